@@ -1,5 +1,6 @@
 import { differences, type ProvenanceDifference } from '../../../core/analyze/provenance.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
+import { leastBlocks } from './overhead.ts';
 
 /** What a command needs of a run. Each need is met by one run as a whole; runs are never mixed within it. */
 export interface RunNeed {
@@ -134,10 +135,16 @@ function joinProblems(was: RunRecord, is: RunRecord, runtimes: readonly string[]
   return [...apartness(was, is), ...otherRuntimes(was, is, runtimes)];
 }
 
+/** Was the run to have the blocks of an interval? One of a block or two, as for a trial, replaces none that has them. */
+function mayHaveIntervals({ config, extensions = [] }: RunRecord): boolean {
+  return config.maxBlocks >= leastBlocks(0.95) || extensions.length > 0;
+}
+
 const required = (needs: readonly RunNeed[]) => needs.filter(({ isOptional }) => isOptional !== true);
 
 /**
- * Chooses from the runs of one host, newest first: one that meets every need; else the newest that meets them together with
+ * Chooses from the runs of one host, newest first: one that meets every need, with enough blocks if
+ * any has them; else the newest that meets them together with
  * others that differ in nothing that counts. `named`: the run that the user named, which no newer one replaces; `runtimes`:
  * those that matter, null: all.
  */
@@ -157,7 +164,8 @@ export function chooseRuns(
     return { base, of, unmet: unmet.map((need) => unmetNeed(need, base, runs, runtimes)), since };
   };
   for (const wanted of [needs, required(needs)]) {
-    const single = bases.find((run) => wanted.every((need) => need.has(run)));
+    const whole = bases.filter((run) => wanted.every((need) => need.has(run)));
+    const single = whole.find(mayHaveIntervals) ?? whole[0];
     const tried = single === undefined ? bases : [single];
     const found = tried
       .filter((run) => named !== null || needs.some((need) => need.has(run)))

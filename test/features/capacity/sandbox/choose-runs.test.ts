@@ -58,6 +58,14 @@ describe('of the runs of a host are taken', () => {
     expect(ids(found)).toEqual({ 'memory/sized': 'a', 'startup/echo': 'a' });
   });
 
+  test('one of enough blocks, rather than a newer one of a single block', () => {
+    const { config } = run('', []);
+    const blocks = (maxBlocks: number) => ({ config: { ...config, maxBlocks } });
+    const found = chooseRuns([run('b', all, blocks(1)), run('a', all, blocks(12))], needs);
+    expect(found.base.runId).toBe('a');
+    expect(chooseRuns([run('b', all, blocks(1)), run('a', all, blocks(1))], needs).base.runId).toBe('b');
+  });
+
   test('what is optional from another run, and left out where no run has it', () => {
     const runs = [run('b', all), run('a', ['syscall/trivial'])] as const;
     expect(ids(chooseRuns(runs, [...needs, calls]))).toMatchObject({ 'syscall/trivial': 'a' });
