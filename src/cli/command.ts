@@ -88,18 +88,16 @@ export function commandOf(
 }
 
 /**
- * The commands that these words can mean: what stands after `--` names a program to be started, so no command of a group is
- * meant by it (`record -- capacity`).
+ * The commands that these words can mean. Where `--` names a program to be started, a command of a group is meant only by the
+ * first words: neither the program (`record -- capacity`) nor the value of an option (`record --out capacity -- help`) is one.
  */
 export function commandsBefore(
   commands: readonly CommandDefinition[],
   words: readonly string[],
 ): readonly CommandDefinition[] {
-  const dashes = words.indexOf('--');
-  if (dashes < 0) return commands;
-  const before = new Set(words.slice(0, dashes));
+  if (!words.includes('--')) return commands;
   return commands.filter(
-    ({ name }) => !name.includes(' ') || name.split(' ').every((word) => before.has(word)),
+    ({ name }) => !name.includes(' ') || name.split(' ').every((word, at) => words[at] === word),
   );
 }
 

@@ -12,6 +12,8 @@ test('what stands after -- is no command of a group', () => {
   expect(left('record', 'capacity')).toEqual(['record', 'record capacity', 'run']);
   expect(left('record', '--', 'capacity')).toEqual(['record', 'run']);
   expect(left('record', '--for', '5s', '--', 'capacity', '--x')).toEqual(['record', 'run']);
+  expect(left('record', '--out', 'capacity', '--', 'capacity')).toEqual(['record', 'run']);
+  expect(left('record', '--image', 'capacity', '--', 'help')).toEqual(['record', 'run']);
   expect(left('record', 'capacity', '--', 'x')).toEqual(['record', 'record capacity', 'run']);
 });
 
@@ -20,6 +22,8 @@ test('a program named capacity is recorded after --, and the command is the one 
   const program = await world.command(['record', '--', 'capacity', '--all']);
   expect(program.exitCode, program.stderr).toBe(2);
   expect(program.stderr).toContain('the program capacity is not found');
+  const placed = await world.command(['record', '--out', 'capacity', '--', 'capacity', '--all']);
+  expect(placed.stderr).toContain('the program capacity is not found');
   const help = await world.command(['record', 'capacity', '--help']);
   expect(help.stdout).toContain('Usage: ocibench record capacity');
   expect((await loadCommands()).map(({ name }) => name)).toContain('record capacity');

@@ -1,5 +1,6 @@
 import { differences, type ProvenanceDifference } from '../../../core/analyze/provenance.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
+import { leastBlocks } from './overhead.ts';
 
 /** What a command needs of a run. Each need is met by one run as a whole; runs are never mixed within it. */
 export interface RunNeed {
@@ -8,6 +9,8 @@ export interface RunNeed {
   has(run: RunRecord): boolean;
   /** Can the command say something without it? */
   readonly isOptional?: true;
+  /** Does it also take the recordings of the run's applications, which are beside its record? */
+  readonly takesRecordings?: true;
 }
 
 /**
@@ -18,14 +21,50 @@ function isHarmless(key: string): boolean {
   return key.startsWith('images.') || key === 'engine.otherContainers';
 }
 
+/** Share of the memory that a boot may take more or less than another. */
+const memorySlack = 0.01;
+
+/**
+ * Do two runs show other machines? Without an id on both sides the name has to tell them apart; and a copy of a machine has its
+ * id, but often another size, hypervisor or setting.
+ */
+function otherMachine({ host: was }: RunRecord, { host: is }: RunRecord): readonly ProvenanceDifference[] {
+  const hasIds = was.id !== undefined && is.id !== undefined;
+  const keys = [hasIds ? 'id' : 'hostname', 'memoryBytes', 'hypervisor', 'thpShmem'] as const;
+  return keys.flatMap((key) => {
+    const [before, now] = [was[key], is[key]];
+    const isSame =
+      typeof before === 'number' && typeof now === 'number'
+        ? Math.abs(now - before) <= memorySlack * before
+        : before === now;
+    const shown = (value: unknown) => String(value ?? 'none');
+    return isSame ? [] : [{ key: `host.${key}`, was: shown(before), is: shown(now) }];
+  });
+}
+
 /** The differences for which two runs cannot be put together: machine, programs, conditions, accounting. */
 export function apartness(was: RunRecord, is: RunRecord): readonly ProvenanceDifference[] {
-  const [before, now] = [was.host.id, is.host.id];
-  const machine =
-    before === undefined || now === undefined || before === now
-      ? []
-      : [{ key: 'host.id', was: before, is: now }];
-  return [...machine, ...differences(was, is).filter(({ key }) => !isHarmless(key))];
+  return [...otherMachine(was, is), ...differences(was, is).filter(({ key }) => !isHarmless(key))];
+}
+
+const isAble = ({ runtimes }: RunRecord, name: string) =>
+  runtimes.some(({ entry, preflight }) => entry.name === name && preflight.status === 'available');
+
+/**
+ * The needs, met only by runs with all of these runtimes that any could run; as they are where no such run meets one, as what
+ * is then missing is a runtime, and is said.
+ */
+function withRuntimes(
+  needs: readonly RunNeed[],
+  runs: readonly RunRecord[],
+  wanted: readonly string[] | null,
+): readonly RunNeed[] {
+  const known = (wanted ?? []).filter((name) => runs.some((run) => isAble(run, name)));
+  const found = needs.map((need) => ({
+    ...need,
+    has: (run: RunRecord) => known.every((name) => isAble(run, name)) && need.has(run),
+  }));
+  return runs.some((run) => found.some((need) => need.has(run))) ? found : needs;
 }
 
 /** The runtimes that only one of two runs could run, as differences: a part without one of them would be empty for it. */
@@ -67,7 +106,7 @@ export interface ChosenRuns {
   readonly of: ReadonlyMap<string, RunRecord>;
   /** The needs without a run that are not optional; empty if all is there. */
   readonly unmet: readonly UnmetNeed[];
-  /** What of the host, or of an engine of the same kind, is another in the newest run; empty if `base` is it, or was named. */
+  /** What of the host, or of the programs of an engine of the same kind, is another in the newest run; empty if `base` is it, or was named. */
   readonly since: readonly ProvenanceDifference[];
 }
 
@@ -96,29 +135,37 @@ function joinProblems(was: RunRecord, is: RunRecord, runtimes: readonly string[]
   return [...apartness(was, is), ...otherRuntimes(was, is, runtimes)];
 }
 
+/** Was the run to have the blocks of an interval? One of a block or two, as for a trial, replaces none that has them. */
+function mayHaveIntervals({ config, extensions = [] }: RunRecord): boolean {
+  return config.maxBlocks >= leastBlocks(0.95) || extensions.length > 0;
+}
+
 const required = (needs: readonly RunNeed[]) => needs.filter(({ isOptional }) => isOptional !== true);
 
 /**
- * Chooses from the runs of one host, newest first: one that meets every need; else the newest that meets them together with
+ * Chooses from the runs of one host, newest first: one that meets every need, with enough blocks if
+ * any has them; else the newest that meets them together with
  * others that differ in nothing that counts. `named`: the run that the user named, which no newer one replaces; `runtimes`:
  * those that matter, null: all.
  */
 export function chooseRuns(
   runs: readonly [RunRecord, ...(readonly RunRecord[])],
-  needs: readonly RunNeed[],
+  asked: readonly RunNeed[],
   named: RunRecord | null = null,
   runtimes: readonly string[] | null = null,
 ): ChosenRuns {
   const [newest] = runs;
   const bases = named === null ? runs : [named];
+  const needs = withRuntimes(asked, bases, runtimes);
   const chosen = (base: RunRecord): ChosenRuns => {
     const of = around(base, runs, needs, runtimes);
-    const unmet = required(needs).filter(({ id }) => !of.has(id));
+    const unmet = required(asked).filter(({ id }) => !of.has(id));
     const since = named === null ? changesSince(base, newest) : [];
     return { base, of, unmet: unmet.map((need) => unmetNeed(need, base, runs, runtimes)), since };
   };
   for (const wanted of [needs, required(needs)]) {
-    const single = bases.find((run) => wanted.every((need) => need.has(run)));
+    const whole = bases.filter((run) => wanted.every((need) => need.has(run)));
+    const single = whole.find(mayHaveIntervals) ?? whole[0];
     const tried = single === undefined ? bases : [single];
     const found = tried
       .filter((run) => named !== null || needs.some((need) => need.has(run)))
@@ -146,6 +193,7 @@ function changesSince(run: RunRecord, newest: RunRecord): readonly ProvenanceDif
   if (run === newest) return [];
   const isSameEngine = run.engine.kind === newest.engine.kind;
   return apartness(run, newest).filter(
-    ({ key }) => key.startsWith('host.') || (isSameEngine && key.startsWith('engine.')),
+    // An engine of another kind may have runtimes of its own.
+    ({ key }) => key.startsWith('host.') || (isSameEngine && /^(?:engine|runtimes)\./.test(key)),
   );
 }

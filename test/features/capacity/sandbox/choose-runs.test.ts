@@ -58,6 +58,14 @@ describe('of the runs of a host are taken', () => {
     expect(ids(found)).toEqual({ 'memory/sized': 'a', 'startup/echo': 'a' });
   });
 
+  test('one of enough blocks, rather than a newer one of a single block', () => {
+    const { config } = run('', []);
+    const blocks = (maxBlocks: number) => ({ config: { ...config, maxBlocks } });
+    const found = chooseRuns([run('b', all, blocks(1)), run('a', all, blocks(12))], needs);
+    expect(found.base.runId).toBe('a');
+    expect(chooseRuns([run('b', all, blocks(1)), run('a', all, blocks(1))], needs).base.runId).toBe('b');
+  });
+
   test('what is optional from another run, and left out where no run has it', () => {
     const runs = [run('b', all), run('a', ['syscall/trivial'])] as const;
     expect(ids(chooseRuns(runs, [...needs, calls]))).toMatchObject({ 'syscall/trivial': 'a' });
@@ -94,6 +102,16 @@ describe('what an ordinary year does to them', () => {
     const found = chooseRuns([newest, run('a', all)], needs);
     expect(ids(found)).toEqual({ 'memory/sized': 'a', 'startup/echo': 'a' });
     expect(found.since.map(({ key }) => key)).toEqual(['host.kernel', 'engine.version']);
+  });
+
+  test('after an update of a runtime the recording of before is used, and the update is said', () => {
+    const [newest, older] = [
+      run('b', ['startup/echo'], withRunc('new')),
+      run('a', all, withRunc('old')),
+    ] as const;
+    const found = chooseRuns([newest, older], needs);
+    expect(found.base.runId).toBe('a');
+    expect(found.since.map(({ key }) => key)).toEqual(['runtimes.runc.sha256', 'runtimes.crun.sha256']);
   });
 
   test('another kind of engine in a later run is no change of the host', () => {
@@ -155,6 +173,30 @@ describe('what an ordinary year does to them', () => {
     const { host } = run('', []);
     const clone = run('b', all, { host: { ...host, id: '00000000000000bb' } });
     expect(apartness(run('a', all), clone).map(({ key }) => key)).toEqual(['host.id']);
+  });
+
+  test.each([
+    ['memoryBytes', 1, '1'],
+    ['hypervisor', 'xen', 'xen'],
+    ['thpShmem', 'always', 'always'],
+  ] as const)('a clone with the same id and another %s is another host', (key, value, is) => {
+    const { host } = run('', []);
+    const clone = run('b', all, { host: { ...host, [key]: value } });
+    expect(apartness(run('a', all), clone)).toMatchObject([{ key: `host.${key}`, is }]);
+  });
+
+  test('some pages more or less of memory, as from boot to boot, are the same host', () => {
+    const { host } = run('', []);
+    const booted = run('b', all, { host: { ...host, memoryBytes: host.memoryBytes - 4096 } });
+    expect(apartness(run('a', all), booted)).toEqual([]);
+  });
+
+  test('without an id, hosts are told apart by their names', () => {
+    const { id: _, ...host } = run('', []).host;
+    const [a, b] = ['a', 'b'].map((hostname) => run(hostname, all, { host: { ...host, hostname } }));
+    if (a === undefined || b === undefined) throw new Error('two runs');
+    expect(apartness(a, b).map(({ key }) => key)).toEqual(['host.hostname']);
+    expect(apartness(a, { ...b, host: a.host })).toEqual([]);
   });
 
   test('new images and containers of others change nothing', () => {

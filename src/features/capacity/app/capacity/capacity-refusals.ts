@@ -35,7 +35,9 @@ const why = reasons('recordCapacity', {
 
 /** Flags of `ocibench record capacity`, as typed. */
 export type CapacityFlags = RunFlags &
-  Pick<RecordFlags, 'container' | 'cgroup' | 'for' | 'tracer' | 'timeOneOf' | 'network' | 'run'>;
+  Pick<RecordFlags, 'container' | 'cgroup' | 'for' | 'tracer' | 'timeOneOf' | 'network' | 'run'> & {
+    readonly json?: boolean;
+  };
 
 /** OcibenchError (exit 2) with every flag that `record` has for something else. */
 export function refuseOtherFlags(flags: CapacityFlags): void {
@@ -49,6 +51,7 @@ export function refuseOtherFlags(flags: CapacityFlags): void {
     '--memory': flags.memory,
     '--network': flags.network,
     '--run': flags.run,
+    '--json': flags.json,
   };
   const problems: readonly Problem[] = Object.entries(others).flatMap(([file, value]) =>
     value === undefined ? [] : [problemOf({ file, key: '' }, why.ofOneService)],

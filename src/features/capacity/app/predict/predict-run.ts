@@ -99,11 +99,18 @@ async function orProblems<T>(problems: Problem[], make: () => Promise<T>): Promi
 }
 
 /** The run that was named, or the newest of this host that has what a prediction needs, or the newest. */
-async function runToPredictFrom(app: AppContext, flags: PredictFlags): Promise<ReadableRun> {
+async function runToPredictFrom(
+  app: AppContext,
+  flags: PredictFlags,
+  asked: PredictionRequest,
+): Promise<ReadableRun> {
   const { from = 'latest' } = flags;
   if (from !== 'latest') return openReadable(app, from, flags);
   const { runtimes: _, ...others } = flags;
-  const { base, of } = await joinedRuns(app, from, [predictionNeed], others);
+  const { base, of } = await joinedRuns(app, from, [predictionNeed], {
+    ...others,
+    ...(asked.runtimes && { runtimes: asked.runtimes }),
+  });
   return of.get(predictionNeed.id) ?? base;
 }
 
@@ -123,7 +130,7 @@ export async function predict(
   const path = resolve(workingDirectory, name);
   const found = await orProblems(problems, () => findRecording(name, { path, results }));
   const recording = found?.recording ?? null;
-  const stored = await orProblems(problems, () => runToPredictFrom(app, flags));
+  const stored = await orProblems(problems, () => runToPredictFrom(app, flags, asked));
   if (found !== null) problems.push(...recordingProblems(found, stored?.run ?? null));
   if (stored !== null) {
     const { run } = stored;

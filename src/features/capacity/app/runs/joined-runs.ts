@@ -1,19 +1,32 @@
-import { join } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
 import { resultsOf } from '../../../../app/measure/past-runs.ts';
 import { openReadable, type ReadableRun } from '../../../../app/readable-run.ts';
 import type { RunRequest } from '../../../../core/config/command-line.ts';
 import { hostIdentity } from '../../../../core/host/host-identity.ts';
+import { registeredRuns } from '../../../../core/host/run-registry.ts';
 import { external, listed } from '../../../../core/messages/compose.ts';
-import { messages, notices } from '../../../../core/messages/define.ts';
+import { messages, notices, reasons } from '../../../../core/messages/define.ts';
 import type { Message } from '../../../../core/messages/message.ts';
-import { OcibenchError } from '../../../../core/model/error.ts';
+import { recalled } from '../../../../core/messages/record.ts';
+import { OcibenchError, refusal } from '../../../../core/model/error.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import { type ChosenRuns, chooseRuns, type RunNeed, type UnmetNeed } from '../../sandbox/choose-runs.ts';
+import { isFinished, neededHere, type PlacedRun, storedRuns } from './stored-runs.ts';
 
 const text = notices('capacityRuns', {
   gave: '{what}: from run {run} of {date}',
   older: 'run {newest} is newer than run {run}, and since then another is {what}; what follows is of {run}',
+  elsewhere: 'no run of this host has what is needed; what follows is of host {host}, from run {run}',
+  leftOut: 'run {run} is left out: {why}',
+  unfinished: 'no run here that has what is needed did end',
+});
+const why = reasons('capacityRuns', {
+  alive: { message: 'it is still being measured', fix: 'wait until it ends' },
+  unended: { message: 'it did not end', fix: 'go on with it:  @(run --resume {run})' },
+  unendedCapacity: {
+    message: 'it did not end',
+    fix: 'go on with it:  @(sudo record capacity --resume {run})',
+  },
 });
 const words = messages('capacityRuns', {
   size: 'the memory of a sandbox',
@@ -30,31 +43,16 @@ const needWords: Readonly<Record<string, Message>> = {
   ...{ calls: words.calls, workloads: words.workloads },
 };
 
-/** The runs of a results directory that can be read, newest first; those of another version are left out. */
-async function storedRuns(
-  { store }: Pick<AppContext, 'store'>,
-  results: string,
-): Promise<readonly RunRecord[]> {
-  const ids = await store.runIds(results);
-  const runs = await Promise.all(
-    ids.map((id) =>
-      store.readRun(join(results, id)).catch((error: unknown) => {
-        if (error instanceof OcibenchError) return null;
-        throw error;
-      }),
-    ),
-  );
-  return runs.filter((run) => run !== null);
+/** The runs of this host; if none of them meets any need, those of the newest run's host. */
+function ofOneHost(stored: readonly PlacedRun[], needs: readonly RunNeed[]): readonly PlacedRun[] {
+  const here = hostIdentity();
+  const own = stored.filter(({ run }) => run.host.id === here);
+  if (own.some(({ run }) => needs.some((need) => need.has(run)))) return own;
+  const [newest] = stored;
+  return stored.filter(({ run }) => run.host.id === newest?.run.host.id);
 }
 
-/** The runs of this host; if none of them meets any need, those of the newest run's host. */
-function ofOneHost(runs: readonly RunRecord[], needs: readonly RunNeed[]): readonly RunRecord[] {
-  const here = hostIdentity();
-  const own = runs.filter(({ host }) => host.id === here);
-  if (own.some((run) => needs.some((need) => need.has(run)))) return own;
-  const [newest] = runs;
-  return runs.filter(({ host }) => host.id === newest?.host.id);
-}
+type JoinFlags = Pick<RunRequest, 'out' | 'config' | 'lang' | 'runtimes'>;
 
 /** Runs that together have what a command needs, opened. */
 export interface JoinedRuns {
@@ -77,32 +75,33 @@ export interface JoinedRuns {
 export async function joinedRuns(
   app: AppContext,
   name: string | undefined,
-  needs: readonly RunNeed[],
-  flags: Pick<RunRequest, 'out' | 'config' | 'lang' | 'runtimes'>,
+  asked: readonly RunNeed[],
+  flags: JoinFlags,
 ): Promise<JoinedRuns> {
-  const results = resultsOf(app, flags.out);
-  const stored = await storedRuns(app, results);
-  const here = ofOneHost(stored, needs);
-  const isNewest = (name === undefined || name === 'latest') && here.some(isFinished);
-  const named = isNewest ? null : await openReadable(app, name ?? 'latest', flags);
-  const all = named === null ? here : stored.filter(({ host }) => host.id === named.run.host.id);
-  const finished = all.filter((run) => isFinished(run) && run.runId !== named?.run.runId);
-  const [first = named?.run, ...others] = named === null ? finished : [named.run, ...finished];
-  if (first === undefined) throw new Error('a run is finished, or one was named');
-  const { base, of, unmet, since } = chooseRuns(
-    [first, ...others],
-    needs,
-    named?.run ?? null,
-    flags.runtimes ?? null,
+  const stored = await storedRuns(app, resultsOf(app, flags.out));
+  const here = ofOneHost(stored, asked);
+  const isNewest = name === undefined || name === 'latest';
+  const alive = await registeredRuns();
+  const unfinished = (placed: readonly PlacedRun[]) =>
+    placed.flatMap(({ run }) => (!isFinished(run) && asked.some((need) => need.has(run)) ? [run] : []));
+  const isAlive = ({ runId, status }: RunRecord) => status === 'running' && alive.get(runId) === 'running';
+  const hasFinished = here.some(({ run }) => isFinished(run));
+  if (isNewest && !hasFinished) refuseUnfinished(unfinished(here), isAlive);
+  const named = isNewest && hasFinished ? null : await openReadable(app, name ?? 'latest', flags);
+  const all = named === null ? here : stored.filter(({ run }) => run.host.id === named.run.host.id);
+  const needs = await Promise.all(
+    asked.map((need) => neededHere(need, named === null ? all : [...all, named])),
   );
-  const opened = new Map<RunRecord, ReadableRun>();
-  for (const run of new Set([base, ...of.values()]))
-    opened.set(run, run === named?.run ? named : await openReadable(app, join(results, run.runId), flags));
+  const finished = all.filter(({ run }) => isFinished(run) && run.runId !== named?.run.runId);
+  const { chosen, newest, opened } = await openedRuns(app, named, finished, { needs, flags });
+  const { base, of, unmet, since } = chosen;
   const openedRun = (run: RunRecord) => opened.get(run) ?? (named as ReadableRun);
+  if (named === null && base.host.id !== hostIdentity())
+    app.reporter.warn(text.elsewhere({ run: base.runId, host: base.host.hostname }));
   const said = gaveWhat(of);
   for (const each of said) app.reporter.log(each);
-  if (since.length > 0) app.reporter.warn(olderThan(base, first, since));
-  const interrupted = all.find((run) => !isFinished(run) && needs.some((need) => need.has(run))) ?? null;
+  if (since.length > 0) app.reporter.warn(olderThan(base, newest, since));
+  const interrupted = unfinished(all).find((run) => !isAlive(run)) ?? null;
   return {
     base: openedRun(base),
     of: new Map([...of].map(([need, run]) => [need, openedRun(run)])),
@@ -110,7 +109,69 @@ export async function joinedRuns(
   };
 }
 
-const isFinished = ({ status }: RunRecord) => status === 'complete';
+/** Chooses and opens; a run that cannot be opened is left out and said, unless it was named or is the last. */
+async function openedRuns(
+  app: AppContext,
+  named: ReadableRun | null,
+  finished: readonly PlacedRun[],
+  { needs, flags }: { readonly needs: readonly RunNeed[]; readonly flags: JoinFlags },
+): Promise<{
+  readonly chosen: ChosenRuns;
+  readonly newest: RunRecord;
+  readonly opened: ReadonlyMap<RunRecord, ReadableRun>;
+}> {
+  const opened = new Map<RunRecord, ReadableRun>(named === null ? [] : [[named.run, named]]);
+  let left = finished;
+  for (;;) {
+    const [first, ...others] = [...(named === null ? [] : [named.run]), ...left.map(({ run }) => run)];
+    if (first === undefined) throw new Error('a run is finished, or one was named');
+    const chosen = chooseRuns([first, ...others], needs, named?.run ?? null, flags.runtimes ?? null);
+    const wanted = [...new Set([chosen.base, ...chosen.of.values()])].filter((run) => !opened.has(run));
+    const bad = await firstUnopened(app, left, wanted, { opened, flags });
+    if (bad === null) return { chosen, newest: first, opened };
+    const rest = left.filter((each) => each !== bad.placed);
+    if (rest.length === 0 && named === null) throw bad.error;
+    app.reporter.warn(
+      text.leftOut({
+        run: bad.placed.run.runId,
+        why: recalled(bad.error.problems[0] ?? bad.error, 'message'),
+      }),
+    );
+    left = rest;
+  }
+}
+
+/** Opens these runs, each where it was read; the first that cannot be opened, or null. */
+async function firstUnopened(
+  app: AppContext,
+  placed: readonly PlacedRun[],
+  wanted: readonly RunRecord[],
+  { opened, flags }: { readonly opened: Map<RunRecord, ReadableRun>; readonly flags: JoinFlags },
+): Promise<{ readonly placed: PlacedRun; readonly error: OcibenchError } | null> {
+  for (const each of placed) {
+    if (!wanted.includes(each.run)) continue;
+    try {
+      opened.set(each.run, await openReadable(app, each.path, flags));
+    } catch (error) {
+      if (!(error instanceof OcibenchError)) throw error;
+      return { placed: each, error };
+    }
+  }
+  return null;
+}
+
+/** OcibenchError (exit 2) if there are only runs that did not end, the newest first. */
+function refuseUnfinished(runs: readonly RunRecord[], isAlive: (run: RunRecord) => boolean): void {
+  const [run] = runs;
+  if (run === undefined) return;
+  const { runId } = run;
+  const reason = isAlive(run)
+    ? why.alive
+    : run.config.preset === 'capacity'
+      ? why.unendedCapacity({ run: runId })
+      : why.unended({ run: runId });
+  throw refusal(text.unfinished, { file: runId, key: '' }, reason);
+}
 
 /** Which run gave what; empty if one gave all. */
 function gaveWhat(of: ChosenRuns['of']): readonly Message[] {

@@ -13,9 +13,10 @@ export const overheadNeeds: readonly RunNeed[] = overheadParts.map((part) => ({
 const measuredWorkloads = ({ subjects }: Pick<RunRecord, 'subjects'>) =>
   new Set(subjects.map(({ workload }) => workload));
 
-/** What a prediction needs: what calls cost, and applications to learn from, in one run. */
+/** What a prediction needs: what calls cost, and applications with recordings to learn from, in one run. */
 export const predictionNeed: RunNeed = {
   id: 'calls',
+  takesRecordings: true,
   has(run) {
     const measured = measuredWorkloads(run);
     const applications = [...measured].filter((workload) => workload.startsWith('app/'));

@@ -4,7 +4,7 @@ import { refuseWithoutDocker } from '../../../../app/measure/engines.ts';
 import { measureRun } from '../../../../app/measure/measure.ts';
 import { resultsOf } from '../../../../app/measure/past-runs.ts';
 import { openReadable, type ReadableRun } from '../../../../app/readable-run.ts';
-import { readHostFacts } from '../../../../core/host/facts.ts';
+import { hostIdentity } from '../../../../core/host/host-identity.ts';
 import { notices } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
 import { exitCodes, OcibenchError } from '../../../../core/model/error.ts';
@@ -15,17 +15,19 @@ import { type MeasuredRun, measuredRun, overheadParts, workloadsOfParts } from '
 import { kataEstimate } from '../../sandbox/runtime-class.ts';
 import { type JoinedRuns, joinedRuns } from '../runs/joined-runs.ts';
 import { overheadNeeds } from '../runs/needs.ts';
+import { isFinished, storedRuns } from '../runs/stored-runs.ts';
 import type { OverheadRequest } from './overhead-flags.ts';
 import {
   kataName,
   nativeOf,
   refuseApart,
-  refuseOtherKernel,
   refuseOtherRuntimes,
+  refuseOutlived,
   refuseUnmet,
   usualBlocks,
   usualMaxTimeMs,
 } from './overhead-refusals.ts';
+import { presentRun } from './present-run.ts';
 
 const text = notices('overheadRun', {
   notMeasured: 'what is missing was not measured: the run ended before it could be',
@@ -49,7 +51,7 @@ export async function overheadOfRun(
     if (!request.measure) refuseUnmet(run, stored);
   }
   const like = stored?.base.run;
-  if (like !== undefined && missing.length > 0) refuseOtherKernel(like, await readHostFacts());
+  if (like !== undefined && missing.length > 0) refuseOutlived(like, await presentRun(app, like, request));
   const added = missing.length === 0 ? null : await measureParts(app, like, missing, request);
   if (like !== undefined && added !== null) refuseApart(like, added.run);
   const opened = new Map<ReadableRun, MeasuredRun>();
@@ -72,17 +74,18 @@ export async function overheadOfRun(
   return { overhead, lang: request.lang === undefined ? app.reporter.lang : languageOf(request.lang) };
 }
 
-/** The stored runs that have the parts; null if there is none yet and everything may be measured. */
+/** The stored runs that have the parts; null if none has ended that another of this host can be put beside. */
 async function storedParts(
   app: AppContext,
   name: string | undefined,
   request: OverheadRequest,
 ): Promise<JoinedRuns | null> {
-  const isNone =
-    name === undefined &&
-    request.measure &&
-    (await app.store.newestRun(resultsOf(app, request.out))) === null;
-  return isNone ? null : joinedRuns(app, name, overheadNeeds, request);
+  if (name === undefined && request.measure) {
+    const stored = await storedRuns(app, resultsOf(app, request.out));
+    const mayBeHere = [hostIdentity(), undefined];
+    if (!stored.some(({ run }) => isFinished(run) && mayBeHere.includes(run.host.id))) return null;
+  }
+  return joinedRuns(app, name, overheadNeeds, request);
 }
 
 /** Measures the workloads of these parts with the runtimes, baseline and engine of the run that lacks them. */

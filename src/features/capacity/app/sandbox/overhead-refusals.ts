@@ -1,7 +1,6 @@
 import { listed } from '../../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
 import { misuse, type Problem, problemOf, refusal } from '../../../../core/model/error.ts';
-import type { HostFacts } from '../../../../core/model/host.ts';
 import { nearest } from '../../../../core/model/nearest.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import { apartness, type UnmetNeed } from '../../sandbox/choose-runs.ts';
@@ -32,7 +31,7 @@ const why = reasons('overheadRun', {
     message: 'is {is} and was {was} in {before}',
     fix: 'measure all in one run:  @(sudo record capacity)',
   },
-  kernelNow: {
+  byNow: {
     message: 'was {was} and is now {now}',
     fix: 'measure all in one run:  @(sudo record capacity)',
   },
@@ -118,14 +117,12 @@ function apartProblems(is: RunRecord, { run: was, differences }: NonNullable<Unm
   );
 }
 
-/** OcibenchError (exit 2) if this host has another kernel by now: what would be measured could not be put beside the run. */
-export function refuseOtherKernel({ runId, host }: RunRecord, { kernel }: Pick<HostFacts, 'kernel'>): void {
-  if (host.kernel === kernel) return;
-  throw refusal(
-    text.outlived({ run: runId }),
-    { file: runId, key: 'host.kernel' },
-    why.kernelNow({ was: host.kernel, now: kernel }),
+/** OcibenchError (exit 2) with all that is another by now: what would be measured could not be put beside the run. */
+export function refuseOutlived(was: RunRecord, now: RunRecord): void {
+  const problems = apartness(was, now).map((each) =>
+    problemOf({ file: was.runId, key: each.key }, why.byNow({ was: each.was, now: each.is })),
   );
+  if (problems.length > 0) throw misuse(text.outlived({ run: was.runId }), problems);
 }
 
 /** OcibenchError (exit 2) if two runs differ in machine, programs or conditions. */

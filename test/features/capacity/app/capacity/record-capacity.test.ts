@@ -114,9 +114,18 @@ describe('ocibench record capacity refuses before it measures', () => {
 
   test('flags of other recordings, all at once', async () => {
     await using world = await ScriptedWorld.open();
-    const { exitCode, stderr } = await asked(world, '--container', 'web', '--for', '1m', '--run', 'latest');
+    const { exitCode, stderr } = await asked(
+      world,
+      '--container',
+      'web',
+      '--for',
+      '1m',
+      '--run',
+      'latest',
+      '--json',
+    );
     expect(exitCode, stderr).toBe(2);
-    for (const flag of ['--container', '--for', '--run'])
+    for (const flag of ['--container', '--for', '--run', '--json'])
       expect(stderr).toContain(`${flag}: it is of a recording of one service or of a run`);
   });
 

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../../../../src/core/model/run.ts';
@@ -48,6 +48,19 @@ describe('a prediction', () => {
     expect(runsc?.absent.find(({ part }) => part === 'memory')?.reason).toContain('record capacity');
     const whole = runsc?.attribution?.causes.reduce((sum, { ns }) => sum + ns, nativeNs);
     expect(whole).toBeCloseTo(runsc?.cpu?.ns ?? 0, -3);
+  });
+
+  test('takes an older run with recordings rather than a newer one without', async () => {
+    await using world = await worldWith();
+    const results = join(world.path, 'results');
+    const newer = '20260102-000000-ab12';
+    await cp(join(results, runId), join(results, newer), { recursive: true });
+    await rm(join(results, newer, 'recordings'), { recursive: true });
+    const record = join(results, newer, 'run.json');
+    await writeFile(record, (await readFile(record, 'utf8')).replaceAll(runId, newer));
+    const { stdout, stderr, exitCode } = await world.command(['predict', recordingId, '--json']);
+    expect(exitCode, stderr).toBe(0);
+    expect(predictionSchema.parse(JSON.parse(stdout)).run.runId).toBe(runId);
   });
 
   test('has an interval where the applications are enough for the confidence', async () => {

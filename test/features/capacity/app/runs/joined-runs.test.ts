@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hostIdentity } from '../../../../../src/core/host/host-identity.ts';
@@ -122,7 +122,79 @@ test('where all runs are of another host, they are joined among themselves', asy
   await using world = await ScriptedWorld.open();
   await store(world, old, sandboxes, elsewhere);
   await store(world, young, rest, elsewhere);
-  expect((await world.command(['overhead'])).exitCode).toBe(0);
+  const { exitCode, stderr } = await world.command(['overhead']);
+  expect(exitCode, stderr).toBe(0);
+  const { hostname } = knownRun().run.host;
+  expect(stderr).toContain(
+    `no run of this host has what is needed; what follows is of host ${hostname}, from run`,
+  );
+});
+
+test.each([
+  ['capacity', 'record capacity'],
+  ['standard', 'run'],
+] as const)('a run of preset %s alone that did not end is not used', async (preset, command) => {
+  await using world = await ScriptedWorld.open();
+  await store(world, old, /./, (run) => ({
+    ...{ ...run, status: 'interrupted' },
+    config: { ...run.config, preset },
+  }));
+  for (const words of [['overhead'], ['overhead', 'latest'], ['plan', 'services.yaml']]) {
+    await writeFile(join(world.path, 'services.yaml'), services);
+    const { exitCode, stderr } = await world.command(words);
+    expect(exitCode, stderr).toBe(2);
+    expect(stderr).toContain(`${old}: it did not end`);
+    expect(stderr).toContain(`ocibench ${command} --resume ${old}`);
+  }
+  expect((await world.command(['overhead', old])).exitCode).toBe(0);
+});
+
+test('a run without a runtime that is asked for does not replace an older one with it', async () => {
+  await using world = await ScriptedWorld.open();
+  await store(world, old, /./);
+  await store(world, young, /./, (run) => ({
+    ...run,
+    runtimes: run.runtimes.filter(({ entry }) => entry.name !== 'runsc'),
+  }));
+  const { exitCode, stderr, stdout } = await world.command(['overhead', '--runtimes', 'runsc', '--json']);
+  expect(exitCode, stderr).toBe(0);
+  expect(overheadSchema.parse(JSON.parse(stdout)).runs.map(({ runId }) => runId)).toEqual([old]);
+  const unknown = await world.command(['overhead', '--runtimes', 'youki']);
+  expect(unknown.stderr).toContain('runtimes.youki: there is no such runtime in it');
+});
+
+describe('a run that cannot be opened', () => {
+  test('is left out and said; the next is used', async () => {
+    await using world = await ScriptedWorld.open();
+    await store(world, old, /./);
+    await store(world, young, /./);
+    const path = join(world.path, 'results', young);
+    await rm(join(path, 'trials.jsonl'));
+    const { exitCode, stderr, stdout } = await world.command(['overhead', '--json']);
+    expect(exitCode, stderr).toBe(0);
+    expect(overheadSchema.parse(JSON.parse(stdout)).runs.map(({ runId }) => runId)).toEqual([old]);
+    expect(stderr).toContain(`run ${young} is left out: `);
+    const named = await world.command(['overhead', young]);
+    expect(named.exitCode, named.stderr).toBe(2);
+  });
+
+  test('alone is refused', async () => {
+    await using world = await ScriptedWorld.open();
+    await store(world, old, /./);
+    await rm(join(world.path, 'results', old, 'trials.jsonl'));
+    expect((await world.command(['overhead'])).exitCode).toBe(2);
+  });
+
+  test('is looked for where it was read: another directory than its id says', async () => {
+    await using world = await ScriptedWorld.open();
+    await store(world, old, /./);
+    await store(world, young, /./);
+    const results = join(world.path, 'results');
+    await rename(join(results, young), join(results, '20250103-000000-0003'));
+    const { exitCode, stderr } = await world.command(['overhead']);
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toContain(`run ${young} is left out: `);
+  });
 });
 
 test('an interrupted recording is not joined, and how to go on with it is said', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { readHostFacts } from '../../../../../src/core/host/facts.ts';
+import { hostIdentity } from '../../../../../src/core/host/host-identity.ts';
 import type { RunRecord } from '../../../../../src/core/model/run.ts';
 import { overheadSchema } from '../../../../../src/features/capacity/sandbox/overhead-record.ts';
 import { ScriptedWorld } from '../../../../support/scripted-world.ts';
@@ -191,7 +192,7 @@ test('a run without any runtime on the host’s kernel does not say what a progr
 
 const withoutStart = (run: RunRecord) => run.subjects.filter(({ workload }) => workload !== 'startup/echo');
 
-test('--measure measures nothing where the kernel is another one by now', async () => {
+test('--measure measures nothing where the host is another one by now, and names each difference', async () => {
   const { world, runId } = await worldWith({}, (run) => ({ ...run, subjects: withoutStart(run) }));
   await using _ = world;
   const { exitCode, stderr } = await world.command([
@@ -200,15 +201,16 @@ test('--measure measures nothing where the kernel is another one by now', async 
   ]);
   expect(exitCode, stderr).toBe(2);
   expect(stderr).toContain(`${runId}: host.kernel: was 6.12.0 and is now `);
+  expect(stderr).toContain(`${runId}: host.cpuModel: was `);
+  expect(stderr).toContain(`${runId}: harnessVersion: was 0.1.0 and is now 0.0.0`);
   expect(stderr).toMatch(/fix: measure all in one run: {2}(sudo )?ocibench record capacity/);
   expect(world.sessions).toEqual([]);
 });
 
 test('--measure measures what is missing, and nothing else', async () => {
-  const { kernel } = await readHostFacts();
+  const host = { id: hostIdentity(), ...(await readHostFacts()) };
   const { world, runId } = await worldWith({}, (run) => ({
-    ...run,
-    host: { ...run.host, kernel },
+    ...{ ...run, host, harnessVersion: '0.0.0' },
     subjects: withoutStart(run),
   }));
   await using _ = world;
@@ -219,9 +221,10 @@ test('--measure measures what is missing, and nothing else', async () => {
   const { run } = await world.stored();
   expect(run.runId, stderr).not.toBe(runId);
   expect(run.subjects.map(({ workload, params }) => [workload, params])).toEqual([['startup/echo', '']]);
-  // The stored run is of another machine: the two are not put together, and each difference is named.
+  // Nobody knew before that the engine is another one: the two are not put together, and each difference is named.
   expect(stderr).toContain(`runs ${runId} and ${run.runId} cannot be put together`);
-  expect(stderr).toContain(`${run.runId}: host.cpuModel: is `);
+  expect(stderr).toContain(`${run.runId}: engine.`);
+  expect(stderr).not.toContain(`${run.runId}: host.`);
   expect(stderr).toContain('measure all in one run');
 });
 

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import type { AppContext } from '../../../../app/context.ts';
+import { OcibenchError } from '../../../../core/model/error.ts';
+import type { RunRecord } from '../../../../core/model/run.ts';
+import { leastApplications } from '../../predict/predict.ts';
+import { recordingsOf } from '../../recording/run-recordings.ts';
+import type { RunNeed } from '../../sandbox/choose-runs.ts';
+
+/** A run of a results directory, and where it was read: the directory may have another name. */
+export interface PlacedRun {
+  readonly run: RunRecord;
+  readonly path: string;
+}
+
+/** The runs of a results directory that can be read, newest first; those of another version are left out. */
+export async function storedRuns(
+  { store }: Pick<AppContext, 'store'>,
+  results: string,
+): Promise<readonly PlacedRun[]> {
+  const ids = await store.runIds(results);
+  const runs = await Promise.all(
+    ids.map(async (id) => {
+      const path = join(results, id);
+      const run = await orNull(store.readRun(path));
+      return run === null ? null : { run, path };
+    }),
+  );
+  return runs.filter((placed) => placed !== null);
+}
+
+/** The result; null where it cannot be read. */
+async function orNull<T>(read: Promise<T>): Promise<T | null> {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof OcibenchError) return null;
+    throw error;
+  }
+}
+
+export const isFinished = ({ status }: RunRecord) => status === 'complete';
+
+/** The need, met only by runs with the recordings that it takes; as it is where no run has them, whose lack is said later. */
+export async function neededHere(need: RunNeed, stored: readonly PlacedRun[]): Promise<RunNeed> {
+  if (need.takesRecordings !== true) return need;
+  const recorded = new Set<RunRecord>();
+  for (const { run, path } of stored)
+    if (need.has(run) && (await hasRecordings(path, run))) recorded.add(run);
+  return recorded.size === 0 ? need : { ...need, has: (run) => recorded.has(run) };
+}
+
+/** Are there recordings of as many applications as a prediction learns from? */
+async function hasRecordings(path: string, run: RunRecord): Promise<boolean> {
+  const recordings = (await orNull(recordingsOf(path, run))) ?? [];
+  const works = new Set(recordings.map(({ recording: { work } }) => work.workload));
+  return [...works].filter((workload) => workload.startsWith('app/')).length >= leastApplications;
+}
