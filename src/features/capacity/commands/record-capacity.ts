@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import { defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
 import { daemonOptions, grouped, options } from '../../../cli/options.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
-import { subjectName } from '../../../core/model/subject-name.ts';
+import type { subjectName as SubjectName } from '../../../core/model/subject-name.ts';
 import type { CapacityFlags } from '../app/capacity/capacity-refusals.ts';
 import type { CapacityRecording } from '../app/capacity/record-capacity.ts';
 
@@ -62,8 +61,9 @@ export const command = defineCommand<CapacityFlags>({
     if (run === null || path === null || lacks === null) return exitCode;
     const able = run.runtimes.filter(({ preflight }) => preflight.status === 'available');
     const runtimes = listed(able.map(({ entry }) => entry.name));
-    terminal.result(terminal.say(words.written({ path: join(path), runtimes, n: recorded })));
-    const short = shortages(lacks);
+    terminal.result(terminal.say(words.written({ path, runtimes, n: recorded })));
+    const { subjectName } = await import('../../../core/model/subject-name.ts');
+    const short = shortages(lacks, subjectName);
     if (short.length > 0)
       terminal.warn(words.lacks({ needed: lacks.blocks, works: listed(short, 'semicolon'), run: run.runId }));
     if (lacks.absent.length > 0) terminal.warn(words.absent({ works: listed(lacks.absent) }));
@@ -73,8 +73,11 @@ export const command = defineCommand<CapacityFlags>({
   },
 });
 
-function shortages({ works, applications }: NonNullable<CapacityRecording['lacks']>) {
-  const byWork = Map.groupBy([...works, ...applications], subjectName);
+function shortages(
+  { works, applications }: NonNullable<CapacityRecording['lacks']>,
+  nameOf: typeof SubjectName,
+) {
+  const byWork = Map.groupBy([...works, ...applications], nameOf);
   const all = [...byWork].map(([work, own]) =>
     words.work({ work, blocks: Math.min(...own.map(({ blocks }) => blocks)) }),
   );

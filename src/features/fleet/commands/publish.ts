@@ -4,8 +4,11 @@ import { options } from '../../../cli/options.ts';
 import { quantity } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import { exitCodes } from '../../../core/model/error.ts';
-import { dataLicences } from '../publish/data-licence.ts';
+import type { DataLicence } from '../publish/data-licence.ts';
 import type { PublishFlags } from '../publish/publish.ts';
+
+/** Their texts are loaded by what publishes. */
+const licences: readonly DataLicence[] = ['CC0-1.0', 'CC-BY-4.0'];
 
 const words = messages('help.publish', {
   summary:
@@ -32,7 +35,7 @@ export const command = defineCommand<PublishFlags & { readonly json?: boolean }>
     { flags: '--out <dir>', words: words.out },
     { flags: '--to <dir>', words: words.to },
     { flags: '--gzip', words: words.gzip },
-    { flags: '--license <id>', words: words.license, choices: dataLicences },
+    { flags: '--license <id>', words: words.license, choices: licences },
     options.forPrograms,
   ],
   async run({ app, terminal }, flags, [name = 'latest']) {
