@@ -99,7 +99,9 @@ export function planText(move: MoveRecord, file: string, say: Say): string | nul
       const ratio = target?.rows.find(
         (row) => row.service === service && row.metric === target.cpuMetric,
       )?.ratio;
-      if (ratio == null || ratio.low === null || ratio.high === null) return [];
+      // That of a service at rest would be multiplied with its use at work.
+      const isUnasked = target?.unasked.includes(service) === true;
+      if (isUnasked || ratio == null || ratio.low === null || ratio.high === null) return [];
       const ends = [ratio.low, ratio.value, ratio.high].map((value) =>
         Number(Math.min(1000, Math.max(1e-3, value)).toPrecision(3)),
       );
@@ -109,8 +111,8 @@ export function planText(move: MoveRecord, file: string, say: Say): string | nul
     for (let n = 2; taken.has(name); n++) name = `${label(service, 'service')}-${n}`;
     taken.add(name);
     const runtimes = [baseline, ...moving].map((each) => JSON.stringify(each)).join(', ');
-    // The one copy that was measured did the work of all replicas.
-    const cpus = (used.cpus / replicas).toFixed(4);
+    // The one copy that was measured did the work of all replicas; each of them rests by itself.
+    const cpus = (used.rest + Math.max(0, used.cpus - used.rest) / replicas).toFixed(4);
     return [
       `  - name: ${JSON.stringify(name)}\n    replicas: ${replicas}\n`,
       `    cpu: { usage: ${cpus}${ratios.length === 0 ? '' : `, ratio: { ${ratios.join(', ')} }`} }\n`,
@@ -125,7 +127,7 @@ export function planText(move: MoveRecord, file: string, say: Say): string | nul
     words.needs,
     rate === undefined || rate === null
       ? words.rest
-      : words.usage({ baseline, rate: String(Math.round(rate)) }),
+      : words.usage({ baseline, rate: String(Number(rate.toPrecision(3))) }),
     words.held({ baseline }),
   ];
   return [
@@ -139,24 +141,22 @@ export function planText(move: MoveRecord, file: string, say: Say): string | nul
   ].join('');
 }
 
-/** What a service used under the baseline: CPUs in the middle of the blocks, and at most bytes, without its shim. */
+/** What a service used under the baseline: CPUs with the load and at rest in the middle of the blocks, and at most bytes, without its shim. */
 function usageOf(
   { cost, baseline }: MoveRecord,
   costs: readonly TargetCost[],
   service: string,
-): { readonly cpus: number; readonly bytes: number } | null {
-  const cpus = costs.flatMap(({ rows, cpuMetric }) =>
-    rows
-      .filter((row) => row.service === service && row.metric === cpuMetric)
-      .map(({ baseline: value }) => value),
-  );
+): { readonly cpus: number; readonly rest: number; readonly bytes: number } | null {
+  const [target] = costs;
+  const find = (metric: string) =>
+    target?.rows.find((row) => row.service === service && row.metric === metric)?.baseline;
+  const [rest, cpus] = [find('rest'), find(target?.cpuMetric ?? 'rest')];
   const bytes = (cost?.measured ?? []).flatMap(({ runtime, failure, services }) => {
     const used = services.find((each) => each.service === service);
     if (runtime !== baseline || failure !== null || used?.privateBytes == null) return [];
     return [Math.max(used.privateBytes, used.loadedBytes ?? 0) - (used.outsideBytes ?? 0)];
   });
-  const [first] = cpus;
-  return first === undefined || bytes.length === 0
+  return rest === undefined || cpus === undefined || bytes.length === 0
     ? null
-    : { cpus: Math.max(0, first), bytes: Math.max(...bytes) };
+    : { cpus, rest, bytes: Math.max(...bytes) };
 }

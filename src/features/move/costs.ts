@@ -1,6 +1,7 @@
 import { median } from 'simple-statistics';
 import { pairedDifference, pairedRatio } from '../../core/analyze/ratio.ts';
 import { holm } from '../../core/analyze/stats/holm.ts';
+import { pairedCentre } from '../../core/analyze/stats/paired-centre.ts';
 import { decideByDifference, decideVerdict } from '../../core/analyze/verdict.ts';
 import type { Verdict } from '../../core/model/analysis.ts';
 import type { Unit } from '../../core/model/metric.ts';
@@ -67,12 +68,9 @@ export interface TargetCost {
   readonly cpuMetric: 'cpus' | 'rest';
   /** Service → its share of the CPUs that the stack takes more. */
   readonly shares: ReadonlyMap<string, number>;
-  /** Services that did next to none of the work under the baseline: what they cost at work is not known. */
+  /** Services that use no more CPU time under the load than at rest, as far as can be told: what they cost at work is not known. */
   readonly unasked: readonly string[];
 }
-
-/** Share of the work of a load below which a service was not asked: that much may be chance. */
-const littleWork = 0.05;
 
 /** block → value */
 type Values = ReadonlyMap<number, number>;
@@ -138,17 +136,35 @@ function requestNs(
   return Math.max(0, loadedNs + loadedOutsideNs - anyway) / requests;
 }
 
+/** Does a service use more CPU time while the load runs than at rest? Of few measurements, half as much again in the middle. */
+function isAsked(measured: readonly MeasuredStack[], service: string, confidence: number): boolean {
+  const own = measured.flatMap(({ failure, services, restSeconds, loadSeconds }) => {
+    const used = services.find((each) => each.service === service);
+    if (failure !== null || used?.restNs == null || used.loadedNs === null || used.loadedOutsideNs === null)
+      return [];
+    const rest = (used.restNs + used.restOutsideNs) / restSeconds;
+    return [{ rest, more: (used.loadedNs + used.loadedOutsideNs) / loadSeconds - rest }];
+  });
+  const centre = pairedCentre(
+    own.map(({ more }) => more),
+    confidence,
+  );
+  if (centre === null) return false;
+  if (centre.low !== null) return centre.low > 0;
+  return centre.estimate > median(own.map(({ rest }) => rest)) / 2;
+}
+
 /** The engine's part of a request, ns; null where it cannot be told apart. */
 function engineRequestNs({
   load,
   restSeconds,
-  loadSeconds,
+  engineSeconds,
   restEngineNs,
   loadedEngineNs,
 }: MeasuredStack): number | null {
   const requests = load?.requests ?? null;
   if (requests === null || restEngineNs === null || loadedEngineNs === null) return null;
-  return Math.max(0, loadedEngineNs - (restEngineNs / restSeconds) * loadSeconds) / requests;
+  return Math.max(0, loadedEngineNs - (restEngineNs / restSeconds) * engineSeconds) / requests;
 }
 
 /** The figures of a runtime by block; a block without one is left out. */
@@ -228,11 +244,6 @@ export function costsOf(cost: MoveCost, baseline: string): readonly TargetCost[]
     const added = (service: string | null) =>
       rows.find((row) => row.service === service && row.metric === cpuMetric)?.difference.value ?? 0;
     const all = added(null);
-    const work = (service: string | null) => {
-      const of = (metric: CostMetric) =>
-        rows.find((row) => row.service === service && row.metric === metric)?.baseline ?? 0;
-      return of('cpus') - of('rest');
-    };
     return {
       ...{ runtime, moved, rows, survivorsOf, rate, cpuMetric },
       failed: [...own, ...native]
@@ -240,7 +251,7 @@ export function costsOf(cost: MoveCost, baseline: string): readonly TargetCost[]
         .toSorted((a, b) => a.block - b.block),
       pairs: Math.max(0, ...compared.map((each) => each.pairs)),
       unasked:
-        cpuMetric === 'rest' ? [] : services.filter((service) => work(service) < littleWork * work(null)),
+        cpuMetric === 'rest' ? [] : services.filter((service) => !isAsked(native, service, confidence)),
       shares: new Map(
         all > 0
           ? services.flatMap((service) => {

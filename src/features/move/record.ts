@@ -115,7 +115,12 @@ const measuredSchema = z.object({
   /** How long it was looked at before the load, and while the load ran, s; 0 without a load. */
   restSeconds: z.number(),
   loadSeconds: z.number(),
-  /** CPU time of the engine meanwhile, without what is in the services' figures, ns; null where it cannot be told apart. */
+  /** The part of that after the load had started, in which the engine is looked at, s. */
+  engineSeconds: z.number(),
+  /**
+   * CPU time of the engine meanwhile, without what is in the services' figures, ns; null where it cannot be told apart, as beside
+   * containers of others.
+   */
   restEngineNs: z.number().nullable(),
   loadedEngineNs: z.number().nullable(),
   /** CPU time of the load itself, ns; null without. */

@@ -27,9 +27,9 @@ describe('services.yaml', () => {
     expect(ratio).toBeCloseTo(0.81 / 0.21, 1);
     expect(low).toBeLessThan(ratio ?? 0);
     expect(high).toBeGreaterThan(ratio ?? 0);
-    // The one copy did the work of two replicas.
+    // The one copy did the work of two replicas, of which each rests by itself.
     expect(web).toMatchObject({ name: 'web', replicas: 2 });
-    expect(Number(web?.cpu?.usage)).toBeCloseTo(0.41 / 2, 2);
+    expect(Number(web?.cpu?.usage)).toBeCloseTo(0.01 + 0.4 / 2, 2);
   });
 
   test('what cannot move stays under the baseline', () => {
@@ -47,6 +47,17 @@ describe('services.yaml', () => {
       ['cache', undefined],
       ['light', ['runc']],
     ]);
+  });
+
+  test('a service that the load did not reach has no ratio', () => {
+    const idle = cost.measured.map((each) => ({
+      ...each,
+      services: each.services.map((one) =>
+        one.service === 'cache' ? { ...one, loadedNs: one.restNs } : one,
+      ),
+    }));
+    const plan = planShape.parse(yaml(planText(madeMove({ ...cost, measured: idle }), 'x', say) ?? ''));
+    expect(plan.services.map(({ cpu }) => cpu?.ratio === undefined)).toEqual([true, false]);
   });
 
   test('says nothing that was not measured: no ratio from five blocks, and no file of survivors', () => {

@@ -28,7 +28,15 @@ export function measured(
   const restNs = restCpus * seconds * 1e9 * scatter;
   const bytes = (mib: number) => mib * 2 ** 20 * scatter;
   return {
-    ...{ block, position: 0, runtime, failure: null, restSeconds: seconds, loadSeconds: seconds },
+    ...{
+      block,
+      position: 0,
+      runtime,
+      failure: null,
+      restSeconds: seconds,
+      loadSeconds: seconds,
+      engineSeconds: seconds,
+    },
     ...{ restEngineNs: null, loadedEngineNs: null, loadNs: null },
     load: {
       tool: 'wrk',

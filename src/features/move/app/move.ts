@@ -190,7 +190,7 @@ export async function move(
       ...recorded({ why: because, fix }),
     })),
     ...(cost === undefined ? {} : { cost }),
-    outOfTime: stop.signal.aborted && !interrupt.signal.aborted,
+    outOfTime: !interrupt.signal.aborted && (stop.signal.aborted || cost?.ended === 'time'),
     interrupted: interrupt.signal.aborted,
   });
   const directory = join(out, 'results', `move-${runId}`);
@@ -219,7 +219,14 @@ export async function move(
     record = await write(recordWith({ ...cost, ended: interrupt.signal.aborted ? 'interrupt' : cost.ended }));
   }
   if (record.outOfTime) reporter.warn(text.outOfTime);
-  return { move: record, directory, exitCode: exitCodeOf(record) };
+  const isUncosted = flags.tryOnly !== true && Object.keys(moved).length > 0 && record.cost === undefined;
+  return {
+    move: record,
+    directory,
+    exitCode: isUncosted
+      ? (Math.max(exitCodeOf(record), exitCodes.someFailed) as ExitCode)
+      : exitCodeOf(record),
+  };
 }
 
 const reachesHost = ({ kind }: Obstacle) => kind === 'host';

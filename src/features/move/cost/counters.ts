@@ -1,3 +1,4 @@
+import type { Clock } from '../../../app/context.ts';
 import type { CgroupLayout } from '../../../core/collect/cgroup/layout.ts';
 import { readEngineCpu } from '../../../core/collect/engine-cgroup.ts';
 import { cpuCgroupOf, readProcessFile } from '../../../core/collect/process/read.ts';
@@ -5,6 +6,8 @@ import { findProcesses } from '../../../core/collect/process/scan.ts';
 import { takeSnapshot } from '../../../core/collect/sampler.ts';
 import type { HostContext } from '../../../core/measure/execute/host-observer.ts';
 import { isDaemon, ownProcesses, resident } from '../../../core/model/footprint.ts';
+import { vmm } from '../../../core/runtimes/guest/roles.ts';
+import { families } from '../../../core/runtimes/registry.ts';
 import type { ServiceUp, StackUp } from '../trying/try.ts';
 
 /** The place of an engine and its containers. */
@@ -19,6 +22,10 @@ interface OutsideProcess {
 
 /** CPU times at one moment. */
 export interface CpuReading {
+  /** When the cgroups were read, on the clock, ms. */
+  readonly at: number;
+  /** CPU time of the engine's cgroups, ns; null where it cannot be told apart. */
+  readonly engineNs: number | null;
   /** Service → CPU time in its cgroup, ns; null where unreadable. */
   readonly inCgroup: ReadonlyMap<string, number | null>;
   /** Service → its processes outside of the cgroup, by process id. */
@@ -28,7 +35,13 @@ export interface CpuReading {
 const enginePaths = ({ engineCgroups }: CounterPlace): readonly string[] =>
   'paths' in engineCgroups ? engineCgroups.paths : [];
 
-/** The processes of a service outside of its cgroup. CPU time of processes comes in steps of 10 ms (proc_pid_stat(5)). */
+/** Cgroups of runtimes for what is beside their guests: `readEngineCpu` counts them with the engine. */
+const overheadPaths = families.flatMap(({ overheadCgroups }) => overheadCgroups?.shared ?? []);
+
+/**
+ * The processes of a service outside of its cgroup. CPU time of processes comes in steps of 10 ms (proc_pid_stat(5)). A virtual
+ * machine that the engine's cgroups count is left to them: threads of it can be in the service's cgroup, and would count twice.
+ */
 function outsideOf(
   { containerId, cgroup }: ServiceUp,
   place: CounterPlace,
@@ -38,21 +51,30 @@ function outsideOf(
   return new Map(
     found
       .filter(({ inCgroup, role }) => !inCgroup && !isDaemon(role))
-      .map(({ stat: { pid, cpuNs } }) => {
+      .flatMap(({ stat: { pid, cpuNs }, role }) => {
         const path = cpuCgroupOf(readProcessFile('/proc', pid, 'cgroup') ?? '') ?? '';
-        const inEngine = engine.some((one) => path === `/${one}` || path.startsWith(`/${one}/`));
-        return [pid, { cpuNs, inEngine }] as const;
+        const inEngine = [...engine, ...overheadPaths].some(
+          (one) => engine.length > 0 && (path === `/${one}` || path.startsWith(`/${one}/`)),
+        );
+        return inEngine && role === vmm.id ? [] : [[pid, { cpuNs, inEngine }] as const];
       }),
   );
 }
 
-/** Reads the CPU times of services; their cgroups last, in one go. */
-export function readCpuTimes(services: readonly ServiceUp[], place: CounterPlace): CpuReading {
-  const outside = new Map(services.map((each) => [each.service, outsideOf(each, place)] as const));
-  return {
-    outside,
-    inCgroup: new Map(services.map(({ service, cgroup }) => [service, cgroup.cpuNow()])),
-  };
+/**
+ * Reads the CPU times of services and engine. The cgroups are read within a millisecond, at `at`: at the begin of a window after
+ * the processes, which take longer, at its end before them.
+ */
+export function readCpuTimes(
+  services: readonly ServiceUp[],
+  place: CounterPlace,
+  { clock, isEnd }: { readonly clock: Clock; readonly isEnd: boolean },
+): CpuReading {
+  const scan = () => new Map(services.map((each) => [each.service, outsideOf(each, place)] as const));
+  const before = isEnd ? null : scan();
+  const inCgroup = new Map(services.map(({ service, cgroup }) => [service, cgroup.cpuNow()] as const));
+  const [engineNs, at] = [engineCpu(place), clock.now()];
+  return { at, engineNs, inCgroup, outside: before ?? scan() };
 }
 
 /** CPU time of the engine's cgroups so far, ns; null where it cannot be told apart. */

@@ -44,7 +44,8 @@ export function refuseUselessLoad(
   if (load === null) return;
   const place =
     load.kind === 'service' ? { file, key: `services.${load.name}` } : { file: '--load', key: load.name };
-  if (failure !== null && isOfLoad)
+  const isCut = failure?.id === 'move.load.noEnd';
+  if (failure !== null && isOfLoad && !isCut)
     throw misuse(text.cannot, [problemOf(place, why.loadFails({ baseline, what: failure }))]);
   const leastMs = blocks.least * arms * tookMs;
   if (leastMs <= withinMs) return;

@@ -57,7 +57,14 @@ export interface StackMeasurement {
 }
 
 const noFigures: StackFigures = {
-  ...{ restSeconds: 0, loadSeconds: 0, restEngineNs: null, loadedEngineNs: null, loadNs: null },
+  ...{
+    restSeconds: 0,
+    loadSeconds: 0,
+    engineSeconds: 0,
+    restEngineNs: null,
+    loadedEngineNs: null,
+    loadNs: null,
+  },
   ...{ load: null, services: [] },
 };
 
@@ -102,35 +109,39 @@ async function lookAt(plan: CostPlan, up: StackUp, limitMs: number): Promise<Loo
   if (prepared !== null && 'refused' in prepared) return failed(prepared.refused, true);
   await settled(up, sleep, interrupt);
 
-  const atRest = { engine: engineCpu(hostPlace), cpu: readCpuTimes(services, hostPlace), at: clock.now() };
+  const read = (isEnd: boolean) => readCpuTimes(services, hostPlace, { clock, isEnd });
+  const begin = read(false);
   await sleep(restMs);
-  const restEnd = { cpu: readCpuTimes(services, hostPlace), at: clock.now(), engine: engineCpu(hostPlace) };
-  const rested = usedBetween(atRest.cpu, restEnd.cpu);
+  const end = read(true);
+  const rested = usedBetween(begin, end);
   const memory = new Map<string, Awaited<ReturnType<typeof memoryOf>>>();
   for (const each of services) memory.set(each.service, await memoryOf(each, up));
 
   // Services are counted from before the load starts; the engine from after that, since starting the load is no work for them.
-  const loadBegin = { cpu: readCpuTimes(services, hostPlace), at: clock.now() };
+  const loadBegin = read(false);
   const started = prepared === null ? null : await prepared.start(interrupt);
-  const engineBegin = engineCpu(hostPlace);
+  const engineBegin = { ns: engineCpu(hostPlace), at: clock.now() };
   const outcome =
     started === null ? null : 'refused' in started ? started : await started.end(limitMs, interrupt);
-  const engineEnd = engineCpu(hostPlace);
+  const loadEnd = read(true);
   const ofLoad = prepared?.up == null ? new Map() : outsideOf(prepared.up, hostPlace);
-  const loadEnd = { cpu: readCpuTimes(services, hostPlace), at: clock.now() };
-  const loaded = usedBetween(loadBegin.cpu, loadEnd.cpu);
+  const loaded = usedBetween(loadBegin, loadEnd);
   const report = outcome === null || 'refused' in outcome ? null : await outcome.read();
   const after = new Map<string, number | null>();
   if (prepared !== null)
     for (const each of services) after.set(each.service, (await memoryOf(each, up)).privateBytes);
   const gone = await up.lost();
+  // What the engine does for containers of others cannot be told from what it does for these.
+  const isShared = await up.isBesideOthers();
 
   const hasLoad = prepared !== null;
   const figures: StackFigures = {
-    restSeconds: (restEnd.at - atRest.at) / 1000,
+    restSeconds: (end.at - begin.at) / 1000,
     loadSeconds: hasLoad ? (loadEnd.at - loadBegin.at) / 1000 : 0,
-    restEngineNs: enginePart(atRest.engine, restEnd.engine, rested),
-    loadedEngineNs: hasLoad ? enginePart(engineBegin, engineEnd, loaded, ofLoad) : null,
+    engineSeconds: hasLoad ? (loadEnd.at - engineBegin.at) / 1000 : 0,
+    restEngineNs: isShared ? null : enginePart(begin.engineNs, end.engineNs, rested),
+    loadedEngineNs:
+      hasLoad && !isShared ? enginePart(engineBegin.ns, loadEnd.engineNs, loaded, ofLoad) : null,
     loadNs: prepared?.cpuNow() ?? null,
     load: report !== null && 'report' in report ? report.report : null,
     services: services.map(({ service }): ServiceUse => {

@@ -6,11 +6,12 @@ import { type GroupedBar, groupedBars } from '../../../report/charts/grammar/gro
 import { round } from '../../../report/charts/grammar/layout.ts';
 import { chartName } from '../../../report/charts/grammar/palette.ts';
 import { type Picture, pictureOf } from '../../../report/charts/grammar/picture.ts';
-import { displayUnit, formatCount, formatValue } from '../../../report/format.ts';
+import { displayUnit, formatValue } from '../../../report/format.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { cutMiddle } from '../../../report/wrap.ts';
 import { type CostMetric, costMetrics, costsOf, type TargetCost } from '../costs.ts';
 import type { MoveRecord } from '../record.ts';
+import { cpusShown, rateShown } from './costs.ts';
 
 const words = messages('move.chart', {
   cpus: 'CPUs for {rate} requests a second, by service',
@@ -41,7 +42,7 @@ export function movePictures(
           ? words.memory
           : metric === 'rest'
             ? words.rest
-            : words.cpus({ rate: formatCount(target.rate ?? 0, lang) });
+            : words.cpus({ rate: rateShown(target.rate ?? 0, lang) });
       const caption = words.caption({ baseline: plainText(baseline) });
       const draw = (room: Room) => bars(target, { metric, baseline, colors }, room);
       return [
@@ -76,7 +77,7 @@ function bars(
       low: low === null ? null : round(Math.max(0, low) / display.factor),
       high: high === null ? null : round(high / display.factor),
       end: round(Math.max(value, high ?? 0) / display.factor),
-      label: formatValue(value, unit, lang),
+      label: unit === 'ratio' ? cpusShown(value, lang) : formatValue(value, unit, lang),
     });
     const { low, high } = row.difference;
     return [

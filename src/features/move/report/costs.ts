@@ -7,6 +7,7 @@ import { type Block, heading, quiet, strong, type Text, text, titled } from '../
 import {
   formatConfidence,
   formatCount,
+  formatNumberShort,
   formatPercent,
   formatRatioEstimate,
   formatValue,
@@ -57,10 +58,16 @@ const words = messages('move.costs', {
 
 export { words as costWords };
 
-/** CPUs with two digits after the first: `0.032`, `2.1`, `14`. */
+/** CPUs with two digits: `0.0031`, `0.32`, `2.1`, `14`. */
 export function cpusShown(cpus: number, lang: Lang): string {
-  const digits = Math.abs(cpus) >= 10 ? 0 : Math.abs(cpus) >= 1 ? 1 : Math.abs(cpus) >= 0.1 ? 2 : 3;
+  const size = Math.abs(cpus);
+  const digits = size >= 10 || size === 0 ? 0 : Math.min(6, Math.max(1, 1 - Math.floor(Math.log10(size))));
   return formatNumber(cpus, digits, lang);
+}
+
+/** Requests a second: whole ones, and small rates with three digits. */
+export function rateShown(rate: number, lang: Lang): string {
+  return rate >= 100 ? formatCount(rate, lang) : formatNumberShort(Number(rate.toPrecision(3)), lang);
 }
 
 export const formatRatio = ({ value, low, high }: CostEstimate, lang: Lang) =>
@@ -132,7 +139,7 @@ const endings = {
 
 function stackTable({ runtime, rows, rate }: TargetCost, baseline: string, lang: Lang): Block {
   const names: Readonly<Record<CostMetric, Message>> = {
-    cpus: words.cpus({ rate: formatCount(rate ?? 0, lang) }),
+    cpus: words.cpus({ rate: rateShown(rate ?? 0, lang) }),
     ...{ request: words.request, rest: words.rest, memory: words.memory, loaded: words.afterLoad },
     ...{ rate: words.requests, mean: words.mean, p50: words.p50, p95: words.p95, p99: words.p99 },
   };
@@ -173,7 +180,7 @@ function serviceTables(target: TargetCost, baseline: string, lang: Lang): readon
   };
   const values = (row: CostRow | undefined, side: 'baseline' | 'target') =>
     row === undefined ? null : shown(row.metric, row[side], lang);
-  const cpuName = cpuMetric === 'rest' ? words.rest : words.cpus({ rate: formatCount(rate ?? 0, lang) });
+  const cpuName = cpuMetric === 'rest' ? words.rest : words.cpus({ rate: rateShown(rate ?? 0, lang) });
   const right = (name: string) => ({ align: 'right', runtime: plainText(name) }) as const;
   const name = (service: string) =>
     moved.includes(service) ? strong(plainText(service)) : plainText(service);

@@ -1,11 +1,11 @@
 import { joined, listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
-import { formatCount, formatDifference, formatPercent, formatValue } from '../../../report/format.ts';
+import { formatDifference, formatPercent, formatValue } from '../../../report/format.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { type CostMetric, type CostRow, costsOf, type TargetCost } from '../costs.ts';
 import type { MoveCost, MoveRecord, MoveVerdict } from '../record.ts';
-import { cpusShown, formatRatio, costWords as shared } from './costs.ts';
+import { cpusShown, formatRatio, rateShown, costWords as shared } from './costs.ts';
 
 const words = messages('move.page', {
   lead: '{moves} of {all} services of {stack} can move to {runtime}.',
@@ -92,7 +92,7 @@ function costLead(target: TargetCost, cost: MoveCost, baseline: string, lang: La
     if (row === undefined) return [];
     const ratio =
       row.ratio === null ? formatDifference(row.difference, 'ratio', lang) : formatRatio(row.ratio, lang);
-    const values = { ...amount(row), ratio, practical, rate: formatCount(target.rate ?? 0, lang) };
+    const values = { ...amount(row), ratio, practical, rate: rateShown(target.rate ?? 0, lang) };
     if (row.verdict === 'equivalent') return [of.same(values)];
     if (row.verdict === 'inconclusive') return [of.open(values)];
     return [row.verdict === 'more' ? of.more(values) : of.less(values)];
@@ -103,7 +103,9 @@ function costLead(target: TargetCost, cost: MoveCost, baseline: string, lang: La
   const latency = (['p99', 'p95', 'p50', 'mean'] as const)
     .map((metric) => ({ name: latencyNames[metric], row: find(metric) }))
     .find(({ row }) => isClaimed(row));
-  const [dearest] = [...shares].toSorted(([, a], [, b]) => b - a);
+  const [dearest] = [...shares]
+    .filter(([service]) => target.moved.includes(service))
+    .toSorted(([, a], [, b]) => b - a);
   const isMore = find(cpuMetric)?.verdict === 'more';
   const request = find('request');
   const { unasked } = target;
@@ -124,7 +126,7 @@ function costLead(target: TargetCost, cost: MoveCost, baseline: string, lang: La
         bytes: formatValue(Math.abs(difference.value), 'bytes', lang),
       })),
       ...(isClaimed(rate)
-        ? [costWords.rate({ from: formatCount(rate.baseline, lang), to: formatCount(rate.target, lang) })]
+        ? [costWords.rate({ from: rateShown(rate.baseline, lang), to: rateShown(rate.target, lang) })]
         : []),
       ...(latency?.row === undefined
         ? []

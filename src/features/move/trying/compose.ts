@@ -248,6 +248,16 @@ export class Compose {
     return exitCode === 0 ? statesIn(stdout) : null;
   }
 
+  /** Does the engine run containers without this label? True where that cannot be seen. */
+  async runsOthers(label: string): Promise<boolean> {
+    const running = async (...filter: string[]) => {
+      const { exitCode, stdout } = await this.#docker.run(['ps', '--quiet', ...filter]);
+      return exitCode === 0 ? stdout.split('\n').filter((id) => id !== '').length : null;
+    };
+    const [all, own] = [await running(), await running('--filter', `label=${label}`)];
+    return all === null || own === null || all > own;
+  }
+
   /** The end of a container's output. */
   async logs(id: string, { lines, characters } = logEnd): Promise<string> {
     const { stdout, stderr } = await this.#docker.run(['logs', '--tail', String(lines), id]);

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../app/context.ts';
+import { makeCgroups } from '../../../core/collect/cgroup/make.ts';
 import { openTrialCgroup, type TrialCgroup } from '../../../core/collect/cgroup/trial.ts';
 import { runLabel, runLabels } from '../../../core/engine/labels.ts';
 import type { HostContext } from '../../../core/measure/execute/host-observer.ts';
@@ -46,6 +47,8 @@ export interface StackUp {
   readonly services: readonly ServiceUp[];
   /** The services that do not run any more as they did: they ended, were started again, or became unhealthy. */
   lost(): Promise<readonly string[]>;
+  /** Does the engine run containers of others? */
+  isBesideOthers(): Promise<boolean>;
   /** A cgroup for a command of the host; what is in it at the end is killed. */
   addCgroup(): Promise<TrialCgroup>;
   /** Makes the container of one more service, under the baseline, and does not start it; or says why it could not. */
@@ -99,7 +102,9 @@ export class Trials {
         if (isOfHost) killAll(cgroup.pids());
         await cgroup.remove();
       });
-      await cgroup.prepare();
+      // A cgroup with processes of its own must not hand controllers on (cgroups(7), "no internal processes").
+      if (isOfHost) makeCgroups(layout, cgroup.path, false);
+      else await cgroup.prepare();
       return cgroup;
     };
     const fileFor = async (all: readonly string[]) => {
@@ -153,6 +158,7 @@ export class Trials {
             })
             .map(({ service }) => service);
         },
+        isBesideOthers: () => compose.runsOthers(`${trialLabel}=${project}`),
         addCgroup: () => cgroupFor(`load of ${project}`, true),
         add: async (name) => {
           const added = await fileFor([...names, name]);

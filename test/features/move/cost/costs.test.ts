@@ -54,6 +54,30 @@ describe('what a target costs', () => {
     expect(find(starved, null, 'cpus').target.shares.get('web')).toBeCloseTo(1, 2);
   });
 
+  test('a service is asked if it works more than at rest, however small its part of the stack is', () => {
+    const scaled = (factor: number) =>
+      slower.map((each) => ({
+        ...each,
+        services: each.services.map((one) =>
+          one.service === 'cache'
+            ? { ...one, loadedNs: (one.restNs ?? 0) * (1 + factor + 0.01 * Math.sin(7 * each.block)) }
+            : one,
+        ),
+      }));
+    // A twentieth of its own rest: two thousandths of the work of the stack.
+    expect(find(scaled(0.05), null, 'cpus').target.unasked).toEqual([]);
+    expect(find(scaled(0), null, 'cpus').target.unasked).toEqual(['cache']);
+  });
+
+  test('the engine at rest is taken off for the time in which it is looked at', () => {
+    const shorter = slower.map((each) => ({
+      ...each,
+      ...{ restEngineNs: 1e9, engineSeconds: 2.5, loadedEngineNs: 0.5e9 },
+    }));
+    // All that it did was what it does at rest.
+    expect(find(shorter, null, 'cpus').row.baseline).toBeCloseTo(0.62 + 0.2, 2);
+  });
+
   test('without a number of requests nothing is said of a request, and CPU is that at rest', () => {
     const unknown = slower.map((each) => ({
       ...each,

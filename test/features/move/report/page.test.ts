@@ -32,6 +32,15 @@ test('what is not decided is said to be, and what is the same', () => {
   expect(few).toContain('Whether 200 requests a second take more CPUs is not decided (0.99×).');
 });
 
+test('small rates and small figures are not rounded to nothing', () => {
+  const slow = dearer.map((each) => ({
+    ...each,
+    load: each.load === null ? null : { ...each.load, rate: each.load.rate / 600 },
+  }));
+  const text = terminal(madeMove({ ...madeMoveCost(slow, { runsc: ['cache', 'web'] }), at: 0.3 }));
+  expect(text.replaceAll(/\s+/g, ' ')).toMatch(/For 0\.3 requests a second that would be 0\.0012 more CPUs/);
+});
+
 test('at rest it says that nothing was asked', () => {
   const rest = dearer.map((each) => ({
     ...each,
