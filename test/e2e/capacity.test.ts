@@ -1,5 +1,5 @@
 // Proves: measuring, judging, program, features/capacity
-// Journey: from nothing to a decision, by every command of docs/capacity.md in its order
+// From nothing to a decision, by every command of docs/capacity.md in its order.
 import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
