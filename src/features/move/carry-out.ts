@@ -10,7 +10,7 @@ const words = messages('move.files', {
   memory:
     'memory: all of the largest sandbox at rest but its program, the upper end of its interval, rounded up; what the page compares is less by the shim of {baseline}. A pod has a container more, which only waits (pause), and is not in it.',
   noMemory: 'overhead is left out: what these services take beyond their programs was not measured.',
-  cpu: 'cpu is left out: ocibench overhead measures what a sandbox uses at rest.',
+  cpu: 'cpu is left out; what a sandbox uses at rest:  @(overhead)',
   plan: 'How many hosts do these services need?  @(plan {file})',
   needs: 'It wants one recording of what sandboxes cost on this host first:  @(sudo record capacity)',
   usage:

@@ -52,7 +52,7 @@ const words = messages('move.page', {
   nextCompose:
     '{file}: a compose file with the runtime of each service that moves; after your own files:  docker compose -f … -f {file} up -d',
   nextClass: '{file}: the RuntimeClass for Kubernetes, with what these sandboxes take in memory',
-  nextPlan: '{file}: replicas, use and ratios of the services, for  ocibench plan {file}',
+  nextPlan: '{file}: replicas, use and ratios of the services, for  @(plan {file})',
   alone: 'one at a time under {runtime}',
   together: 'together under {runtime}',
   underBaseline: 'all under {runtime}',
