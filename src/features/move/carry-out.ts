@@ -2,7 +2,7 @@ import { listed } from '../../core/messages/compose.ts';
 import { messages } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { costsOf, type TargetCost } from './costs.ts';
-import type { MoveRecord } from './record.ts';
+import { type MoveRecord, movingTo } from './record.ts';
 
 const words = messages('move.files', {
   class: 'For pods whose services move: {services}. A pod says  runtimeClassName: {name}',
@@ -66,9 +66,8 @@ function costTargets({ cost, baseline }: MoveRecord): readonly TargetCost[] {
 export function runtimeClassText(move: MoveRecord, runtime: string, say: Say): string {
   const name = label(runtime, 'runtime');
   const bytes = sandboxBytes(move, runtime);
-  const moving = move.verdicts.filter((each) => each.runtime === runtime && each.verdict === 'moves');
   const comments = [
-    words.class({ name, services: listed(moving.map(({ service }) => service)) }),
+    words.class({ name, services: listed(movingTo(move.verdicts, runtime)) }),
     words.handler,
     bytes === null ? words.noMemory : words.memory({ baseline: move.baseline }),
     words.cpu,
@@ -89,11 +88,7 @@ export function planText(move: MoveRecord, file: string, say: Say): string | nul
   const services = stack.services.flatMap(({ service, replicas }) => {
     const used = usageOf(move, costs, service);
     if (used === null || replicas === 0) return [];
-    const moving = targets.filter((runtime) =>
-      verdicts.some(
-        (each) => each.service === service && each.runtime === runtime && each.verdict === 'moves',
-      ),
-    );
+    const moving = targets.filter((runtime) => movingTo(verdicts, runtime).includes(service));
     const ratios = moving.flatMap((runtime) => {
       const target = costs.find((each) => each.runtime === runtime);
       const ratio = target?.rows.find(

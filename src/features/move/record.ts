@@ -205,3 +205,9 @@ export type MoveOutcome = TriedService['outcome'];
 /** Does the service run? */
 export const runs = (outcome: MoveOutcome): boolean =>
   outcome === 'healthy' || outcome === 'up' || outcome === 'done';
+
+/** The services that move to a runtime. */
+export const movingTo = (
+  verdicts: readonly Pick<MoveVerdict, 'service' | 'runtime' | 'verdict'>[],
+  runtime: string,
+) => verdicts.flatMap((each) => (each.runtime === runtime && each.verdict === 'moves' ? [each.service] : []));

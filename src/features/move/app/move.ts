@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import type { AppContext } from '../../../app/context.ts';
+import type { AppContext, Clock } from '../../../app/context.ts';
 import { hostOf } from '../../../app/host-checks.ts';
 import { clearContainers, clearLeftovers } from '../../../app/leftovers/leftovers.ts';
 import { openConfiguration } from '../../../app/measure/configuration.ts';
@@ -17,7 +17,7 @@ import { measureCosts } from '../cost/blocks.ts';
 import { type FirstCost, firstCost, refuseUselessLoad } from '../cost/first.ts';
 import type { CostPlan } from '../cost/measure.ts';
 import { costsOf } from '../costs.ts';
-import { type MoveRecord, moveVersion } from '../record.ts';
+import { type MoveRecord, moveVersion, movingTo } from '../record.ts';
 import { type Obstacle, obstaclesOf } from '../stack/obstacles.ts';
 import { hasHealthCheck, imageOf, ownServices, pick, replicasOf, type Stack } from '../stack/stack.ts';
 import { surveyed } from '../stack/survey.ts';
@@ -33,8 +33,7 @@ import {
   refuseReachingLoad,
   refuseUnavailable,
 } from './asked.ts';
-import { stopsAt } from './stops-at.ts';
-import { writeMove } from './write.ts';
+import { writeMove, writeRecord } from './write.ts';
 
 const text = notices('move', {
   interrupted: 'interrupted: removing what was started',
@@ -201,8 +200,8 @@ export async function move(
   let record = await write(recordWith(undefined));
   const moved = Object.fromEntries(
     targets.flatMap((runtime) => {
-      const own = verdicts.filter((each) => each.runtime === runtime && each.verdict === 'moves');
-      return own.length === 0 ? [] : [[runtime, own.map(serviceOf)]];
+      const own = movingTo(verdicts, runtime);
+      return own.length === 0 ? [] : [[runtime, own]];
     }),
   );
   const begun = first as FirstCost | null;
@@ -212,21 +211,14 @@ export async function move(
       app,
       begun.plan,
       { seed, thresholds, moved, at, deadline: stop.deadline, firstMs: begun.tookMs },
-      async (soFar) => {
-        record = await write(recordWith(soFar));
-      },
+      // Pictures are drawn once all is measured: they take seconds of the host's CPUs.
+      (soFar) => writeRecord(app, recordWith(soFar), directory),
     );
     record = await write(recordWith({ ...cost, ended: interrupt.signal.aborted ? 'interrupt' : cost.ended }));
   }
   if (record.outOfTime) reporter.warn(text.outOfTime);
-  const isUncosted = flags.tryOnly !== true && Object.keys(moved).length > 0 && record.cost === undefined;
-  return {
-    move: record,
-    directory,
-    exitCode: isUncosted
-      ? (Math.max(exitCodeOf(record), exitCodes.someFailed) as ExitCode)
-      : exitCodeOf(record),
-  };
+  const wantsCosts = flags.tryOnly !== true && Object.keys(moved).length > 0;
+  return { move: record, directory, exitCode: exitCodeOf(record, wantsCosts) };
 }
 
 const reachesHost = ({ kind }: Obstacle) => kind === 'host';
@@ -253,9 +245,38 @@ async function givenVariables(
 }
 
 /** 1 where a service cannot move, or none could be told, or costs were to be measured and none was. */
-function exitCodeOf({ interrupted, verdicts, cost, baseline }: MoveRecord): ExitCode {
+function exitCodeOf({ interrupted, verdicts, cost, baseline }: MoveRecord, wantsCosts: boolean): ExitCode {
   if (interrupted) return exitCodes.interrupted;
   const isMovable = verdicts.every(({ verdict }) => verdict === 'moves' || verdict === 'stays');
-  const isCosted = cost === undefined || costsOf(cost, baseline).every(({ pairs }) => pairs > 0);
+  const isCosted = cost === undefined ? !wantsCosts : costsOf(cost, baseline).every(({ pairs }) => pairs > 0);
   return isMovable && isCosted ? exitCodes.ok : exitCodes.someFailed;
+}
+
+/** A signal that is given at an interruption, or at a time that is set later. */
+interface Stop extends Disposable {
+  readonly signal: AbortSignal;
+  /** On the clock, ms; infinite before it is set. */
+  readonly deadline: number;
+  at(deadline: number): void;
+}
+
+function stopsAt(clock: Clock, interrupt: AbortSignal): Stop {
+  const late = new AbortController();
+  const disposed = new AbortController();
+  let deadline = Number.POSITIVE_INFINITY;
+  return {
+    signal: AbortSignal.any([interrupt, late.signal]),
+    get deadline() {
+      return deadline;
+    },
+    at(time) {
+      deadline = time;
+      // Node takes a longer time as 1 ms.
+      clock.sleep(Math.min(time - clock.now(), 2 ** 31 - 1), disposed.signal).then(
+        () => late.abort(),
+        () => undefined,
+      );
+    },
+    [Symbol.dispose]: () => disposed.abort(),
+  };
 }

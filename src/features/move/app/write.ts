@@ -4,9 +4,18 @@ import { sayInFiles } from '../../../core/messages/command.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import type { PagePictures } from '../../../report/page-parts.ts';
 import { planText, runtimeClassText } from '../carry-out.ts';
-import type { MoveRecord } from '../record.ts';
+import { type MoveRecord, movingTo } from '../record.ts';
 import { overrideText } from '../stack/project.ts';
 import type { Stack } from '../stack/stack.ts';
+
+/** Writes the record of a move. */
+export async function writeRecord(
+  { store }: Pick<AppContext, 'store'>,
+  record: MoveRecord,
+  directory: string,
+): Promise<void> {
+  await store.writeAtomically(join(directory, 'move.json'), `${JSON.stringify(record, null, 1)}\n`);
+}
 
 /** Writes the record of a move, its page, and the files that carry it out. */
 export async function writeMove(
@@ -17,7 +26,7 @@ export async function writeMove(
 ): Promise<void> {
   const { lang } = reporter;
   const write = (name: string, content: string) => store.writeAtomically(join(directory, name), content);
-  await write('move.json', `${JSON.stringify(record, null, 1)}\n`);
+  await writeRecord({ store }, record, directory);
   const { movePictures } = await import('../report/charts.ts');
   const { moveColors, movePage } = await import('../report/page.ts');
   const drawn = movePictures(record, moveColors(record), lang);
@@ -30,10 +39,10 @@ export async function writeMove(
   );
   const say = (message: Parameters<typeof translate>[0]) => translate(message, lang);
   for (const runtime of record.targets) {
-    const moving = record.verdicts.filter((each) => each.runtime === runtime && each.verdict === 'moves');
+    const moving = movingTo(record.verdicts, runtime);
     await write(
       `compose.${runtime}.yaml`,
-      overrideText(stack, new Map(moving.map(({ service }) => [service, runtime] as const))),
+      overrideText(stack, new Map(moving.map((service) => [service, runtime] as const))),
     );
     if (moving.length > 0 && record.cost !== undefined)
       await write(`runtimeclass.${runtime}.yaml`, runtimeClassText(record, runtime, say));

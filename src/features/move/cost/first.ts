@@ -32,20 +32,19 @@ export async function firstCost(plan: CostPlan, withinMs: number): Promise<First
   const measure = () => measureStack(plan, plan.baseline, [], withinMs / blocks.least);
   const first = await measure();
   // What did not start may have been chance.
-  const isAgain = first.failure !== null && !first.isOfLoad && !plan.interrupt.aborted;
+  const isAgain = first.failure !== null && first.of === 'stack' && !plan.interrupt.aborted;
   return { ...(isAgain ? await measure() : first), plan };
 }
 
 /** OcibenchError (exit 2) where the load does not work, or takes so long that no verdict is possible in the time. */
 export function refuseUselessLoad(
-  { plan: { load, baseline }, failure, isOfLoad, tookMs }: FirstCost,
+  { plan: { load, baseline }, failure, of, tookMs }: FirstCost,
   { file, arms, withinMs }: { readonly file: string; readonly arms: number; readonly withinMs: number },
 ): void {
   if (load === null) return;
   const place =
     load.kind === 'service' ? { file, key: `services.${load.name}` } : { file: '--load', key: load.name };
-  const isCut = failure?.id === 'move.load.noEnd';
-  if (failure !== null && isOfLoad && !isCut)
+  if (failure !== null && of === 'load')
     throw misuse(text.cannot, [problemOf(place, why.loadFails({ baseline, what: failure }))]);
   const leastMs = blocks.least * arms * tookMs;
   if (leastMs <= withinMs) return;

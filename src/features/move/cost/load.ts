@@ -80,6 +80,8 @@ export { why as loadReasons };
 
 interface Refused {
   readonly refused: Message;
+  /** Did it run until its time was up? */
+  readonly isCut?: true;
 }
 
 /** A load that is ready to start: what was done before is no part of the measurement. */
@@ -109,6 +111,11 @@ const quotedCharacters = 200;
 
 const lastLine = (output: string) =>
   external((output.trim().split('\n').at(-1) ?? '').slice(-quotedCharacters));
+
+const cutAt = (limitMs: number): Refused => ({
+  refused: text.noEnd({ seconds: Math.round(limitMs / 1000) }),
+  isCut: true,
+});
 
 /** Prepares the load of a stack that runs. */
 export async function prepareLoad(
@@ -148,7 +155,7 @@ async function preparedService(
       return {
         async end(limitMs, stopped) {
           const code = await compose.wait(up.containerId, limitMs, stopped);
-          if (code === null) return { refused: text.noEnd({ seconds: Math.round(limitMs / 1000) }) };
+          if (code === null) return cutAt(limitMs);
           if (code !== 0)
             return { refused: text.failed({ code: String(code), said: lastLine(await output()) }) };
           return { read: async () => readReport(await output(), patterns) };
@@ -194,7 +201,7 @@ async function preparedCommand(
         const command = ['sh', '-c', joining, 'sh', String(dirs.length), ...dirs, ...filled];
         const { exitCode, stdout, stderr } = await compose.hostCommand(command, limitMs, stopped);
         const output = `${stdout}\n${stderr}`.trim();
-        if (exitCode === null) return { refused: text.noEnd({ seconds: Math.round(limitMs / 1000) }) };
+        if (exitCode === null) return cutAt(limitMs);
         if (exitCode !== 0)
           return { refused: text.failed({ code: String(exitCode), said: lastLine(output) }) };
         const end = output.slice(-reportEnd.characters);

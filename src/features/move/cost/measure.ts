@@ -50,8 +50,8 @@ type StackFigures = Omit<MeasuredStack, 'block' | 'position' | 'runtime' | 'fail
 export interface StackMeasurement {
   readonly figures: StackFigures;
   readonly failure: Message | null;
-  /** Is it the load's failure? */
-  readonly isOfLoad: boolean;
+  /** Whose failure it is: of the stack, of the load, or of a load that took too long. */
+  readonly of: 'stack' | 'load' | 'time';
   /** With start and removal, ms. */
   readonly tookMs: number;
 }
@@ -72,7 +72,7 @@ const noFigures: StackFigures = {
 interface Looked {
   readonly figures: StackFigures;
   readonly failure: Message | null;
-  readonly isOfLoad: boolean;
+  readonly of: StackMeasurement['of'];
 }
 
 /** Starts the stack with `under` under `runtime`, and measures it at rest and while the load runs. */
@@ -84,7 +84,7 @@ export async function measureStack(
 ): Promise<StackMeasurement> {
   const { trials, clock, services, tasks } = plan;
   const began = clock.now();
-  let looked: Looked = { figures: noFigures, failure: text.nothingUp, isOfLoad: false };
+  let looked: Looked = { figures: noFigures, failure: text.nothingUp, of: 'stack' };
   const trial = await trials.run('together', runtime, services, under, async (up) => {
     if (up.services.length > 0) looked = await lookAt(plan, up, limitMs);
   });
@@ -93,7 +93,7 @@ export async function measureStack(
     .map(({ service }) => service);
   return {
     ...looked,
-    ...(broken.length > 0 ? { failure: text.notUp({ services: listed(broken) }), isOfLoad: false } : {}),
+    ...(broken.length > 0 ? { failure: text.notUp({ services: listed(broken) }), of: 'stack' } : {}),
     tookMs: clock.now() - began,
   };
 }
@@ -103,10 +103,10 @@ async function lookAt(plan: CostPlan, up: StackUp, limitMs: number): Promise<Loo
   const { services } = up;
   const sleep = (ms: number) => clock.sleep(ms, interrupt).catch(() => undefined);
   const lost = await up.lost();
-  const failed = (failure: Message, isOfLoad: boolean): Looked => ({ figures: noFigures, failure, isOfLoad });
-  if (lost.length > 0) return failed(text.notUp({ services: listed(lost) }), false);
+  const failed = (failure: Message, of: Looked['of']): Looked => ({ figures: noFigures, failure, of });
+  if (lost.length > 0) return failed(text.notUp({ services: listed(lost) }), 'stack');
   const prepared = load === null ? null : await prepareLoad(load, up, { compose, patterns, hostPlace });
-  if (prepared !== null && 'refused' in prepared) return failed(prepared.refused, true);
+  if (prepared !== null && 'refused' in prepared) return failed(prepared.refused, 'load');
   await settled(up, sleep, interrupt);
 
   const read = (isEnd: boolean) => readCpuTimes(services, hostPlace, { clock, isEnd });
@@ -156,16 +156,12 @@ async function lookAt(plan: CostPlan, up: StackUp, limitMs: number): Promise<Loo
       };
     }),
   };
-  const refused =
-    outcome !== null && 'refused' in outcome
-      ? outcome.refused
-      : report !== null && 'refused' in report
-        ? report.refused
-        : null;
-  if (gone.length > 0) return { figures, failure: text.lost({ services: listed(gone) }), isOfLoad: false };
-  if (refused !== null) return { figures, failure: refused, isOfLoad: true };
+  if (gone.length > 0) return { figures, failure: text.lost({ services: listed(gone) }), of: 'stack' };
+  for (const each of [outcome, report])
+    if (each !== null && 'refused' in each)
+      return { figures, failure: each.refused, of: each.isCut === true ? 'time' : 'load' };
   const line = figures.load?.failed ?? null;
-  return { figures, failure: line === null ? null : text.requestsFailed({ line }), isOfLoad: true };
+  return { figures, failure: line === null ? null : text.requestsFailed({ line }), of: 'load' };
 }
 
 /** Waits until the stack uses about as much CPU time in a second as in the one before, or next to none; 20 s at most. */

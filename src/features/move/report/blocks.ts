@@ -18,7 +18,7 @@ import { formatInstant, formatValue } from '../../../report/format.ts';
 import { quoted } from '../../../report/quotes.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { type TableColumn, tableOf } from '../../../report/table-of.ts';
-import { type MoveRecord, type MoveVerdict, runs } from '../record.ts';
+import { type MoveRecord, type MoveVerdict, movingTo, runs } from '../record.ts';
 import type { MovePicture } from './charts.ts';
 import { costBlocks } from './costs.ts';
 import { leadsOf } from './lead.ts';
@@ -240,9 +240,7 @@ function nextItems(
   { targets, verdicts, cost }: MoveRecord,
   t: (message: Message) => string,
 ): readonly Text[] {
-  const moving = targets.filter((target) =>
-    verdicts.some(({ runtime, verdict }) => runtime === target && verdict === 'moves'),
-  );
+  const moving = targets.filter((target) => movingTo(verdicts, target).length > 0);
   const measured = cost === undefined ? [] : moving;
   return [
     ...moving.map((runtime) => words.nextCompose({ file: `compose.${plainText(runtime)}.yaml` })),

@@ -184,37 +184,28 @@ function serviceTables(target: TargetCost, baseline: string, lang: Lang): readon
   const right = (name: string) => ({ align: 'right', runtime: plainText(name) }) as const;
   const name = (service: string) =>
     moved.includes(service) ? strong(plainText(service)) : plainText(service);
-  const columns: readonly TableColumn<string>[] = [
-    [words.service, name],
+  const comparing = (metric: CostMetric, title: Message): readonly TableColumn<string>[] => [
     [
-      `${t(cpuName)}, ${plainText(baseline)}`,
-      (service) => values(find(service, cpuMetric), 'baseline'),
+      `${t(title)}, ${plainText(baseline)}`,
+      (service) => values(find(service, metric), 'baseline'),
       right(baseline),
     ],
-    [`…, ${plainText(runtime)}`, (service) => values(find(service, cpuMetric), 'target'), right(runtime)],
-    [words.ratio, (service) => compared(find(service, cpuMetric)), 'right'],
-    [
-      words.share,
-      (service) => {
-        const share = shares.get(service);
-        return share === undefined
-          ? null
-          : share < 0.01
-            ? `<${formatPercent(0.01, lang)}`
-            : formatPercent(share, lang);
-      },
-      'right',
-    ],
+    [`…, ${plainText(runtime)}`, (service) => values(find(service, metric), 'target'), right(runtime)],
+    [words.ratio, (service) => compared(find(service, metric)), 'right'],
+  ];
+  const shareShown = (service: string): string | null => {
+    const share = shares.get(service);
+    if (share === undefined) return null;
+    return share < 0.01 ? `<${formatPercent(0.01, lang)}` : formatPercent(share, lang);
+  };
+  const ofCpu: readonly TableColumn<string>[] = [
+    [words.service, name],
+    ...comparing(cpuMetric, cpuName),
+    [words.share, shareShown, 'right'],
   ];
   const ofMemory: readonly TableColumn<string>[] = [
     [words.service, name],
-    [
-      `${t(words.memory)}, ${plainText(baseline)}`,
-      (service) => values(find(service, 'memory'), 'baseline'),
-      right(baseline),
-    ],
-    [`…, ${plainText(runtime)}`, (service) => values(find(service, 'memory'), 'target'), right(runtime)],
-    [words.ratio, (service) => compared(find(service, 'memory')), 'right'],
+    ...comparing('memory', words.memory),
   ];
-  return [columns, ofMemory].map((of) => tableOf(services, of, lang));
+  return [ofCpu, ofMemory].map((of) => tableOf(services, of, lang));
 }

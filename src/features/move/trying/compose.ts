@@ -248,14 +248,12 @@ export class Compose {
     return exitCode === 0 ? statesIn(stdout) : null;
   }
 
-  /** Does the engine run containers without this label? True where that cannot be seen. */
+  /** Does the engine run containers without this label, `KEY=VALUE`? True where that cannot be seen. */
   async runsOthers(label: string): Promise<boolean> {
-    const running = async (...filter: string[]) => {
-      const { exitCode, stdout } = await this.#docker.run(['ps', '--quiet', ...filter]);
-      return exitCode === 0 ? stdout.split('\n').filter((id) => id !== '').length : null;
-    };
-    const [all, own] = [await running(), await running('--filter', `label=${label}`)];
-    return all === null || own === null || all > own;
+    const [key = '', value = ''] = label.split('=');
+    const { exitCode, stdout } = await this.#docker.run(['ps', '--format', `={{.Label "${key}"}}`]);
+    const labels = stdout.split('\n').filter((line) => line !== '');
+    return exitCode !== 0 || labels.some((line) => line !== `=${value}`);
   }
 
   /** The end of a container's output. */
