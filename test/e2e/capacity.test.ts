@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { parse } from 'shell-quote';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { neededWorkloads } from '../../src/features/capacity/predict/costs.ts';
 import { type OtherDaemon, startOtherDaemon } from './docker-daemon.ts';
 import { foreignContainers } from './foreign-containers.ts';
 import { canRun, ocibench, root, workplace } from './support.ts';
@@ -31,14 +32,7 @@ async function documented(): Promise<
 /** The load is shortened: the cheapest of what each command needs, in one block after the warm-up, for two runtimes. */
 const works = [
   ...['memory/sized', 'memory/idle', 'startup/density', 'startup/echo', 'cpu/at-rest'],
-  ...[
-    'syscall/trivial',
-    'syscall/ipc',
-    'syscall/process',
-    'syscall/thread',
-    'io/small-files',
-    'memory/fault',
-  ],
+  ...neededWorkloads,
   ...['app/lua', 'app/python-script', 'app/python-start', 'app/jq', 'app/redis', 'app/pipeline'],
   ...['app/sqlite', 'app/tar', 'app/git'],
 ];

@@ -1,16 +1,30 @@
+import { machine } from 'node:os';
+import type { AppContext } from '../../../../app/context.ts';
 import type { Configuration } from '../../../../app/measure/configuration.ts';
-import { isAskedFor, refuseWithoutDocker } from '../../../../app/measure/engines.ts';
+import {
+  isAskedFor,
+  makeScratch,
+  refuseWithoutDocker,
+  removeScratch,
+} from '../../../../app/measure/engines.ts';
+import { newRunId } from '../../../../app/measure/past-runs.ts';
 import { registeredRuntimes } from '../../../../app/measure/registered.ts';
 import type { RunFlags, RunRequest } from '../../../../core/config/command-line.ts';
 import { findEndpoint } from '../../../../core/engine/docker/endpoint.ts';
-import { notices, reasons } from '../../../../core/messages/define.ts';
+import { findProgram } from '../../../../core/files/programs.ts';
+import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
 import { misuse, type Problem, problemOf, refusal } from '../../../../core/model/error.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import { familyOfEntry } from '../../../../core/runtimes/registry.ts';
+import { findBpftrace } from '../../recording/bpftrace/installation.ts';
+import { noTracer, refuseWithoutMeans } from '../../recording/recording-parts.ts';
 import type { RecordFlags } from '../../recording/recording-target.ts';
+import { cgroupsHere } from '../../recording/recording-target.ts';
+import { tracerReasons } from '../../recording/words.ts';
 
 const text = notices('recordCapacity', { unusable: 'a capacity recording cannot be made as asked' });
 const why = reasons('recordCapacity', {
+  root: { message: 'only root may see the calls of others', fix: '@(sudo record capacity)' },
   ofOneService: {
     message: 'it is of a recording of one service or of a run',
     fix: 'leave it out; a program named capacity is recorded with  @(record -- capacity)',
@@ -101,4 +115,26 @@ export function refuseAlone({ runId, config }: RunRecord, others: readonly strin
   if (others.length > 0) return;
   const { baseline } = config;
   throw refusal(text.unusable, { file: '--resume', key: runId }, why.nothingBeside({ baseline }));
+}
+
+/**
+ * OcibenchError (exit 3), with the fix, if the workloads of a run could not be recorded here: no root, no cgroups, programs
+ * that are missing, or no bpftrace that starts. For commands that measure for a long time before they record.
+ */
+export async function refuseWithoutBpftrace(
+  { environment, clock }: Pick<AppContext, 'environment' | 'clock'>,
+  find: (program: string) => Promise<string | null> = findProgram,
+): Promise<void> {
+  await refuseWithoutMeans(environment, why.root);
+  const refuse = (reason: Reason) => noTracer({ tracer: null, refused: [{ kind: 'bpftrace', reason }] });
+  if ((await find('bpftrace')) === null)
+    throw refuse(tracerReasons.missing({ program: 'bpftrace', package: 'bpftrace' }));
+  const { hierarchy } = cgroupsHere();
+  const scratch = await makeScratch(`${newRunId(clock.date())}-tracer`);
+  try {
+    const found = await findBpftrace({ scratch, controller: hierarchy.position, architecture: machine() });
+    if ('code' in found) throw refuse(found);
+  } finally {
+    await removeScratch(scratch);
+  }
 }

@@ -10,7 +10,6 @@ import { untilName } from '../../../../core/model/subject-name.ts';
 import { recordRun } from '../../recording/record-run.ts';
 import { readRecordings } from '../../recording/recordings-on-disk.ts';
 import { worksOf } from '../../recording/run-recordings.ts';
-import { refuseWithoutBpftrace } from '../../recording/tracer-here.ts';
 import {
   type CapacityFlags,
   capacityPreset,
@@ -18,6 +17,7 @@ import {
   refuseOtherFlags,
   refuseOtherRun,
   refuseUnrecordable,
+  refuseWithoutBpftrace,
 } from './capacity-refusals.ts';
 import { blocksNeeded, type CapacityLacks, capacityLacks, isShort } from './lacks.ts';
 

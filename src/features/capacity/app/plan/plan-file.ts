@@ -2,10 +2,11 @@ import { dirname, resolve } from 'node:path';
 import { parseYamlText } from '../../../../core/config/yaml-text.ts';
 import { readPlainFile } from '../../../../core/files/plain-file.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
-import { misuse, OcibenchError, type Problem, refusal } from '../../../../core/model/error.ts';
+import { misuse, type OcibenchError, type Problem, refusal } from '../../../../core/model/error.ts';
 import type { PlanInput } from '../../plan/input-record.ts';
 import type { Recording } from '../../recording/recording.ts';
 import { findRecording } from '../../recording/recordings-on-disk.ts';
+import { orProblems } from '../or-problems.ts';
 import { type CheckedPlan, checkedPlan } from './input.ts';
 
 const readFileText = notices('planFile', { unusable: '{file} cannot be planned' });
@@ -49,15 +50,9 @@ export async function readRecordings(
   const problems: Problem[] = [];
   for (const { name, recording } of services) {
     if (recording === null) continue;
-    try {
-      recordings.set(
-        name,
-        await findRecording(recording, { path: resolve(dirname(file), recording), results }),
-      );
-    } catch (error) {
-      if (!(error instanceof OcibenchError) || error.problems.length === 0) throw error;
-      problems.push(...error.problems);
-    }
+    const path = resolve(dirname(file), recording);
+    const found = await orProblems(problems, () => findRecording(recording, { path, results }));
+    if (found !== null) recordings.set(name, found);
   }
   return { recordings, problems };
 }

@@ -5,7 +5,7 @@ import { languageOf } from '../../../../app/measure/configuration.ts';
 import { resultsOf } from '../../../../app/measure/past-runs.ts';
 import { notices } from '../../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../../core/messages/message.ts';
-import { OcibenchError, type Problem } from '../../../../core/model/error.ts';
+import type { Problem } from '../../../../core/model/error.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import type { CapacityPlan } from '../../plan/capacity-plan.ts';
 import type { PlanInput, PlannedService } from '../../plan/input-record.ts';
@@ -19,6 +19,7 @@ import { nativeRuntime, overheadOf } from '../../sandbox/overhead.ts';
 import type { OverheadPart } from '../../sandbox/overhead-record.ts';
 import { type MeasuredRun, measuredRun } from '../../sandbox/parts.ts';
 import { kataDefaultMemory, kataEstimate } from '../../sandbox/runtime-class.ts';
+import { orProblems } from '../or-problems.ts';
 import { predict } from '../predict/predict-run.ts';
 import { warnOfReleases } from '../predict/run-releases.ts';
 import { type JoinedRuns, joinedRuns } from '../runs/joined-runs.ts';
@@ -49,17 +50,6 @@ function needsOf({ services }: PlanInput): readonly RunNeed[] {
     ...(isPredicted ? [{ ...predictionNeed, isOptional: true as const }] : []),
     ...(workloads.length > 0 ? [{ ...workloadsNeed(workloads), isOptional: true as const }] : []),
   ];
-}
-
-/** The result; null if it throws problems, which are collected to be said with the others. */
-async function orProblems<T>(problems: Problem[], make: () => T | Promise<T>): Promise<T | null> {
-  try {
-    return await make();
-  } catch (error) {
-    if (!(error instanceof OcibenchError) || error.problems.length === 0) throw error;
-    problems.push(...error.problems);
-    return null;
-  }
 }
 
 /**
@@ -189,14 +179,12 @@ async function predictionsOf(
     return (await predict(app, file, flags)).prediction;
   };
   for (const [service, { file }] of recordings) {
-    try {
+    const found = await orProblems(problems, async () => {
       const first = await ask(file, confidence);
       const isOpen = first.runtimes.some(({ cpu }) => cpu !== null && cpu.high === null);
-      predictions.set(service, isOpen ? await ask(file, lowerConfidence) : first);
-    } catch (error) {
-      if (!(error instanceof OcibenchError) || error.problems.length === 0) throw error;
-      problems.push(...error.problems);
-    }
+      return isOpen ? ask(file, lowerConfidence) : first;
+    });
+    if (found !== null) predictions.set(service, found);
   }
   return { predictions, problems: unique(problems) };
 }

@@ -7,7 +7,7 @@ import type { RunRequest } from '../../../../core/config/command-line.ts';
 import { parseConfidence, parseFraction, parseList, parseWhole } from '../../../../core/config/quantities.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
-import { misuse, OcibenchError, type Problem, problemOf } from '../../../../core/model/error.ts';
+import { misuse, type Problem, problemOf } from '../../../../core/model/error.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import { applicationsOf } from '../../predict/applications.ts';
 import { crowding, demandOf } from '../../predict/features.ts';
@@ -21,6 +21,7 @@ import { sizeOverhead } from '../../sandbox/fit-overhead.ts';
 import { nativeRuntime } from '../../sandbox/overhead.ts';
 import type { SizeOverhead } from '../../sandbox/overhead-record.ts';
 import { measuredRun, missingOf } from '../../sandbox/parts.ts';
+import { orProblems } from '../or-problems.ts';
 import { joinedRuns } from '../runs/joined-runs.ts';
 import { predictionNeed } from '../runs/needs.ts';
 import { hostNotes } from './host-refusals.ts';
@@ -86,17 +87,6 @@ function askedPrediction(flags: PredictFlags, problems: Problem[]): PredictionRe
 }
 
 const text = notices('predictRun', { unusable: 'nothing can be predicted from what was given' });
-
-/** Result of `make`; null if it throws problems, which are collected to be reported together. */
-async function orProblems<T>(problems: Problem[], make: () => Promise<T>): Promise<T | null> {
-  try {
-    return await make();
-  } catch (error) {
-    if (!(error instanceof OcibenchError) || error.problems.length === 0) throw error;
-    problems.push(...error.problems);
-    return null;
-  }
-}
 
 /** The run that was named, or the newest of this host that has what a prediction needs, or the newest. */
 async function runToPredictFrom(
