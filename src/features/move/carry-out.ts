@@ -14,7 +14,7 @@ const words = messages('move.files', {
   plan: 'How many hosts do these services need?  @(plan {file})',
   needs: 'It wants one recording of what sandboxes cost on this host first:  @(sudo record capacity)',
   usage:
-    'cpu.usage: CPUs of a replica under {baseline} for {rate} requests a second, which all replicas share: write what it uses in production. cpu.ratio: what the same requests take under the others; it holds for services that work, and is less for those that idle.',
+    'cpu.usage: CPUs of a replica under {baseline} for {rate} requests a second, which all replicas share: write what it uses in production. cpu.ratio: what the same requests take under the others; it holds for services that work, not for those that idle.',
   rest: 'cpu.usage and cpu.ratio are of a stack at rest: write what a replica uses in production, and measure its ratio with a load.',
   held: 'memory.usage: the most that one held under {baseline}, at rest or after the load, without its shim.',
   host: 'The host that measured: write your own types, with prices.',
@@ -25,6 +25,10 @@ const mebibyte = 2 ** 20;
 
 /** Comments: a name from a compose file must not end the line. */
 const comment = (text: string): string => `# ${text.replaceAll(/[\s\p{Cc}\u2028\u2029\ufeff]+/gu, ' ')}\n`;
+
+/** Name of a file about a runtime, beside the record: a name in daemon.json can hold what leads elsewhere. */
+export const fileFor = (kind: 'compose' | 'runtimeclass', runtime: string): string =>
+  `${kind}.${runtime.replaceAll(/[^\w.-]+/g, '-')}.yaml`;
 
 /** A name of Kubernetes and of services.yaml (RFC 1123 label): other characters become `-`. */
 function label(name: string, otherwise: string): string {

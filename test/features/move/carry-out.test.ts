@@ -2,7 +2,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { planShape } from '../../../src/core/config/plan-shape.ts';
 import { parseYamlText } from '../../../src/core/config/yaml-text.ts';
-import { planText, runtimeClassText } from '../../../src/features/move/carry-out.ts';
+import { fileFor, planText, runtimeClassText } from '../../../src/features/move/carry-out.ts';
 import { runtimeClassSchema } from '../capacity/sandbox/runtime-class-schema.ts';
 import { dearer, madeMove, madeMoveCost } from './made.ts';
 
@@ -96,6 +96,11 @@ describe('the RuntimeClass', () => {
     expect(isValid(object), JSON.stringify(isValid.errors)).toBe(true);
     // A little more than 25 MiB more than under the baseline, and the 4 MiB of the baseline's own shim.
     expect(object).toMatchObject({ overhead: { podFixed: { memory: '30Mi' } } });
+  });
+
+  test('a name in daemon.json leads nowhere else', () => {
+    expect(fileFor('compose', 'runsc-kvm')).toBe('compose.runsc-kvm.yaml');
+    expect(fileFor('runtimeclass', '../../etc/x')).toBe('runtimeclass...-..-etc-x.yaml');
   });
 
   test('names from the compose file stay in their comment', () => {

@@ -3,7 +3,7 @@ import type { AppContext } from '../../../app/context.ts';
 import { sayInFiles } from '../../../core/messages/command.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import type { PagePictures } from '../../../report/page-parts.ts';
-import { planText, runtimeClassText } from '../carry-out.ts';
+import { fileFor, planText, runtimeClassText } from '../carry-out.ts';
 import { type MoveRecord, movingTo } from '../record.ts';
 import { overrideText } from '../stack/project.ts';
 import type { Stack } from '../stack/stack.ts';
@@ -41,11 +41,11 @@ export async function writeMove(
   for (const runtime of record.targets) {
     const moving = movingTo(record.verdicts, runtime);
     await write(
-      `compose.${runtime}.yaml`,
+      fileFor('compose', runtime),
       overrideText(stack, new Map(moving.map((service) => [service, runtime] as const))),
     );
     if (moving.length > 0 && record.cost !== undefined)
-      await write(`runtimeclass.${runtime}.yaml`, runtimeClassText(record, runtime, say));
+      await write(fileFor('runtimeclass', runtime), runtimeClassText(record, runtime, say));
   }
   const plan = planText(record, join(directory, 'services.yaml'), say);
   if (plan !== null) await write('services.yaml', plan);

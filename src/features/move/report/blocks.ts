@@ -18,6 +18,7 @@ import { formatInstant, formatValue } from '../../../report/format.ts';
 import { quoted } from '../../../report/quotes.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { type TableColumn, tableOf } from '../../../report/table-of.ts';
+import { fileFor } from '../carry-out.ts';
 import { type MoveRecord, type MoveVerdict, movingTo, runs } from '../record.ts';
 import type { MovePicture } from './charts.ts';
 import { costBlocks } from './costs.ts';
@@ -243,8 +244,8 @@ function nextItems(
   const moving = targets.filter((target) => movingTo(verdicts, target).length > 0);
   const measured = cost === undefined ? [] : moving;
   return [
-    ...moving.map((runtime) => words.nextCompose({ file: `compose.${plainText(runtime)}.yaml` })),
-    ...measured.map((runtime) => words.nextClass({ file: `runtimeclass.${plainText(runtime)}.yaml` })),
+    ...moving.map((runtime) => words.nextCompose({ file: fileFor('compose', runtime) })),
+    ...measured.map((runtime) => words.nextClass({ file: fileFor('runtimeclass', runtime) })),
     ...(measured.length === 0 ? [] : [words.nextPlan({ file: 'services.yaml' })]),
   ].map((message): Text => [text(t(message))]);
 }

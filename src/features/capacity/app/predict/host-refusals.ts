@@ -7,7 +7,7 @@ import type { RunRecord } from '../../../../core/model/run.ts';
 
 /** What helps where the hosts differ: measure one like that of the service, or try the service itself. */
 const measureThere =
-  'on a host like the one that was recorded, measure what a runtime adds:  @(sudo record capacity)\n  or try the service itself under the runtime:  @(move compose.yaml)';
+  'on a host like the one that was recorded, measure what a runtime adds:  @(sudo record capacity)\n  or try the service itself under the runtime:  @(sudo move compose.yaml --to runsc)';
 
 const why = reasons('predict', {
   otherKernel: {
