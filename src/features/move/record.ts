@@ -187,8 +187,10 @@ export const moveSchema = z.object({
   ),
   trials: z.array(trialSchema),
   verdicts: z.array(verdictSchema),
-  /** Absent where nothing moves, or only whether it runs was asked. */
+  /** Absent where nothing moves, only whether it runs was asked, or costs could not be measured. */
   cost: costSchema.optional(),
+  /** Why costs could not be measured; absent where they were, or none were asked for. */
+  noCost: z.object({ why: z.string(), messages: messageRefsSchema.optional() }).optional(),
   /** Was time up (`--max-time`) before all was tried and measured? */
   outOfTime: z.boolean(),
   interrupted: z.boolean(),

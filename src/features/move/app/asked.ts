@@ -93,9 +93,9 @@ export function askedOf(flags: MoveFlags, baseline: string): AskedMove {
       : [problemOf({ file: '--at', key: '' }, why.at({ value: flags.at ?? '' }))]),
     ...wrong('--rate', rate),
     ...wrong('--requests', requests),
-    ...(flags.rate !== undefined && flags.load === undefined
-      ? [problemOf({ file: '--rate', key: '' }, loadReasons.aloneRate)]
-      : []),
+    ...(['rate', 'at'] as const)
+      .filter((flag) => flags[flag] !== undefined && flags.load === undefined)
+      .map((flag) => problemOf({ file: `--${flag}`, key: '' }, loadReasons.noLoad)),
     ...(flags.requests !== undefined && flags.rate === undefined
       ? [problemOf({ file: '--requests', key: '' }, loadReasons.noRate)]
       : []),

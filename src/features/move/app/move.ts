@@ -43,7 +43,6 @@ const text = notices('move', {
   noCosts: 'costs are not measured: {what}',
   noRequests:
     'the load does not say how many requests it made: the CPU time of a request is left out (redis-benchmark without -q and --csv says it; --requests reads it)',
-  outOfTime: 'time was up (--max-time) before all was tried and measured',
   left: 'not everything of {project} could be removed; to remove it:  @(clean)',
 });
 
@@ -169,6 +168,7 @@ export async function move(
   const verdicts = obstacles.flatMap(({ runtime, found }) =>
     verdictsOf(services, runtime, baseline, { trials: all, stack: tried, obstacles: found, staying }),
   );
+  const begun = first as FirstCost | null;
   const recordWith = (cost: MoveRecord['cost']): MoveRecord => ({
     moveVersion,
     moveId: `move-${runId}`,
@@ -189,6 +189,7 @@ export async function move(
       ...recorded({ why: because, fix }),
     })),
     ...(cost === undefined ? {} : { cost }),
+    ...(begun?.failure == null ? {} : { noCost: recorded({ why: begun.failure }) }),
     outOfTime: !interrupt.signal.aborted && (stop.signal.aborted || cost?.ended === 'time'),
     interrupted: interrupt.signal.aborted,
   });
@@ -204,7 +205,6 @@ export async function move(
       return own.length === 0 ? [] : [[runtime, own]];
     }),
   );
-  const begun = first as FirstCost | null;
   if (begun?.failure === null && Object.keys(moved).length > 0 && !stop.signal.aborted) {
     if (asked.maxTimeMs === null) stop.at(clock.now() + costMs);
     const cost = await measureCosts(
@@ -216,7 +216,6 @@ export async function move(
     );
     record = await write(recordWith({ ...cost, ended: interrupt.signal.aborted ? 'interrupt' : cost.ended }));
   }
-  if (record.outOfTime) reporter.warn(text.outOfTime);
   const wantsCosts = flags.tryOnly !== true && Object.keys(moved).length > 0;
   return { move: record, directory, exitCode: exitCodeOf(record, wantsCosts) };
 }

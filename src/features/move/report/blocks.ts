@@ -28,6 +28,9 @@ const words = messages('move.page', {
   title: 'Which services can move?',
   origin:
     'Tried on {date} on {cpus} CPUs ({cpu}{hypervisor}), Linux {kernel}, with Docker {docker} and {runtimes}. Copies had empty volumes, read-only host paths and no network outside of the stack. A service moves if it runs under the runtime while the others run under {baseline}, and when all that move run under it together. Without a health check it runs if it stays up for three seconds.',
+  outOfTime: 'Time was up (--max-time) before all was tried and measured.',
+  interrupted: 'It was interrupted before all was tried and measured.',
+  noCosts: 'Costs were not measured: ',
   verdicts: 'Services and runtimes',
   service: 'service',
   moves: 'moves',
@@ -131,6 +134,7 @@ export function moveBlocks(
     [
       heading(1, t(words.title)),
       ...leadsOf(move, lang).map((lead): Block => ({ kind: 'lead', text: t(lead) })),
+      ...missing(move, lang).map((of): Block => ({ kind: 'paragraph', text: of })),
       quiet(
         t(
           words.origin({
@@ -205,6 +209,16 @@ export function moveBlocks(
       ),
     ],
     titled(2, t(words.logs), logItems(move, t), 'logs'),
+  ];
+}
+
+/** What the answer lacks. */
+function missing({ noCost, outOfTime, interrupted }: MoveRecord, lang: Lang): readonly Text[] {
+  const say = (message: Message) => text(translate(message, lang));
+  return [
+    ...(noCost === undefined ? [] : [[say(words.noCosts), quoted(noCost, 'why', lang, plainText)]]),
+    ...(outOfTime ? [[say(words.outOfTime)]] : []),
+    ...(interrupted ? [[say(words.interrupted)]] : []),
   ];
 }
 
