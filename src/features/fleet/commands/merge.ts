@@ -14,6 +14,8 @@ const words = messages('help.merge', {
   class: 'for those whose machines are in it: without names, with questions to discuss',
   names: 'with --class: show the names of the machines',
   own: 'highlight the machine of this run: its id or its path; here: of this host',
+  sameHost: 'two runs of one host, whatever their records say: A,B, by id or path; can be repeated',
+  different: 'two runs of different hosts, as copies of a virtual machine are; can be repeated',
   seed: 'of the permutations that hold facts against costs (default: 1)',
   fleet: 'what a launcher collected: one directory for each host',
   course: 'the submissions of a class, with one machine highlighted',
@@ -22,6 +24,11 @@ const said = messages('mergeCommand', {
   report: 'report  {file}',
   numbers: 'numbers {file}',
 });
+
+const collected = (value: string, before: unknown): readonly string[] => [
+  ...((before as readonly string[] | undefined) ?? []),
+  value,
+];
 
 /** `ocibench merge PATH…`: exit 1 if a named run is not in the fleet. */
 export const command = defineCommand<MergeFlags & { readonly json?: boolean }>({
@@ -35,6 +42,8 @@ export const command = defineCommand<MergeFlags & { readonly json?: boolean }>({
     { flags: '--class', words: words.class },
     { flags: '--names', words: words.names },
     { flags: '--own <run>', words: words.own },
+    { flags: '--same-host <pair>', words: words.sameHost, parse: collected },
+    { flags: '--different <pair>', words: words.different, parse: collected },
     { flags: '--seed <number>', words: words.seed },
     options.namedConfig,
     options.forPrograms,

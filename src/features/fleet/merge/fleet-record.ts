@@ -30,8 +30,12 @@ const fleetRunSchema = z.object({
 const fleetHostSchema = z.object({
   /** Name in this fleet: its host name, numbered if several share it; `host 1` … if names are withheld. */
   name: z.string(),
-  /** How its runs were assigned to one machine: by the id in its records, or by name, processor and memory. */
-  known: z.enum(['id', 'facts']),
+  /**
+   * What tells it apart: `id`: the id in its records; `marks`: several have that id, as copies of a machine have, and differ in
+   * firmware's UUID, network ports, key of the first run, processor or memory; `submission`: they agree in these too, but each was
+   * handed in by itself; `facts`: no id; its name, processor and memory; `asked`: `--same-host` or `--different`.
+   */
+  known: z.enum(['id', 'marks', 'submission', 'facts', 'asked']),
   runs: z.array(fleetRunSchema).min(1),
   /** Facts that may explain differences: id → value. Ids: `kernel`, `cpu`, `runtime.runsc` … */
   facts: z.record(z.string(), z.string()),

@@ -4,7 +4,15 @@ import { fleetCategories, fleetComparisons } from './estimates.ts';
 import { associationsOf } from './facts.ts';
 import { type Fleet, type FleetHost, type FleetNote, fleetVersion } from './fleet-record.ts';
 import type { FleetRun, RunCategory, RunHeadline } from './fleet-run.ts';
-import { compare, type Machine, machinesOf, namesOf, withOneId } from './identity.ts';
+import {
+  compare,
+  type Machine,
+  type MachineRules,
+  machinesOf,
+  namesOf,
+  usualRules,
+  withOneId,
+} from './identity.ts';
 import { notesOf, toldOf, toldWords } from './notes.ts';
 import { outliersOf } from './outliers.ts';
 import { type Question, questionsOf } from './questions.ts';
@@ -61,13 +69,15 @@ export interface FleetInput {
   readonly seed: number;
   /** Run id or origin of the run whose host is highlighted; null for none. */
   readonly own: string | null;
+  /** How runs are told to be of one machine; default: by their records alone. */
+  readonly rules?: MachineRules;
 }
 
 /** Merges runs of several hosts: each host has one vote, and a note reports everything that is left out. */
 export function fleetOf(input: FleetInput): Fleet {
-  const { seed, own } = input;
+  const { seed, own, rules = usualRules } = input;
   const { runs, told } = withoutUseless(withOneId(input.runs));
-  const { machines, ambiguous } = machinesOf(runs);
+  const { machines, ambiguous } = machinesOf(runs, rules);
   const names = namesOf(machines);
   const hosts = machines.map((machine, at) => hostOf(machine, names[at] ?? ''));
   const facts = hosts.map((host) => host.facts);
@@ -102,7 +112,7 @@ export function fleetOf(input: FleetInput): Fleet {
           run.origin,
         ]),
       ),
-      ...notesOf({ machines, names, categories, comparisons, thresholds }),
+      ...notesOf({ machines, names, categories, comparisons, thresholds, rules }),
     ],
   };
 }

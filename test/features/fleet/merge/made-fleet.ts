@@ -86,7 +86,7 @@ function madeAnalysis({ runsc = 2, noise = 0.02, baseline = 'runc' }: MadeHost):
   };
 }
 
-function madeRun(host: MadeHost): FleetRun {
+export function madeRun(host: MadeHost): FleetRun {
   return fleetRun(madeRecord(host), madeAnalysis(host), {
     ...{ origin: `in/${host.name}/${host.runId ?? 'run'}`, from: 'records', report: null },
     ...{ records: `records of ${host.name} ${host.runId ?? ''}`, manifest: 'whole', pseudonym: null },
