@@ -149,6 +149,27 @@ const costSchema = z.object({
   ended: z.enum(['time', 'interrupt', 'unfinished']).nullable(),
 });
 
+/** The data that copies of the stack worked on. */
+const dataSchema = z.object({
+  /** What was copied; each start began with it anew. */
+  copies: z.array(
+    z.object({
+      kind: z.enum(['volume', 'directory']),
+      /** The volume's name in the file, or the path of the directory. */
+      name: z.string(),
+      services: z.array(z.string()),
+      /** Space that it takes, bytes. */
+      bytes: z.number().int().nonnegative(),
+      /** Sockets, pipes and devices in it, which were left out. */
+      special: z.number().int().nonnegative(),
+      /** Could a running container write to it while it was copied? */
+      inUse: z.boolean(),
+    }),
+  ),
+  /** Volumes that were fresh and empty all the same, and why. */
+  fresh: z.array(z.object({ volume: z.string(), why: z.string(), messages: messageRefsSchema.optional() })),
+});
+
 /** The record of `ocibench move`. */
 export const moveSchema = z.object({
   moveVersion: z.literal(moveVersion),
@@ -163,6 +184,8 @@ export const moveSchema = z.object({
   runtimes: z.array(runtimeFactsSchema),
   stack: z.object({
     name: z.string(),
+    /** Is it one image, without a compose file (`--image`)? */
+    ofImage: z.boolean().optional(),
     services: z.array(
       z.object({
         service: z.string(),
@@ -185,6 +208,8 @@ export const moveSchema = z.object({
       messages: messageRefsSchema.optional(),
     }),
   ),
+  /** Copies of the user's data; absent: volumes were empty, and host paths read-only. */
+  data: dataSchema.optional(),
   trials: z.array(trialSchema),
   verdicts: z.array(verdictSchema),
   /** Absent where nothing moves, only whether it runs was asked, or costs could not be measured. */

@@ -21,7 +21,9 @@ const words = messages('move.why', {
   silent: 'it logs nothing',
   leave: 'leave it under {baseline}; or look for this message among the known problems of the runtime',
   mendFirst:
-    'a trial has no network to the outside (--with-network), empty volumes and read-only host paths: give it what it needs in a copy of the file, then try again',
+    'a trial has no network to the outside (--with-network), empty volumes and read-only host paths (--with-data): give it what it needs in a copy of the file, then try again',
+  mendData:
+    'a trial has no network to the outside (--with-network), and of the host only copies of what the file mounts writable: give it what it needs in a copy of the file, then try again',
   again: 'try again; a longer --healthy-within may help',
   stays: 'it stays under {baseline}, as asked for with --stay',
 });
@@ -124,9 +126,12 @@ export function verdictsOf(
     readonly obstacles: readonly Obstacle[];
     /** Services that are to stay under the baseline. */
     readonly staying?: readonly string[];
+    /** Did they work on copies of the user's data? */
+    readonly hasData?: boolean;
   },
 ): readonly ServiceVerdict[] {
-  const { stack, trials, obstacles, staying = [] } = found;
+  const { stack, trials, obstacles, staying = [], hasData = false } = found;
+  const mend = hasData ? words.mendData : words.mendFirst;
   const native = nativeOf(trials);
   const own = trials.filter((trial) => trial.runtime === runtime && trial.kind !== 'baseline');
   const of = (
@@ -149,15 +154,10 @@ export function verdictsOf(
     const what = whatHappened(tried);
     const failed = needsOf(stack, service).filter((name) => !ranNatively(name, native, stack));
     if (failed.length > 0)
-      return of(
-        service,
-        'unknown',
-        words.needsBroken({ baseline, services: listed(failed) }),
-        words.mendFirst,
-      );
+      return of(service, 'unknown', words.needsBroken({ baseline, services: listed(failed) }), mend);
     if (tried.outcome === 'not-reached')
       return of(service, 'unknown', words.notReached({ what }), words.again);
-    return of(service, 'unknown', words.notUnderBaseline({ baseline, what }), words.mendFirst);
+    return of(service, 'unknown', words.notUnderBaseline({ baseline, what }), mend);
   }
 
   function aloneVerdict(service: string, trial: MoveTrial): ServiceVerdict {
