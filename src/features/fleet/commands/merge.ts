@@ -12,7 +12,7 @@ const words = messages('help.merge', {
   paths: 'run directories, archives of them (.tar, .tar.gz, .tar.zst), and directories of either',
   out: 'directory for fleet.json, fleet.csv, report.html, report.md and charts/ (default: fleet)',
   class: 'for those whose machines are in it: without names, with questions to discuss',
-  names: 'with --class: show the names of the machines',
+  names: 'with --class: also write teacher.html, which has the names and is not to be shown',
   own: 'highlight the machine of this run: its id or its path; here: of this host',
   sameHost: 'two runs of one host, whatever their records say: A,B, by id or path; can be repeated',
   different: 'two runs of different hosts, as copies of a virtual machine are; can be repeated',

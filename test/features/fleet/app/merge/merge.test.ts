@@ -208,7 +208,11 @@ describe('a class', () => {
   test('sees names where the teacher says so; what is told names runs on the terminal alone', async () => {
     const hosts = [...alikeHosts(4), { name: 'cn1', runId: 'second' }];
     await using shown = await merged(hosts, { words: ['--class', '--names'] });
-    expect(await shown.read('report.html')).toContain('cn3');
+    expect(await shown.read('teacher.html')).toMatch(/\d · cn3/);
+    for (const file of ['fleet.json', 'fleet.csv', 'report.html', 'report.md', 'charts/fleet-startup.svg'])
+      expect(await shown.read(file), file).not.toMatch(/cn\d/);
+    await shown.world.command(['merge', 'in', '--out', 'fleet', '--class']);
+    expect(await readdir(shown.out('.'))).not.toContain('teacher.html');
     await using hidden = await merged(hosts, { words: ['--class'] });
     expect(hidden.end.stderr).toContain('several runs of one host: cn1');
     expect(await hidden.read('report.html')).not.toContain('several runs of one host');
