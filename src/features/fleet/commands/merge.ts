@@ -23,6 +23,7 @@ const words = messages('help.merge', {
 const said = messages('mergeCommand', {
   report: 'report  {file}',
   numbers: 'numbers {file}',
+  names: 'names   {file}',
 });
 
 const collected = (value: string, before: unknown): readonly string[] => [
@@ -65,11 +66,13 @@ export const command = defineCommand<MergeFlags & { readonly json?: boolean }>({
     if (flags.json) terminal.json(fleet);
     else {
       const { fleetTable } = await import('../report/terminal.ts');
+      const { teacherPage } = await import('../app/merge/write-fleet.ts');
       const width = terminal.resultWidth(120);
       terminal.paintedResult(fleetTable(fleet, { lang, width, paint: terminal.paintResult }));
       const files = [
         said.report({ file: join(place, 'report.html') }),
         said.numbers({ file: join(place, 'fleet.csv') }),
+        ...(flags.class && flags.names ? [said.names({ file: join(place, teacherPage) })] : []),
       ];
       terminal.result(files.map((file) => terminal.say(file)).join('\n'));
     }

@@ -193,8 +193,8 @@ const missingSchema = z.object({
    * was handed in is no run that counts.
    */
   kind: z.enum(['run', 'runtime', 'trials', 'workload']),
-  /** Name of the runtime; null where the kind is `run`. */
-  runtime: z.string().nullable(),
+  /** Names of the runtimes; several where all of them start nowhere on the same hosts. Empty where the kind is `run`. */
+  runtimes: z.array(z.string()),
   /** Workloads with their parameters; empty where it is all. */
   workloads: z.array(z.string()),
   /** Stable, for programs: `kata-shim-missing` … */

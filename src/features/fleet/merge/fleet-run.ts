@@ -27,7 +27,7 @@ function hostFactsOf(run: RunRecord): HostFactValues {
     cpus: String(host.cpus),
     memory: `${Math.round(host.memoryBytes / bytesPerGiB)} GiB`,
     hypervisor: host.hypervisor ?? 'none',
-    emulation: host.emulation,
+    emulation: host.emulation ?? 'none',
     mitigations: mitigations(host.mitigations),
     cgroup: host.cgroup,
     governor: host.governor,

@@ -89,7 +89,7 @@ function withoutCounts(note: Message): Message {
   return text === null ? note : { ...why, text };
 }
 
-/** Groups what is lacking by what, reason and fix; what concerns most stands first. */
+/** Groups what is lacking by what, reason and fix; what concerns most stands first. Runtimes that the same lack are one group. */
 export function missingGroups(all: readonly Lacking[]): readonly FleetMissing[] {
   const groups = [...Map.groupBy(all, ({ what }) => keyOf(what)).values()].flatMap((own): FleetMissing[] => {
     const [first] = own;
@@ -99,14 +99,22 @@ export function missingGroups(all: readonly Lacking[]): readonly FleetMissing[] 
     const whose = new Set(own.map(({ who }) => who));
     return [
       {
-        ...{ kind, runtime, code, workloads: [...workloads].toSorted() },
+        ...{ kind, runtimes: runtime === null ? [] : [runtime], code, workloads: [...workloads].toSorted() },
         ...textsOf(reason, fix),
         hosts: [...whose].filter((who) => typeof who === 'number').toSorted((a, b) => a - b),
         others: [...whose].filter((who) => typeof who === 'string').toSorted(),
       },
     ];
   });
-  return mostFirst(groups);
+  const alike = Map.groupBy(groups, ({ kind, reason, fix, workloads, hosts, others }) =>
+    JSON.stringify([kind, reason, fix, workloads, hosts, others]),
+  );
+  return mostFirst(
+    [...alike.values()].flatMap((own) => {
+      const [first] = own;
+      return first === undefined ? [] : [{ ...first, runtimes: own.flatMap(({ runtimes }) => runtimes) }];
+    }),
+  );
 }
 
 /** Both texts as in a record. */

@@ -22,6 +22,9 @@ const maxDepth = 6;
 /** The name of a program that registries of runtimes look for. */
 const shim = /^containerd-shim-(?:kata|runc|runsc)-v\d$/;
 
+/** Number of hosts with one name of a runtime from which it is shown. */
+const leastShared = 3;
+
 const units = /^ ?(?:%|[KMGT]?i?B|[mnµ]?s|min|h)?$/;
 
 /**
@@ -29,9 +32,10 @@ const units = /^ ?(?:%|[KMGT]?i?B|[mnµ]?s|min|h)?$/;
  * messages the numbers stay, and texts that are shown anyway or are the same everywhere. What then says the same is one group.
  */
 export function withheldMissing({ missing, runtimes, comparisons, hosts }: Fleet): readonly FleetMissing[] {
-  const shownRuntimes = new Set([...families.map(({ id }) => id), ...runtimes.map(({ name }) => name)]);
   const known = new Set([
-    ...shownRuntimes,
+    ...families.map(({ id }) => id),
+    ...runtimes.map(({ name }) => name),
+    ...sharedRuntimes(missing),
     ...hosts.flatMap(({ facts }) => facts.release ?? []),
     ...[defaultLayer, '/etc/docker/daemon.json', gvisorDocs],
   ]);
@@ -44,7 +48,7 @@ export function withheldMissing({ missing, runtimes, comparisons, hosts }: Fleet
     );
     return {
       kind: each.kind,
-      runtime: each.runtime === null || shownRuntimes.has(each.runtime) ? each.runtime : withheld,
+      runtimes: each.runtimes.map((name) => (known.has(name) ? name : withheld)),
       workloads: [...new Set(workloads)],
       code: reason.id,
       ...textsOf(reason, fix),
@@ -52,10 +56,17 @@ export function withheldMissing({ missing, runtimes, comparisons, hosts }: Fleet
       others: each.others.map(() => null),
     };
   });
-  const same = Map.groupBy(bare, ({ kind, runtime, reason, fix }) =>
-    JSON.stringify([kind, runtime, reason, fix]),
+  const same = Map.groupBy(bare, ({ kind, runtimes: own, reason, fix }) =>
+    JSON.stringify([kind, own, reason, fix]),
   );
   return mostFirst([...same.values()].flatMap(asOne));
+}
+
+/** Names of runtimes that so many have that they are nobody's own. */
+function sharedRuntimes(missing: Fleet['missing']): readonly string[] {
+  return missing
+    .filter(({ hosts, others }) => hosts.length + others.length >= leastShared)
+    .flatMap(({ runtimes }) => runtimes);
 }
 
 function recalledTexts(

@@ -39,7 +39,7 @@ const values: Readonly<Record<string, Message>> = messages('fleetReport.value', 
   hardware: 'hardware',
   nested: 'nested',
 });
-const ownValues: ReadonlySet<string> = new Set(['hypervisor', 'smt', 'load', 'guests']);
+const ownValues: ReadonlySet<string> = new Set(['hypervisor', 'emulation', 'smt', 'load', 'guests']);
 
 const ofRuntime = 'runtime.';
 

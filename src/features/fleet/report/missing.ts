@@ -21,9 +21,9 @@ const words = messages('fleetReport.missing', {
   none: 'Every runtime that was tried ran on every machine, and all that was handed in counts.',
   some: '{lacking, plural, =0 {No machine that counts lacks anything} one {One of {all} machines that count lacks something} other {# of {all} machines that count lack something}}; {useless, plural, =0 {all that was handed in counts} one {of one other machine nothing counts} other {of # other machines nothing counts}}.',
   run: 'Nothing counts',
-  runtime: '{runtime} does not start',
-  trials: '{runtime} fails in {workloads}',
-  workload: '{runtime} does not support {workloads}',
+  runtime: '{runtime} {n, plural, one {does} other {do}} not start',
+  trials: '{runtime} {n, plural, one {fails} other {fail}} in {workloads}',
+  workload: '{runtime} {n, plural, one {does} other {do}} not support {workloads}',
   hosts: '{n, plural, one {one machine} other {# machines}}',
   who: '{n} ({names})',
   unnamed: '{n, plural, one {one that does not count} other {# that do not count}}',
@@ -76,12 +76,13 @@ function itemOf(of: FleetMissing, fleet: Fleet, lang: Lang): Text {
   ];
 }
 
-function whatOf({ kind, runtime, workloads }: FleetMissing, lang: Lang): string {
+function whatOf({ kind, runtimes, workloads }: FleetMissing, lang: Lang): string {
   if (kind === 'run') return translate(words.run, lang);
   const shown = workloads.slice(0, maxWorkloads).map(plainText);
   const more = workloads.length - shown.length;
   const values = {
-    runtime: plainText(runtime ?? ''),
+    n: runtimes.length,
+    runtime: runtimes.map(plainText).join(', '),
     workloads: [...shown, ...(more > 0 ? [translate(words.more({ n: more }), lang)] : [])].join(', '),
   };
   return translate(

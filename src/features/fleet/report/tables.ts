@@ -125,7 +125,11 @@ function virtualShown(
   { hypervisor = '', emulation = '', guests = '' }: FleetHost['facts'],
   lang: Lang,
 ): string {
-  return [factValue('hypervisor', hypervisor, lang), plainText(emulation), factValue('guests', guests, lang)]
+  return [
+    factValue('hypervisor', hypervisor, lang),
+    emulation === 'none' ? '' : plainText(emulation),
+    factValue('guests', guests, lang),
+  ]
     .filter((part) => part !== '')
     .join('; ');
 }

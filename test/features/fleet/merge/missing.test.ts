@@ -25,9 +25,9 @@ const withLost = (at: (n: number) => Preflight | null): MadeHost[] =>
 
 test('what does not start is grouped by reason and fix, what concerns most first', () => {
   const fleet = madeFleet(withLost((n) => (n < 3 ? lost({}) : n === 3 ? lost({ reason: 'no KVM' }) : null)));
-  expect(fleet.missing.map(({ runtime, reason, fix, hosts }) => [runtime, reason, fix, hosts])).toEqual([
-    ['kata', 'no shim', 'install it', [0, 1, 2]],
-    ['kata', 'no KVM', 'install it', [3]],
+  expect(fleet.missing.map(({ runtimes, reason, fix, hosts }) => [runtimes, reason, fix, hosts])).toEqual([
+    [['kata'], 'no shim', 'install it', [0, 1, 2]],
+    [['kata'], 'no KVM', 'install it', [3]],
   ]);
 });
 
@@ -37,10 +37,10 @@ test('workloads that a runtime does not support are one group, and runtimes that
   );
   const fleet = madeFleet(alikeHosts(3, () => ({ run: { subjects, runtimes: runtimesWith(lost({})) } })));
   expect(
-    fleet.missing.map(({ kind, runtime, workloads, hosts }) => [kind, runtime, workloads, hosts]),
+    fleet.missing.map(({ kind, runtimes, workloads, hosts }) => [kind, runtimes, workloads, hosts]),
   ).toEqual([
-    ['runtime', 'kata', [], [0, 1, 2]],
-    ['workload', 'runsc', ['startup/echo', 'syscall/calls'], [0, 1, 2]],
+    ['runtime', ['kata'], [], [0, 1, 2]],
+    ['workload', ['runsc'], ['startup/echo', 'syscall/calls'], [0, 1, 2]],
   ]);
 });
 
@@ -99,7 +99,7 @@ test('other load when a run began is a fact, and no change of the host', () => {
   const loaded = (loadAverage1: number) => ({ run: { host: { ...host, loadAverage1 } } });
   const fleet = madeFleet([
     { name: 'a', ...loaded(0) },
-    { name: 'a', runId: 'again', ...loaded(2) },
+    { name: 'a', runId: 'run-later', ...loaded(2) },
     { name: 'b', ...loaded(2) },
     { name: 'c' },
   ]);

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
-import { sayInFiles } from '../../../../core/messages/command.ts';
+import { sayAnywhere, sayInFiles } from '../../../../core/messages/command.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
 import { removeNames } from '../../../../core/store/files.ts';
 import type { PagePictures } from '../../../../report/page-parts.ts';
@@ -40,8 +40,9 @@ export async function writeFleet(
     files.set(join(place, 'charts', `${id}.svg`), svg);
     files.set(join(place, 'charts', `${id}.png`), await png);
   }
+  // On a projector a command is everybody's: it holds no path of whoever merged.
   const blocksOf = (of: Fleet, drawn: readonly FleetChart[]) =>
-    sayInFiles(() => fleetBlocks(of, { lang, charts: drawn, forClass }));
+    (forClass ? sayAnywhere : sayInFiles)(() => fleetBlocks(of, { lang, charts: drawn, forClass }));
   const blocks = blocksOf(fleet, charts);
   files.set(join(place, 'fleet.json'), `${JSON.stringify(fleet, null, 1)}\n`);
   files.set(join(place, 'fleet.csv'), fleetCsv(fleet));
