@@ -34,14 +34,11 @@ const text = reasons('useless', {
     message: 'it has no id of its host, and several hosts look like it',
     fix: 'measure again with this ocibench, which records an id',
   },
-  unreadable: {
-    message: '{why}',
-    fix: 'hand in the whole directory of the run as it was written:  tar czf run.tar.gz -C results RUN',
-  },
 });
-const unpackIt = notices('useless', {
+const fixes = notices('useless', {
+  whole: 'hand in the whole directory of the run as it was written:  tar czf run.tar.gz -C results RUN',
   unpack: 'unpack it beside itself, and merge again:  unzip FILE -d DIRECTORY',
-}).unpack;
+});
 
 /** Runs that were read, and do not count. */
 export interface UselessRuns {
@@ -91,12 +88,8 @@ export function fleetMissing(
       const [origin] = each.origins;
       if (each.kind !== 'left-out' || origin === undefined) return [];
       const why = whyOf(each);
-      const { message, fix, code } = text.unreadable({ why });
-      return ofRun(
-        origin,
-        { message, fix: why.id === packedId ? unpackIt : fix },
-        why.id === 'external' ? code : why.id,
-      );
+      const fix = why.id === packedId ? fixes.unpack : fixes.whole;
+      return ofRun(origin, { message: why, fix }, why.id === 'external' ? 'unreadable' : why.id);
     }),
   ]);
 }
