@@ -4,6 +4,8 @@ import { type Cell, identityOf, subjectKey } from '../../../core/model/cell.ts';
 import { costRatio } from '../../../core/model/cost-ratio.ts';
 import type { Category } from '../../../core/model/metric.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
+import { conditionFacts } from './condition-facts.ts';
+import { missingOf, type RunMissing } from './missing.ts';
 
 /** Fact → value of a host, by one of its runs. */
 export type HostFactValues = Readonly<Record<string, string>>;
@@ -14,7 +16,8 @@ const bytesPerGiB = 2 ** 30;
  * Known facts that may explain differences of cost between hosts. `kernel` is only the series, since releases differ on nearly
  * every host. The version of a runtime has the id `runtime.NAME`.
  */
-function hostFactsOf({ host, engine, runtimes, harnessVersion }: RunRecord): HostFactValues {
+function hostFactsOf(run: RunRecord): HostFactValues {
+  const { host, engine, runtimes, harnessVersion } = run;
   const facts: Readonly<Record<string, string | null | undefined>> = {
     kernel: /^\d+\.\d+/.exec(host.kernel)?.[0] ?? host.kernel,
     release: host.kernel,
@@ -24,12 +27,13 @@ function hostFactsOf({ host, engine, runtimes, harnessVersion }: RunRecord): Hos
     cpus: String(host.cpus),
     memory: `${Math.round(host.memoryBytes / bytesPerGiB)} GiB`,
     hypervisor: host.hypervisor ?? 'none',
-    emulation: host.emulation,
+    emulation: host.emulation ?? 'none',
     mitigations: mitigations(host.mitigations),
     cgroup: host.cgroup,
     governor: host.governor,
     smt: host.smt === null ? null : host.smt ? 'on' : 'off',
     clocksource: host.clocksource,
+    ...conditionFacts(run),
     engine: engine.kind,
     engineVersion: [engine.product ?? 'Docker', engine.version].join(' '),
     cgroupDriver: engine.cgroupDriver,
@@ -119,12 +123,14 @@ export interface FleetRun extends FleetSource {
   readonly runtimes: readonly { readonly name: string; readonly family: string }[];
   readonly comparisons: readonly RunHeadline[];
   readonly categories: readonly RunCategory[];
+  /** What it could not run. */
+  readonly missing: readonly RunMissing[];
 }
 
 /** The parts of an analysis that a fleet reads from analysis.json. */
 export type FleetAnalysis = Pick<Analysis, 'trials' | 'baseline'> & {
   /** Only headlines are needed. */
-  readonly rows: readonly Pick<
+  readonly rows: readonly (Pick<
     SummaryRow,
     | keyof Cell
     | 'category'
@@ -139,7 +145,13 @@ export type FleetAnalysis = Pick<Analysis, 'trials' | 'baseline'> & {
     | 'ratioCiLow'
     | 'ratioCiHigh'
     | 'p'
-  >[];
+  > &
+    Pick<SummaryRow, 'messages'> & {
+      /** Absent in rows that have a value. */
+      readonly n?: number | undefined;
+      readonly failures?: number | undefined;
+      readonly note?: string | undefined;
+    })[];
   readonly categories: readonly Pick<
     CategoryEstimate,
     'runtime' | 'category' | 'layer' | 'engine' | 'subjects' | 'blocks' | 'cost' | 'low' | 'high'
@@ -164,6 +176,7 @@ export function fleetRun(run: RunRecord, analysis: FleetAnalysis, source: FleetS
     runtimes: run.runtimes.map(({ entry, family }) => ({ name: entry.name, family })),
     comparisons,
     categories: categoriesOf(analysis, comparisons),
+    missing: missingOf(run, analysis.rows),
   };
 }
 

@@ -4,19 +4,13 @@ import { fleetCategories, fleetComparisons } from './estimates.ts';
 import { associationsOf } from './facts.ts';
 import { type Fleet, type FleetHost, type FleetNote, fleetVersion } from './fleet-record.ts';
 import type { FleetRun, RunCategory, RunHeadline } from './fleet-run.ts';
-import {
-  compare,
-  type Machine,
-  type MachineRules,
-  machinesOf,
-  namesOf,
-  usualRules,
-  withOneId,
-} from './identity.ts';
+import { namesIn } from './handed-in.ts';
+import { compare, type Machine, type MachineRules, machinesOf, usualRules, withOneId } from './identity.ts';
 import { notesOf, toldOf, toldWords } from './notes.ts';
 import { outliersOf } from './outliers.ts';
 import { type Question, questionsOf } from './questions.ts';
 import { leastForFacts } from './stats/facts-with.ts';
+import { fleetMissing } from './useless.ts';
 
 /** Runs without copies, and the copies found. */
 interface Copies {
@@ -76,9 +70,9 @@ export interface FleetInput {
 /** Merges runs of several hosts: each host has one vote, and a note reports everything that is left out. */
 export function fleetOf(input: FleetInput): Fleet {
   const { seed, own, rules = usualRules } = input;
-  const { runs, told } = withoutUseless(withOneId(input.runs));
+  const { runs, told, empty, copied } = withoutUseless(withOneId(input.runs));
   const { machines, ambiguous } = machinesOf(runs, rules);
-  const names = namesOf(machines);
+  const names = namesIn(machines, rules);
   const hosts = machines.map((machine, at) => hostOf(machine, names[at] ?? ''));
   const facts = hosts.map((host) => host.facts);
   const categories = ordered(
@@ -104,6 +98,7 @@ export function fleetOf(input: FleetInput): Fleet {
     outliers: [...outliersOf(categories, facts, thresholds)],
     factsFrom: leastForFacts,
     associations: [...associationsOf(categories, facts, thresholds, seed)],
+    missing: [...fleetMissing(machines, { empty, copied, ambiguous }, input.told, rules)],
     told: [
       ...input.told,
       ...told,
@@ -133,6 +128,8 @@ function withoutUseless(all: readonly FleetRun[]) {
   const twice = Map.groupBy(again, ({ of }) => of);
   return {
     runs: kept.filter(({ comparisons }) => comparisons.length > 0),
+    empty,
+    copied: stolen.map(({ copy }) => copy),
     told: [
       ...[...twice].map(([of, copies]) =>
         toldOf('note', toldWords.again({ run: of.runId, n: copies.length + 1 }), [

@@ -3,6 +3,7 @@ import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recorded } from '../../../core/messages/record.ts';
 import { machineRelation } from '../../../core/model/same-machine.ts';
+import { loadFact } from './condition-facts.ts';
 import type { Fleet, FleetNote } from './fleet-record.ts';
 import type { FleetRun, RunCategory, RunHeadline } from './fleet-run.ts';
 import { type Machine, type MachineRules, submissionOf } from './identity.ts';
@@ -183,7 +184,9 @@ function isUndecided({ known, runs }: Machine): boolean {
 function hasChanged({ runs }: Machine): boolean {
   const [first] = runs;
   return runs.some(({ facts }) =>
-    Object.entries(facts).some(([fact, value]) => (first?.facts[fact] ?? value) !== value),
+    Object.entries(facts).some(
+      ([fact, value]) => fact !== loadFact && (first?.facts[fact] ?? value) !== value,
+    ),
   );
 }
 

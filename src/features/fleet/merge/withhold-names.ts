@@ -3,6 +3,8 @@ import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import type { Fleet } from './fleet-record.ts';
 import { toldOf, toldWords } from './notes.ts';
+import { byPlace } from './places.ts';
+import { withheldMissing } from './withhold-text.ts';
 
 const words = messages('fleet.anonymous', { host: 'machine {n}' });
 
@@ -19,29 +21,15 @@ const naming: ReadonlySet<string> = new Set(
 
 /**
  * A fleet for the owners of its machines: hosts become `machine 1` …, by ascending cost over all categories, so that numbers do
- * not identify them. Removes run ids, paths, links and notes on single runs; keeps hardware and versions.
+ * not identify them. Removes run ids, paths, links, notes on single runs, and free text in what could not be run; keeps hardware
+ * and versions.
  */
 export function withoutNames(fleet: Fleet, lang: Lang): Fleet {
-  const sums = fleet.hosts.map(() => ({ sum: 0, n: 0 }));
-  for (const { votes } of fleet.categories)
-    for (const { host, cost } of votes) {
-      const own = sums[host];
-      if (own === undefined) continue;
-      own.sum += Math.log(cost);
-      own.n++;
-    }
-  const meanOf = (host: number) => (sums[host]?.sum ?? 0) / Math.max(1, sums[host]?.n ?? 1);
-  const order = fleet.hosts.map((_, host) => host).toSorted((a, b) => meanOf(a) - meanOf(b));
-  const placeOf = new Map(order.map((host, place) => [host, place]));
-  const place = (host: number) => placeOf.get(host) ?? 0;
-  const moved = <T extends { readonly host: number }>(all: readonly T[]): T[] =>
-    all.map((each) => ({ ...each, host: place(each.host) })).toSorted((a, b) => a.host - b.host);
+  const placed = byPlace(fleet);
   return {
-    ...fleet,
+    ...placed,
     anonymous: true,
-    hosts: order.flatMap((host, at) => {
-      const own = fleet.hosts[host];
-      if (own === undefined) return [];
+    hosts: placed.hosts.map((own, at) => {
       const runs = own.runs.map((run) => ({
         ...run,
         runId: null,
@@ -49,13 +37,10 @@ export function withoutNames(fleet: Fleet, lang: Lang): Fleet {
         report: null,
         startedAt: run.startedAt.slice(0, 10),
       }));
-      return [{ ...own, name: translate(words.host({ n: at + 1 }), lang), runs }];
+      return { ...own, name: translate(words.host({ n: at + 1 }), lang), runs };
     }),
-    own: fleet.own === null ? null : place(fleet.own),
-    categories: fleet.categories.map((each) => ({ ...each, votes: moved(each.votes) })),
-    comparisons: fleet.comparisons.map((each) => ({ ...each, votes: moved(each.votes) })),
-    outliers: moved(fleet.outliers),
-    told: fleet.told.flatMap((each) => {
+    missing: [...withheldMissing(placed)],
+    told: placed.told.flatMap((each) => {
       if (each.kind === 'left-out') return [toldOf('left-out', toldWords.withheld)];
       return naming.has(each.code) ? [] : [{ ...each, origins: [] }];
     }),

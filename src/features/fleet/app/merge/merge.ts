@@ -1,5 +1,4 @@
-import { readdir } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { ApartOptions } from '../../../../app/apart/apart.ts';
 import type { AppContext } from '../../../../app/context.ts';
 import { languageOf } from '../../../../app/measure/configuration.ts';
@@ -9,20 +8,20 @@ import { commonDefaults } from '../../../../core/config/resolve.ts';
 import { kinds } from '../../../../core/config/settings.ts';
 import { refuseNotOwn } from '../../../../core/files/held-directory.ts';
 import { identifiedFacts, isThisMachine } from '../../../../core/host/facts.ts';
-import { sayInFiles } from '../../../../core/messages/command.ts';
 import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
 import { recalled } from '../../../../core/messages/record.ts';
 import { misuse, type Problem, problemOf, refusal } from '../../../../core/model/error.ts';
-import { removeNames } from '../../../../core/store/files.ts';
-import type { PagePictures } from '../../../../report/page-parts.ts';
 import { fleetOf } from '../../merge/fleet.ts';
 import type { Fleet, FleetNote } from '../../merge/fleet-record.ts';
 import type { FleetRun } from '../../merge/fleet-run.ts';
 import type { MachineRules, OriginPair } from '../../merge/identity.ts';
 import { toldWords } from '../../merge/notes.ts';
+import { withPlaces } from '../../merge/places.ts';
 import { withoutNames } from '../../merge/withhold-names.ts';
 import { readFleetRuns } from './read-runs.ts';
+import { withoutRun } from './without-run.ts';
+import { writeFleet } from './write-fleet.ts';
 
 const text = notices('merge', {
   nothing: 'there is nothing to merge',
@@ -64,7 +63,7 @@ export interface MergeFlags extends Pick<RunRequest, 'out' | 'lang' | 'config'> 
   readonly seed?: string;
   /** Make the fleet for the owners of its machines: without names, with questions for discussion. */
   readonly class?: boolean;
-  /** Show names nevertheless. */
+  /** With `class`: write {@link teacherPage} too, which has the names. */
   readonly names?: boolean;
   /** A run whose machine is highlighted; `here`: the machine that merges. */
   readonly own?: string;
@@ -101,7 +100,10 @@ export async function mergeRuns(
   const place = resolve(app.environment.workingDirectory, flags.out ?? 'fleet');
   await refuseUnsafe(app, place);
   const again = flags.class ?? false;
-  const { runs, told } = await readFleetRuns(app, paths, { flags, place, seed, again, apart });
+  const { runs, told: toldOfRuns } = await readFleetRuns(app, paths, { flags, place, seed, again, apart });
+  const told = flags.class
+    ? [...toldOfRuns, ...(await withoutRun(app, paths, { runs, told: toldOfRuns, place }))]
+    : toldOfRuns;
   const own = flags.own === undefined ? null : await ownOf(app, runs, flags.own);
   const { version: harnessVersion, workingDirectory } = app.environment;
   const rules = rulesOf(runs, flags, workingDirectory, paths);
@@ -112,8 +114,11 @@ export async function mergeRuns(
       text.nothing,
       whole.told.slice(0, maxProblems).map((each) => problemOf({ file: 'merge', key: '' }, whyLeftOut(each))),
     );
-  const fleet = flags.class && !flags.names ? withoutNames(whole, lang) : whole;
-  await writeFleet(app, fleet, { place, lang, forClass: flags.class ?? false });
+  const forClass = flags.class ?? false;
+  const named = forClass && flags.names ? withPlaces(whole) : null;
+  const shown = forClass ? withoutNames(whole, lang) : whole;
+  await writeFleet(app, shown, { place, lang, forClass, named });
+  const fleet = named ?? shown;
   return { fleet, told: whole.told, place, lang };
 }
 
@@ -187,39 +192,4 @@ async function ownOf(app: AppContext, runs: readonly FleetRun[], own: string): P
   const hosts = new Set(found.map(({ host }) => host.id ?? host.hostname));
   if (found[0] !== undefined && hosts.size === 1) return found[0].origin;
   throw refusal(text.noOwn({ own }), { file: own, key: '--own' }, why.own);
-}
-
-const chartFile = /^fleet-[a-z0-9-]+\.(?:svg|png|vl\.json)$/;
-
-/** Writes the files of a fleet, all or none, and removes the charts of an earlier fleet. */
-async function writeFleet(
-  app: AppContext,
-  fleet: Fleet,
-  { place, lang, forClass }: { readonly place: string; readonly lang: Lang; readonly forClass: boolean },
-): Promise<void> {
-  const { fleetCharts } = await import('../../report/charts.ts');
-  const { fleetBlocks } = await import('../../report/blocks.ts');
-  const { fleetCsv } = await import('../../report/csv.ts');
-  const { fleetPage } = await import('../../report/page.ts');
-  const { renderMarkdown } = await import('../../../../report/renderers/markdown.ts');
-  const charts = fleetCharts(fleet, lang);
-  const files = new Map<string, string | Uint8Array>();
-  const svgs: Record<string, PagePictures> = {};
-  for (const { id, wide, narrow, titled } of charts) {
-    svgs[id] = { wide: await app.pictures.svg(wide), narrow: await app.pictures.svg(narrow) };
-    const { svg, png } = await app.pictures.chart(titled);
-    files.set(join(place, 'charts', `${id}.vl.json`), `${JSON.stringify(titled)}\n`);
-    files.set(join(place, 'charts', `${id}.svg`), svg);
-    files.set(join(place, 'charts', `${id}.png`), await png);
-  }
-  const blocks = sayInFiles(() => fleetBlocks(fleet, { lang, charts, forClass }));
-  files.set(join(place, 'fleet.json'), `${JSON.stringify(fleet, null, 1)}\n`);
-  files.set(join(place, 'fleet.csv'), fleetCsv(fleet));
-  files.set(join(place, 'report.md'), renderMarkdown(blocks, lang, 'charts'));
-  files.set(join(place, 'report.html'), fleetPage(fleet, blocks, lang, svgs));
-  await app.store.writeTogether(files);
-  const written = new Set([...files.keys()].map((path) => basename(path)));
-  const present = await readdir(join(place, 'charts')).catch(() => []);
-  const earlier = present.filter((name) => chartFile.test(name) && !written.has(name));
-  await removeNames(join(place, 'charts'), earlier);
 }
