@@ -18,11 +18,12 @@ import { type FirstCost, firstCost, refuseUselessLoad } from '../cost/first.ts';
 import type { CostPlan } from '../cost/measure.ts';
 import { costsOf } from '../costs.ts';
 import { type MoveRecord, moveVersion, movingTo } from '../record.ts';
+import { withRefusedCalls } from '../refused/look.ts';
 import { type Obstacle, obstaclesOf } from '../stack/obstacles.ts';
 import { hasHealthCheck, imageOf, ownServices, pick, replicasOf, type Stack } from '../stack/stack.ts';
 import { surveyed } from '../stack/survey.ts';
 import { Compose } from '../trying/compose.ts';
-import { Trials } from '../trying/try.ts';
+import { Trials, type TryPlace } from '../trying/try.ts';
 import { tryAll } from '../trying/try-all.ts';
 import { verdictsOf } from '../verdicts.ts';
 import {
@@ -142,16 +143,17 @@ export async function move(
   };
   using stop = stopsAt(clock, interrupt.signal);
   if (asked.maxTimeMs !== null) stop.at(clock.now() + asked.maxTimeMs);
-  const trials = new Trials({
+  const place: TryPlace = {
     ...{ compose, stack: tried, baseline, runId, hostPlace, limitMs, clock, explain },
     outside: flags.withNetwork ?? false,
     variables: await givenVariables(compose, tried),
     interrupt: stop.signal,
     onLeft: (project) => reporter.warn(text.left({ project })),
-  });
+  };
+  const trials = new Trials(place);
   const withinMs = asked.maxTimeMs ?? costMs;
   let first: FirstCost | null = null;
-  const all = await tryAll(app, {
+  const seen = await tryAll(app, {
     ...{ possible, targets, baseline, staying, trials, stack: tried, interrupt: stop.signal },
     async afterBaseline(running, tasks) {
       if (flags.tryOnly === true || running.every((service) => staying.includes(service))) return;
@@ -165,6 +167,9 @@ export async function move(
       if (first.failure !== null) reporter.warn(text.noCosts({ what: first.failure }));
       else if (load !== null && first.figures.load?.requests === null) reporter.warn(text.noRequests);
     },
+  });
+  const all = await withRefusedCalls(app, seen, {
+    ...{ place, runtimes, endpoint: facts.endpoint, directory: environment.workingDirectory },
   });
   const verdicts = obstacles.flatMap(({ runtime, found }) =>
     verdictsOf(services, runtime, baseline, { trials: all, stack: tried, obstacles: found, staying }),
