@@ -22,7 +22,7 @@ const words = messages('move.why', {
   refused: '{what}; the last call that was refused before that: {call}',
   leave: 'leave it under {baseline}; or look for this message among the known problems of the runtime',
   newer:
-    'leave it under {baseline}; or try a newer release of the runtime, which may have this call (docs/runtimes.md)',
+    'leave it under {baseline}; or try a newer release of the runtime, which may have what is missing (docs/runtimes.md)',
   rawSockets:
     'add --net-raw to its runtimeArgs in daemon.json, if what the service may send is no danger; or leave it under {baseline}',
   mendFirst:

@@ -14,16 +14,16 @@ const prctlOptions: Readonly<Record<number, string>> = {
   ...{ 56: 'PR_GET_TAGGED_ADDR_CTRL', 57: 'PR_SET_IO_FLUSHER', 58: 'PR_GET_IO_FLUSHER' },
   ...{ 59: 'PR_SET_SYSCALL_USER_DISPATCH', 62: 'PR_SCHED_CORE', 65: 'PR_SET_MDWE', 66: 'PR_GET_MDWE' },
   ...{ 67: 'PR_SET_MEMORY_MERGE', 68: 'PR_GET_MEMORY_MERGE' },
-  ...{ 0x53564d41: 'PR_SET_VMA', 0x59616d61: 'PR_SET_PTRACER' },
+  ...{ 1398164801: 'PR_SET_VMA', 1499557217: 'PR_SET_PTRACER' },
 };
 const ambient: Readonly<Record<number, string>> = {
   ...{ 1: 'PR_CAP_AMBIENT_IS_SET', 2: 'PR_CAP_AMBIENT_RAISE' },
   ...{ 3: 'PR_CAP_AMBIENT_LOWER', 4: 'PR_CAP_AMBIENT_CLEAR_ALL' },
 };
 const archPrctlCodes: Readonly<Record<number, string>> = {
-  ...{ 0x1001: 'ARCH_SET_GS', 0x1002: 'ARCH_SET_FS', 0x1003: 'ARCH_GET_FS', 0x1004: 'ARCH_GET_GS' },
-  ...{ 0x1011: 'ARCH_GET_CPUID', 0x1012: 'ARCH_SET_CPUID', 0x1022: 'ARCH_GET_XCOMP_PERM' },
-  ...{ 0x1023: 'ARCH_REQ_XCOMP_PERM', 0x3001: 'ARCH_CET_STATUS', 0x5001: 'ARCH_SHSTK_ENABLE' },
+  ...{ 4097: 'ARCH_SET_GS', 4098: 'ARCH_SET_FS', 4099: 'ARCH_GET_FS', 4100: 'ARCH_GET_GS' },
+  ...{ 4113: 'ARCH_GET_CPUID', 4114: 'ARCH_SET_CPUID', 4130: 'ARCH_GET_XCOMP_PERM' },
+  ...{ 4131: 'ARCH_REQ_XCOMP_PERM', 12289: 'ARCH_CET_STATUS', 20481: 'ARCH_SHSTK_ENABLE' },
 };
 
 const socketLevels: Readonly<Record<number, string>> = {
@@ -33,7 +33,14 @@ const socketLevels: Readonly<Record<number, string>> = {
 };
 const socketOptions: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   SOL_SOCKET: {
-    ...{ 1: 'SO_DEBUG', 2: 'SO_REUSEADDR', 3: 'SO_TYPE', 4: 'SO_ERROR', 5: 'SO_DONTROUTE', 6: 'SO_BROADCAST' },
+    ...{
+      1: 'SO_DEBUG',
+      2: 'SO_REUSEADDR',
+      3: 'SO_TYPE',
+      4: 'SO_ERROR',
+      5: 'SO_DONTROUTE',
+      6: 'SO_BROADCAST',
+    },
     ...{ 7: 'SO_SNDBUF', 8: 'SO_RCVBUF', 9: 'SO_KEEPALIVE', 10: 'SO_OOBINLINE', 11: 'SO_NO_CHECK' },
     ...{ 12: 'SO_PRIORITY', 13: 'SO_LINGER', 15: 'SO_REUSEPORT', 16: 'SO_PASSCRED', 17: 'SO_PEERCRED' },
     ...{ 18: 'SO_RCVLOWAT', 19: 'SO_SNDLOWAT', 20: 'SO_RCVTIMEO', 21: 'SO_SNDTIMEO', 25: 'SO_BINDTODEVICE' },
@@ -70,12 +77,12 @@ const socketOptions: Readonly<Record<string, Readonly<Record<number, string>>>> 
 };
 
 const ioctlRequests: Readonly<Record<number, string>> = {
-  ...{ 0x5401: 'TCGETS', 0x5402: 'TCSETS', 0x5413: 'TIOCGWINSZ', 0x540e: 'TIOCSCTTY', 0x5421: 'FIONBIO' },
-  ...{ 0x80086601: 'FS_IOC_GETFLAGS', 0x40086602: 'FS_IOC_SETFLAGS', 0x40049409: 'FICLONE' },
-  ...{ 0x8912: 'SIOCGIFCONF', 0x8913: 'SIOCGIFFLAGS', 0x8914: 'SIOCSIFFLAGS', 0x8915: 'SIOCGIFADDR' },
-  ...{ 0x8916: 'SIOCSIFADDR', 0x8921: 'SIOCGIFMTU', 0x8927: 'SIOCGIFHWADDR', 0x8933: 'SIOCGIFINDEX' },
-  ...{ 0x890b: 'SIOCADDRT', 0x8946: 'SIOCETHTOOL', 0x894c: 'SIOCGMIIPHY', 0x8b01: 'SIOCGIWNAME' },
-  ...{ 0x400454ca: 'TUNSETIFF', 0x80081272: 'BLKGETSIZE64', 0x1268: 'BLKSSZGET' },
+  ...{ 21505: 'TCGETS', 21506: 'TCSETS', 21523: 'TIOCGWINSZ', 21518: 'TIOCSCTTY', 21537: 'FIONBIO' },
+  ...{ 2148034049: 'FS_IOC_GETFLAGS', 1074292226: 'FS_IOC_SETFLAGS', 1074041865: 'FICLONE' },
+  ...{ 35090: 'SIOCGIFCONF', 35091: 'SIOCGIFFLAGS', 35092: 'SIOCSIFFLAGS', 35093: 'SIOCGIFADDR' },
+  ...{ 35094: 'SIOCSIFADDR', 35105: 'SIOCGIFMTU', 35111: 'SIOCGIFHWADDR', 35123: 'SIOCGIFINDEX' },
+  ...{ 35083: 'SIOCADDRT', 35142: 'SIOCETHTOOL', 35148: 'SIOCGMIIPHY', 35585: 'SIOCGIWNAME' },
+  ...{ 1074025674: 'TUNSETIFF', 2148012658: 'BLKGETSIZE64', 4712: 'BLKSSZGET' },
 };
 const fcntlCommands: Readonly<Record<number, string>> = {
   ...{ 8: 'F_SETOWN', 10: 'F_SETSIG', 15: 'F_SETOWN_EX', 36: 'F_OFD_GETLK', 37: 'F_OFD_SETLK' },
@@ -97,7 +104,8 @@ const largestNumber = 0xffff_ffff;
 const rest = '…';
 
 /** An argument without the address in front of what is there: `0x7ffc00 /etc/passwd` → `/etc/passwd`. */
-function plain(argument: string): string {
+function plain(given: string): string {
+  const argument = given.replace(/(?<=\w)\|0x0$/, '').replace(/^AT_FDCWD .*/s, 'AT_FDCWD');
   const value = numberOf(argument);
   if (value === null || value <= 0xffff) return argument;
   const shown = argument.replace(/^\S+\s*/, '');

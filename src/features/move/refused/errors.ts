@@ -1,6 +1,7 @@
 /** Errors by number (asm-generic/errno.h), with the words that C libraries and languages have for them, in small letters. */
 const errors: Readonly<Record<number, readonly [name: string, ...words: string[]]>> = {
-  1: ['EPERM', 'operation not permitted', 'not permitted'],
+  // busybox and others say that permission is denied.
+  1: ['EPERM', 'operation not permitted', 'not permitted', 'permission denied'],
   2: ['ENOENT', 'no such file or directory'],
   5: ['EIO', 'input/output error', 'i/o error'],
   6: ['ENXIO', 'no such device or address'],
@@ -25,7 +26,7 @@ const errors: Readonly<Record<number, readonly [name: string, ...words: string[]
   92: ['ENOPROTOOPT', 'protocol not available'],
   93: ['EPROTONOSUPPORT', 'protocol not supported'],
   94: ['ESOCKTNOSUPPORT', 'socket type not supported'],
-  95: ['EOPNOTSUPP', 'operation not supported', 'not supported'],
+  95: ['EOPNOTSUPP', 'operation not supported', ': not supported'],
   97: ['EAFNOSUPPORT', 'address family not supported'],
   98: ['EADDRINUSE', 'address already in use', 'address in use'],
   99: ['EADDRNOTAVAIL', 'cannot assign requested address', 'address not available'],

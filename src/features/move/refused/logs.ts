@@ -1,7 +1,9 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../../app/context.ts';
+import { removeFiles } from '../../../core/engine/scratch.ts';
 import { openPlainFile } from '../../../core/files/plain-file.ts';
+import { isBlamable } from './refusal.ts';
 import { messageIn, Trace } from './trace.ts';
 
 /** Largest logs of one look, bytes: a program that asks without a pause writes some MB a second. */
@@ -38,14 +40,12 @@ async function sizeOf(directory: string): Promise<number> {
   return size;
 }
 
-/** Removes the logs in a directory of ours. */
-export async function clearLogs(directory: string): Promise<void> {
-  for (const name of await namesIn(directory)) await rm(join(directory, name), { force: true });
-}
+/** Removes a directory of ours with its logs; runsc makes it anew. */
+export const clearLogs = (directory: string): Promise<void> => removeFiles(directory);
 
 /** What the sandbox did, from its log in a directory of ours, which runsc names after its subcommand: `….boot.txt`. */
 export async function readTrace(directory: string): Promise<Trace> {
-  const trace = new Trace();
+  const trace = new Trace(isBlamable);
   for (const name of (await namesIn(directory)).filter((each) => /\bboot\b/.test(each)).toSorted()) {
     const handle = await openPlainFile(join(directory, name), { followLinks: false });
     let line: Buffer[] = [];

@@ -1,5 +1,5 @@
 import type { AppContext } from '../../../app/context.ts';
-import { external, listed } from '../../../core/messages/compose.ts';
+import { listed } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
@@ -9,7 +9,7 @@ import { callText, type MoveTrial, type RefusedCall, type TriedService } from '.
 import { imageOf, pick, type Stack, withDependencies } from '../stack/stack.ts';
 import { Compose } from '../trying/compose.ts';
 import { DockerProgram } from '../trying/docker-program.ts';
-import { type TryPlace, Trials } from '../trying/try.ts';
+import { Trials, type TryPlace } from '../trying/try.ts';
 import { nativeOf, says } from '../verdicts.ts';
 import { clearLogs, limitsLogs, readTrace } from './logs.ts';
 import { type FailureOf, refusalIn } from './refusal.ts';
@@ -21,13 +21,13 @@ const text = notices('move.traced', {
   unknown: '{service} under {runtime}: which call was refused is not known: {what}',
   byShim: 'a runtime that is registered by runtimeType has its flags in a file',
   otherwise: 'it did not fail in the same way again',
-  none: 'none that fails only there stands before its failure',
+  none: 'no call was refused that would explain it',
   tooMuch: 'it made more calls than are logged',
   noEngine: 'no engine of its own could be started: {said}',
 });
 
 /** How long a service that failed is waited for, ms: a program that logs every call is several times slower. */
-const longestMs = 30_000;
+const longestMs = { service: 30_000, check: 15_000 } as const;
 
 /** A service that failed under a runtime. */
 interface Failure {
@@ -154,7 +154,7 @@ async function lookAt(
     stack: stackOf(place.stack, names, copies, service),
     compose: new Compose(engine.endpoint, directory, []),
     hostPlace: { ...place.hostPlace, driver: 'cgroupfs' },
-    limitMs: Math.min(place.limitMs, longestMs),
+    limitMs: Math.min(place.limitMs, longestMs[of]),
     // Slower than it was, it is given the time to end.
     ending: of === 'service' ? [service] : [],
     interrupt: AbortSignal.any([place.interrupt, limit.signal]),

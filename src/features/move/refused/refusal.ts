@@ -66,18 +66,25 @@ const refusedAnywhere: readonly Ordinary[] = [
   [/^socket$/, /^E(?:AFNOSUPPORT|PROTONOSUPPORT|PERM)$/, (all) => /NETLINK|AF_ALG|VSOCK/.test(all.join(' '))],
 ];
 
-/** What libraries and language runtimes do in another way where a kernel does not have it. */
-const replaceable: readonly Ordinary[] = [
+/** What C libraries ask for at every start, and do without. */
+const ofLibraries: readonly Ordinary[] = [
   [
-    /^(?:rseq|set_robust_list|clone3|statx|faccessat2|fchmodat2|openat2|close_range|mseal|map_shadow_stack)$/,
+    /^(?:rseq|set_robust_list|clone3|statx|faccessat2|fchmodat2|mseal|map_shadow_stack)$/,
     /^E(?:NOSYS|INVAL|PERM)$/,
   ],
+];
+
+/** What language runtimes and programs do in another way where a kernel does not have it. */
+const replaceable: readonly Ordinary[] = [
   [
-    /^(?:membarrier|copy_file_range|futex_waitv|pidfd_\w+|landlock_\w+|preadv2|pwritev2|process_m\w+|cachestat)$/,
+    /^(?:openat2|close_range|membarrier|copy_file_range|futex_waitv|pidfd_\w+|landlock_\w+|preadv2|pwritev2)$/,
     /^E(?:NOSYS|INVAL|PERM|OPNOTSUPP)$/,
   ],
-  [/^(?:fallocate|sync_file_range|splice|sendfile|renameat2|memfd_create|io_\w+)$/, /^E(?:OPNOTSUPP|INVAL|NOSYS)$/],
-  [/^ioctl$/, /^E(?:INVAL|OPNOTSUPP|NODEV)$/],
+  [
+    /^(?:process_m\w+|cachestat|fallocate|sync_file_range|splice|sendfile)$/,
+    /^E(?:NOSYS|INVAL|OPNOTSUPP|PERM)$/,
+  ],
+  [/^(?:renameat2|memfd_create|io_\w+|ioctl)$/, /^E(?:NOSYS|INVAL|OPNOTSUPP|NODEV)$/],
 ];
 
 const isAmong = (list: readonly Ordinary[], { name, errno, arguments: all }: FailedCall): boolean =>
@@ -86,10 +93,10 @@ const isAmong = (list: readonly Ordinary[], { name, errno, arguments: all }: Fai
       calls.test(name) && errors.test(errorName(errno) ?? '') && (isIt === undefined || isIt(all)),
   );
 
-/** Calls of a process between an error and what is written of it, at most. */
-const mostBetween = 100;
-/** Calls of a process between the last refusal and its end, where nothing names it. */
-const mostBeforeEnd = 60;
+/** Calls of a process between an error and what is written of it, at most: Python first loads what prints it, in 600. */
+const mostBetween = 2_000;
+/** Calls of a process between the last refusal or a child's end and its own, where nothing names it. */
+const mostBeforeEnd = 200;
 /** What is written last says why it ends. */
 const lastWords = 5;
 
@@ -97,9 +104,9 @@ const lastWords = 5;
 const ofKernel = /^\/(?:proc|sys|dev)\//;
 
 /** Can this call be why its process failed, where the process names the error? */
-function isBlamable(call: FailedCall): boolean {
+export function isBlamable(call: FailedCall): boolean {
   const name = errorName(call.errno);
-  if (name === null || isAmong(refusedAnywhere, call)) return false;
+  if (name === null || isAmong(refusedAnywhere, call) || isAmong(ofLibraries, call)) return false;
   if (name !== 'ENOENT' && name !== 'ENOTDIR' && name !== 'EROFS') return true;
   return argumentsShown(call.name, call.arguments)
     .split(', ')
@@ -113,7 +120,7 @@ const isRawSocket = ({ name, errno, arguments: all }: FailedCall): boolean =>
 /** The same where it names none: only what a kernel has or has not. */
 function isMissing(call: FailedCall, trace: Trace): boolean {
   const name = errorName(call.errno) ?? '';
-  if (isAmong(refusedAnywhere, call) || isAmong(replaceable, call)) return false;
+  if (isAmong(replaceable, call)) return false;
   if (isRawSocket(call)) return true;
   if (!refusals.has(name)) return false;
   return name === 'ENOSYS' || features.has(call.name) || trace.isUnsupported(call);
@@ -123,8 +130,7 @@ function isMissing(call: FailedCall, trace: Trace): boolean {
 function namedBy({ failed, written }: TracedProcess): FailedCall | null {
   for (const { text, at } of written.slice(-lastWords).toReversed()) {
     const found = failed.findLast(
-      (call) =>
-        call.at <= at && at - call.at <= mostBetween && namesError(text, call.errno) && isBlamable(call),
+      (call) => call.at <= at && at - call.at <= mostBetween && namesError(text, call.errno),
     );
     if (found !== undefined) return found;
   }
@@ -141,7 +147,7 @@ function chainOf(process: TracedProcess, trace: Trace): readonly TracedProcess[]
     const [child] = trace.processes
       .filter((each) => endedBadly(each) && trace.parentOf(each) === last && !chain.includes(each))
       .toSorted((a, b) => (b.end?.order ?? 0) - (a.end?.order ?? 0));
-    const isNear = last.calls - (child?.end?.parentCalls ?? Number.NEGATIVE_INFINITY) <= mostBetween;
+    const isNear = last.calls - (child?.end?.parentCalls ?? Number.NEGATIVE_INFINITY) <= mostBeforeEnd;
     if (child === undefined || !isNear) return chain;
     chain.push(child);
     last = child;

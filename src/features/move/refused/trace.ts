@@ -23,7 +23,7 @@ export interface TracedProcess {
   readonly pid: number;
   /** Calls that it has made; those before the last execve(2) count. */
   calls: number;
-  /** The last ones since the last execve(2). */
+  /** The last ones since the last execve(2) that can be blamed. */
   failed: FailedCall[];
   written: Written[];
   /** How it ended; null where it was not seen to. */
@@ -89,7 +89,13 @@ export class Trace {
   readonly #processes = new Map<number, TracedProcess>();
   readonly #parents = new Map<number, number>();
   readonly #unsupported = new Set<string>();
+  readonly #isBlamable: (call: FailedCall) => boolean;
   #ends = 0;
+
+  /** `isBlamable`: can this call be why a process failed? Others are not kept: programs look for hundreds of files. */
+  constructor(isBlamable: (call: FailedCall) => boolean) {
+    this.#isBlamable = isBlamable;
+  }
 
   /** Takes the next message, without time and place. */
   add(message: string): void {
@@ -150,7 +156,7 @@ export class Trace {
     }
     if (name !== 'write' && name !== 'writev') return;
     const descriptor = numberOf(splitArguments(text)[0]);
-    if (descriptor !== 1 && descriptor !== 2) return;
+    if ((descriptor !== 1 && descriptor !== 2) || !text.includes('"')) return;
     process.written.push({ text: text.toLowerCase(), at: process.calls });
     if (process.written.length > kept.written) process.written.shift();
   }
@@ -162,10 +168,11 @@ export class Trace {
     const result = text.slice(at + 4);
     const errno = /\berrno=(\d+) \(/.exec(result)?.[1];
     if (errno !== undefined) {
-      process.failed.push({
+      const call: FailedCall = {
         ...{ name, arguments: splitArguments(text.slice(0, at)) },
         ...{ errno: Number(errno), at: process.calls },
-      });
+      };
+      if (this.#isBlamable(call)) process.failed.push(call);
       if (process.failed.length > kept.failed) process.failed.shift();
       return;
     }
@@ -186,16 +193,15 @@ export class Trace {
   }
 }
 
-/**
- * The message in a line of a log: of `--debug-log-format=json`, or of text, `I0729 12:34:56.789012 1 strace.go:576] …`; null
- * where there is none.
- */
+/** The place in gVisor's source at which a message was logged: `strace.go:576] `. */
+const sourcePlace = /^\S+\.go:\d+\] /;
+
+/** The message in a line of a log (`--debug-log-format=json`), without its place in the source; null where there is none. */
 export function messageIn(line: string): string | null {
-  if (!line.startsWith('{')) return /^[A-Z]\d{4} [\d:.]+ +\d+ \S+\] (.*)$/s.exec(line)?.[1] ?? null;
   try {
     const value: unknown = JSON.parse(line);
     const message = typeof value === 'object' && value !== null && 'msg' in value ? value.msg : null;
-    return typeof message === 'string' ? message : null;
+    return typeof message === 'string' ? message.replace(sourcePlace, '') : null;
   } catch {
     return null;
   }

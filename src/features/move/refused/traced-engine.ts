@@ -1,11 +1,11 @@
-import { mkdir, rm, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openEngine } from '../../../app/measure/engines.ts';
 import { cgroupsForLayers } from '../../../app/measure/layers.ts';
 import type { CgroupLayout } from '../../../core/collect/cgroup/layout.ts';
 import { engineTree } from '../../../core/collect/cgroup/names.ts';
 import { openEngineCgroup } from '../../../core/collect/engine-cgroup.ts';
-import { engineScratchName, scratchPath } from '../../../core/engine/scratch.ts';
+import { engineScratchName, removeFiles, scratchPath } from '../../../core/engine/scratch.ts';
 import { external } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
@@ -35,7 +35,7 @@ export interface TracedEngine extends AsyncDisposable {
   /** For DOCKER_HOST. */
   readonly endpoint: string;
   readonly scratch: string;
-  /** The directory that the logs are written to. */
+  /** The directory that runsc makes and writes the logs to. */
   readonly logs: string;
 }
 
@@ -76,12 +76,9 @@ export async function openTracedEngine(
     },
   };
   const traced = entries.map((entry) =>
-    isTraceable(entry)
-      ? { ...entry, runtimeArgs: [...(entry.runtimeArgs ?? []), ...logFlags(logs)] }
-      : entry,
+    isTraceable(entry) ? { ...entry, runtimeArgs: [...(entry.runtimeArgs ?? []), ...logFlags(logs)] } : entry,
   );
   const opened = await openEngine('embedded', place, traced);
-  await mkdir(logs, { mode: 0o700 });
   return {
     endpoint: opened.engine.facts.endpoint,
     ...{ scratch, logs },
@@ -95,7 +92,11 @@ export async function openTracedEngine(
  */
 export async function copyImages(
   images: readonly string[],
-  { from, to, scratch }: { readonly from: DockerProgram; readonly to: DockerProgram; readonly scratch: string },
+  {
+    from,
+    to,
+    scratch,
+  }: { readonly from: DockerProgram; readonly to: DockerProgram; readonly scratch: string },
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string> | Message> {
   const wanted = [...new Set(images)];
@@ -116,7 +117,7 @@ export async function copyImages(
       saved.exitCode === 0
         ? await to.run(['load', '--quiet', '--input', archive], { limitMs: copyMs, signal })
         : saved;
-    await rm(archive, { force: true });
+    await removeFiles(archive);
     const name = /^Loaded image(?: ID)?: (\S+)\s*$/m.exec(loaded.stdout)?.[1];
     if (loaded.exitCode !== 0 || name === undefined)
       return text.notCopied({ image, said: external(loaded.stderr.trim().split('\n').at(-1) ?? '') });
