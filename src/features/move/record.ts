@@ -26,6 +26,23 @@ const outcomeSchema = z.enum([
   'late',
 ]);
 
+/** A system call that a runtime refused, from its own log of one more trial. */
+const refusedSchema = z.object({
+  call: z.string(),
+  /** As people read them: names in place of numbers, `…` for addresses. */
+  arguments: z.string(),
+  /** Name of the error, such as EINVAL. */
+  errno: z.string(),
+  /** Did the service name this error in what it printed after that? */
+  named: z.boolean(),
+  /** Does the runtime say that it does not have the call, or not with such arguments? */
+  unsupported: z.boolean(),
+});
+export type RefusedCall = Readonly<z.infer<typeof refusedSchema>>;
+
+/** `prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, …): EINVAL` */
+export const callText = ({ call, arguments: all, errno }: RefusedCall): string => `${call}(${all}): ${errno}`;
+
 /** One service in one trial. */
 const triedSchema = z.object({
   service: z.string(),
@@ -40,6 +57,8 @@ const triedSchema = z.object({
   log: z.string(),
   /** Known cause and its remedy; absent where there is none. */
   cause: z.object({ code: z.string(), message: z.string(), fix: z.string() }).optional(),
+  /** The last call that its runtime refused before it failed; absent where none was seen, or nobody looked. */
+  refused: refusedSchema.optional(),
 });
 
 /** One start of the stack or a part of it. */

@@ -18,12 +18,13 @@ import type { CostPlan } from '../cost/measure.ts';
 import { costsOf } from '../costs.ts';
 import { openData } from '../data/data.ts';
 import { type MoveRecord, movingTo } from '../record.ts';
+import { withRefusedCalls } from '../refused/look.ts';
 import { type Obstacle, obstaclesOf } from '../stack/obstacles.ts';
 import { ownServices, pick, type Stack } from '../stack/stack.ts';
 import { surveyed } from '../stack/survey.ts';
 import { Compose } from '../trying/compose.ts';
 import { DockerProgram } from '../trying/docker-program.ts';
-import { Trials } from '../trying/try.ts';
+import { Trials, type TryPlace } from '../trying/try.ts';
 import { tryAll } from '../trying/try-all.ts';
 import { verdictsOf } from '../verdicts.ts';
 import {
@@ -160,18 +161,19 @@ export async function move(
         });
   if (interrupt.signal.aborted)
     throw new OcibenchError(text.nothingTried, { exitCode: exitCodes.interrupted });
-  const trials = new Trials({
+  const place: TryPlace = {
     ...{ compose, stack: tried, baseline, runId, hostPlace, limitMs, clock, explain, data },
     outside: flags.withNetwork ?? false,
     variables: await givenVariables(compose, tried),
     interrupt: stop.signal,
     onLeft: (project) => reporter.warn(text.left({ project })),
-  });
+  };
+  const trials = new Trials(place);
   // What is copied for the blocks comes on top of the time for them.
   const starts = (load === null ? blocks.atRest : blocks.withLoad) * (1 + targets.length);
   const withinMs = asked.maxTimeMs ?? costMs + starts * (data?.startMs ?? 0);
   let first: FirstCost | null = null;
-  const all = await tryAll(app, {
+  const seen = await tryAll(app, {
     ...{ possible, targets, baseline, staying, trials, stack: tried, interrupt: stop.signal },
     async afterBaseline(running, tasks) {
       if (flags.tryOnly === true || running.every((service) => staying.includes(service))) return;
@@ -185,6 +187,9 @@ export async function move(
       if (first.failure !== null) reporter.warn(text.noCosts({ what: first.failure }));
       else if (load !== null && first.figures.load?.requests === null) reporter.warn(text.noRequests);
     },
+  });
+  const all = await withRefusedCalls(app, seen, {
+    ...{ place, runtimes, endpoint: facts.endpoint, directory: environment.workingDirectory },
   });
   const verdicts = obstacles.flatMap(({ runtime, found }) =>
     verdictsOf(services, runtime, baseline, {

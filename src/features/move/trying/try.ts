@@ -24,6 +24,8 @@ export interface TryPlace {
   readonly limitMs: number;
   /** May services reach what is outside of the stack? */
   readonly outside: boolean;
+  /** Services that are waited for until they end; default: tasks alone. */
+  readonly ending?: readonly string[];
   /** Variables that secrets and configurations of the stack are taken from. */
   readonly variables: Readonly<Record<string, string>>;
   /** Copies of the user's data; null: volumes are empty. */
@@ -71,7 +73,7 @@ export class Trials {
 
   constructor(place: TryPlace) {
     this.#place = place;
-    this.#tasks = new Set(tasksOf(place.stack));
+    this.#tasks = new Set([...tasksOf(place.stack), ...(place.ending ?? [])]);
   }
 
   /**
