@@ -14,8 +14,11 @@ const words = messages('help.merge', {
   class: 'for those whose machines are in it: without names, with questions to discuss',
   names: 'with --class: show the names of the machines',
   own: 'highlight the machine of this run: its id or its path; here: of this host',
+  without:
+    'give this host no vote: its name, the id of a run or its path, and why (HOST:REASON); can be repeated',
   seed: 'of the permutations that hold facts against costs (default: 1)',
   fleet: 'what a launcher collected: one directory for each host',
+  broken: 'one host is known to be broken: it has no vote, and the report says why',
   course: 'the submissions of a class, with one machine highlighted',
 });
 const said = messages('mergeCommand', {
@@ -23,7 +26,12 @@ const said = messages('mergeCommand', {
   numbers: 'numbers {file}',
 });
 
-/** `ocibench merge PATH…`: exit 1 if a named run is not in the fleet. */
+/** Collects the values of an option that can be repeated. */
+function collect(value: string, before: unknown): readonly string[] {
+  return [...((before ?? []) as readonly string[]), value];
+}
+
+/** `ocibench merge PATH…`: exit 1 if a named run, or a figure of one, is not in the fleet. */
 export const command = defineCommand<MergeFlags & { readonly json?: boolean }>({
   name: 'merge',
   order: 77,
@@ -35,6 +43,7 @@ export const command = defineCommand<MergeFlags & { readonly json?: boolean }>({
     { flags: '--class', words: words.class },
     { flags: '--names', words: words.names },
     { flags: '--own <run>', words: words.own },
+    { flags: '--without <host>', words: words.without, parse: collect },
     { flags: '--seed <number>', words: words.seed },
     options.namedConfig,
     options.forPrograms,
@@ -43,6 +52,7 @@ export const command = defineCommand<MergeFlags & { readonly json?: boolean }>({
   ],
   examples: [
     { line: 'merge collected --out fleet', words: words.fleet },
+    { line: 'merge collected --without "cn7:its disk is broken"', words: words.broken },
     { line: 'merge submissions --class --own submissions/7 --out class', words: words.course },
   ],
   async run({ app, terminal }, flags, paths) {

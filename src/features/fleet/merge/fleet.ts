@@ -5,10 +5,11 @@ import { associationsOf } from './facts.ts';
 import { type Fleet, type FleetHost, type FleetNote, fleetVersion } from './fleet-record.ts';
 import type { FleetRun, RunCategory, RunHeadline } from './fleet-run.ts';
 import { compare, type Machine, machinesOf, namesOf, withOneId } from './identity.ts';
-import { notesOf, toldOf, toldWords } from './notes.ts';
+import { figuresOf, notesOf, toldOf, toldWords } from './notes.ts';
 import { outliersOf } from './outliers.ts';
 import { type Question, questionsOf } from './questions.ts';
 import { leastForFacts } from './stats/facts-with.ts';
+import { type WithoutRequest, type WithoutVote, withoutVote, withoutVoteNotes } from './without-vote.ts';
 
 /** Runs without copies, and the copies found. */
 interface Copies {
@@ -61,22 +62,29 @@ export interface FleetInput {
   readonly seed: number;
   /** Run id or origin of the run whose host is highlighted; null for none. */
   readonly own: string | null;
+  /** Hosts that are to have no vote. */
+  readonly without?: readonly WithoutRequest[];
 }
 
-/** Merges runs of several hosts: each host has one vote, and a note reports everything that is left out. */
+/**
+ * Merges runs of several hosts: each host has one vote, and a note reports everything that is left out. OcibenchError (exit 2)
+ * where `without` names no host, or all of them.
+ */
 export function fleetOf(input: FleetInput): Fleet {
   const { seed, own } = input;
   const { runs, told } = withoutUseless(withOneId(input.runs));
   const { machines, ambiguous } = machinesOf(runs);
   const names = namesOf(machines);
-  const hosts = machines.map((machine, at) => hostOf(machine, names[at] ?? ''));
+  const without = withoutVote(input.without ?? [], machines, names);
+  const hosts = machines.map((machine, at) => hostOf(machine, names[at] ?? '', without.get(at)));
+  const voting = machines.map(({ runs: own }, at) => (without.has(at) ? [] : own));
   const facts = hosts.map((host) => host.facts);
   const categories = ordered(
-    questionsOf(machines.map((machine) => machine.runs.map((run) => run.categories))),
+    questionsOf(voting.map((own) => own.map((run) => run.categories))),
     placeOfCategory,
   );
   const comparisons = ordered(
-    questionsOf(machines.map((machine) => machine.runs.map((run) => run.comparisons))),
+    questionsOf(voting.map((own) => own.map((run) => run.comparisons))),
     placeOfComparison,
   );
   const thresholds = thresholdsOf(runs, input.thresholds);
@@ -102,18 +110,23 @@ export function fleetOf(input: FleetInput): Fleet {
           run.origin,
         ]),
       ),
-      ...notesOf({ machines, names, categories, comparisons, thresholds }),
+      ...withoutVoteNotes(machines, names, without),
+      ...notesOf({
+        ...{ machines, names, categories, comparisons, thresholds },
+        voting: machines.length - without.size,
+      }),
     ],
   };
 }
 
-/** The runs of outlying hosts. */
+/** The runs of outlying hosts, and those with impossible figures. */
 export function outlyingRuns(all: readonly FleetRun[], usual: FleetRun['thresholds']): readonly FleetRun[] {
   const { runs } = withoutUseless(withOneId(all));
   const { machines } = machinesOf(runs);
   const questions = questionsOf(machines.map((machine) => machine.runs.map((run) => run.categories)));
   const hosts = new Set(outliersOf(questions, [], thresholdsOf(runs, usual)).map(({ host }) => host));
-  return machines.filter((_, at) => hosts.has(at)).flatMap((machine) => machine.runs);
+  const far = machines.filter((_, at) => hosts.has(at)).flatMap((machine) => machine.runs);
+  return [...new Set([...far, ...runs.filter(({ impossible }) => impossible.length > 0)])];
 }
 
 /** Removes copies, and runs without any comparison. */
@@ -136,9 +149,14 @@ function withoutUseless(all: readonly FleetRun[]) {
           of.origin,
         ]),
       ),
-      ...empty.map(({ origin }) =>
-        toldOf('left-out', toldWords.nothing({ origin, least: minimumPairs }), [origin]),
-      ),
+      ...empty.map((run) => {
+        const { origin, impossible } = run;
+        const message =
+          impossible.length === 0
+            ? toldWords.nothing({ origin, least: minimumPairs })
+            : toldWords.unusable({ origin, figures: figuresOf(run) });
+        return toldOf('left-out', message, [origin]);
+      }),
     ],
   };
 }
@@ -155,10 +173,11 @@ function runtimesOf(runs: readonly FleetRun[]): Fleet['runtimes'] {
     .toSorted((a, b) => Number(baselines.has(b.name)) - Number(baselines.has(a.name)));
 }
 
-function hostOf({ known, runs }: Machine, name: string): FleetHost {
+function hostOf({ known, runs }: Machine, name: string, reason: ReturnType<WithoutVote['get']>): FleetHost {
   return {
     name,
     known,
+    ...(reason === undefined ? {} : { without: { reason } }),
     runs: runs.map(({ runId, origin, status, startedAt, harnessVersion, from, report }) => ({
       ...{ runId, origin, status, startedAt, harnessVersion, from, report },
     })),

@@ -21,6 +21,7 @@ import type { Fleet, FleetNote } from '../../merge/fleet-record.ts';
 import type { FleetRun } from '../../merge/fleet-run.ts';
 import { toldWords } from '../../merge/notes.ts';
 import { withoutNames } from '../../merge/withhold-names.ts';
+import { withoutRequest } from '../../merge/without-vote.ts';
 import { readFleetRuns } from './read-runs.ts';
 
 const text = notices('merge', {
@@ -58,6 +59,8 @@ export interface MergeFlags extends Pick<RunRequest, 'out' | 'lang' | 'config'> 
   readonly names?: boolean;
   /** A run whose machine is highlighted; `here`: the machine that merges. */
   readonly own?: string;
+  /** Hosts that have no vote: `HOST` or `HOST:REASON`. */
+  readonly without?: readonly string[];
 }
 
 /** Result of a merge. */
@@ -74,8 +77,8 @@ export interface MergeResult {
 const maxProblems = 20;
 
 /**
- * Merges runs of several hosts into one fleet and writes it. OcibenchError (exit 2) if none of the named runs can be merged, or
- * if another user owns the directory.
+ * Merges runs of several hosts into one fleet and writes it. OcibenchError (exit 2) if none of the named runs can be merged, if
+ * `without` names no host of theirs, or if another user owns the directory.
  */
 export async function mergeRuns(
   app: AppContext,
@@ -92,7 +95,10 @@ export async function mergeRuns(
   const own = flags.own === undefined ? null : ownOf(app, runs, flags.own);
   const { version: harnessVersion } = app.environment;
   const { thresholds } = commonDefaults;
-  const whole = fleetOf({ runs, told, harnessVersion, thresholds, seed, own });
+  const without = (flags.without ?? []).map((asked) =>
+    withoutRequest(asked, (path) => resolve(app.environment.workingDirectory, path)),
+  );
+  const whole = fleetOf({ runs, told, harnessVersion, thresholds, seed, own, without });
   if (whole.hosts.length === 0)
     throw misuse(
       text.nothing,
