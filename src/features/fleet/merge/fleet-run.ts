@@ -9,9 +9,12 @@ import { type ImpossibleFigure, impossibleOf, whatOf } from './impossible.ts';
 
 /** A measured cost of a run: the logarithm of a factor of the baseline. */
 interface RunCost extends LogMean {
-  /** Key of the question. Answers with one key but different `work` are not comparable. */
+  /**
+   * Key of the question, which is another one on each architecture: the same image holds other programs there. Answers with one
+   * key but different `work` are not comparable.
+   */
   readonly key: string;
-  /** Key of the work: architecture, definitions, images, baseline. */
+  /** Key of the work: definitions, images, baseline. */
   readonly work: string;
   /** Architecture of the host. */
   readonly arch: string;
@@ -148,9 +151,9 @@ function comparisonsOf(run: RunRecord, { rows }: FleetAnalysis): readonly (RunHe
     if (!row.headline || row.layer === 'floor' || category === 'isolation' || row.p === null) return [];
     if (metric === null || unit === null || better === null || better === 'neither') return [];
     const cell = identityOf(row);
-    const key = [row.runtime, subjectKey(cell), metric].join('|');
+    const key = [arch, row.runtime, subjectKey(cell), metric].join('|');
     const figure = impossibleOf([row.ratio, row.ratioCiLow, row.ratioCiHigh]);
-    if (figure !== null) return [{ key, place: placeOf(row), what: whatOf(row), figure }];
+    if (figure !== null) return [{ key, place: placeOf(row, arch), what: whatOf(row), figure }];
     const cost = costRatio(row);
     if (cost === null) return [];
     const subject = subjects.get(workKey(cell));
@@ -162,7 +165,6 @@ function comparisonsOf(run: RunRecord, { rows }: FleetAnalysis): readonly (RunHe
         ...logMeanOf(cost.ratio, low, high, row.pairs),
         ...{ low, high, cell, category, metric, unit, better, baseline, definition, image, key, arch },
         work: [
-          arch,
           definition ?? '',
           image ?? subject?.image ?? '',
           baseline,
@@ -181,8 +183,9 @@ function workKey({ layer, workload, params, engine = '' }: Omit<Cell, 'runtime' 
 /** Key of a category. */
 function placeOf(
   of: Pick<RunCategory, 'runtime' | 'category' | 'layer'> & { readonly engine?: string | undefined },
+  arch: string,
 ): string {
-  return [of.runtime, of.category, of.layer, of.engine ?? ''].join('|');
+  return [arch, of.runtime, of.category, of.layer, of.engine ?? ''].join('|');
 }
 
 /**
@@ -195,11 +198,11 @@ function categoriesOf(
   comparisons: readonly RunHeadline[],
   wrong: readonly ImpossibleFigure[],
 ): readonly (RunCategory | ImpossibleFigure)[] {
-  const members = Map.groupBy(comparisons, ({ cell, category }) => placeOf({ ...cell, category }));
+  const members = Map.groupBy(comparisons, ({ cell, category }) => placeOf({ ...cell, category }, arch));
   const spoilt = new Set(wrong.map(({ place }) => place));
   return categories.flatMap((own): (RunCategory | ImpossibleFigure)[] => {
     const { runtime, category, layer, engine, subjects, blocks, cost, low, high } = own;
-    const key = placeOf(own);
+    const key = placeOf(own, arch);
     const figure = impossibleOf([cost, low, high]);
     const what = whatOf({ runtime, layer, workload: category, params: '' });
     if (figure !== null) return [{ key, place: key, what, figure }];
@@ -209,7 +212,7 @@ function categoriesOf(
       {
         ...logMeanOf(cost, low, high, blocks),
         ...{ runtime, category, layer, engine, baseline, subjects, low, high, key, arch },
-        work: [arch, ...work].join('\n'),
+        work: work.join('\n'),
       },
     ];
   });

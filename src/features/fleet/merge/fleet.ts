@@ -206,12 +206,13 @@ function equal(a: FleetRun['thresholds'], b: FleetRun['thresholds']): boolean {
 
 const order = (category: Category) => String(categorySchema.options.indexOf(category));
 
-function placeOfCategory({ layer, engine, runtime, category }: RunCategory): string {
-  return [layer, engine ?? '', runtime, order(category)].join('|');
+function placeOfCategory({ layer, engine, runtime, category, arch }: RunCategory): string {
+  return [layer, engine ?? '', runtime, order(category), arch].join('|');
 }
 
-function placeOfComparison({ cell, category }: RunHeadline): string {
-  return [order(category), cell.workload, cell.params, cell.layer, cell.engine ?? '', cell.runtime].join('|');
+function placeOfComparison({ cell, category, arch }: RunHeadline): string {
+  const { workload, params, layer, engine = '', runtime } = cell;
+  return [order(category), workload, params, layer, engine, runtime, arch].join('|');
 }
 
 function ordered<A extends RunCategory | RunHeadline>(

@@ -46,7 +46,7 @@ export const toldWords = notices('fleet', {
   architectures:
     'hosts of several architectures: {names}. The same image holds other programs for each, and with them what is compared: each stands by itself',
   variants:
-    '{n, plural, one {one comparison is} other {# comparisons are}} not of the same work on all hosts (architecture, definition, image, baseline or family of the runtime): every kind of work stands by itself',
+    '{n, plural, one {one comparison is} other {# comparisons are}} not of the same work on all hosts (definition, image, baseline or family of the runtime): every kind of work stands by itself',
   categories:
     'in {n, plural, one {one category} other {# categories}} not all hosts measured the same subjects: each set stands by itself',
   baselines: 'hosts are compared with several baselines: {names}. Each stands by itself',

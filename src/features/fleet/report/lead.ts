@@ -31,16 +31,20 @@ const maxNamed = 4;
 /** Summary of a fleet: a sentence per runtime and architecture, where the plain mean says something else, and the hosts apart. */
 export function leadOf(fleet: Fleet, lang: Lang): readonly Message[] {
   const { categories, hosts, outliers, thresholds } = fleet;
-  const main = firstVariants(categories);
+  const main = [
+    ...Map.groupBy(firstVariants(categories), ({ runtime, arch }) =>
+      [runtime, arch ?? ''].join('|'),
+    ).values(),
+  ].map(inOnePlace);
   if (main.length === 0) return [words.none];
-  const apart = new Set(outliers.map(({ host }) => host));
+  const differing = main.flat().filter((of) => meanDiffers(of, fleet));
+  const aside = [...new Set(differing.flatMap(({ setAside }) => setAside))];
+  const apart = [...new Set(outliers.map(({ host }) => host))].filter((host) => !aside.includes(host));
   const without = hosts.flatMap((host, at) => (host.without === undefined ? [] : [at]));
   return [
-    ...[...Map.groupBy(main, ({ runtime, arch }) => [runtime, arch ?? ''].join('|')).values()]
-      .map(inOnePlace)
-      .flatMap((own) => sentenceOf(own, thresholds, lang)),
-    ...meanSentence(main, fleet, lang),
-    ...(apart.size === 0 ? [] : [words.outliers({ names: namesOf([...apart], fleet) })]),
+    ...main.flatMap((own) => sentenceOf(own, thresholds, lang)),
+    ...(differing.length === 0 ? [] : [meanSentence(differing, aside, fleet, lang)]),
+    ...(apart.length === 0 ? [] : [words.outliers({ names: namesOf(apart, fleet) })]),
     ...(without.length === 0 ? [] : [words.without({ n: without.length, names: namesOf(without, fleet) })]),
   ];
 }
@@ -69,16 +73,16 @@ function someNamed(all: readonly Value[]): ReturnType<typeof listed> {
 }
 
 /** Where the plain mean says something else, and which hosts make the difference. */
-function meanSentence(main: readonly FleetCategory[], fleet: Fleet, lang: Lang): readonly Message[] {
-  const differing = main.filter((of) => meanDiffers(of, fleet));
-  if (differing.length === 0) return [];
+function meanSentence(
+  differing: readonly FleetCategory[],
+  aside: readonly number[],
+  fleet: Fleet,
+  lang: Lang,
+): Message {
   const places = someNamed(
     differing.map((of) => words.place({ runtime: runtimeOf(of), category: nameOf(of, lang) })),
   );
-  const hosts = [...new Set(differing.flatMap(({ setAside }) => setAside))];
-  return [
-    hosts.length === 0 ? words.mean({ places }) : words.meanOf({ places, names: namesOf(hosts, fleet) }),
-  ];
+  return aside.length === 0 ? words.mean({ places }) : words.meanOf({ places, names: namesOf(aside, fleet) });
 }
 
 /** Name of a runtime, with the architecture if the fleet has several. */

@@ -136,7 +136,10 @@ function differShown(p: number | null): Message {
 
 /** The hosts, with their facts and links to their reports. */
 export function hostTable({ hosts, own }: Fleet, lang: Lang): readonly Block[] {
-  const shown = hosts.slice(0, manyHosts);
+  // Hosts without a vote stand first, so that none of them is cut off.
+  const shown = hosts
+    .toSorted((a, b) => Number(b.without !== undefined) - Number(a.without !== undefined))
+    .slice(0, manyHosts);
   const isWithout = hosts.some(({ without }) => without !== undefined);
   const hasReports = hosts.some(({ runs }) => runs.some(({ runId }) => runId !== null));
   return [
