@@ -16,8 +16,11 @@ const words = messages('help.merge', {
   own: 'highlight the machine of this run: its id or its path; here: of this host',
   sameHost: 'two runs of one host, whatever their records say: A,B, by id or path; can be repeated',
   different: 'two runs of different hosts, as copies of a virtual machine are; can be repeated',
+  without:
+    'give this host no vote: its name, the id of a run or its path, and why (HOST:REASON); can be repeated',
   seed: 'of the permutations that hold facts against costs (default: 1)',
   fleet: 'what a launcher collected: one directory for each host',
+  broken: 'one host is known to be broken: it has no vote, and the report says why',
   course: 'the submissions of a class, with one machine highlighted',
 });
 const said = messages('mergeCommand', {
@@ -26,12 +29,12 @@ const said = messages('mergeCommand', {
   names: 'names   {file}',
 });
 
-const collected = (value: string, before: unknown): readonly string[] => [
-  ...((before as readonly string[] | undefined) ?? []),
-  value,
-];
+/** Collects the values of an option that can be repeated. */
+function collect(value: string, before: unknown): readonly string[] {
+  return [...((before ?? []) as readonly string[]), value];
+}
 
-/** `ocibench merge PATH…`: exit 1 if a named run is not in the fleet. */
+/** `ocibench merge PATH…`: exit 1 if a named run, or a figure of one, is not in the fleet. */
 export const command = defineCommand<MergeFlags & { readonly json?: boolean }>({
   name: 'merge',
   order: 77,
@@ -43,8 +46,9 @@ export const command = defineCommand<MergeFlags & { readonly json?: boolean }>({
     { flags: '--class', words: words.class },
     { flags: '--names', words: words.names },
     { flags: '--own <run>', words: words.own },
-    { flags: '--same-host <pair>', words: words.sameHost, parse: collected },
-    { flags: '--different <pair>', words: words.different, parse: collected },
+    { flags: '--same-host <pair>', words: words.sameHost, parse: collect },
+    { flags: '--different <pair>', words: words.different, parse: collect },
+    { flags: '--without <host>', words: words.without, parse: collect },
     { flags: '--seed <number>', words: words.seed },
     options.namedConfig,
     options.forPrograms,
@@ -53,6 +57,7 @@ export const command = defineCommand<MergeFlags & { readonly json?: boolean }>({
   ],
   examples: [
     { line: 'merge collected --out fleet', words: words.fleet },
+    { line: 'merge collected --without "cn7:its disk is broken"', words: words.broken },
     { line: 'merge submissions --class --own submissions/7 --out class', words: words.course },
   ],
   async run({ app, terminal }, flags, paths) {

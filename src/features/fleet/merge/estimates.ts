@@ -7,11 +7,12 @@ import type { Fleet, FleetCategory, FleetComparison } from './fleet-record.ts';
 import type { RunCategory, RunHeadline } from './fleet-run.ts';
 import type { Question } from './questions.ts';
 import {
+  centreInterval,
+  type HostCentre,
   type HostEstimate,
   hostEstimate,
   type LogInterval,
   leastForClaims,
-  meanInterval,
   predictionInterval,
 } from './stats/host-estimate.ts';
 
@@ -22,17 +23,18 @@ export function fleetCategories(
   questions: readonly Question<RunCategory>[],
   thresholds: Thresholds,
 ): readonly FleetCategory[] {
-  const drafts = draftsOf(questions);
+  const drafts = draftsOf(questions, thresholds);
   const adjusted = holmOf(drafts.map(({ p }) => p));
+  const ofMean = holmOf(drafts.map(({ meanP }) => meanP));
   const differ = holmOf(drafts.map(({ found }) => found.differP));
-  return drafts.map(({ question, found, p }, at): FleetCategory => {
-    const { runtime, category, layer, engine, subjects } = question.of;
-    const own = { p, pAdjusted: adjusted[at] ?? null, differP: differ[at] ?? null };
+  return drafts.map((draft, at): FleetCategory => {
+    const { runtime, category, layer, engine, subjects } = draft.question.of;
+    const own = { adjusted: adjusted[at] ?? null, ofMean: ofMean[at] ?? null, differ: differ[at] ?? null };
     return {
       ...{ runtime, category, layer },
       ...(engine === undefined ? {} : { engine }),
       subjects,
-      ...shapeOf(question, found, own, thresholds, categoryWords(category)),
+      ...shapeOf(draft, own, thresholds, categoryWords(category)),
     };
   });
 }
@@ -42,24 +44,27 @@ export function fleetComparisons(
   questions: readonly Question<RunHeadline>[],
   thresholds: Thresholds,
 ): readonly FleetComparison[] {
-  const drafts = draftsOf(questions);
+  const drafts = draftsOf(questions, thresholds);
   const layers = new Set(questions.map(({ of }) => of.cell.layer)).size;
-  const adjusted = adjustFamilies(
-    drafts.map(({ question, p }) => {
-      const { cell, category } = question.of;
-      return p === null ? null : { family: headlineFamily({ ...cell, category }, layers), p };
-    }),
-  );
+  const adjust = (pOf: (draft: UncorrectedEstimate<RunHeadline>) => number | null) =>
+    adjustFamilies(
+      drafts.map((draft) => {
+        const [{ cell, category }, p] = [draft.question.of, pOf(draft)];
+        return p === null ? null : { family: headlineFamily({ ...cell, category }, layers), p };
+      }),
+    ).map((each) => each?.p ?? null);
+  const adjusted = adjust(({ p }) => p);
+  const ofMean = adjust(({ meanP }) => meanP);
   const differ = holmOf(drafts.map(({ found }) => found.differP));
-  return drafts.map(({ question, found, p }, at): FleetComparison => {
-    const { cell, category, metric, unit, better, definition, image } = question.of;
+  return drafts.map((draft, at): FleetComparison => {
+    const { cell, category, metric, unit, better, definition, image } = draft.question.of;
     const { below, above } = verdictWords(metric, unit, better);
     // Costs of rates are inverted, so the verdicts are, too.
     const words = better === 'higher' ? { below: above, above: below } : { below, above };
-    const own = { p, pAdjusted: adjusted[at]?.p ?? null, differP: differ[at] ?? null };
+    const own = { adjusted: adjusted[at] ?? null, ofMean: ofMean[at] ?? null, differ: differ[at] ?? null };
     return {
       ...{ ...cell, category, metric, definition, image },
-      ...shapeOf(question, found, own, thresholds, words),
+      ...shapeOf(draft, own, thresholds, words),
     };
   });
 }
@@ -68,15 +73,21 @@ interface UncorrectedEstimate<A extends RunCategory | RunHeadline> {
   readonly question: Question<A>;
   readonly found: HostEstimate;
   readonly p: number | null;
+  readonly meanP: number | null;
+  /** Architecture of its hosts, if the fleet has several. */
+  readonly arch: string | undefined;
 }
 
 function draftsOf<A extends RunCategory | RunHeadline>(
   questions: readonly Question<A>[],
+  { practical }: Thresholds,
 ): UncorrectedEstimate<A>[] {
+  const isOne = new Set(questions.map(({ of }) => of.arch)).size < 2;
+  const pOf = (centre: HostCentre) => (centre.df < leastForClaims - 1 ? null : pooledP(centre));
   return questions.map((question) => {
-    const found = hostEstimate(question.votes);
-    const p = question.votes.length < leastForClaims ? null : pooledP(found);
-    return { question, found, p };
+    const found = hostEstimate(question.votes, Math.log1p(practical));
+    const arch = isOne ? undefined : question.of.arch;
+    return { question, found, p: pOf(found), meanP: pOf(found.mean), arch };
   });
 }
 
@@ -87,35 +98,54 @@ function holmOf(ps: readonly (number | null)[]): (number | null)[] {
   return ps.map((p) => (p === null ? null : (adjusted[at++] ?? 1)));
 }
 
+/** The corrected p values of an estimate. */
+interface CorrectedPs {
+  readonly adjusted: number | null;
+  readonly ofMean: number | null;
+  readonly differ: number | null;
+}
+
 function shapeOf(
-  { of, variant, shown }: Question<RunCategory | RunHeadline>,
-  found: HostEstimate,
-  own: Pick<FleetCategory, 'p' | 'pAdjusted' | 'differP'>,
+  { question, found, p, arch }: UncorrectedEstimate<RunCategory | RunHeadline>,
+  { adjusted, ofMean, differ }: CorrectedPs,
   thresholds: Thresholds,
   words: VerdictWords,
 ) {
+  const { of, variant, shown, votes } = question;
   const { alpha } = thresholds;
-  const interval = meanInterval(found, alpha);
-  const narrow = meanInterval(found, 2 * alpha);
   const prediction = predictionInterval(found, alpha);
-  const judged = found.df < leastForClaims - 1 ? null : judgedOf(found, interval, narrow);
+  const { cost, low, high, low90, high90, verdict } = judged(found, adjusted, thresholds, words);
+  const mean = judged(found.mean, ofMean, thresholds, words);
   return {
     baseline: of.baseline,
     ...(variant === null ? {} : { variant }),
-    cost: Math.exp(found.estimate),
-    ...ends(interval, 'low', 'high'),
-    ...ends(narrow, 'low90', 'high90'),
+    ...(arch === undefined ? {} : { arch }),
+    ...{ cost, low, high, low90, high90 },
     ...ends(prediction, 'predictedLow', 'predictedHigh'),
-    ...own,
-    verdict: decideVerdict(judged, own.pAdjusted, thresholds, words),
+    ...{ p, pAdjusted: adjusted, differP: differ, verdict },
     tau: Math.exp(Math.sqrt(found.between)),
+    mean: { cost: mean.cost, low: mean.low, high: mean.high, verdict: mean.verdict },
+    setAside: votes.flatMap(({ host }, at) => (found.counts[at] === false ? [host] : [])),
     votes: [...shown],
   };
 }
 
-function judgedOf({ estimate }: HostEstimate, wide: LogInterval | null, narrow: LogInterval | null) {
-  const { low = null, high = null } = wide ?? {};
-  return { estimate, low, high, low90: narrow?.low ?? null, high90: narrow?.high ?? null };
+/** A centre with its intervals, as factors, and its verdict; none below {@link leastForClaims} hosts. */
+function judged(centre: HostCentre, pAdjusted: number | null, thresholds: Thresholds, words: VerdictWords) {
+  const { estimate, df } = centre;
+  const wide = centreInterval(centre, thresholds.alpha);
+  const narrow = centreInterval(centre, 2 * thresholds.alpha);
+  const logs = {
+    estimate,
+    ...{ low: wide?.low ?? null, high: wide?.high ?? null },
+    ...{ low90: narrow?.low ?? null, high90: narrow?.high ?? null },
+  };
+  return {
+    cost: Math.exp(estimate),
+    ...ends(wide, 'low', 'high'),
+    ...ends(narrow, 'low90', 'high90'),
+    verdict: decideVerdict(df < leastForClaims - 1 ? null : logs, pAdjusted, thresholds, words),
+  };
 }
 
 function ends<L extends string, H extends string>(

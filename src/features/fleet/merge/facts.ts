@@ -1,5 +1,6 @@
 import type { Fleet, FleetAssociation } from './fleet-record.ts';
-import type { HostFactValues, RunCategory } from './fleet-run.ts';
+import type { RunCategory } from './fleet-run.ts';
+import type { HostFactValues } from './host-facts.ts';
 import type { Question } from './questions.ts';
 import { associations, leastOfValue } from './stats/facts-with.ts';
 

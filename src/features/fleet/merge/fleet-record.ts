@@ -6,7 +6,7 @@ import { categorySchema } from '../../../core/model/metric.ts';
 import { runIdSchema } from '../../../core/model/run.ts';
 
 /** Increase this when the meaning of a key changes. */
-export const fleetVersion = 1;
+export const fleetVersion = 2;
 
 /** A run of a host of the fleet. */
 const fleetRunSchema = z.object({
@@ -36,6 +36,13 @@ const fleetHostSchema = z.object({
    * handed in by itself; `facts`: no id; its name, processor and memory; `asked`: `--same-host` or `--different`.
    */
   known: z.enum(['id', 'marks', 'submission', 'facts', 'asked']),
+  /** Present if the host has no vote, as who merged said (`--without`). */
+  without: z
+    .object({
+      /** Why; null if no reason was given, or if names are withheld. */
+      reason: z.string().nullable(),
+    })
+    .optional(),
   runs: z.array(fleetRunSchema).min(1),
   /** Facts that may explain differences: id → value. Ids: `kernel`, `cpu`, `runtime.runsc` … */
   facts: z.record(z.string(), z.string()),
@@ -55,6 +62,19 @@ const voteSchema = z.object({
 });
 export type FleetVote = Readonly<z.infer<typeof voteSchema>>;
 
+/** The plain mean over the hosts, which a single bad host can move. */
+const meanSchema = z.object({
+  /** Geometric mean over the hosts, each with one vote. */
+  cost: z.number(),
+  /** Lower end of the t interval of the mean, with `confidence`; null for one host. */
+  low: z.number().nullable(),
+  /** Its upper end; null likewise. */
+  high: z.number().nullable(),
+  /** What would be claimed by the mean: its own t test, corrected likewise; none below three hosts. */
+  verdict: verdictSchema,
+});
+export type FleetMean = Readonly<z.infer<typeof meanSchema>>;
+
 /** Estimate over all hosts. All values are costs as factors of the baseline: above 1 costs more. */
 const estimateShape = {
   /** The runtime it is compared with. */
@@ -64,9 +84,14 @@ const estimateShape = {
    * same.
    */
   variant: z.number().int().positive().optional(),
-  /** Geometric mean over the hosts, each with one vote. */
+  /** Architecture of the hosts; absent if all hosts have the same. */
+  arch: z.string().optional(),
+  /**
+   * Robust centre of the hosts, each with one vote: Tukey's biweight of the logarithms, in which a host far from the others has
+   * less weight and, beyond a cut, none. Below four hosts it is the geometric mean.
+   */
   cost: z.number(),
-  /** Lower end of the t interval over the hosts, with `confidence`; null for one host. */
+  /** Lower end of its interval over the hosts, with `confidence`; null for one host. */
   low: z.number().nullable(),
   /** Its upper end; null likewise. */
   high: z.number().nullable(),
@@ -74,20 +99,30 @@ const estimateShape = {
   low90: z.number().nullable(),
   /** Its upper end; null likewise. */
   high90: z.number().nullable(),
-  /** Lower end of the prediction interval for a run on one more host of the kind, with `confidence`; null below three hosts. */
+  /**
+   * Lower end of the prediction interval for a run on one more host of the kind, with `confidence`; null below three hosts. It
+   * foresees no host so far off as those of `setAside`, unless their own noise is the reason.
+   */
   predictedLow: z.number().nullable(),
   /** Its upper end; null likewise. */
   predictedHigh: z.number().nullable(),
-  /** p of the t test of cost = 1, uncorrected; null below three hosts. */
+  /** p of the t test of cost = 1, uncorrected; null below three hosts with a weight. */
   p: z.number().nullable(),
   /** p corrected for the other comparisons, or categories, of the fleet; null likewise. */
   pAdjusted: z.number().nullable(),
-  /** Claim about the fleet; none below three hosts. */
+  /** Claim about the fleet; none below three hosts with a weight. */
   verdict: verdictSchema,
-  /** Spread between hosts: exp of the standard deviation of their true logarithms (Paule and Mandel); 1: no spread. */
+  /**
+   * Spread between hosts: exp of the standard deviation of their true logarithms (Paule and Mandel), without those of `setAside`
+   * that their own noise does not explain; 1: no spread.
+   */
   tau: z.number(),
-  /** p of the test that the hosts do not differ, corrected by Holm's method like `pAdjusted`; null if it cannot be tested. */
+  /** p of the test that the hosts of `tau` do not differ, corrected by Holm's method like `pAdjusted`; null if it cannot be tested. */
   differP: z.number().nullable(),
+  /** The plain mean, for comparison. */
+  mean: meanSchema,
+  /** Hosts too far from the others to have any weight in `cost`: their places in `hosts`. */
+  setAside: z.array(z.number().int().nonnegative()),
   votes: z.array(voteSchema).min(1),
 };
 
@@ -174,7 +209,7 @@ export type FleetAssociation = Readonly<z.infer<typeof associationSchema>>;
 
 /** A note on the merged runs. */
 const toldSchema = z.object({
-  /** `left-out`: a named run is not in the fleet. */
+  /** `left-out`: a named run, or a figure of one, is not in the fleet. */
   kind: z.enum(['left-out', 'note']),
   /** Id of the message, stable for programs. */
   code: z.string(),

@@ -4,70 +4,21 @@ import { type Cell, identityOf, subjectKey } from '../../../core/model/cell.ts';
 import { costRatio } from '../../../core/model/cost-ratio.ts';
 import type { Category } from '../../../core/model/metric.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
-import { conditionFacts } from './condition-facts.ts';
+import { type HostFactValues, hostFactsOf } from './host-facts.ts';
+import { type ImpossibleFigure, impossibleOf, whatOf } from './impossible.ts';
 import { missingOf, type RunMissing } from './missing.ts';
-
-/** Fact → value of a host, by one of its runs. */
-export type HostFactValues = Readonly<Record<string, string>>;
-
-const bytesPerGiB = 2 ** 30;
-
-/**
- * Known facts that may explain differences of cost between hosts. `kernel` is only the series, since releases differ on nearly
- * every host. The version of a runtime has the id `runtime.NAME`.
- */
-function hostFactsOf(run: RunRecord): HostFactValues {
-  const { host, engine, runtimes, harnessVersion } = run;
-  const facts: Readonly<Record<string, string | null | undefined>> = {
-    kernel: /^\d+\.\d+/.exec(host.kernel)?.[0] ?? host.kernel,
-    release: host.kernel,
-    os: host.os,
-    arch: host.arch,
-    cpu: host.cpuModel,
-    cpus: String(host.cpus),
-    memory: `${Math.round(host.memoryBytes / bytesPerGiB)} GiB`,
-    hypervisor: host.hypervisor ?? 'none',
-    emulation: host.emulation ?? 'none',
-    mitigations: mitigations(host.mitigations),
-    cgroup: host.cgroup,
-    governor: host.governor,
-    smt: host.smt === null ? null : host.smt ? 'on' : 'off',
-    clocksource: host.clocksource,
-    ...conditionFacts(run),
-    engine: engine.kind,
-    engineVersion: [engine.product ?? 'Docker', engine.version].join(' '),
-    cgroupDriver: engine.cgroupDriver,
-    storageDriver: engine.storageDriver,
-    ocibench: harnessVersion,
-    ...Object.fromEntries(
-      runtimes.map(({ entry, version, platform }) => [
-        `runtime.${entry.name}`,
-        version === null ? null : [version, ...(platform === null ? [] : [platform])].join(', '),
-      ]),
-    ),
-  };
-  return Object.fromEntries(
-    Object.entries(facts).flatMap(([fact, value]): [string, string][] =>
-      typeof value === 'string' && value !== '' ? [[fact, value]] : [],
-    ),
-  );
-}
-
-/** Mitigations without details, which differ between kernels that do the same. */
-function mitigations(states: Readonly<Record<string, string>>): string {
-  return Object.entries(states)
-    .filter(([, state]) => !state.startsWith('Not affected'))
-    .map(([name, state]) => `${name}: ${state.split(/[;,]/)[0] ?? state}`)
-    .toSorted()
-    .join('; ');
-}
 
 /** A measured cost of a run: the logarithm of a factor of the baseline. */
 interface RunCost extends LogMean {
-  /** Key of the question. Answers with one key but different `work` are not comparable. */
+  /**
+   * Key of the question, which is another one on each architecture: the same image holds other programs there. Answers with one
+   * key but different `work` are not comparable.
+   */
   readonly key: string;
   /** Key of the work: definitions, images, baseline. */
   readonly work: string;
+  /** Architecture of the host. */
+  readonly arch: string;
   readonly low: number | null;
   readonly high: number | null;
 }
@@ -125,6 +76,8 @@ export interface FleetRun extends FleetSource {
   readonly categories: readonly RunCategory[];
   /** What it could not run. */
   readonly missing: readonly RunMissing[];
+  /** Figures that are in neither list, since no measurement gives them. */
+  readonly impossible: readonly ImpossibleFigure[];
 }
 
 /** The parts of an analysis that a fleet reads from analysis.json. */
@@ -160,7 +113,10 @@ export type FleetAnalysis = Pick<Analysis, 'trials' | 'baseline'> & {
 
 /** Selects the part of a run and its analysis that a fleet needs. */
 export function fleetRun(run: RunRecord, analysis: FleetAnalysis, source: FleetSource): FleetRun {
-  const comparisons = comparisonsOf(run, analysis);
+  const rows = comparisonsOf(run, analysis);
+  const comparisons = rows.filter(isPossible);
+  const wrong = rows.filter(isImpossible);
+  const categories = categoriesOf(run, analysis, comparisons, wrong);
   return {
     ...source,
     runId: run.runId,
@@ -175,13 +131,23 @@ export function fleetRun(run: RunRecord, analysis: FleetAnalysis, source: FleetS
     trials: analysis.trials.ok + analysis.trials.failed,
     runtimes: run.runtimes.map(({ entry, family }) => ({ name: entry.name, family })),
     comparisons,
-    categories: categoriesOf(analysis, comparisons),
+    categories: categories.filter(isPossible),
+    impossible: [...wrong, ...categories.filter(isImpossible)],
     missing: missingOf(run, analysis.rows),
   };
 }
 
+function isImpossible(of: RunCost | ImpossibleFigure): of is ImpossibleFigure {
+  return 'figure' in of;
+}
+
+function isPossible<A extends RunCost>(of: A | ImpossibleFigure): of is A {
+  return !isImpossible(of);
+}
+
 /** Tested headlines that are costs: excludes isolation, and floors, which are not runtimes. */
-function comparisonsOf(run: RunRecord, { rows }: FleetAnalysis): readonly RunHeadline[] {
+function comparisonsOf(run: RunRecord, { rows }: FleetAnalysis): readonly (RunHeadline | ImpossibleFigure)[] {
+  const { arch } = run.host;
   const subjects = new Map(
     run.subjects.map((subject) => [
       workKey({ ...subject, layer: subject.layer ?? 'docker', engine: subject.engine }),
@@ -190,13 +156,16 @@ function comparisonsOf(run: RunRecord, { rows }: FleetAnalysis): readonly RunHea
   );
   const images = new Map(run.images.map(({ recipe, contentHash }) => [recipe, contentHash]));
   const families = new Map(run.runtimes.map(({ entry, family }) => [entry.name, family]));
-  return rows.flatMap((row): RunHeadline[] => {
+  return rows.flatMap((row): (RunHeadline | ImpossibleFigure)[] => {
     const { category, metric, unit, better, baseline } = row;
     if (!row.headline || row.layer === 'floor' || category === 'isolation' || row.p === null) return [];
     if (metric === null || unit === null || better === null || better === 'neither') return [];
-    const cost = costRatio(row);
-    if (cost === null || !Number.isFinite(cost.ratio)) return [];
     const cell = identityOf(row);
+    const key = [arch, row.runtime, subjectKey(cell), metric].join('|');
+    const figure = impossibleOf([row.ratio, row.ratioCiLow, row.ratioCiHigh]);
+    if (figure !== null) return [{ key, place: placeOf(row, arch), what: whatOf(row), figure }];
+    const cost = costRatio(row);
+    if (cost === null) return [];
     const subject = subjects.get(workKey(cell));
     const definition = subject?.definition ?? null;
     const image = (subject === undefined ? undefined : images.get(subject.image)) ?? null;
@@ -204,8 +173,7 @@ function comparisonsOf(run: RunRecord, { rows }: FleetAnalysis): readonly RunHea
     return [
       {
         ...logMeanOf(cost.ratio, low, high, row.pairs),
-        ...{ low, high, cell, category, metric, unit, better, baseline, definition, image },
-        key: [row.runtime, subjectKey(cell), metric].join('|'),
+        ...{ low, high, cell, category, metric, unit, better, baseline, definition, image, key, arch },
         work: [
           definition ?? '',
           image ?? subject?.image ?? '',
@@ -222,25 +190,39 @@ function workKey({ layer, workload, params, engine = '' }: Omit<Cell, 'runtime' 
   return [layer, workload, params, engine].join('|');
 }
 
-/** Categories, with the work of all their subjects: hosts with other subjects answer another question. */
+/** Key of a category. */
+function placeOf(
+  of: Pick<RunCategory, 'runtime' | 'category' | 'layer'> & { readonly engine?: string | undefined },
+  arch: string,
+): string {
+  return [arch, of.runtime, of.category, of.layer, of.engine ?? ''].join('|');
+}
+
+/**
+ * Categories, with the work of all their subjects: hosts with other subjects answer another question. Those with a subject whose
+ * figure is impossible are left out.
+ */
 function categoriesOf(
+  { host: { arch } }: RunRecord,
   { categories, baseline }: FleetAnalysis,
   comparisons: readonly RunHeadline[],
-): readonly RunCategory[] {
-  const placeOf = (of: Pick<RunCategory, 'runtime' | 'category' | 'layer' | 'engine'>) =>
-    [of.runtime, of.category, of.layer, of.engine ?? ''].join('|');
-  const members = Map.groupBy(comparisons, ({ cell, category }) =>
-    placeOf({ runtime: cell.runtime, category, layer: cell.layer, engine: cell.engine }),
-  );
-  return categories.flatMap((own): RunCategory[] => {
+  wrong: readonly ImpossibleFigure[],
+): readonly (RunCategory | ImpossibleFigure)[] {
+  const members = Map.groupBy(comparisons, ({ cell, category }) => placeOf({ ...cell, category }, arch));
+  const spoilt = new Set(wrong.map(({ place }) => place));
+  return categories.flatMap((own): (RunCategory | ImpossibleFigure)[] => {
     const { runtime, category, layer, engine, subjects, blocks, cost, low, high } = own;
-    if (!(cost > 0) || !Number.isFinite(cost)) return [];
-    const key = placeOf({ runtime, category, layer, engine });
+    const key = placeOf(own, arch);
+    const figure = impossibleOf([cost, low, high]);
+    const what = whatOf({ runtime, layer, workload: category, params: '' });
+    if (figure !== null) return [{ key, place: key, what, figure }];
+    if (spoilt.has(key)) return [];
     const work = (members.get(key) ?? []).map((one) => `${one.key}|${one.work}`).toSorted();
     return [
       {
         ...logMeanOf(cost, low, high, blocks),
-        ...{ runtime, category, layer, engine, baseline, subjects, low, high, key, work: work.join('\n') },
+        ...{ runtime, category, layer, engine, baseline, subjects, low, high, key, arch },
+        work: work.join('\n'),
       },
     ];
   });

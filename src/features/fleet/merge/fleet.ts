@@ -6,11 +6,12 @@ import { type Fleet, type FleetHost, type FleetNote, fleetVersion } from './flee
 import type { FleetRun, RunCategory, RunHeadline } from './fleet-run.ts';
 import { namesIn } from './handed-in.ts';
 import { compare, type Machine, type MachineRules, machinesOf, usualRules, withOneId } from './identity.ts';
-import { notesOf, toldOf, toldWords } from './notes.ts';
+import { figuresOf, notesOf, toldOf, toldWords } from './notes.ts';
 import { outliersOf } from './outliers.ts';
 import { type Question, questionsOf } from './questions.ts';
 import { leastForFacts } from './stats/facts-with.ts';
 import { fleetMissing } from './useless.ts';
+import { type WithoutRequest, type WithoutVote, withoutVote, withoutVoteNotes } from './without-vote.ts';
 
 /** Runs without copies, and the copies found. */
 interface Copies {
@@ -65,22 +66,29 @@ export interface FleetInput {
   readonly own: string | null;
   /** How runs are told to be of one machine; default: by their records alone. */
   readonly rules?: MachineRules;
+  /** Hosts that are to have no vote. */
+  readonly without?: readonly WithoutRequest[];
 }
 
-/** Merges runs of several hosts: each host has one vote, and a note reports everything that is left out. */
+/**
+ * Merges runs of several hosts: each host has one vote, and a note reports everything that is left out. OcibenchError (exit 2)
+ * where `without` names no host, or all of them.
+ */
 export function fleetOf(input: FleetInput): Fleet {
   const { seed, own, rules = usualRules } = input;
   const { runs, told, empty, copied } = withoutUseless(withOneId(input.runs));
   const { machines, ambiguous } = machinesOf(runs, rules);
   const names = namesIn(machines, rules);
-  const hosts = machines.map((machine, at) => hostOf(machine, names[at] ?? ''));
+  const without = withoutVote(input.without ?? [], machines, names);
+  const hosts = machines.map((machine, at) => hostOf(machine, names[at] ?? '', without.get(at)));
+  const voting = machines.map(({ runs: own }, at) => (without.has(at) ? [] : own));
   const facts = hosts.map((host) => host.facts);
   const categories = ordered(
-    questionsOf(machines.map((machine) => machine.runs.map((run) => run.categories))),
+    questionsOf(voting.map((own) => own.map((run) => run.categories))),
     placeOfCategory,
   );
   const comparisons = ordered(
-    questionsOf(machines.map((machine) => machine.runs.map((run) => run.comparisons))),
+    questionsOf(voting.map((own) => own.map((run) => run.comparisons))),
     placeOfComparison,
   );
   const thresholds = thresholdsOf(runs, input.thresholds);
@@ -107,18 +115,23 @@ export function fleetOf(input: FleetInput): Fleet {
           run.origin,
         ]),
       ),
-      ...notesOf({ machines, names, categories, comparisons, thresholds, rules }),
+      ...withoutVoteNotes(machines, names, without),
+      ...notesOf({
+        ...{ machines, names, categories, comparisons, thresholds, rules },
+        voting: machines.length - without.size,
+      }),
     ],
   };
 }
 
-/** The runs of outlying hosts. */
+/** The runs of outlying hosts, and those with impossible figures. */
 export function outlyingRuns(all: readonly FleetRun[], usual: FleetRun['thresholds']): readonly FleetRun[] {
   const { runs } = withoutUseless(withOneId(all));
   const { machines } = machinesOf(runs);
   const questions = questionsOf(machines.map((machine) => machine.runs.map((run) => run.categories)));
   const hosts = new Set(outliersOf(questions, [], thresholdsOf(runs, usual)).map(({ host }) => host));
-  return machines.filter((_, at) => hosts.has(at)).flatMap((machine) => machine.runs);
+  const far = machines.filter((_, at) => hosts.has(at)).flatMap((machine) => machine.runs);
+  return [...new Set([...far, ...runs.filter(({ impossible }) => impossible.length > 0)])];
 }
 
 /** Removes copies, and runs without any comparison. */
@@ -143,9 +156,14 @@ function withoutUseless(all: readonly FleetRun[]) {
           of.origin,
         ]),
       ),
-      ...empty.map(({ origin }) =>
-        toldOf('left-out', toldWords.nothing({ origin, least: minimumPairs }), [origin]),
-      ),
+      ...empty.map((run) => {
+        const { origin, impossible } = run;
+        const message =
+          impossible.length === 0
+            ? toldWords.nothing({ origin, least: minimumPairs })
+            : toldWords.unusable({ origin, figures: figuresOf(run) });
+        return toldOf('left-out', message, [origin]);
+      }),
     ],
   };
 }
@@ -162,10 +180,11 @@ function runtimesOf(runs: readonly FleetRun[]): Fleet['runtimes'] {
     .toSorted((a, b) => Number(baselines.has(b.name)) - Number(baselines.has(a.name)));
 }
 
-function hostOf({ known, runs }: Machine, name: string): FleetHost {
+function hostOf({ known, runs }: Machine, name: string, reason: ReturnType<WithoutVote['get']>): FleetHost {
   return {
     name,
     known,
+    ...(reason === undefined ? {} : { without: { reason } }),
     runs: runs.map(({ runId, origin, status, startedAt, harnessVersion, from, report }) => ({
       ...{ runId, origin, status, startedAt, harnessVersion, from, report },
     })),
@@ -194,12 +213,13 @@ function equal(a: FleetRun['thresholds'], b: FleetRun['thresholds']): boolean {
 
 const order = (category: Category) => String(categorySchema.options.indexOf(category));
 
-function placeOfCategory({ layer, engine, runtime, category }: RunCategory): string {
-  return [layer, engine ?? '', runtime, order(category)].join('|');
+function placeOfCategory({ layer, engine, runtime, category, arch }: RunCategory): string {
+  return [layer, engine ?? '', runtime, order(category), arch].join('|');
 }
 
-function placeOfComparison({ cell, category }: RunHeadline): string {
-  return [order(category), cell.workload, cell.params, cell.layer, cell.engine ?? '', cell.runtime].join('|');
+function placeOfComparison({ cell, category, arch }: RunHeadline): string {
+  const { workload, params, layer, engine = '', runtime } = cell;
+  return [order(category), workload, params, layer, engine, runtime, arch].join('|');
 }
 
 function ordered<A extends RunCategory | RunHeadline>(

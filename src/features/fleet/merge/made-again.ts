@@ -33,7 +33,22 @@ const tolerance = 1e-6;
 export function contradictionOf(published: FleetRun, made: FleetRun): Contradiction | null {
   if (published.trials !== made.trials)
     return { what: 'trials', published: published.trials, records: made.trials };
-  return firstOf(published.comparisons, made.comparisons) ?? firstOf(published.categories, made.categories);
+  return (
+    impossibleIn(published, made) ??
+    firstOf(published.comparisons, made.comparisons) ??
+    firstOf(published.categories, made.categories)
+  );
+}
+
+/** The first impossible figure of a published analysis that the records do not have. */
+function impossibleIn(published: FleetRun, made: FleetRun): Contradiction | null {
+  const own = new Map(made.impossible.map((each) => [each.key, each.figure]));
+  const found = published.impossible.find(({ key, figure }) => !alike(figure, own.get(key) ?? null));
+  if (found === undefined) return null;
+  const { key, what, figure } = found;
+  const cost = [...made.comparisons, ...made.categories].find((each) => each.key === key);
+  const records = own.get(key) ?? (cost === undefined ? null : costOf(cost));
+  return { what, published: figure, records };
 }
 
 function firstOf(

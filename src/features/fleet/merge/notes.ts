@@ -7,6 +7,7 @@ import { loadFact } from './condition-facts.ts';
 import type { Fleet, FleetNote } from './fleet-record.ts';
 import type { FleetRun, RunCategory, RunHeadline } from './fleet-run.ts';
 import { type Machine, type MachineRules, submissionOf } from './identity.ts';
+import { figureShown } from './impossible.ts';
 import type { Question } from './questions.ts';
 import { leastForClaims } from './stats/host-estimate.ts';
 
@@ -20,6 +21,13 @@ export const toldWords = notices('fleet', {
     '{origin} is left out: it has no id of its host, and several hosts are called {host}, with this processor and memory',
   nothing:
     '{origin} is left out: none of its comparisons was tested, which takes {least} blocks or more under a runtime and its baseline',
+  unusable: '{origin} is left out: none of its figures is possible: {figures}',
+  impossible:
+    '{host} has no vote where its figures are impossible, nor in the category of these: {figures}. Look at what is wrong with {origin}, or measure the host again',
+  withheldFigures:
+    'impossible figures of a machine have no vote; who merged was told which ones, and whose they are',
+  without: '{host} has no vote, as who merged said (--without): {reason}',
+  withoutReason: '{host} has no vote, as who merged said (--without), without a reason',
   severalRuns: 'several runs of one host: {hosts}. It has one vote, the mean of its runs',
   changedHost: 'a host changed between its runs: {hosts}. The facts are those of its newest run',
   sameName: 'several hosts are called {name}, so they are numbered',
@@ -44,7 +52,7 @@ export const toldWords = notices('fleet', {
   years:
     'the oldest run says that it began on {from}, the newest on {to}: clocks may be wrong, or hosts have changed since',
   architectures:
-    'hosts of several architectures: {names}. Their images differ, and with them what is compared: it stands apart',
+    'hosts of several architectures: {names}. The same image holds other programs for each, and with them what is compared: each stands by itself',
   variants:
     '{n, plural, one {one comparison is} other {# comparisons are}} not of the same work on all hosts (definition, image, baseline or family of the runtime): every kind of work stands by itself',
   categories:
@@ -66,6 +74,11 @@ export function someOf(names: readonly string[]): ReturnType<typeof listed> {
   return listed(shown.length < names.length ? [...shown, `… +${names.length - shown.length}`] : shown);
 }
 
+/** The impossible figures of a run. */
+export function figuresOf({ impossible }: FleetRun): ReturnType<typeof listed> {
+  return someOf(impossible.map(figureShown));
+}
+
 /** Makes the record of a note. */
 export function toldOf(
   kind: FleetNote['kind'],
@@ -83,6 +96,8 @@ interface NotesInput {
   readonly comparisons: readonly Question<RunHeadline>[];
   readonly thresholds: Fleet['thresholds'];
   readonly rules: MachineRules;
+  /** Number of machines with a vote. */
+  readonly voting: number;
 }
 
 /** Maximum distance of the runs' starts without a note, months. */
@@ -101,7 +116,7 @@ function note(message: Message, runs: readonly FleetRun[] = []): FleetNote {
   );
 }
 
-function ofHosts({ machines, names, rules }: NotesInput): readonly FleetNote[] {
+function ofHosts({ machines, names, rules, voting }: NotesInput): readonly FleetNote[] {
   const said = (chosen: readonly Machine[], make: (hosts: ReturnType<typeof someOf>) => Message) =>
     chosen.length === 0
       ? []
@@ -115,8 +130,8 @@ function ofHosts({ machines, names, rules }: NotesInput): readonly FleetNote[] {
   const architectures = new Set(machines.flatMap(({ runs }) => runs.map(({ host }) => host.arch)));
   const emulated = machines.filter(({ runs }) => runs.some(({ host }) => host.emulation !== null));
   return [
-    ...(machines.length > 0 && machines.length < leastForClaims
-      ? [note(toldWords.few({ n: machines.length, least: leastForClaims }))]
+    ...(voting > 0 && voting < leastForClaims
+      ? [note(toldWords.few({ n: voting, least: leastForClaims }))]
       : []),
     ...said(
       machines.filter(({ runs }) => runs.length > 1),

@@ -1,6 +1,7 @@
 import { studentQuantile, studentTwoSided } from '../../../core/analyze/stats/distributions.ts';
 import type { Fleet, FleetOutlier } from './fleet-record.ts';
-import type { HostFactValues, RunCategory } from './fleet-run.ts';
+import type { RunCategory } from './fleet-run.ts';
+import type { HostFactValues } from './host-facts.ts';
 import type { Question } from './questions.ts';
 
 /** Minimum number of hosts for outliers. */

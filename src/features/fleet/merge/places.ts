@@ -1,4 +1,4 @@
-import type { Fleet } from './fleet-record.ts';
+import type { Fleet, FleetCategory } from './fleet-record.ts';
 
 /**
  * A fleet whose hosts are in the order of their cost over all categories, the cheapest first: its numbers tell a place, and not in
@@ -13,18 +13,27 @@ export function byPlace(fleet: Fleet): Fleet {
       own.sum += Math.log(cost);
       own.n++;
     }
-  const meanOf = (host: number) => (sums[host]?.sum ?? 0) / Math.max(1, sums[host]?.n ?? 1);
+  // Hosts without a vote stand last.
+  const meanOf = (host: number) => {
+    const { sum = 0, n = 0 } = sums[host] ?? {};
+    return n === 0 ? Number.MAX_VALUE : sum / n;
+  };
   const order = fleet.hosts.map((_, host) => host).toSorted((a, b) => meanOf(a) - meanOf(b));
   const placeOf = new Map(order.map((host, place) => [host, place]));
   const place = (host: number) => placeOf.get(host) ?? 0;
   const moved = <T extends { readonly host: number }>(all: readonly T[]): T[] =>
     all.map((each) => ({ ...each, host: place(each.host) })).toSorted((a, b) => a.host - b.host);
+  const movedVotes = <T extends Pick<FleetCategory, 'votes' | 'setAside'>>(of: T): T => ({
+    ...of,
+    votes: moved(of.votes),
+    setAside: of.setAside.map(place).toSorted((a, b) => a - b),
+  });
   return {
     ...fleet,
     hosts: order.flatMap((host) => fleet.hosts[host] ?? []),
     own: fleet.own === null ? null : place(fleet.own),
-    categories: fleet.categories.map((each) => ({ ...each, votes: moved(each.votes) })),
-    comparisons: fleet.comparisons.map((each) => ({ ...each, votes: moved(each.votes) })),
+    categories: fleet.categories.map(movedVotes),
+    comparisons: fleet.comparisons.map(movedVotes),
     outliers: moved(fleet.outliers),
     missing: fleet.missing.map((each) => ({
       ...each,

@@ -11,18 +11,17 @@ const words = messages('fleet.anonymous', { host: 'machine {n}' });
 /** Notes that name hosts or runs: shown only on the terminal of the user who merges. */
 const naming: ReadonlySet<string> = new Set(
   [
-    toldWords.again,
-    toldWords.severalRuns,
-    toldWords.changedHost,
-    toldWords.sameName,
-    toldWords.undecided,
-  ].map((make) => make({ run: '', n: 0, hosts: '', name: '', host: '' }).id),
+    ...[toldWords.again, toldWords.severalRuns, toldWords.changedHost, toldWords.sameName],
+    ...[toldWords.undecided, toldWords.without, toldWords.withoutReason],
+  ].map((make) => make({ run: '', n: 0, hosts: '', name: '', host: '', reason: '' }).id),
 );
+
+const ofFigures = toldWords.impossible({ host: '', origin: '', figures: '' }).id;
 
 /**
  * A fleet for the owners of its machines: hosts become `machine 1` …, by ascending cost over all categories, so that numbers do
- * not identify them. Removes run ids, paths, links, notes on single runs, and free text in what could not be run; keeps hardware
- * and versions.
+ * not identify them. Removes run ids, paths, links, notes on single runs, free text in what could not be run, and why a host has
+ * no vote, which may name it; keeps hardware and versions.
  */
 export function withoutNames(fleet: Fleet, lang: Lang): Fleet {
   const placed = byPlace(fleet);
@@ -37,11 +36,13 @@ export function withoutNames(fleet: Fleet, lang: Lang): Fleet {
         report: null,
         startedAt: run.startedAt.slice(0, 10),
       }));
-      return { ...own, name: translate(words.host({ n: at + 1 }), lang), runs };
+      const without = own.without === undefined ? {} : { without: { reason: null } };
+      return { ...own, ...without, name: translate(words.host({ n: at + 1 }), lang), runs };
     }),
     missing: [...withheldMissing(placed)],
     told: placed.told.flatMap((each) => {
-      if (each.kind === 'left-out') return [toldOf('left-out', toldWords.withheld)];
+      if (each.kind === 'left-out')
+        return [toldOf('left-out', each.code === ofFigures ? toldWords.withheldFigures : toldWords.withheld)];
       return naming.has(each.code) ? [] : [{ ...each, origins: [] }];
     }),
   };

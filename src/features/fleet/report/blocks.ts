@@ -18,12 +18,14 @@ import { quoted } from '../../../report/quotes.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { categoryInText, categoryNames } from '../../../report/words/category.ts';
 import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
+import { leastForWeights } from '../merge/stats/biweight.ts';
 import type { FleetChart } from './charts.ts';
 import { differencesTable } from './differences.ts';
 import { instructiveBlocks } from './instructive.ts';
 import { leadOf } from './lead.ts';
 import { fleetMatrix } from './matrix.ts';
 import { missingBlocks } from './missing.ts';
+import { meanItems } from './plain-mean.ts';
 import { associationItems, comparisonTable, estimateTable, hostTable, outlierItems } from './tables.ts';
 import { costShown, fleetWords } from './words.ts';
 
@@ -89,12 +91,12 @@ function ofCategory(of: FleetCategory, fleet: Fleet, lang: Lang): readonly Messa
 }
 
 const words = messages('fleetReport.blocks', {
-  from: 'Each host has one vote: {runs, plural, one {one run} other {# runs}} of {hosts, plural, one {one host} other {# hosts}}, merged by ocibench {version}. Intervals: {confidence}, of Student’s t over the hosts.',
+  from: 'Each host has one vote: {runs, plural, one {one run} other {# runs}} of {hosts, plural, one {one host} other {# hosts}}{without, plural, =0 {} one {, without one host} other {, without # hosts}}, merged by ocibench {version}. From {least} hosts on, one that is far from the others has less weight, or none. Intervals: {confidence}, of Student’s t over the hosts.',
   questions: 'Questions to discuss',
   map: 'Hosts at a glance',
   estimates: 'All hosts together',
   estimatesNote:
-    '“Another host”: where a run on one more host of the kind would lie. “Hosts differ by”: the standard deviation of their true costs. p values are corrected over the whole fleet.',
+    '“Another host”: where a run on one more host of the kind would lie; one as bad as those without any weight is not foreseen. “Hosts differ by”: the standard deviation of the true costs of the others. “Plain mean”: of all hosts, where it says something else. p values are corrected over the whole fleet.',
   outliers: 'Hosts that stand apart',
   outliersNote: 'What differs about a host is no proof of the cause.',
   noOutliers: 'No host stands apart by more than chance, the practical band and its own noise.',
@@ -162,7 +164,11 @@ export function fleetBlocks(
     heading(2, t(words.estimates), 'estimates'),
     quiet(t(words.estimatesNote)),
     estimateTable(fleet, lang),
-    chapter({ title: t(words.works), id: 'workloads' }, [comparisonTable(fleet, lang)]),
+    ...list(someItems(meanItems(fleet.categories, fleet, lang), lang)),
+    chapter({ title: t(words.works), id: 'workloads' }, [
+      comparisonTable(fleet, lang),
+      ...list(someItems(meanItems(fleet.comparisons, fleet, lang), lang)),
+    ]),
     heading(2, t(words.hosts), 'hosts'),
     ...hostTable(fleet, lang),
     ...told(fleet, lang),
@@ -170,12 +176,15 @@ export function fleetBlocks(
 }
 
 function origin({ hosts, thresholds, harnessVersion }: Fleet, lang: Lang): Message {
+  const voting = hosts.filter(({ without }) => without === undefined);
   return words.from({
     runs: formatCount(
-      hosts.reduce((sum, { runs }) => sum + runs.length, 0),
+      voting.reduce((sum, { runs }) => sum + runs.length, 0),
       lang,
     ),
-    hosts: formatCount(hosts.length, lang),
+    hosts: formatCount(voting.length, lang),
+    without: hosts.length - voting.length,
+    least: leastForWeights,
     version: harnessVersion,
     confidence: formatConfidence(thresholds.confidence, lang),
   });

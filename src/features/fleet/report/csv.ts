@@ -21,6 +21,10 @@ const fleet =
   ({ of, vote }) =>
     vote === null ? read(of) : null;
 
+/** Of a host: has it no weight in the estimate? Of all together: how many hosts have none. */
+const setAside: Field<Line>[1] = ({ of, vote }) =>
+  vote === null ? of.setAside.length : Number(of.setAside.includes(vote.host));
+
 /** The columns of fleet.csv. */
 const fleetFields: readonly Field<Line>[] = [
   ['scope', ({ vote }) => (vote === null ? 'fleet' : 'host')],
@@ -46,6 +50,12 @@ const fleetFields: readonly Field<Line>[] = [
   ['differ_p', fleet(({ differP }) => differP)],
   ['verdict', fleet(({ verdict }) => verdict)],
   ['from', ({ from }) => from],
+  ['arch', ({ of }) => of.arch ?? ''],
+  ['mean', fleet(({ mean }) => mean.cost)],
+  ['mean_low', fleet(({ mean }) => mean.low)],
+  ['mean_high', fleet(({ mean }) => mean.high)],
+  ['mean_verdict', fleet(({ mean }) => mean.verdict)],
+  ['set_aside', setAside],
 ];
 
 /** Rows for every category and comparison: the fleet's estimate, then each host. */

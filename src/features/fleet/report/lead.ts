@@ -1,11 +1,12 @@
 import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
-import type { Lang, Message } from '../../../core/messages/message.ts';
+import type { Lang, Message, Value } from '../../../core/messages/message.ts';
 import { defaultLayer } from '../../../core/model/cell.ts';
 import { formatPercent, formatRatio } from '../../../report/format.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { categoryInText } from '../../../report/words/category.ts';
 import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
+import { meanDiffers } from './plain-mean.ts';
 import { particularsOf } from './words.ts';
 
 const words = messages('fleetReport.lead', {
@@ -16,26 +17,77 @@ const words = messages('fleetReport.lead', {
   differ: '; hosts differ most in {where}: by {spread}',
   alike: '; no difference between the hosts is shown',
   outliers: 'Far from the others: {names}.',
+  without: 'Without {n, plural, one {one host} other {# hosts}}: {names}.',
+  mean: 'The plain mean of all hosts says something else of {places}.',
+  meanOf:
+    'The plain mean of all hosts says something else of {places}; too far from the others to have any weight there: {names}.',
+  place: '{runtime} ({category})',
   none: 'No category was measured on these hosts.',
 });
 
 /** Maximum number of outliers that the first sentence names. */
 const maxNamed = 4;
 
-/** Summary of a fleet: a sentence per runtime, and the outlying hosts. */
+/** Summary of a fleet: a sentence per runtime and architecture, where the plain mean says something else, and the hosts apart. */
 export function leadOf(fleet: Fleet, lang: Lang): readonly Message[] {
   const { categories, hosts, outliers, thresholds } = fleet;
-  const main = categories.filter(({ variant = 1 }) => variant === 1);
+  const main = [
+    ...Map.groupBy(firstVariants(categories), ({ runtime, arch }) =>
+      [runtime, arch ?? ''].join('|'),
+    ).values(),
+  ].map(inOnePlace);
   if (main.length === 0) return [words.none];
-  const apart = [...new Set(outliers.map(({ host }) => plainText(hosts[host]?.name ?? '')))];
-  const shown =
-    apart.length > maxNamed ? [...apart.slice(0, maxNamed), `… +${apart.length - maxNamed}`] : apart;
+  const differing = main.flat().filter((of) => meanDiffers(of, fleet));
+  const aside = [...new Set(differing.flatMap(({ setAside }) => setAside))];
+  const apart = [...new Set(outliers.map(({ host }) => host))].filter((host) => !aside.includes(host));
+  const without = hosts.flatMap((host, at) => (host.without === undefined ? [] : [at]));
   return [
-    ...[...Map.groupBy(main, ({ runtime }) => runtime).values()]
-      .map(inOnePlace)
-      .flatMap((own) => sentenceOf(own, thresholds, lang)),
-    ...(apart.length === 0 ? [] : [words.outliers({ names: listed(shown, 'and') })]),
+    ...main.flatMap((own) => sentenceOf(own, thresholds, lang)),
+    ...(differing.length === 0 ? [] : [meanSentence(differing, aside, fleet, lang)]),
+    ...(apart.length === 0 ? [] : [words.outliers({ names: namesOf(apart, fleet) })]),
+    ...(without.length === 0 ? [] : [words.without({ n: without.length, names: namesOf(without, fleet) })]),
   ];
+}
+
+/** The categories of most hosts: of each architecture, the first variant. */
+function firstVariants(categories: readonly FleetCategory[]): readonly FleetCategory[] {
+  const seen = new Set<string>();
+  return categories.filter(({ runtime, category, layer, engine, arch }) => {
+    const question = [runtime, category, layer, engine ?? '', arch ?? ''].join('|');
+    if (seen.has(question)) return false;
+    seen.add(question);
+    return true;
+  });
+}
+
+/** Some names of hosts, by their places in the fleet. */
+function namesOf(places: readonly number[], { hosts }: Fleet): ReturnType<typeof listed> {
+  return someNamed(places.map((host) => plainText(hosts[host]?.name ?? '')));
+}
+
+function someNamed(all: readonly Value[]): ReturnType<typeof listed> {
+  return listed(
+    all.length > maxNamed ? [...all.slice(0, maxNamed), `… +${all.length - maxNamed}`] : all,
+    'and',
+  );
+}
+
+/** Where the plain mean says something else, and which hosts make the difference. */
+function meanSentence(
+  differing: readonly FleetCategory[],
+  aside: readonly number[],
+  fleet: Fleet,
+  lang: Lang,
+): Message {
+  const places = someNamed(
+    differing.map((of) => words.place({ runtime: runtimeOf(of), category: nameOf(of, lang) })),
+  );
+  return aside.length === 0 ? words.mean({ places }) : words.meanOf({ places, names: namesOf(aside, fleet) });
+}
+
+/** Name of a runtime, with the architecture if the fleet has several. */
+function runtimeOf({ runtime, arch }: FleetCategory): string {
+  return [runtime, ...(arch === undefined ? [] : [`(${arch})`])].map(plainText).join(' ');
 }
 
 /** The categories of one layer and engine, for a sentence: the usual ones, else the first that go through an engine. */
@@ -57,7 +109,7 @@ function sentenceOf(
   const hosts = Math.max(...own.map(({ votes }) => votes.length));
   const common = {
     hosts,
-    runtime: plainText(dearest.runtime),
+    runtime: runtimeOf(dearest),
     baseline: plainText(dearest.baseline),
     differ:
       apart === undefined
@@ -87,7 +139,7 @@ function sentenceOf(
 
 /** `starting and stopping`, with its layer or engine unless it is the usual one. */
 function nameOf({ category, layer, engine }: FleetCategory, lang: Lang): Message {
-  const place = particularsOf({ layer, engine, variant: undefined }, lang);
+  const place = particularsOf({ layer, engine, variant: undefined, arch: undefined }, lang);
   return place === '' ? categoryInText[category] : words.at({ category: categoryInText[category], place });
 }
 

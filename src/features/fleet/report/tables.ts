@@ -10,6 +10,7 @@ import { loadFact } from '../merge/condition-facts.ts';
 import type { Fleet, FleetCategory, FleetComparison, FleetHost } from '../merge/fleet-record.ts';
 import { factName, factValue } from './facts.ts';
 import { spreadShown } from './lead.ts';
+import { meanColumn } from './plain-mean.ts';
 import { categoryLabel, comparisonLabel, costShown, fleetWords, manyHosts } from './words.ts';
 
 const words = messages('fleetReport.table', {
@@ -26,6 +27,9 @@ const words = messages('fleetReport.table', {
   load: 'load',
   engine: 'engine',
   runs: 'runs',
+  without: 'without a vote',
+  noVote: 'no vote',
+  noVoteAs: 'no vote: {reason}',
   report: 'report',
   own: '{host} (yours)',
   outlier: '{host}: {category} of {runtime} costs {cost}, the others {others}',
@@ -44,19 +48,23 @@ const statusWords: Readonly<Record<FleetHost['runs'][number]['status'], Message>
 );
 
 /** The fleet's estimates by category. */
-export function estimateTable({ categories }: Fleet, lang: Lang): Block {
+export function estimateTable(fleet: Fleet, lang: Lang): Block {
+  const { categories } = fleet;
+  const mean = meanColumn(categories, fleet, lang);
   return tableOf(
     categories,
-    costColumns(fleetWords.category, (of) => categoryLabel(of, lang), lang),
+    costColumns(fleetWords.category, (of) => categoryLabel(of, lang), mean, lang),
     lang,
   );
 }
 
 /** The fleet's estimates by workload. */
-export function comparisonTable({ comparisons }: Fleet, lang: Lang): Block {
+export function comparisonTable(fleet: Fleet, lang: Lang): Block {
+  const { comparisons } = fleet;
+  const mean = meanColumn(comparisons, fleet, lang);
   return tableOf(
     comparisons,
-    costColumns(words.work, (of) => comparisonLabel(of, lang), lang),
+    costColumns(words.work, (of) => comparisonLabel(of, lang), mean, lang),
     lang,
   );
 }
@@ -64,14 +72,16 @@ export function comparisonTable({ comparisons }: Fleet, lang: Lang): Block {
 function costColumns<T extends FleetCategory | FleetComparison>(
   title: Message,
   label: (of: T) => string,
+  mean: TableColumn<T> | false,
   lang: Lang,
-): readonly TableColumn<T>[] {
+): readonly (TableColumn<T> | false)[] {
   const t = (message: Message) => translate(message, lang);
   return [
     [fleetWords.runtime, ({ runtime }) => runtimeName(plainText(runtime))],
     [title, label],
     [fleetWords.hosts, ({ votes }) => number(formatCount(votes.length, lang), votes.length), 'right'],
     [fleetWords.cost, ({ cost, low, high }) => number(costShown(cost, low, high, lang), cost), 'right'],
+    mean,
     [fleetWords.another, (of) => predictionShown(of, lang), 'right'],
     [
       fleetWords.spread,
@@ -96,13 +106,18 @@ function differShown(p: number | null): Message {
 
 /** The hosts, with their facts and links to their reports. */
 export function hostTable({ hosts, own }: Fleet, lang: Lang): readonly Block[] {
-  const shown = hosts.slice(0, manyHosts);
+  // Hosts without a vote stand first, so that none of them is cut off.
+  const shown = hosts
+    .toSorted((a, b) => Number(b.without !== undefined) - Number(a.without !== undefined))
+    .slice(0, manyHosts);
+  const isWithout = hosts.some(({ without }) => without !== undefined);
   const hasReports = hosts.some(({ runs }) => runs.some(({ runId }) => runId !== null));
   return [
     tableOf(
       shown,
       [
         [fleetWords.host, (host) => hostShown(host, host === hosts[own ?? -1], lang)],
+        isWithout && [words.without, ({ without }) => withoutShown(without)],
         [words.processor, ({ facts }) => plainText(facts.cpu ?? '')],
         [words.cpus, ({ facts }) => facts.cpus ?? '', 'right'],
         [words.virtual, ({ facts }) => virtualShown(facts, lang)],
@@ -132,6 +147,12 @@ function virtualShown(
   ]
     .filter((part) => part !== '')
     .join('; ');
+}
+
+/** Why a host has no vote; empty for one that has. */
+function withoutShown(without: FleetHost['without']): Message | string {
+  if (without === undefined) return '';
+  return without.reason === null ? words.noVote : words.noVoteAs({ reason: plainText(without.reason) });
 }
 
 /** The name of a host; the reader's own is marked. */

@@ -26,11 +26,12 @@ export const fleetWords = messages('fleetReport', {
 /** Largest fleet whose hosts are drawn and listed one by one; larger fleets show distributions. */
 export const manyHosts = 40;
 
-type QuestionPlace = Pick<FleetCategory, 'layer' | 'engine' | 'variant'>;
+type QuestionPlace = Pick<FleetCategory, 'layer' | 'engine' | 'variant' | 'arch'>;
 
-/** Layer, engine and variant in words, where needed to distinguish questions. */
-export function particularsOf({ layer, engine, variant }: QuestionPlace, lang: Lang): string {
+/** Architecture, layer, engine and variant in words, where needed to distinguish questions. */
+export function particularsOf({ layer, engine, variant, arch }: QuestionPlace, lang: Lang): string {
   return [
+    ...(arch === undefined ? [] : [plainText(arch)]),
     ...(layer === 'docker' ? [] : [translate(fleetWords.layer({ layer }), lang)]),
     ...(engine === undefined ? [] : [translate(fleetWords.engine({ engine: plainText(engine) }), lang)]),
     ...(variant === undefined ? [] : [translate(fleetWords.variant({ n: variant }), lang)]),
@@ -46,9 +47,12 @@ export function categoryLabel(of: FleetCategory, lang: Lang): string {
 
 /** `io/fio op=read`, with its particulars. */
 export function comparisonLabel(of: FleetComparison, lang: Lang): string {
-  const variant =
-    of.variant === undefined ? '' : `, ${translate(fleetWords.variant({ n: of.variant }), lang)}`;
-  return `${plainText(subjectLabel(of))}${variant}`;
+  const { arch, variant } = of;
+  return [
+    plainText(subjectLabel(of)),
+    ...(arch === undefined ? [] : [plainText(arch)]),
+    ...(variant === undefined ? [] : [translate(fleetWords.variant({ n: variant }), lang)]),
+  ].join(', ');
 }
 
 /** `1.52× [1.40, 1.65]`; without brackets if there is no interval. */

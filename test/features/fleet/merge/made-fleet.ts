@@ -13,6 +13,7 @@ import {
   type FleetSource,
   fleetRun,
 } from '../../../../src/features/fleet/merge/fleet-run.ts';
+import { withoutRequest } from '../../../../src/features/fleet/merge/without-vote.ts';
 import { gaussian } from '../../../core/analyze/simulated-run.ts';
 import { runRecord, runSubject, runtimeFacts, trialRecord } from '../../../support/records.ts';
 
@@ -23,8 +24,13 @@ export interface MadeHost {
   readonly id?: string | null;
   readonly runId?: string;
   readonly kernel?: string;
-  /** Cost of runsc; crun costs 0.9 of runc. */
+  /** Cost of runsc. */
   readonly runsc?: number;
+  /** Cost of crun; default: 0.9. */
+  readonly crun?: number;
+  readonly arch?: string;
+  /** Makes other figures of its analysis. */
+  readonly figures?: (analysis: FleetAnalysis) => FleetAnalysis;
   /** Half-width of its own intervals, as a fraction. */
   readonly noise?: number;
   readonly run?: Partial<RunRecord>;
@@ -41,7 +47,14 @@ const works = [
 
 /** The record of a run on a host. */
 export function madeRecord(host: MadeHost): RunRecord {
-  const { name, id = `id-${name}`, kernel = '6.12.48-cloud', definition = 'd1', run = {} } = host;
+  const {
+    name,
+    id = `id-${name}`,
+    kernel = '6.12.48-cloud',
+    definition = 'd1',
+    arch = 'x64',
+    run = {},
+  } = host;
   const record = runRecord({
     runId: host.runId ?? `run-${name}`,
     runtimes: ['runc', 'crun', 'runsc'].map((each) => ({
@@ -56,14 +69,15 @@ export function madeRecord(host: MadeHost): RunRecord {
   const { host: facts } = record;
   return {
     ...record,
-    host: { ...facts, ...(id === null ? {} : { id }), hostname: name, kernel },
+    host: { ...facts, ...(id === null ? {} : { id }), hostname: name, kernel, arch },
   };
 }
 
 /** Its analysis: one headline a category and runtime. */
-function madeAnalysis({ runsc = 2, noise = 0.02, baseline = 'runc' }: MadeHost): FleetAnalysis {
+function madeAnalysis(host: MadeHost): FleetAnalysis {
+  const { runsc = 2, crun = 0.9, noise = 0.02, baseline = 'runc', figures = (analysis) => analysis } = host;
   const costs = [
-    ['crun', 0.9],
+    ['crun', crun],
     ['runsc', runsc],
   ] as const;
   const each = costs.flatMap(([runtime, cost]) =>
@@ -72,7 +86,7 @@ function madeAnalysis({ runsc = 2, noise = 0.02, baseline = 'runc' }: MadeHost):
       ...{ low: cost / (1 + noise), high: cost * (1 + noise) },
     })),
   );
-  return {
+  return figures({
     baseline,
     trials: { ok: 48, failed: 0, warmup: 6 },
     rows: each.map(({ runtime, category, workload, cost, low, high }) => ({
@@ -83,7 +97,7 @@ function madeAnalysis({ runsc = 2, noise = 0.02, baseline = 'runc' }: MadeHost):
     categories: each.map(({ runtime, category, cost, low, high }) => ({
       ...{ runtime, category, layer: 'docker', subjects: 1, blocks: 8, cost, low, high },
     })),
-  };
+  });
 }
 
 export function madeRun(host: MadeHost): FleetRun {
@@ -104,10 +118,15 @@ export function alikeHosts(n: number, change: (at: number) => Partial<MadeHost> 
   }));
 }
 
-export function madeFleet(hosts: readonly MadeHost[], own: string | null = null): Fleet {
+export function madeFleet(
+  hosts: readonly MadeHost[],
+  own: string | null = null,
+  without: readonly string[] = [],
+): Fleet {
   return fleetOf({
     ...{ runs: hosts.map(madeRun), told: [], harnessVersion: '0.1.0', seed: 1, own },
     thresholds: { practical: 0.05, alpha: 0.05 },
+    without: without.map((asked) => withoutRequest(asked, (path) => path)),
   });
 }
 

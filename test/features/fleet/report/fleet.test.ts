@@ -12,11 +12,14 @@ const layered = {
   ...fleet,
   categories: fleet.categories
     .filter(({ runtime, category }) => runtime === 'crun' && category === 'startup')
-    .flatMap((each) => [
-      { ...each, layer: 'containerd' as const, cost: 0.5 },
-      { ...each, engine: 'docker-26', cost: 0.8 },
-      { ...each, engine: 'docker-28', cost: 0.7 },
-    ]),
+    .flatMap((each) => {
+      const at = (cost: number) => ({ ...each, cost, mean: { ...each.mean, cost } });
+      return [
+        { ...at(0.5), layer: 'containerd' as const },
+        { ...at(0.8), engine: 'docker-26' },
+        { ...at(0.7), engine: 'docker-28' },
+      ];
+    }),
 };
 
 test('the sentence of a fleet is of what users get, and names it where there are several', () => {

@@ -19,6 +19,7 @@ import type { MachineRules, OriginPair } from '../../merge/identity.ts';
 import { toldWords } from '../../merge/notes.ts';
 import { withPlaces } from '../../merge/places.ts';
 import { withoutNames } from '../../merge/withhold-names.ts';
+import { withoutRequest } from '../../merge/without-vote.ts';
 import { readFleetRuns } from './read-runs.ts';
 import { withoutRun } from './without-run.ts';
 import { writeFleet } from './write-fleet.ts';
@@ -70,6 +71,8 @@ export interface MergeFlags extends Pick<RunRequest, 'out' | 'lang' | 'config'> 
   /** Pairs of runs, `A,B`, that are of one host, and pairs that are not, whatever their records say. */
   readonly sameHost?: readonly string[];
   readonly different?: readonly string[];
+  /** Hosts that have no vote: `HOST` or `HOST:REASON`. */
+  readonly without?: readonly string[];
 }
 
 /** Result of a merge. */
@@ -86,8 +89,8 @@ export interface MergeResult {
 const maxProblems = 20;
 
 /**
- * Merges runs of several hosts into one fleet and writes it. OcibenchError (exit 2) if none of the named runs can be merged, or
- * if another user owns the directory.
+ * Merges runs of several hosts into one fleet and writes it. OcibenchError (exit 2) if none of the named runs can be merged, if
+ * `without` names no host of theirs, or if another user owns the directory.
  */
 export async function mergeRuns(
   app: AppContext,
@@ -108,7 +111,10 @@ export async function mergeRuns(
   const { version: harnessVersion, workingDirectory } = app.environment;
   const rules = rulesOf(runs, flags, workingDirectory, paths);
   const { thresholds } = commonDefaults;
-  const whole = fleetOf({ runs, told, harnessVersion, thresholds, seed, own, rules });
+  const without = (flags.without ?? []).map((asked) =>
+    withoutRequest(asked, (path) => resolve(workingDirectory, path)),
+  );
+  const whole = fleetOf({ runs, told, harnessVersion, thresholds, seed, own, rules, without });
   if (whole.hosts.length === 0)
     throw misuse(
       text.nothing,

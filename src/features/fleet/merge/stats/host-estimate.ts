@@ -1,48 +1,82 @@
+import { median } from 'simple-statistics';
 import { studentQuantile } from '../../../../core/analyze/stats/distributions.ts';
-import { requireFinite } from '../../../../core/analyze/stats/finite.ts';
 import { type EstimatedMean, heterogeneity } from '../../../../core/analyze/stats/heterogeneity.ts';
 import type { LogMean } from '../../../../core/analyze/stats/log-mean.ts';
 import { precisionWeights } from '../../../../core/analyze/stats/pooled-mean.ts';
+import { biweight, meanOf } from './biweight.ts';
 
 /** Minimum number of hosts for claims and predictions: one degree of freedom gives no usable spread. */
 export const leastForClaims = 3;
 
-/** The mean over hosts, each with one vote. */
-export interface HostEstimate {
+/** A centre of several hosts. */
+export interface HostCentre {
   readonly estimate: number;
-  /** 0 if all hosts are equal, and for a single host. */
+  /** 0 if all hosts are equal and their own errors are not known, and for a single host. */
   readonly standardError: number;
-  /** Number of hosts minus 1. */
+  /** Number of hosts that count minus 1. */
   readonly df: number;
-  /** Observed variance between hosts: true differences and noise. */
+}
+
+/** The robust centre of hosts with one vote each, and what is said beside it. */
+export interface HostEstimate extends HostCentre {
+  /** The plain mean of all hosts. */
+  readonly mean: HostCentre;
+  /** Does the host count? False: it is so far from the others that it has no weight. In the order of the votes. */
+  readonly counts: readonly boolean[];
+  /**
+   * Observed variance between the sound hosts, which are those that count, and those that their own noise takes so far off: true
+   * differences and noise.
+   */
   readonly spread: number;
-  /** Estimated variance between the true values of the hosts (Paule and Mandel). */
+  /** Number of sound hosts. */
+  readonly sound: number;
+  /** Estimated variance between the true values of the sound hosts (Paule and Mandel). */
   readonly between: number;
-  /** p of the test that the hosts do not differ; null if fewer than two hosts have a known error. */
+  /** p of the test that the sound hosts do not differ; null if fewer than two of them have a known error. */
   readonly differP: number | null;
 }
 
 /**
- * The unweighted mean of the hosts, with an error from their spread only: a precise host, or one with many runs, does not count
- * more. Throws RangeError without hosts, and on a value that is not finite.
+ * The centre of the hosts by {@link biweight}, with an error from their spread only: a precise host, or one with many runs, does
+ * not count more. `near`: hosts whose logarithms differ by less are never too far from the others. Throws RangeError without
+ * hosts, and on a value that is not finite.
  */
-export function hostEstimate(votes: readonly LogMean[]): HostEstimate {
-  if (votes.length === 0) throw new RangeError('there is no host');
-  requireFinite(votes.map(({ mean }) => mean));
-  const n = votes.length;
-  const estimate = votes.reduce((sum, { mean }) => sum + mean, 0) / n;
-  const spread = n < 2 ? 0 : votes.reduce((sum, { mean }) => sum + (mean - estimate) ** 2, 0) / (n - 1);
-  const sure = votes.flatMap(({ mean, variance, df }): EstimatedMean[] =>
+export function hostEstimate(votes: readonly LogMean[], near: number): HostEstimate {
+  const means = votes.map(({ mean }) => mean);
+  const errors = votes.flatMap(({ variance }) => (variance === null ? [] : [Math.sqrt(variance)]));
+  const noise = 2 * errors.length > votes.length ? median(errors) : 0;
+  const { cut, far, ...robust } = biweight(means, { noise, near });
+  const distanceOf = ({ mean }: LogMean) => Math.abs(mean - robust.estimate);
+  const counts = votes.map((vote) => distanceOf(vote) < cut);
+  const sound = votes.filter((vote) => distanceOf(vote) < Math.max(cut, far * Math.sqrt(vote.variance ?? 0)));
+  const sure = sound.flatMap(({ mean, variance, df }): EstimatedMean[] =>
     variance !== null && variance > 0 && df > 0 ? [{ mean, variance, df }] : [],
   );
+  const spread = spreadOf(sound.map(({ mean }) => mean));
   return {
-    estimate,
-    standardError: Math.sqrt(spread / n),
-    df: n - 1,
+    ...withError(robust, counts.filter(Boolean).length, noise),
+    mean: withError(meanOf(means), votes.length, noise),
+    counts,
     spread,
+    sound: sound.length,
     between: sure.length < 2 ? spread : precisionWeights(sure).between,
     differP: sure.length < 2 ? null : heterogeneity(sure).p,
   };
+}
+
+/** Hosts that are equal say nothing of their spread: what is left is the noise of each. */
+function withError(
+  { estimate, standardError }: Pick<HostCentre, 'estimate' | 'standardError'>,
+  hosts: number,
+  noise: number,
+): HostCentre {
+  const error = standardError === 0 && hosts > 1 ? noise / Math.sqrt(hosts) : standardError;
+  return { estimate, standardError: error, df: hosts - 1 };
+}
+
+/** Variance of hosts; 0 for a single one. */
+function spreadOf(means: readonly number[]): number {
+  return means.length < 2 ? 0 : means.length * meanOf(means).standardError ** 2;
 }
 
 /** An interval of logarithms. */
@@ -51,9 +85,9 @@ export interface LogInterval {
   readonly high: number;
 }
 
-/** The t interval of the mean over the population of hosts, with error probability `miss`; null for one host. */
-export function meanInterval(
-  { estimate, standardError, df }: HostEstimate,
+/** The t interval of a centre over the population of hosts, with error probability `miss`; null for one host. */
+export function centreInterval(
+  { estimate, standardError, df }: HostCentre,
   miss: number,
 ): LogInterval | null {
   if (df < 1) return null;
@@ -62,11 +96,15 @@ export function meanInterval(
 }
 
 /**
- * Prediction interval for a run on one more host of the kind, with error probability `miss`: mean ± t √(s² (1 + 1/n)). It
- * covers the run's noisy value, and so the host's true value at least as often. Null below {@link leastForClaims} hosts.
+ * Prediction interval for a run on one more host like the sound ones, with error probability `miss`: centre ± t √(s² + error²).
+ * It covers the run's noisy value, and so the host's true value at least as often. It foresees no bad host: how far off one is,
+ * no interval around the others says. Null below {@link leastForClaims} sound hosts.
  */
-export function predictionInterval({ estimate, spread, df }: HostEstimate, miss: number): LogInterval | null {
-  if (df < leastForClaims - 1) return null;
-  const half = -studentQuantile(miss / 2, df) * Math.sqrt(spread * (1 + 1 / (df + 1)));
+export function predictionInterval(
+  { estimate, standardError, spread, sound }: HostEstimate,
+  miss: number,
+): LogInterval | null {
+  if (sound < leastForClaims) return null;
+  const half = -studentQuantile(miss / 2, sound - 1) * Math.sqrt(spread + standardError ** 2);
   return { low: estimate - half, high: estimate + half };
 }

@@ -240,6 +240,36 @@ describe('a class', () => {
   });
 });
 
+test('hosts without a vote, by name, run and path: told, in the table, and in the figures', async () => {
+  const hosts = alikeHosts(7, (at) => (at < 3 ? { runsc: 16 } : {}));
+  await using of = await merged(hosts, {
+    words: ['--without', 'cn1:its disk: slow', '--without', 'run-cn2', '--without', 'in/cn3:no cooling'],
+  });
+  expect(of.end.exitCode, of.end.stderr).toBe(0);
+  const fleet = await of.fleet();
+  expect(fleet.hosts.map(({ without }) => without?.reason)).toEqual([
+    ...['its disk: slow', null, 'no cooling'],
+    ...Array(4).fill(undefined),
+  ]);
+  expect(of.end.stdout.replaceAll(/\s+/g, ' ')).toContain('Without 3 hosts: cn1, cn2 and cn3.');
+  expect(of.end.stderr.replaceAll(/\s+/g, ' ')).toContain(
+    'cn3 has no vote, as who merged said (--without): no cooling',
+  );
+  expect(await of.read('report.html')).toContain('no vote: its disk: slow');
+  expect(fleet.categories.every(({ votes }) => votes.length === 4)).toBe(true);
+});
+
+test('a host with impossible figures is named, in a fleet with 1', async () => {
+  const figures: NonNullable<MadeHost['figures']> = (analysis) => ({
+    ...analysis,
+    rows: analysis.rows.map((row, at) => (at === 0 ? { ...row, ratio: -3 } : row)),
+  });
+  await using of = await merged(alikeHosts(5, (at) => (at === 1 ? { figures } : {})));
+  expect(of.end.exitCode).toBe(1);
+  expect(of.end.stderr.replaceAll(/\s+/g, ' ')).toMatch(/cn2 has no vote .* = -3\. Look at .*in\/cn2/);
+  expect((await of.fleet()).hosts).toHaveLength(5);
+});
+
 describe('exit 2', () => {
   test('nothing to merge: every reason at once, and nothing is written', async () => {
     await using world = await ScriptedWorld.open();
@@ -287,6 +317,8 @@ describe('exit 2', () => {
     [['--own', 'nobody'], 'no run that was merged is nobody'],
     [['--own', 'in'], 'no run that was merged is in'],
     [['--seed', 'x'], '--seed must be a whole number'],
+    [['--without', 'cn4:hot'], 'the nearest: cn1, cn2, cn3'],
+    [['--without', 'in'], 'these are the runs of several hosts'],
   ])('%j', async (words, said) => {
     await using of = await merged(alikeHosts(3), { words });
     expect(of.end.exitCode).toBe(2);

@@ -1,8 +1,8 @@
 import type { LogMean } from '../../../../../src/core/analyze/stats/log-mean.ts';
 import type { Random } from '../../../../../src/core/model/prng.ts';
 import {
+  centreInterval,
   hostEstimate,
-  meanInterval,
   predictionInterval,
 } from '../../../../../src/features/fleet/merge/stats/host-estimate.ts';
 import { gaussian } from '../../../../core/analyze/simulated-run.ts';
@@ -45,28 +45,30 @@ export function simulateHost(
 
 /** Shares of simulated fleets. */
 export interface FleetLevels {
-  /** The interval of the mean holds that of all hosts. */
+  /** The interval of the robust centre, and that of the mean, hold the mean of all hosts. */
   readonly covered: number;
+  readonly meanCovered: number;
   /** The prediction holds what a run on one more host says, and what is true of that host; NaN where none is made. */
   readonly predicted: number;
   readonly predictedTruth: number;
   /** The test of differences between hosts claims one at 5 %. */
   readonly differ: number;
-  /** Median half-width of the interval, as a logarithm. */
+  /** Median half-width of the robust interval, as a logarithm. */
   readonly halfWidth: number;
 }
 
 export function fleetLevels(shape: FleetShape, fleets: number, random: Random): FleetLevels {
-  let [covered, predicted, predictedTruth, differ, predictions] = [0, 0, 0, 0, 0];
+  let [covered, meanCovered, predicted, predictedTruth, differ, predictions] = [0, 0, 0, 0, 0, 0];
   const widths: number[] = [];
   for (let fleet = 0; fleet < fleets; fleet++) {
     const votes = Array.from({ length: shape.hosts }, (_, at) => simulateHost(shape, at, random));
-    const found = hostEstimate(votes);
-    const interval = meanInterval(found, 0.05);
+    const found = hostEstimate(votes, Math.log1p(0.05));
+    const [interval, ofMean] = [centreInterval(found, 0.05), centreInterval(found.mean, 0.05)];
     if (interval !== null) {
       if (interval.low <= 0 && interval.high >= 0) covered++;
       widths.push((interval.high - interval.low) / 2);
     }
+    if (ofMean !== null && ofMean.low <= 0 && ofMean.high >= 0) meanCovered++;
     if ((found.differP ?? 1) < 0.05) differ++;
     const next = simulateHost(shape, Math.floor(2 * random()), random);
     const prediction = predictionInterval(found, 0.05);
@@ -78,6 +80,7 @@ export function fleetLevels(shape: FleetShape, fleets: number, random: Random): 
   const sorted = widths.toSorted((a, b) => a - b);
   return {
     covered: covered / fleets,
+    meanCovered: meanCovered / fleets,
     predicted: predicted / predictions,
     predictedTruth: predictedTruth / predictions,
     differ: differ / fleets,

@@ -1,0 +1,124 @@
+import { median } from 'simple-statistics';
+import { studentQuantile } from '../../src/core/analyze/stats/distributions.ts';
+import { sortedFinite } from '../../src/core/analyze/stats/finite.ts';
+import { hodgesLehmann } from '../../src/core/analyze/stats/hodges-lehmann.ts';
+import type { LogMean } from '../../src/core/analyze/stats/log-mean.ts';
+import {
+  centreInterval,
+  hostEstimate,
+  type LogInterval,
+} from '../../src/features/fleet/merge/stats/host-estimate.ts';
+
+/** A centre of hosts and its 95 % interval; null where it makes none. */
+export interface Rival {
+  readonly name: string;
+  readonly of: (votes: readonly LogMean[]) => (LogInterval & { readonly estimate: number }) | null;
+}
+
+const miss = 0.05;
+
+function around(estimate: number, error: number, df: number) {
+  const half = -studentQuantile(miss / 2, Math.max(1, df)) * error;
+  return { estimate, low: estimate - half, high: estimate + half };
+}
+
+const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+
+function meanOf(values: readonly number[]) {
+  const n = values.length;
+  const mean = sumOf(values) / n;
+  const squares = sumOf(values.map((value) => (value - mean) ** 2));
+  return around(mean, Math.sqrt(squares / (n - 1) / n), n - 1);
+}
+
+function deviationOf(values: readonly number[], centre: number): number {
+  return 1.4826 * median(values.map((value) => Math.abs(value - centre)));
+}
+
+/** Means of all but a fifth at either end, with the error of the Winsorised values (Tukey & McLaughlin 1963; Yuen 1974). */
+function trimmed(values: readonly number[]) {
+  const sorted = [...sortedFinite(values)];
+  const n = sorted.length;
+  const cut = Math.floor(n / 5);
+  const rest = sorted.slice(cut, n - cut);
+  const winsorised = sorted.map((_, at) => sorted[Math.min(n - 1 - cut, Math.max(cut, at))] ?? 0);
+  const centre = sumOf(winsorised) / n;
+  const squares = sumOf(winsorised.map((value) => (value - centre) ** 2));
+  const left = rest.length;
+  return around(sumOf(rest) / left, Math.sqrt(squares / (left * (left - 1))), left - 1);
+}
+
+/** Huber's M estimate at 1.345 robust deviations, with its asymptotic error. */
+function huber(values: readonly number[]) {
+  const n = values.length;
+  let centre = median(values);
+  const bound = 1.345 * deviationOf(values, centre);
+  if (bound === 0) return meanOf(values);
+  const bounded = () => values.map((value) => Math.max(-bound, Math.min(bound, value - centre)));
+  const inside = () => values.filter((value) => Math.abs(value - centre) <= bound).length;
+  for (let step = 0; step < 60; step++) {
+    const move = sumOf(bounded()) / Math.max(1, inside());
+    centre += move;
+    if (Math.abs(move) < 1e-9 * bound) break;
+  }
+  const squares = sumOf(bounded().map((value) => value ** 2));
+  return around(centre, Math.sqrt(squares / (n - 1) / n) / (inside() / n), n - 1);
+}
+
+/** Tukey's biweight with a cut of 6 median deviations, and 0.7 (n − 1) degrees of freedom (Kafadar 1982). */
+function kafadar(values: readonly number[]) {
+  const n = values.length;
+  let centre = median(values);
+  const cut = (6 / 1.4826) * deviationOf(values, centre);
+  if (cut === 0) return meanOf(values);
+  const left = (value: number) => Math.max(0, 1 - ((value - centre) / cut) ** 2);
+  for (let step = 0; step < 60; step++) {
+    const weights = values.map((value) => left(value) ** 2);
+    const move = sumOf(values.map((value, at) => (weights[at] ?? 0) * (value - centre))) / sumOf(weights);
+    centre += move;
+    if (Math.abs(move) < 1e-9 * cut) break;
+  }
+  const squares = sumOf(values.map((value) => ((value - centre) * left(value) ** 2) ** 2));
+  const slopes = sumOf(values.map((value) => (left(value) === 0 ? 0 : left(value) * (5 * left(value) - 4))));
+  const error = Math.sqrt(squares / (Math.max(1, slopes) * Math.max(1, slopes - 1)));
+  return around(centre, error, Math.floor(0.7 * (n - 1)));
+}
+
+/** The mean of the values within four robust deviations of their median. */
+function withoutFar(values: readonly number[]) {
+  const centre = median(values);
+  const bound = 4 * deviationOf(values, centre);
+  const near = values.filter((value) => Math.abs(value - centre) <= bound);
+  return meanOf(near.length < 2 ? values : near);
+}
+
+const near = Math.log1p(0.05);
+const ofMeans =
+  (of: (values: readonly number[]) => ReturnType<Rival['of']>): Rival['of'] =>
+  (votes) =>
+    of(votes.map(({ mean }) => mean));
+
+/** The product's, and the plain mean. */
+export const chosen: Rival = {
+  name: 'biweight',
+  of: (votes) => {
+    const found = hostEstimate(votes, near);
+    const interval = centreInterval(found, miss);
+    return interval === null ? null : { estimate: found.estimate, ...interval };
+  },
+};
+export const plainMean: Rival = { name: 'mean', of: ofMeans(meanOf) };
+
+export const rivals: readonly Rival[] = [
+  { name: 'trimmed 20 %', of: ofMeans(trimmed) },
+  {
+    name: 'Hodges–Lehmann',
+    of: ofMeans((values) => {
+      const { estimate, low, high } = hodgesLehmann(values, 1 - miss);
+      return low === null || high === null ? null : { estimate, low, high };
+    }),
+  },
+  { name: 'Huber', of: ofMeans(huber) },
+  { name: 'biweight, Kafadar', of: ofMeans(kafadar) },
+  { name: 'mean within 4 deviations', of: ofMeans(withoutFar) },
+];

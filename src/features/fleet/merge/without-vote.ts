@@ -1,0 +1,133 @@
+import { notices, reasons } from '../../../core/messages/define.ts';
+import { misuse, type Problem, problemOf } from '../../../core/model/error.ts';
+import { nearest } from '../../../core/model/nearest.ts';
+import type { FleetNote } from './fleet-record.ts';
+import type { Machine } from './identity.ts';
+import { figuresOf, someOf, toldOf, toldWords } from './notes.ts';
+
+const text = notices('fleet', {
+  noHost: '--without names no host that was merged',
+  nobodyLeft: '--without leaves no host',
+});
+const why = reasons('fleet', {
+  unknownHost: {
+    message: 'no host that was merged has this name, this run or this path; the nearest: {names}',
+    fix: 'name a host as the fleet shows it, by the id of a run or by its path, and the reason behind a colon:  @(merge PATH --without HOST:REASON)',
+  },
+  severalHosts: {
+    message: 'these are the runs of several hosts: {names}',
+    fix: 'name one host, and repeat --without for others',
+  },
+});
+
+/** A host that is to have no vote, as typed: `HOST` or `HOST:REASON`. */
+export interface WithoutRequest {
+  readonly asked: string;
+  /** What it may mean, as names and paths may hold colons: the longest host first. */
+  readonly readings: readonly {
+    /** Name of a host, or id of a run. */
+    readonly host: string;
+    /** The same as an absolute path. */
+    readonly path: string;
+    readonly reason: string | null;
+  }[];
+}
+
+/** Reads `HOST[:REASON]`; `absolute` makes a path absolute. */
+export function withoutRequest(asked: string, absolute: (path: string) => string): WithoutRequest {
+  const parts = asked.split(':');
+  const readings = parts.map((_, at) => {
+    const host = parts.slice(0, parts.length - at).join(':');
+    const reason = parts
+      .slice(parts.length - at)
+      .join(':')
+      .trim();
+    return { host, path: absolute(host), reason: reason === '' ? null : reason };
+  });
+  return { asked, readings: readings.filter(({ host }) => host !== '') };
+}
+
+/** Reasons of the machines without a vote, by index; null: none was given. */
+export type WithoutVote = ReadonlyMap<number, string | null>;
+
+/** Finds the machines that are to have no vote. OcibenchError (exit 2) where one is unknown, and where no machine is left. */
+export function withoutVote(
+  requests: readonly WithoutRequest[],
+  machines: readonly Machine[],
+  names: readonly string[],
+): WithoutVote {
+  const found = new Map<number, string | null>();
+  const problems = requests.flatMap(({ asked, readings }): Problem[] => {
+    const meant = readings
+      .map((reading) => ({ ...reading, at: machinesOf(reading, machines, names) }))
+      .find(({ at }) => at.length > 0);
+    const [first, ...others] = meant?.at ?? [];
+    const problem = (reason: Parameters<typeof problemOf>[1]) => [
+      problemOf({ file: asked, key: '--without' }, reason),
+    ];
+    if (first === undefined || meant === undefined)
+      return problem(why.unknownHost({ names: someOf(nearestNames(readings.at(-1)?.host ?? asked, names)) }));
+    const all = [first, ...others].map((at) => names[at] ?? '');
+    if (others.length > 0) return problem(why.severalHosts({ names: someOf(all) }));
+    found.set(first, meant.reason ?? found.get(first) ?? null);
+    return [];
+  });
+  if (problems.length > 0) throw misuse(text.noHost, problems);
+  if (machines.length > 0 && found.size === machines.length) throw misuse(text.nobodyLeft);
+  return found;
+}
+
+/** Indices of the machines with this name, this run, or a run at or below this path. */
+function machinesOf(
+  { host, path }: Pick<WithoutRequest['readings'][number], 'host' | 'path'>,
+  machines: readonly Machine[],
+  names: readonly string[],
+): readonly number[] {
+  return machines.flatMap(({ runs }, at) => {
+    const isMeant =
+      names[at] === host ||
+      runs.some(({ runId, origin }) => runId === host || origin === path || origin.startsWith(`${path}/`));
+    return isMeant ? [at] : [];
+  });
+}
+
+/** Number of names that a refusal proposes. */
+const proposed = 3;
+
+/** The names most like `name`; the first ones where none is like it. */
+function nearestNames(name: string, names: readonly string[]): readonly string[] {
+  const left = new Set(names);
+  const like: string[] = [];
+  for (let at = 0; at < proposed; at++) {
+    const next = nearest(name, [...left]);
+    if (next === null) break;
+    like.push(next);
+    left.delete(next);
+  }
+  return like.length > 0 ? like : names;
+}
+
+/** Names the hosts without a vote: everywhere, as was asked, or where their figures are impossible. */
+export function withoutVoteNotes(
+  machines: readonly Machine[],
+  names: readonly string[],
+  without: WithoutVote,
+): readonly FleetNote[] {
+  return machines.flatMap(({ runs }, at): FleetNote[] => {
+    const host = names[at] ?? '';
+    const reason = without.get(at);
+    if (reason !== undefined) {
+      const message =
+        reason === null ? toldWords.withoutReason({ host }) : toldWords.without({ host, reason });
+      const origins = runs.map(({ origin }) => origin);
+      return [toldOf('note', message, origins)];
+    }
+    return runs
+      .filter(({ impossible }) => impossible.length > 0)
+      .map((run) => {
+        const { origin } = run;
+        const message = toldWords.impossible({ host, origin, figures: figuresOf(run) });
+        return toldOf('left-out', message, [origin]);
+      });
+  });
+}
