@@ -28,6 +28,7 @@ const outcomeSchema = z.enum([
 
 /** A system call that a runtime refused, from its own log of one more trial. */
 const refusedSchema = z.object({
+  /** Its name. */
   call: z.string(),
   /** As people read them: names in place of numbers, `…` for addresses. */
   arguments: z.string(),

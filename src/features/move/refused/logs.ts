@@ -43,10 +43,10 @@ async function sizeOf(directory: string): Promise<number> {
 /** Removes a directory of ours with its logs; runsc makes it anew. */
 export const clearLogs = (directory: string): Promise<void> => removeFiles(directory);
 
-/** What the sandbox did, from its log in a directory of ours, which runsc names after its subcommand: `….boot.txt`. */
+/** What the sandbox did, from the logs in a directory of ours: each process of runsc has one, the sentry's has the calls. */
 export async function readTrace(directory: string): Promise<Trace> {
   const trace = new Trace(isBlamable);
-  for (const name of (await namesIn(directory)).filter((each) => /\bboot\b/.test(each)).toSorted()) {
+  for (const name of (await namesIn(directory)).toSorted()) {
     const handle = await openPlainFile(join(directory, name), { followLinks: false });
     let line: Buffer[] = [];
     let length = 0;

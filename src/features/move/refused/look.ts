@@ -1,5 +1,5 @@
 import type { AppContext } from '../../../app/context.ts';
-import { listed } from '../../../core/messages/compose.ts';
+import { external, listed } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
@@ -13,7 +13,13 @@ import { Trials, type TryPlace } from '../trying/try.ts';
 import { nativeOf, says } from '../verdicts.ts';
 import { clearLogs, limitsLogs, readTrace } from './logs.ts';
 import { type FailureOf, refusalIn } from './refusal.ts';
-import { copyImages, isTraceable, openTracedEngine, type TracedEngine } from './traced-engine.ts';
+import {
+  copyImages,
+  type ImageCopies,
+  isTraceable,
+  openTracedEngine,
+  type TracedEngine,
+} from './traced-engine.ts';
 
 const text = notices('move.traced', {
   looking: 'looking for the call that {runtime} refuses: {services}',
@@ -66,10 +72,11 @@ export async function withRefusedCalls(
   }
   const isShim = ({ runtime }: Failure) =>
     runtimes.some(({ entry }) => entry.name === runtime && !isTraceable(entry));
-  const found = new Map<TriedService, RefusedCall>();
-  const say = ({ runtime, tried }: Failure, answer: RefusedCall | Message) => {
-    const { service } = tried;
-    if ('call' in answer) found.set(tried, answer);
+  const answers = new Map<Failure, RefusedCall | Message>();
+  const say = (failure: Failure, answer: RefusedCall | Message) => {
+    const { runtime } = failure;
+    const { service } = failure.tried;
+    answers.set(failure, answer);
     reporter.log(
       'call' in answer
         ? text.found({ service, runtime, call: callText(answer) })
@@ -80,24 +87,30 @@ export async function withRefusedCalls(
   const left = failures.filter((each) => !isShim(each));
   if (left.length === 0) return trials;
   try {
+    const entries = runtimes.map(({ entry }) => entry);
+    const needed = new Set([place.baseline, ...left.map(({ runtime }) => runtime)]);
     await using engine = await openTracedEngine(
-      runtimes
-        .map(({ entry }) => entry)
-        .filter(({ name }) => name === place.baseline || left.some(({ runtime }) => runtime === name)),
+      entries.filter(({ name }) => needed.has(name)),
       { runId, layout: hostPlace.layout },
     );
-    const from = new DockerProgram(endpoint, directory);
+    const docker = (address: string) => new DockerProgram(address, directory);
+    const images: ImageCopies = {
+      ...{ from: docker(endpoint), to: docker(engine.endpoint) },
+      ...{ scratch: engine.scratch, copied: new Map() },
+    };
     for (const failure of left) {
       if (interrupt.aborted) break;
-      const answer = await lookAt(failure, place, { engine, from, directory });
+      const answer = await lookAt(failure, place, { engine, images, directory });
       // What was cut off says nothing.
       if (!interrupt.aborted) say(failure, answer);
     }
   } catch (error) {
-    if (!(error instanceof OcibenchError)) throw error;
-    for (const each of left)
-      if (!found.has(each.tried)) say(each, text.noEngine({ said: recalled(error, 'message') }));
+    // The verdicts do not depend on it.
+    const said = error instanceof OcibenchError ? recalled(error, 'message') : external(String(error));
+    for (const each of left) if (!answers.has(each)) say(each, text.noEngine({ said }));
   }
+  const found = new Map<TriedService, RefusedCall>();
+  for (const [{ tried }, answer] of answers) if ('call' in answer) found.set(tried, answer);
   return trials.map((trial) => ({
     ...trial,
     services: trial.services.map((tried) => {
@@ -136,22 +149,23 @@ function failureOf({ outcome, oomKilled, said }: TriedService): FailureOf | null
 async function lookAt(
   { runtime, tried, of }: Failure,
   place: TryPlace,
-  inside: { readonly engine: TracedEngine; readonly from: DockerProgram; readonly directory: string },
+  inside: {
+    readonly engine: TracedEngine;
+    readonly images: ImageCopies;
+    readonly directory: string;
+  },
 ): Promise<RefusedCall | Message> {
-  const { engine, from, directory } = inside;
+  const { engine, images, directory } = inside;
   const { service } = tried;
   const names = withDependencies(place.stack, [service]);
-  const copies = await copyImages(
-    names.map((name) => imageOf(place.stack, name)),
-    { from, to: new DockerProgram(engine.endpoint, directory), scratch: engine.scratch },
-    place.interrupt,
-  );
-  if (!(copies instanceof Map)) return copies as Message;
+  const wanted = names.map((name) => imageOf(place.stack, name));
+  const obstacle = await copyImages(wanted, images, place.interrupt);
+  if (obstacle !== null) return obstacle;
   await clearLogs(engine.logs);
   using limit = limitsLogs(engine.logs, place.clock);
   const trials = new Trials({
     ...place,
-    stack: stackOf(place.stack, names, copies, service),
+    stack: stackOf(place.stack, names, images.copied, service),
     compose: new Compose(new DockerProgram(engine.endpoint, directory), directory, []),
     // Copies of data are volumes of the other engine.
     data: null,

@@ -86,20 +86,23 @@ export async function openTracedEngine(
   };
 }
 
-/**
- * Copies images from one engine into another, by way of a file in a directory of ours. Resolves with the name that each has there,
- * or with the reason why one could not be copied.
- */
+/** Where images are copied from and to. */
+export interface ImageCopies {
+  readonly from: DockerProgram;
+  readonly to: DockerProgram;
+  /** A directory of ours: a copy is a file in it meanwhile. */
+  readonly scratch: string;
+  /** Image → its name in the other engine, of those that were copied. */
+  readonly copied: Map<string, string>;
+}
+
+/** Copies the images that were not copied yet. Resolves with the reason why one could not be; null: none. */
 export async function copyImages(
   images: readonly string[],
-  {
-    from,
-    to,
-    scratch,
-  }: { readonly from: DockerProgram; readonly to: DockerProgram; readonly scratch: string },
+  { from, to, scratch, copied }: ImageCopies,
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, string> | Message> {
-  const wanted = [...new Set(images)];
+): Promise<Message | null> {
+  const wanted = [...new Set(images)].filter((image) => !copied.has(image));
   let bytes = 0;
   for (const image of wanted) {
     const { stdout } = await from.run(['image', 'inspect', '--format', '{{.Size}}', image], { signal });
@@ -110,7 +113,6 @@ export async function copyImages(
   const { bavail, bsize } = await statfs(scratch);
   if (bavail * bsize < roomPerByte * bytes + otherRoom) return text.noRoom({ directory: scratch });
   const archive = join(scratch, 'image.tar');
-  const copies = new Map<string, string>();
   for (const image of wanted) {
     const saved = await from.run(['save', '--output', archive, image], { limitMs: copyMs, signal });
     const loaded =
@@ -121,7 +123,7 @@ export async function copyImages(
     const name = /^Loaded image(?: ID)?: (\S+)\s*$/m.exec(loaded.stdout)?.[1];
     if (loaded.exitCode !== 0 || name === undefined)
       return text.notCopied({ image, said: external(loaded.stderr.trim().split('\n').at(-1) ?? '') });
-    copies.set(image, name);
+    copied.set(image, name);
   }
-  return copies;
+  return null;
 }
