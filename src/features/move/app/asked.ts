@@ -33,7 +33,7 @@ const why = reasons('move', {
   },
   loadElsewhere: {
     message: 'a command of the host cannot reach the network of this engine',
-    fix: 'make the load a service of the compose file',
+    fix: 'make the load a service of the compose file; beside --image: --load-image',
   },
 });
 

@@ -26,7 +26,7 @@ const text = notices('move.data', {
   copied: 'copied in {seconds} s; each start of the stack waits about as long',
   fresh: '{volume} is fresh and empty in the copies: {why}',
   inUse:
-    'containers that run write to {names}: the copy is like the disk after a power cut, of no single moment. Stop them meanwhile if a service does not start from it',
+    'containers run that may write to {names}: the copy is like the disk after a power cut, of no single moment. Stop them meanwhile if a service does not start from it',
   special: '{n} sockets, pipes and devices of {name} are not copied',
   left: 'not everything of {project} could be removed; to remove it:  @(clean)',
 });

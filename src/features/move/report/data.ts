@@ -9,8 +9,9 @@ import type { MoveRecord } from '../record.ts';
 const words = messages('move.data', {
   none: 'Copies had empty volumes, read-only host paths and no network outside of the stack.',
   given:
-    'Copies had copies of {names} ({bytes}) as they were before the trials, anew at each start; other volumes were empty, other host paths read-only, and there was no network outside of the stack.',
-  written: 'Containers wrote to {names} while {n, plural, one {it was} other {they were}} copied.',
+    'Each start had copies of {names} ({bytes}), as they were before the trials; other volumes were empty, other host paths read-only, and there was no network outside of the stack.',
+  written:
+    'Containers that may write to {names} ran while {n, plural, one {it was} other {they were}} copied.',
   empty: '{volume} was empty: {why}.',
 });
 

@@ -81,8 +81,12 @@ test('it says what the copies worked on', () => {
     ],
     fresh: [{ volume: 'nfs', why: 'its driver is x' }],
   });
-  expect(text).toContain('Copies had copies of data, /srv/files (3.1 GiB) as they were before the trials');
-  expect(text).toContain('Containers wrote to data while it was copied. nfs was empty: its driver is x.');
+  expect(text).toContain(
+    'Each start had copies of data, /srv/files (3.1 GiB), as they were before the trials;',
+  );
+  expect(text).toContain(
+    'Containers that may write to data ran while it was copied. nfs was empty: its driver is x.',
+  );
   expect(said(undefined, 'fr')).toContain('Les copies avaient des volumes vides');
 });
 
