@@ -5,8 +5,8 @@ import { hodgesLehmann } from '../../src/core/analyze/stats/hodges-lehmann.ts';
 import type { LogMean } from '../../src/core/analyze/stats/log-mean.ts';
 import {
   centreInterval,
-  hostEstimate,
   type LogInterval,
+  robustCentre,
 } from '../../src/features/fleet/merge/stats/host-estimate.ts';
 
 /** A centre of hosts and its 95 % interval; null where it makes none. */
@@ -48,40 +48,51 @@ function trimmed(values: readonly number[]) {
   return around(sumOf(rest) / left, Math.sqrt(squares / (left * (left - 1))), left - 1);
 }
 
+/** An M estimate from the median on: the step to the next centre, until it is small beside `scale`. */
+function settled(values: readonly number[], scale: number, weightOf: (distance: number) => number): number {
+  let centre = median(values);
+  for (let step = 0; step < 60; step++) {
+    let [total, weights] = [0, 0];
+    for (const value of values) {
+      const weight = weightOf(value - centre);
+      total += weight * (value - centre);
+      weights += weight;
+    }
+    const move = total / weights;
+    centre += move;
+    if (Math.abs(move) < 1e-9 * scale) break;
+  }
+  return centre;
+}
+
 /** Huber's M estimate at 1.345 robust deviations, with its asymptotic error. */
 function huber(values: readonly number[]) {
   const n = values.length;
-  let centre = median(values);
-  const bound = 1.345 * deviationOf(values, centre);
+  const bound = 1.345 * deviationOf(values, median(values));
   if (bound === 0) return meanOf(values);
-  const bounded = () => values.map((value) => Math.max(-bound, Math.min(bound, value - centre)));
-  const inside = () => values.filter((value) => Math.abs(value - centre) <= bound).length;
-  for (let step = 0; step < 60; step++) {
-    const move = sumOf(bounded()) / Math.max(1, inside());
-    centre += move;
-    if (Math.abs(move) < 1e-9 * bound) break;
+  const centre = settled(values, bound, (distance) => Math.min(1, bound / Math.abs(distance)));
+  let [squares, inside] = [0, 0];
+  for (const value of values) {
+    squares += Math.min(bound, Math.abs(value - centre)) ** 2;
+    if (Math.abs(value - centre) <= bound) inside++;
   }
-  const squares = sumOf(bounded().map((value) => value ** 2));
-  return around(centre, Math.sqrt(squares / (n - 1) / n) / (inside() / n), n - 1);
+  return around(centre, Math.sqrt(squares / (n - 1) / n) / (inside / n), n - 1);
 }
 
 /** Tukey's biweight with a cut of 6 median deviations, and 0.7 (n − 1) degrees of freedom (Kafadar 1982). */
 function kafadar(values: readonly number[]) {
-  const n = values.length;
-  let centre = median(values);
-  const cut = (6 / 1.4826) * deviationOf(values, centre);
+  const cut = (6 / 1.4826) * deviationOf(values, median(values));
   if (cut === 0) return meanOf(values);
-  const left = (value: number) => Math.max(0, 1 - ((value - centre) / cut) ** 2);
-  for (let step = 0; step < 60; step++) {
-    const weights = values.map((value) => left(value) ** 2);
-    const move = sumOf(values.map((value, at) => (weights[at] ?? 0) * (value - centre))) / sumOf(weights);
-    centre += move;
-    if (Math.abs(move) < 1e-9 * cut) break;
+  const left = (distance: number) => Math.max(0, 1 - (distance / cut) ** 2);
+  const centre = settled(values, cut, (distance) => left(distance) ** 2);
+  let [squares, slopes] = [0, 0];
+  for (const value of values) {
+    const inside = left(value - centre);
+    squares += ((value - centre) * inside ** 2) ** 2;
+    if (inside > 0) slopes += inside * (5 * inside - 4);
   }
-  const squares = sumOf(values.map((value) => ((value - centre) * left(value) ** 2) ** 2));
-  const slopes = sumOf(values.map((value) => (left(value) === 0 ? 0 : left(value) * (5 * left(value) - 4))));
   const error = Math.sqrt(squares / (Math.max(1, slopes) * Math.max(1, slopes - 1)));
-  return around(centre, error, Math.floor(0.7 * (n - 1)));
+  return around(centre, error, Math.floor(0.7 * (values.length - 1)));
 }
 
 /** The mean of the values within four robust deviations of their median. */
@@ -102,7 +113,7 @@ const ofMeans =
 export const chosen: Rival = {
   name: 'biweight',
   of: (votes) => {
-    const found = hostEstimate(votes, near);
+    const found = robustCentre(votes, near);
     const interval = centreInterval(found, miss);
     return interval === null ? null : { estimate: found.estimate, ...interval };
   },

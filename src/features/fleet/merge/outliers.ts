@@ -3,6 +3,7 @@ import type { Fleet, FleetOutlier } from './fleet-record.ts';
 import type { RunCategory } from './fleet-run.ts';
 import type { HostFactValues } from './host-facts.ts';
 import type { Question } from './questions.ts';
+import { robustCentre } from './stats/host-estimate.ts';
 
 /** Minimum number of hosts for outliers. */
 const leastForOutliers = 5;
@@ -45,8 +46,21 @@ export function extremeHosts(values: readonly number[], alpha: number): readonly
 }
 
 /**
+ * Of fewer than {@link manyValues} hosts the test looks at the farthest only, and two bad ones hide each other from it. At so many
+ * times the distance at which a host has no weight, it is far off in any case: good ones are there in fewer than one fleet in a
+ * hundred (simulated).
+ */
+const surelyFar = 2;
+
+function surelyExtreme(votes: Question<RunCategory>['votes'], practical: number): readonly number[] {
+  if (votes.length < leastForOutliers || votes.length >= manyValues) return [];
+  const { estimate, cut } = robustCentre(votes, Math.log1p(practical));
+  return votes.flatMap(({ mean }, at) => (Math.abs(mean - estimate) >= surelyFar * cut ? [at] : []));
+}
+
+/**
  * Hosts that are far from the others in a category, with their differing facts: outliers by the generalised ESD test (alpha
- * over all categories), beyond the practical band, and beyond the noise of the host's own run.
+ * over all categories), or by {@link surelyFar}, beyond the practical band, and beyond the noise of the host's own run.
  */
 export function outliersOf(
   questions: readonly Pick<Question<RunCategory>, 'votes'>[],
@@ -55,12 +69,11 @@ export function outliersOf(
 ): readonly FleetOutlier[] {
   const asked = questions.filter(({ votes }) => votes.length >= leastForOutliers).length;
   return questions.flatMap(({ votes }, category) => {
-    const found = new Set(
-      extremeHosts(
-        votes.map(({ mean }) => mean),
-        alpha / Math.max(1, asked),
-      ),
-    );
+    const means = votes.map(({ mean }) => mean);
+    const found = new Set([
+      ...extremeHosts(means, alpha / Math.max(1, asked)),
+      ...surelyExtreme(votes, practical),
+    ]);
     if (found.size === 0) return [];
     const rest = votes.filter((_, at) => !found.has(at));
     const others = rest.reduce((sum, { mean }) => sum + mean, 0) / rest.length;

@@ -118,6 +118,16 @@ test('of three hosts, none can be told to be the bad one: the centre is the mean
   expect(setAside).toEqual([]);
 });
 
+test('two bad hosts of eight do not hide each other', () => {
+  const fleet = madeFleet(alikeHosts(8, (at) => (at < 2 ? { runsc: 16 + at } : {})));
+  const { cost, verdict, setAside } = startup(fleet, 'runsc');
+  expect([Math.round(cost), verdict]).toEqual([2, 'slower']);
+  expect(setAside.map((host) => fleet.hosts[host]?.name)).toEqual(['cn1', 'cn2']);
+  const apart = new Set(fleet.outliers.map(({ host }) => fleet.hosts[host]?.name));
+  expect(apart).toEqual(new Set(['cn1', 'cn2']));
+  expect(fleet.outliers[0]?.others).toBeCloseTo(2, 0);
+});
+
 describe('--without', () => {
   const hosts = alikeHosts(6, (at) => (at === 4 ? { runsc: 16, crun: 7 } : {}));
 

@@ -17,12 +17,12 @@ export interface HostCentre {
   readonly df: number;
 }
 
-/** The robust centre of hosts with one vote each, and what is said beside it. */
-export interface HostEstimate extends HostCentre {
-  /** The plain mean of all hosts. */
-  readonly mean: HostCentre;
+/** The robust centre of hosts with one vote each. */
+export interface RobustCentre extends HostCentre {
   /** Does the host count? False: it is so far from the others that it has no weight. In the order of the votes. */
   readonly counts: readonly boolean[];
+  /** Distance from the estimate from which a host has no weight. */
+  readonly cut: number;
   /**
    * Observed variance between the sound hosts, which are those that count, and those that their own noise takes so far off: true
    * differences and noise.
@@ -30,6 +30,12 @@ export interface HostEstimate extends HostCentre {
   readonly spread: number;
   /** Number of sound hosts. */
   readonly sound: number;
+}
+
+/** The robust centre, and what is said beside it. */
+export interface HostEstimate extends RobustCentre {
+  /** The plain mean of all hosts. */
+  readonly mean: HostCentre;
   /** Estimated variance between the true values of the sound hosts (Paule and Mandel). */
   readonly between: number;
   /** p of the test that the sound hosts do not differ; null if fewer than two of them have a known error. */
@@ -41,27 +47,43 @@ export interface HostEstimate extends HostCentre {
  * not count more. `near`: hosts whose logarithms differ by less are never too far from the others. Throws RangeError without
  * hosts, and on a value that is not finite.
  */
+export function robustCentre(votes: readonly LogMean[], near: number): RobustCentre {
+  const { centre } = weighed(votes, near);
+  return centre;
+}
+
+/** {@link robustCentre}, the mean, and how the hosts differ. */
 export function hostEstimate(votes: readonly LogMean[], near: number): HostEstimate {
-  const means = votes.map(({ mean }) => mean);
-  const errors = votes.flatMap(({ variance }) => (variance === null ? [] : [Math.sqrt(variance)]));
-  const noise = 2 * errors.length > votes.length ? median(errors) : 0;
-  const { cut, far, ...robust } = biweight(means, { noise, near });
-  const distanceOf = ({ mean }: LogMean) => Math.abs(mean - robust.estimate);
-  const counts = votes.map((vote) => distanceOf(vote) < cut);
-  const sound = votes.filter((vote) => distanceOf(vote) < Math.max(cut, far * Math.sqrt(vote.variance ?? 0)));
+  const { centre, noise, sound } = weighed(votes, near);
   const sure = sound.flatMap(({ mean, variance, df }): EstimatedMean[] =>
     variance !== null && variance > 0 && df > 0 ? [{ mean, variance, df }] : [],
   );
-  const spread = spreadOf(sound.map(({ mean }) => mean));
   return {
-    ...withError(robust, counts.filter(Boolean).length, noise),
-    mean: withError(meanOf(means), votes.length, noise),
-    counts,
-    spread,
-    sound: sound.length,
-    between: sure.length < 2 ? spread : precisionWeights(sure).between,
+    ...centre,
+    mean: withError(meanOf(votes.map(({ mean }) => mean)), votes.length, noise),
+    between: sure.length < 2 ? centre.spread : precisionWeights(sure).between,
     differP: sure.length < 2 ? null : heterogeneity(sure).p,
   };
+}
+
+/** The robust centre; `noise`: the usual error of a host; `sound`: those that count, or that their own noise takes so far off. */
+function weighed(votes: readonly LogMean[], near: number) {
+  const errors = votes.flatMap(({ variance }) => (variance === null ? [] : [Math.sqrt(variance)]));
+  const noise = 2 * errors.length > votes.length ? median(errors) : 0;
+  const { cut, far, ...robust } = biweight(
+    votes.map(({ mean }) => mean),
+    { noise, near },
+  );
+  const distanceOf = ({ mean }: LogMean) => Math.abs(mean - robust.estimate);
+  const counts = votes.map((vote) => distanceOf(vote) < cut);
+  const sound = votes.filter(
+    (vote, at) => counts[at] === true || distanceOf(vote) < far * Math.sqrt(vote.variance ?? 0),
+  );
+  const centre: RobustCentre = {
+    ...withError(robust, counts.filter(Boolean).length, noise),
+    ...{ counts, cut, spread: spreadOf(sound.map(({ mean }) => mean)), sound: sound.length },
+  };
+  return { centre, noise, sound };
 }
 
 /** Hosts that are equal say nothing of their spread: what is left is the noise of each. */
@@ -101,7 +123,7 @@ export function centreInterval(
  * no interval around the others says. Null below {@link leastForClaims} sound hosts.
  */
 export function predictionInterval(
-  { estimate, standardError, spread, sound }: HostEstimate,
+  { estimate, standardError, spread, sound }: Omit<RobustCentre, 'counts' | 'cut' | 'df'>,
   miss: number,
 ): LogInterval | null {
   if (sound < leastForClaims) return null;

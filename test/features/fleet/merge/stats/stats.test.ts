@@ -53,6 +53,8 @@ describe('the mean over hosts', () => {
     const three = hostEstimate([vote(0), vote(0.1), vote(9)], near);
     expect(three).toMatchObject(three.mean);
     expect(three.counts).toEqual([true, true, true]);
+    expect(three.sound).toBe(3);
+    expect(hostEstimate([vote(0, 0), vote(0.1, 0), vote(9, 0)], near).sound).toBe(3);
   });
 
   test('predicts one more of three: t times the spread, wider by the error of the mean', () => {
