@@ -2,7 +2,7 @@ import { machineRelation } from '../../../core/model/same-machine.ts';
 import type { FleetRun } from './fleet-run.ts';
 
 /** How the runs of a machine were told to be of one machine, and of no other. */
-export type Recognised = 'id' | 'marks' | 'submission' | 'facts' | 'asked';
+type Recognised = 'id' | 'marks' | 'submission' | 'facts' | 'asked';
 
 /** The runs of one machine. */
 export interface Machine {
