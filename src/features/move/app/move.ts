@@ -181,21 +181,22 @@ export async function move(
         ...{ trials, compose, hostPlace, clock, baseline, load, patterns },
         ...{ services: running, tasks, interrupt: stop.signal },
       };
-      first = await firstCost(plan, withinMs);
+      const measured = await firstCost(plan, withinMs);
+      // What was cut off is no failure of the load.
       if (stop.signal.aborted) return;
-      refuseUselessLoad(first, { file, arms: 1 + targets.length, withinMs });
-      if (first.failure !== null) reporter.warn(text.noCosts({ what: first.failure }));
-      else if (load !== null && first.figures.load?.requests === null) reporter.warn(text.noRequests);
+      first = measured;
+      refuseUselessLoad(measured, { file, arms: 1 + targets.length, withinMs });
+      if (measured.failure !== null) reporter.warn(text.noCosts({ what: measured.failure }));
+      else if (load !== null && measured.figures.load?.requests === null) reporter.warn(text.noRequests);
     },
   });
-  const all = await withRefusedCalls(app, seen, {
-    ...{ place, runtimes, endpoint: facts.endpoint, directory: environment.workingDirectory },
-  });
-  const verdicts = obstacles.flatMap(({ runtime, found }) =>
-    verdictsOf(services, runtime, baseline, {
-      ...{ trials: all, stack: tried, obstacles: found, staying, hasData: data !== null },
-    }),
-  );
+  const judged = (of: typeof seen) =>
+    obstacles.flatMap(({ runtime, found }) =>
+      verdictsOf(services, runtime, baseline, {
+        ...{ trials: of, stack: tried, obstacles: found, staying, hasData: data !== null },
+      }),
+    );
+  let [all, verdicts] = [seen, judged(seen)];
   const begun = first as FirstCost | null;
   const recordWith = (cost: MoveRecord['cost']): MoveRecord =>
     recordOf({
@@ -203,7 +204,10 @@ export async function move(
       ...{ host, engine: facts, composeVersion, baseline, targets, runtimes, stack, services, obstacles },
       ...{ trials: all, verdicts, cost, ofImage: made !== null, data: data?.record },
       noCost: begun?.failure ?? null,
-      outOfTime: !interrupt.signal.aborted && (stop.signal.aborted || cost?.ended === 'time'),
+      outOfTime:
+        asked.maxTimeMs !== null &&
+        !interrupt.signal.aborted &&
+        (stop.signal.aborted || cost?.ended === 'time'),
       interrupted: interrupt.signal.aborted,
     });
   const directory = join(out, 'results', `move-${runId}`);
@@ -211,6 +215,11 @@ export async function move(
     await writeMove(app, record, stack, directory);
     return record;
   };
+  await writeRecord(app, recordWith(undefined), directory);
+  all = await withRefusedCalls(app, seen, {
+    ...{ place, runtimes, endpoint: facts.endpoint, directory: environment.workingDirectory },
+  });
+  verdicts = judged(all);
   let record = await write(recordWith(undefined));
   const moved = Object.fromEntries(
     targets.flatMap((runtime) => {

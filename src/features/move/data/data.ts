@@ -165,6 +165,11 @@ export async function openData(
     namesFor: (of) => new Map(kept.map(({ key }, at) => [key, nameOf(of, at)])),
     async fill(of, own, until) {
       const start = clock.now();
+      if (first !== undefined) {
+        const { bavail, bsize } = await statfs(first.keptAt);
+        const freeBytes = bavail * bsize + bytesOf(kept);
+        refuseTooMuch(kept, { file, mostBytes, path: dirname(dirname(first.keptAt)), freeBytes });
+      }
       const pairs = [];
       for (const [at, source] of kept.entries()) {
         if (until.aborted) return;

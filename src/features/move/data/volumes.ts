@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import * as z from 'zod';
 import { external } from '../../../core/messages/compose.ts';
 import { type Reason, reasons } from '../../../core/messages/define.ts';
@@ -92,11 +92,13 @@ export class Volumes {
       .filter((id) => id !== '');
     if (ids.length === 0) return [];
     const { stdout } = await this.#docker.run(['inspect', '--format', '{{json .Mounts}}', ...ids]);
-    return stdout
+    const sources = stdout
       .split('\n')
       .flatMap((line) => parsed(line, mountsSchema) ?? [])
       .flatMap(({ Source: source, RW: isWritable }) =>
         isWritable === true && source !== undefined && source !== '' ? [source] : [],
       );
+    // Docker has paths as they were given; those of the stack are without links.
+    return Promise.all(sources.map((source) => realpath(source).catch(() => source)));
   }
 }

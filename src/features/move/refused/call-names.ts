@@ -115,6 +115,10 @@ function plain(given: string): string {
 /** Longest text of arguments, UTF-16 units. */
 const longest = 200;
 
+/** Without texts and lists: what a program sends, its arguments and its environment can be secret. Paths have no quotes here. */
+const withoutTexts = (argument: string): string =>
+  argument.replace(/\["[\s\S]*$/, rest).replaceAll(/"(?:[^"\\]|\\.)*"?/g, rest);
+
 /** The arguments of a call for people: numbers with a name have it, and what tells nothing is `…`. */
 export function argumentsShown(call: string, all: readonly string[]): string {
   const [first, second, third] = all;
@@ -132,8 +136,10 @@ export function argumentsShown(call: string, all: readonly string[]): string {
     }
     if (call === 'ioctl') return shown([plain(first ?? ''), named(ioctlRequests, second)]);
     if (call === 'fcntl') return shown([plain(first ?? ''), named(fcntlCommands, second)]);
+    if (call === 'execve') return shown([plain(first ?? '')]);
+    if (call === 'execveat') return shown([plain(first ?? ''), plain(second ?? '')]);
     return all.map(plain);
-  })();
+  })().map(withoutTexts);
   const text = parts.filter((part, i) => part !== rest || parts[i - 1] !== rest).join(', ');
   return text.length <= longest ? text : `${text.slice(0, longest - 1)}${rest}`;
 }

@@ -49,14 +49,15 @@ export const isTraceable = ({ path, runtimeType }: RuntimeEntry): boolean =>
   path !== undefined && runtimeType === undefined;
 
 /**
- * Starts an engine like the embedded one of a run, in which these runtimes log: Docker starts only what is registered, and the
+ * Starts an engine like the embedded one of a run, in which the runtimes `logging` log: Docker starts only what is registered, and the
  * daemon.json of others is not changed. Whatever ends this process ends the engine and all that it started. OcibenchError (exit
  * 3) where it cannot start.
  */
 export async function openTracedEngine(
   entries: readonly RuntimeEntry[],
-  { runId, layout }: { readonly runId: string; readonly layout: CgroupLayout },
+  of: { readonly runId: string; readonly layout: CgroupLayout; readonly logging: ReadonlySet<string> },
 ): Promise<TracedEngine> {
+  const { runId, layout, logging } = of;
   const scratch = scratchPath(engineScratchName(runId, engineNumber));
   const logs = join(scratch, 'calls');
   const place = {
@@ -76,7 +77,9 @@ export async function openTracedEngine(
     },
   };
   const traced = entries.map((entry) =>
-    isTraceable(entry) ? { ...entry, runtimeArgs: [...(entry.runtimeArgs ?? []), ...logFlags(logs)] } : entry,
+    logging.has(entry.name) && isTraceable(entry)
+      ? { ...entry, runtimeArgs: [...(entry.runtimeArgs ?? []), ...logFlags(logs)] }
+      : entry,
   );
   const opened = await openEngine('embedded', place, traced);
   return {
@@ -94,27 +97,36 @@ export interface ImageCopies {
   readonly scratch: string;
   /** Image → its name in the other engine, of those that were copied. */
   readonly copied: Map<string, string>;
+  /** Of all that were copied. */
+  bytes: number;
 }
 
 /** Copies the images that were not copied yet. Resolves with the reason why one could not be; null: none. */
 export async function copyImages(
   images: readonly string[],
-  { from, to, scratch, copied }: ImageCopies,
+  copies: ImageCopies,
   signal: AbortSignal,
 ): Promise<Message | null> {
-  const wanted = [...new Set(images)].filter((image) => !copied.has(image));
+  const { from, to, scratch, copied } = copies;
+  const wanted = new Map<string, string>();
   let bytes = 0;
-  for (const image of wanted) {
-    const { stdout } = await from.run(['image', 'inspect', '--format', '{{.Size}}', image], { signal });
-    bytes += Number(stdout.trim()) || 0;
+  for (const image of new Set(images)) {
+    if (copied.has(image)) continue;
+    const format = '{{.Id}} {{.Size}}';
+    const { stdout } = await from.run(['image', 'inspect', '--format', format, image], { signal });
+    const [id = '', size] = stdout.trim().split(' ');
+    // By its id: of a name without a tag, every tag would be saved.
+    wanted.set(image, id);
+    bytes += Number(size) || 0;
   }
-  if (bytes > largestImages)
-    return text.tooLarge({ size: (bytes / gibibyte).toFixed(1), most: largestImages / gibibyte });
+  const all = copies.bytes + bytes;
+  if (all > largestImages)
+    return text.tooLarge({ size: (all / gibibyte).toFixed(1), most: largestImages / gibibyte });
   const { bavail, bsize } = await statfs(scratch);
   if (bavail * bsize < roomPerByte * bytes + otherRoom) return text.noRoom({ directory: scratch });
   const archive = join(scratch, 'image.tar');
-  for (const image of wanted) {
-    const saved = await from.run(['save', '--output', archive, image], { limitMs: copyMs, signal });
+  for (const [image, id] of wanted) {
+    const saved = await from.run(['save', '--output', archive, id], { limitMs: copyMs, signal });
     const loaded =
       saved.exitCode === 0
         ? await to.run(['load', '--quiet', '--input', archive], { limitMs: copyMs, signal })
@@ -125,5 +137,6 @@ export async function copyImages(
       return text.notCopied({ image, said: external(loaded.stderr.trim().split('\n').at(-1) ?? '') });
     copied.set(image, name);
   }
+  copies.bytes = all;
   return null;
 }

@@ -155,34 +155,44 @@ const endings = {
 /** Share of a host's CPUs that may be in use: as `ocibench plan` takes it where nothing else is said. */
 const usualUse = 0.8;
 
-/** How many hosts like this one the stack needs under the baseline and under a target; nothing where CPU or memory is not known. */
+/**
+ * How many hosts like this one the stack needs under the baseline and under a target; nothing where that is not decided, or CPU or
+ * memory of one of its services at work is not known.
+ */
 function hostsShown(
   { rows, runtime, cpuMetric, survivorsOf }: TargetCost,
-  { stack, host, baseline }: MoveRecord,
+  { stack, host, baseline, trials }: MoveRecord,
   lang: Lang,
 ): readonly Block[] {
+  const all = rows.find((row) => row.service === null && row.metric === 'cpus');
+  if (cpuMetric === 'rest' || all === undefined || all.verdict === 'inconclusive') return [];
+  const native = trials.filter(({ kind }) => kind === 'baseline').flatMap(({ services }) => services);
+  const isTask = (name: string) => native.findLast(({ service }) => service === name)?.outcome === 'done';
+  const servers = stack.services.filter(({ service, replicas }) => replicas > 0 && !isTask(service));
   const sums = (side: 'baseline' | 'target') => {
     const of = (service: string | null, metric: CostMetric) =>
       rows.find((row) => row.service === service && row.metric === metric)?.[side];
-    const own = stack.services.flatMap(({ service, replicas }) => {
-      const [rest, cpus, memory] = [of(service, 'rest'), of(service, cpuMetric), of(service, 'memory')];
-      if (rest === undefined || cpus === undefined || memory === undefined) return [];
+    let [cpus, alone, memory, most] = [0, 0, 0, 1];
+    for (const { service, replicas } of servers) {
+      const [rest, own, held] = [of(service, 'rest'), of(service, 'cpus'), of(service, 'memory')];
+      if (rest === undefined || own === undefined || held === undefined) return null;
       // Replicas share the requests; each of them rests by itself.
-      return [{ alone: cpus, cpus: cpus + rest * (replicas - 1), memory: memory * replicas }];
-    });
-    const [all, memory = 0] = [of(null, cpuMetric), of(null, 'memory')];
-    if (own.length === 0 || all === undefined) return null;
-    const total = (key: 'alone' | 'cpus' | 'memory') => own.reduce((sum, each) => sum + each[key], 0);
-    const engine = Math.max(0, all - total('alone'));
-    const grown = Math.max(0, (of(null, 'loaded') ?? memory) - memory);
-    const byCpus = (total('cpus') + engine) / (host.cpus * usualUse);
-    return Math.max(1, Math.ceil(byCpus), Math.ceil((total('memory') + grown) / host.memoryBytes));
+      cpus += own + rest * (replicas - 1);
+      alone += own;
+      memory += held * replicas;
+      most = Math.max(most, replicas);
+    }
+    const held = of(null, 'memory') ?? 0;
+    const grown = most * Math.max(0, (of(null, 'loaded') ?? held) - held);
+    const engine = Math.max(0, all[side] - alone);
+    const byCpus = (cpus + engine) / (host.cpus * usualUse);
+    return Math.max(1, Math.ceil(byCpus), Math.ceil((memory + grown) / host.memoryBytes));
   };
-  const [native, needed] = [sums('baseline'), sums('target')];
-  if (native === null || needed === null || survivorsOf !== null) return [];
+  const [today, needed] = [sums('baseline'), sums('target')];
+  if (today === null || needed === null || survivorsOf !== null || servers.length === 0) return [];
   const said = words.hosts({
     ...{ cpus: host.cpus, memory: formatValue(host.memoryBytes, 'bytes', lang) },
-    ...{ share: formatPercent(usualUse, lang), native, needed },
+    ...{ share: formatPercent(usualUse, lang), native: today, needed },
     ...{ baseline: plainText(baseline), runtime: plainText(runtime) },
   });
   return [paragraph(text(translate(said, lang)))];

@@ -2,6 +2,7 @@ import type { Clock } from '../../../app/context.ts';
 import type { TrialCgroup } from '../../../core/collect/cgroup/trial.ts';
 import { runLabels } from '../../../core/engine/labels.ts';
 import type { HostContext } from '../../../core/measure/execute/host-observer.ts';
+import { OcibenchError } from '../../../core/model/error.ts';
 import type { ErrorRecord } from '../../../core/model/error-record.ts';
 import type { TrialData } from '../data/data.ts';
 import { type MoveOutcome, type MoveTrial, runs, type TriedService } from '../record.ts';
@@ -110,10 +111,20 @@ export class Trials {
     undone.defer(async () => {
       if (!(await compose.down(project, file, `${trialLabel}=${project}`))) this.#place.onLeft(project);
     });
-    await data?.fill(project, labels, interrupt);
+    const uncopied = await data?.fill(project, labels, interrupt).then(
+      () => null,
+      (error: unknown) => {
+        // The first copy worked: one that does not is a failure of this start.
+        if (error instanceof OcibenchError) return error.message;
+        throw error;
+      },
+    );
     // What is copied is no part of the start.
     const began = clock.now();
-    const { refused, seen } = await this.#watch(project, file, names);
+    const { refused, seen } =
+      typeof uncopied === 'string'
+        ? { refused: uncopied, seen: new Map<string, Seen>() }
+        : await this.#watch(project, file, names);
     const tried: TriedService[] = [];
     for (const name of names) {
       const own = seen.get(name);

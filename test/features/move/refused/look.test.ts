@@ -21,7 +21,13 @@ async function said(tried_: readonly MoveTrial[], isAborted = false) {
   const interrupt = AbortSignal.any(isAborted ? [AbortSignal.abort()] : []);
   const entry = { name: 'runsc', runtimeType: 'io.containerd.runsc.v1', origin: 'daemon.json' } as const;
   const answer = await withRefusedCalls({ reporter: { log } as never }, tried_, {
-    place: { interrupt, stack: { name: 'shop', services: { web: {} } }, baseline: 'runc' } as never,
+    place: {
+      interrupt,
+      stack: { name: 'shop', services: { web: {} } },
+      baseline: 'runc',
+      outside: false,
+      data: null,
+    } as never,
     runtimes: [
       { entry, family: 'runsc' },
       { entry: { name: 'crun', path: '/usr/bin/crun' }, family: 'crun' },

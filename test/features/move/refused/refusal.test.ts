@@ -172,3 +172,14 @@ test('numbers that matter have names, and addresses are left out', () => {
   expect(of('mount', '0x7ffd12345678 none', '0x7ffd12345678 /x', 'null', '0x5')).toBe('none, /x, null, 0x5');
   expect(of('write', 'x'.repeat(999))).toHaveLength(200);
 });
+
+test('texts, arguments and environments of calls are not shown: they can be secret', () => {
+  const environment = '0x7ffd00 ["POSTGRES_PASSWORD=s3cret", "PATH=/bin"]';
+  expect(
+    argumentsShown('execve', ['0x55aa00 /srv/app', '0x7f0000 ["app", "--key=s3cret"]', environment]),
+  ).toBe('/srv/app, …');
+  expect(argumentsShown('sendto', ['0x3', '0x7f000000 "AUTH s3cret"', '0xb', '0x4000'])).toBe(
+    '0x3, …, 0xb, 0x4000',
+  );
+  expect(argumentsShown('getxattr', ['0x7f000000 /srv/a', environment])).not.toContain('s3cret');
+});
