@@ -87,9 +87,15 @@ function draftsOf<A extends RunCategory | RunHeadline>(
   return questions.map((question) => {
     const found = hostEstimate(question.votes, Math.log1p(practical));
     const arch = isOne ? undefined : question.of.arch;
-    return { question, found, p: pOf(found), meanP: pOf(found.mean), arch };
+    return { question, found, p: isSplit(found) ? null : pOf(found), meanP: pOf(found.mean), arch };
   });
 }
+
+/** Share of hosts without weight from which they are no bad ones, but hosts of another kind: no centre speaks for both. */
+const mostAside = 0.25;
+
+const isSplit = ({ counts }: Pick<HostEstimate, 'counts'>): boolean =>
+  counts.filter((isCounted) => !isCounted).length > mostAside * counts.length;
 
 /** Holm's method over the p values that are not null. */
 function holmOf(ps: readonly (number | null)[]): (number | null)[] {
@@ -113,8 +119,9 @@ function shapeOf(
 ) {
   const { of, variant, shown, votes } = question;
   const { alpha } = thresholds;
-  const prediction = predictionInterval(found, alpha);
-  const { cost, low, high, low90, high90, verdict } = judged(found, adjusted, thresholds, words);
+  const split = isSplit(found);
+  const prediction = split ? null : predictionInterval(found, alpha);
+  const { cost, low, high, low90, high90, verdict } = judged(found, adjusted, thresholds, words, !split);
   const mean = judged(found.mean, ofMean, thresholds, words);
   return {
     baseline: of.baseline,
@@ -130,8 +137,14 @@ function shapeOf(
   };
 }
 
-/** A centre with its intervals, as factors, and its verdict; none below {@link leastForClaims} hosts. */
-function judged(centre: HostCentre, pAdjusted: number | null, thresholds: Thresholds, words: VerdictWords) {
+/** A centre with its intervals, as factors, and its verdict; none below {@link leastForClaims} hosts, or where it is not `isOfAll`. */
+function judged(
+  centre: HostCentre,
+  pAdjusted: number | null,
+  thresholds: Thresholds,
+  words: VerdictWords,
+  isOfAll = true,
+) {
   const { estimate, df } = centre;
   const wide = centreInterval(centre, thresholds.alpha);
   const narrow = centreInterval(centre, 2 * thresholds.alpha);
@@ -144,7 +157,7 @@ function judged(centre: HostCentre, pAdjusted: number | null, thresholds: Thresh
     cost: Math.exp(estimate),
     ...ends(wide, 'low', 'high'),
     ...ends(narrow, 'low90', 'high90'),
-    verdict: decideVerdict(df < leastForClaims - 1 ? null : logs, pAdjusted, thresholds, words),
+    verdict: decideVerdict(df < leastForClaims - 1 || !isOfAll ? null : logs, pAdjusted, thresholds, words),
   };
 }
 

@@ -50,18 +50,19 @@ export function machinesOf(runs: readonly FleetRun[], rules: MachineRules = usua
     factsKey,
   );
   const joined = new Map<Machine, readonly FleetRun[]>();
-  const [alone, ambiguous]: [(readonly FleetRun[])[], FleetRun[]] = [[], []];
+  const [alone, ambiguous]: [Machine[], FleetRun[]] = [[], []];
   for (const [key, own] of without) {
     const [machine, ...others] = alike.get(key) ?? [];
-    if (machine === undefined) alone.push(own);
-    else if (others.length === 0) joined.set(machine, own);
+    if (machine === undefined) alone.push(...apart(own, rules));
+    else if (others.length === 0 && isOfOne(machine, own, rules)) joined.set(machine, own);
+    else if (others.length === 0) alone.push(...apart(own, rules));
     else ambiguous.push(...own);
   }
   const machines = [
     ...identified.map((machine) =>
       machineOf(machine.known, [...machine.runs, ...(joined.get(machine) ?? [])]),
     ),
-    ...alone.map((own) => machineOf('facts', own)),
+    ...alone.map(({ runs: own }) => machineOf('facts', own)),
   ];
   return {
     machines: asOne(machines, rules.same).toSorted(
@@ -72,6 +73,17 @@ export function machinesOf(runs: readonly FleetRun[], rules: MachineRules = usua
 }
 
 const hasId = ({ host }: FleetRun) => host.id !== undefined;
+
+/** In a class, runs without an id are of a machine that looks like theirs only if they were handed in with its runs. */
+function isOfOne({ runs }: Machine, own: readonly FleetRun[], { submissions }: MachineRules): boolean {
+  if (submissions === null) return true;
+  const of = new Set(runs.map(({ origin }) => submissionOf(origin, submissions)));
+  return own.every(({ origin }) => of.has(submissionOf(origin, submissions)));
+}
+
+/** Of runs without an id, which look alike, nothing more is known. */
+const relationOf = (a: FleetRun, b: FleetRun) =>
+  hasId(a) && hasId(b) ? machineRelation(a.host, b.host) : 'likely';
 
 function machineOf(known: Recognised, runs: readonly FleetRun[]): Machine {
   const all = runs.toSorted((a, b) => compare(a.startedAt, b.startedAt) || compare(a.origin, b.origin));
@@ -101,7 +113,7 @@ function apart(alike: readonly FleetRun[], { submissions, different }: MachineRu
     (a, b) => compare(a.startedAt, b.startedAt) || compare(a.origin, b.origin),
   )) {
     const judged = groups.map((group) => {
-      const relations = group.map((other) => machineRelation(run.host, other.host));
+      const relations = group.map((other) => relationOf(run, other));
       if (group.some((other) => different.some((pair) => holds(pair, run, other)))) return 'asked';
       // What proves that two are one outweighs a card that was changed meanwhile.
       if (relations.includes('same')) return 'same';
@@ -129,14 +141,33 @@ function apart(alike: readonly FleetRun[], { submissions, different }: MachineRu
 
 const above = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
+/** An archive, and the run in it where it has several. */
+const archived = /^(.*\.(?:tar|tar\.gz|tgz|tar\.zst|tzst))(?::.*)?$/is;
+/** So many named paths in one directory are all that is in it, as a shell writes `submissions/*`. */
+const fewestOfAll = 3;
+
 /**
- * The directory in which a run was handed in: that which holds it, or holds the `results` with it. A run or archive that lies in a
- * named directory itself was handed in by itself.
+ * What somebody handed in, with a run in it: an entry of a named directory, or a named path where all of a directory are named. A
+ * run or archive that was named itself was handed in by itself.
  */
 export function submissionOf(origin: string, named: readonly string[]): string {
+  const path = archived.exec(origin)?.[1] ?? origin;
+  const holder = named
+    .filter((each) => path === each || path.startsWith(`${each}/`))
+    .toSorted((a, b) => b.length - a.length)[0];
+  if (holder === undefined || holder === path) return path;
+  const siblings = named.filter((each) => above(each) === above(holder));
+  if (siblings.length >= fewestOfAll) return holder;
+  const [first = ''] = path.slice(holder.length + 1).split('/');
+  return `${holder}/${first}`;
+}
+
+/** The directory that holds a run, or the `results` with it; an archive is one by itself. */
+export function placeOfRun(origin: string): string {
+  const path = archived.exec(origin)?.[1];
+  if (path !== undefined) return path;
   const holder = above(origin);
-  if (holder.endsWith('/results')) return above(holder);
-  return named.includes(holder) || named.includes(origin) ? origin : holder;
+  return holder.endsWith('/results') ? above(holder) : holder;
 }
 
 /** Sort key, independent of the order of arguments: id of the host, and origin of its first run. */

@@ -6,7 +6,7 @@ import { machineRelation } from '../../../core/model/same-machine.ts';
 import { loadFact } from './condition-facts.ts';
 import type { Fleet, FleetNote } from './fleet-record.ts';
 import type { FleetRun, RunCategory, RunHeadline } from './fleet-run.ts';
-import { type Machine, type MachineRules, submissionOf } from './identity.ts';
+import { type Machine, type MachineRules, placeOfRun } from './identity.ts';
 import { figureShown } from './impossible.ts';
 import type { Question } from './questions.ts';
 import { leastForClaims } from './stats/host-estimate.ts';
@@ -185,7 +185,7 @@ function ofCopies(
 
 /** Are its runs from several places, though nothing but id, processor and memory says that they are of one machine? */
 function isUndecided({ known, runs }: Machine): boolean {
-  const places = new Set(runs.map(({ origin }) => submissionOf(origin, [])));
+  const places = new Set(runs.map(({ origin }) => placeOfRun(origin)));
   const [first, ...others] = runs;
   return (
     known === 'id' &&

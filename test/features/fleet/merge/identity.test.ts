@@ -73,9 +73,30 @@ test('a host that was updated, resized or got another card stays one', () => {
 test.each([
   ['/class/ada/results/run', '/class/ada'],
   ['/class/ada/run', '/class/ada'],
+  ['/class/ada/ocibench/results/run', '/class/ada'],
+  ['/class/ada/monday/run', '/class/ada'],
   ['/class/ada.tar.gz', '/class/ada.tar.gz'],
-  ['/class/ada.tar.gz/run', '/class/ada.tar.gz'],
+  ['/class/ada.tar.gz:run', '/class/ada.tar.gz'],
   ['/class/run', '/class/run'],
 ])('%s was handed in as %s', (origin, submission) => {
   expect(submissionOf(origin, ['/class'])).toBe(submission);
+});
+
+test('what a shell writes for all of a directory is a submission each; two directories are two classes', () => {
+  const all = ['/class/ada', '/class/ben', '/class/cy'];
+  expect(submissionOf('/class/ada/run', all)).toBe('/class/ada');
+  expect(submissionOf('/monday/ada/run', ['/monday', '/tuesday'])).toBe('/monday/ada');
+  expect(submissionOf('/results/run-1', ['/results'])).toBe('/results/run-1');
+});
+
+test('runs without an id are apart in a class, though their machines look alike', () => {
+  const without = (who: string) => {
+    const run = handedIn(who);
+    const { id: _, ...host } = run.host;
+    return { ...run, host };
+  };
+  const runs = ['ada', 'ben', 'cy'].map(without);
+  expect(counted(runs, inClass).map(({ n }) => n)).toEqual([1, 1, 1]);
+  expect(counted(runs).map(({ n }) => n)).toEqual([3]);
+  expect(counted([handedIn('dan'), without('ada')], inClass).map(({ n }) => n)).toEqual([1, 1]);
 });

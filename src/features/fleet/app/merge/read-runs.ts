@@ -83,7 +83,7 @@ export async function readFleetRuns(
         : [{ reader: fleetReader, environment, place, flags, origin, again, only: null }],
     ),
   );
-  if (again) return { runs: [...runs.values()], told };
+  if (again) return { runs: ordered([...runs.values()]), told };
   const checked = new Set<string>();
   const sample = sampleOf([...runs.values()], seed);
   for (let isSound = true; ; ) {

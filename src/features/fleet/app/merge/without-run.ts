@@ -41,7 +41,10 @@ export async function withoutRun(
     if (!(await isDirectory(named)) || (await isThere(join(named, files.run)))) continue;
     for (const entry of await entriesOf(named)) {
       const origin = join(named, entry.name);
-      if (entry.isFile() && packed.test(entry.name)) tell(origin, handedInWords.packed({ name: entry.name }));
+      const unpacked = origin.replace(packed, '');
+      const isUnpacked = read.some((each) => each === unpacked || each.startsWith(`${unpacked}/`));
+      if (entry.isFile() && packed.test(entry.name) && !isUnpacked)
+        tell(origin, handedInWords.packed({ name: entry.name }));
       if (!entry.isDirectory() || entry.name.startsWith('.') || ours.has(entry.name)) continue;
       if (origin === place || read.some((each) => each === origin || each.startsWith(`${origin}/`))) continue;
       tell(origin, await whyNone(origin));

@@ -69,10 +69,12 @@ export function biweight(values: readonly number[], { noise, near }: Closeness):
   let cut = cutOf(sorted);
   let estimate = centreOf(sorted, middleOf(sorted), cut);
   for (let round = 1; round < mostRounds; round++) {
-    const next = cutOf(sorted.filter((value) => Math.abs(value - estimate) < cut));
+    const inside = sorted.filter((value) => Math.abs(value - estimate) < cut);
+    const next = cutOf(inside);
     if (next >= cut * (1 - atRest)) break;
     cut = next;
-    estimate = centreOf(sorted, estimate, cut);
+    // Between two groups, the last centre may have none of them within a smaller cut.
+    estimate = centreOf(sorted, middleOf(inside), cut);
   }
   return { estimate, standardError: fewFactor(n) * errorOf(sorted, estimate, cut), cut, far };
 }
