@@ -36,7 +36,7 @@ const errorsOf = new Map(
 );
 
 /** How the true logarithms of good hosts lie about their centre, with variance 1. */
-export const spreads = {
+const spreads = {
   normal: gaussian,
   /** Student's t with three degrees of freedom. */
   t: (random: Random) => gaussian(random) / Math.hypot(gaussian(random), gaussian(random), gaussian(random)),

@@ -69,7 +69,6 @@ const meanSchema = z.object({
   /** What would be claimed by the mean: its own t test, corrected likewise; none below three hosts. */
   verdict: verdictSchema,
 });
-export type FleetMean = Readonly<z.infer<typeof meanSchema>>;
 
 /** Estimate over all hosts. All values are costs as factors of the baseline: above 1 costs more. */
 const estimateShape = {
