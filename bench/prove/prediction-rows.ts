@@ -64,10 +64,9 @@ function intervalOf(
   return {
     own: jackknifeInterval(
       scores.map(({ scored }) => scored),
-      nativeNs,
       confidence,
     ),
-    uniform: jackknifeInterval(uniform, 0, confidence),
+    uniform: jackknifeInterval(uniform, confidence),
   };
 }
 

@@ -6,8 +6,7 @@ import { clockStepNs } from '../core/host/clock-step.ts';
 import { engineChecks, engineCpuCheck } from '../core/host/doctor/engine-checks.ts';
 import { familyChecks, releaseChecks } from '../core/host/doctor/family-checks.ts';
 import { hostChecks, unseenHostChecks } from '../core/host/doctor/host-checks.ts';
-import { readHostFacts } from '../core/host/facts.ts';
-import { hostIdentity } from '../core/host/host-identity.ts';
+import { identifiedFacts } from '../core/host/facts.ts';
 import { recalled } from '../core/messages/record.ts';
 import { engineTraits } from '../core/model/engine-kind.ts';
 import type { HostFacts } from '../core/model/host.ts';
@@ -20,7 +19,7 @@ import type { Session } from './measure/session.ts';
 /** Facts of the machine that runs the session's containers: this one, or a remote one as its daemon describes it. */
 export async function hostOf({ engine }: Session): Promise<HostFacts> {
   if (!onThisMachine(engine.facts)) return engine.machine();
-  return { id: hostIdentity(), ...(await readHostFacts()) };
+  return identifiedFacts();
 }
 
 /** Inputs of the checks in addition to the session. */

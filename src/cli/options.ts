@@ -68,6 +68,7 @@ export const options = {
   ) as Readonly<Record<SettingName, OptionDefinition>>),
   /** For commands that load only a configuration named by `--config`. */
   namedConfig: { flags: '--config <file>', words: words.namedConfig },
+  env: { flags: '--env <name=value>', words: words.env, parse: collectPairs(text.noEnv) },
   json: { flags: '--json', words: words.json },
   forPrograms: { flags: '--json', words: words.forPrograms },
   quiet: { flags: '--quiet', words: words.quiet },
@@ -99,7 +100,7 @@ export const serviceOptions: readonly OptionDefinition[] = grouped(helpGroups.se
   { flags: '--ready <regex|port>', words: words.ready },
   { flags: '--load <command>', words: words.load },
   { flags: '--load-image <image>', words: words.loadImage },
-  { flags: '--env <name=value>', words: words.env, parse: collectPairs(text.noEnv) },
+  options.env,
   { flags: '--memory <size>', words: words.memory },
   { flags: '--timeout <duration>', words: words.timeout },
   { flags: '--name <name>', words: words.name },

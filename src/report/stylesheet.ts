@@ -67,7 +67,8 @@ const printRules = `@page { margin: 14mm; }
   .matrix .absent a { font-size: 7.5pt; }
   .matrix td, .badge, .warning, .swatch { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .chart { border: 0; padding: 0; }
-  .chart svg { max-width: 100%; height: auto; }
+  /* A picture of many hosts is one page high at most, with its heading. */
+  .chart svg { max-width: 100%; height: auto; max-height: 215mm; }
   a { color: inherit; text-decoration: none; }
   figure, tr { break-inside: avoid; }
   h2, h3, summary, figcaption { break-after: avoid; }

@@ -1,13 +1,14 @@
 // Proves: measuring, program, features/fleet
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { launcher } from '../../packaging/tree.ts';
 import { compileCache } from '../support/compile-cache.ts';
 import { type SlurmCluster, slurmCluster } from './slurm-cluster.ts';
-import { canRun, root, wholeLines } from './support.ts';
+import { canRun, nightly, root, wholeLines } from './support.ts';
 import { tracesOf } from './traces.ts';
 
 const programs = ['slurmctld', 'slurmd', 'sbatch', 'squeue'];
@@ -108,6 +109,33 @@ describe.skipIf(!canRun || !programs.every(isThere))('a fleet on a real Slurm', 
     expect(again.exitCode).toBe(2);
     expect(again.stderr).toContain('--continue');
   });
+
+  // It is built from hundreds of megabytes, which takes minutes.
+  test.skipIf(!nightly)(
+    'the Debian package, as an administrator installs it on each node',
+    async () => {
+      const place = outOf('package');
+      const { stdout: said } = await execa(process.execPath, ['packaging/package.ts', 'deb', place], {
+        cwd: root,
+      });
+      const tree = join(place, 'tree');
+      await execa('dpkg-deb', ['--extract', said.trim().split('\n').at(-1) ?? '', tree]);
+      // Nodes share this host's files: what would be in /usr lies beside it.
+      const program = join(place, 'ocibench');
+      await writeFile(program, launcher(tree), { mode: 0o755 });
+      const out = outOf('packaged');
+      const words = ['--partition', 'p', '--program', program, '--out', out, '--', ...runOf(1)];
+      const { exitCode, stdout, stderr } = await fleet('packaged', ...words).started;
+      expect(exitCode, stderr).toBe(0);
+      expect(stdout).toMatch(/n1: ran\nn2: ran\nn3: ran\nall in one: .* merge /);
+      for (const host of ['n1', 'n2', 'n3']) {
+        const [run = ''] = await runsIn(out, host, /^job-\d+-0$/);
+        expect(await readRun(run)).toMatchObject({ status: 'complete', host: { hostname: host } });
+      }
+      await rm(place, { recursive: true });
+    },
+    900_000,
+  );
 
   test('a node is cut off, a job cancelled, a node drained, a name unknown: each is told, and the others go on', async () => {
     const out = outOf('faults');

@@ -1,5 +1,5 @@
 // Proves: program, features/move
-import { access, readFile, writeFile } from 'node:fs/promises';
+import { access, chown, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Docker from 'dockerode';
@@ -94,7 +94,8 @@ describe.skipIf(!canRun)('a stack of somebody else, in a Docker of theirs', { ti
     const { cache, worker } = shopServices;
     const file = await writeStack(place.path, { cache, worker, ...otherServices });
     const before = await all();
-    const { exitCode, stdout, stderr } = await move(file, '--json', tryOnly);
+    // A check that fails is waited for until the end.
+    const { exitCode, stdout, stderr } = await move(file, '--json', tryOnly, '--healthy-within', '20s');
     const found = moveSchema.parse(JSON.parse(stdout));
     expect(verdictsIn(found), stderr).toEqual([
       ...[
@@ -102,13 +103,20 @@ describe.skipIf(!canRun)('a stack of somebody else, in a Docker of theirs', { ti
         'cache moves',
         'light cannot',
         'migrate moves',
+        'pinging cannot',
         'worker moves',
         'writer unknown',
       ],
     ]);
     expect(exitCode).toBe(1);
     const why = (name: string) => found.verdicts.find(({ service }) => service === name)?.why;
-    expect(why('light')).toMatch(/^it exits with code .*PR_CAP_AMBIENT/);
+    // In an engine of its own, whose runsc logs calls.
+    expect(why('light'), stderr).toMatch(
+      /^it exits with code 255: .*; the last call that was refused before that: prctl\(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, …\): EINVAL$/,
+    );
+    expect(why('pinging'), stderr).toMatch(
+      /refused before that: socket\(AF_INET, SOCK_RAW, IPPROTO_ICMP\): EPERM$/,
+    );
     expect(why('writer')).toMatch(/Read-only file system/);
     await expect(access(join(place.path, 'conf', 'written'))).rejects.toThrow('ENOENT');
     expect(await all()).toEqual(before);
@@ -196,6 +204,125 @@ describe.skipIf(!canRun)('a stack of somebody else, in a Docker of theirs', { ti
     expect(unknown.exitCode).toBe(2);
     expect(unknown.stderr).toContain('--load: nobody: is no service of ');
     expect(unknown.stderr).toContain('--stay: nothing: is no service of ');
+    expect(await all()).toEqual(before);
+  });
+
+  test('with its data a service runs that fails without, each time on the same, and theirs stays as it is', async () => {
+    const files = join(place.path, 'data');
+    await mkdir(files);
+    await writeFile(join(files, 'word'), 'precious\n', { mode: 0o640 });
+    await chown(join(files, 'word'), 33, 44);
+    await symlink('/etc/shadow', join(files, 'out'));
+    const volume = async (name: string, options: Record<string, string> = {}) => {
+      await docker.createVolume({ Name: name, DriverOpts: options });
+      return (await docker.getVolume(name).inspect()).Mountpoint;
+    };
+    const kept = await volume('their-words');
+    await writeFile(join(kept, 'word'), 'kept\n');
+    await execa('mkfifo', [join(kept, 'pipe')]);
+    await execa('truncate', ['--size', '64M', join(kept, 'holes')]);
+    await volume('their-mount', { type: 'tmpfs', device: 'tmpfs' });
+    const checks = [
+      'test "$(cat /data/word)" = precious && test "$(cat /kept/word)" = kept && test -L /data/out',
+      'test "$(busybox stat -c %u:%g:%a /data/word)" = 33:44:640 && test ! -e /kept/pipe',
+      'test "$(busybox du -m /kept/holes | busybox cut -f1)" -lt 60 && test -z "$(busybox ls /mount)"',
+      'echo more >>/data/word && echo more >>/kept/word && exec busybox sleep 1000',
+    ];
+    const service = { image: 'shop/servers:1', command: ['sh', '-ec', checks.join('\n')] };
+    const file = join(place.path, 'words.yaml');
+    const external = (name: string) => ({ external: true, name });
+    const stack = {
+      name: 'words',
+      services: { words: { ...service, volumes: ['./data:/data', 'kept:/kept', 'mount:/mount'] } },
+      volumes: { kept: external('their-words'), mount: external('their-mount') },
+    };
+    await writeFile(file, JSON.stringify(stack));
+    const before = await all();
+    const bytes = async () => [
+      await readFile(join(files, 'word'), 'utf8'),
+      await readFile(join(kept, 'word'), 'utf8'),
+    ];
+    const times = async () => (await stat(join(kept, 'word'), { bigint: true })).atimeNs;
+    const read = await times();
+
+    const without = await move(file, '--json', tryOnly);
+    expect(verdictsIn(moveSchema.parse(JSON.parse(without.stdout))), without.stderr).toEqual([
+      'words unknown',
+    ]);
+    const { exitCode, stdout, stderr } = await move(file, '--json', tryOnly, '--with-data');
+    const found = moveSchema.parse(JSON.parse(stdout));
+    expect(verdictsIn(found), stderr).toEqual(['words moves']);
+    expect(exitCode).toBe(0);
+    expect(found.data?.copies.map(({ name, special }) => [name, special])).toEqual([
+      [files, 0],
+      ['kept', 1],
+    ]);
+    expect(found.data?.fresh).toMatchObject([{ volume: 'mount', why: expect.stringContaining('options') }]);
+    expect(await times()).toBe(read);
+    expect(await bytes()).toEqual(['precious\n', 'kept\n']);
+    expect(await all()).toEqual(before);
+
+    await writeFile(join(files, 'large'), Buffer.alloc(3 * 2 ** 20, 1));
+    const refused = await move(file, tryOnly, '--with-data', '--max-data', '2M');
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('--max-data is 2 MiB')]);
+    expect(await all()).toEqual(before);
+
+    // Killed while it copies.
+    await execa('dd', ['if=/dev/zero', `of=${join(files, 'large')}`, 'bs=1M', 'count=2000']);
+    const words = ['move', file, '--to', 'runsc', '--with-data', '--daemon-json', theirs()];
+    const running = execa(process.execPath, [cli, ...words], {
+      ...{ cwd: place.path, env: env(), reject: false, stdin: 'ignore' },
+    });
+    const copies = async () =>
+      (await docker.listVolumes()).Volumes.filter(({ Name }) => Name.startsWith('ocibench-'));
+    const copied = async () => {
+      for (const { Mountpoint } of await copies())
+        if ((await stat(join(Mountpoint, 'large')).catch(() => null)) !== null) return true;
+      return false;
+    };
+    while (!(await copied())) await sleep(20);
+    process.kill(running.pid ?? 0, 'SIGKILL');
+    await running;
+    await sleep(500);
+    const copying = await execa('pgrep', ['-f', '/tmp/from /tmp/to'], { reject: false });
+    expect(copying.stdout).toBe('');
+    const cleaned = await ocibench(['clean'], place.path, env());
+    expect(cleaned.exitCode, cleaned.stderr).toBe(0);
+    expect(await all()).toEqual(before);
+    for (const name of ['their-words', 'their-mount']) await docker.getVolume(name).remove();
+    await rm(files, { recursive: true });
+  });
+
+  test('one image without a compose file, and a load in a container of its own', async () => {
+    const before = await all();
+    const conf =
+      'daemon off; user root; pid /tmp/n.pid; events {} http { server { listen 80; return 200 hello; } }';
+    const serve = `mkdir -p /var/lib/nginx /var/log/nginx; echo '${conf}' >/tmp/n.conf; exec nginx -c /tmp/n.conf`;
+    const image = (...words: string[]) => {
+      const given = ['--image', 'shop/servers:1', '--to', 'runsc', '--daemon-json', theirs(), ...words];
+      return ocibench(['move', ...given, '--', 'sh', '-c', serve], place.path, env());
+    };
+    const { exitCode, stdout, stderr } = await image('--json', tryOnly);
+    const found = moveSchema.parse(JSON.parse(stdout));
+    expect(verdictsIn(found), stderr).toEqual(['servers moves']);
+    expect(exitCode).toBe(0);
+    expect(found.stack).toMatchObject({ name: 'servers', ofImage: true });
+    const directory = join(place.path, 'results', found.moveId);
+    await expect(access(join(directory, 'compose.runsc.yaml'))).rejects.toThrow('ENOENT');
+    expect(await readFile(join(directory, 'move.html'), 'utf8')).toContain(
+      'docker run --runtime runsc … shop/servers:1',
+    );
+    const asks = `sh -c 'busybox wget -q -O - http://{servers}/ >&2; exit 3'`;
+    const asked = await image('--load', asks, '--load-image', 'shop/servers:1');
+    expect([asked.exitCode, asked.stderr]).toEqual([
+      2,
+      expect.stringContaining('under runc: the load ended with exit code 3: hello'),
+    ]);
+    const both = await ocibench(['move', 'compose.yaml', '--image', 'x', '--to', 'runsc'], place.path, env());
+    expect([both.exitCode, both.stderr]).toEqual([
+      2,
+      expect.stringContaining('compose.yaml: stands beside --image'),
+    ]);
     expect(await all()).toEqual(before);
   });
 

@@ -94,12 +94,18 @@ export const shopServices = {
   },
 } as const;
 
-/** One that does not run under runsc 20240729, one that has Docker's socket, a task, and one that writes to the host. */
+/** Two that do not run under runsc 20240729, one that has Docker's socket, a task, and one that writes to the host. */
 export const otherServices = {
   light: {
     image: 'shop/lighttpd:1',
     command: ['lighttpd', '-D', '-f', '/conf/lighttpd.conf'],
     volumes: ['./conf:/conf'],
+  },
+  // runsc has no raw sockets without --net-raw.
+  pinging: {
+    image: 'shop/lighttpd:1',
+    command: ['busybox', 'sleep', '1000'],
+    healthcheck: { ...check(['busybox', 'ping', '-c1', '-W1', '127.0.0.1']), retries: 4 },
   },
   agent: {
     image: 'shop/servers:1',

@@ -13,7 +13,7 @@ const says = notices('workload.atRest', {
 const sandboxes = 4;
 const budgetBytes = 4 * 2 ** 30;
 const settleMs = 1_000;
-const idleMs = 5_000;
+const idleMs = 2_000;
 
 const atRest: Workload = {
   id: 'cpu/at-rest',

@@ -120,16 +120,16 @@ export const loadTools: readonly LoadTool[] = [
   {
     name: 'hey',
     latency: ['p50', 'p99'],
-    failure: /^(?:Error distribution:|\s+\[[145]\d\d\]\s+\d+ responses)$/m,
+    failure: /^(?:Error distribution:|[ \t]+\[[145]\d\d\][ \t]+\d+ responses)$/m,
     read(stdout) {
-      const rate = found(stdout, /^\s+Requests\/sec:\s+([\d.]+)$/m);
+      const rate = found(stdout, /^[ \t]+Requests\/sec:[ \t]+([\d.]+)$/m);
       if (rate === undefined) return null;
-      const answers = [...stdout.matchAll(/^\s+\[\d{3}\]\s+(\d+) responses$/gm)];
+      const answers = [...stdout.matchAll(/^[ \t]+\[\d{3}\][ \t]+(\d+) responses$/gm)];
       return {
         rate,
-        p50: found(stdout, /^\s+50% in ([\d.]+) secs$/m, 1e9),
-        p95: found(stdout, /^\s+95% in ([\d.]+) secs$/m, 1e9),
-        p99: found(stdout, /^\s+99% in ([\d.]+) secs$/m, 1e9),
+        p50: found(stdout, /^[ \t]+50% in ([\d.]+) secs$/m, 1e9),
+        p95: found(stdout, /^[ \t]+95% in ([\d.]+) secs$/m, 1e9),
+        p99: found(stdout, /^[ \t]+99% in ([\d.]+) secs$/m, 1e9),
         requests: answers.reduce((sum, [, count]) => sum + Number(count), 0),
       };
     },
@@ -144,11 +144,11 @@ export const loadTools: readonly LoadTool[] = [
     name: 'k6',
     latency: ['p50', 'p99'],
     // The same line before and since 1.0: grafana.com/docs/k6, "End of test".
-    failure: /^\s+http_req_failed\.*: +(?!0\.00%).*$/m,
+    failure: /^[ \t]+http_req_failed\.*: +(?!0\.00%).*$/m,
     read(stdout) {
-      const [, requests, rate] = /^\s+http_reqs\.*: +(\d+) +([\d.]+)\/s\s*$/m.exec(stdout) ?? [];
+      const [, requests, rate] = /^[ \t]+http_reqs\.*: +(\d+) +([\d.]+)\/s[ \t]*$/m.exec(stdout) ?? [];
       if (rate === undefined) return null;
-      const [line = ''] = /^\s+http_req_duration\.*: .*$/m.exec(stdout) ?? [];
+      const [line = ''] = /^[ \t]+http_req_duration\.*: .*$/m.exec(stdout) ?? [];
       return {
         rate: Number(rate),
         requests: Number(requests),
@@ -214,7 +214,7 @@ export interface LoadReport {
   readonly failed: string | null;
 }
 
-/** Longest line of an output that is looked at: patterns take quadratic time on longer ones. */
+/** Longest line that a tool's patterns see: they take quadratic time on longer ones. Those of users are linear. */
 const longestLine = 1_000;
 
 /**
@@ -226,8 +226,8 @@ export function readLoad(
   output: string,
   patterns: { readonly rate: RegExp | null; readonly requests: RegExp | null },
 ): LoadReport {
-  const lines = output.split(/\r\n?|\n/).map((line) => line.slice(0, longestLine));
-  const text = lines.join('\n');
+  const lines = output.split(/\r\n?|\n/);
+  const text = lines.map((line) => line.slice(0, longestLine)).join('\n');
   const reports = loadTools.flatMap((tool) => {
     const report = tool.read(text);
     return report === null ? [] : [{ ...tool, report }];

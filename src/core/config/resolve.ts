@@ -41,7 +41,7 @@ export const presetDefaults: Readonly<Record<Preset, PresetDefaults>> = {
   lab: { minBlocks: 6, maxBlocks: 200, maxTimeMs: 8.5 * minute },
   hardening: { minBlocks: 6, maxBlocks: 200, maxTimeMs: 8.5 * minute },
   'gvisor-flags': { minBlocks: 7, maxBlocks: 200, maxTimeMs: 30 * minute },
-  capacity: { minBlocks: 6, maxBlocks: 12, maxTimeMs: 17 * minute },
+  capacity: { minBlocks: 6, maxBlocks: 12, maxTimeMs: 18 * minute },
 };
 
 /** Defaults that do not depend on the preset. */

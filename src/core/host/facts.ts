@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { layoutOf } from '../collect/cgroup/layout.ts';
 import { parseLoadAverage } from '../collect/host-snapshot.ts';
 import type { HostFacts } from '../model/host.ts';
+import { machineRelation } from '../model/same-machine.ts';
+import { identifiedHost, pseudonymOf } from './host-identity.ts';
 
 /** QEMU's emulator, the only one that these files show. */
 const tcg = 'QEMU TCG';
@@ -184,4 +186,24 @@ export async function readHostFacts(root = '/'): Promise<HostFacts> {
     loadAverage1: parseLoadAverage((await read('proc/loadavg')) ?? '') ?? loadavg()[0] ?? null,
     mitigations: await mitigationsBelow(root, read),
   };
+}
+
+/** Facts of this machine, with what identifies it. */
+export async function identifiedFacts(): Promise<HostFacts> {
+  return { ...identifiedHost(), ...(await readHostFacts()) };
+}
+
+/**
+ * Is a record of this machine? A published run has a pseudonym of its host; one without an id is known by name, processor and memory.
+ * `known`: {@link identifiedFacts}, for many records.
+ */
+export async function isThisMachine(host: HostFacts, known?: HostFacts): Promise<boolean> {
+  const here = known ?? (await identifiedFacts());
+  if (host.id === undefined)
+    return (
+      machineRelation({ ...host, id: '' }, { ...here, id: '', marks: {} }) !== 'different' &&
+      host.hostname === here.hostname
+    );
+  const id = host.id === pseudonymOf(here.id ?? '') ? host.id : here.id;
+  return machineRelation(host, { ...here, id }) !== 'different';
 }

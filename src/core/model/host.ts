@@ -3,6 +3,22 @@ import { messageRefsSchema } from '../messages/schema.ts';
 import { bounds, keysWithin, more, shown } from './bounds.ts';
 import { engineKinds } from './engine-choice.ts';
 
+/**
+ * What tells machines of one `id` apart, as copies of a virtual machine are: 16 hex digits each, hashed with the machine's id. Absent
+ * where it cannot be read.
+ */
+const hostMarksSchema = z.object({
+  /** UUID of the hardware that the firmware reports (DMI); root alone can read it. */
+  product: shown().optional(),
+  /** Hardware addresses of the network ports, those of virtual networks left out. */
+  ports: z.array(shown()).max(8).optional(),
+  /** The key that the first run of this user on the machine made; `root` or `user` before it, since each has one. */
+  key: shown().optional(),
+  /** The boot of the kernel. */
+  boot: shown().optional(),
+});
+export type HostMarks = Readonly<z.infer<typeof hostMarksSchema>>;
+
 /** The machine on which the containers run. Null always means "could not be read here". */
 export const hostFactsSchema = z.object({
   /**
@@ -10,6 +26,7 @@ export const hostFactsSchema = z.object({
    * Absent where the containers run on another machine than ocibench.
    */
   id: shown().optional(),
+  marks: hostMarksSchema.optional(),
   /** Its name. */
   hostname: shown(),
   /** Name and version of the distribution. */

@@ -26,6 +26,24 @@ const outcomeSchema = z.enum([
   'late',
 ]);
 
+/** A system call that a runtime refused, from its own log of one more trial. */
+const refusedSchema = z.object({
+  /** Its name. */
+  call: z.string(),
+  /** As people read them: names in place of numbers, `…` for addresses. */
+  arguments: z.string(),
+  /** Name of the error, such as EINVAL. */
+  errno: z.string(),
+  /** Did the service name this error in what it printed after that? */
+  named: z.boolean(),
+  /** Does the runtime say that it does not have the call, or not with such arguments? */
+  unsupported: z.boolean(),
+});
+export type RefusedCall = Readonly<z.infer<typeof refusedSchema>>;
+
+/** `prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, …): EINVAL` */
+export const callText = ({ call, arguments: all, errno }: RefusedCall): string => `${call}(${all}): ${errno}`;
+
 /** One service in one trial. */
 const triedSchema = z.object({
   service: z.string(),
@@ -40,6 +58,8 @@ const triedSchema = z.object({
   log: z.string(),
   /** Known cause and its remedy; absent where there is none. */
   cause: z.object({ code: z.string(), message: z.string(), fix: z.string() }).optional(),
+  /** The last call that its runtime refused before it failed; absent where none was seen, or nobody looked. */
+  refused: refusedSchema.optional(),
 });
 
 /** One start of the stack or a part of it. */
@@ -149,6 +169,27 @@ const costSchema = z.object({
   ended: z.enum(['time', 'interrupt', 'unfinished']).nullable(),
 });
 
+/** The data that copies of the stack worked on. */
+const dataSchema = z.object({
+  /** What was copied; each start began with it anew. */
+  copies: z.array(
+    z.object({
+      kind: z.enum(['volume', 'directory']),
+      /** The volume's name in the file, or the path of the directory. */
+      name: z.string(),
+      services: z.array(z.string()),
+      /** Space that it takes, bytes. */
+      bytes: z.number().int().nonnegative(),
+      /** Sockets, pipes and devices in it, which were left out. */
+      special: z.number().int().nonnegative(),
+      /** Could a running container write to it while it was copied? */
+      inUse: z.boolean(),
+    }),
+  ),
+  /** Volumes that were fresh and empty all the same, and why. */
+  fresh: z.array(z.object({ volume: z.string(), why: z.string(), messages: messageRefsSchema.optional() })),
+});
+
 /** The record of `ocibench move`. */
 export const moveSchema = z.object({
   moveVersion: z.literal(moveVersion),
@@ -163,6 +204,8 @@ export const moveSchema = z.object({
   runtimes: z.array(runtimeFactsSchema),
   stack: z.object({
     name: z.string(),
+    /** Is it one image, without a compose file (`--image`)? */
+    ofImage: z.boolean().optional(),
     services: z.array(
       z.object({
         service: z.string(),
@@ -185,10 +228,14 @@ export const moveSchema = z.object({
       messages: messageRefsSchema.optional(),
     }),
   ),
+  /** Copies of the user's data; absent: volumes were empty, and host paths read-only. */
+  data: dataSchema.optional(),
   trials: z.array(trialSchema),
   verdicts: z.array(verdictSchema),
-  /** Absent where nothing moves, or only whether it runs was asked. */
+  /** Absent where nothing moves, only whether it runs was asked, or costs could not be measured. */
   cost: costSchema.optional(),
+  /** Why costs could not be measured; absent where they were, or none were asked for. */
+  noCost: z.object({ why: z.string(), messages: messageRefsSchema.optional() }).optional(),
   /** Was time up (`--max-time`) before all was tried and measured? */
   outOfTime: z.boolean(),
   interrupted: z.boolean(),

@@ -1,7 +1,7 @@
 import { external, listed } from '../../core/messages/compose.ts';
 import { messages } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
-import { type MoveOutcome, type MoveTrial, runs, type TriedService } from './record.ts';
+import { callText, type MoveOutcome, type MoveTrial, runs, type TriedService } from './record.ts';
 import type { Obstacle } from './stack/obstacles.ts';
 import { isServer, type Stack, withDependencies } from './stack/stack.ts';
 
@@ -19,9 +19,16 @@ const words = messages('move.why', {
   unhealthy: 'its health check fails: {said}',
   late: 'it is not healthy in time: {said}',
   silent: 'it logs nothing',
+  refused: '{what}; the last call that was refused before that: {call}',
   leave: 'leave it under {baseline}; or look for this message among the known problems of the runtime',
+  newer:
+    'leave it under {baseline}; or try a newer release of the runtime, which may have what is missing (docs/runtimes.md)',
+  rawSockets:
+    'add --net-raw to its runtimeArgs in daemon.json, if what the service may send is no danger; or leave it under {baseline}',
   mendFirst:
-    'a trial has no network to the outside (--with-network), empty volumes and read-only host paths: give it what it needs in a copy of the file, then try again',
+    'a trial has no network to the outside (--with-network), empty volumes and read-only host paths (--with-data): give it what it needs in a copy of the file, then try again',
+  mendData:
+    'a trial has no network to the outside (--with-network), and of the host only copies of what the file mounts writable: give it what it needs in a copy of the file, then try again',
   again: 'try again; a longer --healthy-within may help',
   stays: 'it stays under {baseline}, as asked for with --stay',
 });
@@ -124,9 +131,12 @@ export function verdictsOf(
     readonly obstacles: readonly Obstacle[];
     /** Services that are to stay under the baseline. */
     readonly staying?: readonly string[];
+    /** Did they work on copies of the user's data? */
+    readonly hasData?: boolean;
   },
 ): readonly ServiceVerdict[] {
-  const { stack, trials, obstacles, staying = [] } = found;
+  const { stack, trials, obstacles, staying = [], hasData = false } = found;
+  const mend = hasData ? words.mendData : words.mendFirst;
   const native = nativeOf(trials);
   const own = trials.filter((trial) => trial.runtime === runtime && trial.kind !== 'baseline');
   const of = (
@@ -136,7 +146,7 @@ export function verdictsOf(
     fix: Message = nothing,
   ): ServiceVerdict => ({ service, runtime, verdict, why, fix });
   const cannot = (tried: TriedService, why: Message = whatHappened(tried)) => {
-    const known = tried.cause === undefined ? words.leave({ baseline }) : external(tried.cause.fix);
+    const known = tried.cause === undefined ? remedyOf(tried, baseline) : external(tried.cause.fix);
     return of(tried.service, 'cannot', why, tried.outcome === 'late' ? words.again : known);
   };
 
@@ -149,15 +159,10 @@ export function verdictsOf(
     const what = whatHappened(tried);
     const failed = needsOf(stack, service).filter((name) => !ranNatively(name, native, stack));
     if (failed.length > 0)
-      return of(
-        service,
-        'unknown',
-        words.needsBroken({ baseline, services: listed(failed) }),
-        words.mendFirst,
-      );
+      return of(service, 'unknown', words.needsBroken({ baseline, services: listed(failed) }), mend);
     if (tried.outcome === 'not-reached')
       return of(service, 'unknown', words.notReached({ what }), words.again);
-    return of(service, 'unknown', words.notUnderBaseline({ baseline, what }), words.mendFirst);
+    return of(service, 'unknown', words.notUnderBaseline({ baseline, what }), mend);
   }
 
   function aloneVerdict(service: string, trial: MoveTrial): ServiceVerdict {
@@ -230,8 +235,22 @@ export function verdictsOf(
   });
 }
 
-/** The failure of a service in words. */
-function whatHappened({ outcome, exitCode, oomKilled, said, log, cause }: TriedService): Message {
+/** What the user can do about a failure whose cause is not among the known ones. */
+function remedyOf({ refused }: TriedService, baseline: string): Message {
+  if (refused === undefined) return words.leave({ baseline });
+  const { call, arguments: all, errno } = refused;
+  const isRaw = call === 'socket' && errno === 'EPERM' && /SOCK_RAW|AF_PACKET/.test(all);
+  return isRaw ? words.rawSockets({ baseline }) : words.newer({ baseline });
+}
+
+/** The failure of a service in words, with the call that was refused. */
+function whatHappened(tried: TriedService): Message {
+  const what = failureOf(tried);
+  const { refused } = tried;
+  return refused === undefined ? what : words.refused({ what, call: external(callText(refused)) });
+}
+
+function failureOf({ outcome, exitCode, oomKilled, said, log, cause }: TriedService): Message {
   const line = (text: string) => text.trim().split('\n').at(-1)?.trim() ?? '';
   const spoken = line(said) || line(log);
   const quoted = spoken === '' ? words.silent : external(spoken);

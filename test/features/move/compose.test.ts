@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Compose, projectPrefix, projectWords } from '../../../src/features/move/trying/compose.ts';
-import { environmentFor } from '../../../src/features/move/trying/docker-program.ts';
+import { DockerProgram, environmentFor } from '../../../src/features/move/trying/docker-program.ts';
 
 test('a project of ours has its name from nowhere else', () => {
   const words = projectWords(`${projectPrefix}1`, '/srv/shop', ['down', '--volumes']);
@@ -40,14 +40,15 @@ test('an abort ends Compose as well, and what it has started', async () => {
   process.env.PATH = `${directory}:${before}`;
   try {
     const stop = new AbortController();
-    const up = new Compose('unix:///nowhere', directory, []).up('ocibench-1', '{}', stop.signal);
+    const docker = new DockerProgram('unix:///nowhere', directory);
+    const up = new Compose(docker, directory, []).up('ocibench-1', '{}', stop.signal);
     while (!existsSync(join(directory, 'pid'))) await sleep(20);
     stop.abort();
     expect(await up).toBeNull();
     const pid = Number(await readFile(join(directory, 'pid'), 'utf8'));
-    await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 5_000 }).toBe(false);
+    await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 30_000 }).toBe(false);
   } finally {
     process.env.PATH = before;
     await rm(directory, { recursive: true });
   }
-});
+}, 120_000);

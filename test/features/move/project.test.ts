@@ -91,6 +91,44 @@ test('host paths are read-only and never made, and those that are absent are emp
   expect(mounts({ ...shop, services: { cache: absent } })).toEqual([{ type: 'volume', target: '/etc/conf' }]);
 });
 
+test('what is copied is mounted as in the file, from volumes that Compose neither makes nor removes', () => {
+  const volumes = [
+    { type: 'volume', source: 'data', target: '/data', volume: { subpath: 'a', nocopy: true } },
+    { type: 'volume', source: 'old', target: '/old', read_only: true },
+    { type: 'bind', source: '/srv/rw', target: '/rw', bind: { create_host_path: true } },
+    { type: 'bind', source: '/srv/rw', target: '/ro', read_only: true },
+    { type: 'bind', source: '/srv/conf', target: '/conf' },
+  ];
+  const found = projectOf(
+    { ...shop, services: { cache: { ...shop.services.cache, volumes } } },
+    {
+      ...{ project: 'ocibench-1', services: ['cache'], labels: { l: 'x' }, outside: false },
+      runtimeOf: () => 'runc',
+      cgroupParentOf: () => null,
+      copies: new Map([
+        ['volume:data', 'ocibench-1-data-0'],
+        ['bind:/srv/rw', 'ocibench-1-data-1'],
+      ]),
+    },
+  ) as Composed;
+  expect(found.volumes).toEqual({
+    data: { external: true, name: 'ocibench-1-data-0' },
+    old: { labels: { l: 'x' } },
+    'ocibench-1-data-1': { external: true, name: 'ocibench-1-data-1' },
+  });
+  const copy = { type: 'volume', source: 'ocibench-1-data-1', volume: { nocopy: true } };
+  expect(found.services.cache?.volumes).toEqual([
+    { type: 'volume', source: 'data', target: '/data', volume: { nocopy: true, subpath: 'a' } },
+    { type: 'volume', source: 'old', target: '/old' },
+    { ...copy, target: '/rw' },
+    { ...copy, target: '/ro', read_only: true },
+    {
+      ...{ type: 'bind', source: '/srv/conf', target: '/conf' },
+      ...{ read_only: true, bind: { create_host_path: false } },
+    },
+  ]);
+});
+
 test('nothing that Compose may have invented since is taken over', () => {
   const stack: Stack = {
     ...shop,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { MoveOutcome, MoveTrial } from '../../../src/features/move/record.ts';
+import type { MoveOutcome, MoveTrial, RefusedCall } from '../../../src/features/move/record.ts';
 import { obstaclesOf } from '../../../src/features/move/stack/obstacles.ts';
 import { nativeOf, says, verdictsOf } from '../../../src/features/move/verdicts.ts';
 import { shop } from './stacks.ts';
@@ -50,6 +50,24 @@ test('one that ends says with what, and the others move without it', () => {
     ...moving.slice(0, 3),
     'tool cannot: it exits with code 255: prctl: Invalid argument',
   ]);
+});
+
+test('a call that was refused is named, with what can be done', () => {
+  const failed = alone('tool', { tool: ['exited', 'prctl: Invalid argument'] });
+  const verdictWith = (refused: RefusedCall) => {
+    const services = failed.services.map((each) => (each.service === 'tool' ? { ...each, refused } : each));
+    const trials = [baseline, { ...failed, services }];
+    return verdictsOf(['tool'], 'runsc', 'runc', { trials, stack, obstacles: [] })[0];
+  };
+  const prctl = { call: 'prctl', arguments: 'PR_CAP_AMBIENT, …', errno: 'EINVAL' };
+  const seen = { named: true, unsupported: false };
+  const verdict = verdictWith({ ...prctl, ...seen });
+  expect(verdict?.why.text).toBe(
+    'it exits with code 255: prctl: Invalid argument; the last call that was refused before that: prctl(PR_CAP_AMBIENT, …): EINVAL',
+  );
+  expect(verdict?.fix.text).toContain('or try a newer release of the runtime');
+  const raw = { call: 'socket', arguments: 'AF_INET, SOCK_RAW, IPPROTO_ICMP', errno: 'EPERM' };
+  expect(verdictWith({ ...raw, ...seen })?.fix.text).toMatch(/^add --net-raw to its runtimeArgs/);
 });
 
 test('a service is not told for what it needs: that is told itself', () => {

@@ -10,7 +10,7 @@ import type { CapacityRecording } from '../app/capacity/record-capacity.ts';
 const help = messages('help.recordCapacity', {
   summary:
     'measure once what overhead, predict and plan need of this host: sandboxes, calls, and applications, which are recorded natively',
-  maxTime: 'measure for this time at most (default: 17m); images and recording are extra, some minutes',
+  maxTime: 'measure for this time at most (default: 18m); images and recording are extra, some minutes',
   resume: 'go on with one that was interrupted, or that is short of blocks: its id, a path, or latest',
   workloads: 'only these of its workloads or categories, with commas between (default: all)',
   all: 'all registered runtimes, twenty minutes',

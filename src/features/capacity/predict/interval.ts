@@ -11,8 +11,6 @@ export interface Score {
   readonly predicted: number;
   /** {@link spreadOf} of the service by that model. */
   readonly spread: number;
-  /** Measured CPU time of the application ÷ its native one. */
-  readonly slowdown: number;
 }
 
 /** Minimum number k of applications for an interval: its highest confidence is 1 − 1/(k + 1). */
@@ -42,7 +40,6 @@ export function scoreOf(left: LeaveOneOutResult, service: Pick<Demand, 'features
     application: left.application,
     error: logError(left, left.predictedNs) / spreadOf(left.predictedNs, left.nativeNs),
     ...{ predicted, spread: spreadOf(predicted, service.cpuNs) },
-    slowdown: left.subjectNs / left.nativeNs,
   };
 }
 
@@ -66,11 +63,11 @@ function weightedQuantile(values: readonly WeightedValue[], share: number): numb
  * Rinaldo, Tibshirani, Wasserman, JASA 113 (2018) 1094), so that the interval follows the service. The parameter sets of an
  * application share its weight of 1/(k + 1); the remaining weight is at infinity (pooled as in Dunn, Wasserman, Ramdas, JASA
  * 118 (2023) 2491). It covers a new, similar application with a probability of about `confidence`. Null for fewer applications
- * than {@link applicationsNeeded}.
+ * than {@link applicationsNeeded}. An interval can reach below the native CPU time, which measuring does as well: cut there, it would
+ * cover too few of the services that are near it.
  */
 export function jackknifeInterval(
   scores: readonly Score[],
-  nativeNs: number,
   confidence: number,
 ): { readonly low: number; readonly high: number } | null {
   const variants = Map.groupBy(scores, ({ application }) => application);
@@ -83,14 +80,5 @@ export function jackknifeInterval(
     );
     return Math.exp(sign * weightedQuantile(ends, confidence));
   };
-  return { low: Math.max(bound(-1), isEverBelow(scores) ? 0 : nativeNs), high: bound(1) };
-}
-
-/**
- * Was an application measured below its native CPU time? Then an interval may reach below it. The model cannot say so: its costs
- * are not negative. Under a runtime with the host's kernel, half of them are. Where none of k is, cutting an interval there loses
- * a new, similar application with a probability of 1/(k + 1) at most.
- */
-function isEverBelow(scores: readonly Score[]): boolean {
-  return scores.some(({ slowdown }) => slowdown < 1);
+  return { low: bound(-1), high: bound(1) };
 }

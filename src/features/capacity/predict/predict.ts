@@ -188,7 +188,7 @@ function cpuOf(model: Model, left: readonly LeaveOneOutResult[], demand: Demand,
   const { features, cpuNs } = demand;
   const ns = predictedNs(model.costs, features, cpuNs);
   const scores = left.map((each) => scoreOf(each, demand));
-  const interval = jackknifeInterval(scores, cpuNs, confidence);
+  const interval = jackknifeInterval(scores, confidence);
   return {
     ...{ nativeNs: cpuNs, ns, low: interval?.low ?? null, high: interval?.high ?? null },
     ratio: ns / cpuNs,

@@ -12,8 +12,10 @@ const words = messages('help.merge', {
   paths: 'run directories, archives of them (.tar, .tar.gz, .tar.zst), and directories of either',
   out: 'directory for fleet.json, fleet.csv, report.html, report.md and charts/ (default: fleet)',
   class: 'for those whose machines are in it: without names, with questions to discuss',
-  names: 'with --class: show the names of the machines',
+  names: 'with --class: also write teacher.html, which has the names and is not to be shown',
   own: 'highlight the machine of this run: its id or its path; here: of this host',
+  sameHost: 'two runs of one host, whatever their records say: A,B, by id or path; can be repeated',
+  different: 'two runs of different hosts, as copies of a virtual machine are; can be repeated',
   without:
     'give this host no vote: its name, the id of a run or its path, and why (HOST:REASON); can be repeated',
   seed: 'of the permutations that hold facts against costs (default: 1)',
@@ -24,6 +26,7 @@ const words = messages('help.merge', {
 const said = messages('mergeCommand', {
   report: 'report  {file}',
   numbers: 'numbers {file}',
+  names: 'names   {file}',
 });
 
 /** Collects the values of an option that can be repeated. */
@@ -43,6 +46,8 @@ export const command = defineCommand<MergeFlags & { readonly json?: boolean }>({
     { flags: '--class', words: words.class },
     { flags: '--names', words: words.names },
     { flags: '--own <run>', words: words.own },
+    { flags: '--same-host <pair>', words: words.sameHost, parse: collect },
+    { flags: '--different <pair>', words: words.different, parse: collect },
     { flags: '--without <host>', words: words.without, parse: collect },
     { flags: '--seed <number>', words: words.seed },
     options.namedConfig,
@@ -66,11 +71,13 @@ export const command = defineCommand<MergeFlags & { readonly json?: boolean }>({
     if (flags.json) terminal.json(fleet);
     else {
       const { fleetTable } = await import('../report/terminal.ts');
+      const { teacherPage } = await import('../app/merge/write-fleet.ts');
       const width = terminal.resultWidth(120);
       terminal.paintedResult(fleetTable(fleet, { lang, width, paint: terminal.paintResult }));
       const files = [
         said.report({ file: join(place, 'report.html') }),
         said.numbers({ file: join(place, 'fleet.csv') }),
+        ...(flags.class && flags.names ? [said.names({ file: join(place, teacherPage) })] : []),
       ];
       terminal.result(files.map((file) => terminal.say(file)).join('\n'));
     }

@@ -30,8 +30,12 @@ const fleetRunSchema = z.object({
 const fleetHostSchema = z.object({
   /** Name in this fleet: its host name, numbered if several share it; `host 1` … if names are withheld. */
   name: z.string(),
-  /** How its runs were assigned to one machine: by the id in its records, or by name, processor and memory. */
-  known: z.enum(['id', 'facts']),
+  /**
+   * What tells it apart: `id`: the id in its records; `marks`: several have that id, as copies of a machine have, and differ in
+   * firmware's UUID, network ports, key of the first run, processor or memory; `submission`: they agree in these too, but each was
+   * handed in by itself; `facts`: no id; its name, processor and memory; `asked`: `--same-host` or `--different`.
+   */
+  known: z.enum(['id', 'marks', 'submission', 'facts', 'asked']),
   /** Present if the host has no vote, as who merged said (`--without`). */
   without: z
     .object({
@@ -216,6 +220,32 @@ const toldSchema = z.object({
 });
 export type FleetNote = Readonly<z.infer<typeof toldSchema>>;
 
+/** What some could not run, or handed in without use; one for each reason and fix. */
+const missingSchema = z.object({
+  /**
+   * `runtime`: it started no container; `workload`: it cannot run these workloads; `trials`: all trials of these failed; `run`: what
+   * was handed in is no run that counts.
+   */
+  kind: z.enum(['run', 'runtime', 'trials', 'workload']),
+  /** Names of the runtimes; several where all of them start nowhere on the same hosts. Empty where the kind is `run`. */
+  runtimes: z.array(z.string()),
+  /** Workloads with their parameters; empty where it is all. */
+  workloads: z.array(z.string()),
+  /** Stable, for programs: `kata-shim-missing` … */
+  code: z.string(),
+  /** Why, in English. */
+  reason: z.string(),
+  /** A remedy; absent where none is recorded. */
+  fix: z.string().optional(),
+  /** Messages of `reason` and `fix`. */
+  messages: messageRefsSchema.optional(),
+  /** Indices in `hosts`. */
+  hosts: z.array(z.number().int().nonnegative()),
+  /** Who is no host of the fleet, by what was handed in; null where names are withheld. */
+  others: z.array(z.string().nullable()),
+});
+export type FleetMissing = Readonly<z.infer<typeof missingSchema>>;
+
 /** fleet.json: merged estimates from runs of several hosts. */
 export const fleetSchema = z.object({
   /** Changes when a key changes its meaning. */
@@ -253,6 +283,8 @@ export const fleetSchema = z.object({
   /** Minimum number of hosts for `associations`. */
   factsFrom: z.number().int(),
   associations: z.array(associationSchema),
+  /** What could not be run, what concerns most hosts first. */
+  missing: z.array(missingSchema),
   told: z.array(toldSchema),
 });
 export type Fleet = Readonly<z.infer<typeof fleetSchema>>;

@@ -6,6 +6,7 @@ import type { Category } from '../../../core/model/metric.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
 import { type HostFactValues, hostFactsOf } from './host-facts.ts';
 import { type ImpossibleFigure, impossibleOf, whatOf } from './impossible.ts';
+import { missingOf, type RunMissing } from './missing.ts';
 
 /** A measured cost of a run: the logarithm of a factor of the baseline. */
 interface RunCost extends LogMean {
@@ -73,6 +74,8 @@ export interface FleetRun extends FleetSource {
   readonly runtimes: readonly { readonly name: string; readonly family: string }[];
   readonly comparisons: readonly RunHeadline[];
   readonly categories: readonly RunCategory[];
+  /** What it could not run. */
+  readonly missing: readonly RunMissing[];
   /** Figures that are in neither list, since no measurement gives them. */
   readonly impossible: readonly ImpossibleFigure[];
 }
@@ -80,7 +83,7 @@ export interface FleetRun extends FleetSource {
 /** The parts of an analysis that a fleet reads from analysis.json. */
 export type FleetAnalysis = Pick<Analysis, 'trials' | 'baseline'> & {
   /** Only headlines are needed. */
-  readonly rows: readonly Pick<
+  readonly rows: readonly (Pick<
     SummaryRow,
     | keyof Cell
     | 'category'
@@ -95,7 +98,13 @@ export type FleetAnalysis = Pick<Analysis, 'trials' | 'baseline'> & {
     | 'ratioCiLow'
     | 'ratioCiHigh'
     | 'p'
-  >[];
+  > &
+    Pick<SummaryRow, 'messages'> & {
+      /** Absent in rows that have a value. */
+      readonly n?: number | undefined;
+      readonly failures?: number | undefined;
+      readonly note?: string | undefined;
+    })[];
   readonly categories: readonly Pick<
     CategoryEstimate,
     'runtime' | 'category' | 'layer' | 'engine' | 'subjects' | 'blocks' | 'cost' | 'low' | 'high'
@@ -124,6 +133,7 @@ export function fleetRun(run: RunRecord, analysis: FleetAnalysis, source: FleetS
     comparisons,
     categories: categories.filter(isPossible),
     impossible: [...wrong, ...categories.filter(isImpossible)],
+    missing: missingOf(run, analysis.rows),
   };
 }
 

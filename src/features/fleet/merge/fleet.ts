@@ -4,11 +4,13 @@ import { fleetCategories, fleetComparisons } from './estimates.ts';
 import { associationsOf } from './facts.ts';
 import { type Fleet, type FleetHost, type FleetNote, fleetVersion } from './fleet-record.ts';
 import type { FleetRun, RunCategory, RunHeadline } from './fleet-run.ts';
-import { compare, type Machine, machinesOf, namesOf, withOneId } from './identity.ts';
+import { namesIn } from './handed-in.ts';
+import { compare, type Machine, type MachineRules, machinesOf, usualRules, withOneId } from './identity.ts';
 import { figuresOf, notesOf, toldOf, toldWords } from './notes.ts';
 import { outliersOf } from './outliers.ts';
 import { type Question, questionsOf } from './questions.ts';
 import { leastForFacts } from './stats/facts-with.ts';
+import { fleetMissing } from './useless.ts';
 import { type WithoutRequest, type WithoutVote, withoutVote, withoutVoteNotes } from './without-vote.ts';
 
 /** Runs without copies, and the copies found. */
@@ -62,6 +64,8 @@ export interface FleetInput {
   readonly seed: number;
   /** Run id or origin of the run whose host is highlighted; null for none. */
   readonly own: string | null;
+  /** How runs are told to be of one machine; default: by their records alone. */
+  readonly rules?: MachineRules;
   /** Hosts that are to have no vote. */
   readonly without?: readonly WithoutRequest[];
 }
@@ -71,10 +75,10 @@ export interface FleetInput {
  * where `without` names no host, or all of them.
  */
 export function fleetOf(input: FleetInput): Fleet {
-  const { seed, own } = input;
-  const { runs, told } = withoutUseless(withOneId(input.runs));
-  const { machines, ambiguous } = machinesOf(runs);
-  const names = namesOf(machines);
+  const { seed, own, rules = usualRules } = input;
+  const { runs, told, empty, copied } = withoutUseless(withOneId(input.runs));
+  const { machines, ambiguous } = machinesOf(runs, rules);
+  const names = namesIn(machines, rules);
   const without = withoutVote(input.without ?? [], machines, names);
   const hosts = machines.map((machine, at) => hostOf(machine, names[at] ?? '', without.get(at)));
   const voting = machines.map(({ runs: own }, at) => (without.has(at) ? [] : own));
@@ -102,6 +106,7 @@ export function fleetOf(input: FleetInput): Fleet {
     outliers: [...outliersOf(categories, facts, thresholds)],
     factsFrom: leastForFacts,
     associations: [...associationsOf(categories, facts, thresholds, seed)],
+    missing: [...fleetMissing(machines, { empty, copied, ambiguous }, input.told, rules)],
     told: [
       ...input.told,
       ...told,
@@ -112,7 +117,7 @@ export function fleetOf(input: FleetInput): Fleet {
       ),
       ...withoutVoteNotes(machines, names, without),
       ...notesOf({
-        ...{ machines, names, categories, comparisons, thresholds },
+        ...{ machines, names, categories, comparisons, thresholds, rules },
         voting: machines.length - without.size,
       }),
     ],
@@ -136,6 +141,8 @@ function withoutUseless(all: readonly FleetRun[]) {
   const twice = Map.groupBy(again, ({ of }) => of);
   return {
     runs: kept.filter(({ comparisons }) => comparisons.length > 0),
+    empty,
+    copied: stolen.map(({ copy }) => copy),
     told: [
       ...[...twice].map(([of, copies]) =>
         toldOf('note', toldWords.again({ run: of.runId, n: copies.length + 1 }), [

@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../../core/model/run.ts';
+import { conditionFacts } from './condition-facts.ts';
 
 /** Fact → value of a host, by one of its runs. */
 export type HostFactValues = Readonly<Record<string, string>>;
@@ -9,7 +10,8 @@ const bytesPerGiB = 2 ** 30;
  * Known facts that may explain differences of cost between hosts. `kernel` is only the series, since releases differ on nearly
  * every host. The version of a runtime has the id `runtime.NAME`.
  */
-export function hostFactsOf({ host, engine, runtimes, harnessVersion }: RunRecord): HostFactValues {
+export function hostFactsOf(run: RunRecord): HostFactValues {
+  const { host, engine, runtimes, harnessVersion } = run;
   const facts: Readonly<Record<string, string | null | undefined>> = {
     kernel: /^\d+\.\d+/.exec(host.kernel)?.[0] ?? host.kernel,
     release: host.kernel,
@@ -19,12 +21,13 @@ export function hostFactsOf({ host, engine, runtimes, harnessVersion }: RunRecor
     cpus: String(host.cpus),
     memory: `${Math.round(host.memoryBytes / bytesPerGiB)} GiB`,
     hypervisor: host.hypervisor ?? 'none',
-    emulation: host.emulation,
+    emulation: host.emulation ?? 'none',
     mitigations: mitigations(host.mitigations),
     cgroup: host.cgroup,
     governor: host.governor,
     smt: host.smt === null ? null : host.smt ? 'on' : 'off',
     clocksource: host.clocksource,
+    ...conditionFacts(run),
     engine: engine.kind,
     engineVersion: [engine.product ?? 'Docker', engine.version].join(' '),
     cgroupDriver: engine.cgroupDriver,

@@ -1,8 +1,12 @@
+import { machineRelation } from '../../../core/model/same-machine.ts';
 import type { FleetRun } from './fleet-run.ts';
+
+/** How the runs of a machine were told to be of one machine, and of no other. */
+type Recognised = 'id' | 'marks' | 'submission' | 'facts' | 'asked';
 
 /** The runs of one machine. */
 export interface Machine {
-  readonly known: 'id' | 'facts';
+  readonly known: Recognised;
   readonly hostname: string;
   readonly runs: readonly FleetRun[];
 }
@@ -14,21 +18,38 @@ export interface Machines {
   readonly ambiguous: readonly FleetRun[];
 }
 
+/** What decides where records do not. */
+export interface MachineRules {
+  /**
+   * The directories that were named, where each submission counts as a machine of its own unless records show that it is another's;
+   * null: runs whose records agree are of one machine.
+   */
+  readonly submissions: readonly string[] | null;
+  /** Pairs of origins' sets that are of one machine, and pairs that are not, as the user says. */
+  readonly same: readonly OriginPair[];
+  readonly different: readonly OriginPair[];
+}
+export type OriginPair = readonly [ReadonlySet<string>, ReadonlySet<string>];
+
+const holds = ([a, b]: OriginPair, one: FleetRun, other: FleetRun): boolean =>
+  (a.has(one.origin) && b.has(other.origin)) || (a.has(other.origin) && b.has(one.origin));
+
+export const usualRules: MachineRules = { submissions: null, same: [], different: [] };
+
 /**
- * Assigns runs to machines by the host id in their records. A run without an id belongs to the machine with the same name,
+ * Assigns runs to machines by the id and marks in their records. A run without an id belongs to the machine with the same name,
  * processor and memory, if exactly one matches.
  */
-export function machinesOf(runs: readonly FleetRun[]): Machines {
-  const withId = Map.groupBy(
-    runs.filter(({ host }) => host.id !== undefined),
-    ({ host }) => host.id,
+export function machinesOf(runs: readonly FleetRun[], rules: MachineRules = usualRules): Machines {
+  const identified = [...Map.groupBy(runs.filter(hasId), ({ host }) => host.id).values()].flatMap((alike) =>
+    apart(alike, rules),
   );
-  const alike = Map.groupBy([...withId.values()], ([first]) => (first === undefined ? '' : factsKey(first)));
+  const alike = Map.groupBy(identified, ({ runs: [first] }) => (first === undefined ? '' : factsKey(first)));
   const without = Map.groupBy(
-    runs.filter(({ host }) => host.id === undefined),
+    runs.filter((run) => !hasId(run)),
     factsKey,
   );
-  const joined = new Map<readonly FleetRun[], readonly FleetRun[]>();
+  const joined = new Map<Machine, readonly FleetRun[]>();
   const [alone, ambiguous]: [(readonly FleetRun[])[], FleetRun[]] = [[], []];
   for (const [key, own] of without) {
     const [machine, ...others] = alike.get(key) ?? [];
@@ -36,17 +57,86 @@ export function machinesOf(runs: readonly FleetRun[]): Machines {
     else if (others.length === 0) joined.set(machine, own);
     else ambiguous.push(...own);
   }
-  const machineOf =
-    (known: Machine['known']) =>
-    (own: readonly FleetRun[]): Machine => {
-      const all = [...own, ...(joined.get(own) ?? [])].toSorted((a, b) => compare(a.startedAt, b.startedAt));
-      return { known, hostname: all.at(-1)?.host.hostname ?? '', runs: all };
-    };
-  const machines = [...[...withId.values()].map(machineOf('id')), ...alone.map(machineOf('facts'))];
+  const machines = [
+    ...identified.map((machine) =>
+      machineOf(machine.known, [...machine.runs, ...(joined.get(machine) ?? [])]),
+    ),
+    ...alone.map((own) => machineOf('facts', own)),
+  ];
   return {
-    machines: machines.toSorted((a, b) => compare(a.hostname, b.hostname) || compare(placeOf(a), placeOf(b))),
+    machines: asOne(machines, rules.same).toSorted(
+      (a, b) => compare(a.hostname, b.hostname) || compare(placeOf(a), placeOf(b)),
+    ),
     ambiguous,
   };
+}
+
+const hasId = ({ host }: FleetRun) => host.id !== undefined;
+
+function machineOf(known: Recognised, runs: readonly FleetRun[]): Machine {
+  const all = runs.toSorted((a, b) => compare(a.startedAt, b.startedAt) || compare(a.origin, b.origin));
+  return { known, hostname: all.at(-1)?.host.hostname ?? '', runs: all };
+}
+
+/** Puts together what the user says to be of one machine. */
+function asOne(machines: readonly Machine[], same: MachineRules['same']): readonly Machine[] {
+  let left = machines;
+  for (const pair of same) {
+    const own = left.filter(({ runs }) => runs.some(({ origin }) => pair.some((side) => side.has(origin))));
+    if (own.length < 2) continue;
+    const joined = machineOf(
+      'asked',
+      own.flatMap(({ runs }) => runs),
+    );
+    left = [...left.filter((machine) => !own.includes(machine)), joined];
+  }
+  return left;
+}
+
+/** Machines of runs with one id: one, unless the machine was copied. */
+function apart(alike: readonly FleetRun[], { submissions, different }: MachineRules): readonly Machine[] {
+  const groups: FleetRun[][] = [];
+  const reasons = new Set<Recognised>();
+  for (const run of alike.toSorted(
+    (a, b) => compare(a.startedAt, b.startedAt) || compare(a.origin, b.origin),
+  )) {
+    const judged = groups.map((group) => {
+      const relations = group.map((other) => machineRelation(run.host, other.host));
+      if (group.some((other) => different.some((pair) => holds(pair, run, other)))) return 'asked';
+      // What proves that two are one outweighs a card that was changed meanwhile.
+      if (relations.includes('same')) return 'same';
+      if (relations.includes('different')) return 'different';
+      const isOne =
+        submissions === null ||
+        group.some(
+          (other) => submissionOf(run.origin, submissions) === submissionOf(other.origin, submissions),
+        );
+      return isOne ? 'likely' : 'submission';
+    });
+    const at = (['same', 'likely'] as const)
+      .map((wanted) => judged.indexOf(wanted))
+      .find((place) => place >= 0);
+    if (judged.includes('asked')) reasons.add('asked');
+    if (at === undefined && judged.includes('different')) reasons.add('marks');
+    if (at === undefined && judged.includes('submission')) reasons.add('submission');
+    if (at === undefined) groups.push([run]);
+    else groups[at]?.push(run);
+  }
+  // The weakest that was needed: whoever doubts the hosts looks there.
+  const known = (['asked', 'submission', 'marks'] as const).find((reason) => reasons.has(reason)) ?? 'id';
+  return groups.map((group) => machineOf(known, group));
+}
+
+const above = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
+/**
+ * The directory in which a run was handed in: that which holds it, or holds the `results` with it. A run or archive that lies in a
+ * named directory itself was handed in by itself.
+ */
+export function submissionOf(origin: string, named: readonly string[]): string {
+  const holder = above(origin);
+  if (holder.endsWith('/results')) return above(holder);
+  return named.includes(holder) || named.includes(origin) ? origin : holder;
 }
 
 /** Sort key, independent of the order of arguments: id of the host, and origin of its first run. */

@@ -2,9 +2,11 @@ import { listed } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recorded } from '../../../core/messages/record.ts';
+import { machineRelation } from '../../../core/model/same-machine.ts';
+import { loadFact } from './condition-facts.ts';
 import type { Fleet, FleetNote } from './fleet-record.ts';
 import type { FleetRun, RunCategory, RunHeadline } from './fleet-run.ts';
-import type { Machine } from './identity.ts';
+import { type Machine, type MachineRules, submissionOf } from './identity.ts';
 import { figureShown } from './impossible.ts';
 import type { Question } from './questions.ts';
 import { leastForClaims } from './stats/host-estimate.ts';
@@ -28,7 +30,13 @@ export const toldWords = notices('fleet', {
   withoutReason: '{host} has no vote, as who merged said (--without), without a reason',
   severalRuns: 'several runs of one host: {hosts}. It has one vote, the mean of its runs',
   changedHost: 'a host changed between its runs: {hosts}. The facts are those of its newest run',
-  sameName: 'several hosts are called {name}: their ids differ, so they are numbered',
+  sameName: 'several hosts are called {name}, so they are numbered',
+  copies:
+    '{n} hosts have ids of others, as copies of one machine have. They count one by one: their firmware, network ports, first run, processor or memory differ',
+  submissions:
+    '{n} hosts have ids of others, and nothing in their records tells these copies apart: each submission counts as one host. To say that two are one:  --same-host A,B',
+  undecided:
+    '{n} runs from several places have one id, that of {host}, and nothing in their records tells copies of a machine apart: they count as one host. If they are hosts of their own:  --class, or  --different A,B',
   noId: '{n, plural, one {one run has} other {# runs have}} no id of the host: its name, processor and memory say which it is',
   incomplete: '{n, plural, one {one run} other {# runs}} ended early and count with what they have',
   resumed: '{n, plural, one {one run was} other {# runs were}} cut off and went on later (--resume)',
@@ -87,6 +95,7 @@ interface NotesInput {
   readonly categories: readonly Question<RunCategory>[];
   readonly comparisons: readonly Question<RunHeadline>[];
   readonly thresholds: Fleet['thresholds'];
+  readonly rules: MachineRules;
   /** Number of machines with a vote. */
   readonly voting: number;
 }
@@ -107,7 +116,7 @@ function note(message: Message, runs: readonly FleetRun[] = []): FleetNote {
   );
 }
 
-function ofHosts({ machines, names, voting }: NotesInput): readonly FleetNote[] {
+function ofHosts({ machines, names, rules, voting }: NotesInput): readonly FleetNote[] {
   const said = (chosen: readonly Machine[], make: (hosts: ReturnType<typeof someOf>) => Message) =>
     chosen.length === 0
       ? []
@@ -127,6 +136,14 @@ function ofHosts({ machines, names, voting }: NotesInput): readonly FleetNote[] 
     ...said(
       machines.filter(({ runs }) => runs.length > 1),
       (hosts) => toldWords.severalRuns({ hosts }),
+    ),
+    ...ofCopies(machines, 'marks', toldWords.copies),
+    ...ofCopies(machines, 'submission', toldWords.submissions),
+    ...(rules.submissions === null ? machines.filter(isUndecided) : []).map((machine) =>
+      note(
+        toldWords.undecided({ n: machine.runs.length, host: names[machines.indexOf(machine)] ?? '' }),
+        machine.runs,
+      ),
     ),
     ...said(machines.filter(hasChanged), (hosts) => toldWords.changedHost({ hosts })),
     ...alike.map(([name, all]) =>
@@ -149,11 +166,42 @@ function ofHosts({ machines, names, voting }: NotesInput): readonly FleetNote[] 
   ];
 }
 
+/** Hosts that are copies of others, by what tells them apart. */
+function ofCopies(
+  machines: readonly Machine[],
+  by: Machine['known'],
+  make: (values: { n: number }) => Message,
+): readonly FleetNote[] {
+  const own = machines.filter(({ known }) => known === by);
+  return own.length === 0
+    ? []
+    : [
+        note(
+          make({ n: own.length }),
+          own.flatMap(({ runs }) => runs),
+        ),
+      ];
+}
+
+/** Are its runs from several places, though nothing but id, processor and memory says that they are of one machine? */
+function isUndecided({ known, runs }: Machine): boolean {
+  const places = new Set(runs.map(({ origin }) => submissionOf(origin, [])));
+  const [first, ...others] = runs;
+  return (
+    known === 'id' &&
+    places.size > 1 &&
+    first !== undefined &&
+    others.some(({ host }) => machineRelation(first.host, host) !== 'same')
+  );
+}
+
 /** Did any fact of a host change between its runs? */
 function hasChanged({ runs }: Machine): boolean {
   const [first] = runs;
   return runs.some(({ facts }) =>
-    Object.entries(facts).some(([fact, value]) => (first?.facts[fact] ?? value) !== value),
+    Object.entries(facts).some(
+      ([fact, value]) => fact !== loadFact && (first?.facts[fact] ?? value) !== value,
+    ),
   );
 }
 

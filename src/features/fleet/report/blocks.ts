@@ -20,8 +20,11 @@ import { categoryInText, categoryNames } from '../../../report/words/category.ts
 import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
 import { leastForWeights } from '../merge/stats/biweight.ts';
 import type { FleetChart } from './charts.ts';
+import { differencesTable } from './differences.ts';
+import { instructiveBlocks } from './instructive.ts';
 import { leadOf } from './lead.ts';
 import { fleetMatrix } from './matrix.ts';
+import { missingBlocks } from './missing.ts';
 import { meanItems } from './plain-mean.ts';
 import { associationItems, comparisonTable, estimateTable, hostTable, outlierItems } from './tables.ts';
 import { costShown, fleetWords } from './words.ts';
@@ -97,7 +100,7 @@ const words = messages('fleetReport.blocks', {
   outliers: 'Hosts that stand apart',
   outliersNote: 'What differs about a host is no proof of the cause.',
   noOutliers: 'No host stands apart by more than chance, the practical band and its own noise.',
-  facts: 'Facts that go with costs',
+  facts: 'What differs between the hosts, and goes with costs',
   factsNote:
     'Permutation tests, corrected over all facts and categories. Facts that part the hosts in the same way stand together: nobody can tell them apart. Going together is no proof of a cause.',
   noFacts: 'No fact goes with the costs by more than chance.',
@@ -128,6 +131,10 @@ export function fleetBlocks(
       .map(({ id, title, caption }) => ({ kind: 'figure', chart: id, title, caption }));
   const outliers = outlierItems(fleet, lang);
   const facts = associationItems(fleet, lang);
+  const apart: readonly Block[] =
+    outliers.length === 0
+      ? [quiet(t(words.noOutliers))]
+      : [...list(someItems(outliers, lang)), quiet(t(words.outliersNote))];
   const questions = forClass ? questionItems(fleet, lang) : [];
   const noFacts =
     fleet.hosts.length < fleet.factsFrom ? words.fewForFacts({ least: fleet.factsFrom }) : words.noFacts;
@@ -137,14 +144,16 @@ export function fleetBlocks(
     quiet(t(origin(fleet, lang))),
     ...warning(fleet, lang),
     ...(fleet.categories.length === 0 ? [] : [fleetMatrix(fleet, lang)]),
+    ...missingBlocks(fleet, lang, forClass),
+    ...(forClass ? instructiveBlocks(fleet, lang) : []),
     ...titled(2, t(words.questions), questions, 'questions'),
     heading(2, t(words.map), 'map'),
     ...figures(null),
-    heading(2, t(words.outliers), 'outliers'),
-    ...(outliers.length === 0
-      ? [quiet(t(words.noOutliers))]
-      : [...list(someItems(outliers, lang)), quiet(t(words.outliersNote))]),
+    ...(forClass && outliers.length > 0
+      ? [chapter({ title: t(words.outliers), id: 'outliers' }, apart)]
+      : [heading(2, t(words.outliers), 'outliers'), ...apart]),
     heading(2, t(words.facts), 'facts'),
+    differencesTable(fleet, lang),
     ...(facts.length === 0
       ? [quiet(t(noFacts))]
       : [...list(someItems(facts, lang)), quiet(t(words.factsNote))]),

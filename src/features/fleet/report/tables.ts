@@ -1,50 +1,17 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import { lookup } from '../../../core/model/nearest.ts';
 import { type Block, link, number, quiet, runtimeName, type Text, text } from '../../../report/document.ts';
 import { formatCount, formatPercent } from '../../../report/format.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { type TableColumn, tableOf } from '../../../report/table-of.ts';
 import { verdictInline } from '../../../report/words/verdict.ts';
+import { loadFact } from '../merge/condition-facts.ts';
 import type { Fleet, FleetCategory, FleetComparison, FleetHost } from '../merge/fleet-record.ts';
+import { factName, factValue } from './facts.ts';
 import { spreadShown } from './lead.ts';
 import { meanColumn } from './plain-mean.ts';
 import { categoryLabel, comparisonLabel, costShown, fleetWords, manyHosts } from './words.ts';
-
-const names: Readonly<Record<string, Message>> = messages('fleetReport.fact', {
-  kernel: 'kernel series',
-  release: 'kernel',
-  os: 'distribution',
-  arch: 'architecture',
-  cpu: 'processor',
-  cpus: 'number of CPUs',
-  memory: 'memory',
-  hypervisor: 'hypervisor',
-  emulation: 'emulation',
-  mitigations: 'mitigations',
-  cgroup: 'cgroups',
-  governor: 'frequency governor',
-  smt: 'hyper-threading',
-  clocksource: 'clock source',
-  engine: 'kind of engine',
-  engineVersion: 'engine',
-  cgroupDriver: 'cgroup driver',
-  storageDriver: 'storage driver',
-  ocibench: 'ocibench',
-});
-const factsWords = messages('fleetReport.fact', { runtimeVersion: 'version of {runtime}' });
-
-const ofRuntime = 'runtime.';
-
-/** The name of a fact about a host. */
-function factName(fact: string, lang: Lang): string {
-  const known = lookup(names, fact);
-  if (known !== undefined) return translate(known, lang);
-  return fact.startsWith(ofRuntime)
-    ? translate(factsWords.runtimeVersion({ runtime: plainText(fact.slice(ofRuntime.length)) }), lang)
-    : plainText(fact);
-}
 
 const words = messages('fleetReport.table', {
   work: 'workload',
@@ -55,6 +22,9 @@ const words = messages('fleetReport.table', {
   untested: '–',
   kernel: 'kernel',
   processor: 'processor',
+  cpus: 'CPUs',
+  virtual: 'virtual',
+  load: 'load',
   engine: 'engine',
   runs: 'runs',
   without: 'without a vote',
@@ -156,6 +126,9 @@ export function hostTable({ hosts, own }: Fleet, lang: Lang): readonly Block[] {
         [fleetWords.host, (host) => hostShown(host, host === hosts[own ?? -1], lang)],
         isWithout && [words.without, ({ without }) => withoutShown(without)],
         [words.processor, ({ facts }) => plainText(facts.cpu ?? '')],
+        [words.cpus, ({ facts }) => facts.cpus ?? '', 'right'],
+        [words.virtual, ({ facts }) => virtualShown(facts, lang)],
+        [words.load, ({ facts }) => factValue(loadFact, facts.load ?? '', lang)],
         [words.kernel, ({ facts }) => plainText(facts.release ?? '')],
         [words.engine, ({ facts }) => plainText(facts.engineVersion ?? '')],
         [words.runs, ({ runs }) => number(formatCount(runs.length, lang), runs.length), 'right'],
@@ -167,6 +140,20 @@ export function hostTable({ hosts, own }: Fleet, lang: Lang): readonly Block[] {
       ? [quiet(translate(words.moreHosts({ n: hosts.length - shown.length }), lang))]
       : []),
   ];
+}
+
+/** Hypervisor, emulator, and what executes the virtual machines of runtimes. */
+function virtualShown(
+  { hypervisor = '', emulation = '', guests = '' }: FleetHost['facts'],
+  lang: Lang,
+): string {
+  return [
+    factValue('hypervisor', hypervisor, lang),
+    emulation === 'none' ? '' : plainText(emulation),
+    factValue('guests', guests, lang),
+  ]
+    .filter((part) => part !== '')
+    .join('; ');
 }
 
 /** Why a host has no vote; empty for one that has. */
@@ -201,8 +188,8 @@ export function outlierItems(fleet: Fleet, lang: Lang): readonly Text[] {
       t(
         (alone ? words.factAlone : words.fact)({
           fact: factName(fact, lang),
-          value: plainText(value),
-          others: plainText(theirs),
+          value: factValue(fact, value, lang),
+          others: factValue(fact, theirs, lang),
         }),
       ),
     );
@@ -228,7 +215,7 @@ export function associationItems(fleet: Fleet, lang: Lang): readonly Text[] {
     const costs = values.map(({ values: own, hosts, cost }) =>
       t(
         words.value({
-          value: own.map(plainText).join(' / '),
+          value: own.map((value, at) => factValue(facts[at] ?? '', value, lang)).join(' / '),
           hosts: formatCount(hosts, lang),
           cost: costShown(cost, null, null, lang),
         }),

@@ -1,4 +1,4 @@
-import { parseDuration, parseList } from '../../../core/config/quantities.ts';
+import { parseDuration, parseList, parseSize } from '../../../core/config/quantities.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { notices, type Reason, reasons } from '../../../core/messages/define.ts';
 import { misuse, type Problem, problemOf } from '../../../core/model/error.ts';
@@ -18,6 +18,8 @@ const why = reasons('move', {
     fix: 'for example {example}',
   },
   at: { message: "must be requests a second, but is ''{value}''", fix: 'for example --at 200' },
+  maxData: { message: "must be a size, but is ''{value}''", fix: 'for example --max-data 20G' },
+  aloneMaxData: { message: 'bounds what --with-data copies', fix: 'add --with-data' },
   noServices: { message: 'has no service without a profile', fix: 'name a file that has one' },
   noImage: { message: 'the image {image} is not there', fix: 'docker pull {image}' },
   notBuilt: { message: 'its image has not been built', fix: 'docker compose build {service}' },
@@ -31,7 +33,7 @@ const why = reasons('move', {
   },
   loadElsewhere: {
     message: 'a command of the host cannot reach the network of this engine',
-    fix: 'make the load a service of the compose file',
+    fix: 'make the load a service of the compose file; beside --image: --load-image',
   },
 });
 
@@ -47,6 +49,8 @@ export interface MoveFlags {
   readonly stay?: string | undefined;
   readonly maxTime?: string | undefined;
   readonly tryOnly?: boolean | undefined;
+  readonly withData?: boolean | undefined;
+  readonly maxData?: string | undefined;
 }
 
 /** What is asked, as far as flags say it. */
@@ -60,9 +64,12 @@ export interface AskedMove {
   /** Requests a second at which CPUs are said; null: those of the baseline. */
   readonly at: number | null;
   readonly patterns: ReportPatterns;
+  /** Most data of the user that is copied, bytes; null: none is. */
+  readonly mostDataBytes: number | null;
 }
 
 const usualLimitMs = 60_000;
+const usualDataBytes = 10 * 2 ** 30;
 
 /** Reads the flags. OcibenchError (exit 2) with all that is wrong with them. */
 export function askedOf(flags: MoveFlags, baseline: string): AskedMove {
@@ -76,6 +83,8 @@ export function askedOf(flags: MoveFlags, baseline: string): AskedMove {
   const wrong = (flag: string, pattern: RegExp | Reason | null) =>
     pattern !== null && 'message' in pattern ? [problemOf({ file: flag, key: '' }, pattern)] : [];
   const at = flags.at === undefined ? null : Number(flags.at);
+  const { withData = false, maxData } = flags;
+  const mostBytes = maxData === undefined ? usualDataBytes : parseSize(maxData);
   const durations = [
     ['--healthy-within', flags.healthyWithin, limitMs, '60s'],
     ['--max-time', flags.maxTime, maxTimeMs, '10m'],
@@ -91,18 +100,25 @@ export function askedOf(flags: MoveFlags, baseline: string): AskedMove {
     ...(at === null || (at > 0 && at <= 1e9)
       ? []
       : [problemOf({ file: '--at', key: '' }, why.at({ value: flags.at ?? '' }))]),
+    ...(mostBytes === null
+      ? [problemOf({ file: '--max-data', key: '' }, why.maxData({ value: maxData ?? '' }))]
+      : []),
+    ...(maxData !== undefined && !withData
+      ? [problemOf({ file: '--max-data', key: '' }, why.aloneMaxData)]
+      : []),
     ...wrong('--rate', rate),
     ...wrong('--requests', requests),
-    ...(flags.rate !== undefined && flags.load === undefined
-      ? [problemOf({ file: '--rate', key: '' }, loadReasons.aloneRate)]
-      : []),
+    ...(['rate', 'at'] as const)
+      .filter((flag) => flags[flag] !== undefined && flags.load === undefined)
+      .map((flag) => problemOf({ file: `--${flag}`, key: '' }, loadReasons.noLoad)),
     ...(flags.requests !== undefined && flags.rate === undefined
       ? [problemOf({ file: '--requests', key: '' }, loadReasons.noRate)]
       : []),
   ];
   if (problems.length > 0) throw misuse(text.cannot, problems);
   const patterns = { rate: usable(rate), requests: usable(requests) };
-  return { targets, limitMs, maxTimeMs, patterns, at, staying: parseList(flags.stay ?? '') };
+  const mostDataBytes = withData ? mostBytes : null;
+  return { targets, limitMs, maxTimeMs, patterns, at, mostDataBytes, staying: parseList(flags.stay ?? '') };
 }
 
 const usable = (pattern: RegExp | Reason | null): RegExp | null =>

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import type { AppContext, Clock } from '../../../app/context.ts';
+import type { AppContext } from '../../../app/context.ts';
 import { hostOf } from '../../../app/host-checks.ts';
 import { clearContainers, clearLeftovers } from '../../../app/leftovers/leftovers.ts';
 import { openConfiguration } from '../../../app/measure/configuration.ts';
@@ -11,18 +11,20 @@ import { claimOut } from '../../../app/measure/stored-run.ts';
 import { entriesOf, tryRuntimes } from '../../../app/measure/try-runtimes.ts';
 import type { RunRequest } from '../../../core/config/command-line.ts';
 import { notices } from '../../../core/messages/define.ts';
-import { recorded } from '../../../core/messages/record.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../../../core/model/error.ts';
-import { measureCosts } from '../cost/blocks.ts';
+import { blocks, measureCosts } from '../cost/blocks.ts';
 import { type FirstCost, firstCost, refuseUselessLoad } from '../cost/first.ts';
 import type { CostPlan } from '../cost/measure.ts';
 import { costsOf } from '../costs.ts';
-import { type MoveRecord, moveVersion, movingTo } from '../record.ts';
+import { openData } from '../data/data.ts';
+import { type MoveRecord, movingTo } from '../record.ts';
+import { withRefusedCalls } from '../refused/look.ts';
 import { type Obstacle, obstaclesOf } from '../stack/obstacles.ts';
-import { hasHealthCheck, imageOf, ownServices, pick, replicasOf, type Stack } from '../stack/stack.ts';
+import { ownServices, pick, type Stack } from '../stack/stack.ts';
 import { surveyed } from '../stack/survey.ts';
 import { Compose } from '../trying/compose.ts';
-import { Trials } from '../trying/try.ts';
+import { DockerProgram } from '../trying/docker-program.ts';
+import { Trials, type TryPlace } from '../trying/try.ts';
 import { tryAll } from '../trying/try-all.ts';
 import { verdictsOf } from '../verdicts.ts';
 import {
@@ -33,17 +35,20 @@ import {
   refuseReachingLoad,
   refuseUnavailable,
 } from './asked.ts';
+import { type ImageFlags, imageStack } from './one-image.ts';
+import { recordOf } from './recorded.ts';
+import { stopsAt } from './stop.ts';
 import { writeMove, writeRecord } from './write.ts';
 
 const text = notices('move', {
   interrupted: 'interrupted: removing what was started',
   nothingTried: 'interrupted before a service was tried',
   notHere: 'the engine runs elsewhere ({endpoint}): what a stack does is seen on its own host only',
-  engine: 'engine: {kind}, Docker {version}; Docker Compose {compose}; {services} services of {stack}',
+  engine:
+    'engine: {kind}, Docker {version}; Docker Compose {compose}; {services, plural, one {1 service} other {{services} services}} of {stack}',
   noCosts: 'costs are not measured: {what}',
   noRequests:
     'the load does not say how many requests it made: the CPU time of a request is left out (redis-benchmark without -q and --csv says it; --requests reads it)',
-  outOfTime: 'time was up (--max-time) before all was tried and measured',
   left: 'not everything of {project} could be removed; to remove it:  @(clean)',
 });
 
@@ -59,18 +64,22 @@ const costMs = 600_000;
 
 /**
  * `ocibench move`: which services of a stack run under other runtimes, and what do they cost there? Reads the stack, then starts
- * it. OcibenchError: exit 2 where the stack or the request is wrong, 3 without a usable engine, 4 where another process measures.
+ * it. `words`: its compose files, or the command of `--image`. OcibenchError: exit 2 where the stack or the request is wrong, 3
+ * without a usable engine, 4 where another process measures.
  */
 export async function move(
   app: AppContext,
-  files: readonly string[],
-  flags: MoveFlags,
+  words: readonly string[],
+  given: MoveFlags & ImageFlags,
   request: RunRequest,
 ): Promise<MoveResult> {
   const { reporter, environment, clock } = app;
   const configuration = await openConfiguration(app, request, { here: true });
   const { config, variants, daemonJson } = configuration.resolve({ preset: 'quick', ...request });
   const { baseline, seed, thresholds } = config;
+  const made = imageStack(words, given);
+  const files = made === null ? words : [];
+  const flags = made === null ? given : { ...given, load: made.load };
   const asked = askedOf(flags, baseline);
   const { targets, limitMs, staying, patterns, at } = asked;
   refuseWithoutDocker('move', config.engine);
@@ -99,10 +108,11 @@ export async function move(
   if (hostPlace === null || facts.transport !== 'unix')
     throw new OcibenchError(text.notHere({ endpoint: facts.endpoint }), { exitCode: exitCodes.noEngine });
   await clearContainers(reporter, engine, runId);
-  const compose = new Compose(facts.endpoint, environment.workingDirectory, files);
+  const docker = new DockerProgram(facts.endpoint, environment.workingDirectory);
+  const compose = new Compose(docker, environment.workingDirectory, files, made);
   const composeVersion = await compose.version();
   const stack = await compose.config();
-  const file = files.at(-1) ?? 'compose.yaml';
+  const file = made === null ? (files.at(-1) ?? 'compose.yaml') : '--image';
   const { services, load } = chosenServices(stack, ownServices(stack), flags, asked, {
     file,
     isEmbedded: facts.kind === 'embedded',
@@ -142,16 +152,28 @@ export async function move(
   };
   using stop = stopsAt(clock, interrupt.signal);
   if (asked.maxTimeMs !== null) stop.at(clock.now() + asked.maxTimeMs);
-  const trials = new Trials({
-    ...{ compose, stack: tried, baseline, runId, hostPlace, limitMs, clock, explain },
+  const { mostDataBytes } = asked;
+  await using data =
+    mostDataBytes === null
+      ? null
+      : await openData(app, {
+          ...{ docker, stack: tried, runId, file, mostBytes: mostDataBytes, signal: stop.signal },
+        });
+  if (interrupt.signal.aborted)
+    throw new OcibenchError(text.nothingTried, { exitCode: exitCodes.interrupted });
+  const place: TryPlace = {
+    ...{ compose, stack: tried, baseline, runId, hostPlace, limitMs, clock, explain, data },
     outside: flags.withNetwork ?? false,
     variables: await givenVariables(compose, tried),
     interrupt: stop.signal,
     onLeft: (project) => reporter.warn(text.left({ project })),
-  });
-  const withinMs = asked.maxTimeMs ?? costMs;
+  };
+  const trials = new Trials(place);
+  // What is copied for the blocks comes on top of the time for them.
+  const starts = (load === null ? blocks.atRest : blocks.withLoad) * (1 + targets.length);
+  const withinMs = asked.maxTimeMs ?? costMs + starts * (data?.startMs ?? 0);
   let first: FirstCost | null = null;
-  const all = await tryAll(app, {
+  const seen = await tryAll(app, {
     ...{ possible, targets, baseline, staying, trials, stack: tried, interrupt: stop.signal },
     async afterBaseline(running, tasks) {
       if (flags.tryOnly === true || running.every((service) => staying.includes(service))) return;
@@ -166,32 +188,24 @@ export async function move(
       else if (load !== null && first.figures.load?.requests === null) reporter.warn(text.noRequests);
     },
   });
-  const verdicts = obstacles.flatMap(({ runtime, found }) =>
-    verdictsOf(services, runtime, baseline, { trials: all, stack: tried, obstacles: found, staying }),
-  );
-  const recordWith = (cost: MoveRecord['cost']): MoveRecord => ({
-    moveVersion,
-    moveId: `move-${runId}`,
-    ...{ startedAt, finishedAt: clock.date().toISOString() },
-    harnessVersion: environment.version,
-    ...{ host, engine: facts, composeVersion, baseline, targets: [...targets] },
-    runtimes: runtimes.filter(({ entry }) => [baseline, ...targets].includes(entry.name)),
-    stack: { name: stack.name, services: services.map((service) => describedService(stack, service)) },
-    obstacles: obstacles.flatMap(({ runtime, found }) =>
-      found.map(({ service, key, kind, reason: { message, fix } }) => ({
-        ...{ service, runtime, key, kind },
-        ...recorded({ message, fix }),
-      })),
-    ),
-    trials: [...all],
-    verdicts: verdicts.map(({ service, runtime, verdict, why: because, fix }) => ({
-      ...{ service, runtime, verdict },
-      ...recorded({ why: because, fix }),
-    })),
-    ...(cost === undefined ? {} : { cost }),
-    outOfTime: !interrupt.signal.aborted && (stop.signal.aborted || cost?.ended === 'time'),
-    interrupted: interrupt.signal.aborted,
+  const all = await withRefusedCalls(app, seen, {
+    ...{ place, runtimes, endpoint: facts.endpoint, directory: environment.workingDirectory },
   });
+  const verdicts = obstacles.flatMap(({ runtime, found }) =>
+    verdictsOf(services, runtime, baseline, {
+      ...{ trials: all, stack: tried, obstacles: found, staying, hasData: data !== null },
+    }),
+  );
+  const begun = first as FirstCost | null;
+  const recordWith = (cost: MoveRecord['cost']): MoveRecord =>
+    recordOf({
+      ...{ runId, startedAt, finishedAt: clock.date().toISOString(), harnessVersion: environment.version },
+      ...{ host, engine: facts, composeVersion, baseline, targets, runtimes, stack, services, obstacles },
+      ...{ trials: all, verdicts, cost, ofImage: made !== null, data: data?.record },
+      noCost: begun?.failure ?? null,
+      outOfTime: !interrupt.signal.aborted && (stop.signal.aborted || cost?.ended === 'time'),
+      interrupted: interrupt.signal.aborted,
+    });
   const directory = join(out, 'results', `move-${runId}`);
   const write = async (record: MoveRecord) => {
     await writeMove(app, record, stack, directory);
@@ -204,9 +218,8 @@ export async function move(
       return own.length === 0 ? [] : [[runtime, own]];
     }),
   );
-  const begun = first as FirstCost | null;
   if (begun?.failure === null && Object.keys(moved).length > 0 && !stop.signal.aborted) {
-    if (asked.maxTimeMs === null) stop.at(clock.now() + costMs);
+    if (asked.maxTimeMs === null) stop.at(clock.now() + withinMs);
     const cost = await measureCosts(
       app,
       begun.plan,
@@ -216,23 +229,12 @@ export async function move(
     );
     record = await write(recordWith({ ...cost, ended: interrupt.signal.aborted ? 'interrupt' : cost.ended }));
   }
-  if (record.outOfTime) reporter.warn(text.outOfTime);
   const wantsCosts = flags.tryOnly !== true && Object.keys(moved).length > 0;
   return { move: record, directory, exitCode: exitCodeOf(record, wantsCosts) };
 }
 
 const reachesHost = ({ kind }: Obstacle) => kind === 'host';
 const serviceOf = ({ service }: { readonly service: string }) => service;
-
-function describedService(stack: Stack, service: string): MoveRecord['stack']['services'][number] {
-  const own = stack.services[service] ?? {};
-  return {
-    service,
-    image: imageOf(stack, service),
-    replicas: replicasOf(own),
-    healthCheck: hasHealthCheck(own),
-  };
-}
 
 /** The variables that secrets and configurations are taken from, with their values. */
 async function givenVariables(
@@ -250,33 +252,4 @@ function exitCodeOf({ interrupted, verdicts, cost, baseline }: MoveRecord, wants
   const isMovable = verdicts.every(({ verdict }) => verdict === 'moves' || verdict === 'stays');
   const isCosted = cost === undefined ? !wantsCosts : costsOf(cost, baseline).every(({ pairs }) => pairs > 0);
   return isMovable && isCosted ? exitCodes.ok : exitCodes.someFailed;
-}
-
-/** A signal that is given at an interruption, or at a time that is set later. */
-interface Stop extends Disposable {
-  readonly signal: AbortSignal;
-  /** On the clock, ms; infinite before it is set. */
-  readonly deadline: number;
-  at(deadline: number): void;
-}
-
-function stopsAt(clock: Clock, interrupt: AbortSignal): Stop {
-  const late = new AbortController();
-  const disposed = new AbortController();
-  let deadline = Number.POSITIVE_INFINITY;
-  return {
-    signal: AbortSignal.any([interrupt, late.signal]),
-    get deadline() {
-      return deadline;
-    },
-    at(time) {
-      deadline = time;
-      // Node takes a longer time as 1 ms.
-      clock.sleep(Math.min(time - clock.now(), 2 ** 31 - 1), disposed.signal).then(
-        () => late.abort(),
-        () => undefined,
-      );
-    },
-    [Symbol.dispose]: () => disposed.abort(),
-  };
 }

@@ -40,10 +40,11 @@ export async function writeMove(
   const say = (message: Parameters<typeof translate>[0]) => translate(message, lang);
   for (const runtime of record.targets) {
     const moving = movingTo(record.verdicts, runtime);
-    await write(
-      fileFor('compose', runtime),
-      overrideText(stack, new Map(moving.map((service) => [service, runtime] as const))),
-    );
+    if (record.stack.ofImage !== true)
+      await write(
+        fileFor('compose', runtime),
+        overrideText(stack, new Map(moving.map((service) => [service, runtime] as const))),
+      );
     if (moving.length > 0 && record.cost !== undefined)
       await write(fileFor('runtimeclass', runtime), runtimeClassText(record, runtime, say));
   }

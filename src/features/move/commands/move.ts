@@ -9,7 +9,14 @@ import type { MoveFlags } from '../app/asked.ts';
 const words = messages('help.move', {
   summary:
     'which services of a compose file run under another runtime, and what do they cost there? tries a copy of them',
-  files: "compose files, as for docker compose -f (default: this directory's)",
+  files:
+    "compose files, as for docker compose -f (default: this directory's); with --image its command, after --",
+  image: 'one image in place of a compose file; its service has its name',
+  env: 'environment of --image; can be repeated',
+  loadImage: 'with --image: the command of --load runs in a container of this image, not on this host',
+  withData:
+    'copies work on copies of your data: volumes, and directories that the file mounts writable (default: empty volumes, read-only directories)',
+  maxData: 'most that is copied, such as 20G (default: 10G)',
   to: 'the runtimes to move to, as daemon.json names them, with commas between',
   healthyWithin: 'how long a service may take to become healthy (default: 60s)',
   withNetwork:
@@ -24,6 +31,7 @@ const words = messages('help.move', {
   json: 'print move.json instead of a table',
   one: 'the stack of this directory under gVisor, asked by its service load',
   onlyTry: 'only whether it runs',
+  ofImage: 'one image, asked by a program of this host',
 });
 const text = messages('moveCommand', {
   details: 'details  {directory}  (page, record, and files that move what can)',
@@ -39,7 +47,10 @@ export const command = defineCommand<RunFlags & MoveFlags & PrintFlags>({
   options: [
     { flags: '--to <runtimes>', words: words.to, completes: 'runtimes' },
     options.baseline,
+    { flags: '--image <image>', words: words.image },
+    { ...options.env, words: words.env },
     { flags: '--load <service|command>', words: words.load },
+    { flags: '--load-image <image>', words: words.loadImage },
     { flags: '--rate <regex>', words: words.rate },
     { flags: '--requests <regex>', words: words.requests },
     { flags: '--at <rate>', words: words.at },
@@ -48,6 +59,8 @@ export const command = defineCommand<RunFlags & MoveFlags & PrintFlags>({
     { flags: '--try-only', words: words.tryOnly },
     { flags: '--healthy-within <duration>', words: words.healthyWithin },
     { flags: '--with-network', words: words.withNetwork },
+    { flags: '--with-data', words: words.withData },
+    { flags: '--max-data <size>', words: words.maxData },
     options.engine,
     options.daemonJson,
     options.context,
@@ -61,12 +74,17 @@ export const command = defineCommand<RunFlags & MoveFlags & PrintFlags>({
   examples: [
     { line: 'move compose.yaml --to runsc --load load', words: words.one },
     { line: 'move compose.yaml --to runsc --try-only', words: words.onlyTry },
+    {
+      line: "move --image nginx:1.27 --to runsc --load 'wrk -d5s --latency http://{nginx}:80/'",
+      words: words.ofImage,
+    },
   ],
   async run({ app, terminal }, flags, files) {
     const { requestOf } = await import('../../../app/measure/configuration.ts');
     const { move } = await import('../app/move.ts');
-    const { to, healthyWithin, withNetwork, load, rate, requests, at, stay, maxTime, tryOnly, ...others } =
+    const { to, healthyWithin, withNetwork, load, rate, requests, at, stay, maxTime, tryOnly, ...most } =
       flags;
+    const { image, env, loadImage, withData, maxData, ...others } = most;
     const request = await requestOf(app, others, { here: true });
     const {
       move: found,
@@ -75,7 +93,10 @@ export const command = defineCommand<RunFlags & MoveFlags & PrintFlags>({
     } = await move(
       app,
       files,
-      { to, healthyWithin, withNetwork, load, rate, requests, at, stay, maxTime, tryOnly },
+      {
+        ...{ to, healthyWithin, withNetwork, load, rate, requests, at, stay, maxTime, tryOnly },
+        ...{ image, env, loadImage, withData, maxData },
+      },
       request,
     );
     if (flags.json) terminal.json(found);

@@ -8,7 +8,7 @@ const text = notices('move', { cannot: 'the stack cannot be tried' });
 const why = reasons('move', {
   loadFails: {
     message: 'under {baseline}: {what}',
-    fix: 'look whether it needs another network (--with-network), data in a volume, or a path to write to: a copy has none of them',
+    fix: 'look whether it needs another network (--with-network), or data and a path to write to (--with-data)',
   },
   tooLong: {
     message:

@@ -21,7 +21,7 @@ const why = reasons('move.load', {
     message: 'is no regular expression with a group (and without lookaround and back references): {said}',
     fix: "for example --rate ''rate: ([0-9.]+)''",
   },
-  aloneRate: { message: 'reads the output of a load', fix: 'add --load' },
+  noLoad: { message: 'is about a load', fix: 'add --load' },
   noRate: { message: 'stands beside --rate: reports of known tools have both', fix: 'add --rate' },
 });
 const text = notices('move.load', {
@@ -165,9 +165,12 @@ async function preparedService(
   };
 }
 
-/** Joins the cgroups given before the command, so that a clean-up finds and ends what it leaves; then becomes the command. */
+/**
+ * Joins the cgroups given before the command, so that a clean-up finds and ends what it leaves; then becomes the command. One that
+ * cannot be joined fails the load: its CPU time would not be counted, and what it leaves would not be found.
+ */
 const joining =
-  'n=$1; shift; while [ "$n" -gt 0 ]; do echo $$ 2>/dev/null >"$1/cgroup.procs"; shift; n=$((n-1)); done; exec "$@"';
+  'n=$1; shift; while [ "$n" -gt 0 ]; do echo $$ >"$1/cgroup.procs" || exit 125; shift; n=$((n-1)); done; exec "$@"';
 
 async function preparedCommand(
   { words, addressed }: Extract<Load, { readonly kind: 'command' }>,

@@ -8,6 +8,9 @@ import type { Message } from '../../../core/messages/message.ts';
 
 const text = notices('move', { volume: 'volume {name} of run {run}' });
 
+/** Time for one volume, ms: it may hold millions of files. */
+const removalMs = 120_000;
+
 /**
  * Removes the volumes of stacks that were tried by processes that have ended, in the Docker of this environment. Their containers
  * and networks have labels as those of any run, and are gone by then. Docker is asked only where a run has left something, or by
@@ -21,7 +24,7 @@ const removeVolumes: RemoveLeftovers = async ({ settle }) => {
   for (const name of names) {
     const volume = labelled(name, await labelsOf(name));
     if (!isLeftover(volume, true)) continue;
-    const { exitCode } = await runProgram('docker', ['volume', 'rm', name]);
+    const { exitCode } = await runProgram('docker', ['volume', 'rm', name], { timeoutMs: removalMs });
     if (exitCode === 0) removed.push(text.volume({ name: external(name), run: volume.runId }));
   }
   return { removed, leftAlone: [] };

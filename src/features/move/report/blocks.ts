@@ -22,12 +22,16 @@ import { fileFor } from '../carry-out.ts';
 import { type MoveRecord, type MoveVerdict, movingTo, runs } from '../record.ts';
 import type { MovePicture } from './charts.ts';
 import { costBlocks } from './costs.ts';
+import { dataShown } from './data.ts';
 import { leadsOf } from './lead.ts';
 
 const words = messages('move.page', {
   title: 'Which services can move?',
   origin:
-    'Tried on {date} on {cpus} CPUs ({cpu}{hypervisor}), Linux {kernel}, with Docker {docker} and {runtimes}. Copies had empty volumes, read-only host paths and no network outside of the stack. A service moves if it runs under the runtime while the others run under {baseline}, and when all that move run under it together. Without a health check it runs if it stays up for three seconds.',
+    'Tried on {date} on {cpus} CPUs ({cpu}{hypervisor}), Linux {kernel}, with Docker {docker} and {runtimes}. {given} A service moves if it runs under the runtime while the others run under {baseline}, and when all that move run under it together. Without a health check it runs if it stays up for three seconds.',
+  outOfTime: 'Time was up (--max-time) before all was tried and measured.',
+  interrupted: 'It was interrupted before all was tried and measured.',
+  noCosts: 'Costs were not measured: ',
   verdicts: 'Services and runtimes',
   service: 'service',
   moves: 'moves',
@@ -52,6 +56,7 @@ const words = messages('move.page', {
   next: 'To move them',
   nextCompose:
     '{file}: a compose file with the runtime of each service that moves; after your own files:  docker compose -f … -f {file} up -d',
+  nextRun: 'with your own options:  docker run --runtime {runtime} … {image}',
   nextClass: '{file}: the RuntimeClass for Kubernetes, with what these sandboxes take in memory',
   nextPlan: '{file}: replicas, use and ratios of the services, for  @(plan {file})',
   alone: 'one at a time under {runtime}',
@@ -131,6 +136,7 @@ export function moveBlocks(
     [
       heading(1, t(words.title)),
       ...leadsOf(move, lang).map((lead): Block => ({ kind: 'lead', text: t(lead) })),
+      ...missing(move, lang).map((of): Block => ({ kind: 'paragraph', text: of })),
       quiet(
         t(
           words.origin({
@@ -138,7 +144,7 @@ export function moveBlocks(
             date: formatInstant(move.startedAt),
             hypervisor: host.hypervisor === null ? '' : `, ${plainText(host.hypervisor)}`,
             ...{ docker: plainText(engine.version), baseline: plainText(baseline) },
-            runtimes: listed(move.runtimes.map(versionShown)),
+            ...{ runtimes: listed(move.runtimes.map(versionShown)), given: dataShown(move) },
           }),
         ),
       ),
@@ -208,6 +214,16 @@ export function moveBlocks(
   ];
 }
 
+/** What the answer lacks. */
+function missing({ noCost, outOfTime, interrupted }: MoveRecord, lang: Lang): readonly Text[] {
+  const say = (message: Message) => text(translate(message, lang));
+  return [
+    ...(noCost === undefined ? [] : [[say(words.noCosts), quoted(noCost, 'why', lang, plainText)]]),
+    ...(outOfTime ? [[say(words.outOfTime)]] : []),
+    ...(interrupted ? [[say(words.interrupted)]] : []),
+  ];
+}
+
 function verdictShown(
   verdicts: readonly MoveVerdict[],
   service: string,
@@ -238,13 +254,18 @@ function startShown(
 
 /** The files beside the page, and what they are for. */
 function nextItems(
-  { targets, verdicts, cost }: MoveRecord,
+  { targets, verdicts, cost, stack }: MoveRecord,
   t: (message: Message) => string,
 ): readonly Text[] {
   const moving = targets.filter((target) => movingTo(verdicts, target).length > 0);
   const measured = cost === undefined ? [] : moving;
+  const image = plainText(stack.services[0]?.image ?? '');
   return [
-    ...moving.map((runtime) => words.nextCompose({ file: fileFor('compose', runtime) })),
+    ...moving.map((runtime) =>
+      stack.ofImage === true
+        ? words.nextRun({ runtime: plainText(runtime), image })
+        : words.nextCompose({ file: fileFor('compose', runtime) }),
+    ),
     ...measured.map((runtime) => words.nextClass({ file: fileFor('runtimeclass', runtime) })),
     ...(measured.length === 0 ? [] : [words.nextPlan({ file: 'services.yaml' })]),
   ].map((message): Text => [text(t(message))]);

@@ -3,7 +3,16 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { formatNumber } from '../../../core/messages/number.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import { type Block, heading, quiet, strong, type Text, text, titled } from '../../../report/document.ts';
+import {
+  type Block,
+  heading,
+  paragraph,
+  quiet,
+  strong,
+  type Text,
+  text,
+  titled,
+} from '../../../report/document.ts';
 import {
   formatConfidence,
   formatCount,
@@ -49,6 +58,10 @@ const words = messages('move.costs', {
   p95: '95th percentile',
   p99: '99th percentile',
   note: 'CPUs for a rate are computed, not tried: those at rest, and the CPU time of so many requests. This host has {cpus}. The stack’s CPUs have the engine’s part in them, where it can be told apart: health checks, which come every 5 s at least, and may be most of what is used at rest. A service’s CPUs and memory have its shim or virtual machine in them; memory that containers share is not counted. Latencies are those at the rates that were reached: a load that asks as fast as it can shows them under full load, of which it takes a part itself. A ratio is estimated from pairs of measurements, and can differ from the ratio of the medians; brackets are its {confidence} interval.',
+  noRequests:
+    'The load does not say how many requests it made: what a request costs is not known. redis-benchmark says it without -q and --csv; --requests reads it from any output.',
+  hosts:
+    'Hosts like this one ({cpus} CPUs, {memory}), with the replicas of the file and {share} of the CPUs in use: {native} under {baseline}, {needed} with {runtime}. For other hosts and prices: services.yaml, below.',
   failures: 'Measurements without figures',
   failedBlock: 'block {block}, {runtime}: ',
   noTime: 'Time was up before all {planned} blocks were measured.',
@@ -109,6 +122,8 @@ export function costBlocks(
       ...(cost.ended === null ? [] : [quiet(t(endings[cost.ended]({ planned: cost.planned })))]),
       stackTable(target, baseline, lang),
       ...serviceTables(target, baseline, lang),
+      ...hostsShown(target, move, lang),
+      ...(cost.load !== null && target.rate === null && pairs > 0 ? [quiet(t(words.noRequests))] : []),
       quiet(
         t(
           words.note({ cpus: move.host.cpus, confidence: formatConfidence(1 - cost.thresholds.alpha, lang) }),
@@ -136,6 +151,42 @@ const endings = {
   interrupt: words.interrupted,
   unfinished: words.unfinished,
 } as const;
+
+/** Share of a host's CPUs that may be in use: as `ocibench plan` takes it where nothing else is said. */
+const usualUse = 0.8;
+
+/** How many hosts like this one the stack needs under the baseline and under a target; nothing where CPU or memory is not known. */
+function hostsShown(
+  { rows, runtime, cpuMetric, survivorsOf }: TargetCost,
+  { stack, host, baseline }: MoveRecord,
+  lang: Lang,
+): readonly Block[] {
+  const sums = (side: 'baseline' | 'target') => {
+    const of = (service: string | null, metric: CostMetric) =>
+      rows.find((row) => row.service === service && row.metric === metric)?.[side];
+    const own = stack.services.flatMap(({ service, replicas }) => {
+      const [rest, cpus, memory] = [of(service, 'rest'), of(service, cpuMetric), of(service, 'memory')];
+      if (rest === undefined || cpus === undefined || memory === undefined) return [];
+      // Replicas share the requests; each of them rests by itself.
+      return [{ alone: cpus, cpus: cpus + rest * (replicas - 1), memory: memory * replicas }];
+    });
+    const [all, memory = 0] = [of(null, cpuMetric), of(null, 'memory')];
+    if (own.length === 0 || all === undefined) return null;
+    const total = (key: 'alone' | 'cpus' | 'memory') => own.reduce((sum, each) => sum + each[key], 0);
+    const engine = Math.max(0, all - total('alone'));
+    const grown = Math.max(0, (of(null, 'loaded') ?? memory) - memory);
+    const byCpus = (total('cpus') + engine) / (host.cpus * usualUse);
+    return Math.max(1, Math.ceil(byCpus), Math.ceil((total('memory') + grown) / host.memoryBytes));
+  };
+  const [native, needed] = [sums('baseline'), sums('target')];
+  if (native === null || needed === null || survivorsOf !== null) return [];
+  const said = words.hosts({
+    ...{ cpus: host.cpus, memory: formatValue(host.memoryBytes, 'bytes', lang) },
+    ...{ share: formatPercent(usualUse, lang), native, needed },
+    ...{ baseline: plainText(baseline), runtime: plainText(runtime) },
+  });
+  return [paragraph(text(translate(said, lang)))];
+}
 
 function stackTable({ runtime, rows, rate }: TargetCost, baseline: string, lang: Lang): Block {
   const names: Readonly<Record<CostMetric, Message>> = {

@@ -9,7 +9,7 @@ import { cpusShown, formatRatio, rateShown, costWords as shared } from './costs.
 
 const words = messages('move.page', {
   lead: '{moves} of {all} services of {stack} can move to {runtime}.',
-  leadAll: 'All {all, plural, one {1 service} other {{all} services}} of {stack} can move to {runtime}.',
+  leadAll: '{all, plural, one {The service} other {All {all} services}} of {stack} can move to {runtime}.',
   leadNone: 'No service of {stack} can move to {runtime}.',
   stays: '{services} {n, plural, one {cannot} other {cannot}} move.',
   notTried: '{services} {n, plural, one {was} other {were}} not tried.',

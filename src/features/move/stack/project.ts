@@ -1,5 +1,6 @@
 import { parseDuration } from '../../../core/config/quantities.ts';
 import {
+  dataKey,
   imageOf,
   isRestarted,
   pick,
@@ -23,6 +24,8 @@ export interface Trial {
   readonly labels: Readonly<Record<string, string>>;
   /** May services reach what is outside of the project? */
   readonly outside: boolean;
+  /** Volumes of ours that hold copies of the user's data, by {@link dataKey}; they are there before it starts. */
+  readonly copies?: ReadonlyMap<string, string>;
 }
 
 /** Keys of a service that a trial takes over, as Compose Specification has them: what they do, they do inside of a container. */
@@ -58,15 +61,15 @@ export function keptNetworkMode(mode: string): string | undefined | null {
 
 /**
  * The compose file of a trial. Nothing of it collides with what runs: no port is published, no container, network or volume has
- * a name of theirs, no address is fixed. Named volumes are fresh, host paths read-only and never made, networks without a way
- * out: a second copy of a worker would do the work of the first. Services start once, and are not restarted; images are those
- * that the engine has.
+ * a name of theirs, no address is fixed. Volumes hold copies of their data or are fresh, host paths are read-only and never made,
+ * networks have no way out: a second copy of a worker would do the work of the first. Services start once, and are not
+ * restarted; images are those that the engine has.
  */
 export function projectOf(stack: Stack, trial: Trial): object {
   const wanted = new Set(trial.services);
   const kept = withDependencies({ services: pick(stack.services, wanted) }, trial.services);
   const used = kept.flatMap((name) => Object.keys(stack.services[name]?.networks ?? {}));
-  const { labels, outside } = trial;
+  const { labels, outside, copies = noCopies } = trial;
   const given = (kind: 'secrets' | 'configs') => {
     const names = new Set(
       kept.flatMap((name) => (stack.services[name]?.[kind] ?? []).map(({ source }) => source)),
@@ -84,10 +87,25 @@ export function projectOf(stack: Stack, trial: Trial): object {
     networks: Object.fromEntries(
       [...new Set([...used, 'default'])].map((name) => [name, { labels, internal: !outside }]),
     ),
-    volumes: Object.fromEntries(Object.keys(stack.volumes ?? {}).map((name) => [name, { labels }])),
+    volumes: volumesOf(stack, labels, copies),
     secrets: given('secrets'),
     configs: given('configs'),
   };
+}
+
+const noCopies: ReadonlyMap<string, string> = new Map();
+
+/** Volumes of the file, and one for each directory of the host that is copied. Compose neither makes nor removes copies. */
+function volumesOf(stack: Stack, labels: Trial['labels'], copies: ReadonlyMap<string, string>): object {
+  const copied = (name: string) => ({ external: true, name });
+  const own = Object.keys(stack.volumes ?? {}).map((name) => {
+    const copy = copies.get(`volume:${name}`);
+    return [name, copy === undefined ? { labels } : copied(copy)] as const;
+  });
+  const ofHost = [...copies].flatMap(([key, name]) =>
+    key.startsWith('bind:') ? [[name, copied(name)] as const] : [],
+  );
+  return Object.fromEntries([...own, ...ofHost]);
 }
 
 function serviceOf(stack: Stack, name: string, kept: ReadonlySet<string>, trial: Trial): object {
@@ -109,7 +127,7 @@ function serviceOf(stack: Stack, name: string, kept: ReadonlySet<string>, trial:
       healthcheck: own.healthcheck && soonChecked(own.healthcheck),
       deploy: own.deploy === undefined ? undefined : present({ resources: own.deploy.resources }),
       networks: own.networks && aliasesOf(own.networks),
-      volumes: own.volumes?.map(mountOf),
+      volumes: own.volumes?.map((mount) => mountOf(mount, trial.copies ?? noCopies)),
       depends_on: own.depends_on && pick(own.depends_on, kept),
     }),
   };
@@ -138,8 +156,20 @@ function aliasesOf(networks: NonNullable<StackService['networks']>): object {
   );
 }
 
-/** What a host path holds can be read; one that is not there is an empty volume, as nothing may be made on the host. */
-function mountOf({ type, source, target, tmpfs, isAbsent }: StackMount): object {
+/**
+ * What is copied is mounted as in the file, but as a volume. What another host path holds can be read; one that is not there is an
+ * empty volume, as nothing may be made on the host.
+ */
+function mountOf(mount: StackMount, copies: ReadonlyMap<string, string>): object {
+  const { type, source, target, tmpfs, isAbsent, read_only, volume } = mount;
+  const copy = copies.get(dataKey(mount) ?? '');
+  if (copy !== undefined) {
+    const isBind = type === 'bind';
+    const kept = volume && present({ nocopy: volume.nocopy, subpath: volume.subpath });
+    // The image's files come into an empty volume, and never into a directory of the host.
+    const how = { source: isBind ? copy : source, volume: isBind ? { nocopy: true } : kept };
+    return present({ type: 'volume', target, read_only, ...how });
+  }
   if (type === 'bind' && isAbsent !== true)
     return { type, source, target, read_only: true, bind: { create_host_path: false } };
   if (type === 'tmpfs') return present({ type, target, tmpfs });

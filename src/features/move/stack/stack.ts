@@ -11,6 +11,7 @@ const mountSchema = z.looseObject({
   target: z.string().optional(),
   read_only: z.boolean().optional(),
   bind: z.looseObject({ propagation: z.string().optional() }).optional(),
+  volume: z.looseObject({ nocopy: z.boolean().optional(), subpath: z.string().optional() }).optional(),
   /** Of a bind mount, set by ocibench: there is no such path on the host. */
   isAbsent: z.boolean().optional(),
   /** Set by ocibench: what of the host can be reached through it, a path; absent: nothing was found. */
@@ -86,12 +87,17 @@ export const stackSchema = z.looseObject({
   name: z.string(),
   services: z.record(z.string(), serviceSchema),
   networks: z.record(z.string(), z.looseObject({ driver: z.string().optional() }).nullable()).optional(),
-  volumes: z.record(z.string(), z.unknown()).optional(),
+  volumes: z.record(z.string(), z.looseObject({ name: z.string().optional() }).nullable()).optional(),
   secrets: z.record(z.string(), givenSchema).optional(),
   configs: z.record(z.string(), givenSchema).optional(),
 });
 /** A stack of services, by name. */
 export type Stack = z.infer<typeof stackSchema>;
+
+/** What tells the data of mounts apart: the volume of the file, or the path of the host; null: they have none of their own. */
+export function dataKey({ type, source }: Pick<StackMount, 'type' | 'source'>): string | null {
+  return source === undefined || (type !== 'volume' && type !== 'bind') ? null : `${type}:${source}`;
+}
 
 /** Of an object what has these names. */
 export function pick<T>(all: Readonly<Record<string, T>>, names: ReadonlySet<string>): Record<string, T> {

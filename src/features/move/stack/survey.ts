@@ -55,10 +55,10 @@ async function surveyedMount(
 }
 
 /** Is a path this directory, or in it? */
-const isIn = (path: string, directory: string) => `${path}/`.startsWith(`${directory}/`);
+export const isIn = (path: string, directory: string) => `${path}/`.startsWith(`${directory}/`);
 
 /** Compose doubles a dollar sign in what it prints, and halves it in what it reads. */
-const unescaped = (path: string) => path.replaceAll('$$', () => '$');
+export const unescaped = (path: string) => path.replaceAll('$$', () => '$');
 const escaped = (path: string) => path.replaceAll('$', () => '$$');
 
 /** Mount points of this host: proc_pid_mountinfo(5), the fifth field, with spaces and the like as `\040`. */

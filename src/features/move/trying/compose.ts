@@ -1,13 +1,14 @@
 import { dirname, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { checkValue } from '../../../core/config/zod-problems.ts';
+import { runLabel } from '../../../core/engine/labels.ts';
 import { external } from '../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../core/messages/define.ts';
 import { exitCodes, misuse, OcibenchError, problemOf } from '../../../core/model/error.ts';
 import { type Stack, stackSchema } from '../stack/stack.ts';
 import { type ContainerState, statesIn } from './container-state.ts';
-import { askMs, type DockerAnswer, DockerProgram } from './docker-program.ts';
+import { askMs, type DockerAnswer, type DockerProgram } from './docker-program.ts';
+import { removeLabelled } from './removal.ts';
 
 const text = notices('move', {
   noCompose:
@@ -21,9 +22,6 @@ const why = reasons('move', {
 
 /** Longest start of a stack, ms: whoever waits for it ends it sooner. */
 const longestMs = 24 * 3_600_000;
-/** How often it is tried to remove what has a label, and the pause between, ms. */
-const removalTries = 20;
-const removalPauseMs = 500;
 /** Compose that prints its configuration as JSON in the form that is read here. */
 const oldest = { major: 2, minor: 20 };
 /** Lines of a container's log that are kept, and characters of all of them. */
@@ -44,6 +42,8 @@ function jsonOf(text: string): unknown {
 
 /** Prefix of the names of our projects: nothing else is ever started or removed. */
 export const projectPrefix = 'ocibench-';
+/** Label of what belongs to one trial. */
+export const trialLabel = `${runLabel}.trial`;
 
 /**
  * The words of `docker` that act on a project of ours. Compose would take its name from COMPOSE_PROJECT_NAME or a file `.env`
@@ -61,17 +61,30 @@ export function projectWords(
   ];
 }
 
+/** A compose file that is not on the disk: the name of its project, and its text. */
+export interface MadeFile {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** Docker's command line, for one engine. Compose reads the file as it does for the user. */
 export class Compose {
   readonly #docker: DockerProgram;
   readonly #directory: string;
   readonly #files: readonly string[];
+  readonly #made: MadeFile | null;
 
-  /** `endpoint`: address of the engine, for DOCKER_HOST; `files`: as for `docker compose -f`, from `directory`. */
-  constructor(endpoint: string, directory: string, files: readonly string[]) {
-    this.#docker = new DockerProgram(endpoint, directory);
+  /** `files`: as for `docker compose -f`, from `directory`; `made`: takes their place. */
+  constructor(
+    docker: DockerProgram,
+    directory: string,
+    files: readonly string[],
+    made: MadeFile | null = null,
+  ) {
+    this.#docker = docker;
     this.#directory = directory;
     this.#files = files;
+    this.#made = made;
   }
 
   /** The version of Compose. OcibenchError (exit 3) where it is missing or too old. */
@@ -91,10 +104,18 @@ export class Compose {
    * against it.
    */
   async config(): Promise<Stack> {
-    const named = this.#files.flatMap((file) => ['-f', file]);
-    const place = { file: this.#files.at(-1) ?? 'compose.yaml', key: '' };
+    const made = this.#made;
+    // What the directory says of a project (.env, COMPOSE_…) is not about one that was made here.
+    const named =
+      made === null
+        ? this.#files.flatMap((file) => ['-f', file])
+        : ['--project-name', made.name, '--env-file', '/dev/null', '--file', '-'];
+    const place = { file: made === null ? (this.#files.at(-1) ?? 'compose.yaml') : '--image', key: '' };
     const words = ['compose', ...named, '--profile', '*', 'config', '--format', 'json'];
-    const { exitCode, stdout, stderr } = await this.#docker.run(words, { isOurs: false });
+    const { exitCode, stdout, stderr } = await this.#docker.run(words, {
+      ...{ isOurs: made !== null },
+      ...(made === null ? {} : { input: made.text }),
+    });
     if (exitCode !== 0)
       throw misuse(text.unreadable, [problemOf(place, why.refused({ said: external(stderr.trim()) }))]);
     const value = jsonOf(stdout);
@@ -197,38 +218,7 @@ export class Compose {
       ...['down', '--volumes', '--remove-orphans', '--timeout', '1'],
     ]);
     await this.#docker.run(words, { input: file, limitMs: 4 * askMs });
-    for (let tries = 0; tries < removalTries; tries++) {
-      if (await this.#isGone(label)) return true;
-      await sleep(removalPauseMs);
-    }
-    return false;
-  }
-
-  /** Removes what has the label; is there nothing any more? */
-  async #isGone(label: string): Promise<boolean> {
-    const filter = ['--quiet', '--filter', `label=${label}`];
-    const kinds = [
-      [
-        ['ps', '--all', ...filter],
-        ['rm', '--force', '--volumes'],
-      ],
-      [
-        ['network', 'ls', ...filter],
-        ['network', 'rm'],
-      ],
-      [
-        ['volume', 'ls', ...filter],
-        ['volume', 'rm'],
-      ],
-    ] as const;
-    let isGone = true;
-    for (const [list, remove] of kinds) {
-      const { exitCode, stdout } = await this.#docker.run(list);
-      const found = stdout.split('\n').filter((id) => id !== '');
-      if (exitCode !== 0 || found.length > 0) isGone = false;
-      if (found.length > 0) await this.#docker.run([...remove, ...found]);
-    }
-    return isGone;
+    return removeLabelled(this.#docker, label);
   }
 
   /** The containers with this label, by the name of their service; null where they cannot be seen now. */

@@ -1,15 +1,16 @@
 import type { Clock } from '../../../app/context.ts';
-import { makeCgroups } from '../../../core/collect/cgroup/make.ts';
-import { openTrialCgroup, type TrialCgroup } from '../../../core/collect/cgroup/trial.ts';
-import { runLabel, runLabels } from '../../../core/engine/labels.ts';
+import type { TrialCgroup } from '../../../core/collect/cgroup/trial.ts';
+import { runLabels } from '../../../core/engine/labels.ts';
 import type { HostContext } from '../../../core/measure/execute/host-observer.ts';
 import type { ErrorRecord } from '../../../core/model/error-record.ts';
+import type { TrialData } from '../data/data.ts';
 import { type MoveOutcome, type MoveTrial, runs, type TriedService } from '../record.ts';
 import { projectOf } from '../stack/project.ts';
 import { depthOf, type Stack, tasksOf, withDependencies } from '../stack/stack.ts';
-import { type Compose, projectPrefix } from './compose.ts';
+import { type Compose, projectPrefix, trialLabel } from './compose.ts';
 import type { ContainerState } from './container-state.ts';
 import { outcomeAfter, outcomeAtEnd, outcomeNow } from './outcome.ts';
+import { TrialCgroups } from './trial-cgroups.ts';
 
 /** Where and how stacks are tried. */
 export interface TryPlace {
@@ -23,8 +24,12 @@ export interface TryPlace {
   readonly limitMs: number;
   /** May services reach what is outside of the stack? */
   readonly outside: boolean;
+  /** Services that are waited for until they end; default: tasks alone. */
+  readonly ending?: readonly string[];
   /** Variables that secrets and configurations of the stack are taken from. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Copies of the user's data; null: volumes are empty. */
+  readonly data: TrialData | null;
   readonly clock: Clock;
   readonly interrupt: AbortSignal;
   /** The known cause of what the engine said of a start. */
@@ -68,7 +73,7 @@ export class Trials {
 
   constructor(place: TryPlace) {
     this.#place = place;
-    this.#tasks = new Set(tasksOf(place.stack));
+    this.#tasks = new Set([...tasksOf(place.stack), ...(place.ending ?? [])]);
   }
 
   /**
@@ -82,37 +87,20 @@ export class Trials {
     under: readonly string[],
     whileUp?: (up: StackUp) => Promise<void>,
   ): Promise<MoveTrial> {
-    const { compose, stack, baseline, runId, hostPlace, clock, outside, interrupt, variables } = this.#place;
+    const { compose, stack, baseline, runId, hostPlace, clock, outside, interrupt, variables, data } =
+      this.#place;
     const names = withDependencies(stack, services);
     const project = `${projectPrefix}${runId}-${++this.#count}`;
-    const began = clock.now();
-    await using undone = new AsyncDisposableStack();
-    const cgroups = new Map<string, TrialCgroup>();
+    const labels = { ...runLabels(runId), [trialLabel]: project };
     const trialId = `m${this.#count}`;
-    const cgroupFor = async (name: string, isOfHost = false) => {
-      const known = cgroups.get(name);
-      if (known !== undefined) return known;
-      const { layout, driver } = hostPlace;
-      const cgroup = openTrialCgroup({
-        ...{ layout, driver: isOfHost ? 'cgroupfs' : driver, runId },
-        trialId: `${trialId}s${cgroups.size}`,
-      });
-      cgroups.set(name, cgroup);
-      undone.defer(async () => {
-        if (isOfHost) killAll(cgroup.pids());
-        await cgroup.remove();
-      });
-      // A cgroup with processes of its own must not hand controllers on (cgroups(7), "no internal processes").
-      if (isOfHost) makeCgroups(layout, cgroup.path, false);
-      else await cgroup.prepare();
-      return cgroup;
-    };
+    await using undone = new AsyncDisposableStack();
+    const cgroups = undone.use(new TrialCgroups(trialId, runId, hostPlace));
     const fileFor = async (all: readonly string[]) => {
-      for (const name of all) await cgroupFor(name);
+      for (const name of all) await cgroups.of(name);
       return JSON.stringify(
         projectOf(stack, {
-          ...{ project, services: all, outside },
-          labels: { ...runLabels(runId), [trialLabel]: project },
+          ...{ project, services: all, outside, labels },
+          ...(data === null ? {} : { copies: data.namesFor(project) }),
           runtimeOf: (name) => (under.includes(name) ? runtime : baseline),
           cgroupParentOf: (name) => cgroups.get(name)?.parent ?? null,
         }),
@@ -122,6 +110,9 @@ export class Trials {
     undone.defer(async () => {
       if (!(await compose.down(project, file, `${trialLabel}=${project}`))) this.#place.onLeft(project);
     });
+    await data?.fill(project, labels, interrupt);
+    // What is copied is no part of the start.
+    const began = clock.now();
     const { refused, seen } = await this.#watch(project, file, names);
     const tried: TriedService[] = [];
     for (const name of names) {
@@ -159,7 +150,7 @@ export class Trials {
             .map(({ service }) => service);
         },
         isBesideOthers: () => compose.runsOthers(`${trialLabel}=${project}`),
-        addCgroup: () => cgroupFor(`load of ${project}`, true),
+        addCgroup: () => cgroups.of(`load of ${project}`, true),
         add: async (name) => {
           const added = await fileFor([...names, name]);
           const refusal = await compose.create(project, added, name, variables);
@@ -230,15 +221,6 @@ export class Trials {
   }
 }
 
-function killAll(pids: readonly number[]): void {
-  for (const pid of pids)
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It has ended.
-    }
-}
-
 /** A project after it was watched. */
 interface Watched {
   /** What Compose said against it; null: nothing. */
@@ -257,9 +239,6 @@ interface Seen {
   readonly healthyAt: number | null;
   readonly outcome: MoveOutcome | null;
 }
-
-/** Label of what belongs to one trial. */
-const trialLabel = `${runLabel}.trial`;
 
 const longestSaid = 2_000;
 

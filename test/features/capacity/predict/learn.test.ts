@@ -93,7 +93,6 @@ test('nine in ten intervals hold what was not seen', () => {
     const left = new Learner(others, priors, forms).leaveOneOut();
     const interval = jackknifeInterval(
       left.map((each) => scoreOf(each, { features: unseen.features, cpuNs: unseen.nativeNs })),
-      unseen.nativeNs,
       0.9,
     );
     all++;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { MoveRecord } from '../../../../src/features/move/record.ts';
 import { moveBlocks } from '../../../../src/features/move/report/blocks.ts';
 import { movePictures } from '../../../../src/features/move/report/charts.ts';
 import { moveColors, movePage } from '../../../../src/features/move/report/page.ts';
@@ -64,4 +65,38 @@ test('the page has a picture of CPU and of memory, and no script', () => {
   const page = movePage(move, 'fr', pictures, svgs);
   expect(page).toContain('Ce que cela coûte sous runsc');
   expect(page).not.toMatch(/<script/i);
+});
+
+test('it says what the copies worked on', () => {
+  const move = madeMove(cost);
+  const said = (data: MoveRecord['data'], lang: 'en' | 'fr' = 'en') =>
+    terminal({ ...move, ...(data === undefined ? {} : { data }) }, lang).replaceAll(/\s+/g, ' ');
+  expect(said(undefined)).toContain('Copies had empty volumes, read-only host paths');
+  expect(said({ copies: [], fresh: [] })).toContain('Copies had empty volumes, read-only host paths');
+  const copy = { kind: 'volume' as const, services: ['cache'], special: 0 };
+  const text = said({
+    copies: [
+      { ...copy, name: 'data', bytes: 3 * 2 ** 30, inUse: true },
+      { ...copy, name: '/srv/files', bytes: 2 ** 20, inUse: false },
+    ],
+    fresh: [{ volume: 'nfs', why: 'its driver is x' }],
+  });
+  expect(text).toContain(
+    'Each start had copies of data, /srv/files (3.1 GiB), as they were before the trials;',
+  );
+  expect(text).toContain(
+    'Containers that may write to data ran while it was copied. nfs was empty: its driver is x.',
+  );
+  expect(said(undefined, 'fr')).toContain('Les copies avaient des volumes vides');
+});
+
+test('without a compose file it names no file that moves it', () => {
+  const [service] = madeMove(cost).stack.services;
+  if (service === undefined) throw new Error('no service');
+  const move = madeMove(cost);
+  const verdicts = move.verdicts.filter((each) => each.service === service.service);
+  const text = terminal({ ...move, verdicts, stack: { name: 'cache', ofImage: true, services: [service] } });
+  expect(text).toContain('docker run --runtime runsc … shop/0');
+  expect(text).not.toContain('compose.runsc.yaml');
+  expect(text).toContain('The service of cache can move to runsc.');
 });

@@ -2,14 +2,16 @@ import type { AppContext } from '../../../../app/context.ts';
 import { resultsOf } from '../../../../app/measure/past-runs.ts';
 import { openReadable, type ReadableRun } from '../../../../app/readable-run.ts';
 import type { RunRequest } from '../../../../core/config/command-line.ts';
-import { hostIdentity } from '../../../../core/host/host-identity.ts';
+import { identifiedFacts, isThisMachine } from '../../../../core/host/facts.ts';
 import { registeredRuns } from '../../../../core/host/run-registry.ts';
 import { external, listed } from '../../../../core/messages/compose.ts';
 import { messages, notices, reasons } from '../../../../core/messages/define.ts';
 import type { Message } from '../../../../core/messages/message.ts';
 import { recalled } from '../../../../core/messages/record.ts';
 import { OcibenchError, refusal } from '../../../../core/model/error.ts';
+import type { HostFacts } from '../../../../core/model/host.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
+import { machineRelation } from '../../../../core/model/same-machine.ts';
 import { type ChosenRuns, chooseRuns, type RunNeed, type UnmetNeed } from '../../sandbox/choose-runs.ts';
 import { isFinished, neededHere, type PlacedRun, storedRuns } from './stored-runs.ts';
 
@@ -44,13 +46,20 @@ const needWords: Readonly<Record<string, Message>> = {
 };
 
 /** The runs of this host; if none of them meets any need, those of the newest run's host. */
-function ofOneHost(stored: readonly PlacedRun[], needs: readonly RunNeed[]): readonly PlacedRun[] {
-  const here = hostIdentity();
-  const own = stored.filter(({ run }) => run.host.id === here);
+async function ofOneHost(
+  stored: readonly PlacedRun[],
+  needs: readonly RunNeed[],
+): Promise<readonly PlacedRun[]> {
+  const here = await identifiedFacts();
+  const own = stored.filter(({ run }) => mayBeOne(run.host, here));
   if (own.some(({ run }) => needs.some((need) => need.has(run)))) return own;
   const [newest] = stored;
-  return stored.filter(({ run }) => run.host.id === newest?.run.host.id);
+  return newest === undefined ? [] : stored.filter(({ run }) => mayBeOne(run.host, newest.run.host));
 }
+
+/** May two records be of one machine? Of runs without an id it is told later, by what they say of their host. */
+const mayBeOne = (a: HostFacts, b: HostFacts): boolean =>
+  a.id === undefined ? b.id === undefined : machineRelation(a, b) !== 'different';
 
 type JoinFlags = Pick<RunRequest, 'out' | 'config' | 'lang' | 'runtimes'>;
 
@@ -79,7 +88,7 @@ export async function joinedRuns(
   flags: JoinFlags,
 ): Promise<JoinedRuns> {
   const stored = await storedRuns(app, resultsOf(app, flags.out));
-  const here = ofOneHost(stored, asked);
+  const here = await ofOneHost(stored, asked);
   const isNewest = name === undefined || name === 'latest';
   const alive = await registeredRuns();
   const unfinished = (placed: readonly PlacedRun[]) =>
@@ -88,7 +97,7 @@ export async function joinedRuns(
   const hasFinished = here.some(({ run }) => isFinished(run));
   if (isNewest && !hasFinished) refuseUnfinished(unfinished(here), isAlive);
   const named = isNewest && hasFinished ? null : await openReadable(app, name ?? 'latest', flags);
-  const all = named === null ? here : stored.filter(({ run }) => run.host.id === named.run.host.id);
+  const all = named === null ? here : stored.filter(({ run }) => mayBeOne(run.host, named.run.host));
   const needs = await Promise.all(
     asked.map((need) => neededHere(need, named === null ? all : [...all, named])),
   );
@@ -96,7 +105,7 @@ export async function joinedRuns(
   const { chosen, newest, opened } = await openedRuns(app, named, finished, { needs, flags });
   const { base, of, unmet, since } = chosen;
   const openedRun = (run: RunRecord) => opened.get(run) ?? (named as ReadableRun);
-  if (named === null && base.host.id !== hostIdentity())
+  if (named === null && !(await isThisMachine(base.host)))
     app.reporter.warn(text.elsewhere({ run: base.runId, host: base.host.hostname }));
   const said = gaveWhat(of);
   for (const each of said) app.reporter.log(each);

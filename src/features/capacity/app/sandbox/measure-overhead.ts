@@ -4,7 +4,7 @@ import { refuseWithoutDocker } from '../../../../app/measure/engines.ts';
 import { measureRun } from '../../../../app/measure/measure.ts';
 import { resultsOf } from '../../../../app/measure/past-runs.ts';
 import { openReadable, type ReadableRun } from '../../../../app/readable-run.ts';
-import { hostIdentity } from '../../../../core/host/host-identity.ts';
+import { isThisMachine } from '../../../../core/host/facts.ts';
 import { notices } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
 import { exitCodes, OcibenchError } from '../../../../core/model/error.ts';
@@ -82,8 +82,10 @@ async function storedParts(
 ): Promise<JoinedRuns | null> {
   if (name === undefined && request.measure) {
     const stored = await storedRuns(app, resultsOf(app, request.out));
-    const mayBeHere = [hostIdentity(), undefined];
-    if (!stored.some(({ run }) => isFinished(run) && mayBeHere.includes(run.host.id))) return null;
+    const here = await Promise.all(
+      stored.map(({ run }) => run.host.id === undefined || isThisMachine(run.host)),
+    );
+    if (!stored.some(({ run }, at) => isFinished(run) && here[at])) return null;
   }
   return joinedRuns(app, name, overheadNeeds, request);
 }

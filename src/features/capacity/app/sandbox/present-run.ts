@@ -1,7 +1,6 @@
 import type { AppContext } from '../../../../app/context.ts';
 import type { DaemonFlags } from '../../../../app/measure/engines.ts';
-import { readHostFacts } from '../../../../core/host/facts.ts';
-import { hostIdentity } from '../../../../core/host/host-identity.ts';
+import { identifiedFacts } from '../../../../core/host/facts.ts';
 import { runtimeDigest } from '../../../../core/host/runtimes.ts';
 import { mayBeDocker } from '../../../../core/model/engine-choice.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
@@ -21,7 +20,7 @@ export async function presentRun(
     const engine = connected?.engine ?? null;
     const facts = engine?.facts ?? like.engine;
     const isHere = onThisMachine(facts);
-    const host = isHere ? { id: hostIdentity(), ...(await readHostFacts()) } : await engine?.machine();
+    const host = isHere ? await identifiedFacts() : await engine?.machine();
     const paths = new Map((await engine?.runtimes())?.map(({ name, path }) => [name, path]));
     const now = async (runtime: RunRecord['runtimes'][number]) => {
       if (!isHere || runtime.sha256 === null) return runtime;

@@ -1,5 +1,4 @@
-import { readdir } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { ApartOptions } from '../../../../app/apart/apart.ts';
 import type { AppContext } from '../../../../app/context.ts';
 import { languageOf } from '../../../../app/measure/configuration.ts';
@@ -8,26 +7,28 @@ import type { RunRequest } from '../../../../core/config/command-line.ts';
 import { commonDefaults } from '../../../../core/config/resolve.ts';
 import { kinds } from '../../../../core/config/settings.ts';
 import { refuseNotOwn } from '../../../../core/files/held-directory.ts';
-import { hostIdentity, pseudonymOf } from '../../../../core/host/host-identity.ts';
-import { sayInFiles } from '../../../../core/messages/command.ts';
+import { identifiedFacts, isThisMachine } from '../../../../core/host/facts.ts';
 import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
 import { recalled } from '../../../../core/messages/record.ts';
-import { misuse, problemOf, refusal } from '../../../../core/model/error.ts';
-import { removeNames } from '../../../../core/store/files.ts';
-import type { PagePictures } from '../../../../report/page-parts.ts';
+import { misuse, type Problem, problemOf, refusal } from '../../../../core/model/error.ts';
 import { fleetOf } from '../../merge/fleet.ts';
 import type { Fleet, FleetNote } from '../../merge/fleet-record.ts';
 import type { FleetRun } from '../../merge/fleet-run.ts';
+import type { MachineRules, OriginPair } from '../../merge/identity.ts';
 import { toldWords } from '../../merge/notes.ts';
+import { withPlaces } from '../../merge/places.ts';
 import { withoutNames } from '../../merge/withhold-names.ts';
 import { withoutRequest } from '../../merge/without-vote.ts';
 import { readFleetRuns } from './read-runs.ts';
+import { withoutRun } from './without-run.ts';
+import { writeFleet } from './write-fleet.ts';
 
 const text = notices('merge', {
   nothing: 'there is nothing to merge',
   unsafe: 'the fleet is not written',
   noOwn: 'no run that was merged is {own}',
+  noHosts: 'which hosts are one, and which are not, cannot be told as asked',
   badSeed: '--seed must be a whole number from 0, but is {seed}',
 });
 const why = reasons('merge', {
@@ -48,6 +49,14 @@ const why = reasons('merge', {
       "it is neither the id of one run nor a path with the runs of one host, nor ''here'' where this host measured one",
     fix: 'name one run by its id, or by its path',
   },
+  pair: {
+    message: 'must name two runs, with a comma between',
+    fix: 'for example  {flag} submissions/3,submissions/14',
+  },
+  unmatched: {
+    message: 'no run that was read has this id, path, or directory above it',
+    fix: 'name a run by its id, by its path, or by a directory that holds it',
+  },
 });
 
 /** Flags of `ocibench merge`, as typed. */
@@ -55,10 +64,13 @@ export interface MergeFlags extends Pick<RunRequest, 'out' | 'lang' | 'config'> 
   readonly seed?: string;
   /** Make the fleet for the owners of its machines: without names, with questions for discussion. */
   readonly class?: boolean;
-  /** Show names nevertheless. */
+  /** With `class`: write {@link teacherPage} too, which has the names. */
   readonly names?: boolean;
   /** A run whose machine is highlighted; `here`: the machine that merges. */
   readonly own?: string;
+  /** Pairs of runs, `A,B`, that are of one host, and pairs that are not, whatever their records say. */
+  readonly sameHost?: readonly string[];
+  readonly different?: readonly string[];
   /** Hosts that have no vote: `HOST` or `HOST:REASON`. */
   readonly without?: readonly string[];
 }
@@ -91,21 +103,28 @@ export async function mergeRuns(
   const place = resolve(app.environment.workingDirectory, flags.out ?? 'fleet');
   await refuseUnsafe(app, place);
   const again = flags.class ?? false;
-  const { runs, told } = await readFleetRuns(app, paths, { flags, place, seed, again, apart });
-  const own = flags.own === undefined ? null : ownOf(app, runs, flags.own);
-  const { version: harnessVersion } = app.environment;
+  const { runs, told: toldOfRuns } = await readFleetRuns(app, paths, { flags, place, seed, again, apart });
+  const told = flags.class
+    ? [...toldOfRuns, ...(await withoutRun(app, paths, { runs, told: toldOfRuns, place }))]
+    : toldOfRuns;
+  const own = flags.own === undefined ? null : await ownOf(app, runs, flags.own);
+  const { version: harnessVersion, workingDirectory } = app.environment;
+  const rules = rulesOf(runs, flags, workingDirectory, paths);
   const { thresholds } = commonDefaults;
   const without = (flags.without ?? []).map((asked) =>
-    withoutRequest(asked, (path) => resolve(app.environment.workingDirectory, path)),
+    withoutRequest(asked, (path) => resolve(workingDirectory, path)),
   );
-  const whole = fleetOf({ runs, told, harnessVersion, thresholds, seed, own, without });
+  const whole = fleetOf({ runs, told, harnessVersion, thresholds, seed, own, rules, without });
   if (whole.hosts.length === 0)
     throw misuse(
       text.nothing,
       whole.told.slice(0, maxProblems).map((each) => problemOf({ file: 'merge', key: '' }, whyLeftOut(each))),
     );
-  const fleet = flags.class && !flags.names ? withoutNames(whole, lang) : whole;
-  await writeFleet(app, fleet, { place, lang, forClass: flags.class ?? false });
+  const forClass = flags.class ?? false;
+  const named = forClass && flags.names ? withPlaces(whole) : null;
+  const shown = forClass ? withoutNames(whole, lang) : whole;
+  await writeFleet(app, shown, { place, lang, forClass, named });
+  const fleet = named ?? shown;
   return { fleet, told: whole.told, place, lang };
 }
 
@@ -116,6 +135,42 @@ function whyLeftOut(told: FleetNote): Reason {
   return told.code === toldWords.nothing({ origin: '', least: minimumPairs }).id
     ? why.fewBlocks({ what, ...blocks })
     : why.leftOut({ what });
+}
+
+/** How hosts are told apart. OcibenchError (exit 2) with all pairs that name no two runs. */
+function rulesOf(
+  runs: readonly FleetRun[],
+  flags: MergeFlags,
+  workingDirectory: string,
+  paths: readonly string[],
+): MachineRules {
+  const problems: Problem[] = [];
+  const pairsOf = (flag: '--same-host' | '--different', asked: readonly string[] = []) =>
+    asked.flatMap((text): OriginPair[] => {
+      const sides = text.split(',').map((side) => side.trim());
+      const [a, b] = sides.map((side) => originsOf(runs, side, workingDirectory));
+      if (sides.length !== 2 || a === undefined || b === undefined)
+        problems.push(problemOf({ file: flag, key: text }, why.pair({ flag })));
+      else if (a.size > 0 && b.size > 0) return [[a, b]];
+      else
+        for (const [at, side] of [a, b].entries())
+          if (side.size === 0) problems.push(problemOf({ file: flag, key: sides[at] ?? '' }, why.unmatched));
+      return [];
+    });
+  const [same, different] = [pairsOf('--same-host', flags.sameHost), pairsOf('--different', flags.different)];
+  if (problems.length > 0) throw misuse(text.noHosts, problems);
+  const submissions = flags.class ? paths.map((path) => resolve(workingDirectory, path)) : null;
+  return { submissions, same, different };
+}
+
+/** Origins of the runs that a text names: by their id, their path, or a directory above it. */
+function originsOf(runs: readonly FleetRun[], named: string, workingDirectory: string): ReadonlySet<string> {
+  const path = resolve(workingDirectory, named);
+  return new Set(
+    runs
+      .filter(({ runId, origin }) => runId === named || origin === path || origin.startsWith(`${path}/`))
+      .map(({ origin }) => origin),
+  );
 }
 
 function seedOf(asked: string | undefined): number {
@@ -132,55 +187,15 @@ async function refuseUnsafe({ store }: AppContext, place: string): Promise<void>
 /** Value of {@link MergeFlags.own} for the host that merges. Never a default: in a class it would identify a machine. */
 const ownHere = 'here';
 
-/** Was the run measured on this host? A published run has a pseudonym of the host's id. */
-function isOfThisHost({ host }: FleetRun): boolean {
-  return [hostIdentity(), pseudonymOf(hostIdentity())].some((id) => id === host.id);
-}
-
 /** Origin of the run named by `own`: an id, a path, a directory above runs of one host, or `here`. */
-function ownOf(app: AppContext, runs: readonly FleetRun[], own: string): string {
-  const path = resolve(app.environment.workingDirectory, own);
-  const isOwn =
-    own === ownHere
-      ? isOfThisHost
-      : ({ runId, origin }: FleetRun) => runId === own || origin === path || origin.startsWith(`${path}/`);
-  const found = runs.filter(isOwn);
+async function ownOf(app: AppContext, runs: readonly FleetRun[], own: string): Promise<string> {
+  const named = originsOf(runs, own, app.environment.workingDirectory);
+  const here = own === ownHere ? await identifiedFacts() : null;
+  const isOwn = await Promise.all(
+    runs.map(({ host, origin }) => (here === null ? named.has(origin) : isThisMachine(host, here))),
+  );
+  const found = runs.filter((_, at) => isOwn[at]);
   const hosts = new Set(found.map(({ host }) => host.id ?? host.hostname));
   if (found[0] !== undefined && hosts.size === 1) return found[0].origin;
   throw refusal(text.noOwn({ own }), { file: own, key: '--own' }, why.own);
-}
-
-const chartFile = /^fleet-[a-z0-9-]+\.(?:svg|png|vl\.json)$/;
-
-/** Writes the files of a fleet, all or none, and removes the charts of an earlier fleet. */
-async function writeFleet(
-  app: AppContext,
-  fleet: Fleet,
-  { place, lang, forClass }: { readonly place: string; readonly lang: Lang; readonly forClass: boolean },
-): Promise<void> {
-  const { fleetCharts } = await import('../../report/charts.ts');
-  const { fleetBlocks } = await import('../../report/blocks.ts');
-  const { fleetCsv } = await import('../../report/csv.ts');
-  const { fleetPage } = await import('../../report/page.ts');
-  const { renderMarkdown } = await import('../../../../report/renderers/markdown.ts');
-  const charts = fleetCharts(fleet, lang);
-  const files = new Map<string, string | Uint8Array>();
-  const svgs: Record<string, PagePictures> = {};
-  for (const { id, wide, narrow, titled } of charts) {
-    svgs[id] = { wide: await app.pictures.svg(wide), narrow: await app.pictures.svg(narrow) };
-    const { svg, png } = await app.pictures.chart(titled);
-    files.set(join(place, 'charts', `${id}.vl.json`), `${JSON.stringify(titled)}\n`);
-    files.set(join(place, 'charts', `${id}.svg`), svg);
-    files.set(join(place, 'charts', `${id}.png`), await png);
-  }
-  const blocks = sayInFiles(() => fleetBlocks(fleet, { lang, charts, forClass }));
-  files.set(join(place, 'fleet.json'), `${JSON.stringify(fleet, null, 1)}\n`);
-  files.set(join(place, 'fleet.csv'), fleetCsv(fleet));
-  files.set(join(place, 'report.md'), renderMarkdown(blocks, lang, 'charts'));
-  files.set(join(place, 'report.html'), fleetPage(fleet, blocks, lang, svgs));
-  await app.store.writeTogether(files);
-  const written = new Set([...files.keys()].map((path) => basename(path)));
-  const present = await readdir(join(place, 'charts')).catch(() => []);
-  const earlier = present.filter((name) => chartFile.test(name) && !written.has(name));
-  await removeNames(join(place, 'charts'), earlier);
 }

@@ -59,6 +59,8 @@ export interface MergeJob extends ApartJob, FleetReading {
 
 /** Parses only headlines and categories, so that a thousand analyses are read in seconds. */
 const { rows, categories, trials, schemaVersion, baseline, figures } = analysisSchema.shape;
+const { n, failures, note } = rows.element.shape;
+const whyEmpty = { n: n.optional(), failures: failures.optional(), note: note.optional() };
 const figuresSchema = z.object({
   ...{ schemaVersion, figures, runId: z.string(), baseline, trials },
   rows: z
@@ -68,9 +70,9 @@ const figuresSchema = z.object({
           ...{ runtime: true, profile: true, layer: true, workload: true, params: true, engine: true },
           ...{ category: true, metric: true, unit: true, better: true, headline: true },
           ...{ baseline: true, baselineEngine: true, pairs: true },
-          ...{ ratio: true, ratioCiLow: true, ratioCiHigh: true, p: true },
+          ...{ ratio: true, ratioCiLow: true, ratioCiHigh: true, p: true, messages: true },
         })
-        .extend(cellSchema.shape),
+        .extend({ ...cellSchema.shape, ...whyEmpty }),
     )
     .max(bounds.cells, more(bounds.cells)),
   categories: z
@@ -133,7 +135,9 @@ async function usable(
   const figures = isPublished ? await publishedFigures(directory, run) : null;
   const published = figures === null ? null : fleetRun(run, figures, { ...source, from: 'analysis' });
   if (published !== null && !reading.again) return published;
-  const made = await madeAgain(app, directory, source, reading.flags);
+  const made = isWithoutStart(run, source)
+    ? fleetRun(run, nothingMeasured(run), { ...source, from: 'records' })
+    : await madeAgain(app, directory, source, reading.flags);
   if (published === null || !('from' in made)) return published ?? made;
   const found = contradictionOf(published, made);
   if (found === null) return made;
@@ -141,6 +145,15 @@ async function usable(
     value === null ? text.nothing : String(Number(value.toPrecision(6)));
   const { what } = found;
   return { why: text.contradicts({ what, published: say(found.published), records: say(found.records) }) };
+}
+
+/** Did the run end before its first trial, because a runtime does not start? What it says of its runtimes is of use. */
+function isWithoutStart({ runtimes }: RunRecord, { records }: Pick<FleetSource, 'records'>): boolean {
+  return records === null && runtimes.some(({ preflight }) => preflight.status === 'unavailable');
+}
+
+function nothingMeasured({ config }: RunRecord): FleetAnalysis {
+  return { baseline: config.baseline, trials: { ok: 0, failed: 0, warmup: 0 }, rows: [], categories: [] };
 }
 
 /** Recomputes the figures from the records. OcibenchError if the records are damaged. */

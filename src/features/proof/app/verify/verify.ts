@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
 import {
@@ -20,8 +19,7 @@ import {
 } from '../../../../app/published.ts';
 import type { RunRequest } from '../../../../core/config/command-line.ts';
 import { configHash } from '../../../../core/config/resolve.ts';
-import { readHostFacts } from '../../../../core/host/facts.ts';
-import { hostIdentity, pseudonymOf } from '../../../../core/host/host-identity.ts';
+import { isThisMachine } from '../../../../core/host/facts.ts';
 import { notices } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
 import { figuresVersion } from '../../../../core/model/figures-version.ts';
@@ -59,17 +57,10 @@ export async function implausibleIn(stored: StoredRun): Promise<readonly Implaus
   ];
 }
 
-/** Was the run measured on this host? A published run has a pseudonym of its host. */
+/** Was the run measured on this host? */
 async function hostOfRun(host: HostFacts): Promise<Verification['host']> {
   const { id = null } = host;
-  if (id !== null) {
-    const own = hostIdentity();
-    return { id, isHere: id === own || id === pseudonymOf(own), by: 'id' };
-  }
-  const here = await readHostFacts();
-  const isHere =
-    host.hostname === hostname() && host.cpuModel === here.cpuModel && host.memoryBytes === here.memoryBytes;
-  return { id, isHere, by: 'facts' };
+  return { id, isHere: await isThisMachine(host), by: id === null ? 'facts' : 'id' };
 }
 
 /** Flags of `ocibench verify`, as typed. */

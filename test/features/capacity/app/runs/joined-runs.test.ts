@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { hostIdentity } from '../../../../../src/core/host/host-identity.ts';
+import { identifiedFacts } from '../../../../../src/core/host/facts.ts';
 import type { RunRecord } from '../../../../../src/core/model/run.ts';
 import { capacityPlanSchema } from '../../../../../src/features/capacity/plan/capacity-plan.ts';
 import { overheadSchema } from '../../../../../src/features/capacity/sandbox/overhead-record.ts';
@@ -20,7 +20,9 @@ async function store(
 ): Promise<void> {
   const { run, trials } = knownRun();
   const subjects = run.subjects.filter(({ workload }) => workloads.test(workload));
-  const stored = change({ ...run, runId, subjects, host: { ...run.host, id: hostIdentity() } });
+  const { id, arch, cpuModel, memoryBytes } = await identifiedFacts();
+  const host = { ...run.host, id, arch, cpuModel, memoryBytes };
+  const stored = change({ ...run, runId, subjects, host });
   const path = join(world.path, 'results', runId);
   await mkdir(path, { recursive: true });
   await writeFile(join(path, 'run.json'), JSON.stringify(stored));

@@ -3,6 +3,7 @@ import { appendFile, mkdir, readdir, readFile, rm, symlink, writeFile } from 'no
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test, vi } from 'vitest';
+import { identifiedFacts } from '../../../../../src/core/host/facts.ts';
 import { hostIdentity, pseudonymOf } from '../../../../../src/core/host/host-identity.ts';
 import { writeManifest } from '../../../../../src/core/store/manifest.ts';
 import { type Fleet, fleetSchema } from '../../../../../src/features/fleet/merge/fleet-record.ts';
@@ -194,7 +195,8 @@ describe('a class', () => {
     ['its id', hostIdentity()],
     ['what is published of it', pseudonymOf(hostIdentity())],
   ])('sees the machine that merges where that is asked for, by %s, and no other way', async (_what, id) => {
-    const hosts = alikeHosts(4, (at) => (at === 2 ? { id } : {}));
+    const { marks: _marks, ...here } = await identifiedFacts();
+    const hosts = alikeHosts(4, (at) => (at === 2 ? { id, run: { host: here } } : {}));
     await using asked = await merged(hosts, { words: ['--class', '--own', 'here'] });
     expect(asked.end.exitCode, asked.end.stderr).toBe(0);
     const { own, hosts: shown } = await asked.fleet();
@@ -208,7 +210,11 @@ describe('a class', () => {
   test('sees names where the teacher says so; what is told names runs on the terminal alone', async () => {
     const hosts = [...alikeHosts(4), { name: 'cn1', runId: 'second' }];
     await using shown = await merged(hosts, { words: ['--class', '--names'] });
-    expect(await shown.read('report.html')).toContain('cn3');
+    expect(await shown.read('teacher.html')).toMatch(/\d · cn3/);
+    for (const file of ['fleet.json', 'fleet.csv', 'report.html', 'report.md', 'charts/fleet-startup.svg'])
+      expect(await shown.read(file), file).not.toMatch(/cn\d/);
+    await shown.world.command(['merge', 'in', '--out', 'fleet', '--class']);
+    expect(await readdir(shown.out('.'))).not.toContain('teacher.html');
     await using hidden = await merged(hosts, { words: ['--class'] });
     expect(hidden.end.stderr).toContain('several runs of one host: cn1');
     expect(await hidden.read('report.html')).not.toContain('several runs of one host');

@@ -1,0 +1,116 @@
+import { minimumPairs } from '../../../core/analyze/stats/paired-centre.ts';
+import { notices, reasons } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { recalled } from '../../../core/messages/record.ts';
+import { translateRef } from '../../../core/messages/translate.ts';
+import type { FleetMissing, FleetNote } from './fleet-record.ts';
+import type { FleetRun } from './fleet-run.ts';
+import { handedInBy } from './handed-in.ts';
+import type { Machine, MachineRules } from './identity.ts';
+import { type Lacking, missingGroups } from './missing.ts';
+
+/** Why a submission has no run, said by who looks for runs. */
+export const handedInWords = notices('handedIn', {
+  packed: '{name} is no archive that is read here: .tar, .tar.gz and .tar.zst are',
+  other: 'no run is in it, but {names}',
+  empty: 'it is empty',
+});
+
+const text = reasons('useless', {
+  fewBlocks: {
+    message:
+      'no comparison could be tested: it takes {least} blocks or more under a runtime and its baseline',
+    fix: 'measure with more blocks:  @(run --blocks {least}..{most})',
+  },
+  noRuntime: {
+    message: 'there is nothing to compare: fewer than two runtimes could start, or the baseline could not',
+    fix: 'do what is said here of its runtimes, then measure again:  @(run)',
+  },
+  copied: {
+    message: 'it holds the very records of another submission',
+    fix: 'hand in what your own machine measured',
+  },
+  ambiguous: {
+    message: 'it has no id of its host, and several hosts look like it',
+    fix: 'measure again with this ocibench, which records an id',
+  },
+});
+const fixes = notices('useless', {
+  whole: 'hand in the whole directory of the run as it was written:  tar czf run.tar.gz -C results RUN',
+  unpack: 'unpack it beside itself, and merge again:  unzip FILE -d DIRECTORY',
+});
+
+/** Runs that were read, and do not count. */
+export interface UselessRuns {
+  readonly empty: readonly FleetRun[];
+  readonly copied: readonly FleetRun[];
+  readonly ambiguous: readonly FleetRun[];
+}
+
+/**
+ * What the hosts of a fleet could not run, and whose submissions do not count, by reason and fix. Who has another run that counts
+ * is not among these: the notes have it.
+ */
+export function fleetMissing(
+  machines: readonly Machine[],
+  { empty, copied, ambiguous }: UselessRuns,
+  told: readonly FleetNote[],
+  rules: MachineRules,
+): readonly FleetMissing[] {
+  const by = (origin: string) => handedInBy(origin, rules);
+  const counted = new Set(machines.flatMap(({ runs }) => runs.map(({ origin }) => by(origin))));
+  const ofRun = (origin: string, { message, fix }: Reasoned, code: string): Lacking[] =>
+    counted.has(by(origin))
+      ? []
+      : [
+          {
+            what: { kind: 'run', runtime: null, workload: null, code, reason: message, fix },
+            who: by(origin),
+          },
+        ];
+  return missingGroups([
+    ...machines.flatMap(({ runs }, host) =>
+      (runs.at(-1)?.missing ?? []).map((what) => ({ what, who: host })),
+    ),
+    ...empty.flatMap((run): Lacking[] => {
+      if (counted.has(by(run.origin))) return [];
+      const reason = isWithoutRuntime(run)
+        ? text.noRuntime
+        : text.fewBlocks({ least: minimumPairs, most: 2 * minimumPairs });
+      return [
+        ...ofRun(run.origin, reason, reason.code),
+        ...run.missing.map((what) => ({ what, who: by(run.origin) })),
+      ];
+    }),
+    ...copied.flatMap(({ origin }) => ofRun(origin, text.copied, text.copied.code)),
+    ...ambiguous.flatMap(({ origin }) => ofRun(origin, text.ambiguous, text.ambiguous.code)),
+    ...told.flatMap((each) => {
+      const [origin] = each.origins;
+      if (each.kind !== 'left-out' || origin === undefined) return [];
+      const why = whyOf(each);
+      const fix = why.id === packedId ? fixes.unpack : fixes.whole;
+      return ofRun(origin, { message: why, fix }, why.id === 'external' ? 'unreadable' : why.id);
+    }),
+  ]);
+}
+
+interface Reasoned {
+  readonly message: Message;
+  readonly fix: Message;
+}
+
+const packedId = handedInWords.packed({ name: '' }).id;
+
+/** Could nothing be compared, because too few runtimes start there? */
+function isWithoutRuntime({ missing, runtimes, trials }: FleetRun): boolean {
+  const lost = missing.filter(({ kind }) => kind === 'runtime').length;
+  return lost > 0 && (trials === 0 || runtimes.length - lost < 2);
+}
+
+/** Why a note says that something is left out, without whose it is. */
+function whyOf(note: FleetNote): Message {
+  const said = recalled(note, 'message');
+  const why = said.values?.why;
+  if (typeof why !== 'object' || !('id' in why)) return said;
+  return { ...why, text: translateRef(why, 'en') ?? said.text };
+}

@@ -1,0 +1,79 @@
+import { messages } from '../../../core/messages/define.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
+import { type Block, quiet } from '../../../report/document.ts';
+import { formatCount } from '../../../report/format.ts';
+import { plainText } from '../../../report/sanitize.ts';
+import { tableOf, wrap } from '../../../report/table-of.ts';
+import type { Fleet } from '../merge/fleet-record.ts';
+import { factName, factValue } from './facts.ts';
+import { categoryLabel } from './words.ts';
+
+const words = messages('fleetReport.differences', {
+  fact: 'fact',
+  values: 'values, and how many hosts have each',
+  goes: 'goes with the cost of',
+  none: '–',
+  more: '… and {n} others',
+  of: '{runtime}: {category}',
+  same: 'In processor, kernel, virtualisation and load these hosts do not differ.',
+});
+
+/** Facts that are known to change costs; a host's others are in fleet.json. */
+const shown = [
+  ...['cpu', 'cpus', 'kernel', 'mitigations', 'hypervisor', 'emulation', 'guests', 'load', 'governor'],
+  ...['memory', 'storageDriver', 'engineVersion', 'cgroup'],
+];
+
+/** Largest number of values that a row names. */
+const maxValues = 6;
+
+/** In what the hosts differ: how many have each value, and whether costs go with it. */
+export function differencesTable(fleet: Fleet, lang: Lang): Block {
+  const t = (message: Message) => translate(message, lang);
+  const facts = [...shown, ...runtimeFacts(fleet)].flatMap((fact) => {
+    const counts = new Map<string, number>();
+    for (const { facts: own } of fleet.hosts) {
+      const value = own[fact];
+      if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
+    }
+    return counts.size < 2 ? [] : [{ fact, counts: [...counts].toSorted(([, a], [, b]) => b - a) }];
+  });
+  if (facts.length === 0) return quiet(t(words.same));
+  return tableOf(
+    facts,
+    [
+      [words.fact, ({ fact }) => factName(fact, lang)],
+      [
+        words.values,
+        ({ fact, counts }) => {
+          const named = counts.slice(0, maxValues);
+          const rest = counts.length - named.length;
+          return [
+            ...named.map(([value, n]) => `${factValue(fact, value, lang)} (${formatCount(n, lang)})`),
+            ...(rest > 0 ? [t(words.more({ n: rest }))] : []),
+          ].join('; ');
+        },
+        wrap(),
+      ],
+      [
+        words.goes,
+        ({ fact }) => {
+          const costs = fleet.associations
+            .filter((each) => each.facts.includes(fact))
+            .flatMap(({ category }) => fleet.categories[category] ?? [])
+            .map((of) => t(words.of({ runtime: plainText(of.runtime), category: categoryLabel(of, lang) })));
+          return costs.length === 0 ? words.none : costs.join('; ');
+        },
+        wrap(),
+      ],
+    ],
+    lang,
+  );
+}
+
+function runtimeFacts({ hosts }: Fleet): readonly string[] {
+  return [...new Set(hosts.flatMap(({ facts }) => Object.keys(facts)))].filter((fact) =>
+    fact.startsWith('runtime.'),
+  );
+}

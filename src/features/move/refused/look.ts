@@ -1,0 +1,216 @@
+import type { AppContext } from '../../../app/context.ts';
+import { external, listed } from '../../../core/messages/compose.ts';
+import { notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { recalled } from '../../../core/messages/record.ts';
+import { OcibenchError } from '../../../core/model/error.ts';
+import type { RuntimeFacts } from '../../../core/model/runtime.ts';
+import { callText, type MoveTrial, type RefusedCall, type TriedService } from '../record.ts';
+import { imageOf, pick, type Stack, withDependencies } from '../stack/stack.ts';
+import { Compose } from '../trying/compose.ts';
+import { DockerProgram } from '../trying/docker-program.ts';
+import { Trials, type TryPlace } from '../trying/try.ts';
+import { nativeOf, says } from '../verdicts.ts';
+import { clearLogs, limitsLogs, readTrace } from './logs.ts';
+import { type FailureOf, refusalIn } from './refusal.ts';
+import {
+  copyImages,
+  type ImageCopies,
+  isTraceable,
+  openTracedEngine,
+  type TracedEngine,
+} from './traced-engine.ts';
+
+const text = notices('move.traced', {
+  looking: 'looking for the call that {runtime} refuses: {services}',
+  found: '{service} under {runtime}: the last call that was refused: {call}',
+  unknown: '{service} under {runtime}: which call was refused is not known: {what}',
+  byShim: 'a runtime that is registered by runtimeType has its flags in a file',
+  otherwise: 'it did not fail in the same way again',
+  none: 'no call was refused that would explain it',
+  tooMuch: 'it made more calls than are logged',
+  noEngine: 'no engine of its own could be started: {said}',
+});
+
+/** How long a service that failed is waited for, ms: a program that logs every call is several times slower. */
+const longestMs = { service: 30_000, check: 15_000 } as const;
+
+/** A service that failed under a runtime. */
+interface Failure {
+  readonly runtime: string;
+  readonly tried: TriedService;
+  readonly of: FailureOf;
+}
+
+/** Where the failures were seen. */
+export interface LookPlace {
+  /** Of the trials. */
+  readonly place: TryPlace;
+  readonly runtimes: readonly RuntimeFacts[];
+  /** Of the engine that has the images. */
+  readonly endpoint: string;
+  readonly directory: string;
+}
+
+/**
+ * The trials, with the calls that gVisor refused to the services that cannot move there: each is started once more, with what it
+ * needs, in an engine of our own whose runsc logs calls. Nothing is said where it does not fail as it did.
+ */
+export async function withRefusedCalls(
+  { reporter }: Pick<AppContext, 'reporter'>,
+  trials: readonly MoveTrial[],
+  look: LookPlace,
+): Promise<readonly MoveTrial[]> {
+  const { place, runtimes, endpoint, directory } = look;
+  const { interrupt, runId, hostPlace } = place;
+  const failures = failuresIn(trials, look);
+  const [first] = failures;
+  if (first === undefined || interrupt.aborted) return trials;
+  for (const runtime of new Set(failures.map((each) => each.runtime))) {
+    const services = failures.filter((each) => each.runtime === runtime).map(({ tried }) => tried.service);
+    reporter.log(text.looking({ runtime, services: listed(services) }));
+  }
+  const isShim = ({ runtime }: Failure) =>
+    runtimes.some(({ entry }) => entry.name === runtime && !isTraceable(entry));
+  const answers = new Map<Failure, RefusedCall | Message>();
+  const say = (failure: Failure, answer: RefusedCall | Message) => {
+    const { runtime } = failure;
+    const { service } = failure.tried;
+    answers.set(failure, answer);
+    reporter.log(
+      'call' in answer
+        ? text.found({ service, runtime, call: callText(answer) })
+        : text.unknown({ service, runtime, what: answer }),
+    );
+  };
+  for (const each of failures.filter(isShim)) say(each, text.byShim);
+  const left = failures.filter((each) => !isShim(each));
+  if (left.length === 0) return trials;
+  try {
+    const entries = runtimes.map(({ entry }) => entry);
+    const needed = new Set([place.baseline, ...left.map(({ runtime }) => runtime)]);
+    await using engine = await openTracedEngine(
+      entries.filter(({ name }) => needed.has(name)),
+      { runId, layout: hostPlace.layout },
+    );
+    const docker = (address: string) => new DockerProgram(address, directory);
+    const images: ImageCopies = {
+      ...{ from: docker(endpoint), to: docker(engine.endpoint) },
+      ...{ scratch: engine.scratch, copied: new Map() },
+    };
+    for (const failure of left) {
+      if (interrupt.aborted) break;
+      const answer = await lookAt(failure, place, { engine, images, directory });
+      // What was cut off says nothing.
+      if (!interrupt.aborted) say(failure, answer);
+    }
+  } catch (error) {
+    // The verdicts do not depend on it.
+    const said = error instanceof OcibenchError ? recalled(error, 'message') : external(String(error));
+    for (const each of left) if (!answers.has(each)) say(each, text.noEngine({ said }));
+  }
+  const found = new Map<TriedService, RefusedCall>();
+  for (const [{ tried }, answer] of answers) if ('call' in answer) found.set(tried, answer);
+  return trials.map((trial) => ({
+    ...trial,
+    services: trial.services.map((tried) => {
+      const refused = found.get(tried);
+      return refused === undefined ? tried : { ...tried, refused };
+    }),
+  }));
+}
+
+/** The services that failed by themselves under a runtime of gVisor, in their last trial there. */
+function failuresIn(trials: readonly MoveTrial[], { place, runtimes }: LookPlace): readonly Failure[] {
+  const native = nativeOf(trials);
+  const ofGvisor = runtimes.filter(({ family }) => family === 'runsc').map(({ entry }) => entry.name);
+  const last = new Map<string, MoveTrial>();
+  for (const trial of trials)
+    if (trial.kind === 'alone' && ofGvisor.includes(trial.runtime))
+      last.set(JSON.stringify([trial.runtime, trial.under]), trial);
+  return [...last.values()].flatMap((trial) => {
+    const { broke } = says(trial, native, place.stack);
+    return trial.services.flatMap((tried): readonly Failure[] => {
+      const of = broke.includes(tried.service) ? failureOf(tried) : null;
+      return of === null ? [] : [{ runtime: trial.runtime, tried, of }];
+    });
+  });
+}
+
+/** What failed: the service itself, or its health check; null where calls do not tell it. */
+function failureOf({ outcome, oomKilled, said }: TriedService): FailureOf | null {
+  if (oomKilled) return null;
+  if (outcome === 'exited' || outcome === 'done') return 'service';
+  const isChecked = outcome === 'unhealthy' || outcome === 'late';
+  return isChecked && said !== '' ? 'check' : null;
+}
+
+/** Tries a service once more, and reads what was refused; or says why that is not known. */
+async function lookAt(
+  { runtime, tried, of }: Failure,
+  place: TryPlace,
+  inside: {
+    readonly engine: TracedEngine;
+    readonly images: ImageCopies;
+    readonly directory: string;
+  },
+): Promise<RefusedCall | Message> {
+  const { engine, images, directory } = inside;
+  const { service } = tried;
+  const names = withDependencies(place.stack, [service]);
+  const wanted = names.map((name) => imageOf(place.stack, name));
+  const obstacle = await copyImages(wanted, images, place.interrupt);
+  if (obstacle !== null) return obstacle;
+  await clearLogs(engine.logs);
+  using limit = limitsLogs(engine.logs, place.clock);
+  const trials = new Trials({
+    ...place,
+    stack: stackOf(place.stack, names, images.copied, service),
+    compose: new Compose(new DockerProgram(engine.endpoint, directory), directory, []),
+    // Copies of data are volumes of the other engine.
+    data: null,
+    hostPlace: { ...place.hostPlace, driver: 'cgroupfs' },
+    limitMs: Math.min(place.limitMs, longestMs[of]),
+    // Slower than it was, it is given the time to end.
+    ending: of === 'service' ? [service] : [],
+    interrupt: AbortSignal.any([place.interrupt, limit.signal]),
+    explain: () => ({ code: '', message: '' }),
+    onLeft: () => undefined,
+  });
+  const { services } = await trials.run('alone', runtime, [service], [service]);
+  if (limit.signal.aborted) return text.tooMuch;
+  const again = services.find((each) => each.service === service);
+  if (again === undefined || !isAlike(tried, again, of)) return text.otherwise;
+  return refusalIn(await readTrace(engine.logs), of) ?? text.none;
+}
+
+/** The services of a look, with the images of its engine; the one that failed is not started again. */
+function stackOf(
+  stack: Stack,
+  names: readonly string[],
+  images: ReadonlyMap<string, string>,
+  failed: string,
+): Stack {
+  const services = Object.entries(pick(stack.services, new Set(names))).map(([name, own]) => {
+    const given = imageOf(stack, name);
+    const image = images.get(given) ?? given;
+    const once = { restart: 'no', deploy: { ...own.deploy, restart_policy: { condition: 'none' } } };
+    return [name, { ...own, ...(name === failed ? once : {}), image }] as const;
+  });
+  return { ...stack, services: Object.fromEntries(services) };
+}
+
+/** The last line of a text, without what differs from start to start: times, process ids, addresses. */
+const lastLine = (said: string): string =>
+  (said.trim().split('\n').at(-1) ?? '').replaceAll(/[0-9a-f]*\d[0-9a-f]*/gi, '#').trim();
+
+/** Did it fail as it did before? */
+function isAlike(before: TriedService, again: TriedService, of: FailureOf): boolean {
+  if (of === 'check') return (again.outcome === 'unhealthy' || again.outcome === 'late') && again.said !== '';
+  return (
+    again.outcome === before.outcome &&
+    again.exitCode === before.exitCode &&
+    !again.oomKilled &&
+    lastLine(again.log) === lastLine(before.log)
+  );
+}

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import type { HostMarks } from '../../../src/core/model/host.ts';
+import { type IdentifiedHost, machineRelation } from '../../../src/core/model/same-machine.ts';
+
+const machine = (marks: HostMarks = {}, more: Partial<IdentifiedHost> = {}): IdentifiedHost => ({
+  ...{ id: 'one', arch: 'x86_64', cpuModel: 'AMD EPYC', memoryBytes: 8e9, marks },
+  ...more,
+});
+const related = (a: IdentifiedHost, b: IdentifiedHost) => {
+  expect(machineRelation(b, a)).toBe(machineRelation(a, b));
+  return machineRelation(a, b);
+};
+
+describe('an ordinary year of one machine', () => {
+  const before = machine({ product: 'p', ports: ['a'], key: 'root k', boot: '1' });
+
+  test.each<[string, IdentifiedHost]>([
+    ['a restart', machine({ product: 'p', ports: ['a'], key: 'root k', boot: '2' })],
+    ['a user beside root', machine({ ports: ['a'], key: 'user u', boot: '1' })],
+    ['another network card', machine({ product: 'p', ports: ['b'], key: 'root k', boot: '2' })],
+    ['another processor and more memory', machine({ product: 'p' }, { cpuModel: 'Xeon', memoryBytes: 64e9 })],
+    ['its state removed', machine({ product: 'p', ports: ['a'], key: 'root new', boot: '2' })],
+    ['a kernel that keeps more memory', machine({ ports: ['a'], key: 'root k' }, { memoryBytes: 7.9e9 })],
+    ['a port more', machine({ ports: ['a', 'dock'], key: 'root k' })],
+    ['records of an older version', machine()],
+  ])('%s', (_, after) => {
+    expect(related(before, after)).not.toBe('different');
+  });
+
+  test('firmware, and the boot, prove that it is one', () => {
+    expect(related(before, machine({ product: 'p' }))).toBe('same');
+    expect(related(machine({ boot: '1' }), machine({ boot: '1' }))).toBe('same');
+  });
+});
+
+describe('copies of a machine', () => {
+  test.each<[string, IdentifiedHost, IdentifiedHost]>([
+    ['firmware', machine({ product: 'p', ports: ['a'] }), machine({ product: 'q', ports: ['a'] })],
+    ['ports', machine({ ports: ['a'] }), machine({ ports: ['b'] })],
+    [
+      'the first run, where hypervisors give all one address',
+      machine({ ports: ['a'], key: 'user k' }),
+      machine({ ports: ['a'], key: 'user l' }),
+    ],
+    [
+      'the first run, though they were restored from one running machine',
+      machine({ key: 'user k', boot: '1' }),
+      machine({ key: 'user l', boot: '1' }),
+    ],
+    ['the processor', machine(), machine({}, { cpuModel: 'Xeon' })],
+    ['the memory', machine(), machine({}, { memoryBytes: 4e9 })],
+  ])('are told apart by %s', (_, a, b) => {
+    expect(related(a, b)).toBe('different');
+  });
+
+  test('are likely one where nothing differs: one address and one key prove nothing', () => {
+    const copy = machine({ ports: ['a'], key: 'user k' });
+    expect(related(copy, copy)).toBe('likely');
+    expect(related(machine(), machine())).toBe('likely');
+  });
+});
+
+test('machines of two ids, or of none, are different', () => {
+  expect(related(machine(), machine({}, { id: 'two' }))).toBe('different');
+  const { id: _, ...without } = machine();
+  expect(related(without, without)).toBe('different');
+});

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import type { HostMarks } from '../../../../src/core/model/host.ts';
+import type { FleetRun } from '../../../../src/features/fleet/merge/fleet-run.ts';
+import { machinesOf, submissionOf, usualRules } from '../../../../src/features/fleet/merge/identity.ts';
+import { madeRun } from './made-fleet.ts';
+
+/** A run that somebody handed in; copies of one machine have one id and name. */
+function handedIn(who: string, marks?: HostMarks, more: Partial<FleetRun['host']> = {}, nth = 1): FleetRun {
+  const run = madeRun({ name: 'debian', id: 'copied', runId: `run-${who}-${nth}` });
+  return {
+    ...run,
+    origin: `/class/${who}/results/run-${nth}`,
+    host: { ...run.host, ...more, ...(marks === undefined ? {} : { marks }) },
+  };
+}
+const inClass = { ...usualRules, submissions: ['/class'] };
+const students = Array.from({ length: 30 }, (_, at) => `student-${at}`);
+const counted = (runs: readonly FleetRun[], rules = usualRules) =>
+  machinesOf(runs, rules).machines.map(({ known, runs: own }) => ({ known, n: own.length }));
+
+describe('thirty copies of one virtual machine', () => {
+  test('are thirty hosts where their first runs made keys', () => {
+    const runs = students.map((who) => handedIn(who, { ports: ['nat'], key: `user ${who}` }));
+    expect(counted(runs)).toEqual(students.map(() => ({ known: 'marks', n: 1 })));
+  });
+
+  test('are thirty submissions in a class, though nothing tells them apart', () => {
+    const runs = students.map((who) => handedIn(who));
+    expect(counted(runs, inClass)).toEqual(students.map(() => ({ known: 'submission', n: 1 })));
+    // Without the class, records that agree are of one machine.
+    expect(counted(runs)).toEqual([{ known: 'id', n: 30 }]);
+  });
+
+  test('two runs of a student have one vote, and so has one machine that two handed in', () => {
+    const twice = [1, 2].map((nth) => handedIn('ada', { key: 'user a', boot: `${nth}` }, {}, nth));
+    const shared = ['ben', 'cy'].map((who) => handedIn(who, { key: 'user b', boot: '1' }));
+    expect(counted([...twice, ...shared], inClass).map(({ n }) => n)).toEqual([2, 2]);
+  });
+
+  test('processor and memory tell copies on unequal hosts apart', () => {
+    const runs = ['Xeon', 'EPYC', 'Core i5'].map((cpuModel) => handedIn(cpuModel, undefined, { cpuModel }));
+    expect(counted(runs).map(({ known }) => known)).toEqual(['marks', 'marks', 'marks']);
+  });
+});
+
+describe('what the user says', () => {
+  const [a, b] = [handedIn('ada'), handedIn('ben')];
+  const pair = [new Set([a.origin]), new Set([b.origin])] as const;
+
+  test('--different parts what records say to be one', () => {
+    expect(counted([a, b], { ...usualRules, different: [pair] })).toEqual([
+      { known: 'asked', n: 1 },
+      { known: 'asked', n: 1 },
+    ]);
+  });
+
+  test('--same-host joins what they say to be two, also of two ids', () => {
+    const other = { ...b, host: { ...b.host, id: 'reinstalled' } };
+    expect(counted([a, other], { ...usualRules, same: [pair] })).toEqual([{ known: 'asked', n: 2 }]);
+  });
+});
+
+test('a host that was updated, resized or got another card stays one', () => {
+  const runs = [
+    handedIn('host', { product: 'p', ports: ['a'], boot: '1' }, {}, 1),
+    handedIn('host', { product: 'p', ports: ['a'], boot: '2' }, { kernel: '6.13' }, 2),
+    handedIn('host', { product: 'p', ports: ['b'], boot: '3' }, { memoryBytes: 64e9 }, 3),
+    handedIn('host', { ports: ['b'], key: 'user u', boot: '3' }, { memoryBytes: 64e9 }, 4),
+  ];
+  expect(counted(runs)).toEqual([{ known: 'id', n: 4 }]);
+});
+
+test.each([
+  ['/class/ada/results/run', '/class/ada'],
+  ['/class/ada/run', '/class/ada'],
+  ['/class/ada.tar.gz', '/class/ada.tar.gz'],
+  ['/class/ada.tar.gz/run', '/class/ada.tar.gz'],
+  ['/class/run', '/class/run'],
+])('%s was handed in as %s', (origin, submission) => {
+  expect(submissionOf(origin, ['/class'])).toBe(submission);
+});
