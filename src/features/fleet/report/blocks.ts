@@ -96,7 +96,7 @@ const words = messages('fleetReport.blocks', {
   map: 'Hosts at a glance',
   estimates: 'All hosts together',
   estimatesNote:
-    '“Another host”: where a run on one more host of the kind would lie; one as bad as those without any weight is not foreseen. “Hosts differ by”: the standard deviation of the true costs of the others. “Plain mean”: of all hosts, where it says something else. p values are corrected over the whole fleet.',
+    '“Far off”: so far from the others that it has no weight. “Plain mean”: of all hosts, where it says something else. “Another host”: where a run on one more host of the kind would lie; one that is far off is not foreseen. “Hosts differ by”: the standard deviation of the true costs of the others. p values are corrected over the whole fleet.',
   outliers: 'Hosts that stand apart',
   outliersNote: 'What differs about a host is no proof of the cause.',
   noOutliers: 'No host stands apart by more than chance, the practical band and its own noise.',

@@ -79,7 +79,7 @@ function costColumns<T extends FleetCategory | FleetComparison>(
   return [
     [fleetWords.runtime, ({ runtime }) => runtimeName(plainText(runtime))],
     [title, label],
-    [fleetWords.hosts, ({ votes }) => number(formatCount(votes.length, lang), votes.length), 'right'],
+    [fleetWords.hosts, (of) => number(hostsShown(of, lang), of.votes.length), 'right'],
     [fleetWords.cost, ({ cost, low, high }) => number(costShown(cost, low, high, lang), cost), 'right'],
     mean,
     [fleetWords.another, (of) => predictionShown(of, lang), 'right'],
@@ -91,6 +91,13 @@ function costColumns<T extends FleetCategory | FleetComparison>(
     [words.differ, ({ differP }) => differShown(differP)],
     [words.said, ({ verdict }) => verdictInline(verdict, t)],
   ];
+}
+
+/** Number of hosts, and of those without weight. */
+function hostsShown({ votes, setAside }: FleetCategory | FleetComparison, lang: Lang): string {
+  const n = formatCount(votes.length, lang);
+  const aside = formatCount(setAside.length, lang);
+  return setAside.length === 0 ? n : translate(fleetWords.hostsAside({ n, aside }), lang);
 }
 
 function predictionShown({ predictedLow, predictedHigh }: FleetCategory | FleetComparison, lang: Lang) {

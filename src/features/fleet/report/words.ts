@@ -13,6 +13,7 @@ export const fleetWords = messages('fleetReport', {
   classTitle: 'The class',
   host: 'host',
   hosts: 'hosts',
+  hostsAside: '{n} ({aside} far off)',
   runtime: 'runtime',
   category: 'category',
   cost: 'cost',

@@ -47,14 +47,7 @@ const works = [
 
 /** The record of a run on a host. */
 export function madeRecord(host: MadeHost): RunRecord {
-  const {
-    name,
-    id = `id-${name}`,
-    kernel = '6.12.48-cloud',
-    definition = 'd1',
-    arch = 'x64',
-    run = {},
-  } = host;
+  const { name, id = `id-${name}`, kernel = '6.12.48-cloud', definition = 'd1', run = {} } = host;
   const record = runRecord({
     runId: host.runId ?? `run-${name}`,
     runtimes: ['runc', 'crun', 'runsc'].map((each) => ({
@@ -69,7 +62,10 @@ export function madeRecord(host: MadeHost): RunRecord {
   const { host: facts } = record;
   return {
     ...record,
-    host: { ...facts, ...(id === null ? {} : { id }), hostname: name, kernel, arch },
+    host: {
+      ...{ ...facts, hostname: name, kernel, arch: host.arch ?? facts.arch },
+      ...(id === null ? {} : { id }),
+    },
   };
 }
 

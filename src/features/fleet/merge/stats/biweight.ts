@@ -52,9 +52,13 @@ const [mostRounds, mostSteps] = [10, 60];
  * The error is the estimator's asymptotic one (K. Kafadar, J. Am. Stat. Assoc. 77 (1982) 416) times {@link fewFactor}. Below {@link
  * leastForWeights} values it is the mean.
  *
- * Without bad hosts its interval is 4 to 13 % wider than the mean's. With 20 % of bad hosts those of the trimmed mean, the
- * Hodges–Lehmann estimate and Huber's hold the centre less often, and Kafadar's or the mean within four deviations too seldom below
- * ten hosts: bench/prove/results/fleet.md. Throws RangeError without values, and on one that is not finite.
+ * Of the rivals simulated (bench/prove/fleet-rivals.ts), the mean trimmed by a fifth, Hodges and Lehmann's estimate and Huber's
+ * follow bad values that are all on one side: of 65 hosts of which a fifth costs twice as much, their 95 % intervals hold the
+ * centre of the others in 61, 21 and 27 % of fleets, this one in 93 %. The biweight at Kafadar's fixed cut, and the mean of what is
+ * within four robust deviations, take good values for bad ones where there are few: without any bad one they hold in 84 to 94 %
+ * below 8 hosts, this one in 95 % and more. It costs an interval 13 % wider than the mean's at 4 hosts, and 4 to 9 % from 12 on.
+ *
+ * Throws RangeError without values, and on one that is not finite.
  */
 export function biweight(values: readonly number[], { noise, near }: Closeness): Biweight {
   if (values.length === 0) throw new RangeError('an empty sample has no centre');
