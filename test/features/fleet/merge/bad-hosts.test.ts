@@ -5,6 +5,7 @@ import { outlyingRuns } from '../../../../src/features/fleet/merge/fleet.ts';
 import { type Fleet, fleetSchema } from '../../../../src/features/fleet/merge/fleet-record.ts';
 import type { FleetAnalysis } from '../../../../src/features/fleet/merge/fleet-run.ts';
 import { contradictionOf } from '../../../../src/features/fleet/merge/made-again.ts';
+import { biweight } from '../../../../src/features/fleet/merge/stats/biweight.ts';
 import { withoutNames } from '../../../../src/features/fleet/merge/withhold-names.ts';
 import { fleetBlocks } from '../../../../src/features/fleet/report/blocks.ts';
 import { fleetCsv } from '../../../../src/features/fleet/report/csv.ts';
@@ -341,5 +342,34 @@ describe('architectures', () => {
     const alike = madeFleet(alikeHosts(4));
     expect(alike.categories.every(({ arch }) => arch === undefined)).toBe(true);
     expect(lead(alike).join(' ')).not.toContain('x86_64');
+  });
+});
+
+describe('hosts of two kinds', () => {
+  test.each([
+    [[0, 0, 0, 0, 0, 0, 0.3, 0.3, 0.3, 0.3, 0.3, 3]],
+    [[0, 0, 0, 0, 0, 0.3, 0.3, 3, 3, 3]],
+    [[0.001, 0.002, 0, -0.001, 0, 0, 0.3, 0.301, 0.299, 0.3, 0.302, 3]],
+  ])('and bad ones beside them have a centre: %j', (values) => {
+    const { estimate, standardError } = biweight(values, { noise: 0.005, near: Math.log1p(0.05) });
+    expect(estimate).toBeGreaterThanOrEqual(Math.min(...values));
+    expect(estimate).toBeLessThan(0.31);
+    expect(standardError).toBeGreaterThanOrEqual(0);
+  });
+
+  test('nothing is claimed of them, nor foretold of another host', () => {
+    const hosts = alikeHosts(11, (at) => ({ runsc: at < 6 ? 1 : 1.35, noise: 0.005 }));
+    const { categories } = madeFleet(hosts);
+    const own = categories.filter(({ runtime }) => runtime === 'runsc');
+    expect(own.length).toBeGreaterThan(0);
+    for (const each of own) {
+      expect(each.setAside).toHaveLength(5);
+      expect(each).toMatchObject({
+        verdict: 'inconclusive',
+        p: null,
+        predictedLow: null,
+        predictedHigh: null,
+      });
+    }
   });
 });
