@@ -139,6 +139,11 @@ function apart(alike: readonly FleetRun[], { submissions, different }: MachineRu
   return groups.map((group) => machineOf(known, group));
 }
 
+/** Is a run meant by its id, its absolute path, or the path of a directory above it? */
+export function isNamed({ runId, origin }: FleetRun, id: string, path: string): boolean {
+  return runId === id || origin === path || origin.startsWith(`${path}/`);
+}
+
 const above = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
 /** An archive, and the run in it where it has several. */

@@ -2,7 +2,7 @@ import { notices, reasons } from '../../../core/messages/define.ts';
 import { misuse, type Problem, problemOf } from '../../../core/model/error.ts';
 import { nearest } from '../../../core/model/nearest.ts';
 import type { FleetNote } from './fleet-record.ts';
-import type { Machine } from './identity.ts';
+import { isNamed, type Machine } from './identity.ts';
 import { figuresOf, someOf, toldOf, toldWords } from './notes.ts';
 
 const text = notices('fleet', {
@@ -83,12 +83,9 @@ function machinesOf(
   machines: readonly Machine[],
   names: readonly string[],
 ): readonly number[] {
-  return machines.flatMap(({ runs }, at) => {
-    const isMeant =
-      names[at] === host ||
-      runs.some(({ runId, origin }) => runId === host || origin === path || origin.startsWith(`${path}/`));
-    return isMeant ? [at] : [];
-  });
+  return machines.flatMap(({ runs }, at) =>
+    names[at] === host || runs.some((run) => isNamed(run, host, path)) ? [at] : [],
+  );
 }
 
 /** Number of names that a refusal proposes. */

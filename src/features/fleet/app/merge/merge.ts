@@ -15,7 +15,7 @@ import { misuse, type Problem, problemOf, refusal } from '../../../../core/model
 import { fleetOf } from '../../merge/fleet.ts';
 import type { Fleet, FleetNote } from '../../merge/fleet-record.ts';
 import type { FleetRun } from '../../merge/fleet-run.ts';
-import type { MachineRules, OriginPair } from '../../merge/identity.ts';
+import { isNamed, type MachineRules, type OriginPair } from '../../merge/identity.ts';
 import { toldWords } from '../../merge/notes.ts';
 import { withPlaces } from '../../merge/places.ts';
 import { withoutNames } from '../../merge/withhold-names.ts';
@@ -166,11 +166,7 @@ function rulesOf(
 /** Origins of the runs that a text names: by their id, their path, or a directory above it. */
 function originsOf(runs: readonly FleetRun[], named: string, workingDirectory: string): ReadonlySet<string> {
   const path = resolve(workingDirectory, named);
-  return new Set(
-    runs
-      .filter(({ runId, origin }) => runId === named || origin === path || origin.startsWith(`${path}/`))
-      .map(({ origin }) => origin),
-  );
+  return new Set(runs.filter((run) => isNamed(run, named, path)).map(({ origin }) => origin));
 }
 
 function seedOf(asked: string | undefined): number {
