@@ -163,7 +163,7 @@ describe.skipIf(!canRun).each(shortages)(
         // The state directory itself stays; no run is left in it.
         expect(await readdir(place.path)).toEqual(['ocibench-state']);
         const state = join(place.path, 'ocibench-state');
-        expect((await readdir(state, { recursive: true })).toSorted()).toEqual(['runs', 'trash']);
+        expect((await readdir(state, { recursive: true })).toSorted()).toEqual(['host-id', 'runs', 'trash']);
       },
       limit,
     );
@@ -223,7 +223,7 @@ describe.skipIf(!canRun).each(most)('$name', ({ makeDisk, told, toldOfEngine, re
       expect(new Set(trials.map(({ outcome }) => outcome.status))).toEqual(new Set(['ok', 'interrupted']));
       await rm(join(scratch, 'full'));
       const state = join(scratch, 'ocibench-state');
-      expect((await readdir(state, { recursive: true })).toSorted()).toEqual(['runs', 'trash']);
+      expect((await readdir(state, { recursive: true })).toSorted()).toEqual(['host-id', 'runs', 'trash']);
       const resumed = await ocibench(['run', '--no-report', '--resume', id, '--out', out], out, env);
       expect(resumed.exitCode, resumed.stderr).toBe(0);
     },

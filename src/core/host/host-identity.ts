@@ -1,9 +1,18 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { HostMarks } from '../model/host.ts';
-import { isRoot, stateDirectory } from './state-directory.ts';
+import { stateDirectory } from './state-directory.ts';
 
 /** Id of the running kernel's boot; empty where unknown. */
 export function bootId(): string {
@@ -32,13 +41,26 @@ function keptId(): string | null {
   const directory = stateDirectory();
   const file = join(directory, 'host-id');
   const id = randomBytes(16).toString('hex');
+  const made = `${file}.${id.slice(0, 8)}`;
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     if (lstatSync(directory).uid !== process.getuid?.()) return null;
-    writeFileSync(file, id, { flag: 'wx', mode: 0o600 });
-    return id;
+    const kept = keptIn(file);
+    if (kept !== null) return kept;
+    // Whole or not at all: a full disk leaves no empty file. Of two processes at once, both take that of the first.
+    writeFileSync(made, id, { flag: 'wx', mode: 0o600 });
+    try {
+      linkSync(made, file);
+      return id;
+    } catch {
+      const found = keptIn(file);
+      if (found === null) renameSync(made, file);
+      return found ?? id;
+    }
   } catch {
     return keptIn(file);
+  } finally {
+    rmSync(made, { force: true });
   }
 }
 
@@ -84,7 +106,7 @@ function marksOf(root = '/'): HostMarks {
   return {
     ...(product === null ? {} : { product: mark('product', product) }),
     ...(ports.length === 0 ? {} : { ports: ports.map((each) => mark('port', each)).toSorted() }),
-    ...(key === null ? {} : { key: `${isRoot() ? 'root' : 'user'} ${mark('key', key)}` }),
+    ...(key === null ? {} : { key: `${mark('user', `${process.getuid?.() ?? 0}`)} ${mark('key', key)}` }),
     ...(boot === '' ? {} : { boot: mark('boot', boot) }),
   };
 }

@@ -3,19 +3,24 @@ import { messageRefsSchema } from '../messages/schema.ts';
 import { bounds, keysWithin, more, shown } from './bounds.ts';
 import { engineKinds } from './engine-choice.ts';
 
+const mark = () => z.string().regex(/^[0-9a-f]{16}$/);
+
 /**
  * What tells machines of one `id` apart, as copies of a virtual machine are: 16 hex digits each, hashed with the machine's id. Absent
  * where it cannot be read.
  */
 const hostMarksSchema = z.object({
   /** UUID of the hardware that the firmware reports (DMI); root alone can read it. */
-  product: shown().optional(),
+  product: mark().optional(),
   /** Hardware addresses of the network ports, those of virtual networks left out. */
-  ports: z.array(shown()).max(8).optional(),
-  /** The key that the first run of this user on the machine made; `root` or `user` before it, since each has one. */
-  key: shown().optional(),
+  ports: z.array(mark()).max(8).optional(),
+  /** The number of the user who measured, and the key that this user's first run on the machine made: each has one. */
+  key: z
+    .string()
+    .regex(/^[0-9a-f]{16} [0-9a-f]{16}$/)
+    .optional(),
   /** The boot of the kernel. */
-  boot: shown().optional(),
+  boot: mark().optional(),
 });
 export type HostMarks = Readonly<z.infer<typeof hostMarksSchema>>;
 
@@ -71,6 +76,9 @@ export const hostFactsSchema = z.object({
   mitigations: z.record(shown(), shown()).refine(...keysWithin(bounds.entries)),
 });
 export type HostFacts = Readonly<z.infer<typeof hostFactsSchema>>;
+
+/** Load average for each CPU above which other work disturbs trials. */
+export const disturbingLoad = 0.25;
 
 /**
  * Settings of a daemon that apply to all of its containers. An absent value is unknown. Some change figures (seccomp,

@@ -9,8 +9,9 @@ export type MachineRelation = 'same' | 'likely' | 'different';
 /**
  * Are two records of one machine? Copies of a machine have one id and often one hardware address (VirtualBox keeps that of a port
  * with NAT, and QEMU has one for all), so that these prove nothing where they agree. What differs tells them apart, in this
- * order: the firmware's UUID, which no update changes; the ports, if none is common; the key of the first run by the same user;
- * processor and memory.
+ * order: the firmware's UUID, which no update changes; the ports, if none is common; the key that one user's first run made;
+ * processor and memory. The same boot proves that two users measured on one machine, but not against a key: machines that were
+ * restored from one that ran have its boot.
  */
 export function machineRelation(a: IdentifiedHost, b: IdentifiedHost): MachineRelation {
   if (a.id === undefined || b.id === undefined || a.id !== b.id) return 'different';

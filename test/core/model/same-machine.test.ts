@@ -12,16 +12,18 @@ const related = (a: IdentifiedHost, b: IdentifiedHost) => {
 };
 
 describe('an ordinary year of one machine', () => {
-  const before = machine({ product: 'p', ports: ['a'], key: 'root k', boot: '1' });
+  const before = machine({ product: 'p', ports: ['a'], key: '0 k', boot: '1' });
 
   test.each<[string, IdentifiedHost]>([
-    ['a restart', machine({ product: 'p', ports: ['a'], key: 'root k', boot: '2' })],
-    ['a user beside root', machine({ ports: ['a'], key: 'user u', boot: '1' })],
-    ['another network card', machine({ product: 'p', ports: ['b'], key: 'root k', boot: '2' })],
+    ['a restart', machine({ product: 'p', ports: ['a'], key: '0 k', boot: '2' })],
+    ['a user beside root', machine({ ports: ['a'], key: '1000 u', boot: '1' })],
+    ['another user, in the same boot', machine({ ports: ['a'], key: '1001 u', boot: '1' })],
+    ['another user, after a restart', machine({ ports: ['a'], key: '1001 u', boot: '2' })],
+    ['another network card', machine({ product: 'p', ports: ['b'], key: '0 k', boot: '2' })],
     ['another processor and more memory', machine({ product: 'p' }, { cpuModel: 'Xeon', memoryBytes: 64e9 })],
-    ['its state removed', machine({ product: 'p', ports: ['a'], key: 'root new', boot: '2' })],
-    ['a kernel that keeps more memory', machine({ ports: ['a'], key: 'root k' }, { memoryBytes: 7.9e9 })],
-    ['a port more', machine({ ports: ['a', 'dock'], key: 'root k' })],
+    ['its state removed', machine({ product: 'p', ports: ['a'], key: '0 new', boot: '2' })],
+    ['a kernel that keeps more memory', machine({ ports: ['a'], key: '0 k' }, { memoryBytes: 7.9e9 })],
+    ['a port more', machine({ ports: ['a', 'dock'], key: '0 k' })],
     ['records of an older version', machine()],
   ])('%s', (_, after) => {
     expect(related(before, after)).not.toBe('different');
@@ -30,6 +32,8 @@ describe('an ordinary year of one machine', () => {
   test('firmware, and the boot, prove that it is one', () => {
     expect(related(before, machine({ product: 'p' }))).toBe('same');
     expect(related(machine({ boot: '1' }), machine({ boot: '1' }))).toBe('same');
+    const [user, other] = ['1000', '1001'].map((uid) => machine({ key: `${uid} k-${uid}`, boot: '1' }));
+    expect(related(user ?? before, other ?? machine())).toBe('same');
   });
 });
 
@@ -39,13 +43,13 @@ describe('copies of a machine', () => {
     ['ports', machine({ ports: ['a'] }), machine({ ports: ['b'] })],
     [
       'the first run, where hypervisors give all one address',
-      machine({ ports: ['a'], key: 'user k' }),
-      machine({ ports: ['a'], key: 'user l' }),
+      machine({ ports: ['a'], key: '1000 k' }),
+      machine({ ports: ['a'], key: '1000 l' }),
     ],
     [
       'the first run, though they were restored from one running machine',
-      machine({ key: 'user k', boot: '1' }),
-      machine({ key: 'user l', boot: '1' }),
+      machine({ key: '1000 k', boot: '1' }),
+      machine({ key: '1000 l', boot: '1' }),
     ],
     ['the processor', machine(), machine({}, { cpuModel: 'Xeon' })],
     ['the memory', machine(), machine({}, { memoryBytes: 4e9 })],
@@ -54,7 +58,7 @@ describe('copies of a machine', () => {
   });
 
   test('are likely one where nothing differs: one address and one key prove nothing', () => {
-    const copy = machine({ ports: ['a'], key: 'user k' });
+    const copy = machine({ ports: ['a'], key: '1000 k' });
     expect(related(copy, copy)).toBe('likely');
     expect(related(machine(), machine())).toBe('likely');
   });

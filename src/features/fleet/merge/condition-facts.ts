@@ -1,7 +1,5 @@
+import { disturbingLoad } from '../../../core/model/host.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
-
-/** Load average per CPU above which other work disturbs trials, as in the check `load` of `doctor`. */
-const busyFrom = 0.25;
 
 /** Id of the fact that differs between runs of one host that did not change. */
 export const loadFact = 'load';
@@ -11,7 +9,7 @@ export function conditionFacts({ host, runtimes }: RunRecord): Readonly<Record<s
   const { loadAverage1, cpus, hypervisor } = host;
   const guests = runtimes.flatMap(({ vm }) => (vm == null ? [] : [vm.emulation ?? 'hardware']));
   return {
-    [loadFact]: loadAverage1 === null ? null : loadAverage1 > busyFrom * cpus ? 'busy' : 'quiet',
+    [loadFact]: loadAverage1 === null ? null : loadAverage1 > disturbingLoad * cpus ? 'busy' : 'quiet',
     guests:
       guests.length === 0
         ? null

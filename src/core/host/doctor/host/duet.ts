@@ -1,6 +1,7 @@
 import { listed, quantity } from '../../../messages/compose.ts';
 import { messages } from '../../../messages/define.ts';
 import { ok } from '../../../model/check.ts';
+import { disturbingLoad } from '../../../model/host.ts';
 import type { HostCheck } from '../host-check.ts';
 
 const words = messages('doctor.duet', {
@@ -26,7 +27,7 @@ const duet: HostCheck = {
       ...(stealShare !== null && stealShare >= shared
         ? [words.stolen({ share: quantity(stealShare * 100, '%', 1) })]
         : []),
-      ...(loadAverage1 !== null && loadAverage1 > 0.25 * cpus
+      ...(loadAverage1 !== null && loadAverage1 > disturbingLoad * cpus
         ? [words.loaded({ load: quantity(loadAverage1, '', 2), cpus })]
         : []),
     ];

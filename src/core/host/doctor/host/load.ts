@@ -1,6 +1,7 @@
 import { quantity } from '../../../messages/compose.ts';
 import { messages, reasons } from '../../../messages/define.ts';
 import { fail, ok, unknown, warn } from '../../../model/check.ts';
+import { disturbingLoad } from '../../../model/host.ts';
 import type { HostCheck } from '../host-check.ts';
 
 const words = messages('doctor.load', {
@@ -24,7 +25,7 @@ const load: HostCheck = {
     const average = words.average({ load: quantity(loadAverage1, '', 2), cpus });
     const values = { average, fix: words.find };
     if (loadAverage1 > cpus) return fail(doubts.waiting(values));
-    return loadAverage1 > 0.25 * cpus ? warn(doubts.disturbing(values)) : ok(average);
+    return loadAverage1 > disturbingLoad * cpus ? warn(doubts.disturbing(values)) : ok(average);
   },
 };
 export default load;
