@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadWorkloadIds } from '../../src/core/config/workload-ids.ts';
 import type { Lang } from '../../src/core/messages/message.ts';
 import type { Fleet } from '../../src/features/fleet/merge/fleet-record.ts';
 import { withoutNames } from '../../src/features/fleet/merge/withhold-names.ts';
@@ -14,6 +15,8 @@ import type { PagePictures } from '../../src/report/page-parts.ts';
 import { renderSvg } from '../../src/report/render/svg.ts';
 import { alikeHosts, madeFleet } from '../features/fleet/merge/made-fleet.ts';
 import { canBrowse, issues, openBrowser, overflowing } from './support.ts';
+
+const shipped = { workloads: new Set(loadWorkloadIds()), profiles: new Set(['default']) };
 
 /** report.html as `ocibench merge` writes it. */
 async function pageOf(fleet: Fleet, lang: Lang, forClass = false): Promise<string> {
@@ -37,7 +40,7 @@ describe.skipIf(!canBrowse)('the report of a fleet in Chromium', () => {
     const many = madeFleet(alikeHosts(60, (at) => ({ name: `node-${at}` })));
     for (const lang of ['en', 'fr'] as const) {
       await writeFile(file(`few.${lang}`), await pageOf(few, lang));
-      await writeFile(file(`class.${lang}`), await pageOf(withoutNames(few, lang), lang, true));
+      await writeFile(file(`class.${lang}`), await pageOf(withoutNames(few, lang, shipped), lang, true));
       await writeFile(file(`many.${lang}`), await pageOf(many, lang));
     }
     browser = await openBrowser();

@@ -90,6 +90,18 @@ function machineOf(known: Recognised, runs: readonly FleetRun[]): Machine {
   return { known, hostname: all.at(-1)?.host.hostname ?? '', runs: all };
 }
 
+/**
+ * Pairs that are of two machines only as the user says: what else they say, or what records prove, makes one of them. `machines`: as
+ * {@link machinesOf} finds them by these rules.
+ */
+export function contradicted(
+  { different }: Pick<MachineRules, 'different'>,
+  machines: readonly Machine[],
+): readonly OriginPair[] {
+  const isIn = (side: ReadonlySet<string>, { runs }: Machine) => runs.some(({ origin }) => side.has(origin));
+  return different.filter(([a, b]) => machines.some((machine) => isIn(a, machine) && isIn(b, machine)));
+}
+
 /** Puts together what the user says to be of one machine. */
 function asOne(machines: readonly Machine[], same: MachineRules['same']): readonly Machine[] {
   let left = machines;
@@ -125,9 +137,7 @@ function apart(alike: readonly FleetRun[], { submissions, different }: MachineRu
         );
       return isOne ? 'likely' : 'submission';
     });
-    const at = (['same', 'likely'] as const)
-      .map((wanted) => judged.indexOf(wanted))
-      .find((place) => place >= 0);
+    const at = groupFor(run, groups, judged);
     if (judged.includes('asked')) reasons.add('asked');
     if (at === undefined && judged.includes('different')) reasons.add('marks');
     if (at === undefined && judged.includes('submission')) reasons.add('submission');
@@ -137,6 +147,21 @@ function apart(alike: readonly FleetRun[], { submissions, different }: MachineRu
   // The weakest that was needed: whoever doubts the hosts looks there.
   const known = (['asked', 'submission', 'marks'] as const).find((reason) => reasons.has(reason)) ?? 'id';
   return groups.map((group) => machineOf(known, group));
+}
+
+/** The group of a run: what is proved, else the likely one that has a run of the same place, else the first likely one. */
+function groupFor(
+  run: FleetRun,
+  groups: readonly (readonly FleetRun[])[],
+  judged: readonly string[],
+): number | undefined {
+  const proved = judged.indexOf('same');
+  if (proved >= 0) return proved;
+  const likely = groups.flatMap((_, at) => (judged[at] === 'likely' ? [at] : []));
+  const place = placeOfRun(run.origin);
+  return (
+    likely.find((at) => groups[at]?.some(({ origin }) => placeOfRun(origin) === place) ?? false) ?? likely[0]
+  );
 }
 
 /** Is a run meant by its id, its absolute path, or the path of a directory above it? */

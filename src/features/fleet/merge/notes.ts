@@ -188,7 +188,7 @@ function isUndecided({ known, runs }: Machine): boolean {
   const places = new Set(runs.map(({ origin }) => placeOfRun(origin)));
   const [first, ...others] = runs;
   return (
-    known === 'id' &&
+    (known === 'id' || known === 'marks') &&
     places.size > 1 &&
     first !== undefined &&
     others.some(({ host }) => machineRelation(first.host, host) !== 'same')
@@ -250,14 +250,7 @@ function ofRuns({ machines, thresholds }: NotesInput): readonly FleetNote[] {
     ),
     ...(monthOf(to) - monthOf(from) > farApartMonths ? [note(toldWords.years({ from, to }))] : []),
     ...(bands.size > 1
-      ? [
-          note(
-            toldWords.thresholds({
-              practical: String(thresholds.practical),
-              alpha: String(thresholds.alpha),
-            }),
-          ),
-        ]
+      ? [note(toldWords.thresholds({ practical: thresholds.practical, alpha: thresholds.alpha }))]
       : []),
   ];
 }

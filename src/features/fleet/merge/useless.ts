@@ -6,7 +6,7 @@ import { translateRef } from '../../../core/messages/translate.ts';
 import type { FleetMissing, FleetNote } from './fleet-record.ts';
 import type { FleetRun } from './fleet-run.ts';
 import { handedInBy } from './handed-in.ts';
-import type { Machine, MachineRules } from './identity.ts';
+import { type Machine, type MachineRules, submissionOf } from './identity.ts';
 import { type Lacking, missingGroups } from './missing.ts';
 
 /** Why a submission has no run, said by who looks for runs. */
@@ -14,6 +14,8 @@ export const handedInWords = notices('handedIn', {
   packed: '{name} is no archive that is read here: .tar, .tar.gz and .tar.zst are',
   other: 'no run is in it, but {names}',
   empty: 'it is empty',
+  unknownWorkloads:
+    'its records must be analysed again, and these workloads are known to its own configuration only: {names}',
 });
 
 const text = reasons('useless', {
@@ -37,7 +39,8 @@ const text = reasons('useless', {
 });
 const fixes = notices('useless', {
   whole: 'hand in the whole directory of the run as it was written:  tar czf run.tar.gz -C results RUN',
-  unpack: 'unpack it beside itself, and merge again:  unzip FILE -d DIRECTORY',
+  unpack: 'unpack it into a directory of its name beside it, and merge again',
+  config: 'merge again with a configuration that has these workloads:  --config FILE',
 });
 
 /** Runs that were read, and do not count. */
@@ -57,15 +60,26 @@ export function fleetMissing(
   told: readonly FleetNote[],
   rules: MachineRules,
 ): readonly FleetMissing[] {
-  const by = (origin: string) => handedInBy(origin, rules);
-  const counted = new Set(machines.flatMap(({ runs }) => runs.map(({ origin }) => by(origin))));
+  // Two directories may have a submission of one name.
+  const placeOf = (origin: string) => {
+    const name = handedInBy(origin, rules);
+    if (rules.submissions === null) return name;
+    const path = submissionOf(origin, rules.submissions);
+    return `${path.slice(0, path.lastIndexOf('/') + 1)}${name}`;
+  };
+  const counted = new Set(machines.flatMap(({ runs }) => runs.map(({ origin }) => placeOf(origin))));
+  const left = [
+    ...[...empty, ...copied, ...ambiguous].map(({ origin }) => origin),
+    ...told.flatMap(({ origins }) => origins),
+  ];
+  const by = rules.submissions === null ? (place: string) => place : nameIn(left.map(placeOf));
   const ofRun = (origin: string, { message, fix }: Reasoned, code: string): Lacking[] =>
-    counted.has(by(origin))
+    counted.has(placeOf(origin))
       ? []
       : [
           {
             what: { kind: 'run', runtime: null, workload: null, code, reason: message, fix },
-            who: by(origin),
+            who: by(placeOf(origin)),
           },
         ];
   return missingGroups([
@@ -73,13 +87,13 @@ export function fleetMissing(
       (runs.at(-1)?.missing ?? []).map((what) => ({ what, who: host })),
     ),
     ...empty.flatMap((run): Lacking[] => {
-      if (counted.has(by(run.origin))) return [];
+      if (counted.has(placeOf(run.origin))) return [];
       const reason = isWithoutRuntime(run)
         ? text.noRuntime
         : text.fewBlocks({ least: minimumPairs, most: 2 * minimumPairs });
       return [
         ...ofRun(run.origin, reason, reason.code),
-        ...run.missing.map((what) => ({ what, who: by(run.origin) })),
+        ...run.missing.map((what) => ({ what, who: by(placeOf(run.origin)) })),
       ];
     }),
     ...copied.flatMap(({ origin }) => ofRun(origin, text.copied, text.copied.code)),
@@ -88,10 +102,18 @@ export function fleetMissing(
       const [origin] = each.origins;
       if (each.kind !== 'left-out' || origin === undefined) return [];
       const why = whyOf(each);
-      const fix = why.id === packedId ? fixes.unpack : fixes.whole;
+      const fix = fixOf.get(why.id) ?? fixes.whole;
       return ofRun(origin, { message: why, fix }, why.id === 'external' ? 'unreadable' : why.id);
     }),
   ]);
+}
+
+/** Names of submissions by their places: the last part, with the directory before it where several places have that. */
+function nameIn(places: readonly string[]): (place: string) => string {
+  const last = (place: string) => place.slice(place.lastIndexOf('/') + 1);
+  const alike = Map.groupBy(new Set(places), last);
+  return (place) =>
+    (alike.get(last(place))?.length ?? 0) > 1 ? place.split('/').slice(-2).join('/') : last(place);
 }
 
 interface Reasoned {
@@ -99,7 +121,10 @@ interface Reasoned {
   readonly fix: Message;
 }
 
-const packedId = handedInWords.packed({ name: '' }).id;
+const fixOf: ReadonlyMap<string, Message> = new Map([
+  [handedInWords.packed({ name: '' }).id, fixes.unpack],
+  [handedInWords.unknownWorkloads({ names: '' }).id, fixes.config],
+]);
 
 /** Could nothing be compared, because too few runtimes start there? */
 function isWithoutRuntime({ missing, runtimes, trials }: FleetRun): boolean {

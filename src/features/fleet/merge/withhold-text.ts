@@ -22,34 +22,24 @@ const maxDepth = 6;
 /** The name of a program that registries of runtimes look for. */
 const shim = /^containerd-shim-(?:kata|runc|runsc)-v\d$/;
 
-/** Number of hosts with one name of a runtime from which it is shown. */
-const leastShared = 3;
-
+const day = /^\d{4}-\d{2}-\d{2}$/;
 const units = /^ ?(?:%|[KMGT]?i?B|[mnµ]?s|min|h)?$/;
 
 /**
  * What could not be run, without a text from outside: paths, errors and names of hosts can hold the name of a person. Of ocibench's
  * messages the numbers stay, and texts that are shown anyway or are the same everywhere. What then says the same is one group.
  */
-export function withheldMissing({ missing, runtimes, comparisons, hosts }: Fleet): readonly FleetMissing[] {
-  const known = new Set([
-    ...families.map(({ id }) => id),
-    ...runtimes.map(({ name }) => name),
-    ...sharedRuntimes(missing),
-    ...hosts.flatMap(({ facts }) => facts.release ?? []),
-    ...[defaultLayer, '/etc/docker/daemon.json', gvisorDocs],
-  ]);
-  const measured = new Set(comparisons.map(({ workload }) => workload));
+export function withheldMissing(
+  { missing }: Pick<Fleet, 'missing'>,
+  known: ReadonlySet<string>,
+): readonly FleetMissing[] {
   const bare = missing.map((each): FleetMissing => {
     const texts = each.messages === undefined ? {} : recalledTexts(each, known);
     const { reason = words.reason, fix = each.fix === undefined ? null : words.fix } = texts;
-    const workloads = each.workloads.map((name) =>
-      measured.has(name.split(' ')[0] ?? '') ? name : withheld,
-    );
     return {
       kind: each.kind,
-      runtimes: each.runtimes.map((name) => (known.has(name) ? name : withheld)),
-      workloads: [...new Set(workloads)],
+      runtimes: each.runtimes,
+      workloads: [...new Set(each.workloads)],
       code: reason.id,
       ...textsOf(reason, fix),
       hosts: each.hosts,
@@ -62,11 +52,19 @@ export function withheldMissing({ missing, runtimes, comparisons, hosts }: Fleet
   return mostFirst([...same.values()].flatMap(asOne));
 }
 
-/** Names of runtimes that so many have that they are nobody's own. */
-function sharedRuntimes(missing: Fleet['missing']): readonly string[] {
-  return missing
-    .filter(({ hosts, others }) => hosts.length + others.length >= leastShared)
-    .flatMap(({ runtimes }) => runtimes);
+/** Texts that stay in messages: those that the fleet shows anyway, and those that are the same everywhere. */
+export function knownTexts({
+  missing,
+  runtimes,
+  hosts,
+}: Pick<Fleet, 'missing' | 'runtimes' | 'hosts'>): ReadonlySet<string> {
+  return new Set([
+    ...families.map(({ id }) => id),
+    ...runtimes.map(({ name }) => name),
+    ...missing.flatMap(({ runtimes: lost }) => lost),
+    ...hosts.flatMap(({ facts }) => [facts['release'] ?? [], facts['arch'] ?? []].flat()),
+    ...[defaultLayer, '/etc/docker/daemon.json', gvisorDocs],
+  ]);
 }
 
 function recalledTexts(
@@ -95,7 +93,7 @@ function asOne(groups: readonly FleetMissing[]): readonly FleetMissing[] {
 }
 
 /** A message of ocibench without free text; null where it is none, or this version does not know it. */
-function plain(message: MessageRef, known: ReadonlySet<string>): Message | null {
+export function plain(message: MessageRef, known: ReadonlySet<string>): Message | null {
   const ref = plainRef(message, known, 0);
   const text = ref === null ? null : translateRef(ref, 'en');
   return ref === null || text === null ? null : { ...ref, text };
@@ -112,7 +110,8 @@ function plainRef({ id, values }: MessageRef, known: ReadonlySet<string>, depth:
 
 function plainValue(value: Value, known: ReadonlySet<string>, depth: number): Value {
   if (typeof value === 'number') return value;
-  if (typeof value === 'string') return known.has(value) || shim.test(value) ? value : withheld;
+  if (typeof value === 'string')
+    return known.has(value) || shim.test(value) || day.test(value) ? value : withheld;
   if ('amount' in value) return units.test(value.unit) ? value : withheld;
   if ('list' in value)
     return { join: value.join, list: value.list.map((each) => plainValue(each, known, depth)) };

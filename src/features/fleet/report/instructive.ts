@@ -20,8 +20,8 @@ const advice: Readonly<Record<string, Message>> = messages('fleetReport.lookAt',
   guests:
     'what executes the virtual machines that a runtime starts: hardware, hardware below another hypervisor, or software',
   hypervisor: 'its virtualisation: under another hypervisor, traps and page faults cost something else',
-  load: 'what else ran when the measurement began: end it, and measure again',
-  governor: 'its frequency governor: set it to performance, and measure again',
+  load: 'what else ran, here and on the others, when the measurements began: measure again while nothing else runs',
+  governor: 'its frequency governor: give all machines the same, preferably performance, and measure again',
   mitigations:
     'its mitigations: each entry into the kernel pays for them, and runtimes enter it in different numbers',
   cpus: 'its number of CPUs: with one or two, harness, engine and container wait for each other',
@@ -31,10 +31,10 @@ const advice: Readonly<Record<string, Message>> = messages('fleetReport.lookAt',
   kernel: 'its kernel: the same calls have other paths in another series',
   cpu: 'its processor: which of the two costs differs, the runtime’s or that of the baseline?',
   memory: 'its memory: was it short?',
-  engineVersion: 'its engine’s version: install that of the others, and measure again',
+  engineVersion: 'its engine’s version: give all machines the same, and measure again',
 });
 const others = messages('fleetReport.lookAt', {
-  runtime: 'the version of the runtime: install that of the others, and measure again',
+  runtime: 'the version of the runtime: give all machines the same, and measure again',
   other: 'what differs, and change it alone',
 });
 

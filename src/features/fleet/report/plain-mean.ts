@@ -16,7 +16,7 @@ const words = messages('fleetReport.mean', {
   beside: '{runtime}, {what}: {cost}, {verdict}; the plain mean of all hosts: {mean}, {meanVerdict}',
   pulled: '{said}. Too far from the others to have any weight: {hosts}.',
   host: '{host} ({cost})',
-  drawn: '{said}. No single host is the cause.',
+  drawn: '{said}. Hosts far from the others count for less.',
 });
 
 /** Does the plain mean say something else: by more than the practical band, or by its verdict? */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { loadWorkloadIds } from '../../../../src/core/config/workload-ids.ts';
 import { translate } from '../../../../src/core/messages/translate.ts';
 import { OcibenchError } from '../../../../src/core/model/error.ts';
 import { outlyingRuns } from '../../../../src/features/fleet/merge/fleet.ts';
@@ -13,6 +14,8 @@ import { leadOf } from '../../../../src/features/fleet/report/lead.ts';
 import { fleetTable } from '../../../../src/features/fleet/report/terminal.ts';
 import { renderMarkdown } from '../../../../src/report/renderers/markdown.ts';
 import { alikeHosts, type MadeHost, madeFleet, madeRun } from './made-fleet.ts';
+
+const shipped = { workloads: new Set(loadWorkloadIds()), profiles: new Set(['default']) };
 
 const codes = ({ told }: Fleet) => told.map(({ code }) => code);
 const toldOf = ({ told }: Fleet, wanted: string) => told.find(({ code }) => code === wanted);
@@ -102,7 +105,7 @@ describe('one bad host of 65', () => {
   });
 
   test('without names, it is the same host', () => {
-    const bare = withoutNames(fleet, 'en');
+    const bare = withoutNames(fleet, 'en', shipped);
     const { setAside, votes } = startup(bare, 'crun');
     expect(votes.find(({ host }) => host === setAside[0])?.cost).toBeGreaterThan(6);
     expect(page(bare, true)).not.toMatch(/cn\d/);
@@ -187,7 +190,7 @@ describe('--without', () => {
   });
 
   test('without names, neither the host nor the reason, which may name it, is said', () => {
-    const fleet = withoutNames(madeFleet(hosts, null, ['cn5:cn5 is Mary’s']), 'en');
+    const fleet = withoutNames(madeFleet(hosts, null, ['cn5:cn5 is Mary’s']), 'en', shipped);
     expect(JSON.stringify(fleet)).not.toMatch(/cn\d|Mary/);
     expect(fleet.hosts.map(({ without }) => without)).toEqual([
       ...Array(5).fill(undefined),
@@ -293,7 +296,7 @@ describe('impossible figures', () => {
     const named = madeFleet(
       alikeHosts(5, (at) => (at === 2 ? { figures: crunIs('rows', { ratio: -3 }) } : {})),
     );
-    const fleet = withoutNames(named, 'en');
+    const fleet = withoutNames(named, 'en', shipped);
     expect(codes(fleet)).toContain('fleet.withheldFigures');
     expect(JSON.stringify(fleet)).not.toMatch(/cn\d/);
   });

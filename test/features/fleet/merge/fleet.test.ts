@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { loadWorkloadIds } from '../../../../src/core/config/workload-ids.ts';
 import type { RunRecord } from '../../../../src/core/model/run.ts';
 import { type Fleet, fleetSchema } from '../../../../src/features/fleet/merge/fleet-record.ts';
+import type { FleetAnalysis } from '../../../../src/features/fleet/merge/fleet-run.ts';
 import { withoutNames } from '../../../../src/features/fleet/merge/withhold-names.ts';
+import { runtimeFacts } from '../../../support/records.ts';
 import { alikeHosts, madeFleet } from './made-fleet.ts';
+
+const shipped = { workloads: new Set(loadWorkloadIds()), profiles: new Set(['default']) };
 
 const codes = ({ told }: Fleet) => told.map(({ code }) => code);
 const leftOut = ({ told }: Fleet) => told.filter(({ kind }) => kind === 'left-out');
@@ -203,7 +208,7 @@ describe('without names', () => {
     alikeHosts(5, (at) => ({ source: { report: `../cn${at}/report.html` } })),
     'in/cn3/run',
   );
-  const fleet = withoutNames(named, 'en');
+  const fleet = withoutNames(named, 'en', shipped);
 
   test('nothing leads to a host, and the own one is still known', () => {
     expect(fleetSchema.parse(fleet)).toEqual(fleet);
@@ -211,6 +216,51 @@ describe('without names', () => {
     const cost = (of: Fleet) => categoryOf(of, 'runsc')[0]?.votes.find(({ host }) => host === of.own)?.cost;
     expect(cost(fleet)).toBe(cost(named));
     expect(fleet.own).not.toBeNull();
+  });
+
+  test('nor does what somebody chose, unless several chose it; versions and hardware stay', () => {
+    const ada = {
+      kernel: '6.8.0-45-generic-ada',
+      run: {
+        runtimes: ['runc', 'crun', 'ada'].map((name) => ({
+          ...runtimeFacts(name),
+          family: 'runsc',
+          version: '1.1.15+ada',
+        })),
+      },
+      figures: (analysis: FleetAnalysis): FleetAnalysis => ({
+        ...analysis,
+        rows: analysis.rows.map((row) => ({
+          ...row,
+          ...(row.runtime === 'runsc' ? { runtime: 'ada', workload: 'ada/secret', profile: 'ada' } : {}),
+        })),
+        categories: analysis.categories.map((of) => ({
+          ...of,
+          ...(of.runtime === 'runsc' ? { runtime: 'ada' } : {}),
+        })),
+      }),
+    };
+    const all = madeFleet(alikeHosts(4, (at) => (at === 0 ? ada : { kernel: '6.12-zen-team' })));
+    expect(JSON.stringify(all)).toContain('ada');
+    const bare = withoutNames(all, 'en', shipped);
+    expect(fleetSchema.parse(bare)).toEqual(bare);
+    expect(JSON.stringify(bare)).not.toContain('ada');
+    expect(bare.runtimes.map(({ name }) => name)).toContain('runsc, own name 1');
+    expect(bare.comparisons.map(({ workload }) => workload)).toContain('own workload 1');
+    const facts = bare.hosts.map((host) => host.facts);
+    expect(facts.map(({ release }) => release)).toContain('6.8.0-45-generic-…');
+    expect(facts.map(({ os }) => os)).toEqual(all.hosts.map((host) => host.facts['os']));
+    // What several have is nobody's own.
+    expect(facts.map(({ release }) => release)).toContain('6.12-zen-team');
+    expect(facts.map((own) => own['runtime.runsc, own name 1'])).toContain('1.1.15+…');
+    expect(facts.map(({ cpu }) => cpu)).toEqual(all.hosts.map((host) => host.facts['cpu']));
+  });
+
+  test('two values stay two, whatever stands for them; what no ASCII letter is written with is a word, too', () => {
+    const kernels = ['6.8.0-ada', '6.8.0-bob', '6.8.0-Ⓐⓓⓐ', '6.8.0-20231234'];
+    const all = madeFleet(alikeHosts(4, (at) => ({ kernel: kernels[at] ?? '' })));
+    const releases = withoutNames(all, 'en', shipped).hosts.map(({ facts }) => facts['release']);
+    expect(releases.toSorted()).toEqual(['6.8.0-…', '6.8.0-… (2)', '6.8.0-… (3)', '6.8.0-… (4)']);
   });
 
   test('the numbers are the order of the costs, not of the names', () => {

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { HostMarks } from '../../../../src/core/model/host.ts';
 import type { FleetRun } from '../../../../src/features/fleet/merge/fleet-run.ts';
-import { machinesOf, submissionOf, usualRules } from '../../../../src/features/fleet/merge/identity.ts';
+import {
+  contradicted,
+  machinesOf,
+  type OriginPair,
+  submissionOf,
+  usualRules,
+} from '../../../../src/features/fleet/merge/identity.ts';
 import { madeRun } from './made-fleet.ts';
 
 /** A run that somebody handed in; copies of one machine have one id and name. */
@@ -20,7 +26,7 @@ const counted = (runs: readonly FleetRun[], rules = usualRules) =>
 
 describe('thirty copies of one virtual machine', () => {
   test('are thirty hosts where their first runs made keys', () => {
-    const runs = students.map((who) => handedIn(who, { ports: ['nat'], key: `user ${who}` }));
+    const runs = students.map((who) => handedIn(who, { ports: ['nat'], key: `1000 ${who}` }));
     expect(counted(runs)).toEqual(students.map(() => ({ known: 'marks', n: 1 })));
   });
 
@@ -32,8 +38,8 @@ describe('thirty copies of one virtual machine', () => {
   });
 
   test('two runs of a student have one vote, and so has one machine that two handed in', () => {
-    const twice = [1, 2].map((nth) => handedIn('ada', { key: 'user a', boot: `${nth}` }, {}, nth));
-    const shared = ['ben', 'cy'].map((who) => handedIn(who, { key: 'user b', boot: '1' }));
+    const twice = [1, 2].map((nth) => handedIn('ada', { key: '1000 a', boot: `${nth}` }, {}, nth));
+    const shared = ['ben', 'cy'].map((who) => handedIn(who, { key: '1000 b', boot: '1' }));
     expect(counted([...twice, ...shared], inClass).map(({ n }) => n)).toEqual([2, 2]);
   });
 
@@ -60,12 +66,56 @@ describe('what the user says', () => {
   });
 });
 
+describe('pairs that contradict', () => {
+  const [ada, ben, cy] = ['ada', 'ben', 'cy'].map((who) => handedIn(who)) as [FleetRun, FleetRun, FleetRun];
+  const of = (...runs: FleetRun[]) => new Set(runs.map(({ origin }) => origin));
+  const found = (all: FleetRun[], same: OriginPair[], different: OriginPair[]) => {
+    const rules = { ...inClass, same, different };
+    return contradicted(rules, machinesOf(all, rules).machines);
+  };
+
+  test('each other, also by way of a third', () => {
+    const pair: OriginPair = [of(ben), of(ada)];
+    expect(found([ada, ben, cy], [[of(ada), of(ben)]], [pair])).toEqual([pair]);
+    expect(
+      found(
+        [ada, ben, cy],
+        [
+          [of(ada), of(cy)],
+          [of(cy), of(ben)],
+        ],
+        [pair],
+      ),
+    ).toEqual([pair]);
+    expect(found([ada, ben, cy], [[of(ada), of(cy)]], [pair])).toEqual([]);
+  });
+
+  test('what records prove', () => {
+    const [first, second] = [1, 2].map((nth) => handedIn('cy', { product: 'p' }, {}, nth)) as [
+      FleetRun,
+      FleetRun,
+    ];
+    const pair: OriginPair = [of(ada), of(first)];
+    expect(found([ada, first, second], [[of(ada), of(second)]], [pair])).toEqual([pair]);
+  });
+});
+
+test('where a run is likely of several hosts, it is of that of its place', () => {
+  const runs = ['p', 'q'].map((product, at) => handedIn(product, { product }, {}, at + 1));
+  const third = { ...handedIn('q', { boot: '9' }, {}, 3), startedAt: '2027-01-01T00:00:00.000Z' };
+  const { machines } = machinesOf([...runs, third]);
+  expect(machines.map((machine) => machine.runs.map(({ origin }) => origin))).toContainEqual([
+    '/class/q/results/run-2',
+    '/class/q/results/run-3',
+  ]);
+});
+
 test('a host that was updated, resized or got another card stays one', () => {
   const runs = [
     handedIn('host', { product: 'p', ports: ['a'], boot: '1' }, {}, 1),
     handedIn('host', { product: 'p', ports: ['a'], boot: '2' }, { kernel: '6.13' }, 2),
     handedIn('host', { product: 'p', ports: ['b'], boot: '3' }, { memoryBytes: 64e9 }, 3),
-    handedIn('host', { ports: ['b'], key: 'user u', boot: '3' }, { memoryBytes: 64e9 }, 4),
+    handedIn('host', { ports: ['b'], key: '1000 u', boot: '3' }, { memoryBytes: 64e9 }, 4),
   ];
   expect(counted(runs)).toEqual([{ known: 'id', n: 4 }]);
 });

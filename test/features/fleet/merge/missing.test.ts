@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { loadWorkloadIds } from '../../../../src/core/config/workload-ids.ts';
 import type { Preflight } from '../../../../src/core/model/runtime.ts';
 import { fleetOf } from '../../../../src/features/fleet/merge/fleet.ts';
 import { instructiveOf } from '../../../../src/features/fleet/merge/instructive.ts';
@@ -8,6 +9,8 @@ import { fleetBlocks } from '../../../../src/features/fleet/report/blocks.ts';
 import { renderMarkdown } from '../../../../src/report/renderers/markdown.ts';
 import { runSubject, runtimeFacts } from '../../../support/records.ts';
 import { alikeHosts, type MadeHost, madeFleet, madeRun } from './made-fleet.ts';
+
+const shipped = { workloads: new Set(loadWorkloadIds()), profiles: new Set(['default']) };
 
 const lost = (preflight: Partial<Extract<Preflight, { status: 'unavailable' }>>): Preflight => ({
   ...{ status: 'unavailable', code: 'kata-shim-missing', reason: 'no shim', fix: 'install it', error: '' },
@@ -44,6 +47,26 @@ test('workloads that a runtime does not support are one group, and runtimes that
   ]);
 });
 
+test('a submission without use is told though another of its name counts', () => {
+  const [ada, other] = alikeHosts(2, () => ({ name: 'ada' })).map(madeRun);
+  if (ada === undefined || other === undefined) throw new Error('no runs');
+  const fleet = fleetOf({
+    ...{
+      harnessVersion: '0.1.0',
+      seed: 1,
+      own: null,
+      told: [],
+      thresholds: { practical: 0.05, alpha: 0.05 },
+    },
+    runs: [
+      { ...ada, origin: '/monday/ada/run' },
+      { ...other, origin: '/tuesday/ada/run', comparisons: [], records: 'others', runId: 'other' },
+    ],
+    rules: { submissions: ['/monday', '/tuesday'], same: [], different: [] },
+  });
+  expect(fleet.missing.map(({ kind, others }) => [kind, others])).toEqual([['run', ['ada']]]);
+});
+
 test('no text from outside is in what a class sees', () => {
   const ref = (id: string, values: Record<string, string>) => ({
     ...{ reason: 'of alice', fix: 'ask alice', code: 'alice', error: 'alice' },
@@ -65,7 +88,7 @@ test('no text from outside is in what a class sees', () => {
     ],
   });
   expect(JSON.stringify(fleet.missing)).toContain('alice');
-  const bare = withoutNames(fleet, 'en');
+  const bare = withoutNames(fleet, 'en', shipped);
   expect(JSON.stringify(bare)).not.toContain('alice');
   expect(bare.missing.find(({ kind }) => kind === 'run')?.others).toEqual([null]);
   expect(bare.missing.map(({ reason }) => reason)).toContain("this runsc has no platform '…'");

@@ -3,9 +3,11 @@ import type { ApartOptions } from '../../../../app/apart/apart.ts';
 import type { AppContext } from '../../../../app/context.ts';
 import { languageOf } from '../../../../app/measure/configuration.ts';
 import { minimumPairs } from '../../../../core/analyze/stats/paired-centre.ts';
+import { builtInProfiles } from '../../../../core/config/built-in-profiles.ts';
 import type { RunRequest } from '../../../../core/config/command-line.ts';
 import { commonDefaults } from '../../../../core/config/resolve.ts';
 import { kinds } from '../../../../core/config/settings.ts';
+import { loadWorkloadIds } from '../../../../core/config/workload-ids.ts';
 import { refuseNotOwn } from '../../../../core/files/held-directory.ts';
 import { identifiedFacts, isThisMachine } from '../../../../core/host/facts.ts';
 import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
@@ -15,10 +17,18 @@ import { misuse, type Problem, problemOf, refusal } from '../../../../core/model
 import { fleetOf } from '../../merge/fleet.ts';
 import type { Fleet, FleetNote } from '../../merge/fleet-record.ts';
 import type { FleetRun } from '../../merge/fleet-run.ts';
-import { isNamed, type MachineRules, type OriginPair } from '../../merge/identity.ts';
+import {
+  contradicted,
+  isNamed,
+  type MachineRules,
+  machinesOf,
+  type OriginPair,
+  withOneId,
+} from '../../merge/identity.ts';
 import { toldWords } from '../../merge/notes.ts';
 import { withPlaces } from '../../merge/places.ts';
 import { withoutNames } from '../../merge/withhold-names.ts';
+import type { ShippedNames } from '../../merge/withhold-values.ts';
 import { withoutRequest } from '../../merge/without-vote.ts';
 import { readFleetRuns } from './read-runs.ts';
 import { withoutRun } from './without-run.ts';
@@ -52,6 +62,14 @@ const why = reasons('merge', {
   pair: {
     message: 'must name two runs, with a comma between',
     fix: 'for example  {flag} submissions/3,submissions/14',
+  },
+  overlap: {
+    message: 'both sides name run {run}',
+    fix: 'name runs, or directories without a run in common',
+  },
+  contradiction: {
+    message: '--same-host, and what records prove, say that these are one host',
+    fix: 'leave out one of the two flags',
   },
   unmatched: {
     message: 'no run that was read has this id, path, or directory above it',
@@ -122,11 +140,16 @@ export async function mergeRuns(
     );
   const forClass = flags.class ?? false;
   const named = forClass && flags.names ? withPlaces(whole) : null;
-  const shown = forClass ? withoutNames(whole, lang) : whole;
+  const shown = forClass ? withoutNames(whole, lang, shippedNames()) : whole;
   await writeFleet(app, shown, { place, lang, forClass, named });
   const fleet = named ?? shown;
   return { fleet, told: whole.told, place, lang };
 }
+
+const shippedNames = (): ShippedNames => ({
+  workloads: new Set(loadWorkloadIds()),
+  profiles: new Set(builtInProfiles.map(({ name }) => name)),
+});
 
 /** Why a run is not in the fleet, with a fix. */
 function whyLeftOut(told: FleetNote): Reason {
@@ -137,7 +160,7 @@ function whyLeftOut(told: FleetNote): Reason {
     : why.leftOut({ what });
 }
 
-/** How hosts are told apart. OcibenchError (exit 2) with all pairs that name no two runs. */
+/** How hosts are told apart. OcibenchError (exit 2) with all pairs that name no two runs, or contradict. */
 function rulesOf(
   runs: readonly FleetRun[],
   flags: MergeFlags,
@@ -151,16 +174,28 @@ function rulesOf(
       const [a, b] = sides.map((side) => originsOf(runs, side, workingDirectory));
       if (sides.length !== 2 || a === undefined || b === undefined)
         problems.push(problemOf({ file: flag, key: text }, why.pair({ flag })));
-      else if (a.size > 0 && b.size > 0) return [[a, b]];
-      else
+      else if (a.size > 0 && b.size > 0) {
+        const both = runs.find(({ origin }) => a.has(origin) && b.has(origin));
+        if (both === undefined) return [[a, b]];
+        problems.push(problemOf({ file: flag, key: text }, why.overlap({ run: both.runId })));
+      } else
         for (const [at, side] of [a, b].entries())
           if (side.size === 0) problems.push(problemOf({ file: flag, key: sides[at] ?? '' }, why.unmatched));
       return [];
     });
   const [same, different] = [pairsOf('--same-host', flags.sameHost), pairsOf('--different', flags.different)];
-  if (problems.length > 0) throw misuse(text.noHosts, problems);
   const submissions = flags.class ? paths.map((path) => resolve(workingDirectory, path)) : null;
-  return { submissions, same, different };
+  const rules = { submissions, same, different };
+  if (problems.length === 0 && different.length > 0)
+    for (const pair of contradicted(rules, machinesOf(withOneId(runs), rules).machines))
+      problems.push(
+        problemOf(
+          { file: '--different', key: flags.different?.[different.indexOf(pair)] ?? '' },
+          why.contradiction,
+        ),
+      );
+  if (problems.length > 0) throw misuse(text.noHosts, problems);
+  return rules;
 }
 
 /** Origins of the runs that a text names: by their id, their path, or a directory above it. */

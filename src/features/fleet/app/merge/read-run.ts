@@ -29,6 +29,7 @@ import type { FleetNote } from '../../merge/fleet-record.ts';
 import { type FleetAnalysis, type FleetRun, type FleetSource, fleetRun } from '../../merge/fleet-run.ts';
 import { contradictionOf } from '../../merge/made-again.ts';
 import { someOf, toldOf, toldWords } from '../../merge/notes.ts';
+import { handedInWords } from '../../merge/useless.ts';
 
 const text = notices('fleetRun', {
   recordsChanged: 'its records are not those of its manifest: {names}',
@@ -36,8 +37,6 @@ const text = notices('fleetRun', {
   contradicts:
     'its analysis.json says {published} for {what}, and its records say {records}: who changed the one may have changed the other',
   nothing: 'nothing',
-  unknownWorkloads:
-    'its records must be analysed again, and these workloads are known to its own configuration only (--config): {names}',
 });
 
 /** Options for reading runs. */
@@ -168,7 +167,7 @@ async function madeAgain(
   const workloads = await workloadsOf(app, flags, run.config.services);
   const known = new Set(workloads.map(({ id }) => id));
   const unknown = [...new Set(run.subjects.map(({ workload }) => workload))].filter((id) => !known.has(id));
-  if (unknown.length > 0) return { why: text.unknownWorkloads({ names: someOf(unknown) }) };
+  if (unknown.length > 0) return { why: handedInWords.unknownWorkloads({ names: someOf(unknown) }) };
   const { analysis } = analysisOf(run, trials, workloads);
   return fleetRun(run, analysis, { ...source, from: 'records' });
 }

@@ -92,7 +92,7 @@ test('thirty hand-ins of a class: what counts, what does not and why, with names
   for (const file of shown) expect(await read(file), file).not.toMatch(/pupil|vm-of-class|docker\.sock/i);
   const page = await read('report.html');
   expect(page).toContain('Qui n’a pas pu exécuter quoi, et que faire');
-  expect(page).toContain('unzip FICHIER');
+  expect(page).toContain('dans un répertoire de son nom');
   const teacher = await read('teacher.html');
   for (const who of ['Pupil 26', 'Pupil 27', 'Pupil 28', 'Pupil 29']) expect(teacher).toContain(who);
   expect(teacher).toMatch(/\d+ · Pupil 7\b/);
