@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises';
 import { takeHostSnapshot } from '../core/collect/host-snapshot.ts';
 import type { HostSnapshot } from '../core/collect/noise.ts';
 import { countSandboxHelpers } from '../core/collect/process/scan.ts';
@@ -7,6 +6,7 @@ import { engineChecks, engineCpuCheck } from '../core/host/doctor/engine-checks.
 import { familyChecks, releaseChecks } from '../core/host/doctor/family-checks.ts';
 import { hostChecks, unseenHostChecks } from '../core/host/doctor/host-checks.ts';
 import { identifiedFacts } from '../core/host/facts.ts';
+import { freeBytesAt } from '../core/measure/execute/disk-room.ts';
 import { recalled } from '../core/messages/record.ts';
 import { engineTraits } from '../core/model/engine-kind.ts';
 import type { HostFacts } from '../core/model/host.ts';
@@ -40,11 +40,6 @@ function stealShare({ stealNs, busyNs }: HostSnapshot): number | null {
   return stealNs === null || busyNs === null ? null : stealNs / Math.max(1, stealNs + busyNs);
 }
 
-async function freeBytes(path: string): Promise<number> {
-  const { bavail, bsize } = await statfs(path);
-  return bavail * bsize;
-}
-
 /** Checks of the host and the engine, as doctor shows them. */
 export async function checksOf(session: Session, inputs: CheckInputs): Promise<RunRecord['checks']> {
   const { host, runtimes, devices, isRoot } = inputs;
@@ -60,11 +55,11 @@ export async function checksOf(session: Session, inputs: CheckInputs): Promise<R
   const ofHost = hostChecks(host, {
     root: isRoot,
     otherContainers: await engine.otherContainers(),
-    freeBytes: await freeBytes(session.scratch ?? '.'),
+    freeBytes: await freeBytesAt(session.scratch ?? '.'),
     dockerDisk:
       dataRoot === null || engineTraits(facts).isPrivate
         ? null
-        : await freeBytes(dataRoot).then(
+        : await freeBytesAt(dataRoot).then(
             (free) => ({ path: dataRoot, freeBytes: free }),
             () => null,
           ),

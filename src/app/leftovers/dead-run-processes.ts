@@ -20,7 +20,7 @@ function processesOf(layout: CgroupLayout, runId: string): ReadonlySet<number> {
 }
 
 /** Kills processes; ignores those that have already ended. */
-function killAll(pids: Iterable<number>): void {
+export function killAll(pids: Iterable<number>): void {
   for (const pid of pids)
     try {
       process.kill(pid, 'SIGKILL');

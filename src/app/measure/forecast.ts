@@ -1,9 +1,10 @@
-import { readdir, stat, statfs } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RunRequest } from '../../core/config/command-line.ts';
 import { loadRecipes } from '../../core/config/workloads.ts';
 import { identifyRuntime } from '../../core/host/runtimes.ts';
 import { cachedImage } from '../../core/images/build.ts';
+import { freeBytesAt } from '../../core/measure/execute/disk-room.ts';
 import { scheduleBlock } from '../../core/measure/schedule/block.ts';
 import { measurableCells, warmUpCells } from '../../core/measure/schedule/cells.ts';
 import { choiceWarnings, chooseSubjects } from '../../core/measure/schedule/choice.ts';
@@ -213,10 +214,7 @@ export async function forecastRun(app: AppContext, request: RunRequest): Promise
     disk: {
       out: dirname(results),
       results: recordsOf(perBlock, time, subjects, config, earlier.bytesPerTrial),
-      free: await statfs(dirname(results)).then(
-        ({ bavail, bsize }) => bavail * bsize,
-        () => null,
-      ),
+      free: await freeBytesAt(dirname(results)).catch(() => null),
     },
   };
 }

@@ -70,6 +70,8 @@ export interface TargetCost {
   readonly shares: ReadonlyMap<string, number>;
   /** Services that use no more CPU time under the load than at rest, as far as can be told: what they cost at work is not known. */
   readonly unasked: readonly string[];
+  /** Service → measurements of both runtimes in which it was still starting when the load began: they have no CPU figure. */
+  readonly starting: ReadonlyMap<string, number>;
 }
 
 /** block → value */
@@ -82,7 +84,7 @@ function figureOf(
   service: string | null,
   rate: number | null,
 ): number | null {
-  const { services, load, restEngineNs, restSeconds } = measured;
+  const { services, load } = measured;
   const own = service === null ? services : services.filter((each) => each.service === service);
   if (own.length === 0) return null;
   const total = (of: (each: ServiceUse) => number | null): number | null => {
@@ -96,8 +98,8 @@ function figureOf(
   };
   const ofStack = (value: number | null) => (service === null ? (value ?? 0) : 0);
   const rest = () => {
-    const ns = total(({ restNs, restOutsideNs }) => (restNs === null ? null : restNs + restOutsideNs));
-    return ns === null ? null : (ns + ofStack(restEngineNs)) / restSeconds / 1e9;
+    const cpus = total((each) => restCpusOf(measured, each));
+    return cpus === null ? null : cpus + ofStack(engineRestCpus(measured));
   };
   const request = () => {
     const ns = total((each) => requestNs(measured, each));
@@ -121,29 +123,53 @@ function figureOf(
   }
 }
 
+type AtRest = Pick<MeasuredStack, 'restSeconds' | 'afterSeconds'>;
+
+/** CPUs before the load, and after it; null where they were not read, or there was no load. */
+function aroundLoad({ restSeconds, afterSeconds }: AtRest, use: ServiceUse) {
+  const { restNs, restOutsideNs, afterNs, afterOutsideNs } = use;
+  return {
+    before: restNs === null ? null : (restNs + restOutsideNs) / restSeconds / 1e9,
+    after:
+      afterNs === null || afterOutsideNs === null ? null : (afterNs + afterOutsideNs) / afterSeconds / 1e9,
+  };
+}
+
+/** CPUs of a service at rest: the less of before and after the load, since one may still start, and work off what was asked. */
+export function restCpusOf(of: AtRest, use: ServiceUse): number | null {
+  const { before, after } = aroundLoad(of, use);
+  return before === null ? null : Math.min(before, after ?? before);
+}
+
+/** Was a service still starting when the load began? What it then used is no part of a request, and cannot be told from it. */
+function isStarting(of: AtRest, use: ServiceUse): boolean {
+  const { before, after } = aroundLoad(of, use);
+  return before !== null && after !== null && before > startingTimes * after + startingCpus;
+}
+const [startingTimes, startingCpus] = [2, 0.05];
+
 /**
  * CPU time of a request, ns: what is used while the load runs beyond what is used at rest in that time, ÷ requests. What a service
  * does anyway is no part of a request: of a slower runtime it would be spread over fewer of them. A service that gets less time
- * than at rest, since the load and others take it, has no part in them.
+ * than at rest, since the load and others take it, has no part in them. null where it was still starting.
  */
-function requestNs(
-  { load, restSeconds, loadSeconds }: MeasuredStack,
-  { restNs, restOutsideNs, loadedNs, loadedOutsideNs }: ServiceUse,
-): number | null {
-  const requests = load?.requests ?? null;
-  if (requests === null || restNs === null || loadedNs === null || loadedOutsideNs === null) return null;
-  const anyway = ((restNs + restOutsideNs) / restSeconds) * loadSeconds;
-  return Math.max(0, loadedNs + loadedOutsideNs - anyway) / requests;
+function requestNs(measured: MeasuredStack, use: ServiceUse): number | null {
+  const { load, loadSeconds } = measured;
+  const { loadedNs, loadedOutsideNs } = use;
+  const [requests, rest] = [load?.requests ?? null, restCpusOf(measured, use)];
+  if (requests === null || rest === null || loadedNs === null || loadedOutsideNs === null) return null;
+  if (isStarting(measured, use)) return null;
+  return Math.max(0, loadedNs + loadedOutsideNs - rest * loadSeconds * 1e9) / requests;
 }
 
 /** Does a service use more CPU time while the load runs than at rest? Of few measurements, half as much again in the middle. */
 function isAsked(measured: readonly MeasuredStack[], service: string, confidence: number): boolean {
-  const own = measured.flatMap(({ failure, services, restSeconds, loadSeconds }) => {
-    const used = services.find((each) => each.service === service);
-    if (failure !== null || used?.restNs == null || used.loadedNs === null || used.loadedOutsideNs === null)
-      return [];
-    const rest = (used.restNs + used.restOutsideNs) / restSeconds;
-    return [{ rest, more: (used.loadedNs + used.loadedOutsideNs) / loadSeconds - rest }];
+  const own = measured.flatMap((one) => {
+    const used = one.services.find((each) => each.service === service);
+    const rest = used === undefined ? null : restCpusOf(one, used);
+    if (one.failure !== null || used === undefined || rest === null) return [];
+    if (used.loadedNs === null || used.loadedOutsideNs === null) return [];
+    return [{ rest, more: (used.loadedNs + used.loadedOutsideNs) / one.loadSeconds / 1e9 - rest }];
   });
   const centre = pairedCentre(
     own.map(({ more }) => more),
@@ -154,17 +180,24 @@ function isAsked(measured: readonly MeasuredStack[], service: string, confidence
   return centre.estimate > median(own.map(({ rest }) => rest)) / 2;
 }
 
-/** The engine's part of a request, ns; null where it cannot be told apart. */
-function engineRequestNs({
-  load,
-  restSeconds,
-  engineSeconds,
+/** CPUs of the engine at rest, as of services; null where they cannot be told apart. */
+function engineRestCpus({
   restEngineNs,
-  loadedEngineNs,
+  restSeconds,
+  afterEngineNs,
+  afterSeconds,
 }: MeasuredStack): number | null {
-  const requests = load?.requests ?? null;
-  if (requests === null || restEngineNs === null || loadedEngineNs === null) return null;
-  return Math.max(0, loadedEngineNs - (restEngineNs / restSeconds) * engineSeconds) / requests;
+  if (restEngineNs === null) return null;
+  const before = restEngineNs / restSeconds / 1e9;
+  return afterEngineNs === null ? before : Math.min(before, afterEngineNs / afterSeconds / 1e9);
+}
+
+/** The engine's part of a request, ns; null where it cannot be told apart. */
+function engineRequestNs(measured: MeasuredStack): number | null {
+  const { load, engineSeconds, loadedEngineNs } = measured;
+  const [requests, rest] = [load?.requests ?? null, engineRestCpus(measured)];
+  if (requests === null || rest === null || loadedEngineNs === null) return null;
+  return Math.max(0, loadedEngineNs - rest * engineSeconds * 1e9) / requests;
 }
 
 /** The figures of a runtime by block; a block without one is left out. */
@@ -252,6 +285,16 @@ export function costsOf(cost: MoveCost, baseline: string): readonly TargetCost[]
       pairs: Math.max(0, ...compared.map((each) => each.pairs)),
       unasked:
         cpuMetric === 'rest' ? [] : services.filter((service) => !isAsked(native, service, confidence)),
+      starting: new Map(
+        services.flatMap((service) => {
+          const late = [...own, ...native].filter(
+            (one) =>
+              one.failure === null &&
+              one.services.some((use) => use.service === service && isStarting(one, use)),
+          );
+          return late.length === 0 ? [] : [[service, late.length] as const];
+        }),
+      ),
       shares: new Map(
         all > 0
           ? services.flatMap((service) => {

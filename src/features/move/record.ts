@@ -114,6 +114,9 @@ const usedSchema = z.object({
   /** The same while the load ran; null without a load. */
   loadedNs: z.number().nullable(),
   loadedOutsideNs: z.number().nullable(),
+  /** CPU time at rest once more, after the load; null without one. */
+  afterNs: z.number().nullable(),
+  afterOutsideNs: z.number().nullable(),
   /** Memory at rest of its processes that no other container shares, and of the kernel for it, bytes. */
   privateBytes: z.number().nullable(),
   /** The part of that outside of its cgroup, bytes. */
@@ -132,9 +135,10 @@ const measuredSchema = z.object({
   /** Why there are no figures; null where there are. */
   failure: z.string().nullable(),
   messages: messageRefsSchema.optional(),
-  /** How long it was looked at before the load, and while the load ran, s; 0 without a load. */
+  /** How long it was looked at before the load, while the load ran, and after it, s; 0 without a load. */
   restSeconds: z.number(),
   loadSeconds: z.number(),
+  afterSeconds: z.number(),
   /** The part of that after the load had started, in which the engine is looked at, s. */
   engineSeconds: z.number(),
   /**
@@ -143,6 +147,7 @@ const measuredSchema = z.object({
    */
   restEngineNs: z.number().nullable(),
   loadedEngineNs: z.number().nullable(),
+  afterEngineNs: z.number().nullable(),
   /** CPU time of the load itself, ns; null without. */
   loadNs: z.number().nullable(),
   load: loadReportSchema.nullable(),
@@ -228,6 +233,8 @@ export const moveSchema = z.object({
       messages: messageRefsSchema.optional(),
     }),
   ),
+  /** Could the copies reach other networks (`--with-network`)? */
+  outside: z.boolean(),
   /** Copies of the user's data; absent: volumes were empty, and host paths read-only. */
   data: dataSchema.optional(),
   trials: z.array(trialSchema),

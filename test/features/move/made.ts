@@ -35,9 +35,10 @@ export function measured(
       failure: null,
       restSeconds: seconds,
       loadSeconds: seconds,
+      afterSeconds: seconds,
       engineSeconds: seconds,
     },
-    ...{ restEngineNs: null, loadedEngineNs: null, loadNs: null },
+    ...{ restEngineNs: null, loadedEngineNs: null, afterEngineNs: null, loadNs: null },
     load: {
       tool: 'wrk',
       rate: rate * scatter,
@@ -52,6 +53,7 @@ export function measured(
       ([service, [cpuMs, mib]]): ServiceUse => ({
         ...{ service, restNs, restOutsideNs: 0, loadedOutsideNs: 0 },
         loadedNs: restNs + cpuMs * 1e6 * requests,
+        ...{ afterNs: restNs, afterOutsideNs: 0 },
         ...{ privateBytes: bytes(mib), outsideBytes: 4 * 2 ** 20, loadedBytes: bytes(2 * mib) },
       }),
     ),
@@ -93,7 +95,13 @@ export function madeMove(cost: MoveCost | undefined, names = ['cache', 'web', 'l
   const { host, engine, runtimes } = runRecord();
   const [, , light = 'light'] = names;
   return moveSchema.parse({
-    ...{ moveVersion: 1, moveId: 'move-1', harnessVersion: '0.1.0', composeVersion: '2.26.1' },
+    ...{
+      moveVersion: 1,
+      moveId: 'move-1',
+      harnessVersion: '0.1.0',
+      composeVersion: '2.26.1',
+      outside: false,
+    },
     ...{
       startedAt: '2026-01-01T00:00:00Z',
       finishedAt: '2026-01-01T00:10:00Z',

@@ -6,6 +6,12 @@ import { type DiskFull, diskFullCode } from '../../model/disk-error.ts';
 const minFreeBytes = 32 * 2 ** 20;
 const chunk = Buffer.alloc(2 ** 20);
 
+/** Space that a directory's file system has left for us, bytes (statfs(2), `f_bavail`). */
+export async function freeBytesAt(directory: string): Promise<number> {
+  const { bavail, bsize } = await statfs(directory);
+  return bavail * bsize;
+}
+
 /**
  * Writes a file of the minimum size, and removes it. Neither the size of a file system nor its free blocks show a quota
  * of a btrfs subvolume (btrfs-qgroup(8)). statfs(2) shows quotas of ext4 and xfs on a directory.
@@ -28,10 +34,7 @@ async function shortageByWriting(directory: string): Promise<DiskFull | null> {
  * ocibench may write to the directory, so a test file is written too.
  */
 export async function diskShortage(directory: string, writable: boolean): Promise<DiskFull | null> {
-  const free = await statfs(directory).then(
-    ({ bavail, bsize }) => bavail * bsize,
-    () => null,
-  );
+  const free = await freeBytesAt(directory).catch(() => null);
   if (free !== null && free < minFreeBytes) return 'ENOSPC';
   return writable ? shortageByWriting(directory) : null;
 }

@@ -161,9 +161,10 @@ export async function move(
         });
   if (interrupt.signal.aborted)
     throw new OcibenchError(text.nothingTried, { exitCode: exitCodes.interrupted });
+  const outside = flags.withNetwork ?? false;
   const place: TryPlace = {
     ...{ compose, stack: tried, baseline, runId, hostPlace, limitMs, clock, explain, data },
-    outside: flags.withNetwork ?? false,
+    outside,
     variables: await givenVariables(compose, tried),
     interrupt: stop.signal,
     onLeft: (project) => reporter.warn(text.left({ project })),
@@ -178,7 +179,7 @@ export async function move(
     async afterBaseline(running, tasks) {
       if (flags.tryOnly === true || running.every((service) => staying.includes(service))) return;
       const plan: CostPlan = {
-        ...{ trials, compose, hostPlace, clock, baseline, load, patterns },
+        ...{ trials, compose, hostPlace, clock, baseline, load, patterns, restCpus: new Map() },
         ...{ services: running, tasks, interrupt: stop.signal },
       };
       const measured = await firstCost(plan, withinMs);
@@ -202,7 +203,7 @@ export async function move(
     recordOf({
       ...{ runId, startedAt, finishedAt: clock.date().toISOString(), harnessVersion: environment.version },
       ...{ host, engine: facts, composeVersion, baseline, targets, runtimes, stack, services, obstacles },
-      ...{ trials: all, verdicts, cost, ofImage: made !== null, data: data?.record },
+      ...{ trials: all, verdicts, cost, ofImage: made !== null, outside, data: data?.record },
       noCost: begun?.failure ?? null,
       outOfTime:
         asked.maxTimeMs !== null &&

@@ -20,6 +20,7 @@ interface FoundMove
   readonly services: readonly string[];
   readonly ofImage: boolean;
   readonly obstacles: readonly { readonly runtime: string; readonly found: readonly Obstacle[] }[];
+  readonly outside: boolean;
   readonly data: MoveRecord['data'];
   readonly trials: readonly MoveRecord['trials'][number][];
   readonly verdicts: ReturnType<typeof verdictsOf>;
@@ -33,7 +34,8 @@ interface FoundMove
 /** The record of a move. */
 export function recordOf(found: FoundMove): MoveRecord {
   const { startedAt, finishedAt, harnessVersion, host, engine, composeVersion, baseline } = found;
-  const { runId, targets, runtimes, stack, services, ofImage, data, cost, outOfTime, interrupted } = found;
+  const { runId, targets, runtimes, stack, services, ofImage, outside, data, cost } = found;
+  const { outOfTime, interrupted } = found;
   return {
     moveVersion,
     moveId: `move-${runId}`,
@@ -51,6 +53,7 @@ export function recordOf(found: FoundMove): MoveRecord {
         ...recorded({ message, fix }),
       })),
     ),
+    outside,
     ...(data === undefined ? {} : { data }),
     trials: [...found.trials],
     verdicts: found.verdicts.map(({ service, runtime, verdict, why, fix }) => ({

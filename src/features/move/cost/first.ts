@@ -12,8 +12,8 @@ const why = reasons('move', {
   },
   tooLong: {
     message:
-      'six blocks take {minutes} min or more, and --max-time is {given} min: one measurement takes {seconds}',
-    fix: '--max-time {needed}m, or a shorter load',
+      'six blocks take {minutes} min or more, and the limit is {given}: one measurement takes {seconds}',
+    fix: 'use --max-time {needed}m, or a shorter load',
   },
 });
 
@@ -54,7 +54,7 @@ export function refuseUselessLoad(
     problemOf(
       place,
       why.tooLong({
-        ...{ needed, minutes: minutes(leastMs), given: minutes(withinMs) },
+        ...{ needed, minutes: minutes(leastMs), given: quantity(minutes(withinMs), 'min') },
         seconds: quantity(tookMs / 1000, 's'),
       }),
     ),

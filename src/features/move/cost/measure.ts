@@ -2,6 +2,7 @@ import type { Clock } from '../../../app/context.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
+import { restCpusOf } from '../costs.ts';
 import { type MeasuredStack, runs, type ServiceUse } from '../record.ts';
 import type { Compose } from '../trying/compose.ts';
 import type { StackUp, Trials } from '../trying/try.ts';
@@ -23,10 +24,22 @@ const text = notices('move.cost', {
   lost: 'did not run any more after it was measured: {services}',
 });
 
-/** How long a stack is looked at before the load, or without one, ms. */
+/** How long a stack is looked at before the load, or without one, and after it once what it leaves has ended, ms. */
 const restMs = 5_000;
-/** A stack that has just started works on: it is waited for while its CPU time falls, from second to second. */
-const settling = { sliceMs: 1_000, mostSlices: 20, alike: 0.2, littleCpus: 0.02 } as const;
+const [afterPauseMs, afterMs] = [1_000, 3_000];
+/**
+ * A stack that has just started works on, and is waited for: each service until it uses next to nothing, or at most so many times
+ * what it is known to use at rest; of one of which nothing is known, little that does not fall any more is enough.
+ */
+const settling = {
+  ...{ sliceMs: 1_000, mostSlices: 40, nothingCpus: 0.02, littleCpus: 0.1 },
+  ...{ timesKnown: 1.5, alike: 0.2 },
+} as const;
+
+/** The CPUs that services use at rest under a runtime, by `restKey`: the least that was seen. Measurements add to it. */
+export type RestCpus = Map<string, number>;
+
+const restKey = (runtime: string, service: string) => `${runtime} ${service}`;
 
 /** How costs are measured. */
 export interface CostPlan {
@@ -41,6 +54,7 @@ export interface CostPlan {
   readonly tasks: ReadonlySet<string>;
   readonly load: Load | null;
   readonly patterns: ReportPatterns;
+  readonly restCpus: RestCpus;
 }
 
 /** The figures of a stack. */
@@ -52,7 +66,7 @@ export interface StackMeasurement {
   readonly failure: Message | null;
   /** Whose failure it is: of the stack, of the load, or of a load that took too long. */
   readonly of: 'stack' | 'load' | 'time';
-  /** With start and removal, ms. */
+  /** With start and removal, ms; without a wait for what turned out to be usual at rest, which no later measurement has. */
   readonly tookMs: number;
 }
 
@@ -60,9 +74,11 @@ const noFigures: StackFigures = {
   ...{
     restSeconds: 0,
     loadSeconds: 0,
+    afterSeconds: 0,
     engineSeconds: 0,
     restEngineNs: null,
     loadedEngineNs: null,
+    afterEngineNs: null,
     loadNs: null,
   },
   ...{ load: null, services: [] },
@@ -73,6 +89,8 @@ interface Looked {
   readonly figures: StackFigures;
   readonly failure: Message | null;
   readonly of: StackMeasurement['of'];
+  /** Time waited for what turned out to be usual at rest, ms. */
+  readonly inVainMs: number;
 }
 
 /** Starts the stack with `under` under `runtime`, and measures it at rest and while the load runs. */
@@ -84,30 +102,38 @@ export async function measureStack(
 ): Promise<StackMeasurement> {
   const { trials, clock, services, tasks } = plan;
   const began = clock.now();
-  let looked: Looked = { figures: noFigures, failure: text.nothingUp, of: 'stack' };
+  let looked: Looked = { figures: noFigures, failure: text.nothingUp, of: 'stack', inVainMs: 0 };
   const trial = await trials.run('together', runtime, services, under, async (up) => {
-    if (up.services.length > 0) looked = await lookAt(plan, up, limitMs);
+    if (up.services.length > 0) looked = await lookAt(plan, up, { runtime, limitMs });
   });
   const broken = trial.services
     .filter(({ service, outcome }) => !runs(outcome) || (outcome === 'done') !== tasks.has(service))
     .map(({ service }) => service);
+  const { inVainMs, ...found } = looked;
   return {
-    ...looked,
+    ...found,
     ...(broken.length > 0 ? { failure: text.notUp({ services: listed(broken) }), of: 'stack' } : {}),
-    tookMs: clock.now() - began,
+    tookMs: clock.now() - began - inVainMs,
   };
 }
 
-async function lookAt(plan: CostPlan, up: StackUp, limitMs: number): Promise<Looked> {
-  const { compose, hostPlace, clock, interrupt, load, patterns } = plan;
+async function lookAt(
+  plan: CostPlan,
+  up: StackUp,
+  { runtime, limitMs }: { readonly runtime: string; readonly limitMs: number },
+): Promise<Looked> {
+  const { compose, hostPlace, clock, interrupt, load, patterns, restCpus } = plan;
   const { services } = up;
   const sleep = (ms: number) => clock.sleep(ms, interrupt).catch(() => undefined);
   const lost = await up.lost();
-  const failed = (failure: Message, of: Looked['of']): Looked => ({ figures: noFigures, failure, of });
+  const failed = (failure: Message, of: Looked['of']): Looked => ({
+    ...{ figures: noFigures, failure, of },
+    inVainMs: 0,
+  });
   if (lost.length > 0) return failed(text.notUp({ services: listed(lost) }), 'stack');
   const prepared = load === null ? null : await prepareLoad(load, up, { compose, patterns, hostPlace });
   if (prepared !== null && 'refused' in prepared) return failed(prepared.refused, 'load');
-  await settled(up, sleep, interrupt);
+  const inVainMs = await settled(up, { runtime, restCpus, clock, sleep, interrupt });
 
   const read = (isEnd: boolean) => readCpuTimes(services, hostPlace, { clock, isEnd });
   const begin = read(false);
@@ -127,9 +153,15 @@ async function lookAt(plan: CostPlan, up: StackUp, limitMs: number): Promise<Loo
   const ofLoad = prepared?.up == null ? new Map() : outsideOf(prepared.up, hostPlace);
   const loaded = usedBetween(loadBegin, loadEnd);
   const report = outcome === null || 'refused' in outcome ? null : await outcome.read();
-  const after = new Map<string, number | null>();
+  const held = new Map<string, number | null>();
   if (prepared !== null)
-    for (const each of services) after.set(each.service, (await memoryOf(each, up)).privateBytes);
+    for (const each of services) held.set(each.service, (await memoryOf(each, up)).privateBytes);
+  // At rest again: a service that was still starting before used more then.
+  if (prepared !== null) await sleep(afterPauseMs);
+  const afterBegin = read(false);
+  if (prepared !== null) await sleep(afterMs);
+  const afterEnd = read(true);
+  const afterwards = prepared === null ? null : usedBetween(afterBegin, afterEnd);
   const gone = await up.lost();
   // What the engine does for containers of others cannot be told from what it does for these.
   const isShared = await up.isBesideOthers();
@@ -138,47 +170,77 @@ async function lookAt(plan: CostPlan, up: StackUp, limitMs: number): Promise<Loo
   const figures: StackFigures = {
     restSeconds: (end.at - begin.at) / 1000,
     loadSeconds: hasLoad ? (loadEnd.at - loadBegin.at) / 1000 : 0,
+    afterSeconds: hasLoad ? (afterEnd.at - afterBegin.at) / 1000 : 0,
     engineSeconds: hasLoad ? (loadEnd.at - engineBegin.at) / 1000 : 0,
     restEngineNs: isShared ? null : enginePart(begin.engineNs, end.engineNs, rested),
     loadedEngineNs:
       hasLoad && !isShared ? enginePart(engineBegin.ns, loadEnd.engineNs, loaded, ofLoad) : null,
+    afterEngineNs:
+      afterwards === null || isShared ? null : enginePart(afterBegin.engineNs, afterEnd.engineNs, afterwards),
     loadNs: prepared?.cpuNow() ?? null,
     load: report !== null && 'report' in report ? report.report : null,
     services: services.map(({ service }): ServiceUse => {
-      const [rest, work] = [rested.get(service), loaded.get(service)];
+      const [rest, work, after] = [rested.get(service), loaded.get(service), afterwards?.get(service)];
       return {
         ...{ service, restNs: rest?.cpuNs ?? null, restOutsideNs: rest?.outsideNs ?? 0 },
         loadedNs: hasLoad ? (work?.cpuNs ?? null) : null,
         loadedOutsideNs: hasLoad ? (work?.outsideNs ?? 0) : null,
+        afterNs: after?.cpuNs ?? null,
+        afterOutsideNs: after?.outsideNs ?? null,
         privateBytes: memory.get(service)?.privateBytes ?? null,
         outsideBytes: memory.get(service)?.outsideBytes ?? null,
-        loadedBytes: after.get(service) ?? null,
+        loadedBytes: held.get(service) ?? null,
       };
     }),
   };
-  if (gone.length > 0) return { figures, failure: text.lost({ services: listed(gone) }), of: 'stack' };
+  const found = { figures, inVainMs };
+  if (gone.length > 0) return { ...found, failure: text.lost({ services: listed(gone) }), of: 'stack' };
   for (const each of [outcome, report])
     if (each !== null && 'refused' in each)
-      return { figures, failure: each.refused, of: each.isCut === true ? 'time' : 'load' };
+      return { ...found, failure: each.refused, of: each.isCut === true ? 'time' : 'load' };
+  for (const each of figures.services) {
+    const cpus = restCpusOf(figures, each);
+    const key = restKey(runtime, each.service);
+    if (cpus !== null) restCpus.set(key, Math.min(cpus, restCpus.get(key) ?? cpus));
+  }
   const line = figures.load?.failed ?? null;
-  return { figures, failure: line === null ? null : text.requestsFailed({ line }), of: 'load' };
+  return { ...found, failure: line === null ? null : text.requestsFailed({ line }), of: 'load' };
 }
 
-/** Waits until the stack uses about as much CPU time in a second as in the one before, or next to none; 20 s at most. */
+/**
+ * Waits until every service is at rest, for {@link settling} slices at most. Returns how long was waited in vain for a service of
+ * which nothing was known: what it does then is taken for rest, ms.
+ */
 async function settled(
   { services }: StackUp,
-  sleep: (ms: number) => Promise<unknown>,
-  interrupt: AbortSignal,
-): Promise<void> {
-  const total = () => services.reduce((sum, { cgroup }) => sum + (cgroup.cpuNow() ?? 0), 0);
-  const { sliceMs, mostSlices, alike, littleCpus } = settling;
-  let [at, before] = [total(), Number.POSITIVE_INFINITY];
+  how: {
+    readonly runtime: string;
+    readonly restCpus: RestCpus;
+    readonly clock: Clock;
+    readonly sleep: (ms: number) => Promise<unknown>;
+    readonly interrupt: AbortSignal;
+  },
+): Promise<number> {
+  const { runtime, restCpus, clock, sleep, interrupt } = how;
+  const { sliceMs, mostSlices, nothingCpus, littleCpus, timesKnown, alike } = settling;
+  const read = () => ({ at: clock.now(), ns: services.map(({ cgroup }) => cgroup.cpuNow() ?? 0) });
+  const began = clock.now();
+  let [last, before] = [read(), services.map(() => Number.POSITIVE_INFINITY)];
   for (let slice = 0; slice < mostSlices && !interrupt.aborted; slice++) {
     await sleep(sliceMs);
-    const now = total();
-    const used = now - at;
-    const isLittle = used < littleCpus * sliceMs * 1e6;
-    if (slice > 0 && (isLittle || used >= (1 - alike) * before)) return;
-    [at, before] = [now, used];
+    const now = read();
+    const ms = Math.max(1, now.at - last.at);
+    const used = now.ns.map((ns, at) => (ns - (last.ns[at] ?? ns)) / 1e6 / ms);
+    const isAtRest = services.every(({ service }, at) => {
+      const [cpus = 0, earlier = 0] = [used[at], before[at]];
+      if (cpus <= nothingCpus) return true;
+      const known = restCpus.get(restKey(runtime, service));
+      if (known !== undefined) return cpus <= timesKnown * known + nothingCpus;
+      return cpus <= littleCpus && cpus >= (1 - alike) * earlier;
+    });
+    if (isAtRest) return 0;
+    [last, before] = [now, used];
   }
+  const isKnown = services.every(({ service }) => restCpus.has(restKey(runtime, service)));
+  return isKnown ? 0 : clock.now() - began;
 }

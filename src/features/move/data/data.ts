@@ -1,7 +1,7 @@
-import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { AppContext } from '../../../app/context.ts';
 import { runLabels } from '../../../core/engine/labels.ts';
+import { freeBytesAt } from '../../../core/measure/execute/disk-room.ts';
 import { external, listed } from '../../../core/messages/compose.ts';
 import { notices, type Reason, reasons } from '../../../core/messages/define.ts';
 import { recorded } from '../../../core/messages/record.ts';
@@ -14,7 +14,7 @@ import type { DockerProgram } from '../trying/docker-program.ts';
 import { removeLabelled } from '../trying/removal.ts';
 import { Copier } from './copier.ts';
 import { bytesOf, placeOf, refuseTooMuch, type SizedSource, sizeOf } from './room.ts';
-import { type DataSource, findSources } from './sources.ts';
+import { bindPaths, type DataSource, findSources } from './sources.ts';
 import { Volumes } from './volumes.ts';
 
 const text = notices('move.data', {
@@ -26,8 +26,11 @@ const text = notices('move.data', {
   copied: 'copied in {seconds} s; each start of the stack waits about as long',
   fresh: '{volume} is fresh and empty in the copies: {why}',
   inUse:
-    'containers run that may write to {names}: the copy is like the disk after a power cut, of no single moment. Stop them meanwhile if a service does not start from it',
-  special: '{n} sockets, pipes and devices of {name} are not copied',
+    'containers run that may write to {names}: the copy is like the disk after a power cut, of no single moment. If a service does not start from it, stop them and try again',
+  special:
+    '{n, plural, one {one socket, pipe or device} other {# sockets, pipes and devices}} of {name} {n, plural, one {is} other {are}} not copied',
+  nested:
+    '{inner} lies in {outer}, and has a place of its own in the copies: neither shows what is written to the other',
   left: 'not everything of {project} could be removed; to remove it:  @(clean)',
 });
 const why = reasons('move.data', {
@@ -88,6 +91,11 @@ export async function openData(
   for (const { volume, why: because } of fresh)
     reporter.warn(text.fresh({ volume: external(volume), why: because }));
   if (sources.length === 0) reporter.warn(text.nothing);
+  for (const inner of new Set([...sources.map(({ path }) => path), ...bindPaths(stack)])) {
+    const outer = sources.find(({ path }) => path !== inner && isIn(inner, path));
+    if (outer !== undefined)
+      reporter.warn(text.nested({ inner: external(inner), outer: external(outer.name) }));
+  }
 
   const project = `${projectPrefix}${runId}-data`;
   const labels = { ...runLabels(runId), [trialLabel]: project };
@@ -121,9 +129,9 @@ export async function openData(
 
   const [first] = kept;
   if (first !== undefined) {
-    const { bavail, bsize } = await statfs(first.keptAt);
+    const freeBytes = await freeBytesAt(first.keptAt);
     const path = dirname(dirname(first.keptAt));
-    refuseTooMuch(kept, { file, mostBytes, path, freeBytes: bavail * bsize });
+    refuseTooMuch(kept, { file, mostBytes, path, freeBytes });
     const names = listed(kept.map(({ name }) => external(name)));
     reporter.log(text.copying({ bytes: sizeOf(bytesOf(kept)), names, path }));
   }
@@ -166,8 +174,7 @@ export async function openData(
     async fill(of, own, until) {
       const start = clock.now();
       if (first !== undefined) {
-        const { bavail, bsize } = await statfs(first.keptAt);
-        const freeBytes = bavail * bsize + bytesOf(kept);
+        const freeBytes = (await freeBytesAt(first.keptAt)) + bytesOf(kept);
         refuseTooMuch(kept, { file, mostBytes, path: dirname(dirname(first.keptAt)), freeBytes });
       }
       const pairs = [];

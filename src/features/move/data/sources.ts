@@ -56,6 +56,15 @@ export async function findSources(
   return { sources, fresh };
 }
 
+/** Paths of the host that services mount, also read-only. */
+export function bindPaths({ services }: Pick<Stack, 'services'>): readonly string[] {
+  return Object.values(services).flatMap(({ volumes = [] }) =>
+    volumes.flatMap(({ type, source, isAbsent }) =>
+      type === 'bind' && source !== undefined && isAbsent !== true ? [unescaped(source)] : [],
+    ),
+  );
+}
+
 /** Mounts that have data of their own. */
 function mountsOf({ services }: Stack) {
   return Object.entries(services).flatMap(([service, { volumes = [] }]) =>

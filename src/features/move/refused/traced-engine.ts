@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openEngine } from '../../../app/measure/engines.ts';
 import { cgroupsForLayers } from '../../../app/measure/layers.ts';
@@ -6,6 +5,7 @@ import type { CgroupLayout } from '../../../core/collect/cgroup/layout.ts';
 import { engineTree } from '../../../core/collect/cgroup/names.ts';
 import { openEngineCgroup } from '../../../core/collect/engine-cgroup.ts';
 import { engineScratchName, removeFiles, scratchPath } from '../../../core/engine/scratch.ts';
+import { freeBytesAt } from '../../../core/measure/execute/disk-room.ts';
 import { external } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
@@ -122,8 +122,8 @@ export async function copyImages(
   const all = copies.bytes + bytes;
   if (all > largestImages)
     return text.tooLarge({ size: (all / gibibyte).toFixed(1), most: largestImages / gibibyte });
-  const { bavail, bsize } = await statfs(scratch);
-  if (bavail * bsize < roomPerByte * bytes + otherRoom) return text.noRoom({ directory: scratch });
+  if ((await freeBytesAt(scratch)) < roomPerByte * bytes + otherRoom)
+    return text.noRoom({ directory: scratch });
   const archive = join(scratch, 'image.tar');
   for (const [image, id] of wanted) {
     const saved = await from.run(['save', '--output', archive, id], { limitMs: copyMs, signal });

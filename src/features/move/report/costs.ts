@@ -60,8 +60,10 @@ const words = messages('move.costs', {
   note: 'CPUs for a rate are computed, not tried: those at rest, and the CPU time of so many requests. This host has {cpus}. The stack’s CPUs have the engine’s part in them, where it can be told apart: health checks, which come every 5 s at least, and may be most of what is used at rest. A service’s CPUs and memory have its shim or virtual machine in them; memory that containers share is not counted. Latencies are those at the rates that were reached: a load that asks as fast as it can shows them under full load, of which it takes a part itself. A ratio is estimated from pairs of measurements, and can differ from the ratio of the medians; brackets are its {confidence} interval.',
   noRequests:
     'The load does not say how many requests it made: what a request costs is not known. redis-benchmark says it without -q and --csv; --requests reads it from any output.',
+  starting:
+    '{service} was still starting when the load began in {n, plural, one {one measurement} other {# measurements}}: {n, plural, one {it has} other {they have}} no CPU figure.',
   hosts:
-    'Hosts like this one ({cpus} CPUs, {memory}), with the replicas of the file and {share} of the CPUs in use: {native} under {baseline}, {needed} with {runtime}. For other hosts and prices: services.yaml, below.',
+    'Hosts like this one ({cpus} CPUs, {memory}) for {rate} requests a second, with the replicas of the file and {share} of the CPUs in use: {native} under {baseline}, {needed} with {runtime}. For other hosts and prices: services.yaml, below.',
   failures: 'Measurements without figures',
   failedBlock: 'block {block}, {runtime}: ',
   noTime: 'Time was up before all {planned} blocks were measured.',
@@ -123,6 +125,9 @@ export function costBlocks(
       stackTable(target, baseline, lang),
       ...serviceTables(target, baseline, lang),
       ...hostsShown(target, move, lang),
+      ...[...target.starting].map(([service, n]) =>
+        quiet(t(words.starting({ service: plainText(service), n }))),
+      ),
       ...(cost.load !== null && target.rate === null && pairs > 0 ? [quiet(t(words.noRequests))] : []),
       quiet(
         t(
@@ -160,7 +165,7 @@ const usualUse = 0.8;
  * memory of one of its services at work is not known.
  */
 function hostsShown(
-  { rows, runtime, cpuMetric, survivorsOf }: TargetCost,
+  { rows, runtime, rate, cpuMetric, survivorsOf }: TargetCost,
   { stack, host, baseline, trials }: MoveRecord,
   lang: Lang,
 ): readonly Block[] {
@@ -192,7 +197,8 @@ function hostsShown(
   if (today === null || needed === null || survivorsOf !== null || servers.length === 0) return [];
   const said = words.hosts({
     ...{ cpus: host.cpus, memory: formatValue(host.memoryBytes, 'bytes', lang) },
-    ...{ share: formatPercent(usualUse, lang), native: today, needed },
+    ...{ rate: rateShown(rate ?? 0, lang), share: formatPercent(usualUse, lang) },
+    ...{ native: today, needed },
     ...{ baseline: plainText(baseline), runtime: plainText(runtime) },
   });
   return [paragraph(text(translate(said, lang)))];

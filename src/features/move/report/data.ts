@@ -7,16 +7,18 @@ import { bytesOf, sizeOf } from '../data/room.ts';
 import type { MoveRecord } from '../record.ts';
 
 const words = messages('move.data', {
-  none: 'Copies had empty volumes, read-only host paths and no network outside of the stack.',
+  none: 'Copies had empty volumes and read-only host paths.',
   given:
-    'Each start had copies of {names} ({bytes}), as they were before the trials; other volumes were empty, other host paths read-only, and there was no network outside of the stack.',
+    'Each start had copies of {names} ({bytes}), as they were before the trials; other volumes were empty, and other host paths read-only.',
   written:
     'Containers that may write to {names} ran while {n, plural, one {it was} other {they were}} copied.',
+  apart: 'Services reached no network outside of the stack.',
+  outside: 'Services could reach other networks (--with-network).',
   empty: '{volume} was empty: {why}.',
 });
 
 /** What the copies of the stack worked on, in sentences. */
-export function dataShown({ data }: Pick<MoveRecord, 'data'>): Message {
+export function dataShown({ data, outside }: Pick<MoveRecord, 'data' | 'outside'>): Message {
   const copies = data?.copies ?? [];
   const names = (of: typeof copies) => listed(of.map(({ name }) => plainText(name)));
   const written = copies.filter(({ inUse }) => inUse);
@@ -25,6 +27,7 @@ export function dataShown({ data }: Pick<MoveRecord, 'data'>): Message {
       copies.length === 0
         ? words.none
         : words.given({ names: names(copies), bytes: sizeOf(bytesOf(copies)) }),
+      outside ? words.outside : words.apart,
       ...(written.length === 0 ? [] : [words.written({ names: names(written), n: written.length })]),
       ...(data?.fresh ?? []).map((fresh) =>
         words.empty({ volume: plainText(fresh.volume), why: recalled(fresh, 'why') }),

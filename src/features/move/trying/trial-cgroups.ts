@@ -1,3 +1,4 @@
+import { killAll } from '../../../app/leftovers/dead-run-processes.ts';
 import { makeCgroups } from '../../../core/collect/cgroup/make.ts';
 import { openTrialCgroup, type TrialCgroup } from '../../../core/collect/cgroup/trial.ts';
 import type { HostContext } from '../../../core/measure/execute/host-observer.ts';
@@ -43,13 +44,4 @@ export class TrialCgroups implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.#undone.disposeAsync();
   }
-}
-
-function killAll(pids: readonly number[]): void {
-  for (const pid of pids)
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It has ended.
-    }
 }

@@ -54,6 +54,31 @@ describe('what a target costs', () => {
     expect(find(starved, null, 'cpus').target.shares.get('web')).toBeCloseTo(1, 2);
   });
 
+  // As Tomcat under runsc was seen: nearly a CPU for seconds after its start, and next to none later.
+  const starting = (from: number) =>
+    slower.map((each) => ({
+      ...each,
+      services: each.services.map((one) =>
+        one.service === 'cache' && each.runtime === 'runsc' && each.block >= from
+          ? { ...one, restNs: 0.86e9 * each.restSeconds }
+          : one,
+      ),
+    }));
+
+  test('what a service uses while it still starts is taken for no rest, and makes no request cheaper', () => {
+    const { target, row } = find(starting(7), 'cache', 'cpus');
+    expect(row).toMatchObject({ verdict: 'more' });
+    expect(row.ratio?.value).toBeCloseTo(0.81 / 0.21, 1);
+    expect(find(starting(7), 'cache', 'rest').row).toMatchObject({ verdict: 'equivalent' });
+    expect([...target.starting]).toEqual([['cache', 2]]);
+  });
+
+  test('one that always still starts has no figure, and so has the stack', () => {
+    const [target] = costsOf(cost(starting(1)), 'runc');
+    const having = target?.rows.filter(({ metric }) => metric === 'cpus').map(({ service }) => service);
+    expect(having).toEqual(['web']);
+  });
+
   test('a service is asked if it works more than at rest, however small its part of the stack is', () => {
     const scaled = (factor: number) =>
       slower.map((each) => ({

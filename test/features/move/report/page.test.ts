@@ -46,8 +46,10 @@ test('at rest it says that nothing was asked', () => {
   const rest = dearer.map((each) => ({
     ...each,
     load: null,
+    afterSeconds: 0,
     services: each.services.map((one) => ({
       ...one,
+      ...{ afterNs: null, afterOutsideNs: null },
       restNs: (one.restNs ?? 0) * (each.runtime === 'runc' ? 1 : 3),
     })),
   }));
@@ -71,8 +73,12 @@ test('it says what the copies worked on', () => {
   const move = madeMove(cost);
   const said = (data: MoveRecord['data'], lang: 'en' | 'fr' = 'en') =>
     terminal({ ...move, ...(data === undefined ? {} : { data }) }, lang).replaceAll(/\s+/g, ' ');
-  expect(said(undefined)).toContain('Copies had empty volumes, read-only host paths');
-  expect(said({ copies: [], fresh: [] })).toContain('Copies had empty volumes, read-only host paths');
+  expect(said(undefined)).toContain(
+    'Copies had empty volumes and read-only host paths. Services reached no network outside of the stack.',
+  );
+  expect(said({ copies: [], fresh: [] })).toContain(
+    'Copies had empty volumes and read-only host paths. Services reached no network outside of the stack.',
+  );
   const copy = { kind: 'volume' as const, services: ['cache'], special: 0 };
   const text = said({
     copies: [
