@@ -8,7 +8,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
@@ -22,6 +22,7 @@ if (given === undefined || run === undefined) {
   process.stderr.write('usage: prove:unseen DIRECTORY RUN [runtime=NAME] [for=TIME] [max=TIME] [scale=N]\n');
   process.exit(2);
 }
+await access(join(run, 'run.json'));
 const directory = resolve(given);
 const option = (name: string, usual: string) =>
   asked.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1) ?? usual;
@@ -120,6 +121,7 @@ async function predict(): Promise<void> {
         .toSorted()
         .at(-1) ?? '';
     const answer = await ocibench(['predict', at('results', newest), '--from', run ?? '', '--json']);
+    if (answer.stdout === '') throw new Error(`${name}: predict ended with ${answer.exitCode}`);
     await writeFile(at(`predicted-${name}.json`), answer.stdout);
     say(`${name}: recorded and predicted (exit ${answer.exitCode})`);
   }
