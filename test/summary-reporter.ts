@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { Reporter, TestModule, Vitest } from 'vitest/node';
 import { readAllowedSkips, skipProblems, type TestEnd } from './support/allowed-skips.ts';
-import { writeProofs } from './support/proofs.ts';
+import { isProving, writeProofs } from './support/proofs.ts';
 
 /** How many of the slowest files are named. */
 const named = 10;
@@ -12,6 +12,20 @@ function duration(module: TestModule): number {
   const { collectDuration, setupDuration, prepareDuration, environmentSetupDuration, duration } =
     module.diagnostic();
   return collectDuration + setupDuration + prepareDuration + environmentSetupDuration + duration;
+}
+
+interface TimedEnd extends TestEnd {
+  readonly seconds: number;
+}
+
+function endsOf(module: TestModule): readonly TimedEnd[] {
+  return [...module.children.allTests()].flatMap((test): TimedEnd[] => {
+    const { state } = test.result();
+    const seconds = (test.diagnostic()?.duration ?? 0) / 1000;
+    return state === 'pending'
+      ? []
+      : [{ file: relative('.', module.moduleId), name: test.name, state, seconds }];
+  });
 }
 
 /**
@@ -27,29 +41,29 @@ export default class SummaryReporter implements Reporter {
       process.env.OCIBENCH_ALL !== undefined && vitest.config.testNamePattern === undefined;
   }
 
+  /** At the end of each file: whoever interrupts a run of an hour keeps what it has proved. */
+  onTestModuleEnd(module: TestModule): void {
+    const file = relative('.', module.moduleId);
+    if (!this.#writesProofs || !module.ok() || !isProving(file)) return;
+    // What was interrupted has tests without a result.
+    const isWhole = [...module.children.allTests()].every((test) => test.result().state !== 'pending');
+    if (isWhole) writeProofs(endsOf(module));
+  }
+
   onTestRunEnd(modules: readonly TestModule[]): void {
     // What the files of this run shared: see vitest.config.ts.
     if (process.env.OCIBENCH_SHARED !== undefined)
       rmSync(process.env.OCIBENCH_SHARED, { recursive: true, force: true });
     const counts = { passed: 0, failed: 0, skipped: 0 };
-    const ends: (TestEnd & { readonly seconds: number })[] = [];
-    for (const module of modules) {
-      if (module.children.size === 0 && !module.ok()) counts.failed++;
-      for (const test of module.children.allTests()) {
-        const { state } = test.result();
-        if (state === 'pending') continue;
-        counts[state]++;
-        const seconds = (test.diagnostic()?.duration ?? 0) / 1000;
-        ends.push({ file: relative('.', module.moduleId), name: test.name, state, seconds });
-      }
-    }
+    const ends = modules.flatMap(endsOf);
+    for (const { state } of ends) counts[state]++;
+    counts.failed += modules.filter((module) => module.children.size === 0 && !module.ok()).length;
     const slowest = modules.toSorted((a, b) => duration(b) - duration(a)).slice(0, named);
     process.stdout.write('\nslowest files\n');
     for (const module of slowest)
       process.stdout.write(
         `${(duration(module) / 1000).toFixed(1).padStart(7)} s  ${relative('.', module.moduleId)}\n`,
       );
-    if (this.#writesProofs) writeProofs(ends);
     const list = process.env.OCIBENCH_SKIPS;
     const problems = list === undefined ? [] : skipProblems(readAllowedSkips(list), ends);
     if (problems.length > 0) {
