@@ -4,7 +4,7 @@ import { refuseWithoutDocker } from '../../../../app/measure/engines.ts';
 import { measureRun } from '../../../../app/measure/measure.ts';
 import { resultsOf } from '../../../../app/measure/past-runs.ts';
 import { openReadable, type ReadableRun } from '../../../../app/readable-run.ts';
-import { isThisMachine } from '../../../../core/host/facts.ts';
+import { identifiedFacts, isThisMachine } from '../../../../core/host/facts.ts';
 import { notices } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
 import { exitCodes, OcibenchError } from '../../../../core/model/error.ts';
@@ -82,8 +82,9 @@ async function storedParts(
 ): Promise<JoinedRuns | null> {
   if (name === undefined && request.measure) {
     const stored = await storedRuns(app, resultsOf(app, request.out));
+    const facts = await identifiedFacts();
     const here = await Promise.all(
-      stored.map(({ run }) => run.host.id === undefined || isThisMachine(run.host)),
+      stored.map(({ run }) => run.host.id === undefined || isThisMachine(run.host, facts)),
     );
     if (!stored.some(({ run }, at) => isFinished(run) && here[at])) return null;
   }
