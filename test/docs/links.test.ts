@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { slugOf } from '../../scripts/slug.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const documents = globSync(['*.md', 'docs/**/*.md', 'src/README.md'], { cwd: root });
+const documents = globSync(['*.md', 'docs/**/*.md', 'src/README.md', 'bench/measured.md'], { cwd: root });
 const markdown = new MarkdownIt({ html: true });
 
 interface Page {
