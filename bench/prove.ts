@@ -1,6 +1,6 @@
 /**
  * `npm run prove`: checks that the method of docs/method.md keeps its promises. Simulates runs on many kinds of hosts
- * and prints the tables of that document (Markdown). Ends with 1 where a limit is broken. The numbers are the same on
+ * and prints tables (Markdown). Ends with 1 where a limit is broken. The numbers are the same on
  * every machine: every row has its own seed, which depends on its name only.
  */
 import { execFileSync } from 'node:child_process';

@@ -66,7 +66,7 @@ const valuesOfAll = 6;
  * by the share of values within the bounds, so that the usual standard error of the mean is that of the estimate. A series of
  * which more than a sixth is out of bounds stays as it is, since a centre in one of two groups is none. Without
  * outliers the series are as they were. Without it, one trial in twenty that takes up to five times as long hides a difference
- * of 10 % in seven categories of ten (docs/method.md).
+ * of 10 % in seven categories of ten.
  */
 export function withoutOutliers(series: readonly BlockSeries[]): readonly BlockSeries[] {
   const found = series.map((values) => {

@@ -5,7 +5,7 @@ import { seededRandom } from '../../../../src/core/model/prng.ts';
 import { gaussian } from '../simulated-run.ts';
 import { type CategoryShape, type draws, shapes, simulateCategory } from './simulated-category.ts';
 
-/** Of each shape; docs/method.md has the table of many. */
+/** Of each shape; bench/prove/results/categories.md has the table of many. */
 const runs = 100;
 
 /** Standard error of a share that is about 5 %, over all shapes and in one. */
