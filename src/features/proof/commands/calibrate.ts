@@ -17,7 +17,7 @@ const words = messages('help.calibrate', {
 });
 const text = messages('calibrate', { details: 'details  {file}  (and trials.jsonl)' });
 
-/** `ocibench calibrate`: exit 1 when a check fails or stays inconclusive. */
+/** `ocibench calibrate`: exit 1 when a check fails, 5 when one stays inconclusive. */
 export const command = defineCommand<RunFlags & CalibrateFlags & PrintFlags>({
   name: 'calibrate',
   order: 50,
