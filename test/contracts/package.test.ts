@@ -121,8 +121,9 @@ describe('the packed tarball', () => {
   test('holds the pictures of its README, and the licence of its fonts', async () => {
     const readme = await readFile(join(root, 'README.md'), 'utf8');
     const pictures = [...readme.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map(([, path = '']) => path);
-    expect(pictures.length).toBeGreaterThan(2);
-    expect(shipped).toEqual(expect.arrayContaining([...pictures, 'dist/src/report/render/fonts/LICENSE']));
+    expect(pictures.length).toBeGreaterThan(0);
+    expect(shipped.filter((path) => path.startsWith('charts/'))).toEqual(pictures);
+    expect(shipped).toContain('dist/src/report/render/fonts/LICENSE');
   });
 
   test('is as npm and TypeScript want packages: publint and are-the-types-wrong find nothing', async () => {

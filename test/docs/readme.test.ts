@@ -13,15 +13,27 @@ test('everything that the README links or shows is there', () => {
   expect(local.filter((target) => !existsSync(join(root, target)))).toEqual([]);
 });
 
-test('what the README quotes is what the report of the reference run says', () => {
-  const report = read('results/reference/report.md').replaceAll(/\s+/g, ' ');
-  const quotes = readme
-    .split('\n\n')
-    .filter((block) => block.startsWith('>'))
-    .flatMap((block) => block.replaceAll(/^> ?/gm, '').split('\n\n'))
-    .map((words) => words.replaceAll(/\s+/g, ' ').trim());
-  expect(quotes.length).toBeGreaterThan(2);
-  for (const words of quotes) expect(report).toContain(words);
+/** Rows of the Markdown tables of a text, as their cells. */
+const rowsOf = (text: string) =>
+  [...text.matchAll(/^\| (.*) \|$/gm)].map(([, cells = '']) => cells.split(' | ').map((cell) => cell.trim()));
+
+test('the table of the README has the figures of the reference run', () => {
+  const matrix = new Map(
+    rowsOf(read('results/reference/report.md'))
+      .filter(([name = '', ...cells]) => /^`.+`$/.test(name) && cells.length === 7)
+      .map(([name = '', ...cells]) => [name.replaceAll('`', ''), cells]),
+  );
+  const shown = rowsOf(readme).filter(([, cell = '']) => /^\d.*×/.test(cell));
+  expect(shown.length).toBe(7);
+  for (const [at, runtime] of ['crun', 'runsc', 'runsc-2024'].entries())
+    for (const [category, [name, ...cells]] of shown.entries()) {
+      const figure = /^(\S+×) (\[.+\])(\??)$/.exec(cells[at] ?? '');
+      const said = matrix.get(runtime)?.[category] ?? '';
+      const where = `${name}, ${runtime}: ${said}`;
+      if (figure === null) expect(said, where).toMatch(/^not measurable/);
+      else expect(said, where).toContain(`${figure[1]}<br>${figure[2]}`);
+      expect(figure?.[3] === '?', where).toBe(/^(not decided|inconclusive)/.test(said));
+    }
 });
 
 test.each([
