@@ -7,6 +7,7 @@ import type { Fleet, FleetCategory, FleetComparison } from './fleet-record.ts';
 
 const words = messages('fleet.anonymous', {
   runtime: '{family}, own name {n}',
+  anyRuntime: 'own runtime {n}',
   workload: 'own workload {n}',
   engine: 'own engine {n}',
   profile: 'own profile {n}',
@@ -109,7 +110,10 @@ function shownValues(fleet: Fleet, lang: Lang, shipped: ShippedNames) {
   const family = (id: string) => (known.has(id) ? id : '…');
   const familyOf = new Map(runtimes.map(({ name, family: id }) => [name, family(id)]));
   const runtime = (name: string) =>
-    renamed('runtime', name, (n) => words.runtime({ family: familyOf.get(name) ?? '…', n }));
+    renamed('runtime', name, (n) => {
+      const of = familyOf.get(name);
+      return of === undefined ? words.anyRuntime({ n }) : words.runtime({ family: of, n });
+    });
   return {
     family,
     runtime,
