@@ -62,7 +62,7 @@ export function knownTexts({
     ...families.map(({ id }) => id),
     ...runtimes.map(({ name }) => name),
     ...missing.flatMap(({ runtimes: lost }) => lost),
-    ...hosts.flatMap(({ facts }) => [facts['release'] ?? [], facts['arch'] ?? []].flat()),
+    ...hosts.flatMap(({ facts }) => [facts.release ?? [], facts.arch ?? []].flat()),
     ...[defaultLayer, '/etc/docker/daemon.json', gvisorDocs],
   ]);
 }

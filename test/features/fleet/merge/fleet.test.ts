@@ -249,17 +249,17 @@ describe('without names', () => {
     expect(bare.comparisons.map(({ workload }) => workload)).toContain('own workload 1');
     const facts = bare.hosts.map((host) => host.facts);
     expect(facts.map(({ release }) => release)).toContain('6.8.0-45-generic-…');
-    expect(facts.map(({ os }) => os)).toEqual(all.hosts.map((host) => host.facts['os']));
+    expect(facts.map(({ os }) => os)).toEqual(all.hosts.map((host) => host.facts.os));
     // What several have is nobody's own.
     expect(facts.map(({ release }) => release)).toContain('6.12-zen-team');
     expect(facts.map((own) => own['runtime.runsc, own name 1'])).toContain('1.1.15+…');
-    expect(facts.map(({ cpu }) => cpu)).toEqual(all.hosts.map((host) => host.facts['cpu']));
+    expect(facts.map(({ cpu }) => cpu)).toEqual(all.hosts.map((host) => host.facts.cpu));
   });
 
   test('two values stay two, whatever stands for them; what no ASCII letter is written with is a word, too', () => {
     const kernels = ['6.8.0-ada', '6.8.0-bob', '6.8.0-Ⓐⓓⓐ', '6.8.0-20231234'];
     const all = madeFleet(alikeHosts(4, (at) => ({ kernel: kernels[at] ?? '' })));
-    const releases = withoutNames(all, 'en', shipped).hosts.map(({ facts }) => facts['release']);
+    const releases = withoutNames(all, 'en', shipped).hosts.map(({ facts }) => facts.release);
     expect(releases.toSorted()).toEqual(['6.8.0-…', '6.8.0-… (2)', '6.8.0-… (3)', '6.8.0-… (4)']);
   });
 
