@@ -4,12 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import type { AppContext } from '../../src/app/context.ts';
-import {
-  type Session,
-  type SessionOptions,
-  sessionTrials,
-  usedEngine,
-} from '../../src/app/measure/session.ts';
+import { type Session, type SessionOptions, sessionTrials } from '../../src/app/measure/session.ts';
+import { usedEngine } from '../../src/app/measure/used-engine.ts';
 import { diskStore } from '../../src/app/store.ts';
 import { interruptSignal, liveContext } from '../../src/cli/context.ts';
 import { main } from '../../src/cli/main.ts';

@@ -43,9 +43,9 @@ const longestTrialMs = 2 * maxTimeoutMs + 10 * 60_000;
 
 /**
  * Longest time that the cgroup of a running trial may be empty, ms: while its container starts, or at the end, while its last
- * output is awaited (10 s) and it is removed (Kata: 60 s), before the totals are read.
+ * output is awaited (10 s) and it is removed (Kata: 90 s each), before the totals are read.
  */
-const emptyTrialMs = 60_000;
+const emptyTrialMs = 100_000;
 
 /** Options of the search for leftovers. */
 export interface LeftoverSearch {
@@ -70,9 +70,9 @@ export async function removeOverheads(
   const known = runsWithKataOverheads(runtimeDirectory).includes(runId);
   if (!known && containerIds.length === 0) return [];
   const overheads = openKataOverheads(detectCgroupLayout(), kataOverheadsFile(runtimeDirectory, runId));
-  const left = await overheads.remove(containerIds, overheadLimitMs);
+  const { removed, left } = await overheads.remove(containerIds, overheadLimitMs);
   if (left.length > 0) return [text.kataCgroupsExcept({ run: runId, n: left.length })];
-  return known ? [text.kataCgroups({ run: runId })] : [];
+  return removed.length > 0 ? [text.kataCgroups({ run: runId })] : [];
 }
 
 /** A slice's name has `_` for `-` (systemd.slice(5)). */

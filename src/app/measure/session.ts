@@ -29,14 +29,12 @@ import { type DaemonFlags, type EngineResources, type OpenEngine, openEngine } f
 import { provideImages } from './images.ts';
 import { cgroupsForLayers, lostLayer, type OpenLayers, openLayers } from './layers.ts';
 import { severalEngines } from './several-engines.ts';
-import { tracedCalls } from './trace.ts';
+import { usedEngine, writtenDown } from './used-engine.ts';
 
 const text = notices('session', {
   insecure:
     'warning: the way to {endpoint} is not protected (--insecure-tcp): whoever is in that network can read it, change it, and be root on that host',
   kept: 'kept: the files and the log of the embedded engine in {directory}; to remove them:  @(clean)',
-  notKept:
-    'nothing is kept (--keep): the log of a daemon that ocibench did not start is its own, for example:  journalctl -u docker',
   notStarted: 'dockerd does not start with these settings: {said}',
   cgroupsLeft: 'cgroups of this run could not be removed: {cgroups}',
   cgroupsLeftToRoot: 'left behind: {n} empty cgroups of this run, which only root can remove:  @(sudo clean)',
@@ -123,7 +121,7 @@ export function sessionTrials(
     });
 }
 
-/** Timeout for the last process in a Kata cgroup to be reaped after the engine has ended, ms. */
+/** Timeout for the last processes in Kata's cgroups to be reaped after the engines have ended, ms. */
 const overheadsLimitMs = 3_000;
 
 /** dockerd makes the cgroups of trials as root even where ocibench is not root, and only root can remove them. */
@@ -138,15 +136,6 @@ function reportLeftCgroups(left: readonly string[], { reporter, environment }: S
 
 function reportKept(directory: string, { reporter }: Pick<SessionOptions, 'reporter'>): void {
   reporter.warn(text.kept({ directory }));
-}
-
-/** The engine as a session uses it; traces every call with `--verbose`. */
-export function usedEngine(
-  { engine }: Pick<OpenEngine, 'engine'>,
-  { reporter, keep }: Pick<SessionOptions, 'reporter' | 'keep'>,
-): OpenEngine['engine'] {
-  if (keep && !engineTraits(engine.facts).isPrivate) reporter.warn(text.notKept);
-  return reporter.isVerbose ? tracedCalls(engine, reporter) : engine;
 }
 
 /** The reason that a daemon gave for its end: the last line of its log that is neither ocibench's nor merely informative. */
@@ -197,11 +186,8 @@ async function openPart(
     ...(options.keep ? { onKept: (directory: string) => reportKept(directory, options) } : {}),
   };
   const opened = await openEngine(choice, place, entries, options.daemon);
-  opening.defer(async () => {
-    await opened.close();
-    await overheads.remove([], overheadsLimitMs);
-  });
-  const engine = usedEngine(opened, options);
+  opening.defer(() => opened.close());
+  const engine = writtenDown(usedEngine(opened, options), overheads, entries);
   const { facts } = engine;
   if (facts.transport === 'tcp') options.reporter.log(text.insecure({ endpoint: facts.endpoint }));
   const guard = await guardEngine(engine);
@@ -240,6 +226,8 @@ export async function openSession(
     if (left.length === 0) await unregisterRun(runId);
   });
   const overheads = openKataOverheads(layout, kataOverheadsFile(runtimeDirectory, runId));
+  // The engines are closed by then, and with them every container.
+  opening.defer(() => overheads.remove('all', overheadsLimitMs).then(() => undefined));
   const shared = { runId, layout, overheads, opening, options };
   const [asked = null, ...further] = (options.engines ?? []).map((engine, at) => ({
     engine,
@@ -270,7 +258,10 @@ export async function openSession(
     provideImages: (sources) => provideImages(part.engine, sources, having),
     trials: sessionTrials({ ...part, pauses, ...(alone === undefined ? {} : { alone }) }),
   });
-  const own = withTrials(first, layers.engines);
+  const own = withTrials(
+    first,
+    new Map([...layers.engines].map(([layer, each]) => [layer, writtenDown(each, overheads, entries)])),
+  );
   const named = new Map<string, EngineSession>(asked === null ? [] : [[asked.engine.name, own]]);
   for (const [name, part] of others) named.set(name, withTrials(part));
   const open = opening.move();

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isContainerId } from '../runtimes/kata/checks.ts';
 import { families } from '../runtimes/registry.ts';
@@ -7,13 +16,24 @@ import type { CgroupLayout } from './cgroup/layout.ts';
 import { everyCgroupDir } from './cgroup/make.ts';
 import { runCgroup } from './cgroup/names.ts';
 
-/** Kata's own cgroups of a sandbox (`kata_overhead/<id>`). Kata leaves them behind where a process ends slowly. */
+/**
+ * Kata's own cgroups of a sandbox (`kata_overhead/<id>`). Kata leaves them behind where a process ends slowly. Every container
+ * that may have some is written down when it is created, so that they are found whatever ends this process.
+ */
 export interface KataOverheads {
+  /** Writes a container down. Never throws. */
+  created(containerId: string): void;
   /**
-   * Remove the cgroups of these containers, and earlier leftovers; wait up to `waitMs` for each. Leftovers are recorded
-   * for the next call and for `ocibench clean`. Returns the containers that have leftovers. Never throws.
+   * Removes the cgroups of these containers, which are gone, and earlier leftovers; `'all'`: of every container. Waits up to
+   * `waitMs` in all. What is left stays written down for the next call and for `ocibench clean`. Never throws.
    */
-  remove(containerIds: readonly string[], waitMs?: number): Promise<readonly string[]>;
+  remove(containerIds: readonly string[] | 'all', waitMs?: number): Promise<RemovedOverheads>;
+}
+
+/** Containers whose overhead cgroups were removed, and those that still have some. */
+interface RemovedOverheads {
+  readonly removed: readonly string[];
+  readonly left: readonly string[];
 }
 
 const overheads = families.flatMap(({ overheadCgroups }) => overheadCgroups ?? []);
@@ -30,17 +50,26 @@ function readList(file: string): readonly string[] {
   }
 }
 
-/** Write the list, or remove it where it is empty. A full disk leaves cgroups behind, but fails no trial. */
+/** Tries ways to write in turn. A full disk leaves cgroups behind, which is better than a failed trial. */
+function attempt(...ways: readonly (() => void)[]): void {
+  for (const write of ways)
+    try {
+      write();
+      return;
+    } catch {}
+}
+
+const makeDirectory = (file: string) => mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+
+/** Replaces the list in one step, since this process may be killed meanwhile; removes it where it is empty. */
 function writeList(file: string, ids: readonly string[]): void {
-  try {
-    if (ids.length === 0) rmSync(file, { force: true });
-    else {
-      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-      writeFileSync(file, `${ids.join('\n')}\n`, { mode: 0o600 });
-    }
-  } catch {
-    // Leftover cgroups are better than a failed trial.
-  }
+  attempt(() => {
+    if (ids.length === 0) return rmSync(file, { force: true });
+    makeDirectory(file);
+    const next = `${dirname(file)}.next`;
+    writeFileSync(next, `${ids.join('\n')}\n`, { mode: 0o600 });
+    renameSync(next, file);
+  });
 }
 
 /** The overhead cgroups of a container that exist. */
@@ -51,19 +80,41 @@ function present(layout: CgroupLayout, containerId: string): readonly string[] {
     .filter((dir) => existsSync(dir));
 }
 
-/** `file`: record of the containers with leftover cgroups. */
+/** `file`: the list of the containers that have, or may yet have, such cgroups. */
 export function openKataOverheads(layout: CgroupLayout, file: string): KataOverheads {
+  const running = new Set<string>();
+  const ended = new Set(readList(file));
   return {
+    created(containerId) {
+      if (!isContainerId(containerId)) return;
+      running.add(containerId);
+      const append = () => appendFileSync(file, `${containerId}\n`, { mode: 0o600 });
+      attempt(append, () => {
+        makeDirectory(file);
+        append();
+      });
+    },
     async remove(containerIds, waitMs = 0) {
-      const before = readList(file);
-      const left: string[] = [];
-      for (const id of new Set([...before, ...containerIds.filter(isContainerId)])) {
-        const problems: string[] = [];
-        for (const dir of present(layout, id)) problems.push(...(await removeCgroup(dir, waitMs)));
-        if (problems.length > 0) left.push(id);
+      const known = ended.size + running.size;
+      for (const id of containerIds === 'all' ? [...running] : containerIds.filter(isContainerId)) {
+        running.delete(id);
+        ended.add(id);
       }
-      if (before.length + left.length > 0) writeList(file, left);
-      return left;
+      const deadline = performance.now() + waitMs;
+      const [removed, left]: [string[], string[]] = [[], []];
+      for (const id of [...ended]) {
+        const dirs = present(layout, id);
+        const problems: string[] = [];
+        for (const dir of dirs)
+          problems.push(...(await removeCgroup(dir, Math.max(0, deadline - performance.now()))));
+        if (problems.length > 0) left.push(id);
+        else {
+          ended.delete(id);
+          if (dirs.length > 0) removed.push(id);
+        }
+      }
+      if (known > 0 || left.length > 0) writeList(file, [...ended, ...running]);
+      return { removed, left };
     },
   };
 }

@@ -78,7 +78,7 @@ describe.each(realLayouts())('cgroups of runs without a record: %s', (_, layout)
     make(`${run}/t1`, 0);
     const asked: number[][] = [];
     const { removed } = await remove(async (...words) => asked.push(words) > 0);
-    expect(asked).toEqual([[1, 60_000]]);
+    expect(asked).toEqual([[1, 100_000]]);
     expect(removed).toHaveLength(1);
     expect(isThere(run)).toBe(false);
   });

@@ -40,7 +40,7 @@ describe('Kata’s cgroups of a container', () => {
 
   test('are removed from all hierarchies, those of others never', async () => {
     makeOverheads(ours, others);
-    expect(await openKataOverheads(layout, file()).remove([ours])).toEqual([]);
+    expect(await openKataOverheads(layout, file()).remove([ours])).toEqual({ removed: [ours], left: [] });
     expect([count(ours), count(others)]).toEqual([0, layout.mounts.length]);
     expect(runsWithKataOverheads(cache)).toEqual([]);
   });
@@ -50,19 +50,52 @@ describe('Kata’s cgroups of a container', () => {
     // A plain directory with a file in it is as busy as a cgroup with a process.
     const busy = join(root, 'memory/kata_overhead', ours, 'process');
     put(busy, '');
-    expect(await openKataOverheads(layout, file()).remove([ours])).toEqual([ours]);
+    expect(await openKataOverheads(layout, file()).remove([ours])).toEqual({ removed: [], left: [ours] });
     expect(readFileSync(file(), 'utf8')).toBe(`${ours}\n`);
     expect(runsWithKataOverheads(cache)).toEqual(['run-1']);
     rmSync(busy);
-    expect(await openKataOverheads(layout, file()).remove([])).toEqual([]);
+    expect(await openKataOverheads(layout, file()).remove([])).toEqual({ removed: [ours], left: [] });
     expect([count(ours), count(others), runsWithKataOverheads(cache)]).toEqual([0, layout.mounts.length, []]);
+  });
+
+  test('are known from the moment of creation on, whatever ends the process', async () => {
+    const run = openKataOverheads(layout, file());
+    run.created(ours);
+    expect(readFileSync(file(), 'utf8')).toBe(`${ours}\n`);
+    makeOverheads(ours, others);
+    // The process is killed here. Another one finds the list.
+    expect(await openKataOverheads(layout, file()).remove([])).toEqual({ removed: [ours], left: [] });
+    expect([count(ours), count(others), runsWithKataOverheads(cache)]).toEqual([0, layout.mounts.length, []]);
+  });
+
+  test('of a container that runs stay written down while others are removed, until the end of the run', async () => {
+    const run = openKataOverheads(layout, file());
+    // It has no cgroup yet.
+    run.created(ours);
+    run.created(others);
+    makeOverheads(others);
+    expect(await run.remove([others])).toEqual({ removed: [others], left: [] });
+    expect(readFileSync(file(), 'utf8')).toBe(`${ours}\n`);
+    makeOverheads(ours);
+    expect(await run.remove([])).toEqual({ removed: [], left: [] });
+    expect(count(ours)).toBe(layout.mounts.length);
+    expect(await run.remove('all')).toEqual({ removed: [ours], left: [] });
+    expect([count(ours), runsWithKataOverheads(cache)]).toEqual([0, []]);
+  });
+
+  test('what is no id is not written down', () => {
+    const run = openKataOverheads(layout, file());
+    for (const other of ['', '..', 'peer', ours.toUpperCase(), `${ours}/..`]) run.created(other);
+    expect(runsWithKataOverheads(cache)).toEqual([]);
   });
 
   test('a list that holds something else leads nowhere', async () => {
     makeOverheads(others);
     mkdirSync(join(root, 'memory/precious'));
     put(file(), `../precious\n${others.slice(1)}\n\u0000\n`);
-    expect(await openKataOverheads(layout, file()).remove(['..', '../precious', ''])).toEqual([]);
+    expect(await openKataOverheads(layout, file()).remove(['..', '../precious', ''])).toEqual({
+      ...{ removed: [], left: [] },
+    });
     expect([count(others), existsSync(join(root, 'memory/precious'))]).toEqual([layout.mounts.length, true]);
   });
 
@@ -70,7 +103,7 @@ describe('Kata’s cgroups of a container', () => {
     makeOverheads(ours);
     put(join(root, 'memory/kata_overhead', ours, 'process'), '');
     writeFileSync(join(cache, 'kata-overheads'), 'a file where a directory should be');
-    expect(await openKataOverheads(layout, file()).remove([ours])).toEqual([ours]);
+    expect(await openKataOverheads(layout, file()).remove([ours])).toEqual({ removed: [], left: [ours] });
   });
 
   test('are known by the sandbox’s own cgroup below a run that was cut off', () => {

@@ -1,0 +1,50 @@
+import type { KataOverheads } from '../../core/collect/kata-overheads.ts';
+import type { Container, Engine } from '../../core/engine/engine.ts';
+import { notices } from '../../core/messages/define.ts';
+import { engineTraits } from '../../core/model/engine-kind.ts';
+import type { RuntimeEntry } from '../../core/model/runtime.ts';
+import { familyOfEntry, mayStartGuests } from '../../core/runtimes/registry.ts';
+import type { OpenEngine } from './engines.ts';
+import type { SessionOptions } from './session.ts';
+import { tracedCalls } from './trace.ts';
+
+const text = notices('session', {
+  notKept:
+    'nothing is kept (--keep): the log of a daemon that ocibench did not start is its own, for example:  journalctl -u docker',
+});
+
+/** The engine as a session uses it; traces every call with `--verbose`. */
+export function usedEngine(
+  { engine }: Pick<OpenEngine, 'engine'>,
+  { reporter, keep }: Pick<SessionOptions, 'reporter' | 'keep'>,
+): OpenEngine['engine'] {
+  if (keep && !engineTraits(engine.facts).isPrivate) reporter.warn(text.notKept);
+  return reporter.isVerbose ? tracedCalls(engine, reporter) : engine;
+}
+
+/**
+ * The engine with every container that may leave cgroups of Kata written down as soon as it exists, whichever command creates
+ * it. Runtimes that share the host's kernel leave none.
+ */
+export function writtenDown<T extends Engine>(
+  engine: T,
+  overheads: Pick<KataOverheads, 'created'>,
+  entries: readonly RuntimeEntry[],
+): T {
+  const leavesNone = new Set(
+    entries.flatMap((entry) => (mayStartGuests(familyOfEntry(entry)) ? [] : [entry.name])),
+  );
+  return new Proxy(engine, {
+    get(of, name) {
+      const value: unknown = Reflect.get(of, name);
+      if (name !== 'create') return typeof value === 'function' ? value.bind(of) : value;
+      return async (...[spec, signal]: Parameters<Engine['create']>): Promise<Container> => {
+        const container = await of.create(spec, signal);
+        if (!leavesNone.has(spec.runtime))
+          for (const id of [container.id, ...(container.pod === undefined ? [] : [container.pod.id])])
+            overheads.created(id);
+        return container;
+      };
+    },
+  });
+}
