@@ -1,15 +1,15 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { execa } from 'execa';
+import { bootGuest } from '../../core/host/boot-guest.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { probeMarker } from './guest-files.ts';
-import { type Accelerator, type BootFiles, probeArguments } from './qemu.ts';
-import { unprivileged, unprivilegedEnvironment } from './unprivileged.ts';
+import { type Accelerator, type BootFiles, labQemu, probeArguments } from './qemu.ts';
 
 /** Time limit of the probe, ms. Under a working KVM it prints its line within a second or two. */
 const probeLimitMs = 8_000;
+const probeSign = new RegExp(probeMarker);
 
 const text = notices('lab.accelerator', {
   noSign: 'an ordinary guest gave no sign of life within {seconds} s',
@@ -40,21 +40,16 @@ export async function probe(
   limitMs = probeLimitMs,
 ): Promise<Message | null> {
   const files = { kernel: basename(kernel), initrd: basename(initrd) };
-  const [program, args] = unprivileged(probeArguments(accelerator, files));
-  const result = await execa(program, args, {
-    cwd: dirname(kernel),
-    env: unprivilegedEnvironment(),
-    extendEnv: false,
-    stdin: 'ignore',
-    reject: false,
-    timeout: limitMs,
-    killSignal: 'SIGKILL',
-    maxBuffer: 1_000_000,
+  const { kind, printed, said } = await bootGuest({
+    qemu: labQemu,
+    args: probeArguments(accelerator, files),
+    directory: dirname(kernel),
+    sign: probeSign,
+    limitMs,
   });
-  if (result.stdout.includes(probeMarker)) return null;
-  if (result.timedOut) return text.noSign({ seconds: limitMs / 1000 });
-  const words = lastWords(result.stderr) || lastWords(result.stdout) || (result.shortMessage ?? '');
-  return text.notBooted({ words });
+  if (kind === 'sign') return null;
+  if (kind === 'time') return text.noSign({ seconds: limitMs / 1000 });
+  return text.notBooted({ words: lastWords(said) || lastWords(printed) });
 }
 
 /** Chooses KVM if a guest really boots under it, else emulation. `asked` is used without a test. Never throws. */

@@ -19,11 +19,11 @@ import { type GuestTerminal, guestInput, placesOf } from './input.ts';
 import { defaultKernel, type GuestKernel } from './kernel.ts';
 import { defaultMemoryMiB, guestLimits, minMemoryMiB, parseMemory } from './limits.ts';
 import { consoleTail, guestAttempts, runMachine } from './machine.ts';
+import { makeMachineDirectory } from './machine-directory.ts';
 import { type Accelerator, runArguments } from './qemu.ts';
 import { requireLabPrograms } from './requirements/lab.ts';
 import { bringBack, makeRunDisk, type RunInput, type RunOutput, readRunDisk } from './run-disk.ts';
 import { provideSystemDisk, removeSystemDisks, type SystemDisk } from './system-disk.ts';
-import { makeMachineDirectory } from './unprivileged.ts';
 
 const prefix = 'guest-';
 

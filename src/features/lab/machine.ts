@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
+import { unprivileged, unprivilegedEnvironment } from '../../core/host/boot-guest.ts';
 import { messages, notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import type { GuestLimits } from './limits.ts';
-import { type Accelerator, type MachineSpec, qemuArguments } from './qemu.ts';
-import { unprivileged, unprivilegedEnvironment } from './unprivileged.ts';
+import { type Accelerator, labQemu, type MachineSpec, qemuArguments } from './qemu.ts';
 
 const words = messages('lab.guest', { minutes: '{minutes} minutes' });
 
@@ -35,7 +35,7 @@ export type MachineEnd =
     };
 
 function startQemu(spec: MachineSpec): ChildProcess {
-  const [program, args] = unprivileged(qemuArguments(spec));
+  const [program, args] = unprivileged(labQemu, qemuArguments(spec));
   const shell = spec.mode === 'shell';
   return spawn(program, args, {
     cwd: spec.directory,

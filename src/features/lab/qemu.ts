@@ -1,3 +1,4 @@
+import { bareGuest } from '../../core/host/boot-guest.ts';
 import { channelName } from './guest-files.ts';
 
 /** Options of `ocibench run` whose value is a path on this host. The lab provides these to the guest by other means. */
@@ -70,16 +71,10 @@ function quoted(path: string): string {
 const drive = (path: string, options: string) =>
   `file=${quoted(path)},format=raw,if=virtio,cache=unsafe,${options}`;
 
-/**
- * Base options: only the listed devices, no network, exit instead of reboot, and a sandbox in which QEMU can neither start
- * programs nor change its user.
- */
-const bare = [
-  ...['-nodefaults', '-no-user-config', '-display', 'none', '-net', 'none', '-no-reboot'],
-  ...['-sandbox', 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny'],
-];
+/** The program that runs the lab's guests. */
+export const labQemu = 'qemu-system-x86_64';
 
-/** The command line of qemu-system-x86_64. */
+/** The arguments of a guest. */
 export function qemuArguments(spec: MachineSpec): readonly string[] {
   const kernelLine = [
     'root=/dev/vda rw console=ttyS0 quiet panic=-1',
@@ -89,7 +84,7 @@ export function qemuArguments(spec: MachineSpec): readonly string[] {
   const shell = spec.mode === 'shell';
   return [
     ...['-name', quoted(spec.name)],
-    ...bare,
+    ...bareGuest,
     ...acceleration[spec.accelerator],
     ...['-cpu', 'max', '-smp', String(spec.cpus), '-m', String(spec.memoryMiB)],
     ...['-kernel', spec.kernel, '-initrd', spec.initrd, '-append', kernelLine],
@@ -106,7 +101,7 @@ export function qemuArguments(spec: MachineSpec): readonly string[] {
 /** The command line of a guest that prints one line and ends, to test whether this accelerator works at all. */
 export function probeArguments(accelerator: Accelerator, { kernel, initrd }: BootFiles): readonly string[] {
   return [
-    ...bare,
+    ...bareGuest,
     ...acceleration[accelerator],
     ...['-cpu', 'max', '-smp', '2', '-m', '512', '-serial', 'stdio'],
     ...['-kernel', kernel, '-initrd', initrd],

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { GuestLimits } from '../../../src/features/lab/limits.ts';
 import { consoleTail, runMachine } from '../../../src/features/lab/machine.ts';
+import { makeMachineDirectory } from '../../../src/features/lab/machine-directory.ts';
 import type { MachineFiles } from '../../../src/features/lab/qemu.ts';
-import { makeMachineDirectory } from '../../../src/features/lab/unprivileged.ts';
 
 let root: string;
 beforeEach(async () => {
