@@ -42,7 +42,7 @@ function runtimeLines(runtime: RuntimeFacts): readonly Message[] {
       : [
           words.unavailable({ runtime: entry.name, reason: recalled(preflight, 'reason') }),
           words.fix({ fix: recalled(preflight, 'fix') }),
-          words.said({ error: preflight.error }),
+          ...(preflight.error === '' ? [] : [words.said({ error: preflight.error })]),
         ];
   return [
     ...found,

@@ -208,6 +208,7 @@ describe.skipIf(!canRun)('trouble with a daemon that is not ours', () => {
       idle: workload,
       images,
       explain: (_, message) => ({ code: 'start-failed', message }),
+      daemonJson: null,
       limitOf: () => 3_000,
       interrupt: interrupt.signal,
     });

@@ -1,26 +1,31 @@
 import { recordableEntry } from '../../core/config/engine-shape.ts';
-import { explainPreflight } from '../../core/host/preflight/explain.ts';
+import { readGuestConfiguration, startLimitOf } from '../../core/host/guest-configuration.ts';
+import { monitorWords } from '../../core/host/own-log.ts';
+import { entryFailure, explainPreflight } from '../../core/host/preflight/explain.ts';
 import { identifyRuntime } from '../../core/host/runtimes.ts';
 import { defaultLimits, stepLimits } from '../../core/measure/execute/deadline.ts';
 import { engineLost } from '../../core/measure/execute/engine-guard.ts';
-import { preflightLimitMs, preflightOf } from '../../core/measure/execute/preflight.ts';
+import { preflightLimitMs, preflightOf, refusedPreflight } from '../../core/measure/execute/preflight.ts';
 import type { TrialResult } from '../../core/measure/execute/trial.ts';
 import { attemptTrial } from '../../core/measure/execute/trial-attempts.ts';
 import { messages } from '../../core/messages/define.ts';
 import { recalled, recorded } from '../../core/messages/record.ts';
 import { defaultLayer, type Layer } from '../../core/model/cell.ts';
 import type { ErrorRecord } from '../../core/model/error-record.ts';
-import type { HostFacts } from '../../core/model/host.ts';
+import type { EngineFacts, HostFacts } from '../../core/model/host.ts';
 import type { ImageFacts } from '../../core/model/run.ts';
-import type { RuntimeEntry, RuntimeFacts } from '../../core/model/runtime.ts';
+import type { Preflight, RuntimeEntry, RuntimeFacts } from '../../core/model/runtime.ts';
 import { onThisMachine } from '../../core/model/unreachable-engine.ts';
 import type { Workload } from '../../core/model/workload.ts';
-import type { HostDevices } from '../../core/runtimes/family.ts';
+import type { HostDevices } from '../../core/runtimes/guest/facts.ts';
 import { virtualMachineOf } from '../../core/runtimes/guest/virtual-machine.ts';
 import { familyOf, familyOfEntry, mayStartGuests } from '../../core/runtimes/registry.ts';
 import type { EngineSession } from './session.ts';
 
-const words = messages('preflight', { unexplained: '{reason}: {said}' });
+const words = messages('preflight', {
+  unexplained: '{reason}: {said}',
+  monitorSaid: '{reason}; in that time a virtual machine monitor said: {said}',
+});
 
 /** The workload of a preflight, which starts, prints a line and exits. */
 export const preflightWorkload = 'startup/echo';
@@ -45,6 +50,7 @@ export function explainer(known: {
     const entry = entries.find((candidate) => candidate.name === runtime);
     if (entry === undefined) return { code: 'start-failed', message: engineMessage };
     const elsewhere = known.elsewhere.get(runtime);
+    const guest = onThisMachine(session.engine.facts) ? readGuestConfiguration(entry) : undefined;
     const context = {
       entry,
       host,
@@ -52,7 +58,8 @@ export function explainer(known: {
       started: known.started.has(runtime),
       ...(elsewhere === undefined ? {} : { elsewhere }),
       ...(daemonJson === null ? {} : { daemonJson }),
-      ...(devices === null ? {} : { kvm: devices.kvm }),
+      ...(devices === null ? {} : { devices }),
+      ...(guest === undefined ? {} : { guest }),
     };
     const explained = explainPreflight(engineMessage, context);
     const { code } = explained;
@@ -68,11 +75,47 @@ function isUnexplained({ record: { outcome } }: TrialResult): boolean {
 }
 
 /**
- * Timeout of each step of a runtime's preflight, ms: the user's, or as long as the runtime takes to report its error.
+ * Timeout of each step of a runtime's preflight, ms: the user's, or as long as the runtime takes to report its error. A guest may
+ * be slow without being broken, so that a longer limit of the user counts for it as well.
  */
-export function preflightLimitOf(entry: RuntimeEntry, stepLimitMs: number | undefined): number {
-  const usual = familyOfEntry(entry).startLimitMs ?? preflightLimitMs;
-  return Math.min(usual, stepLimitMs ?? usual);
+export function preflightLimitOf(
+  entry: RuntimeEntry,
+  stepLimitMs: number | undefined,
+  engine: EngineFacts,
+): number {
+  const ofGuest = startLimitOf(entry, onThisMachine(engine));
+  if (ofGuest !== undefined) return stepLimitMs ?? ofGuest;
+  return Math.min(preflightLimitMs, stepLimitMs ?? preflightLimitMs);
+}
+
+/** Failures of which the virtual machine monitor's own words can show the cause. */
+const monitorFailures = [
+  'timeout',
+  'kata-vmm-absent',
+  'kata-vmm-ended',
+  'kata-memory',
+  'kata-agent-silent',
+  'kvm-unusable',
+];
+
+/** Text about a start that did not answer in time; the processes that it left show how far a virtual machine came. */
+function noAnswer(entry: RuntimeEntry, limitMs: number, { leaked }: TrialResult['record']): string {
+  const { guestConfiguration } = familyOfEntry(entry);
+  const settings = readGuestConfiguration(entry) ?? guestConfiguration?.parse('');
+  const isGone = leaked.length > 0 && !leaked.some(({ role }) => role === 'vmm');
+  const ended = settings?.hasMonitor === true && isGone;
+  return `no answer within ${limitMs / 1000} s${ended ? '; no virtual machine monitor was left' : ''}`;
+}
+
+/** What the monitor of a failed start said, from this host's journal; null without any, and where it would be no use. */
+async function monitorOf(
+  entry: RuntimeEntry,
+  { outcome }: TrialResult['record'],
+  { seconds, timeout }: { readonly seconds: number; readonly timeout: () => ErrorRecord },
+): Promise<string | null> {
+  if (outcome.status !== 'failed' && outcome.status !== 'timed-out') return null;
+  const { code } = outcome.status === 'failed' ? outcome.error : timeout();
+  return monitorFailures.includes(code) ? monitorWords(entry, seconds) : null;
 }
 
 /**
@@ -89,6 +132,8 @@ export async function runPreflights(options: {
   readonly idle: Workload;
   readonly images: readonly ImageFacts[];
   readonly explain: (runtime: string, engineMessage: string) => ErrorRecord;
+  /** The file that registers the runtimes; null where there is none. */
+  readonly daemonJson: string | null;
   /** Timeout of each step, ms. */
   readonly limitOf: (entry: RuntimeEntry) => number;
   readonly interrupt: AbortSignal;
@@ -117,20 +162,37 @@ export async function runPreflights(options: {
     if (lost !== null) throw engineLost(lost);
     return result;
   };
-  const facts: RuntimeFacts[] = [];
-  for (const [index, entry] of entries.entries()) {
+  const here = onThisMachine(session.engine.facts);
+  const registration = {
+    engine: session.engine.facts,
+    ...(options.daemonJson === null ? {} : { daemonJson: options.daemonJson }),
+  };
+
+  /** Starts a container with a runtime, unless that is known to fail. */
+  const tried = async (entry: RuntimeEntry, index: number, version: string | null): Promise<Preflight> => {
+    const refused = entryFailure({ entry, ...registration }, version);
+    if (refused !== null) return refusedPreflight(refused);
+    const began = performance.now();
     const first = await attempt(entry, index, workload);
     const result = isUnexplained(first) ? await attempt(entry, index, workload) : first;
-    const timeout = () => explain(entry.name, `no answer within ${limitOf(entry) / 1000} s`);
-    const identity = await identifyRuntime(entry, {
-      local: onThisMachine(session.engine.facts),
-      environment: session.environment,
-    });
-    const preflight = preflightOf(result, {
-      entry,
-      explain: (message) => explain(entry.name, message),
-      timeout,
-    });
+    const explained = (message: string) => explain(entry.name, message);
+    const silence = noAnswer(entry, limitOf(entry), result.record);
+    const timeout = () => explained(silence);
+    const seconds = (performance.now() - began) / 1000 + 1;
+    const said = here ? await monitorOf(entry, result.record, { seconds, timeout }) : null;
+    if (said === null) return preflightOf(result, { timeout });
+    const more = (error: ErrorRecord): ErrorRecord => {
+      const message = words.monitorSaid({ reason: recalled(error, 'message'), said });
+      const fix = error.fix === undefined ? undefined : recalled(error, 'fix');
+      return { ...error, ...recorded({ message, fix }) };
+    };
+    return preflightOf(result, { timeout: () => more(timeout()), more });
+  };
+
+  const facts: RuntimeFacts[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const identity = await identifyRuntime(entry, { local: here, environment: session.environment });
+    const preflight = await tried(entry, index, identity.version);
     const looked =
       preflight.status === 'available' &&
       session.hostPlace !== null &&

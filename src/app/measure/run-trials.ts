@@ -1,9 +1,10 @@
 import { machine } from 'node:os';
+import { startLimitOf } from '../../core/host/guest-configuration.ts';
 import { defaultLimits, type StepLimits, stepLimits } from '../../core/measure/execute/deadline.ts';
 import type { TrialRunner } from '../../core/measure/execute/runner.ts';
 import type { ContainerProfile } from '../../core/model/container-profile.ts';
 import type { RunRecord } from '../../core/model/run.ts';
-import { familyOf } from '../../core/runtimes/registry.ts';
+import { onThisMachine } from '../../core/model/unreachable-engine.ts';
 import { explainingRefusals, loosened, openKernelLog } from '../container-profiles/seccomp-refusals.ts';
 import type { Preparation } from './prepare.ts';
 import type { Session } from './session.ts';
@@ -35,10 +36,10 @@ export function runTrials(
   return explainingRefusals(usual, under(profiles.map(loosened)), profiles, log);
 }
 
-/** Step timeouts: the user's limit or the default. Kata's default is long enough for its own error message. */
-function limitsOf({ config, runtimes }: RunRecord, runtime: string): StepLimits {
+/** Step timeouts: the user's limit or the default. That of virtual machines is long enough for their own error messages. */
+function limitsOf({ config, runtimes, engine }: RunRecord, runtime: string): StepLimits {
   if (config.stepLimitMs !== undefined) return stepLimits(config.stepLimitMs);
-  const family = runtimes.find(({ entry }) => entry.name === runtime)?.family;
-  const { startLimitMs } = familyOf(family);
-  return startLimitMs === undefined ? defaultLimits : stepLimits(startLimitMs);
+  const entry = runtimes.find((each) => each.entry.name === runtime)?.entry;
+  const ofGuest = entry === undefined ? undefined : startLimitOf(entry, onThisMachine(engine));
+  return ofGuest === undefined ? defaultLimits : stepLimits(ofGuest);
 }

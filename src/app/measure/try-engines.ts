@@ -80,7 +80,8 @@ export async function tryEngines(
         : await runPreflights({
             ...{ session, entries, workload, idle, images, explain, interrupt },
             requested: config.runtimes,
-            limitOf: (entry) => preflightLimitOf(entry, config.stepLimitMs),
+            daemonJson: tried.daemonJson,
+            limitOf: (entry) => preflightLimitOf(entry, config.stepLimitMs, session.engine.facts),
           });
     found.set(name, facts);
     engines.push({

@@ -1,4 +1,6 @@
 import { loadWorkloads } from '../../core/config/workloads.ts';
+import { readDockerdRuntimes } from '../../core/host/dockerd-options.ts';
+import { readGuestConfiguration } from '../../core/host/guest-configuration.ts';
 import { readHostDevices } from '../../core/host/host-devices.ts';
 import { foundElsewhere } from '../../core/host/runtimes.ts';
 import { notices } from '../../core/messages/define.ts';
@@ -10,7 +12,7 @@ import type { ImageFacts, ResolvedConfig } from '../../core/model/run.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../../core/model/runtime.ts';
 import { onThisMachine } from '../../core/model/unreachable-engine.ts';
 import type { Workload } from '../../core/model/workload.ts';
-import type { HostDevices } from '../../core/runtimes/family.ts';
+import type { HostDevices } from '../../core/runtimes/guest/facts.ts';
 import { familyOfEntry, mayStartGuests } from '../../core/runtimes/registry.ts';
 import { explainer, idleWorkload, preflightLimitOf, preflightWorkload, runPreflights } from './preflights.ts';
 import { type RegisteredRuntimes, runtimesOfEngine } from './registered.ts';
@@ -24,7 +26,15 @@ export async function entriesOf(
   registered: RegisteredRuntimes,
   config: ResolvedConfig,
 ): Promise<readonly RuntimeEntry[]> {
-  return runtimesOfEngine(session.engine, registered, config);
+  const entries = await runtimesOfEngine(session.engine, registered, config);
+  // The daemon lists the name alone, and its file may be another one than the default.
+  const isUnknown = ({ origin, path }: RuntimeEntry) => origin === 'engine' && path === undefined;
+  if (session.dockerd === null || !entries.some(isUnknown)) return entries;
+  const declared = await readDockerdRuntimes(session.dockerd);
+  return entries.map((entry) => {
+    const own = isUnknown(entry) ? declared.find(({ name }) => name === entry.name) : undefined;
+    return own === undefined ? entry : { ...own, origin: 'engine' };
+  });
 }
 
 /** Result of trying each runtime of a session once: runtimes, images, and the explainer of failures. */
@@ -32,6 +42,8 @@ export interface TriedRuntimes {
   readonly runtimes: RuntimeFacts[];
   readonly images: readonly ImageFacts[];
   readonly explain: ReturnType<typeof explainer>;
+  /** The file that registers the runtimes; null where there is none. */
+  readonly daemonJson: string | null;
   /** The workload of the preflights, and the one that keeps a container running. */
   readonly workload: Workload;
   readonly idle: Workload;
@@ -45,7 +57,9 @@ async function devicesFor(
   entries: readonly RuntimeEntry[],
 ): Promise<HostDevices | null> {
   const mayBe = entries.some((entry) => mayStartGuests(familyOfEntry(entry)));
-  return mayBe && onThisMachine(engine.facts) ? readHostDevices() : null;
+  if (!mayBe || !onThisMachine(engine.facts)) return null;
+  const kernels = entries.flatMap((entry) => readGuestConfiguration(entry)?.kernel ?? []);
+  return readHostDevices({ kernels });
 }
 
 /**
@@ -90,13 +104,15 @@ export async function tryRuntimes(options: {
     idle,
     images,
     explain: explainSince(new Set()),
-    limitOf: (entry) => preflightLimitOf(entry, config.stepLimitMs),
+    daemonJson: registered.file,
+    limitOf: (entry) => preflightLimitOf(entry, config.stepLimitMs, session.engine.facts),
     interrupt,
   });
   const started = runtimes.flatMap(({ entry, preflight }) =>
     preflight.status === 'available' ? [entry.name] : [],
   );
-  return { runtimes, images, explain: explainSince(new Set(started)), workload, idle, devices };
+  const explain = explainSince(new Set(started));
+  return { runtimes, images, explain, daemonJson: registered.file, workload, idle, devices };
 }
 
 /** The images of the preflights' containers. */

@@ -2,8 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { flagOf, readCmdline } from '../collect/process/read.ts';
+import { parseDaemonJson } from '../config/daemon-json.ts';
 import { defaultDaemonJson } from '../config/load-config.ts';
+import { runtimesOf } from '../config/registered-runtimes.ts';
 import type { EngineConditions } from '../model/host.ts';
+import type { RuntimeEntry } from '../model/runtime.ts';
 
 const limit = z.number().int();
 const optionsSchema = z.object({
@@ -40,6 +43,21 @@ export function parseDockerdOptions(argv: readonly string[], file: string | null
   };
 }
 
+/** The configuration file of a running dockerd, in its view; null without a file. Throws where it cannot be read. */
+async function configurationOf(
+  pid: number,
+  argv: readonly string[],
+  procRoot: string,
+): Promise<{ readonly file: string; readonly text: string } | null> {
+  const file = flagOf(argv, '--config-file') ?? defaultDaemonJson;
+  try {
+    return { file, text: await readFile(join(procRoot, String(pid), 'root', file), 'utf8') };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
 /**
  * Options of a running dockerd from its command line and its configuration file, both in dockerd's view. The file may have
  * changed since dockerd started. Empty where they cannot be read.
@@ -47,16 +65,20 @@ export function parseDockerdOptions(argv: readonly string[], file: string | null
 export async function readDockerdOptions(pid: number, procRoot = '/proc'): Promise<DockerdOptions> {
   const argv = readCmdline(procRoot, pid);
   if (argv.length === 0) return {};
-  const named = flagOf(argv, '--config-file') ?? defaultDaemonJson;
   try {
-    const file = await readFile(join(procRoot, String(pid), 'root', named), 'utf8').catch(
-      (error: unknown) => {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-        throw error;
-      },
-    );
-    return parseDockerdOptions(argv, file);
+    const found = await configurationOf(pid, argv, procRoot);
+    return parseDockerdOptions(argv, found?.text ?? null);
   } catch {
     return {};
   }
+}
+
+/**
+ * The runtimes that the configuration file of a running dockerd registers: its API does not tell the shim of one that is
+ * registered by `runtimeType`. Empty where the file cannot be read or used.
+ */
+export async function readDockerdRuntimes(pid: number, procRoot = '/proc'): Promise<readonly RuntimeEntry[]> {
+  const found = await configurationOf(pid, readCmdline(procRoot, pid), procRoot).catch(() => null);
+  const parsed = found === null ? null : parseDaemonJson(found.text, found.file);
+  return parsed?.ok ? runtimesOf(parsed.config, { present: [], withoutNetwork: [] }) : [];
 }

@@ -30,6 +30,19 @@ export function shimBinary(runtimeType: string): string | null {
   return parts.length < 2 || !name || !version ? null : `containerd-shim-${name}-${version}`;
 }
 
+/**
+ * `/opt/kata/bin/containerd-shim-kata-v2` → `io.containerd.kata.v2`, the inverse of {@link shimBinary}; a type is kept. null:
+ * the program is no containerd shim.
+ */
+export function shimType(program: string): string | null {
+  if (program.startsWith('io.containerd.')) return program;
+  const found = /^containerd-shim(?:-(.+?))?(?:-(v\d+))?$/.exec(baseName(program));
+  if (found === null) return null;
+  // The shim without a name is that of containerd 1.2, for runc.
+  const [, name = 'runc', version = 'v2'] = found;
+  return `io.containerd.${name}.${version}`;
+}
+
 /** The program whose version and checksum identify the entry; null where its name is unknown. */
 export function runtimeBinary(entry: RuntimeEntry): string | null {
   if (entry.path) return entry.path;

@@ -1,14 +1,10 @@
-import type { Reason } from '../messages/define.ts';
+import { messages, type Reason } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { engineTraits } from '../model/engine-kind.ts';
 import type { EngineFacts, HostFacts } from '../model/host.ts';
 import type { RuntimeEntry, RuntimeFamily } from '../model/runtime.ts';
-
-/**
- * State of /dev/kvm on the engine's host: `missing`, `denied` (cannot be opened), `unusable` (QEMU cannot make a guest
- * with it), `usable`; `untested` where there is no QEMU to test it with.
- */
-export type KvmState = 'missing' | 'denied' | 'unusable' | 'usable' | 'untested';
+import { shimBinary } from './entry.ts';
+import type { GuestSettings, HostDevices } from './guest/facts.ts';
 
 /** Facts about a failed preflight in addition to the engine's error. */
 export interface PreflightContext {
@@ -17,8 +13,10 @@ export interface PreflightContext {
   readonly engine?: EngineFacts;
   /** The file that registers the runtime; default: /etc/docker/daemon.json. */
   readonly daemonJson?: string;
-  /** Absent if /dev/kvm was not checked. */
-  readonly kvm?: KvmState;
+  /** Absent if the host's devices were not checked. */
+  readonly devices?: HostDevices;
+  /** The configuration of its virtual machines and the file that it is in; absent where there is none, or unknown. */
+  readonly guest?: GuestSettings & { readonly file: string };
   /** Actual path of the program, if the path of its entry is wrong. */
   readonly elsewhere?: string;
   /** Has the runtime started another container of this run? */
@@ -30,6 +28,12 @@ export interface RuleContext extends PreflightContext {
   readonly family: RuntimeFamily;
   readonly file: string;
 }
+
+/** Where a runtime is registered. */
+export type EntryPlace = Pick<RuleContext, 'entry' | 'file' | 'engine'>;
+
+/** A reason, with the stable code of its failure. */
+export type KnownFailure = { readonly code: string } & Pick<Reason, 'message' | 'fix'>;
 
 /** One known failure. `match` runs on the engine's text; its groups reach `explain`. */
 export interface FailureRule {
@@ -43,8 +47,20 @@ export interface FailureRule {
   readonly explain: (groups: readonly string[], context: RuleContext) => Reason;
 }
 
+const words = messages('preflight', {
+  registerShim:
+    'write {written} under "runtimes" in {file} (with the absolute path of {shim} as the type where dockerd does not find it on its PATH); {restart}',
+});
+
+/** How to register a containerd shim. */
+export function registerShim(type: string, place: EntryPlace): Message {
+  const { entry, file } = place;
+  const written = `${JSON.stringify(entry.name)}: {"runtimeType": ${JSON.stringify(type)}}`;
+  return words.registerShim({ written, file, shim: shimBinary(type) ?? type, restart: restartHint(place) });
+}
+
 /** Hint on how to apply a changed registration. */
-export function restartHint({ engine }: PreflightContext): Message {
+export function restartHint({ engine }: Pick<PreflightContext, 'engine'>): Message {
   return engineTraits(engine ?? { kind: 'docker' }).restart;
 }
 

@@ -4,7 +4,8 @@ import type { CheckDefinition } from '../model/check.ts';
 import type { EngineFacts, HostFacts } from '../model/host.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
 import type { ProcessRole } from '../model/trial.ts';
-import type { FailureRule, KvmState } from './failure-rule.ts';
+import type { EntryPlace, FailureRule, KnownFailure } from './failure-rule.ts';
+import type { GuestSettings, HostDevices } from './guest/facts.ts';
 import type { Role } from './role.ts';
 
 /** Recognises an entry by the program that it executes, or else by its name. */
@@ -73,7 +74,7 @@ export interface FamilyFacts {
   /** The family's runtimes that were tried; empty where none could be. */
   readonly runtimes: readonly Pick<
     RuntimeFacts,
-    'entry' | 'family' | 'version' | 'network' | 'preflight' | 'sidecars'
+    'entry' | 'family' | 'version' | 'network' | 'preflight' | 'sidecars' | 'vm'
   >[];
   readonly engine: EngineFacts;
   readonly host: HostFacts;
@@ -90,13 +91,20 @@ export interface Sidecars {
   readonly expectedBy: (version: string) => boolean;
 }
 
-/** Devices of the host that virtual machines need. */
-export interface HostDevices {
-  readonly kvm: KvmState;
-  /** Does /dev/vhost-vsock exist? */
-  readonly vsock: boolean;
-  /** /dev/log: a socket, missing, or a dangling link. */
-  readonly syslog: 'socket' | 'missing' | 'dangling';
+/** The configuration of a runtime's virtual machines. */
+interface GuestConfiguration {
+  /** Files in which an entry's configuration may be; the first that exists is read. */
+  readonly files: (entry: RuntimeEntry) => readonly string[];
+  /** Reads the settings of such a file; of an empty text, the defaults. Never throws. */
+  readonly parse: (text: string) => GuestSettings;
+}
+
+/** Where the programs that a runtime starts say why they ended. */
+interface OwnLog {
+  /** Identifier of its lines in the journal of systemd. */
+  readonly identifier: string;
+  /** The words in such lines of a virtual machine monitor that ended; null without any. */
+  readonly monitorSaid: (lines: string) => string | null;
 }
 
 /** The containerd shim that a runtime needs for pods, in which several containers share a sandbox. */
@@ -191,8 +199,14 @@ export interface Family {
    * Is the upper layer of a container's root file system in the sandbox's memory, so that writes never reach a device?
    */
   readonly rootfsInMemory?: true;
-  /** Timeout of a start, ms; absent: the usual one. */
-  readonly startLimitMs?: number;
+  /** Absent where it has no virtual machines; otherwise its `startLimitMs` replaces the usual timeout of a start. */
+  readonly guestConfiguration?: GuestConfiguration;
+  readonly ownLog?: OwnLog;
+  /**
+   * The failure of every start under a program of this version that is registered by `path`; null where it can work. Absent:
+   * it always can.
+   */
+  readonly failureByPath?: (version: string, place: EntryPlace) => KnownFailure | null;
   /** Known failures with their fixes; the first match counts. */
   readonly failures: readonly FailureRule[];
   /** Flags whose values affect the figures and are recorded; other values stay out of results. */

@@ -3,9 +3,13 @@ import type { ProcessRole } from '../model/trial.ts';
 import type { Family } from './family.ts';
 import { virtiofsd, vmm } from './guest/roles.ts';
 import { kataChecks, kataOverhead } from './kata/checks.ts';
-import { guestFailures, kvmFailures } from './kata/guest-failures.ts';
-import { installFailures } from './kata/install-failures.ts';
-import { kataReleases, kataVersion } from './kata/releases.ts';
+import { kataSettings, monitorSaid } from './kata/configuration.ts';
+import { configurationFailures } from './kata/configuration-failures.ts';
+import { configCandidates } from './kata/fixes.ts';
+import { guestFailures } from './kata/guest-failures.ts';
+import { failureByPath, installFailures } from './kata/install-failures.ts';
+import { kvmFailures } from './kata/kvm-failures.ts';
+import { kataReleases, kataShimType, kataVersion } from './kata/releases.ts';
 import { kataReleased } from './release-dates.ts';
 import type { Role } from './role.ts';
 
@@ -54,7 +58,7 @@ const kata: Family = {
   programs: [
     {
       name: 'containerd-shim-kata-v2',
-      entry: () => ({ name: 'kata', runtimeType: 'io.containerd.kata.v2' }),
+      entry: () => ({ name: 'kata', runtimeType: kataShimType }),
     },
     {
       name: 'kata-runtime',
@@ -72,11 +76,10 @@ const kata: Family = {
   // The Rust runtime can run its monitor (Dragonball) inside the shim.
   guestInShim: true,
   overheadCgroups: kataOverhead,
-  // The Go runtime waits 30 s for the agent in the guest (runtime/virtcontainers/kata_agent.go, checkRequestTimeout)
-  // before it reports an error; observed after 30.4 s. The Rust runtime waits 50 s for QEMU, in steps of up to 5 s
-  // (runtime-rs crates/hypervisor/src/qemu/qmp.rs).
-  startLimitMs: 60_000,
-  failures: [...installFailures, ...kvmFailures, ...guestFailures],
+  guestConfiguration: { files: configCandidates, parse: kataSettings },
+  ownLog: { identifier: 'kata', monitorSaid },
+  failureByPath,
+  failures: [...installFailures, ...configurationFailures, ...kvmFailures, ...guestFailures],
   recordedFlags: [
     'config',
     'kata-config',
@@ -90,7 +93,7 @@ const kata: Family = {
   recordedOptions: ['ConfigPath', 'TypeUrl'],
   packages: [],
   // Debian has no Kata: the entry makes the reports say why it is missing.
-  guestEntries: () => ({ kata: { runtimeType: 'io.containerd.kata.v2' } }),
+  guestEntries: () => ({ kata: { runtimeType: kataShimType } }),
   checks: kataChecks,
   missingInStatistics: () => words.missingInStatistics,
   taught: [

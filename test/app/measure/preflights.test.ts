@@ -1,15 +1,17 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
-import { afterAll, describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { preflightLimitOf, runPreflights } from '../../../src/app/measure/preflights.ts';
 import { type Session, sessionTrials } from '../../../src/app/measure/session.ts';
 import { loadWorkloads } from '../../../src/core/config/workloads.ts';
-import type { Container, ContainerSpec } from '../../../src/core/engine/engine.ts';
+import { type Container, type ContainerSpec, EngineError } from '../../../src/core/engine/engine.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../../../src/core/model/runtime.ts';
 import { fakeV2 } from '../../core/collect/cgroup/fake-hierarchy.ts';
-import { fakeEngine } from '../../core/measure/execute/support.ts';
+import { fakeEngine, type Script } from '../../core/measure/execute/support.ts';
 
 const roots: string[] = [];
 afterAll(() => {
@@ -28,12 +30,12 @@ async function startVm(containerId: string): Promise<() => Promise<unknown>> {
 }
 
 /** An engine whose containers run as asked: those that sleep until they are killed, and beside them a virtual machine. */
-function scriptedSession(calls: string[], withVm: boolean): Session {
+function scriptedSession(calls: string[], withVm: boolean, script: Script): Session {
   const create = async (spec: ContainerSpec): Promise<Container> => {
     const sleeps = spec.request.command.join(' ').includes('sleep');
     const stdout = sleeps ? 'idle\n' : 'ocibench\n';
     const id = randomBytes(32).toString('hex');
-    const own = await fakeEngine({ stdout, exit: sleeps ? 'hang' : 0 }, []).create(
+    const own = await fakeEngine({ stdout, exit: sleeps ? 'hang' : 0, ...script }, []).create(
       spec,
       AbortSignal.timeout(60_000),
     );
@@ -72,6 +74,7 @@ function scriptedSession(calls: string[], withVm: boolean): Session {
 async function preflights(
   entries: readonly RuntimeEntry[],
   withVm: boolean,
+  { script = {}, code = 'start-failed' }: { script?: Script; code?: string } = {},
 ): Promise<{ calls: readonly string[]; facts: readonly RuntimeFacts[] }> {
   const calls: string[] = [];
   const [workload, idle] = ['startup/echo', 'memory/idle'].map((id) =>
@@ -79,13 +82,14 @@ async function preflights(
   );
   if (workload === undefined || idle === undefined) throw new Error('a workload is missing');
   const facts = await runPreflights({
-    session: scriptedSession(calls, withVm),
+    session: scriptedSession(calls, withVm, script),
     entries,
     requested: null,
     workload,
     idle,
     images: [{ recipe: 'base', recipeHash: '', contentHash: '', reference: 'base', bytes: 1 }],
-    explain: (_, message) => ({ code: 'start-failed', message }),
+    explain: (_, message) => ({ code, message }),
+    daemonJson: '/srv/daemon.json',
     limitOf: () => 5_000,
     interrupt: new AbortController().signal,
   });
@@ -113,10 +117,68 @@ describe('a runtime that may start virtual machines', () => {
   });
 });
 
-test('Kata has the time to say what is wrong, unless the user wants less', () => {
+describe('an entry that cannot work', () => {
+  test('is told without starting anything', async () => {
+    const shim = entry('kata', '/opt/kata/bin/containerd-shim-kata-v2');
+    const { calls, facts } = await preflights([entry('runc', '/nowhere/runc'), shim], false);
+    expect(calls).toEqual(['runc echo']);
+    expect(facts[1]?.preflight).toMatchObject({
+      ...{ status: 'unavailable', code: 'shim-by-path', error: '' },
+      fix: expect.stringMatching(
+        /"kata": \{"runtimeType": "io\.containerd\.kata\.v2"\}.*\/srv\/daemon\.json/,
+      ),
+    });
+  });
+
+  test('by the version of its program', async () => {
+    const place = mkdtempSync(join(tmpdir(), 'ocibench-kata-'));
+    roots.push(place);
+    const path = join(place, 'kata-runtime');
+    writeFileSync(path, '#!/bin/sh\necho "kata-runtime  : 3.25.0"\n', { mode: 0o755 });
+    const { calls, facts } = await preflights([entry('kata-runtime', path)], false);
+    expect([calls, facts[0]?.version]).toEqual([[], '3.25.0']);
+    expect(facts[0]?.preflight).toMatchObject({ status: 'unavailable', code: 'kata-not-oci', error: '' });
+  });
+});
+
+test('what QEMU said is shown beside the reason, and decides nothing', async () => {
+  const place = mkdtempSync(join(tmpdir(), 'ocibench-journal-'));
+  roots.push(place);
+  const line = 'level=error msg="Could not access KVM kernel module: No such file or directory" qemuPid=1';
+  writeFileSync(join(place, 'journalctl'), `#!/bin/sh\necho '${line}'\n`, { mode: 0o755 });
+  vi.stubEnv('PATH', `${place}:${process.env.PATH}`);
   const kata = { name: 'kata', runtimeType: 'io.containerd.kata.v2', origin: 'daemon.json' } as const;
-  expect(preflightLimitOf(kata, undefined)).toBeGreaterThan(30_400);
-  expect(preflightLimitOf(kata, 10_000)).toBe(10_000);
-  expect(preflightLimitOf(kata, 90_000)).toBe(preflightLimitOf(kata, undefined));
-  expect(preflightLimitOf(entry('runc', '/usr/bin/runc'), undefined)).toBe(20_000);
+  const script = { start: new EngineError('exiting QMP loop, command cancelled', 500) };
+  const preflightOf = async (entry: RuntimeEntry, code: string) =>
+    (await preflights([entry], false, { script, code })).facts[0]?.preflight;
+  try {
+    expect(await preflightOf(kata, 'kata-vmm-ended')).toMatchObject({
+      code: 'kata-vmm-ended',
+      reason: expect.stringMatching(/QMP loop.*said: Could not access KVM kernel module: No such file/),
+      error: 'exiting QMP loop, command cancelled',
+    });
+    const others = [
+      await preflightOf(kata, 'kata-vsock-missing'),
+      await preflightOf(entry('runc', '/x'), 'timeout'),
+    ];
+    for (const other of others) expect(JSON.stringify(other)).not.toContain('kernel module');
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});
+
+test('Kata has the time to say what is wrong, unless the user wants another', () => {
+  const { facts } = fakeEngine({}, []);
+  const limit = (of: RuntimeEntry, asked?: number) => preflightLimitOf(of, asked, facts);
+  const kata = { name: 'kata', runtimeType: 'io.containerd.kata.v2', origin: 'daemon.json' } as const;
+  // dial_timeout as it is shipped, 45 s, and the request to the agent that follows.
+  expect(limit(kata)).toBeGreaterThan(75_000);
+  expect([limit(kata, 10_000), limit(kata, 180_000)]).toEqual([10_000, 180_000]);
+  const runc = entry('runc', '/usr/bin/runc');
+  expect([limit(runc), limit(runc, 10_000), limit(runc, 90_000)]).toEqual([20_000, 10_000, 20_000]);
+
+  const place = mkdtempSync(join(tmpdir(), 'ocibench-kata-'));
+  roots.push(place);
+  writeFileSync(join(place, 'kata.toml'), '[agent.kata]\ndial_timeout = 120\n');
+  expect(limit({ ...kata, options: { ConfigPath: join(place, 'kata.toml') } })).toBe(165_000);
 });

@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseDockerdOptions, readDockerdOptions } from '../../../src/core/host/dockerd-options.ts';
+import {
+  parseDockerdOptions,
+  readDockerdOptions,
+  readDockerdRuntimes,
+} from '../../../src/core/host/dockerd-options.ts';
 import { put } from '../collect/cgroup/fake-hierarchy.ts';
 
 test('without a file and without flags they are Docker’s own', () => {
@@ -48,6 +52,20 @@ test('a running dockerd’s file is the one that it sees', async () => {
     expect(await readDockerdOptions(11, proc)).toMatchObject({ userlandProxy: true });
     expect(await readDockerdOptions(12, proc)).toEqual({});
     expect(await readDockerdOptions(99, proc)).toEqual({});
+    // Its API says `"kata":{}` alone.
+    run(13, '--config-file=/srv/docker.json');
+    put(
+      join(proc, 'view-13/srv/docker.json'),
+      '{"runtimes": {"kata": {"runtimeType": "io.containerd.kata.v2", "options": {"ConfigPath": "/srv/k.toml"}}}}',
+    );
+    expect((await readDockerdRuntimes(13, proc)).slice(1)).toEqual([
+      {
+        ...{ name: 'kata', runtimeType: 'io.containerd.kata.v2', origin: 'daemon.json' },
+        options: { ConfigPath: '/srv/k.toml' },
+      },
+    ]);
+    expect(await readDockerdRuntimes(11, proc)).toEqual([]);
+    expect(await readDockerdRuntimes(12, proc)).toEqual([]);
   } finally {
     rmSync(proc, { recursive: true });
   }

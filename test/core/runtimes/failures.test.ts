@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { explainPreflight } from '../../../src/core/host/preflight/explain.ts';
 import type { RuntimeEntry } from '../../../src/core/model/runtime.ts';
 import type { PreflightContext } from '../../../src/core/runtimes/failure-rule.ts';
+import type { KvmState } from '../../../src/core/runtimes/guest/facts.ts';
 import { runRecord } from '../../support/records.ts';
 import { fixture, fixtures } from '../collect/fixture-files.ts';
 
@@ -11,7 +12,19 @@ const { host, engine } = runRecord();
 const kata: RuntimeEntry = { name: 'kata', runtimeType: 'io.containerd.kata.v2', origin: 'daemon.json' };
 const explain = (error: string, more: Partial<PreflightContext> = {}) =>
   explainPreflight(error, { entry: kata, host, engine, ...more });
+const kvmIs = (kvm: KvmState): Partial<PreflightContext> => ({
+  devices: { kvm, vsock: true, syslog: 'socket' },
+});
 const captured = (name: string) => fixture('kata', 'errors-3.25.0', `${name}.txt`);
+
+const byPath = (program: string): Partial<PreflightContext> => ({
+  entry: { name: 'kata', path: `/opt/kata/bin/${program}`, origin: 'daemon.json' },
+});
+const registersShim =
+  /"kata": \{"runtimeType": "io\.containerd\.kata\.v2"\} under "runtimes" in \/etc\/docker/;
+const ownConfig: Partial<PreflightContext> = {
+  entry: { ...kata, options: { ConfigPath: '/srv/kata.toml' } },
+};
 
 /** Each broken installation of Kata 3.25.0 whose words were captured: code, what the reason says, what the fix says. */
 const failures: readonly (readonly [
@@ -22,10 +35,10 @@ const failures: readonly (readonly [
   known?: Partial<PreflightContext>,
 ])[] = [
   ['novsock', 'kata-vsock-missing', /vsock.*\/dev\/vhost-vsock/, /modprobe vhost_vsock.*modules-load\.d/],
-  ['nokvm', 'kvm-missing', /no \/dev\/kvm/, /modprobe kvm_intel/, { kvm: 'missing' }],
-  ['kvm', 'kvm-unusable', /cannot run an ordinary guest/, /bare metal/, { kvm: 'unusable' }],
-  ['kvm', 'kvm-permission', /may not be opened/, /ls -l \/dev\/kvm/, { kvm: 'denied' }],
-  ['kvm', 'kata-vmm-ended', /QEMU ended while it started/, /journalctl -t kata/, { kvm: 'usable' }],
+  ['nokvm', 'kvm-missing', /no \/dev\/kvm/, /modprobe kvm_intel/, kvmIs('missing')],
+  ['kvm', 'kvm-unusable', /cannot run an ordinary guest/, /bare metal/, kvmIs('unusable')],
+  ['kvm', 'kvm-permission', /may not be opened/, /ls -l \/dev\/kvm/, kvmIs('denied')],
+  ['kvm', 'kata-vmm-ended', /QEMU ended while it started/, /journalctl -t kata/, kvmIs('usable')],
   [
     'novirtiofsd',
     'kata-virtiofsd-missing',
@@ -40,6 +53,29 @@ const failures: readonly (readonly [
   ['noqemu', 'kata-file-missing', /qemu-none.*the hypervisor is missing/, /bad-noqemu\.toml/],
   ['missing', 'kata-config-missing', /no configuration file/, /configuration\.toml/],
   ['noshim', 'kata-shim-missing', /not installed: the shim/, /containerd-shim-kata-v2/],
+  [
+    'badtoml',
+    'kata-config-invalid',
+    /^\/srv\/kata\.toml .*line 88, hypervisor\.qemu\.default_vcpus: expected value but found '=' instead$/,
+    /correct line 88 of \/srv\/kata\.toml/,
+    ownConfig,
+  ],
+  [
+    'badvalue',
+    'kata-config-invalid',
+    /line 121, hypervisor\.qemu\.default_memory: incompatible types: .* destination has type integer$/,
+    /\/etc\/kata-containers\/configuration\.toml/,
+  ],
+  [
+    'badmachine',
+    'kata-machine-type',
+    /the machine type q36/,
+    /machine_type = "q35" .*\/srv\/kata/,
+    ownConfig,
+  ],
+  ['typo', 'kata-shim-type', /io\.containerd\.kata\.v3 names no shim/, registersShim],
+  ['runtime3', 'kata-not-oci', /kata-runtime is a tool/, registersShim, byPath('kata-runtime')],
+  ['shim-as-path', 'shim-by-path', /is a containerd shim/, registersShim, byPath('containerd-shim-kata-v2')],
 ];
 
 describe('Kata 3.25.0 in its own words', () => {
@@ -53,13 +89,14 @@ describe('Kata 3.25.0 in its own words', () => {
     expect(explained.fix).toMatch(fix);
     expect(explained.reason + explained.fix).not.toMatch(/undefined|null|NaN/);
     // What it has already is no remedy.
-    if (code !== 'kata-shim-missing') expect(explained.fix).not.toContain('"runtimeType"');
+    if (code !== 'kata-shim-missing' && fix !== registersShim)
+      expect(explained.fix).not.toContain('"runtimeType"');
   });
 
   test('every captured failure is among them', () => {
     const names = readdirSync(join(fixtures, 'kata/errors-3.25.0')).map((file) => file.replace('.txt', ''));
     expect(names.filter((name) => !failures.some(([known]) => known === name))).toEqual([]);
-    expect(names).toHaveLength(12);
+    expect(names).toHaveLength(18);
   });
 
   test('whatever its configuration file is called, and wherever it is', () => {
@@ -103,7 +140,7 @@ test('kata-runtime of today, registered by path as in the days of Kata 1', () =>
     entry: path,
   });
   expect([code, reason]).toEqual(['kata-not-oci', expect.stringContaining('kata-runtime is a tool')]);
-  expect(fix).toContain('"runtimeType": "/opt/kata/runtime-rs/bin/');
+  expect(fix).toMatch(/"kata-runtime": \{"runtimeType": "io\.containerd\.kata\.v2"\}/);
 });
 
 test('Kata 1 in a namespace of private mounts', () => {
@@ -233,19 +270,19 @@ const rustFailures: readonly (readonly [
     rust(...starting, 'timed out waiting for QMP ready: /run/kata/x/root/qmp.sock', 'qmp handshake failed'),
     'kata-vmm-ended',
     /never answered.*journalctl -t kata.*qemu stderr/,
-    { kvm: 'usable' },
+    kvmIs('usable'),
   ],
   [
     rust(...starting, 'timed out waiting for QMP ready: /run/kata/x/root/qmp.sock', 'qmp handshake failed'),
     'kvm-missing',
     /no \/dev\/kvm/,
-    { kvm: 'missing' },
+    kvmIs('missing'),
   ],
   [
     rust(...starting, 'API socket connect timed out after 10 seconds', 'deadline has elapsed'),
     'kvm-unusable',
     /cannot run an ordinary guest/,
-    { kvm: 'unusable' },
+    kvmIs('unusable'),
   ],
   // runtime-rs crates/hypervisor/src/dragonball/vmm_instance.rs
   [
@@ -285,15 +322,78 @@ test.each([
   ['missing', 'kvm-missing'],
   ['denied', 'kvm-permission'],
   ['unusable', 'kvm-unusable'],
+  ['silent', 'kvm-unusable'],
+  ['created', 'timeout'],
   ['usable', 'timeout'],
 ] as const)('a start that never ended, and a KVM that is %s', (kvm, code) => {
-  expect(explain('no answer within 60 s', { kvm }).code).toBe(code);
+  expect(explain('no answer within 60 s', kvmIs(kvm)).code).toBe(code);
+});
+
+const guest = { startLimitMs: 90_000, hasMonitor: true, kernel: null, memoryMiB: 900_000 } as const;
+
+test('a guest that is to have more memory than the host', () => {
+  const known = { host: { ...host, memoryBytes: 8 * 2 ** 30 }, guest: { ...guest, file: '/srv/kata.toml' } };
+  for (const error of ['no answer within 90 s', captured('kvm')]) {
+    const { code, reason, fix } = explain(error, { ...kvmIs('usable'), ...known });
+    expect([code, reason]).toEqual([
+      'kata-memory',
+      expect.stringMatching(/900000 MiB in \/srv\/kata\.toml.*8192 MiB/),
+    ]);
+    expect(fix).toContain('default_memory under [hypervisor.qemu] in /srv/kata.toml');
+    // Without KVM QEMU ends before it asks for memory.
+    expect(explain(error, { ...kvmIs('missing'), ...known }).code).toBe('kvm-missing');
+  }
+  const said =
+    "no answer within 90 s\nqemu-system-x86_64: cannot set up guest memory 'dimm1': Cannot allocate memory";
+  expect(explain(said, kvmIs('usable')).code).toBe('kata-memory');
+});
+
+test('a start that hung and left no virtual machine monitor', () => {
+  expect(explain('no answer within 90 s; no virtual machine monitor was left', kvmIs('usable')).code).toBe(
+    'kata-vmm-absent',
+  );
+  // Without KVM that is why.
+  expect(explain('no answer within 90 s; no virtual machine monitor was left', kvmIs('missing')).code).toBe(
+    'kvm-missing',
+  );
+  // What a shim or runc lacks is no memory of a guest.
+  expect(explain('fork/exec /proc/self/exe: cannot allocate memory', kvmIs('usable')).code).toBe(
+    'out-of-memory',
+  );
+});
+
+test.each([
+  [null, 'usable', false],
+  ['kvm', 'usable', true],
+  [null, 'silent', true],
+] as const)(
+  'a silent agent under hypervisor %s and a KVM that is %s: KVM first %s',
+  (hypervisor, kvm, first) => {
+    for (const error of [captured('noagent'), 'vsock: failed to connect to Vsock { vsock_cid: 3 }']) {
+      const { code, fix } = explain(error, { ...kvmIs(kvm), host: { ...host, hypervisor } });
+      expect([code, fix.startsWith('KVM may be unable to run a guest here')]).toEqual([
+        'kata-agent-silent',
+        first,
+      ]);
+    }
+  },
+);
+
+test('a Kata that is not installed, on a host that lacks more', () => {
+  const devices = { kvm: 'missing', vsock: false, syslog: 'socket' } as const;
+  const { code, reason, fix } = explain(captured('noshim'), { devices });
+  expect([code, reason]).toEqual([
+    'kata-shim-missing',
+    expect.stringMatching(/what this host lacks: \/dev\/kvm, \/dev\/vhost-vsock$/),
+  ]);
+  expect(fix).toMatch(/Debian has no package of it.*modprobe kvm_intel.*modprobe vhost_vsock/);
 });
 
 test('a limit that was too short for Kata’s own words is said to be about the guest', () => {
   const { code, reason, fix } = explain('no answer within 20 s');
   expect(code).toBe('timeout');
   expect(reason).toContain('virtual machine');
-  expect(fix).toContain('30 s');
+  expect(fix).toContain('dial_timeout (45 s as it is shipped)');
+  expect(fix).toContain('run --step-limit');
   expect(fix).not.toContain('100 %');
 });

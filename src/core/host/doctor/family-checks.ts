@@ -3,7 +3,8 @@ import { messages } from '../../messages/define.ts';
 import { type CheckDefinition, runCheck } from '../../model/check.ts';
 import type { Check, EngineFacts, HostFacts } from '../../model/host.ts';
 import type { RuntimeFacts, RuntimeFamily } from '../../model/runtime.ts';
-import type { FamilyFacts, HostDevices } from '../../runtimes/family.ts';
+import type { FamilyFacts } from '../../runtimes/family.ts';
+import type { HostDevices } from '../../runtimes/guest/facts.ts';
 import { families as allFamilies } from '../../runtimes/registry.ts';
 import { monthsBetween, oldMonths } from '../../runtimes/release-dates.ts';
 

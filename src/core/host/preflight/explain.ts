@@ -1,9 +1,12 @@
-import { reasons } from '../../messages/define.ts';
+import { type Reason, reasons } from '../../messages/define.ts';
 import { recorded } from '../../messages/record.ts';
+import { shimType } from '../../runtimes/entry.ts';
 import {
   type FailureRule,
+  type KnownFailure,
   type PreflightContext,
   type RuleContext,
+  registerShim,
   restartHint,
 } from '../../runtimes/failure-rule.ts';
 import { familyOf, familyOfEntry, recognised } from '../../runtimes/registry.ts';
@@ -88,6 +91,10 @@ const commandFailure: FailureRule = {
 export type { PreflightContext } from '../../runtimes/failure-rule.ts';
 
 const text = reasons('preflight', {
+  shimByPath: {
+    message: '{path} is a containerd shim, and dockerd calls what "path" names as an OCI runtime',
+    fix: '{fix}',
+  },
   startFailed: {
     message: 'the engine could not start a container with this runtime, for a reason that is not known here',
     fix: "read the engine's words, and try by hand:  docker run --rm --runtime {name} --network none IMAGE true",
@@ -97,8 +104,9 @@ const text = reasons('preflight', {
 /** Why a runtime cannot run here, and how to fix it, in the form of records. `code` is stable. */
 export type FailureExplanation = { readonly code: string } & ReturnType<typeof explained>;
 
-const explained = ({ message, fix }: ReturnType<FailureRule['explain']>) =>
-  recorded({ reason: message, fix });
+const explained = ({ message, fix }: Pick<Reason, 'message' | 'fix'>) => recorded({ reason: message, fix });
+
+const defaultFile = '/etc/docker/daemon.json';
 
 /** A family's rules precede those for any runtime. */
 const rules: readonly FailureRule[] = [
@@ -110,6 +118,25 @@ const rules: readonly FailureRule[] = [
 ];
 
 /**
+ * Why an entry whose `path` leads to a containerd shim, or to a program of this version that is no OCI runtime, cannot start
+ * any container; null where it may. Known without a start. `version`: null where it is unknown.
+ */
+export function entryFailure(
+  context: Pick<PreflightContext, 'entry' | 'engine' | 'daemonJson'>,
+  version: string | null,
+): KnownFailure | null {
+  const { entry, engine, daemonJson: file = defaultFile } = context;
+  if (entry.path === undefined) return null;
+  const place = { entry, file, ...(engine === undefined ? {} : { engine }) };
+  const type = shimType(entry.path);
+  if (type !== null) {
+    const reason = text.shimByPath({ path: entry.path, fix: registerShim(type, place) });
+    return { ...reason, code: 'shim-by-path' };
+  }
+  return version === null ? null : (familyOfEntry(entry).failureByPath?.(version, place) ?? null);
+}
+
+/**
  * Explains the engine's error about a runtime that could not start a container. The text may have any of Docker's
  * prefixes. An unknown failure gets the code `start-failed` and how to investigate. For a start that never answered,
  * pass a text such as `no answer within 30 s`.
@@ -118,8 +145,10 @@ export function explainPreflight(error: string, context: PreflightContext): Fail
   const known: RuleContext = {
     ...context,
     family: familyOfEntry(context.entry).id,
-    file: context.daemonJson ?? '/etc/docker/daemon.json',
+    file: context.daemonJson ?? defaultFile,
   };
+  const failure = entryFailure(context, null);
+  if (failure !== null) return { code: failure.code, ...explained(failure) };
   for (const rule of rules) {
     if (rule.families !== undefined && !rule.families.includes(known.family)) continue;
     if (rule.when !== undefined && !rule.when(known)) continue;

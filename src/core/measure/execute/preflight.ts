@@ -3,7 +3,7 @@ import { messages, notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import { recalled, recorded } from '../../messages/record.ts';
 import type { ErrorRecord } from '../../model/error-record.ts';
-import type { Preflight, RuntimeEntry } from '../../model/runtime.ts';
+import type { Preflight } from '../../model/runtime.ts';
 import { leakedCode } from './outcome.ts';
 import type { TrialResult } from './trial.ts';
 
@@ -20,11 +20,23 @@ const text = notices('preflight', { interrupted: 'the check was interrupted' });
  */
 export const preflightLimitMs = 20_000;
 
-/** The runtime's entry, and functions that turn the engine's error into a reason and a fix. */
+/** Functions that turn what went wrong into a reason and a fix. */
 export interface PreflightExplanation {
-  readonly entry: RuntimeEntry;
-  readonly explain: (engineMessage: string) => ErrorRecord;
   readonly timeout: () => ErrorRecord;
+  /** Adds to an explanation what was learnt since; absent: nothing was. */
+  readonly more?: (error: ErrorRecord) => ErrorRecord;
+}
+
+/** The preflight of a runtime that was not started, because its failure is known beforehand. */
+export function refusedPreflight({ code, message, fix }: RefusedStart): Preflight {
+  return { status: 'unavailable', code, ...recorded({ reason: message, fix, error: external('') }) };
+}
+
+/** Why a runtime is not started. */
+interface RefusedStart {
+  readonly code: string;
+  readonly message: Message;
+  readonly fix: Message;
 }
 
 /**
@@ -48,13 +60,11 @@ export function preflightOf(result: TrialResult, context: PreflightExplanation):
     return { status: 'unavailable', code: error.code, ...texts };
   };
   switch (outcome.status) {
-    case 'failed':
-      return unavailable(
-        outcome.error,
-        outcome.error.detail === undefined
-          ? recalled(outcome.error, 'message')
-          : external(outcome.error.detail),
-      );
+    case 'failed': {
+      const { detail } = outcome.error;
+      if (detail === undefined) return unavailable(outcome.error, recalled(outcome.error, 'message'));
+      return unavailable(context.more?.(outcome.error) ?? outcome.error, external(detail));
+    }
     case 'timed-out':
       return unavailable(context.timeout(), words.noAnswer({ step: outcome.step, ms: outcome.limitMs }));
     case 'interrupted':

@@ -1,8 +1,11 @@
 import { listed } from '../../messages/compose.ts';
 import { messages, reasons } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
+import { recalled } from '../../messages/record.ts';
 import { type CheckDefinition, type CheckOutcome, fail, ok, unknown, warn } from '../../model/check.ts';
-import type { FamilyFacts, HostDevices } from '../family.ts';
+import type { Preflight } from '../../model/runtime.ts';
+import type { FamilyFacts } from '../family.ts';
+import type { HostDevices } from '../guest/facts.ts';
 import { kvmFix, kvmPermissionFix, syslogFix, vsockFix } from './fixes.ts';
 import { isKata1, kataFor, kataReleases, tooOldFor, unfitForKata } from './releases.ts';
 
@@ -39,10 +42,19 @@ const docker = messages('doctor.kataDocker', {
 const dockerDoubts = reasons('doctor.kataDocker', {
   unfit: { message: '{needed}', fix: 'upgrade Docker' },
   old: { message: '{needed}; older than that: {runtimes}', fix: 'install a newer Kata: {releases}' },
+  byPath: { message: 'no container can start with these entries: {runtimes}', fix: '{fix}' },
   kata1: {
     message:
       'Kata 1.x is no longer maintained and needs cgroup v1: {runtimes}. What it costs says little of Kata today. Matters much',
     fix: 'install a newer Kata: {releases}',
+  },
+});
+const emulated = messages('doctor.kataEmulation', { title: 'guests of Kata' });
+const emulatedDoubts = reasons('doctor.kataEmulation', {
+  guest: {
+    message:
+      '{runtime}: the processor of its guest is emulated ({by}), so that its times and rates are those of the emulator, and its memory holds what that translated. Matters much',
+    fix: 'let QEMU use KVM: no accel=tcg in machine_accelerators or machine_type of {runtime}’s configuration, and a /dev/kvm that can run a guest',
   },
 });
 const versions = messages('doctor.kataVersions', { title: 'several releases of Kata' });
@@ -55,16 +67,20 @@ const versionsDoubts = reasons('doctor.kataVersions', {
 });
 const devices = messages('doctor.kataDevice', {
   runs: '{lack}; Kata runs here all the same',
+  passed: '{lack}; Kata got past this',
   needed: '{lack}. Needed once Kata is installed',
   matters: '{lack}. Matters much for Kata',
 });
 const kvm = messages('doctor.kataKvm', {
   title: 'KVM for Kata',
-  usable: 'QEMU makes a guest under it',
+  usable: 'the kernel of a guest ran under it',
+  created:
+    'a guest can be created under it; none was booted: no kernel of a guest was at hand, or it could not be tried',
   untested: '/dev/kvm can be opened; no QEMU was found to try it with',
   missing: 'there is no /dev/kvm',
   denied: '/dev/kvm may not be opened',
-  unusable: '/dev/kvm is there, and QEMU cannot make a guest under it',
+  unusable: '/dev/kvm is there, and cannot run a guest',
+  silent: '/dev/kvm is there, and a guest under it gave no sign of life within 2 s',
 });
 const vsock = messages('doctor.kataVsock', {
   title: 'vsock for Kata',
@@ -74,8 +90,9 @@ const vsock = messages('doctor.kataVsock', {
 });
 const syslog = messages('doctor.kataSyslog', {
   title: 'syslog for Kata',
-  present: '/dev/log is there',
+  present: 'somebody listens on /dev/log',
   missing: 'there is no /dev/log, and Kata (Go runtime) does not start without a syslog socket',
+  dead: '/dev/log is a socket on which nobody listens, and Kata (Go runtime) does not start without a listener',
   dangling:
     '/dev/log is a link to a socket that is not there, and Kata (Go runtime) does not start without one',
 });
@@ -87,15 +104,28 @@ function named(runtimes: Runtimes) {
   );
 }
 
+/** Codes of failures that the entry in daemon.json alone causes. */
+const registrationCodes = ['kata-not-oci', 'shim-by-path'];
+
+/** Did it fail with one of these codes? */
+function isOf(preflight: Preflight, codes: readonly string[]): boolean {
+  return preflight.status === 'unavailable' && codes.includes(preflight.code);
+}
+
 function withDocker({ runtimes, engine, host }: FamilyFacts): CheckOutcome | null {
   if (runtimes.length === 0 || engine.product !== undefined) return null;
+  const never = runtimes.filter(({ preflight }) => isOf(preflight, registrationCodes));
+  const [fix] = never.flatMap(({ preflight }) =>
+    preflight.status === 'unavailable' ? recalled(preflight, 'fix') : [],
+  );
+  if (fix !== undefined) return fail(dockerDoubts.byPath({ runtimes: named(never), fix }));
   const needed = kataFor(engine.version);
   if (unfitForKata(engine.version)) return fail(dockerDoubts.unfit({ needed }));
   const old = runtimes.filter(({ version }) => tooOldFor(engine.version, version));
   if (old.length > 0) return fail(dockerDoubts.old({ needed, runtimes: named(old), releases: kataReleases }));
-  const first = runtimes.filter(({ version }) => isKata1(version));
-  if (first.length === 0) return ok(docker.fits({ needed, runtimes: named(runtimes) }));
-  const doubt = dockerDoubts.kata1({ runtimes: named(first), releases: kataReleases });
+  const ones = runtimes.filter(({ version }) => isKata1(version));
+  if (ones.length === 0) return ok(docker.fits({ needed, runtimes: named(runtimes) }));
+  const doubt = dockerDoubts.kata1({ runtimes: named(ones), releases: kataReleases });
   return host.cgroup === 'v2' ? fail(doubt) : warn(doubt);
 }
 
@@ -105,13 +135,22 @@ function sideBySide({ runtimes }: FamilyFacts): CheckOutcome | null {
   return releases.size < 2 ? null : warn(versionsDoubts.several({ runtimes: named(runtimes) }));
 }
 
+/** Warns of a guest that was seen to be emulated. */
+function emulation({ runtimes }: FamilyFacts): CheckOutcome | null {
+  const found = runtimes.flatMap(({ entry, vm }) =>
+    vm?.emulation ? [{ runtime: entry.name, by: vm.emulation }] : [],
+  );
+  const [first] = found;
+  return first === undefined ? null : warn(emulatedDoubts.guest(first));
+}
+
 /** A problem of something that Kata needs, and its fix; null without a problem. */
 type Lack = { readonly lack: Message; readonly fix: Message } | null;
 
 function lackOfKvm({ devices: { kvm: state }, host }: FactsWithDevices): Lack {
   if (state === 'missing') return { lack: kvm.missing, fix: kvmFix(host) };
   if (state === 'denied') return { lack: kvm.denied, fix: kvmPermissionFix };
-  if (state === 'unusable') return { lack: kvm.unusable, fix: kvmFix(host) };
+  if (state === 'unusable' || state === 'silent') return { lack: kvm[state], fix: kvmFix(host) };
   return null;
 }
 
@@ -121,29 +160,33 @@ const lackOfSyslog = ({ devices: { syslog: state } }: FactsWithDevices): Lack =>
 const lackOfVsock = ({ devices: { vsock: present } }: FactsWithDevices): Lack =>
   present ? null : { lack: vsock.missing, fix: vsockFix };
 
-/** Did a Kata container run? If not, is Kata installed? */
-type Presence = 'runs' | 'fails' | 'not-installed';
+/** Did a Kata container run, or get as far as its guest? If not, is Kata installed? */
+type Presence = 'runs' | 'starts-guests' | 'fails' | 'not-installed';
+
+/** Failures before Kata is asked anything. */
+const notInstalled = ['kata-shim-missing', 'kata-shim-type', 'kata-runtime-missing', ...registrationCodes];
+/** Failures after Kata has looked at what its configuration names, the way to the agent included. */
+const afterConfiguration = ['kata-agent-silent', 'kata-guest-unreachable', 'kata-vmm-ended'];
 
 function presenceOf(runtimes: Runtimes): Presence {
   if (runtimes.some(({ preflight }) => preflight.status === 'available')) return 'runs';
-  const missing = ['kata-shim-missing', 'kata-runtime-missing'];
-  const there = runtimes.some(
-    ({ preflight }) => preflight.status === 'unavailable' && !missing.includes(preflight.code),
-  );
-  return there ? 'fails' : 'not-installed';
+  if (runtimes.some(({ preflight }) => isOf(preflight, afterConfiguration))) return 'starts-guests';
+  return runtimes.every(({ preflight }) => isOf(preflight, notInstalled)) ? 'not-installed' : 'fails';
 }
 
 type FactsWithDevices = FamilyFacts & { readonly devices: HostDevices };
 
 /**
  * A check of one device. It warns only where Kata is installed and none of its containers ran: another hypervisor or
- * release may not need the device, and without Kata it does not affect measurements.
+ * release may not need the device, and without Kata it does not affect measurements. `isBeforeGuests`: Kata looks at it before
+ * it starts a guest, so that a failure of the guest shows that it was there.
  */
 function deviceCheck(
   id: string,
   title: Message,
   lackOf: (facts: FactsWithDevices) => Lack,
   fine: (devices: HostDevices) => Message,
+  isBeforeGuests = true,
 ): CheckDefinition<FamilyFacts> {
   const check = ({ runtimes, devices: found, ...facts }: FamilyFacts): CheckOutcome | null => {
     if (runtimes.length === 0 || found === null) return null;
@@ -152,6 +195,7 @@ function deviceCheck(
     const { lack, fix } = lacking;
     const standing = presenceOf(runtimes);
     if (standing === 'runs') return ok(devices.runs({ lack }));
+    if (standing === 'starts-guests' && isBeforeGuests) return ok(devices.passed({ lack }));
     if (standing === 'not-installed') return unknown(devices.needed({ lack }), fix);
     return warn({ message: devices.matters({ lack }), fix });
   };
@@ -162,8 +206,13 @@ function deviceCheck(
 export const kataChecks: readonly CheckDefinition<FamilyFacts>[] = [
   { id: 'kata-docker', title: docker.title, impact: 'high', check: withDocker },
   { id: 'kata-versions', title: versions.title, impact: 'medium', check: sideBySide },
-  deviceCheck('kata-kvm', kvm.title, lackOfKvm, ({ kvm: state }) =>
-    state === 'untested' ? kvm.untested : kvm.usable,
+  { id: 'kata-emulation', title: emulated.title, impact: 'high', check: emulation },
+  deviceCheck(
+    'kata-kvm',
+    kvm.title,
+    lackOfKvm,
+    ({ kvm: state }) => (state === 'untested' || state === 'created' ? kvm[state] : kvm.usable),
+    false,
   ),
   deviceCheck('kata-vsock', vsock.title, lackOfVsock, () => vsock.present),
   deviceCheck('kata-syslog', syslog.title, lackOfSyslog, () => syslog.present),

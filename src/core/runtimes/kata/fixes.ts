@@ -26,7 +26,7 @@ const configFiles = {
 
 const words = messages('kata', {
   install:
-    'install Kata from {releases} (kata-static-*.tar.zst, unpack at /; from 4.1.0 on the Go runtime is in kata-go-static-*.tar.zst); {which}',
+    'install Kata from {releases} (Debian has no package of it; kata-static-*.tar.zst, unpack at /; from 4.1.0 on the Go runtime is in kata-go-static-*.tar.zst); {which}',
   entry:
     '"{name}": \'{\'"runtimeType": "{shim}", "options": \'{\'"ConfigPath": "{config}"\'}}\' (Rust runtime, the default since Kata 4.0) or \'{\'"runtimeType": "/opt/kata/bin/containerd-shim-kata-v2"\'}\' (Go runtime)',
   guestLog:
@@ -36,22 +36,32 @@ const words = messages('kata', {
   rustConfig:
     'runtimes.{name}.options.ConfigPath: {config}   (or register the Go runtime, /opt/kata/bin/containerd-shim-kata-v2, which has the other)',
   syslogFix:
-    'start a syslog daemon:  systemctl start systemd-journald   (without systemd: apt-get install rsyslog && service rsyslog start), and check that /dev/log leads to a socket:  ls -lL /dev/log',
+    'start a syslog daemon:  systemctl start systemd-journald   (without systemd: apt-get install rsyslog && service rsyslog start), and check that /dev/log leads to a socket on which somebody listens:  ls -lL /dev/log ; logger --socket-errors=on -t kata test',
   vsockFix:
     'modprobe vhost_vsock ; for the next boots:  echo vhost_vsock > /etc/modules-load.d/kata.conf   (where the kernel has no such module: one with CONFIG_VHOST_VSOCK)',
   kvmModules: 'modprobe kvm_intel or kvm_amd, and enable virtualisation (VT-x, AMD-V) in the firmware',
   kvmNested:
     'enable nested virtualisation for this guest on its host (kvm_intel.nested=1 or kvm_amd.nested=1, CPU model host), or measure on bare metal',
   kvmPermission: 'run dockerd as root, and check:  ls -l /dev/kvm',
+  kvmFirst:
+    'KVM may be unable to run a guest here: measure on bare metal or on a machine with full nested virtualisation; if that is not the cause: {fix}',
 });
 
 /** Which of Kata's runtimes an entry is, judged by its paths. */
 const runtimeOf = (entry: RuntimeEntry): KataRuntime =>
   /runtime-rs/.test(`${entry.runtimeType} ${configPathOf(entry)}`) ? 'rust' : 'go';
 
-/** The configuration file of an entry: `options.ConfigPath`, or else the first default of its runtime. */
-export function configOf({ entry }: RuleContext, runtime: KataRuntime = runtimeOf(entry)): string {
-  return configPathOf(entry) ?? configFiles[runtime].own;
+/** The configuration file of an entry: the one that was found, `options.ConfigPath`, or the first default of its runtime. */
+export function configOf({ entry, guest }: RuleContext, runtime: KataRuntime = runtimeOf(entry)): string {
+  const found = runtime === runtimeOf(entry) ? guest?.file : undefined;
+  return configPathOf(entry) ?? found ?? configFiles[runtime].own;
+}
+
+/** Files in which Kata looks for the configuration of an entry. */
+export function configCandidates(entry: RuntimeEntry): readonly string[] {
+  const named = configPathOf(entry);
+  const { own, brought } = configFiles[runtimeOf(entry)];
+  return named === null ? [own, `/opt/kata/${brought}`, `/usr/${brought}`] : [named];
 }
 
 const directoryOf = (path: string) => path.replace(/\/[^/]*$/, '');
@@ -59,6 +69,11 @@ const directoryOf = (path: string) => path.replace(/\/[^/]*$/, '');
 /** How to bring a missing configuration file from Kata's static build. */
 export function copyConfig(config: string, runtime: KataRuntime): Message {
   return words.copyConfig({ directory: directoryOf(config), config, brought: configFiles[runtime].brought });
+}
+
+/** The command that compares a configuration with the one that Kata's static build brings for the Go runtime. */
+export function compareConfig(config: string): string {
+  return `diff /opt/kata/${configFiles.go.brought} ${config}`;
 }
 
 /** Source of a Kata that works with this Docker. */
@@ -100,6 +115,12 @@ export const { vsockFix } = words;
 /** How to get a working /dev/kvm, on bare metal or in a virtual machine. */
 export function kvmFix({ hypervisor }: HostFacts): Message {
   return hypervisor === null ? words.kvmModules : words.kvmNested;
+}
+
+/** The fix of a guest that never answered: KVM first, where this machine is a guest itself or KVM was seen to fail. */
+export function kvmFirst(fix: Message, { host, devices }: RuleContext): Message {
+  const fails = devices?.kvm === 'unusable' || devices?.kvm === 'silent';
+  return fails || host.hypervisor !== null ? words.kvmFirst({ fix }) : fix;
 }
 
 /** How to let the engine open /dev/kvm. */

@@ -1,25 +1,43 @@
+import { joined, listed } from '../../messages/compose.ts';
 import { messages, reasons } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
-import { configPathOf, executedName } from '../entry.ts';
-import { type FailureRule, restartHint } from '../failure-rule.ts';
-import { configOf, copyConfig, install, rustConfigEntry, shimEntry, syslogFix, vsockFix } from './fixes.ts';
-import { kataReleases } from './releases.ts';
+import { executedName } from '../entry.ts';
+import {
+  type EntryPlace,
+  type FailureRule,
+  type KnownFailure,
+  type RuleContext,
+  registerShim,
+  restartHint,
+} from '../failure-rule.ts';
+import { configOf, install, kvmFix, kvmPermissionFix, shimEntry, syslogFix, vsockFix } from './fixes.ts';
+import { isSinceKata2, kataReleases, kataShimType } from './releases.ts';
 
 const kata = ['kata'] as const;
 /** A wrapper around Kata may have any name. */
 const kataOrOther = ['kata', 'other'] as const;
 
-const words = messages('kata', {
-  kernel: "the guest's kernel",
-  image: "the guest's image or initrd",
-  hypervisor: 'the hypervisor',
-  somePart: "the guest's kernel, image or initrd, the hypervisor or the proxy",
+const lacks = messages('kata.lack', {
+  kvm: '/dev/kvm',
+  kvmAccess: 'access to /dev/kvm',
+  kvmGuests: 'a KVM that can run a guest',
+  vsock: '/dev/vhost-vsock',
+  syslog: 'a syslog socket (/dev/log)',
 });
 
 const text = reasons('preflight', {
   kataShimMissing: {
     message: 'Kata Containers is not installed: the shim {shim} is missing',
     fix: '{install}; {file}: {entry}; {restart}',
+  },
+  kataShimMissingAndMore: {
+    message:
+      'Kata Containers is not installed: the shim {shim} is missing; with QEMU it also needs what this host lacks: {lacks}',
+    fix: '{install}; {file}: {entry}; {restart}; {fix}',
+  },
+  kataShimType: {
+    message: '{type} names no shim of Kata: it is called {known} in every release',
+    fix: '{fix}',
   },
   kataVirtiofsdMissing: {
     message: 'Kata shares the root file system through virtiofsd, and {path} cannot be started',
@@ -35,7 +53,7 @@ const text = reasons('preflight', {
   },
   kataNotOci: {
     message: '{path} is a tool since Kata 2 and no runtime that Docker can call',
-    fix: 'replace the entry in {file} by {entry}; {restart}',
+    fix: '{fix}',
   },
   kataSyslogMissing: {
     message: 'Kata (Go runtime) needs a syslog socket, and /dev/log is missing or cannot be reached',
@@ -45,40 +63,32 @@ const text = reasons('preflight', {
     message: 'Kata reaches the agent in its guest over vsock, and there is no /dev/vhost-vsock',
     fix: '{fix}',
   },
-  kataConfigMissing: { message: 'Kata finds no configuration file', fix: '{fix}' },
-  kataConfigForeign: {
-    message: "{config} is a configuration file of Kata's Go runtime, and this shim is the Rust runtime",
-    fix: '{fix}; {restart}',
-  },
-  kataConfigGone: {
-    message:
-      "Kata's configuration file {config}, which runtimes.{name}.options.ConfigPath names, does not exist or cannot be used",
-    fix: '{fix}; or correct runtimes.{name}.options.ConfigPath in {file}',
-  },
-  kataFileMissing: {
-    message: '{path}, which {config} names, does not exist: {part} is missing',
-    fix: 'install what provides {path}, or correct its path in {config}; the static build of {releases} holds everything',
-  },
-  kataGuestImageMissing: {
-    message: 'Kata has no guest image',
-    fix: 'set image = "…" or initrd = "…" under [hypervisor.qemu] in {config}; the static build of {releases} holds an image in /opt/kata/share/kata-containers',
-  },
 });
 
-/** Name of the component of Kata that a file in its configuration contains, judged by the file's name. */
-function partOf(file: string): Message {
-  if (/vmlinu|bzimage|kernel/i.test(file)) return words.kernel;
-  if (/initrd|\.img$|\.image$|rootfs/i.test(file)) return words.image;
-  if (/qemu|cloud-hypervisor|firecracker|openvmm|stratovirt/i.test(file)) return words.hypervisor;
-  return words.somePart;
+/** What a host without Kata lacks besides, and how to get it; empty where the devices were not looked at. */
+function lacksOf({
+  devices,
+  host,
+}: RuleContext): readonly { readonly lack: Message; readonly fix: Message }[] {
+  if (devices === undefined) return [];
+  const { kvm, vsock, syslog } = devices;
+  return [
+    ...(kvm === 'missing' ? [{ lack: lacks.kvm, fix: kvmFix(host) }] : []),
+    ...(kvm === 'denied' ? [{ lack: lacks.kvmAccess, fix: kvmPermissionFix }] : []),
+    ...(kvm === 'unusable' || kvm === 'silent' ? [{ lack: lacks.kvmGuests, fix: kvmFix(host) }] : []),
+    ...(vsock ? [] : [{ lack: lacks.vsock, fix: vsockFix }]),
+    ...(syslog === 'socket' ? [] : [{ lack: lacks.syslog, fix: syslogFix }]),
+  ];
 }
 
-/** The engine passes on the causes of an error of the Rust runtime by number, with newlines as `\n`. */
-const cause = String.raw`(?:\\n|\s)+\d+:\s`;
+const notOciCode = 'kata-not-oci';
+const notOci = (place: EntryPlace) =>
+  text.kataNotOci({ path: executedName(place.entry), fix: registerShim(kataShimType, place) });
 
-const noConfig = new RegExp(
-  `(Cannot find usable config file)|load TOML config failed \\(tried \\[[^\\]]*\\]\\)${cause}(?:entity not found|No such file)`,
-);
+/** A program of Kata 2 or later that is registered by path: `kata-runtime`, or a wrapper that prints its version. */
+export function failureByPath(version: string, place: EntryPlace): KnownFailure | null {
+  return isSinceKata2(version) ? { ...notOci(place), code: notOciCode } : null;
+}
 
 /**
  * Incomplete installations of Kata, by the errors that Docker passes on. Those of 1.12.1 and 3.25.0 (Go runtime) were
@@ -88,17 +98,34 @@ const noConfig = new RegExp(
  */
 export const installFailures: readonly FailureRule[] = [
   {
+    code: 'kata-shim-type',
+    match: /runtime "(\S+)" binary not installed "containerd-shim-kata(?:-[^"]*)?-v(?!2")\d+"/,
+    explain: ([type = ''], context) =>
+      text.kataShimType({ type, known: kataShimType, fix: registerShim(kataShimType, context) }),
+  },
+  {
     code: 'kata-shim-missing',
     match:
       /binary not installed "(containerd-shim-kata[^"]*)"|invalid custom binary path: stat (\S*kata\S*): no such file/,
-    explain: ([name = '', path = ''], context) =>
-      text.kataShimMissing({
+    explain([name = '', path = ''], context) {
+      const values = {
         shim: path || name,
         install: install(context),
         file: context.file,
         entry: shimEntry(context),
         restart: restartHint(context),
-      }),
+      };
+      const more = lacksOf(context);
+      if (more.length === 0) return text.kataShimMissing(values);
+      return text.kataShimMissingAndMore({
+        ...values,
+        lacks: listed(more.map(({ lack }) => lack)),
+        fix: joined(
+          more.map(({ fix }) => fix),
+          'semicolon',
+        ),
+      });
+    },
   },
   {
     code: 'kata-virtiofsd-missing',
@@ -135,17 +162,11 @@ export const installFailures: readonly FailureRule[] = [
       }),
   },
   {
-    code: 'kata-not-oci',
+    code: notOciCode,
     // runtime/cmd/kata-runtime/main.go, 3.25.0 to 4.1.0; seen with 3.25.0.
     match: /Invalid command "create"/,
     families: kataOrOther,
-    explain: (_, context) =>
-      text.kataNotOci({
-        path: executedName(context.entry),
-        file: context.file,
-        entry: shimEntry(context),
-        restart: restartHint(context),
-      }),
+    explain: (_, context) => notOci(context),
   },
   {
     code: 'kata-syslog-missing',
@@ -158,59 +179,5 @@ export const installFailures: readonly FailureRule[] = [
     match:
       /host system doesn't support vsock|\/dev\/vhost-vsock: no such file or directory|failed to open \/dev\/vhost-vsock\b[\s\S]*?No such (?:file|device)/,
     explain: () => text.kataVsockMissing({ fix: vsockFix }),
-  },
-  {
-    code: 'kata-config-missing',
-    match: noConfig,
-    explain: ([go = ''], context) => {
-      const runtime = go === '' ? 'rust' : 'go';
-      const config = configOf(context, runtime);
-      const fix = copyConfig(config, runtime);
-      if (configPathOf(context.entry) === null) return text.kataConfigMissing({ fix });
-      return text.kataConfigGone({ config, name: context.entry.name, fix, file: context.file });
-    },
-  },
-  {
-    code: 'kata-config-foreign',
-    // The Go runtime's configuration has no such names (libs/kata-types/src/annotations/mod.rs).
-    match: /(?:Runtime|Hypervisor|Agent) name is missing in the configuration/,
-    families: kataOrOther,
-    explain: (_, context) =>
-      text.kataConfigForeign({
-        config: configOf(context, 'rust'),
-        fix: rustConfigEntry(context),
-        restart: restartHint(context),
-      }),
-  },
-  {
-    code: 'kata-file-missing',
-    match: /(\/\S+\.toml): file (\S+) does not exist/,
-    families: kataOrOther,
-    explain: ([config = '', path = '']) =>
-      text.kataFileMissing({ path, config, part: partOf(path), releases: kataReleases }),
-  },
-  {
-    code: 'kata-file-missing',
-    // runtime-rs; does not name the configuration file.
-    match:
-      /(?:(?:guest (?:kernel|boot|initrd)|firmware|flash|extra) image file|(?:qemu|CH|firecracker|openvmm|hypervisor) binary path) `?(\S+?)`? is invalid/i,
-    families: kataOrOther,
-    explain: ([path = ''], context) =>
-      text.kataFileMissing({
-        path,
-        config: configOf(context, 'rust'),
-        part: partOf(path),
-        releases: kataReleases,
-      }),
-  },
-  {
-    code: 'kata-guest-image-missing',
-    match:
-      /Either initrd or image must be set to a valid path|Missing image and initrd path|(Both (?:of )?guest boot image and initrd for )/,
-    explain: ([rust = ''], context) =>
-      text.kataGuestImageMissing({
-        config: rust === '' ? configOf(context) : configOf(context, 'rust'),
-        releases: kataReleases,
-      }),
   },
 ];

@@ -69,6 +69,14 @@ export function tooOldFor(dockerVersion: string, kata: string | null): boolean {
   return semver.lt(own, kata?.endsWith('(Rust)') ? (need.rust ?? need.kata) : need.kata);
 }
 
+/** The type of Kata's shim in every release since 1.5; `runtime-rs` and the Go runtime have the same. */
+export const kataShimType = 'io.containerd.kata.v2';
+
+/** Is it Kata 2 or later? false for what {@link kataVersion} could not read: a wrapper may print another runtime's version. */
+export function isSinceKata2(kata: string): boolean {
+  return /^\d/.test(kata) && (semver.coerce(kata)?.major ?? 0) >= 2;
+}
+
 /** Is it Kata 1.x, last released in 2021? */
 export function isKata1(kata: string | null): boolean {
   return kata !== null && semver.coerce(kata)?.major === 1;

@@ -8,6 +8,7 @@ import { parseDaemonJson } from '../../../core/config/daemon-json.ts';
 import type { DaemonConfig, RuntimeDeclaration } from '../../../core/config/daemon-keys.ts';
 import { defaultDaemonJson } from '../../../core/config/load-config.ts';
 import { findProgram } from '../../../core/files/programs.ts';
+import { entryFailure } from '../../../core/host/preflight/explain.ts';
 import { runProgram } from '../../../core/host/programs.ts';
 import { identifyRuntime } from '../../../core/host/runtimes.ts';
 import { listed } from '../../../core/messages/compose.ts';
@@ -65,7 +66,7 @@ const describe = ({ path, runtimeArgs, runtimeType }: RuntimeDeclaration) =>
   runtimeType ? runtimeType : [path, ...(runtimeArgs ?? [])].join(' ');
 
 /** The error about an entry of the file. */
-function refuseEntry(target: Target, reason: Reason): OcibenchError {
+function refuseEntry(target: Target, reason: Pick<Reason, 'message' | 'fix'>): OcibenchError {
   return refusal(target.title, { file: target.file.path, key: `runtimes.${target.name}` }, reason);
 }
 
@@ -169,22 +170,33 @@ async function isExecutableFile(path: string): Promise<boolean> {
     .catch(() => false);
 }
 
+/** The entry and its file, for an explanation. */
+const placeOf = ({ name, file }: Target, { path = '', runtimeArgs = [] }: RuntimeDeclaration) => ({
+  entry: { name, path, runtimeArgs: [...runtimeArgs], origin: 'daemon.json' } satisfies RuntimeEntry,
+  daemonJson: file.path,
+});
+
 /** Reason for refusing an entry that dockerd itself would accept; null if there is none. */
-async function entryObstacle({ name, config }: Target, entry: RuntimeDeclaration): Promise<Reason | null> {
+async function entryObstacle(
+  target: Target,
+  entry: RuntimeDeclaration,
+): Promise<Pick<Reason, 'message' | 'fix'> | null> {
+  const { name, config } = target;
   const { path = '' } = entry;
   const present = lookup(config.runtimes, name);
   const [refused] = runtimeProblems(name, entry);
   if (refused !== undefined) return refused.reason;
   if (name.startsWith('io.containerd.')) return why.shimName;
   if (present !== undefined) return why.taken({ how: describe(present) });
-  if (path.startsWith('io.containerd.')) return why.isShim({ path });
+  const failure = entryFailure(placeOf(target, entry), null);
+  if (failure !== null) return failure;
   if (!isAbsolute(path))
     return why.absolutePath({ path: (await findProgram(path)) ?? `/usr/bin/${basename(path)}` });
   if (!(await isExecutableFile(path))) {
     const elsewhere = await findProgram(basename(path));
     return elsewhere === null ? why.notExecutable({ path }) : why.elsewhere({ path, elsewhere });
   }
-  return basename(path).startsWith('containerd-shim') ? why.isShim({ path }) : null;
+  return null;
 }
 
 /** Options of a change, and how it is confirmed. */
@@ -219,7 +231,7 @@ export async function addRuntime(
   if (other !== null) throw refuseEntry(target, other);
   if (isThere) return app.reporter.log(text.nothingToDo({ runtime: name, file: target.file.path }));
   // Getting the version starts the program, which a dry run must not do.
-  if (!flags.dryRun) await warnOfSidecars(app, { ...entry, name, path, origin: 'daemon.json' });
+  if (!flags.dryRun) await checkVersion(app, target, entry);
   const running = flags.reload === false || flags.dryRun ? null : await runningDaemon(app, target);
   const added = withRuntime(target.text, name, entry);
   const arrived = (known: readonly ListedRuntime[]) =>
@@ -234,14 +246,24 @@ export async function addRuntime(
   await carryOut(app, target, edited, running, wanted);
 }
 
-/** Warns if programs are missing that this version of the runtime starts. */
-async function warnOfSidecars({ reporter }: AppContext, entry: RuntimeEntry): Promise<void> {
-  const { sidecars } = familyOfEntry(entry);
-  if (sidecars === undefined) return;
-  const identity = await identifyRuntime(entry);
-  if (identity.sidecars?.are !== 'missing') return;
+/**
+ * Refuses a program of a version that cannot be called by path (OcibenchError), and warns if programs are missing that this
+ * version starts. Starts the program for its version.
+ */
+async function checkVersion(
+  { reporter }: AppContext,
+  target: Target,
+  declared: RuntimeDeclaration,
+): Promise<void> {
+  const place = placeOf(target, declared);
+  const { sidecars, failureByPath } = familyOfEntry(place.entry);
+  if (sidecars === undefined && failureByPath === undefined) return;
+  const identity = await identifyRuntime(place.entry);
+  const failure = entryFailure(place, identity.version);
+  if (failure !== null) throw refuseEntry(target, failure);
+  if (sidecars === undefined || identity.sidecars?.are !== 'missing') return;
   const { directory, program } = sidecars;
-  const [path, version] = [terminalText(entry.path ?? ''), terminalText(identity.version ?? '')];
+  const [path, version] = [terminalText(declared.path ?? ''), terminalText(identity.version ?? '')];
   reporter.log(text.warnSidecars({ directory, program, path, version }));
 }
 

@@ -58,10 +58,6 @@ export const why = reasons('registry', {
     message: '{path} is not what was published: its {algorithm} is {found}, and {file} says {published}',
     fix: 'download both again, over https, and do not start this program',
   },
-  isShim: {
-    message: '{path} is a containerd shim, which dockerd does not call by path as an OCI runtime',
-    fix: 'give the path of the OCI runtime; for a shim write "runtimeType" into daemon.json by hand',
-  },
   shimName: { message: 'is how containerd names shims', fix: 'choose a name without io.containerd.' },
   taken: { message: 'is registered already: {how}', fix: 'remove it first, or choose another name' },
   notThere: { message: 'is not registered in this file', fix: 'choose from: {names}' },

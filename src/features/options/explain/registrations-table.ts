@@ -28,6 +28,8 @@ export const dockerUses: Readonly<
     'dockerd does not have it as daemon.json says: it has not read the file since (systemctl reload docker).',
   'not-in-file':
     'dockerd has it, daemon.json does not: from a flag (--add-runtime), or it was removed from the file without a reload.',
+  'shim-by-path':
+    'Docker cannot use it: its path leads to a containerd shim. Its entry would be "runtimeType": "{about}".',
   'no-program': 'Docker cannot use it: {about} cannot be executed here.',
   'no-shim': 'Docker cannot use it: its shim {about} is not installed here.',
   unasked: 'In daemon.json; whether dockerd has read it is not known.',

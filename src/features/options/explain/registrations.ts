@@ -2,7 +2,7 @@ import { parse, TomlError } from 'smol-toml';
 import { reasons } from '../../../core/messages/define.ts';
 import { type Problem, problemOf } from '../../../core/model/error.ts';
 import type { RuntimeEntry } from '../../../core/model/runtime.ts';
-import { shimBinary } from '../../../core/runtimes/entry.ts';
+import { shimBinary, shimType } from '../../../core/runtimes/entry.ts';
 
 const text = reasons('toml', {
   syntax: {
@@ -85,6 +85,7 @@ export function parseContainerdConfig(source: string, file: string): ContainerdC
  * - `usable`, `built-in` (the runc that comes with dockerd)
  * - `not-loaded`: daemon.json has it, the daemon does not: it did not reload, or reads another file
  * - `not-in-file`: the daemon has it, daemon.json does not: from a flag of dockerd, or the file changed since
+ * - `shim-by-path`: registered by a path that leads to a containerd shim, which dockerd cannot call
  * - `no-program`, `no-shim`: registered, but the program or shim is not on this host
  * - `unasked`: registered in daemon.json, and no daemon answers
  * - `containerd-program`: only containerd's CRI plugin knows it, as an OCI runtime that Docker could register by path
@@ -96,6 +97,7 @@ export type DockerUse =
   | 'built-in'
   | 'not-loaded'
   | 'not-in-file'
+  | 'shim-by-path'
   | 'no-program'
   | 'no-shim'
   | 'unasked'
@@ -113,7 +115,7 @@ export interface Registration {
   /** Entry of the CRI plugin in containerd's config.toml. */
   readonly containerd: string | null;
   readonly use: DockerUse;
-  /** The program or shim that `use` refers to. */
+  /** The program, shim or type that `use` refers to. */
   readonly about: string;
 }
 
@@ -151,6 +153,8 @@ async function useOfRegistered(
   isInstalled: IsInstalled,
 ): Promise<Pick<Registration, 'use' | 'about'>> {
   const type = entry.runtimeType;
+  const byPath = entry.path === undefined ? null : shimType(entry.path);
+  if (byPath !== null) return { use: 'shim-by-path', about: byPath };
   const program = type === undefined ? (entry.path ?? '') : (shimBinary(type) ?? type);
   if (!(await isInstalled(program)))
     return { use: type === undefined ? 'no-program' : 'no-shim', about: program };

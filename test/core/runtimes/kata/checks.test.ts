@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { familyChecks } from '../../../../src/core/host/doctor/family-checks.ts';
 import { checkSchema, type EngineFacts, type HostFacts } from '../../../../src/core/model/host.ts';
 import type { Preflight } from '../../../../src/core/model/runtime.ts';
-import type { FamilyFacts, HostDevices } from '../../../../src/core/runtimes/family.ts';
+import type { FamilyFacts } from '../../../../src/core/runtimes/family.ts';
+import type { HostDevices } from '../../../../src/core/runtimes/guest/facts.ts';
 import { kataMissing, runRecord, runtimeFacts } from '../../../support/records.ts';
 
 type KataEntry = FamilyFacts['runtimes'][number];
@@ -65,6 +66,24 @@ describe('Kata’s release and Docker’s', () => {
     expect(found(first, { on: { cgroup: 'v2' } })['kata-docker']).toMatch(/^fail/);
   });
 
+  test('fails where the entry can never work, and says the one that does', () => {
+    const fix = 'write "kata": {"runtimeType": "io.containerd.kata.v2"}';
+    for (const code of ['kata-not-oci', 'shim-by-path']) {
+      const never = { ...kataMissing, code, fix } as Preflight;
+      const checks = found([entry('kata', '3.25.0'), entry('kata-runtime3', '3.25.0', never)]);
+      expect(checks['kata-docker']).toMatch(/^fail .*kata-runtime3 \(3\.25\.0\).*io\.containerd\.kata\.v2/);
+    }
+  });
+
+  test('warns of a guest that was seen to be emulated', () => {
+    const runs: Preflight = { status: 'available', tookMs: 14_085 };
+    const vm = { comm: 'qemu-system-x86', inCgroup: false };
+    const check = (emulation: string | null) =>
+      found([{ ...entry('kata', '3.25.0', runs), vm: { ...vm, emulation } }])['kata-emulation'];
+    expect(check('QEMU TCG')).toMatch(/^warn kata: the processor of its guest is emulated \(QEMU TCG\)/);
+    expect(check(null)).toBeUndefined();
+  });
+
   test('several side by side', () => {
     const both = found([entry('kata-runtime', '1.12.1'), entry('kata', '3.25.0'), entry('crun', null)]);
     expect(both['kata-versions']).toMatch(/^warn kata-runtime \(1\.12\.1\), kata \(3\.25\.0\)/);
@@ -80,10 +99,12 @@ describe('what Kata needs of the host', () => {
   test.each([
     ['kata-kvm', { kvm: 'missing' }, /no \/dev\/kvm.*modprobe kvm_intel/],
     ['kata-kvm', { kvm: 'denied' }, /may not be opened/],
-    ['kata-kvm', { kvm: 'unusable' }, /cannot make a guest/],
+    ['kata-kvm', { kvm: 'unusable' }, /cannot run a guest/],
+    ['kata-kvm', { kvm: 'silent' }, /no sign of life within 2 s/],
     ['kata-vsock', { vsock: false }, /no \/dev\/vhost-vsock.*modprobe vhost_vsock/],
     ['kata-syslog', { syslog: 'missing' }, /no \/dev\/log.*systemd-journald/],
     ['kata-syslog', { syslog: 'dangling' }, /\/dev\/log is a link.*ls -lL/],
+    ['kata-syslog', { syslog: 'dead' }, /nobody listens.*logger --socket-errors=on/],
   ] as const)('%s of %j', (id, lack, words) => {
     const devices = { ...all, ...lack };
     expect(found([entry('kata', '3.25.0')], { devices })[id]).toMatch(/^warn/);
@@ -96,6 +117,23 @@ describe('what Kata needs of the host', () => {
       /^unknown .*once Kata is installed/,
     );
     expect(found([entry('kata', null, kataMissing)], { devices })[id]).toMatch(words);
+  });
+
+  test('a KVM under which a guest ran, one under which none was booted, and one that was not tried', () => {
+    const said = (kvm: HostDevices['kvm']) =>
+      found([entry('kata', '3.25.0')], { devices: { ...all, kvm } })['kata-kvm'];
+    expect(said('usable')).toMatch(/^ok the kernel of a guest ran/);
+    expect(said('created')).toMatch(/^ok a guest can be created under it; none was booted/);
+    expect(said('untested')).toMatch(/^ok .*no QEMU/);
+  });
+
+  test('a Kata that failed in its guest has got past vsock and syslog, but not past KVM', () => {
+    const silent = { ...kataMissing, code: 'kata-agent-silent' } as Preflight;
+    const devices = { kvm: 'unusable', vsock: false, syslog: 'missing' } as const;
+    const checks = found([entry('kata', '3.25.0', silent)], { devices });
+    expect(checks['kata-vsock']).toMatch(/^ok .*got past this/);
+    expect(checks['kata-syslog']).toMatch(/^ok .*got past this/);
+    expect(checks['kata-kvm']).toMatch(/^warn/);
   });
 
   test('a guest without nested virtualisation is told what its host must do', () => {

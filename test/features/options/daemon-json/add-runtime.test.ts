@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { OcibenchError } from '../../../../src/core/model/error.ts';
 import { addRuntime } from '../../../../src/features/options/daemon-json/change-runtimes.ts';
 import { testContext } from '../../../support/app-context.ts';
 
@@ -32,6 +33,34 @@ test('a dry run shows the change and does not start the program', async () => {
   );
   expect(shown.join()).toContain(path);
   expect((await readdir(place)).toSorted()).toEqual(['daemon.json', 'runsc']);
+});
+
+describe('a program that cannot be called by path', () => {
+  const add = async (name: string, printed: string) => {
+    const [path, daemonJson] = [join(place, name), join(place, 'daemon.json')];
+    await writeFile(path, `#!/bin/sh\necho '${printed}'\n`, { mode: 0o755 });
+    await writeFile(daemonJson, '{}\n');
+    const wanted = {
+      flags: { daemonJson, reload: false, yes: true },
+      confirmation: { show: () => expect.fail('nothing is to be changed'), ask: null },
+    };
+    const problems = await addRuntime(testContext({}), { name: 'kata', path, runtimeArgs: [] }, wanted).then(
+      () => expect.fail('it was added'),
+      (error: OcibenchError) => error.problems,
+    );
+    return problems.map(({ message, fix }) => `${message} ${fix}`).join();
+  };
+
+  test.each([
+    ['containerd-shim-kata-v2', 'is a containerd shim', 'io.containerd.kata.v2'],
+    ['containerd-shim-runsc-v1', 'is a containerd shim', 'io.containerd.runsc.v1'],
+    ['kata-runtime', 'is a tool since Kata 2', 'io.containerd.kata.v2'],
+  ])('%s', async (name, why, type) => {
+    const said = await add(name, 'kata-runtime  : 3.25.0');
+    expect(said).toContain(why);
+    expect(said).toContain(`"kata": {"runtimeType": "${type}"}`);
+    expect(said).toContain(join(place, 'daemon.json'));
+  });
 });
 
 const sha512 = (content: string) => createHash('sha512').update(content).digest('hex');

@@ -68,6 +68,16 @@ test('each registration in its column, and what Docker makes of the name', async
   ]);
 });
 
+test.each([
+  ['/usr/bin/containerd-shim-kata-v2', 'io.containerd.kata.v2'],
+  ['/opt/containerd-shim-runsc-v1', 'io.containerd.runsc.v1'],
+])('%s is no path that Docker can use, although it is installed', async (path, type) => {
+  const file = [{ name: 'mine', path, origin }];
+  const daemon = [{ name: 'mine', path }];
+  const [, mine] = await registrationsOf({ file, daemon, containerd: [] }, async () => true);
+  expect([mine?.use, mine?.about]).toEqual(['shim-by-path', type]);
+});
+
 test('without a daemon nothing is said of what it has read', async () => {
   const file = [{ name: 'crun', path: '/usr/bin/crun', origin }];
   const registrations = await registrationsOf({ file, daemon: null, containerd: [] }, isInstalled);
