@@ -1,12 +1,14 @@
-import { release } from 'node:os';
-import { defaultDaemonJson, loadDaemonJson } from '../../core/config/load-config.ts';
+import { homedir, release } from 'node:os';
+import { basename, join } from 'node:path';
+import { loadDaemonJson } from '../../core/config/load-config.ts';
 import { type SingleVariant, variantEntries } from '../../core/config/matrix.ts';
 import { runtimesOf } from '../../core/config/registered-runtimes.ts';
+import { findProgram } from '../../core/files/programs.ts';
 import { installedRuntimes } from '../../core/host/runtimes.ts';
 import { external, listed } from '../../core/messages/compose.ts';
 import { notices, type Reason, reasons } from '../../core/messages/define.ts';
 import { mayBeDocker } from '../../core/model/engine-choice.ts';
-import { engineTraits } from '../../core/model/engine-kind.ts';
+import { daemonSettings, defaultDaemonJson, engineTraits } from '../../core/model/engine-kind.ts';
 import { formatProblem, misuse, type Problem, problemOf } from '../../core/model/error.ts';
 import type { EngineFacts } from '../../core/model/host.ts';
 import { nearest } from '../../core/model/nearest.ts';
@@ -14,7 +16,7 @@ import type { ResolvedConfig } from '../../core/model/run.ts';
 import type { RuntimeEntry } from '../../core/model/runtime.ts';
 import { onThisMachine } from '../../core/model/unreachable-engine.ts';
 import type { AppContext, Reporter } from '../context.ts';
-import { type ContainerEngine, type DaemonFlags, isAskedFor } from './engines.ts';
+import { type ContainerEngine, type DaemonFlags, isAskedFor, type ListedRuntime } from './engines.ts';
 
 const text = notices('registered', {
   unusableConfig: 'bench.config.ts cannot be used',
@@ -58,19 +60,56 @@ export async function registeredRuntimes(
   return { entries: [...entries, ...extra.entries], file: loaded?.file ?? null, notes: loaded?.notes ?? [] };
 }
 
+/** The file, if this daemon reads it: the default one is of the system's daemon, one that the user named of any. Else null. */
+export function fileOfDaemon(file: string | null, facts: EngineFacts): string | null {
+  const isOfSystem = onThisMachine(facts) && daemonSettings(facts).file === defaultDaemonJson;
+  return file !== defaultDaemonJson || isOfSystem ? file : null;
+}
+
+/** The runtimes of the file that a rootless Docker of this user reads; empty for any other daemon. */
+async function rootlessRuntimes({
+  hidden,
+  product,
+  endpoint,
+}: EngineFacts): Promise<readonly RuntimeEntry[]> {
+  const isOwn = endpoint.startsWith(`unix:///run/user/${process.getuid?.()}/`);
+  if (hidden !== 'rootless' || product !== undefined || !isOwn) return [];
+  const directory = process.env.XDG_CONFIG_HOME || join(homedir(), '.config');
+  const loaded = await loadDaemonJson(null, join(directory, 'docker/daemon.json'));
+  return runtimesOf(loaded?.config ?? null, { present: [], withoutNetwork: [] });
+}
+
 /**
- * The runtimes that a shared Docker daemon lists, completed from daemon.json (the daemon does not list `runtimeType`).
- * Entries of daemon.json that the daemon does not list stay, so that the report can say that the daemon was not
- * restarted.
+ * The runtimes that a daemon lists. podman lists every one that it knows, and starts its default one only: those that are neither
+ * installed here nor wanted are left out.
+ */
+async function listedRuntimes(
+  { facts, runtimes }: Pick<ContainerEngine, 'facts' | 'runtimes'>,
+  wanted: readonly string[],
+): Promise<readonly ListedRuntime[]> {
+  const all = await runtimes();
+  if (facts.product !== 'Podman') return all;
+  const isHere = async ({ path = '' }: ListedRuntime) =>
+    onThisMachine(facts) && path !== '' && (await findProgram(basename(path))) !== null;
+  const kept = await Promise.all(
+    all.map(async (each) => [facts.defaultRuntime, ...wanted].includes(each.name) || isHere(each)),
+  );
+  return all.filter((_, at) => kept[at]);
+}
+
+/**
+ * The runtimes that a shared Docker daemon lists, completed from its daemon.json (the daemon does not list `runtimeType`).
+ * Entries of that file that the daemon does not list stay, so that the report can say that the daemon was not restarted.
+ * `wanted`: names that the configuration asks for.
  */
 export async function runtimesOfDaemon(
   engine: ContainerEngine,
   registered: Pick<RegisteredRuntimes, 'entries' | 'file'>,
+  wanted: readonly string[] = [],
 ): Promise<readonly RuntimeEntry[]> {
-  const known = await engine.runtimes();
-  // The default file describes this host's daemon only; a file that the user named describes any daemon.
-  const elsewhere = !onThisMachine(engine.facts) && registered.file === defaultDaemonJson;
-  const fromFile = registered.file === null || elsewhere ? [] : registered.entries;
+  const known = await listedRuntimes(engine, wanted);
+  const file = fileOfDaemon(registered.file, engine.facts);
+  const fromFile = file === null ? await rootlessRuntimes(engine.facts) : registered.entries;
   const ofFile = new Map(fromFile.map((entry) => [entry.name, entry]));
   const entries = known.map(
     ({ name, path, runtimeArgs }): RuntimeEntry =>
@@ -120,9 +159,9 @@ export async function runtimesOfEngine(
   registered: RegisteredRuntimes,
   config: Pick<ResolvedConfig, 'runtimes' | 'baseline'>,
 ): Promise<readonly RuntimeEntry[]> {
-  const { takesRuntimes } = engineTraits(engine.facts);
-  const all = takesRuntimes ? registered.entries : await runtimesOfDaemon(engine, registered);
-  return chooseRuntimes(all, config, registered.file ?? (takesRuntimes ? 'PATH' : 'docker info'));
+  if (engineTraits(engine.facts).takesRuntimes) return runtimesWithout(registered, config);
+  const all = await runtimesOfDaemon(engine, registered, [config.baseline, ...(config.runtimes ?? [])]);
+  return chooseRuntimes(all, config, fileOfDaemon(registered.file, engine.facts) ?? 'docker info');
 }
 
 /** The runtimes of an engine that is started for the run. OcibenchError (exit 2) as above. */

@@ -15,7 +15,7 @@ import type { Workload } from '../../core/model/workload.ts';
 import type { HostDevices } from '../../core/runtimes/guest/facts.ts';
 import { familyOfEntry, mayStartGuests } from '../../core/runtimes/registry.ts';
 import { explainer, idleWorkload, preflightLimitOf, preflightWorkload, runPreflights } from './preflights.ts';
-import { type RegisteredRuntimes, runtimesOfEngine } from './registered.ts';
+import { fileOfDaemon, type RegisteredRuntimes, runtimesOfEngine } from './registered.ts';
 import type { Session } from './session.ts';
 
 const text = notices('prepare', { noWorkload: 'the workload {id} is missing' });
@@ -93,8 +93,9 @@ export async function tryRuntimes(options: {
   const elsewhere = onThisMachine(session.engine.facts)
     ? await foundElsewhere(known)
     : new Map<string, string>();
+  const daemonJson = fileOfDaemon(registered.file, session.engine.facts);
   const explainSince = (started: ReadonlySet<string>) =>
-    explainer({ entries: known, host, session, daemonJson: registered.file, devices, elsewhere, started });
+    explainer({ entries: known, host, session, daemonJson, devices, elsewhere, started });
   const runtimes = await runPreflights({
     session,
     entries,

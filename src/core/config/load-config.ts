@@ -5,6 +5,7 @@ import { openPlainFile, readPlainFile } from '../files/plain-file.ts';
 import { otherHandIn } from '../files/walk.ts';
 import { listed } from '../messages/compose.ts';
 import { messages, type Reason, reasons } from '../messages/define.ts';
+import { defaultDaemonJson } from '../model/engine-kind.ts';
 import { misuse, OcibenchError, type Problem, problemOf, refusal } from '../model/error.ts';
 import { type DaemonJson, parseDaemonJson } from './daemon-json.ts';
 import { type BenchConfig, benchConfigSchema } from './define-config.ts';
@@ -84,9 +85,6 @@ const text = reasons('configFile', {
     fix: 'name another file with --daemon-json, or mend this one',
   },
 });
-
-/** dockerd's default path. */
-export const defaultDaemonJson = '/etc/docker/daemon.json';
 
 /** Lets a configuration import `ocibench`; a user who runs Node directly needs it too. */
 const door = join(import.meta.dirname, `door${extname(import.meta.filename)}`);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { flagOf, readCmdline } from '../collect/process/read.ts';
 import { parseDaemonJson } from '../config/daemon-json.ts';
-import { defaultDaemonJson } from '../config/load-config.ts';
 import { runtimesOf } from '../config/registered-runtimes.ts';
+import { defaultDaemonJson } from '../model/engine-kind.ts';
 import type { EngineConditions } from '../model/host.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
 

@@ -77,6 +77,9 @@ const described = messages('section.setup.engine', {
 const restart = messages('preflight', {
   startAgain: 'then start ocibench again',
   restartDocker: 'then: systemctl restart docker',
+  restartRootless: 'then, as the user of that daemon: systemctl --user restart docker',
+  restartPodman: 'then: systemctl restart podman',
+  restartOwnPodman: 'then, as the user of that podman: systemctl --user restart podman',
 });
 
 const logs = messages('preflight', {
@@ -97,8 +100,6 @@ export interface EngineTraits {
   readonly hasNetworks: boolean;
   /** Do the images of a run stay in it? */
   readonly keepsImages: boolean;
-  /** How to make a changed registration of runtimes take effect. */
-  readonly restart: Message;
   /** Adds the location of the engine's log to a fix; the embedded engine's log is shown when it is needed. */
   readonly andReadLog: (fix: Message) => Message;
   /** Description of the engine, for the report. */
@@ -111,7 +112,6 @@ const traits: Readonly<Record<EngineFacts['kind'], EngineTraits>> = {
     takesRuntimes: false,
     hasNetworks: true,
     keepsImages: true,
-    restart: restart.restartDocker,
     andReadLog: (fix) => logs.andReadJournal({ fix }),
     described: described.docker,
   },
@@ -120,7 +120,6 @@ const traits: Readonly<Record<EngineFacts['kind'], EngineTraits>> = {
     takesRuntimes: true,
     hasNetworks: true,
     keepsImages: false,
-    restart: restart.startAgain,
     andReadLog: (fix) => fix,
     described: described.embedded,
   },
@@ -129,7 +128,6 @@ const traits: Readonly<Record<EngineFacts['kind'], EngineTraits>> = {
     takesRuntimes: true,
     hasNetworks: false,
     keepsImages: false,
-    restart: restart.startAgain,
     andReadLog: (fix) => fix,
     described: described.podman,
   },
@@ -138,7 +136,6 @@ const traits: Readonly<Record<EngineFacts['kind'], EngineTraits>> = {
     takesRuntimes: true,
     hasNetworks: false,
     keepsImages: false,
-    restart: restart.startAgain,
     andReadLog: (fix) => logs.andReadContainerd({ fix }),
     described: described.containerd,
   },
@@ -152,4 +149,23 @@ export function engineTraits({ kind }: Pick<EngineFacts, 'kind'>): EngineTraits 
 /** The name of the product. */
 export function productOf({ product }: Pick<EngineFacts, 'product'>): string {
   return product ?? 'Docker';
+}
+
+/** The system's daemon reads this file, and an engine that ocibench starts takes its runtimes from it. */
+export const defaultDaemonJson = '/etc/docker/daemon.json';
+
+/** Where a daemon reads its settings by default, and how to make a change there take effect. */
+export function daemonSettings(engine: Pick<EngineFacts, 'kind' | 'product' | 'hidden'>): {
+  readonly file: string;
+  readonly restart: Message;
+} {
+  if (engine.kind !== 'docker') return { file: defaultDaemonJson, restart: restart.startAgain };
+  const rootless = engine.hidden === 'rootless';
+  if (engine.product === 'Podman')
+    return rootless
+      ? { file: '~/.config/containers/containers.conf', restart: restart.restartOwnPodman }
+      : { file: '/etc/containers/containers.conf', restart: restart.restartPodman };
+  return rootless
+    ? { file: '~/.config/docker/daemon.json', restart: restart.restartRootless }
+    : { file: defaultDaemonJson, restart: restart.restartDocker };
 }

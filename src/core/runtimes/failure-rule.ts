@@ -1,6 +1,7 @@
+import { shellWord } from '../messages/command.ts';
 import { messages, type Reason } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import { engineTraits } from '../model/engine-kind.ts';
+import { daemonSettings } from '../model/engine-kind.ts';
 import type { EngineFacts, HostFacts } from '../model/host.ts';
 import type { RuntimeEntry, RuntimeFamily } from '../model/runtime.ts';
 import { shimBinary } from './entry.ts';
@@ -11,7 +12,7 @@ export interface PreflightContext {
   readonly entry: RuntimeEntry;
   readonly host: HostFacts;
   readonly engine?: EngineFacts;
-  /** The file that registers the runtime; default: /etc/docker/daemon.json. */
+  /** The file that registers the runtime; default: the engine's own. */
   readonly daemonJson?: string;
   /** Absent if the host's devices were not checked. */
   readonly devices?: HostDevices;
@@ -61,7 +62,19 @@ export function registerShim(type: string, place: EntryPlace): Message {
 
 /** Hint on how to apply a changed registration. */
 export function restartHint({ engine }: Pick<PreflightContext, 'engine'>): Message {
-  return engineTraits(engine ?? { kind: 'docker' }).restart;
+  return daemonSettings(engine ?? { kind: 'docker' }).restart;
+}
+
+/** A command that starts a container with the runtime as the engine does, without ocibench. */
+export function commandByHand({ entry, engine }: PreflightContext): string {
+  const { name, path = name, runtimeType } = entry;
+  if (engine?.kind === 'containerd') {
+    const runtime = runtimeType === undefined ? ['--runc-binary', path] : ['--runtime', runtimeType];
+    return `ctr run --rm ${runtime.map(shellWord).join(' ')} IMAGE try true`;
+  }
+  if (engine?.kind === 'podman' || engine?.product === 'Podman')
+    return `podman --runtime ${shellWord(path)} run --rm --network none IMAGE true`;
+  return `docker run --rm --runtime ${shellWord(name)} --network none IMAGE true`;
 }
 
 /** Matches errors of the engine, or of ocibench itself, about a start that took too long. */

@@ -13,6 +13,8 @@ export const { unifiedBoot } = words;
 export interface CheckInputs {
   /** Is this process root's? */
   readonly root?: boolean | null;
+  /** Does ocibench place the engine's containers in cgroups, and read those? Absent: yes. */
+  readonly engineIsLocal?: boolean;
   /** Number of running containers that are not ocibench's. */
   readonly otherContainers?: number | null;
   /** Free space for images and scratch files, bytes. */

@@ -1,7 +1,9 @@
 import { type Reason, reasons } from '../../messages/define.ts';
 import { recorded } from '../../messages/record.ts';
+import { daemonSettings } from '../../model/engine-kind.ts';
 import { shimType } from '../../runtimes/entry.ts';
 import {
+  commandByHand,
   type FailureRule,
   type KnownFailure,
   type PreflightContext,
@@ -97,7 +99,7 @@ const text = reasons('preflight', {
   },
   startFailed: {
     message: 'the engine could not start a container with this runtime, for a reason that is not known here',
-    fix: "read the engine's words, and try by hand:  docker run --rm --runtime {name} --network none IMAGE true",
+    fix: "read the engine's words, and try by hand:  {command}",
   },
 });
 
@@ -105,8 +107,6 @@ const text = reasons('preflight', {
 export type FailureExplanation = { readonly code: string } & ReturnType<typeof explained>;
 
 const explained = ({ message, fix }: Pick<Reason, 'message' | 'fix'>) => recorded({ reason: message, fix });
-
-const defaultFile = '/etc/docker/daemon.json';
 
 /** A family's rules precede those for any runtime. */
 const rules: readonly FailureRule[] = [
@@ -125,8 +125,11 @@ export function entryFailure(
   context: Pick<PreflightContext, 'entry' | 'engine' | 'daemonJson'>,
   version: string | null,
 ): KnownFailure | null {
-  const { entry, engine, daemonJson: file = defaultFile } = context;
-  if (entry.path === undefined) return null;
+  const { entry, engine } = context;
+  const file = context.daemonJson ?? daemonSettings(engine ?? { kind: 'docker' }).file;
+  // Podman takes no type in the place of a program.
+  const isPodman = engine?.kind === 'podman' || engine?.product === 'Podman';
+  if (entry.path === undefined || isPodman) return null;
   const place = { entry, file, ...(engine === undefined ? {} : { engine }) };
   const type = shimType(entry.path);
   if (type !== null) {
@@ -145,7 +148,7 @@ export function explainPreflight(error: string, context: PreflightContext): Fail
   const known: RuleContext = {
     ...context,
     family: familyOfEntry(context.entry).id,
-    file: context.daemonJson ?? defaultFile,
+    file: context.daemonJson ?? daemonSettings(context.engine ?? { kind: 'docker' }).file,
   };
   const failure = entryFailure(context, null);
   if (failure !== null) return { code: failure.code, ...explained(failure) };
@@ -157,5 +160,5 @@ export function explainPreflight(error: string, context: PreflightContext): Fail
     const groups = [...found].slice(1).map((group: string | undefined) => group ?? '');
     return { code: rule.code, ...explained(rule.explain(groups, known)) };
   }
-  return { code: 'start-failed', ...explained(text.startFailed({ name: known.entry.name })) };
+  return { code: 'start-failed', ...explained(text.startFailed({ command: commandByHand(known) })) };
 }

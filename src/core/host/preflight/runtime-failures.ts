@@ -1,11 +1,10 @@
 import { messages, reasons } from '../../messages/define.ts';
 import { diskFullWords } from '../../model/disk-error.ts';
 import { engineTraits } from '../../model/engine-kind.ts';
-import { type FailureRule, restartHint, timeoutWords } from '../../runtimes/failure-rule.ts';
+import { commandByHand, type FailureRule, restartHint, timeoutWords } from '../../runtimes/failure-rule.ts';
 
 const words = messages('preflight', {
-  tryByHand:
-    'try it by hand:  timeout 60 docker run --rm --runtime {name} --network none IMAGE true ; look for processes at 100 % with top',
+  tryByHand: 'try it by hand:  timeout 60 {command} ; look for processes at 100 % with top',
 });
 
 const text = reasons('preflight', {
@@ -108,10 +107,16 @@ export const runtimeFailures: readonly FailureRule[] = [
   {
     code: 'runtime-binary-missing',
     match:
-      /fork\/exec (\S+): no such file or directory|exec: "([^"]+)": (?:stat \S+: no such file|executable file not found)/,
+      /fork\/exec (\S+): no such file or directory|exec: "([^"]+)": (?:stat \S+: no such file|executable file not found)|no program is registered for the runtime \S+, or it is not installed/,
     explain: ([direct = '', looked = ''], context) => {
       const { entry, file, elsewhere } = context;
-      const values = { path: direct || looked, name: entry.name, file, restart: restartHint(context) };
+      // Layers without Docker find out themselves, and name the runtime only.
+      const values = {
+        path: direct || looked || (entry.path ?? entry.name),
+        name: entry.name,
+        file,
+        restart: restartHint(context),
+      };
       // The missing file may be another one, such as the interpreter of a script.
       return elsewhere === undefined || entry.path !== values.path
         ? text.runtimeBinaryMissing(values)
@@ -151,9 +156,9 @@ export const runtimeFailures: readonly FailureRule[] = [
   {
     code: 'timeout',
     match: timeoutWords,
-    explain: (_, { entry, engine }) => {
-      const fix = words.tryByHand({ name: entry.name });
-      return text.timeout({ fix: engineTraits(engine ?? { kind: 'docker' }).andReadLog(fix) });
+    explain: (_, context) => {
+      const fix = words.tryByHand({ command: commandByHand(context) });
+      return text.timeout({ fix: engineTraits(context.engine ?? { kind: 'docker' }).andReadLog(fix) });
     },
   },
   {

@@ -11,14 +11,21 @@ import { type ContainerSpec, EngineError } from '../../../core/engine/engine.ts'
 import type { LayerEngine, LayerResources, OpenedLayerEngine } from '../../../core/engine/layer.ts';
 import { writeScratchFile } from '../../../core/engine/scratch.ts';
 import { findProgram } from '../../../core/files/programs.ts';
-import { stateChoice } from '../../../core/host/state-directory.ts';
+import { stateChoice, stateDirectory } from '../../../core/host/state-directory.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { messages, notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { diskError, diskFullIn } from '../../../core/model/disk-error.ts';
 import { exitCodes, OcibenchError } from '../../../core/model/error.ts';
 import { type PodmanNamespace, type ServiceRequest, startNamespace } from './namespace.ts';
-import { containersConf, noShim, type RuntimeProgram, runtimeScript, storageConf } from './support.ts';
+import {
+  containersConf,
+  noShim,
+  type RuntimeProgram,
+  runtimeScript,
+  storageConf,
+  storageRefusal,
+} from './support.ts';
 
 const serviceText = notices('layer.podman', {
   noService: 'the service of podman for {runtime} did not start: {said}',
@@ -107,7 +114,8 @@ function startFailure(top: string, namespace: PodmanNamespace): unknown {
   const code = diskFullIn(log);
   if (code !== null) return diskError(top, { code }, stateChoice);
   const tail = log.split('\n').slice(-8).join('\n');
-  return new OcibenchError(text.notStarted({ log: tail }), { exitCode: exitCodes.noEngine });
+  const said = storageRefusal(log, stateDirectory()) ?? text.notStarted({ log: tail });
+  return new OcibenchError(said, { exitCode: exitCodes.noEngine });
 }
 
 /** Writes podman's settings and starts a service for each runtime. */

@@ -1,4 +1,5 @@
 import { findProgram } from '../../../core/files/programs.ts';
+import { stateChoice } from '../../../core/host/state-directory.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
@@ -67,6 +68,8 @@ export function runtimeScript(program: string, args: readonly string[]): string 
 
 const text = notices('layer.podman', {
   missing: 'not installed here: {programs}; what would help:  {command}',
+  overlayRefused:
+    'podman cannot keep its layers in {directory}, which is on {fileSystem}, as the disk of a container is; what would help:\n  {choice} with a directory on a disk, such as a volume of that container',
   noShim: 'a runtime that is registered by runtimeType is a containerd shim, which podman does not start',
   noNetwork: 'podman makes bridges of its own kind, which are not measured',
   noLog: 'Docker’s log drivers are not those of podman',
@@ -76,6 +79,17 @@ const text = notices('layer.podman', {
 
 /** Why a runtime that is registered by runtimeType cannot run. */
 export const { noShim } = text;
+
+/**
+ * Why podman has no storage, by its log, and how to give it some; null for another failure. An overlay cannot lie on some file
+ * systems (containers/storage, drivers/overlay).
+ */
+export function storageRefusal(log: string, directory: string): Message | null {
+  const [, fileSystem] = /'overlay' is not supported over (\w+)/.exec(log) ?? [];
+  return fileSystem === undefined
+    ? null
+    : text.overlayRefused({ directory, fileSystem, choice: stateChoice });
+}
 
 /** Directories, on no PATH, in which distributions put podman's helper programs. */
 const helperDirs = ['/usr/local/libexec/podman', '/usr/libexec/podman', '/usr/lib/podman'];

@@ -6,7 +6,6 @@ import type { ContainerEngine, ListedRuntime } from '../../../app/measure/engine
 import { runtimeProblems } from '../../../core/config/daemon-entry.ts';
 import { parseDaemonJson } from '../../../core/config/daemon-json.ts';
 import type { DaemonConfig, RuntimeDeclaration } from '../../../core/config/daemon-keys.ts';
-import { defaultDaemonJson } from '../../../core/config/load-config.ts';
 import { findProgram } from '../../../core/files/programs.ts';
 import { entryFailure } from '../../../core/host/preflight/explain.ts';
 import { runProgram } from '../../../core/host/programs.ts';
@@ -15,6 +14,7 @@ import { listed } from '../../../core/messages/compose.ts';
 import type { Reason } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
+import { defaultDaemonJson } from '../../../core/model/engine-kind.ts';
 import { exitCodes, misuse, OcibenchError, refusal } from '../../../core/model/error.ts';
 import { lookup } from '../../../core/model/nearest.ts';
 import type { RuntimeEntry } from '../../../core/model/runtime.ts';

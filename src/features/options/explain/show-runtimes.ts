@@ -2,13 +2,14 @@ import { glob } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { AppContext } from '../../../app/context.ts';
 import type { ListedRuntime } from '../../../app/measure/engines.ts';
-import { defaultDaemonJson, loadDaemonJson } from '../../../core/config/load-config.ts';
+import { loadDaemonJson } from '../../../core/config/load-config.ts';
 import { runtimesOf } from '../../../core/config/registered-runtimes.ts';
 import { readPlainFile } from '../../../core/files/plain-file.ts';
 import { findProgram } from '../../../core/files/programs.ts';
 import { external } from '../../../core/messages/compose.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
+import { defaultDaemonJson } from '../../../core/model/engine-kind.ts';
 import { misuse, OcibenchError, refusal } from '../../../core/model/error.ts';
 import { text, why, words } from '../daemon-json/registry-text.ts';
 import {

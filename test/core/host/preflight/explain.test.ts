@@ -367,6 +367,47 @@ describe('explainPreflight', () => {
     ).toContain('modprobe');
   });
 
+  it('proposes to try by hand with the program that the engine is', () => {
+    const fixOf = (change: Partial<EngineFacts>, entry: RuntimeEntry = entries.other, error = 'never seen') =>
+      explainPreflight(error, { entry, host, engine: { ...engine, ...change } }).fix;
+    expect(fixOf({})).toContain('docker run --rm --runtime mine --network none IMAGE true');
+    const podman = 'podman --runtime /opt/mine run --rm --network none IMAGE true';
+    expect(fixOf({ kind: 'podman', product: 'Podman' })).toContain(podman);
+    expect(fixOf({ product: 'Podman' })).toContain(podman);
+    expect(fixOf({ kind: 'containerd' })).toContain('ctr run --rm --runc-binary /opt/mine IMAGE try true');
+    expect(fixOf({ kind: 'containerd' }, entries.kata)).toContain(
+      '--runtime io.containerd.kata.v2 IMAGE try',
+    );
+    expect(fixOf({ kind: 'containerd' }, entries.other, 'no answer within 30 s')).toMatch(
+      /timeout 60 ctr run/,
+    );
+  });
+
+  it('knows the program that is missing without Docker, too', () => {
+    for (const kind of ['podman', 'containerd'] as const) {
+      const error = 'no program is registered for the runtime mine, or it is not installed';
+      const { code, reason, fix } = explainPreflight(error, {
+        entry: entries.other,
+        ...{ host, engine: { ...engine, kind } },
+      });
+      expect(code).toBe('runtime-binary-missing');
+      expect(reason).toContain('/opt/mine');
+      expect(fix).toMatch(/runtimes\.mine\.path in \/etc\/docker\/daemon\.json; then start ocibench again/);
+    }
+  });
+
+  it('names the files and the restart of a rootless daemon, and of podman', () => {
+    const fixOf = (change: Partial<EngineFacts>) =>
+      explainPreflight('unknown or invalid runtime name: mine.', {
+        entry: entries.other,
+        ...{ host, engine: { ...engine, ...change } },
+      }).fix;
+    const rootless = { local: false, hidden: 'rootless' } as const;
+    expect(fixOf(rootless)).toMatch(/~\/\.config\/docker\/daemon\.json; .*systemctl --user restart docker/);
+    expect(fixOf({ product: 'Podman' })).toMatch(/\/etc\/containers\/containers\.conf; .*restart podman/);
+    expect(fixOf({ ...rootless, product: 'Podman' })).toContain('~/.config/containers/containers.conf');
+  });
+
   it('speaks of restarting docker only where a system daemon is in use', () => {
     const error = 'unknown platform: bogus';
     expect(explainPreflight(error, { entry: entries.runsc, host, engine }).fix).toContain(

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import type { ContainerRequest, Workload } from '../../../../src/core/model/workload.ts';
-import { podmanMissing, unsupportedByPodman } from '../../../../src/features/layers/podman/support.ts';
+import {
+  podmanMissing,
+  storageRefusal,
+  unsupportedByPodman,
+} from '../../../../src/features/layers/podman/support.ts';
 import { lineWorkload, runtimeFacts } from '../../../support/records.ts';
 
 const having =
@@ -40,4 +44,14 @@ test('volumes and what needs nothing are measured; a containerd shim is not', ()
     entry: { name: 'kata', runtimeType: 'io.containerd.kata.v2', origin: 'daemon.json' as const },
   };
   expect(unsupportedByPodman(asking({}), kata)?.text).toMatch(/containerd shim/);
+});
+
+test('layers that cannot lie where the state is kept: told, with another place', () => {
+  // podman 5.4.2 in a container.
+  const log =
+    "Error: configure storage: 'overlay' is not supported over overlayfs, a mount_program is required: backing file system is unsupported for this graph driver\nocibench: podman info ended with status 125";
+  const { text = '' } = storageRefusal(log, '/var/lib/ocibench') ?? {};
+  expect(text).toContain('/var/lib/ocibench, which is on overlayfs');
+  expect(text).toContain('OCIBENCH_STATE=DIR');
+  expect(storageRefusal('Error: no such file', '/var/lib/ocibench')).toBeNull();
 });

@@ -1,7 +1,7 @@
 import { external } from '../../../messages/compose.ts';
 import { messages, reasons } from '../../../messages/define.ts';
 import { fail, ok, warn } from '../../../model/check.ts';
-import { engineTraits } from '../../../model/engine-kind.ts';
+import { daemonSettings, engineTraits } from '../../../model/engine-kind.ts';
 import { familyOf } from '../../../runtimes/registry.ts';
 import type { EngineCheck } from '../engine-check.ts';
 
@@ -15,7 +15,7 @@ const doubts = reasons('doctor.engineCgroupDriver', {
   cgroupfs: {
     message:
       'cgroupfs on cgroup v2: where systemd runs, both manage the same tree and systemd may take controllers away. Matters some',
-    fix: '"exec-opts": ["native.cgroupdriver=systemd"] in /etc/docker/daemon.json; then: systemctl restart docker',
+    fix: '"exec-opts": ["native.cgroupdriver=systemd"] in {file}; {restart}',
   },
 });
 
@@ -28,7 +28,7 @@ const cgroupDriver: EngineCheck = {
     const { cgroupDriver: driver, cgroupVersion } = engine;
     if (driver === 'none') return fail(doubts.none);
     if (driver === 'cgroupfs' && cgroupVersion === '2' && !engineTraits(engine).isPrivate)
-      return warn(doubts.cgroupfs);
+      return warn(doubts.cgroupfs(daemonSettings(engine)));
     const [note] = families.flatMap((id) => familyOf(id).systemdDriverNote ?? []);
     return ok(driver === 'systemd' && note !== undefined ? note : external(driver));
   },

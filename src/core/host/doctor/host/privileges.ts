@@ -11,7 +11,12 @@ const doubts = reasons('doctor.privileges', {
   notRoot: {
     message:
       "not root: no embedded engine, no memory figures of root's processes (memory.footprint and PSS are absent), no cold page cache, and the trials' cgroups stay until root removes them (@(sudo clean)). Times, CPU and peak memory of containers are measured as by root. Matters much",
-    fix: 'sudo ocibench …',
+    fix: '@(sudo run)',
+  },
+  apart: {
+    message:
+      'not root: no embedded engine and no cold page cache; what else is absent is said of the engine. Matters much',
+    fix: 'use a daemon that runs as root, or:  @(sudo run --engine embedded)',
   },
 });
 
@@ -20,9 +25,10 @@ const privileges: HostCheck = {
   order: 17,
   title: words.title,
   impact: 'high',
-  check: ({ around: { root = null } }) => {
+  check: ({ around: { root = null, engineIsLocal = true } }) => {
     if (root === null) return unknown(words.unseen);
-    return root ? ok(words.root) : warn(doubts.notRoot);
+    if (root) return ok(words.root);
+    return warn(engineIsLocal ? doubts.notRoot : doubts.apart);
   },
 };
 export default privileges;
