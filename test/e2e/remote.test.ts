@@ -15,7 +15,7 @@ import {
   rm,
   writeFile,
 } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
@@ -41,6 +41,17 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
+/** Forwards a port of the loopback as `ssh -L` does: what is behind it need not be this machine. */
+async function forwardTo(port: number): Promise<Server> {
+  const server = createServer((socket) => {
+    const onward = connect(port, '127.0.0.1');
+    for (const end of [socket, onward]) end.on('error', () => undefined);
+    socket.pipe(onward).pipe(socket);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
 async function filesBelow(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -62,6 +73,7 @@ describe.skipIf(!canRun)('a daemon behind TLS', () => {
   let authority: Authority;
   let stranger: Authority;
   let daemon: PrivateDaemon;
+  let forwarder: Server;
   let port: number;
   let client: string;
   let dockerConfig: string;
@@ -100,7 +112,9 @@ describe.skipIf(!canRun)('a daemon behind TLS', () => {
     };
     const wrapper = join(place, 'crun-with-token');
     await writeFile(wrapper, '#!/bin/sh\nshift\nexec /usr/bin/crun "$@"\n', { mode: 0o755 });
-    port = await freePort();
+    const own = await freePort();
+    forwarder = await forwardTo(own);
+    ({ port } = forwarder.address() as AddressInfo);
     const server = authority.issue('server', { usage: 'serverAuth', names: 'IP:127.0.0.1' });
     daemon = await startDaemon(place, {
       config: {
@@ -109,10 +123,11 @@ describe.skipIf(!canRun)('a daemon behind TLS', () => {
         'registry-mirrors': [`https://${canary}.example`],
         runtimes: { wrapped: { path: wrapper, runtimeArgs: [`--token=${canary}`] } },
       },
-      args: ['--host', `tcp://127.0.0.1:${port}`, ...tlsArgs(server)],
+      args: ['--host', `tcp://127.0.0.1:${own}`, ...tlsArgs(server)],
     });
   }, 300_000);
   afterAll(async () => {
+    forwarder?.close();
     await daemon?.stop();
     await rm(place, { recursive: true, force: true });
   });

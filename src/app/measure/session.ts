@@ -189,14 +189,16 @@ async function openPart(
   opening.defer(() => opened.close());
   const engine = writtenDown(usedEngine(opened, options), overheads, entries);
   const { facts } = engine;
+  if (opened.note !== undefined) options.reporter.warn(opened.note);
   if (facts.transport === 'tcp') options.reporter.log(text.insecure({ endpoint: facts.endpoint }));
   const guard = await guardEngine(engine);
   opening.defer(guard.close);
   const prober = openProber(opened.networkNamespace);
   opening.defer(prober.close);
   const driver = facts.cgroupDriver === 'systemd' ? 'systemd' : 'cgroupfs';
-  const findDaemons = facts.kind === 'containerd' ? findContainerd : findEngineDaemons;
-  const daemons = findDaemons(facts.endpoint.replace(/^unix:\/\//, ''));
+  const socket = facts.endpoint.replace(/^unix:\/\//, '');
+  const daemons =
+    facts.kind === 'containerd' ? findContainerd(socket) : findEngineDaemons(engine.dockerd ?? socket);
   const engineCgroups = engineTraits(facts).isPrivate
     ? { paths: [engineCgroup.path] }
     : systemEngineCgroups(layout, daemons);

@@ -1,9 +1,9 @@
-import { statSync } from 'node:fs';
+import { readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { notices } from '../messages/define.ts';
 import { type MessageRefs, recorded } from '../messages/record.ts';
 import { flagOf, pidNamespaceDepth, readCmdline, readProcessFile, readStat } from './process/read.ts';
-import { processesNamed, socketServers } from './socket-server.ts';
+import { type ConnectionPorts, connectionServers, processesNamed, socketServers } from './socket-server.ts';
 
 /** Known origins of the engine's processes. */
 export interface EngineOrigin {
@@ -125,6 +125,11 @@ export interface EngineDaemons {
 /** Where dockerd looks for the system's containerd before it starts its own (moby, cmd/dockerd/daemon_unix.go). */
 const systemContainerd = '/run/containerd/containerd.sock';
 
+/** True if the process is in this PID namespace, and in none below it, as those of containers are. */
+function isNear(procRoot: string, pid: number): boolean {
+  return pidNamespaceDepth(readProcessFile(procRoot, pid, 'status') ?? '') === 1;
+}
+
 /**
  * The process that listens on the socket. Where descriptors are not visible (without root), the only candidate; of
  * several candidates, none can be chosen.
@@ -133,9 +138,7 @@ function serverOf(procRoot: string, candidates: readonly number[], socket: strin
   const { pids, certain } = socketServers(procRoot, candidates, socket);
   if (pids[0] !== undefined) return pids[0];
   if (certain) return null;
-  const near = candidates.filter(
-    (pid) => pidNamespaceDepth(readProcessFile(procRoot, pid, 'status') ?? '') === 1,
-  );
+  const near = candidates.filter((pid) => isNear(procRoot, pid));
   return near.length === 1 ? (near[0] ?? null) : null;
 }
 
@@ -154,15 +157,45 @@ function containerdOf(procRoot: string, dockerd: number): number | null {
   return serverOf(procRoot, others, join(procRoot, String(dockerd), 'root', address));
 }
 
-/** Find the daemons behind a Unix socket of this host, or say why they are unknown. */
+/** True if the process has ids and cgroups of the same namespaces as this one: what is read here is then what it means. */
+function sharesNamespaces(procRoot: string, pid: number): boolean {
+  const of = (who: number | 'self', kind: string) => {
+    try {
+      return readlinkSync(join(procRoot, String(who), 'ns', kind));
+    } catch {
+      return null;
+    }
+  };
+  const [ids, cgroups] = ['pid', 'cgroup'].map((kind) => [of(pid, kind), of('self', kind)] as const);
+  // A kernel before 4.6 has no namespaces of cgroups.
+  return ids?.[0] != null && ids[0] === ids[1] && cgroups?.[0] === cgroups?.[1];
+}
+
+/**
+ * The dockerd of this host at the other end of a TCP connection of this process; null where none holds it, `pending` where
+ * nobody has accepted it yet. One in a container is not of this host, even on its network. Only root can see it.
+ */
+export function dockerdOfConnection(ports: ConnectionPorts, procRoot = '/proc'): number | null | 'pending' {
+  const candidates = daemonsNamed(procRoot, 'dockerd').filter((pid) => sharesNamespaces(procRoot, pid));
+  if (candidates.length === 0) return null;
+  const servers = connectionServers(procRoot, candidates, ports);
+  return servers === null ? 'pending' : (servers[0] ?? null);
+}
+
+/** The dockerd processes of this host: those of containers, and of engines that ocibench started, are not among them. */
+export function dockerdsOfHost(procRoot = '/proc'): readonly number[] {
+  return daemonsNamed(procRoot, 'dockerd').filter((pid) => isNear(procRoot, pid));
+}
+
+/** Find the daemons behind a Unix socket of this host, or of a known dockerd, or say why they are unknown. */
 export function findEngineDaemons(
-  socket: string,
+  server: string | number,
   procRoot = '/proc',
 ): EngineDaemons | { readonly absent: string; readonly messages?: MessageRefs } {
   const candidates = daemonsNamed(procRoot, 'dockerd');
   if (candidates.length === 0) return recorded({ absent: text.none });
-  const dockerd = serverOf(procRoot, candidates, socket);
-  if (dockerd === null) return recorded({ absent: text.several({ socket }) });
+  const dockerd = typeof server === 'number' ? server : serverOf(procRoot, candidates, server);
+  if (dockerd === null) return recorded({ absent: text.several({ socket: String(server) }) });
   const containerd = containerdOf(procRoot, dockerd);
   if (containerd === null) return recorded({ absent: text.noContainerd({ pid: String(dockerd) }) });
   return { dockerd, containerd };

@@ -43,7 +43,7 @@ function isFile(procRoot: string, pid: number, path: string, file: Stats): boole
 }
 
 /** Inodes of a process's open sockets; null where access is denied. */
-function openSockets(procRoot: string, pid: number): ReadonlySet<string> | null {
+function openSockets(procRoot: string, pid: number | 'self'): ReadonlySet<string> | null {
   const directory = join(procRoot, String(pid), 'fd');
   try {
     const links = readdirSync(directory).map((fd) => {
@@ -82,6 +82,59 @@ export function socketServers(procRoot: string, candidates: readonly number[], p
     );
   });
   return { pids, certain };
+}
+
+/** Ports of a TCP connection of this process. */
+export interface ConnectionPorts {
+  readonly local: number;
+  readonly remote: number;
+}
+
+/** An established TCP connection, from /proc/<pid>/net/tcp or tcp6: `address:port` of both ends, in hexadecimal. */
+interface Connection {
+  readonly local: string;
+  readonly remote: string;
+  readonly inode: string;
+}
+
+/** `TCP_ESTABLISHED` of the column st (include/net/tcp_states.h). */
+const established = '01';
+
+/** Parse the established connections (proc_pid_net(5), `tcp`); IPv4 addresses in IPv6 become IPv4 addresses. */
+function parseConnections(text: string): readonly Connection[] {
+  const plain = (end: string) => end.replace(/^0{16}FFFF0{4}/, '');
+  return text.split('\n').flatMap((line) => {
+    const [, local = '', remote = '', state, , , , , , inode = ''] = line.trim().split(/\s+/);
+    return state === established ? [{ local: plain(local), remote: plain(remote), inode }] : [];
+  });
+}
+
+/**
+ * The `candidates` that hold the other end of a connection of this process; null while nobody has accepted it. Empty where
+ * somebody else did: a client of ssh, a virtual machine monitor, a proxy. A connection that leads out of this network namespace
+ * has no other end here, and gives null.
+ */
+export function connectionServers(
+  procRoot: string,
+  candidates: readonly number[],
+  { local, remote }: ConnectionPorts,
+): readonly number[] | null {
+  const all = ['tcp', 'tcp6'].flatMap((table) => {
+    try {
+      return parseConnections(readFileSync(join(procRoot, 'self/net', table), 'utf8'));
+    } catch {
+      return [];
+    }
+  });
+  const hex = (port: number) => `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const ours = openSockets(procRoot, 'self');
+  const own = all
+    .filter((each) => each.local.endsWith(hex(local)) && each.remote.endsWith(hex(remote)))
+    .find(({ inode }) => ours?.has(inode));
+  const other = all.find((each) => each.local === own?.remote && each.remote === own.local);
+  // Until a process accepts the connection, its end is no file.
+  if (other === undefined || other.inode === '0') return null;
+  return candidates.filter((pid) => openSockets(procRoot, pid)?.has(other.inode) === true);
 }
 
 /** Ids of the processes of this name, in any namespace. */

@@ -175,6 +175,8 @@ export interface EngineCensus {
 export interface ContainerEngine extends Engine, EngineImages, EngineNetworks, EngineCensus {
   /** Directory of images and layers on its host; null where unknown. */
   readonly dataRoot: string | null;
+  /** Host id of its dockerd, where the connection shows it; null or absent: look for it. */
+  readonly dockerd?: number | null;
   /** Its current version; rejects where it does not answer within `limitMs`. */
   versionNow(limitMs: number): Promise<string>;
   watch(): Promise<EngineWatch>;

@@ -1,5 +1,7 @@
 import { findProgram } from '../files/programs.ts';
+import { type DockerdElsewhere, dockerdElsewhere } from '../host/dockerd-options.ts';
 import { stateDirectory } from '../host/state-directory.ts';
+import { shellWord } from '../messages/command.ts';
 import { listed } from '../messages/compose.ts';
 import { messages, notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
@@ -32,6 +34,8 @@ export interface OpenEngine {
   programs?(): Promise<readonly EngineProgram[]>;
   /** The layer that runs its trials; absent where it runs them itself. */
   readonly layer?: { readonly layer: Layer; readonly engine: LayerEngine };
+  /** A daemon that could have been meant instead, and how to name it; absent where there is none. */
+  readonly note?: Message;
   /** Why this engine is no longer the one that was opened; null while it is. */
   lost(): Promise<Message | null>;
   close(): Promise<void>;
@@ -56,6 +60,10 @@ const text = notices('engine', {
 });
 
 const words = messages('engine', {
+  runsElsewhere:
+    'a dockerd of this host (process {pid}) listens at {hosts}, not at {socket}; to measure it, set  {set}',
+  configuredElsewhere: '{file} has dockerd listen at {hosts}, not at {socket}; to measure it, set  {set}',
+  embeddedNow: 'note: {found}; this time the embedded engine is used',
   startDocker: 'start Docker:  systemctl start docker   (or set DOCKER_HOST)',
   embeddedInstead: 'or, as root, a private engine:  @(sudo run --engine embedded)',
   shorterState:
@@ -149,6 +157,30 @@ async function openEmbedded(place: EngineResources, runtimes: readonly RuntimeEn
   };
 }
 
+/** Where TCP of any address of this machine is reached from itself. */
+function fromHere(host: string, tls: boolean): string {
+  const [, name = '', port = tls ? '2376' : '2375'] = /^tcp:\/\/(.*?)(?::(\d+))?\/?$/.exec(host) ?? [];
+  return `tcp://${['', '0.0.0.0', '[::]'].includes(name) ? '127.0.0.1' : name}:${port}`;
+}
+
+/** The variables, for a shell, that name a daemon. */
+function variablesFor({ hosts: [host], tls }: DockerdElsewhere): string {
+  if (!host.startsWith('tcp:')) return `DOCKER_HOST=${shellWord(host)}`;
+  const name = `DOCKER_HOST=${shellWord(fromHere(host, tls))}`;
+  return tls ? `${name} DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=DIR` : `${name}   (--insecure-tcp)`;
+}
+
+/** A dockerd of this host that does not listen at the default socket, and how to name it; null where there is none. */
+async function elsewhere(socket: string): Promise<Message | null> {
+  const found = await dockerdElsewhere();
+  if (found === null) return null;
+  const { pid, file, hosts } = found;
+  const values = { hosts: listed(hosts.slice(0, 3)), socket, set: variablesFor(found) };
+  return pid === null
+    ? words.configuredElsewhere({ ...values, file })
+    : words.runsElsewhere({ ...values, pid: String(pid) });
+}
+
 /** Adds commands that would help to an error of exit 3; other errors stay unchanged. */
 function withHelp(error: unknown, lines: readonly Message[]): unknown {
   if (!(error instanceof OcibenchError) || error.exitCode !== exitCodes.noEngine) return error;
@@ -178,10 +210,13 @@ export async function openEngine(
     return await openDocker(place.runId, endpoint);
   } catch (error) {
     if (endpoint.named) throw error;
-    if (choice === 'docker') throw withHelp(error, [words.startDocker, words.embeddedInstead]);
     if (!(error instanceof OcibenchError) || error.exitCode !== exitCodes.noEngine) throw error;
+    const found = await elsewhere(endpoint.address.shown);
+    const first = [...(found === null ? [] : [found]), words.startDocker];
+    if (choice === 'docker') throw withHelp(error, [...first, words.embeddedInstead]);
     const obstacles = await embeddedObstacles(place.asked);
-    if (obstacles.length > 0) throw withHelp(error, [words.startDocker, ...obstacles]);
-    return openEmbedded(place, runtimes);
+    if (obstacles.length > 0) throw withHelp(error, [...first, ...obstacles]);
+    const opened = await openEmbedded(place, runtimes);
+    return found === null ? opened : { ...opened, note: words.embeddedNow({ found }) };
   }
 }

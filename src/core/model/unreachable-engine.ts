@@ -34,6 +34,11 @@ export function whyUnreachable({ local, hidden = 'remote' }: EngineReach): Messa
   }
 }
 
+/** True if the address of a daemon is TCP on this machine's loopback, behind which a forwarded port may be. */
+export function isLoopback(endpoint: string): boolean {
+  return /^[a-z]+:\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?\/?$/i.test(endpoint);
+}
+
 /** True if the engine's binaries and kernel are those of this machine, even if its cgroups are unreachable. */
 export function onThisMachine({ local, hidden = 'remote' }: EngineReach): boolean {
   return local || hidden === 'rootless';

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
+  dockerdElsewhere,
   parseDockerdOptions,
+  parseListening,
   readDockerdOptions,
   readDockerdRuntimes,
 } from '../../../src/core/host/dockerd-options.ts';
@@ -69,4 +71,77 @@ test('a running dockerd’s file is the one that it sees', async () => {
   } finally {
     rmSync(proc, { recursive: true });
   }
+});
+
+describe('where dockerd listens', () => {
+  const course = JSON.stringify({
+    hosts: ['tcp://0.0.0.0:2376'],
+    tlsverify: true,
+    tlscacert: '/etc/docker/ca.pem',
+  });
+
+  test.each([
+    ['the file’s hosts', ['dockerd'], course, { hosts: ['tcp://0.0.0.0:2376'], tls: true }],
+    ['-H', ['dockerd', '-H', 'tcp://:2375'], null, { hosts: ['tcp://:2375'], tls: false }],
+    ['-H=', ['dockerd', '-H=unix:///srv/d.sock'], '{}', { hosts: ['unix:///srv/d.sock'], tls: false }],
+    [
+      '--host and --tlsverify',
+      ['dockerd', '--host=tcp://:1', '--tlsverify'],
+      null,
+      { hosts: ['tcp://:1'], tls: true },
+    ],
+    [
+      'a default socket beside TCP',
+      ['dockerd'],
+      '{"hosts":["unix:///var/run/docker.sock","tcp://:2376"]}',
+      null,
+    ],
+    [
+      'systemd’s socket',
+      ['dockerd', '-H', 'fd://', '--containerd=/run/containerd/containerd.sock'],
+      null,
+      null,
+    ],
+    ['nothing', ['dockerd'], '{"hosts":[]}', null],
+    ['hosts of another form', ['dockerd'], '{"hosts":7}', null],
+  ])('%s', (_, argv, file, expected) => {
+    expect(parseListening(argv, file)).toEqual(expected);
+  });
+
+  test('is found by the process, else by the file; not in containers, and not of other users', async () => {
+    const proc = mkdtempSync(join(tmpdir(), 'ocibench-listening-'));
+    const standard = join(proc, 'daemon.json');
+    const run = (pid: number, uid: number, nsPid: string, file: string | null) => {
+      put(join(proc, `${pid}/comm`), 'dockerd\n');
+      put(join(proc, `${pid}/cmdline`), 'dockerd\0');
+      put(join(proc, `${pid}/status`), `Uid:\t${Array(4).fill(uid).join('\t')}\nNSpid:\t${nsPid}\n`);
+      put(join(proc, `view-${pid}/etc/hostname`), '');
+      if (file !== null) put(join(proc, `view-${pid}/etc/docker/daemon.json`), file);
+      symlinkSync(join(proc, `view-${pid}`), join(proc, `${pid}/root`));
+    };
+    try {
+      run(10, 0, '10\t1', course);
+      run(11, 65534, '11', course);
+      put(standard, '{}');
+      expect(await dockerdElsewhere(proc, standard)).toBeNull();
+      put(standard, course);
+      const found = { hosts: ['tcp://0.0.0.0:2376'], tls: true };
+      expect(await dockerdElsewhere(proc, standard)).toEqual({ ...found, pid: null, file: standard });
+      run(13, 0, '13', course);
+      expect(await dockerdElsewhere(proc, standard)).toEqual({
+        ...found,
+        ...{ pid: 13, file: '/etc/docker/daemon.json' },
+      });
+      // One that runs need not read the default file.
+      rmSync(join(proc, '13'), { recursive: true });
+      run(12, 0, '12', null);
+      expect(await dockerdElsewhere(proc, standard)).toBeNull();
+      rmSync(join(proc, '12'), { recursive: true });
+      expect(await dockerdElsewhere(proc, standard)).not.toBeNull();
+      put(standard, '{');
+      expect(await dockerdElsewhere(proc, standard)).toBeNull();
+    } finally {
+      rmSync(proc, { recursive: true });
+    }
+  });
 });

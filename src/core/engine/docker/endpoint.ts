@@ -1,4 +1,10 @@
+import { lookup } from 'node:dns/promises';
+import { once } from 'node:events';
+import { connect as connectTcp } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { dockerdOfConnection } from '../../host/dockerd-options.ts';
 import { messages, notices } from '../../messages/define.ts';
 import { OcibenchError } from '../../model/error.ts';
 import type { EngineFacts } from '../../model/host.ts';
@@ -89,6 +95,44 @@ export async function findEndpoint(
   }
 }
 
+/** Time for a daemon to accept a connection after the kernel has made it, ms. */
+const acceptLimitMs = 200;
+
+/** Is the name or address one of this machine? The loopback is, whatever is forwarded there. */
+async function isOfThisMachine(host: string): Promise<boolean> {
+  const { address } = await lookup(host).catch(() => ({ address: '' }));
+  const own = Object.values(networkInterfaces()).flatMap((all = []) => all.map((each) => each.address));
+  return own.includes(address) || address.startsWith('127.');
+}
+
+/**
+ * Host id of the dockerd of this machine that accepts a connection to this address; null where none is seen to. A port may be
+ * forwarded, by ssh or into a virtual machine: then another program accepts it.
+ */
+async function dockerdBehind({ host, port, ca, cert, key }: DockerConnection): Promise<number | null> {
+  const to = { host: String(host), port: Number(port) };
+  const tls = { ...to, ca, cert, key, rejectUnauthorized: true } as ConnectionOptions;
+  const socket = ca === undefined ? connectTcp(to) : connectTls(tls);
+  // A daemon that refuses the certificate says so only after the handshake.
+  socket.on('error', () => undefined);
+  try {
+    await once(socket, ca === undefined ? 'connect' : 'secureConnect', {
+      signal: AbortSignal.timeout(firstAnswerLimitMs),
+    });
+    const ports = { local: socket.localPort ?? 0, remote: to.port };
+    for (const deadline = performance.now() + acceptLimitMs; ; await sleep(10)) {
+      const found = dockerdOfConnection(ports);
+      if (found !== 'pending') return found;
+      if (performance.now() > deadline) return null;
+    }
+  } catch {
+    // The connection that is used says why.
+    return null;
+  } finally {
+    socket.destroy();
+  }
+}
+
 /** A running daemon that answers; `close` ends the connection. */
 interface DaemonConnection {
   readonly engine: ContainerEngine;
@@ -109,10 +153,14 @@ export async function connectTo(endpoint: Endpoint): Promise<DaemonConnection> {
   });
   try {
     const { address, transport } = endpoint;
-    const engine = await Promise.race([
-      connectDocker(connection, { kind: 'docker', endpoint: address.shown, transport }),
-      tooLate,
-    ]);
+    const { shown } = address;
+    const peer = { kind: 'docker', endpoint: shown, transport } as const;
+    const connect = async () => {
+      const mayBeHere = address.kind === 'tcp' && (await isOfThisMachine(address.host));
+      const dockerd = mayBeHere ? await dockerdBehind(connection) : null;
+      return connectDocker(connection, { ...peer, dockerd });
+    };
+    const engine = await Promise.race([connect(), tooLate]);
     return { engine, close };
   } catch (error) {
     await close();

@@ -124,6 +124,7 @@ export async function connectDocker(
     ...dockerCensus(docker),
     facts: engine,
     dataRoot,
+    dockerd: peer.dockerd ?? null,
 
     versionNow: (limitMs) =>
       within(words.askingVersion, limitMs, async () => String((await docker.version()).Version)),

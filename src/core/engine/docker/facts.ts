@@ -40,6 +40,8 @@ export interface DaemonPeer {
   /** Address without password. */
   readonly endpoint: string;
   readonly transport: NonNullable<EngineFacts['transport']>;
+  /** Host id of the dockerd that accepted a connection over TCP; null or absent where none of this machine did. */
+  readonly dockerd?: number | null;
 }
 
 /** Facts of a daemon from its own answers. */
@@ -76,7 +78,7 @@ function isPodman(components: readonly { readonly Name: string }[] = []): boolea
 /** Reads the answers to `/info` and `/version`. OcibenchError (exit 3) where the daemon is too old or a field is missing. */
 export function daemonFacts(
   answers: { readonly info: unknown; readonly version: unknown },
-  { kind, endpoint, transport }: DaemonPeer,
+  { kind, endpoint, transport, dockerd = null }: DaemonPeer,
 ): DaemonFacts {
   const version = fieldsOf(versionSchema, answers.version, '/version', endpoint);
   if (!satisfies(`${version.ApiVersion}.0`, `>=${oldestApi}.0`))
@@ -86,7 +88,7 @@ export function daemonFacts(
     );
   const info = fieldsOf(infoSchema, answers.info, '/info', endpoint);
   const { CgroupVersion: cgroup } = info;
-  const place = placeOf(answers.info as LocationInfo, transport);
+  const place = placeOf(answers.info as LocationInfo, { transport, accepted: dockerd !== null });
   const { userns } = place;
   return {
     engine: {

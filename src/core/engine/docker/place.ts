@@ -36,14 +36,23 @@ function remappedRoot(info: LocationInfo): EngineFacts['userns'] {
   return found === null ? undefined : { uid: Number(found[1]), gid: Number(found[2]) };
 }
 
+/** How a daemon is reached. */
+interface Reach {
+  readonly transport: EngineFacts['transport'];
+  /** Did a dockerd of this machine accept the connection? Only then TCP leads to this machine: a port can be forwarded. */
+  readonly accepted?: boolean;
+}
+
 function whyOutOfReach(
   info: LocationInfo,
-  transport: EngineFacts['transport'],
+  { transport, accepted = false }: Reach,
   now: ThisMachine,
 ): EngineFacts['hidden'] {
-  if (transport !== 'unix') return 'remote';
-  const otherKernel = info.KernelVersion !== undefined && info.KernelVersion !== now.kernel;
-  const otherMachine = info.Name !== undefined && info.Name !== now.name && info.MemTotal !== now.memoryBytes;
+  if (transport !== 'unix' && !accepted) return 'remote';
+  const isUnlike = <T>(told: T | undefined, own: T) =>
+    told === undefined ? transport !== 'unix' : told !== own;
+  const otherKernel = isUnlike(info.KernelVersion, now.kernel);
+  const otherMachine = isUnlike(info.Name, now.name) && isUnlike(info.MemTotal, now.memoryBytes);
   if (otherKernel || otherMachine) return 'other-kernel';
   return hasOption(info, 'rootless') ? 'rootless' : undefined;
 }
@@ -51,10 +60,10 @@ function whyOutOfReach(
 /** Where the daemon runs and, if its containers' cgroups and processes are hidden from this process, why. */
 export function placeOf(
   info: LocationInfo,
-  transport: EngineFacts['transport'],
+  reach: Reach,
   now: ThisMachine = here(),
 ): Pick<EngineFacts, 'local' | 'hidden' | 'userns'> {
-  const hidden = whyOutOfReach(info, transport, now);
+  const hidden = whyOutOfReach(info, reach, now);
   const userns = remappedRoot(info);
   return {
     local: hidden === undefined,

@@ -1,3 +1,4 @@
+import { hostname, release, totalmem } from 'node:os';
 import { expect, test } from 'vitest';
 import { daemonFacts } from '../../../../src/core/engine/docker/facts.ts';
 
@@ -62,4 +63,15 @@ test('every field that is missing is named', () => {
   expect(() => daemonFacts({ info: less, version }, peer)).toThrow(
     /answer to \/info lacks CgroupDriver, DefaultRuntime/,
   );
+});
+
+test('over TCP it is on this machine only where a dockerd of this machine accepted, and what it tells fits', () => {
+  const told = { ...info, KernelVersion: release(), Name: hostname(), MemTotal: totalmem() };
+  const tls = { ...peer, endpoint: 'tcp://127.0.0.1:2376', transport: 'tls' } as const;
+  const placed = (answer: object, more: object = {}) =>
+    daemonFacts({ info: answer, version }, { ...tls, ...more }).engine;
+  expect(placed(told, { dockerd: 77 })).toMatchObject({ local: true });
+  expect(placed(told, { dockerd: 77 })).not.toHaveProperty('hidden');
+  expect(placed(told)).toMatchObject({ local: false, hidden: 'remote' });
+  expect(placed(info, { dockerd: 77 })).toMatchObject({ local: false, hidden: 'other-kernel' });
 });

@@ -24,6 +24,14 @@ describe('where a daemon runs', () => {
   it.each([
     ['at a socket of this machine', info, 'unix', { local: true }],
     ['behind TLS, even on loopback', info, 'tls', { local: false, hidden: 'remote' }],
+    ['behind TLS that a dockerd of this machine accepts', info, 'accepted', { local: true }],
+    ['the same, but tells nothing', {}, 'accepted', { local: false, hidden: 'other-kernel' }],
+    [
+      'the same, but tells of another kernel',
+      { ...info, KernelVersion: '6.10-linuxkit' },
+      'accepted',
+      { local: false, hidden: 'other-kernel' },
+    ],
     ['behind ssh', info, 'ssh', { local: false, hidden: 'remote' }],
     [
       'under another kernel',
@@ -47,8 +55,9 @@ describe('where a daemon runs', () => {
     ['with userns-remap', remapped, 'unix', { local: true, userns: { uid: 100000, gid: 100001 } }],
     ['old, and tells nothing', {}, 'unix', { local: true }],
     ['without security options', { ...info, SecurityOptions: null }, 'unix', { local: true }],
-  ] as const)('%s', (_, told, transport, expected) => {
-    expect(placeOf(told, transport, here)).toEqual(expected);
+  ] as const)('%s', (_, told, how, expected) => {
+    const reach = how === 'accepted' ? { transport: 'tls' as const, accepted: true } : { transport: how };
+    expect(placeOf(told, reach, here)).toEqual(expected);
   });
 
   it("its machine has the daemon's own facts; missing ones are not made up", () => {

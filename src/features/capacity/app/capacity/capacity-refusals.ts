@@ -2,6 +2,7 @@ import { machine } from 'node:os';
 import type { AppContext } from '../../../../app/context.ts';
 import type { Configuration } from '../../../../app/measure/configuration.ts';
 import {
+  type DaemonFlags,
   isAskedFor,
   makeScratch,
   refuseWithoutDocker,
@@ -10,11 +11,12 @@ import {
 import { newRunId } from '../../../../app/measure/past-runs.ts';
 import { registeredRuntimes } from '../../../../app/measure/registered.ts';
 import type { RunFlags, RunRequest } from '../../../../core/config/command-line.ts';
-import { findEndpoint } from '../../../../core/engine/docker/endpoint.ts';
+import { connectIfThere, findEndpoint } from '../../../../core/engine/docker/endpoint.ts';
 import { findProgram } from '../../../../core/files/programs.ts';
 import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
 import { misuse, type Problem, problemOf, refusal } from '../../../../core/model/error.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
+import { isLoopback } from '../../../../core/model/unreachable-engine.ts';
 import { familyOfEntry } from '../../../../core/runtimes/registry.ts';
 import { findBpftrace } from '../../recording/bpftrace/installation.ts';
 import { noTracer, refuseWithoutMeans } from '../../recording/recording-parts.ts';
@@ -87,7 +89,8 @@ export async function refuseUnrecordable(
   refuseWithoutDocker('record capacity', engine);
   if (await isAskedFor(engine, flags)) {
     const { transport, address } = await findEndpoint(flags);
-    if (transport !== 'unix')
+    const isHere = transport === 'unix' || (isLoopback(address.shown) && (await isWithinReach(flags)));
+    if (!isHere)
       throw refusal(
         text.unusable,
         { file: '--engine', key: engine },
@@ -98,6 +101,13 @@ export async function refuseUnrecordable(
   const entry = entries.find(({ name }) => name === baseline);
   if (entry !== undefined && familyOfEntry(entry).kernel !== 'host')
     throw refusal(text.unusable, { file: '--baseline', key: baseline }, why.otherKernel({ baseline }));
+}
+
+/** Is the daemon on this host? True for one that does not answer: who opens it says why. */
+async function isWithinReach(flags: DaemonFlags): Promise<boolean> {
+  const connected = await connectIfThere(flags);
+  await connected?.close();
+  return connected?.engine.facts.local ?? true;
 }
 
 /** The preset that holds what is measured. */
