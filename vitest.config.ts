@@ -31,6 +31,7 @@ const beside = [
   'fleet-ansible',
   'fleet-contexts',
   'fleet-slurm',
+  'hardened-docker',
   'kata-overheads',
   'lab',
   'limits',

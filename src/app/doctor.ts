@@ -13,6 +13,7 @@ import { EngineError } from './measure/engines.ts';
 import { holdHost } from './measure/host-lock.ts';
 import { newRunId } from './measure/past-runs.ts';
 import { refuseUnknownRuntimes, registeredRuntimes, reportNotes } from './measure/registered.ts';
+import { conditionsOf } from './measure/try-engines.ts';
 import { entriesOf, tryRuntimes } from './measure/try-runtimes.ts';
 import { requirements } from './requirements.ts';
 
@@ -67,16 +68,17 @@ export async function diagnose(
     throw error;
   });
   const { runtimes, devices } = tried instanceof Error ? { runtimes: [], devices: null } : tried;
+  const conditions = await conditionsOf(session).catch(() => ({}));
   const families = entries.map((entry) => familyOfEntry(entry).id);
   const checks = [
     ...(await checksOf(session, {
-      ...{ host, runtimes, devices, families },
+      ...{ host, conditions, runtimes, devices, families },
       isRoot: environment.isRoot,
       today: app.clock.date().toISOString().slice(0, 10),
     })),
     ...(onThisMachine(session.engine.facts) ? await requirementChecks() : []),
   ];
-  show({ host, engine: session.engine.facts, runtimes, checks });
+  show({ host, engine: { ...session.engine.facts, conditions }, runtimes, checks });
   if (tried instanceof Error) throw tried;
   const asked = runtimes.some((runtime) => runtime.requested && runtime.preflight.status === 'unavailable');
   return asked || checks.some((check) => check.status === 'fail') ? exitCodes.someFailed : exitCodes.ok;

@@ -7,9 +7,10 @@ import { familyChecks, releaseChecks } from '../core/host/doctor/family-checks.t
 import { hostChecks, unseenHostChecks } from '../core/host/doctor/host-checks.ts';
 import { identifiedFacts } from '../core/host/facts.ts';
 import { freeBytesAt } from '../core/measure/execute/disk-room.ts';
+import type { Message } from '../core/messages/message.ts';
 import { recalled } from '../core/messages/record.ts';
 import { engineTraits } from '../core/model/engine-kind.ts';
-import type { HostFacts } from '../core/model/host.ts';
+import type { EngineConditions, HostFacts } from '../core/model/host.ts';
 import type { RunRecord } from '../core/model/run.ts';
 import type { RuntimeFacts } from '../core/model/runtime.ts';
 import { onThisMachine } from '../core/model/unreachable-engine.ts';
@@ -25,6 +26,8 @@ export async function hostOf({ engine }: Session): Promise<HostFacts> {
 /** Inputs of the checks in addition to the session. */
 interface CheckInputs {
   readonly host: HostFacts;
+  /** The daemon's settings for all containers. */
+  readonly conditions: EngineConditions;
   readonly runtimes: readonly RuntimeFacts[];
   /** null where no runtime may start virtual machines, or the engine's machine is not this one. */
   readonly devices: HostDevices | null;
@@ -42,18 +45,19 @@ function stealShare({ stealNs, busyNs }: HostSnapshot): number | null {
 
 /** Checks of the host and the engine, as doctor shows them. */
 export async function checksOf(session: Session, inputs: CheckInputs): Promise<RunRecord['checks']> {
-  const { host, runtimes, devices, isRoot } = inputs;
+  const { host, conditions, runtimes, devices, isRoot } = inputs;
   const { families = runtimes.map(({ family }) => family) } = inputs;
   const { engine, hostPlace } = session;
   const { facts, dataRoot } = engine;
   const ofEngine = [
-    ...engineChecks(facts, host, families),
+    ...engineChecks({ ...facts, conditions }, host, families),
     ...familyChecks(families, runtimes, facts, host, devices),
     ...releaseChecks(runtimes, inputs.today),
   ];
   if (!onThisMachine(facts)) return [...unseenHostChecks(await engine.otherContainers()), ...ofEngine];
   const ofHost = hostChecks(host, {
     root: isRoot,
+    engineIsLocal: facts.local,
     otherContainers: await engine.otherContainers(),
     freeBytes: await freeBytesAt(session.scratch ?? '.'),
     dockerDisk:
@@ -68,10 +72,11 @@ export async function checksOf(session: Session, inputs: CheckInputs): Promise<R
     foreignSandboxes: facts.local ? countSandboxHelpers() : null,
   });
   if (hostPlace === null) return [...ofHost, ...ofEngine];
-  const { engineCgroups } = hostPlace;
-  return [
-    ...ofHost,
-    ...ofEngine,
-    engineCpuCheck('absent' in engineCgroups ? recalled(engineCgroups, 'absent') : null),
-  ];
+  return [...ofHost, ...ofEngine, engineCpuCheck(whyNoEngineCpu(session))];
+}
+
+/** Why the CPU time of an engine on this host is not known; null where it is, and for an engine whose cgroups are not read. */
+export function whyNoEngineCpu({ hostPlace }: Pick<Session, 'hostPlace'>): Message | null {
+  const { engineCgroups = null } = hostPlace ?? {};
+  return engineCgroups !== null && 'absent' in engineCgroups ? recalled(engineCgroups, 'absent') : null;
 }

@@ -7,9 +7,17 @@ import type { TrialRecord } from '../../src/core/model/trial.ts';
 import type { SystemDaemon } from './system-daemon.ts';
 
 /** What one run on a machine left. */
-export async function measuredOn(machine: SystemDaemon, cwd: string, args: readonly string[]) {
-  const result = await machine.ocibench(['run', ...args], { cwd });
-  expect(result.exitCode, result.stderr).toBe(0);
+export async function measuredOn(
+  machine: SystemDaemon,
+  cwd: string,
+  args: readonly string[],
+  {
+    exitCode = 0,
+    env = {},
+  }: { readonly exitCode?: number; readonly env?: Readonly<Record<string, string>> } = {},
+) {
+  const result = await machine.ocibench(['run', ...args], { cwd, env });
+  expect(result.exitCode, result.stderr).toBe(exitCode);
   const { stdout: path } = await machine.run(['readlink', '-f', 'results/latest'], { cwd });
   const read = async (file: string) => readFile(join(path, file), 'utf8');
   return {

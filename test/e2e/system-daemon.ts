@@ -44,8 +44,11 @@ export interface SystemDaemon extends AsyncDisposable {
   ocibench(args: readonly string[], options: RunOptions): ReturnType<typeof inside>;
   /** Sends a signal to the program that `run` or `ocibench` started. */
   signal(child: { readonly pid?: number | undefined }, name: NodeJS.Signals): Promise<void>;
-  /** Ends dockerd, whose containers live on under live-restore, and waits for the next with these settings. */
-  restart(settings?: object): Promise<void>;
+  /**
+   * Ends dockerd, whose containers live on under live-restore, and waits for the next with these settings. `isUp`: does it answer?
+   * Default: at its socket.
+   */
+  restart(settings?: object, isUp?: () => Promise<boolean>): Promise<void>;
 }
 
 interface RunOptions {
@@ -242,11 +245,16 @@ export async function systemDaemon(
     const machine = { directory, cgroup, init };
     const socket = `/proc/${init}/root/run/docker.sock`;
     const docker = new Docker({ socketPath: socket });
-    const up = async () => {
+    const atSocket = () =>
+      docker.ping().then(
+        () => true,
+        () => false,
+      );
+    const up = async (isUp = atSocket) => {
       await writeFile(join(directory, 'up'), '');
       await until('dockerd answers', 60_000, async () => {
         if (child.exitCode !== null || child.signalCode !== null) throw new Error(await log());
-        return (await docker.ping().catch(() => null)) === null ? null : true;
+        return (await isUp()) || null;
       }).catch(async (error: Error) => {
         throw new Error(`${error.message}\n${(await log()).split('\n').slice(-15).join('\n')}`);
       });
@@ -271,17 +279,12 @@ export async function systemDaemon(
       async signal({ pid = 0 }, name) {
         process.kill(await until('the program', 10_000, () => childOf(pid, 'nsenter')), name);
       },
-      async restart(settings) {
+      async restart(settings, isUp) {
         if (settings !== undefined) await configure(settings);
         await rm(join(directory, 'up'));
         await inside(machine, ['sh', '-c', 'kill -TERM "$(cat /run/docker.pid)"'], { cwd: '/' });
-        await until('dockerd ends', 30_000, () =>
-          docker.ping().then(
-            () => null,
-            () => true,
-          ),
-        );
-        await up();
+        await until('dockerd ends', 30_000, async () => !(await atSocket()) || null);
+        await up(isUp);
       },
       [Symbol.asyncDispose]: dispose,
     };

@@ -3,11 +3,13 @@ import { type FileHandle, open, readdir } from 'node:fs/promises';
 import type { TrialRunner } from '../../core/measure/execute/runner.ts';
 import type { TrialResult } from '../../core/measure/execute/trial.ts';
 import { listed } from '../../core/messages/compose.ts';
-import { notices } from '../../core/messages/define.ts';
-import { recalled } from '../../core/messages/record.ts';
+import { notices, type Reason } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
+import { recalled, recorded } from '../../core/messages/record.ts';
 import { cellKey } from '../../core/model/cell.ts';
 import type { ContainerProfile, SeccompChoice } from '../../core/model/container-profile.ts';
-import { saidAs } from '../../core/model/said.ts';
+import type { ErrorRecord } from '../../core/model/error-record.ts';
+import type { TrialSpec } from '../../core/model/schedule.ts';
 import type { TrialRecord } from '../../core/model/trial.ts';
 import { type CallNames, callNames } from '../../core/syscalls/call-names.ts';
 
@@ -30,11 +32,14 @@ export function loosened(profile: ContainerProfile): ContainerProfile {
   const { seccomp } = profile;
   return seccomp === undefined || seccomp === 'unconfined'
     ? profile
-    : { ...profile, seccomp: { ...seccomp, rules: loggingRules(seccomp) } };
+    : { ...profile, seccomp: { ...seccomp, rules: loggingRules(seccomp.rules) } };
 }
 
-/** Rules that answer ENOSYS (38) stay: programs probe for calls that way. */
-function loggingRules({ rules }: Filter): Filter['rules'] {
+/**
+ * Rules that allow every call and log those that the original ones refuse. Those that answer ENOSYS (38) stay: programs probe
+ * for calls that way.
+ */
+export function loggingRules(rules: Filter['rules']): Filter['rules'] {
   const { defaultErrnoRet: _, defaultAction, syscalls, ...others } = rules;
   const logged = (action: unknown) => (action === 'SCMP_ACT_ALLOW' ? action : 'SCMP_ACT_LOG');
   return {
@@ -52,57 +57,74 @@ function loggingRules({ rules }: Filter): Filter['rules'] {
   };
 }
 
+/** How it is found out whether a filter is the cause of a failure. */
+export interface FilterTrial {
+  /** Runs the trial with a filter that allows every call. */
+  readonly run: TrialRunner;
+  /** The reason in the place of the trial's own, with the calls that were logged; the fix where one is known. */
+  readonly told: (
+    calls: readonly string[],
+    error: Message,
+  ) => Pick<Reason, 'message'> & Partial<Pick<Reason, 'fix'>>;
+}
+
 /**
- * Runs trials. Where a trial fails under a profile with its own seccomp filter, repeats it with a filter that only logs. If the
- * repetition succeeds, the filter was the cause, and the kernel's log names the refused calls. The repetition is not part of
- * the run and happens once per cell.
+ * Runs trials. Where one fails that a filter of system calls may have stopped, repeats it without. If the repetition succeeds,
+ * the filter was the cause, and the kernel's log names the refused calls. The repetition is not part of the run and happens once
+ * per cell.
  *
- * `again`: runs a trial with {@link loosened} profiles. `log`: null where the kernel's log cannot be read.
+ * `filterOf`: null where no filter can be the cause. `log`: null where the kernel's log cannot be read.
  */
 export function explainingRefusals(
   run: TrialRunner,
-  again: TrialRunner,
-  profiles: readonly ContainerProfile[],
+  filterOf: (spec: TrialSpec, error: ErrorRecord) => Promise<FilterTrial | null>,
   log: (() => Promise<KernelLog | null>) | null,
 ): TrialRunner {
-  const filtered = new Set(
-    profiles.flatMap(({ name, seccomp }) => (typeof seccomp === 'object' ? [name] : [])),
-  );
-  /** Cell → the calls that were refused; null where the filter is not the cause. */
-  const found = new Map<string, readonly string[] | null>();
+  /** Cell → the reason; null where the filter is not the cause. */
+  const found = new Map<string, ((error: Message) => ReturnType<FilterTrial['told']>) | null>();
   return async (spec, place) => {
     const result = await run(spec, place);
     const { outcome } = result.record;
-    if (outcome.status !== 'failed' || !filtered.has(spec.cell.profile)) return result;
+    if (outcome.status !== 'failed') return result;
+    const filter = await filterOf(spec, outcome.error);
+    if (filter === null) return result;
     const key = cellKey(spec.cell);
     if (!found.has(key)) {
       const { party: _, ...alone } = place;
       const reading = (await log?.()) ?? null;
-      const repeated = await again({ ...spec, trialId: `${spec.trialId}log` }, alone);
+      const repeated = await filter.run({ ...spec, trialId: `${spec.trialId}log` }, alone);
       const calls = (await reading?.refused()) ?? [];
-      found.set(key, repeated.record.outcome.status === 'ok' ? calls : null);
+      const isCause = repeated.record.outcome.status === 'ok';
+      found.set(key, isCause ? (error) => filter.told(calls.slice(0, named), error) : null);
     }
-    const calls = found.get(key) ?? null;
-    return calls === null ? result : withReason(result, outcome, calls);
+    const told = found.get(key) ?? null;
+    return told === null ? result : withReason(result, outcome, told);
   };
+}
+
+/** The {@link FilterTrial} of cells whose profile has a filter of its own. `again`: runs a trial with {@link loosened} profiles. */
+export function filterOfProfiles(
+  profiles: readonly ContainerProfile[],
+  again: TrialRunner,
+): Parameters<typeof explainingRefusals>[1] {
+  const filtered = new Set(
+    profiles.flatMap(({ name, seccomp }) => (typeof seccomp === 'object' ? [name] : [])),
+  );
+  const told: FilterTrial['told'] = (calls, error) => ({
+    message: calls.length === 0 ? text.unseen({ error }) : text.refused({ calls: listed(calls), error }),
+  });
+  return async ({ cell }) => (filtered.has(cell.profile) ? { run: again, told } : null);
 }
 
 function withReason(
   result: TrialResult,
   outcome: Extract<TrialRecord['outcome'], { status: 'failed' }>,
-  calls: readonly string[],
+  told: (error: Message) => ReturnType<FilterTrial['told']>,
 ): TrialResult {
   const error = recalled(outcome.error, 'message');
-  const message =
-    calls.length === 0
-      ? text.unseen({ error })
-      : text.refused({ calls: listed(calls.slice(0, named)), error });
-  const { detail } = outcome.error;
-  const said = {
-    code: refusedCode,
-    ...saidAs('message', message),
-    ...(detail === undefined ? {} : { detail }),
-  };
+  const { detail = error.text } = outcome.error;
+  const { message, fix } = told(error);
+  const said = { code: refusedCode, ...recorded({ message, fix }), detail };
   return { ...result, record: { ...result.record, outcome: { ...outcome, error: said } } };
 }
 

@@ -20,6 +20,7 @@ import type { Workload } from '../../core/model/workload.ts';
 import type { HostDevices } from '../../core/runtimes/guest/facts.ts';
 import { virtualMachineOf } from '../../core/runtimes/guest/virtual-machine.ts';
 import { familyOf, familyOfEntry, mayStartGuests } from '../../core/runtimes/registry.ts';
+import { explainingDaemonFilter } from '../container-profiles/daemon-filter.ts';
 import type { EngineSession } from './session.ts';
 
 const words = messages('preflight', {
@@ -141,13 +142,13 @@ export async function runPreflights(options: {
   const { session, entries, workload, idle, explain, limitOf } = options;
   const limits = new Map(entries.map((entry) => [entry.name, stepLimits(limitOf(entry))]));
   const { images, interrupt } = options;
-  const runTrial = session.trials({
-    images,
-    subjects: [workload, idle].map((each) => ({ workload: each, params: {} })),
-    explain,
-    interrupt,
-    limits: (runtime) => limits.get(runtime) ?? defaultLimits,
-  });
+  const runTrial = explainingDaemonFilter(session.engine, (seccomp) =>
+    session.trials({
+      ...{ images, explain, interrupt, seccomp },
+      subjects: [workload, idle].map((each) => ({ workload: each, params: {} })),
+      limits: (runtime) => limits.get(runtime) ?? defaultLimits,
+    }),
+  );
   const attempt = async (entry: RuntimeEntry, position: number, { id }: Workload): Promise<TrialResult> => {
     const cell = {
       ...{ runtime: entry.name, profile: 'default', layer: options.layer ?? defaultLayer },

@@ -5,7 +5,12 @@ import type { TrialRunner } from '../../core/measure/execute/runner.ts';
 import type { ContainerProfile } from '../../core/model/container-profile.ts';
 import type { RunRecord } from '../../core/model/run.ts';
 import { onThisMachine } from '../../core/model/unreachable-engine.ts';
-import { explainingRefusals, loosened, openKernelLog } from '../container-profiles/seccomp-refusals.ts';
+import {
+  explainingRefusals,
+  filterOfProfiles,
+  loosened,
+  openKernelLog,
+} from '../container-profiles/seccomp-refusals.ts';
 import type { Preparation } from './prepare.ts';
 import type { Session } from './session.ts';
 
@@ -33,7 +38,7 @@ export function runTrials(
   const usual = under(profiles);
   if (profiles.length === 0) return usual;
   const log = local ? () => openKernelLog(machine()) : null;
-  return explainingRefusals(usual, under(profiles.map(loosened)), profiles, log);
+  return explainingRefusals(usual, filterOfProfiles(profiles, under(profiles.map(loosened))), log);
 }
 
 /** Step timeouts: the user's limit or the default. That of virtual machines is long enough for their own error messages. */

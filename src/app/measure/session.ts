@@ -50,6 +50,7 @@ interface SessionTrials
     | 'baseline'
     | 'network'
     | 'profiles'
+    | 'seccomp'
     | 'limits'
     | 'patience'
     | 'samplePeriodMs'

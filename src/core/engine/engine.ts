@@ -2,7 +2,7 @@ import type { ReadStream } from 'node:fs';
 import type { ProcessIdentity } from '../host/process-identity.ts';
 import { external } from '../messages/compose.ts';
 import type { Message } from '../messages/message.ts';
-import type { ContainerProfile } from '../model/container-profile.ts';
+import type { ContainerProfile, SeccompChoice } from '../model/container-profile.ts';
 import type { EngineConditions, EngineFacts, HostFacts } from '../model/host.ts';
 import type { ContainerRequest } from '../model/workload.ts';
 
@@ -14,6 +14,8 @@ export interface ContainerSpec {
   readonly request: ContainerRequest;
   /** Options that replace the harness's own; absent: the harness's. Only Docker's API supports them. */
   readonly profile?: ContainerProfile;
+  /** Filter of system calls in the place of the daemon's, where the profile names none. Only Docker's API supports it. */
+  readonly seccomp?: SeccompChoice;
   /** `HostConfig.CgroupParent`; null: the engine's default. */
   readonly cgroupParent: string | null;
   /** Host directories for the request's bind mounts, by mount target. */

@@ -162,11 +162,7 @@ export async function dockerdElsewhere(
     const file = pid === null ? standard : fileOf(argv);
     try {
       const source =
-        pid === null
-          ? await readText(file).catch((error: unknown) =>
-              hasCode(error, 'ENOENT') ? null : Promise.reject(error),
-            )
-          : await configurationOf(pid, argv, procRoot, readText);
+        pid === null ? await readText(file) : await configurationOf(pid, argv, procRoot, readText);
       const found = parseListening(argv, source);
       if (found !== null) return { pid, file, ...found };
     } catch {

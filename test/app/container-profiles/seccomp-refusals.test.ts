@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   explainingRefusals,
+  filterOfProfiles,
   loosened,
   refusalIn,
 } from '../../../src/app/container-profiles/seccomp-refusals.ts';
@@ -78,7 +79,7 @@ async function outcomeOf(
   }: { profile?: string; calls?: readonly string[] } = {},
 ) {
   const log = async () => ({ refused: async () => calls });
-  const run = explainingRefusals(ended(first), ended(second), [strict], log);
+  const run = explainingRefusals(ended(first), filterOfProfiles([strict], ended(second)), log);
   return (await run(spec(profile), place)).record.outcome;
 }
 
@@ -107,7 +108,7 @@ describe('a failed trial', () => {
       further++;
       return { record: trialRecord({ outcome: { status: 'ok' } }), readings: [] };
     };
-    const run = explainingRefusals(ended(failed), again, [strict], null);
+    const run = explainingRefusals(ended(failed), filterOfProfiles([strict], again), null);
     const outcomes = [await run(spec('strict'), place), await run(spec('strict'), { ...place, block: 2 })];
     expect(further).toBe(1);
     for (const {

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
+import { strictFile } from '../../../src/app/container-profiles/seccomp-profile.ts';
 import { preflightLimitOf, runPreflights } from '../../../src/app/measure/preflights.ts';
 import { type Session, sessionTrials } from '../../../src/app/measure/session.ts';
 import { loadWorkloads } from '../../../src/core/config/workloads.ts';
@@ -30,7 +31,7 @@ async function startVm(containerId: string): Promise<() => Promise<unknown>> {
 }
 
 /** An engine whose containers run as asked: those that sleep until they are killed, and beside them a virtual machine. */
-function scriptedSession(calls: string[], withVm: boolean, script: Script): Session {
+function scriptedSession(calls: string[], withVm: boolean, script: Script = {}): Session {
   const create = async (spec: ContainerSpec): Promise<Container> => {
     const sleeps = spec.request.command.join(' ').includes('sleep');
     const stdout = sleeps ? 'idle\n' : 'ocibench\n';
@@ -73,8 +74,8 @@ function scriptedSession(calls: string[], withVm: boolean, script: Script): Sess
 
 async function preflights(
   entries: readonly RuntimeEntry[],
-  withVm: boolean,
-  { script = {}, code = 'start-failed' }: { script?: Script; code?: string } = {},
+  sessionOf: (calls: string[]) => Session,
+  code = 'start-failed',
 ): Promise<{ calls: readonly string[]; facts: readonly RuntimeFacts[] }> {
   const calls: string[] = [];
   const [workload, idle] = ['startup/echo', 'memory/idle'].map((id) =>
@@ -82,7 +83,7 @@ async function preflights(
   );
   if (workload === undefined || idle === undefined) throw new Error('a workload is missing');
   const facts = await runPreflights({
-    session: scriptedSession(calls, withVm, script),
+    session: sessionOf(calls),
     entries,
     requested: null,
     workload,
@@ -103,7 +104,7 @@ describe('a runtime that may start virtual machines', () => {
   test('is looked at while a container of its own is idle; others are not', async () => {
     const { calls, facts } = await preflights(
       [entry('runc', '/nowhere/runc'), entry('kata', '/nowhere/kata'), entry('mine', '/nowhere/mine')],
-      true,
+      (seen) => scriptedSession(seen, true),
     );
     expect(calls).toEqual(['runc echo', 'kata echo', 'kata idle', 'mine echo', 'mine idle']);
     expect(facts.map(({ preflight }) => preflight.status)).toEqual(Array(3).fill('available'));
@@ -112,7 +113,9 @@ describe('a runtime that may start virtual machines', () => {
   });
 
   test('and may have none', async () => {
-    const { facts } = await preflights([entry('mine', '/nowhere/mine')], false);
+    const { facts } = await preflights([entry('mine', '/nowhere/mine')], (seen) =>
+      scriptedSession(seen, false),
+    );
     expect(facts.map((each) => each.vm)).toEqual([null]);
   });
 });
@@ -120,7 +123,7 @@ describe('a runtime that may start virtual machines', () => {
 describe('an entry that cannot work', () => {
   test('is told without starting anything', async () => {
     const shim = entry('kata', '/opt/kata/bin/containerd-shim-kata-v2');
-    const { calls, facts } = await preflights([entry('runc', '/nowhere/runc'), shim], false);
+    const { calls, facts } = await preflights([entry('runc', '/nowhere/runc'), shim], (seen) => scriptedSession(seen, false));
     expect(calls).toEqual(['runc echo']);
     expect(facts[1]?.preflight).toMatchObject({
       ...{ status: 'unavailable', code: 'shim-by-path', error: '' },
@@ -135,7 +138,7 @@ describe('an entry that cannot work', () => {
     roots.push(place);
     const path = join(place, 'kata-runtime');
     writeFileSync(path, '#!/bin/sh\necho "kata-runtime  : 3.25.0"\n', { mode: 0o755 });
-    const { calls, facts } = await preflights([entry('kata-runtime', path)], false);
+    const { calls, facts } = await preflights([entry('kata-runtime', path)], (seen) => scriptedSession(seen, false));
     expect([calls, facts[0]?.version]).toEqual([[], '3.25.0']);
     expect(facts[0]?.preflight).toMatchObject({ status: 'unavailable', code: 'kata-not-oci', error: '' });
   });
@@ -150,7 +153,7 @@ test('what QEMU said is shown beside the reason, and decides nothing', async () 
   const kata = { name: 'kata', runtimeType: 'io.containerd.kata.v2', origin: 'daemon.json' } as const;
   const script = { start: new EngineError('exiting QMP loop, command cancelled', 500) };
   const preflightOf = async (entry: RuntimeEntry, code: string) =>
-    (await preflights([entry], false, { script, code })).facts[0]?.preflight;
+    (await preflights([entry], (seen) => scriptedSession(seen, false, script), code)).facts[0]?.preflight;
   try {
     expect(await preflightOf(kata, 'kata-vmm-ended')).toMatchObject({
       code: 'kata-vmm-ended',
@@ -181,4 +184,24 @@ test('Kata has the time to say what is wrong, unless the user wants another', ()
   roots.push(place);
   writeFileSync(join(place, 'kata.toml'), '[agent.kata]\ndial_timeout = 120\n');
   expect(limit({ ...kata, options: { ConfigPath: join(place, 'kata.toml') } })).toBe(165_000);
+});
+
+test("a runtime that the daemon's own seccomp profile stops is unavailable for that reason", async () => {
+  const seccomp = strictFile;
+  const session = scriptedSession([], false);
+  const create: Session['engine']['create'] = (spec, signal) =>
+    fakeEngine(
+      spec.seccomp === undefined ? { stdout: 'not permitted\n', exit: 1 } : { stdout: 'ocibench\n', exit: 0 },
+      [],
+    ).create(spec, signal);
+  const { engine, ...rest } = session;
+  const own = { ...rest, engine: { ...engine, create, conditions: async () => ({ seccomp }) } };
+  const trials = sessionTrials(own as unknown as Parameters<typeof sessionTrials>[0]);
+  const { facts } = await preflights([entry('mine', '/nowhere/mine')], () => ({ ...own, trials }) as Session);
+  expect(facts[0]?.preflight).toMatchObject({
+    ...{ status: 'unavailable', code: 'seccomp-refused' },
+    reason: expect.stringContaining(`seccomp profile, ${seccomp}`),
+    fix: expect.stringContaining('remove "seccomp-profile" from'),
+    error: 'exit code 1: not permitted',
+  });
 });

@@ -1,7 +1,6 @@
 import type Docker from 'dockerode';
 import type { ContainerProfile } from '../../model/container-profile.ts';
 import {
-  type ContainerRequest,
   defaultMemoryBytes,
   droppedCapabilities,
   type MountRequest,
@@ -13,14 +12,17 @@ import type { ContainerSpec } from '../engine.ts';
  * The HostConfig of a profile. Options that it does not set are Docker's defaults, except memory and processes, whose limits
  * protect the host.
  */
-function profileOptions(profile: ContainerProfile, request: ContainerRequest): Docker.HostConfig {
+function profileOptions(
+  profile: ContainerProfile,
+  { request, seccomp }: Pick<ContainerSpec, 'request' | 'seccomp'>,
+): Docker.HostConfig {
   const { memoryBytes = request.memoryBytes ?? defaultMemoryBytes, ulimits, capDrop, capAdd } = profile;
   const log = request.log ?? profile.log;
   const limits = profile.pidsLimit ?? pidsLimit;
   return {
     ...(memoryBytes === 'unlimited' ? {} : { Memory: memoryBytes, MemorySwap: memoryBytes }),
     ...(limits === 'unlimited' ? {} : { PidsLimit: limits }),
-    SecurityOpt: securityOptions(profile),
+    SecurityOpt: securityOptions({ ...filter(seccomp), ...profile }),
     ...(capDrop === undefined ? {} : { CapDrop: [...capDrop] }),
     ...(capAdd === undefined ? {} : { CapAdd: [...capAdd] }),
     ...(log === undefined ? {} : { LogConfig: logConfig(log) }),
@@ -38,11 +40,17 @@ function profileOptions(profile: ContainerProfile, request: ContainerRequest): D
   };
 }
 
-function securityOptions({ seccomp, apparmor, noNewPrivileges }: ContainerProfile): string[] {
-  const filter = seccomp === undefined || seccomp === 'unconfined' ? seccomp : JSON.stringify(seccomp.rules);
+const filter = (seccomp: ContainerSpec['seccomp']) => (seccomp === undefined ? {} : { seccomp });
+
+function securityOptions({
+  seccomp,
+  apparmor,
+  noNewPrivileges,
+}: Pick<ContainerProfile, 'seccomp' | 'apparmor' | 'noNewPrivileges'>): string[] {
+  const rules = seccomp === undefined || seccomp === 'unconfined' ? seccomp : JSON.stringify(seccomp.rules);
   return [
     ...(noNewPrivileges === true ? ['no-new-privileges'] : []),
-    ...(filter === undefined ? [] : [`seccomp=${filter}`]),
+    ...(rules === undefined ? [] : [`seccomp=${rules}`]),
     ...(apparmor === undefined ? [] : [`apparmor=${apparmor}`]),
   ];
 }
@@ -92,7 +100,7 @@ export function containerOptions(spec: ContainerSpec): Docker.ContainerCreateOpt
     HostConfig: {
       Runtime: spec.runtime,
       NetworkMode: network === 'bridge' ? (spec.network ?? network) : 'none',
-      ...(spec.profile === undefined ? hardening(spec.request) : profileOptions(spec.profile, spec.request)),
+      ...(spec.profile === undefined ? hardening(spec) : profileOptions(spec.profile, spec)),
       ...(spec.cgroupParent === null ? {} : { CgroupParent: spec.cgroupParent }),
       ...(spec.cpuset === undefined ? {} : { CpusetCpus: spec.cpuset }),
       ...(cpus === undefined ? {} : { NanoCpus: Math.round(cpus * 1e9) }),
@@ -104,14 +112,14 @@ export function containerOptions(spec: ContainerSpec): Docker.ContainerCreateOpt
 }
 
 /** The settings of every container that has no profile. */
-function hardening(request: ContainerSpec['request']) {
+function hardening({ request, seccomp }: ContainerSpec) {
   const memory = request.memoryBytes ?? defaultMemoryBytes;
   const kept = new Set<string>(request.needs?.capabilities ?? []);
   return {
     Memory: memory,
     MemorySwap: memory,
     PidsLimit: pidsLimit,
-    SecurityOpt: ['no-new-privileges'],
+    SecurityOpt: securityOptions({ ...filter(seccomp), noNewPrivileges: true }),
     CapDrop: droppedCapabilities.filter((name) => !kept.has(name)),
     LogConfig: logConfig(request.log ?? 'none'),
   };

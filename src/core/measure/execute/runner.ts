@@ -6,7 +6,7 @@ import { runLabels } from '../../engine/labels.ts';
 import type { RunningLayer } from '../../engine/layer.ts';
 import { openToGroup, removeTree } from '../../engine/scratch.ts';
 import { defaultLayer, executedRuntime, formatParams, type Layer, type Params } from '../../model/cell.ts';
-import { type ContainerProfile, defaultProfile } from '../../model/container-profile.ts';
+import { type ContainerProfile, defaultProfile, type SeccompChoice } from '../../model/container-profile.ts';
 import type { ErrorRecord } from '../../model/error-record.ts';
 import type { EngineFacts } from '../../model/host.ts';
 import { imageId } from '../../model/image.ts';
@@ -49,6 +49,8 @@ export interface RunnerOptions {
   readonly baseline?: string;
   /** Options of containers by name; `default` needs none. */
   readonly profiles?: readonly ContainerProfile[] | undefined;
+  /** Filter of containers whose profile names none; absent: the daemon's. */
+  readonly seccomp?: SeccompChoice | undefined;
   /** Network of containers and their peers; absent: the default bridge. */
   readonly network?: string | null;
   readonly explain: (runtime: string, engineMessage: string) => ErrorRecord;
@@ -227,6 +229,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
           bindSources: await bindSources(request, directory, engine.facts.userns, profile?.user),
           labels,
           ...(profile === undefined ? {} : { profile }),
+          ...(options.seccomp === undefined ? {} : { seccomp: options.seccomp }),
           ...(duet === undefined ? {} : { cpuset: duet.cpus }),
           ...network,
         },

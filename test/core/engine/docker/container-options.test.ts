@@ -14,7 +14,7 @@ import {
 const scratch = '/var/tmp/ocibench-run/trials/b000p000';
 
 /** The create call as the runner makes it: every bind mount has a directory of its own below the trial's. */
-function optionsOf(request: ContainerRequest) {
+function optionsOf(request: ContainerRequest, more: Partial<ContainerSpec> = {}) {
   const binds = (request.mounts ?? []).filter(({ type }) => type === 'bind');
   const spec: ContainerSpec = {
     name: 'ocibench-run-b000p000',
@@ -24,6 +24,7 @@ function optionsOf(request: ContainerRequest) {
     cgroupParent: '/ocibench/run/b000p000',
     bindSources: Object.fromEntries(binds.map(({ target }, index) => [target, `${scratch}/${index}`])),
     labels: { 'io.ocibench.run': 'run' },
+    ...more,
   };
   return containerOptions(spec);
 }
@@ -183,4 +184,19 @@ describe('with a profile', () => {
   test('a workload that measures a log driver keeps it', () => {
     expect(under({}, { log: 'local' }).HostConfig?.LogConfig?.Type).toBe('local');
   });
+});
+
+test('a filter in the place of the daemon’s changes nothing else, and yields to that of a profile', () => {
+  const request = { command: ['true'], timeoutMs: 1_000 };
+  const [usual, unfiltered] = [{}, { seccomp: 'unconfined' as const }].map((more) =>
+    optionsOf(request, more),
+  );
+  expect(unfiltered?.HostConfig).toEqual({
+    ...usual?.HostConfig,
+    SecurityOpt: ['no-new-privileges', 'seccomp=unconfined'],
+  });
+  const profile: ContainerProfile = { name: 'own', seccomp: { file: 'f', sha256: '', rules: { own: true } } };
+  const security = (more: Partial<ContainerSpec>) => optionsOf(request, more).HostConfig?.SecurityOpt;
+  expect(security({ seccomp: 'unconfined', profile })).toEqual(['seccomp={"own":true}']);
+  expect(security({ seccomp: 'unconfined', profile: { name: 'plain' } })).toEqual(['seccomp=unconfined']);
 });

@@ -175,6 +175,65 @@ describe('hostChecks', () => {
   });
 });
 
+it('who is not root is told of cgroups that stay only where trials are placed in any', () => {
+  const said = (engineIsLocal: boolean) =>
+    hostCheck('privileges', {}, { ...calm, root: false, engineIsLocal });
+  expect(said(true)).toMatchObject({
+    detail: expect.stringContaining("the trials' cgroups stay"),
+    fix: 'sudo ocibench run',
+  });
+  expect(said(false)?.detail).not.toMatch(/cgroups|measured as by root/);
+  expect(said(false)?.fix).toContain('--engine embedded');
+});
+
+describe('an engine behind TCP', () => {
+  const said = (endpoint: string, hidden: EngineFacts['hidden']) =>
+    engineCheck('engine-local', { endpoint, transport: 'tls', local: false, ...(hidden && { hidden }) });
+
+  it('on the loopback is not called another machine: a port can be forwarded', () => {
+    for (const host of ['127.0.0.1', 'localhost', '[::1]']) {
+      const check = said(`tcp://${host}:2376`, 'remote');
+      expect(check?.detail).toContain('may be a port that is forwarded');
+      expect(check?.fix).toContain('seen by root alone');
+    }
+    for (const host of ['10.0.0.7', '127.0.0.1.example', 'localhost.example'])
+      expect(said(`tcp://${host}:2376`, 'remote')?.detail).toContain('is another machine');
+    expect(said('tcp://127.0.0.1:2376', 'other-kernel')?.detail).toContain('another kernel');
+  });
+});
+
+describe("the daemon's settings for all containers", () => {
+  const said = (seccomp: string, change: Partial<EngineFacts> = {}) =>
+    engineCheck('engine-conditions', {
+      conditions: { seccomp, defaultUlimits: 'nofile=1:2', logDriver: 'json-file' },
+      ...change,
+    });
+
+  it('are a line, and no doubt where they are Docker’s own', () => {
+    expect(said('builtin')).toMatchObject({
+      status: 'ok',
+      detail:
+        'seccomp profile builtin; default ulimits nofile=1:2; log driver json-file, which measured containers do not have',
+    });
+    expect(engineCheck('engine-conditions', {})).toBeUndefined();
+    expect(said('builtin', { kind: 'embedded' })).toBeUndefined();
+  });
+
+  it('are a doubt without a filter, and with another one, with how to change that', () => {
+    expect(said('unconfined')).toMatchObject({
+      status: 'warn',
+      detail: expect.stringContaining('less safe'),
+    });
+    expect(said('none')).toMatchObject({ status: 'warn', detail: expect.stringContaining('less safe') });
+    const own = said('/etc/docker/s.json (sha256 c0ffee)');
+    expect(own).toMatchObject({ status: 'warn', detail: expect.stringContaining('/etc/docker/s.json') });
+    expect(own?.fix).toContain('/etc/docker/daemon.json; then: systemctl restart docker');
+    const rootless = said('unconfined', { local: false, hidden: 'rootless' });
+    expect(rootless?.fix).toMatch(/~\/\.config\/docker\/daemon\.json; .*systemctl --user restart docker/);
+    expect(said('/usr/share/containers/seccomp.json', { product: 'Podman' })?.status).toBe('ok');
+  });
+});
+
 test('a check says with its texts what they were made from, and of a doubt how much it weighs', () => {
   expect(hostCheck('load', { loadAverage1: 9 })).toEqual({
     id: 'load',
