@@ -68,7 +68,7 @@ host has lost ${budgetBytes / 2 ** 30} GiB.`,
       unit: 'ratio',
       better: 'lower',
       description:
-        'CPU time of sandboxes and engine while idle ÷ time ÷ sandboxes: share of one CPU; absent where none was used',
+        'CPU time of sandboxes and engine while idle ÷ time ÷ sandboxes: share of one CPU; absent where none was used, or the engine’s is not known',
     },
   ],
   precision: 0.05,
@@ -82,7 +82,12 @@ host has lost ${budgetBytes / 2 ** 30} GiB.`,
       throw new ParseError(says.budgetUsedUp({ count, sandboxes: String(sandboxes), budgetBytes }));
     const bytes = (metric: string, of: string) =>
       ({ metric, unit: 'bytes', better: 'lower', value: figureOf(evidence, of) / count }) as const;
-    const cpu = figureOf(evidence, 'sandboxes.idle_cpu') + figureOf(evidence, 'sandboxes.idle_engine_cpu');
+    const ofEngine = evidence.figures['sandboxes.idle_engine_cpu'];
+    // The memory is worth measuring where the engine's CPU time is not known.
+    const cpu =
+      ofEngine === undefined || 'absent' in ofEngine
+        ? 0
+        : figureOf(evidence, 'sandboxes.idle_cpu') + ofEngine.value;
     return [
       bytes('density.resident', 'sandboxes.resident'),
       bytes('density.footprint', 'sandboxes.footprint'),

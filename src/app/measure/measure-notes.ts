@@ -3,6 +3,7 @@ import { listed } from '../../core/messages/compose.ts';
 import { notices } from '../../core/messages/define.ts';
 import { recalled } from '../../core/messages/record.ts';
 import type { RunRecord } from '../../core/model/run.ts';
+import { needsEngineCpu } from '../../core/model/unreachable-engine.ts';
 import { oldReleases } from '../../core/runtimes/release-dates.ts';
 import type { AppContext } from '../context.ts';
 
@@ -30,6 +31,7 @@ export const text = notices('measure', {
   oldRelease: '{runtime} of {date}',
   coldCache:
     'cache=cold drops the page cache of the whole host before every such trial: the other containers that run here read from the disk again; leave those workloads out (docs/workloads.md), or stop the containers',
+  withoutEngineCpu: 'left out, because the CPU time of the engine is part of what they measure: {workloads}',
   setAside: '{file}: its end had been cut off by a crash; {n} bytes are kept in {keptIn}',
 });
 
@@ -62,10 +64,18 @@ export function reportDoubts(
   run: RunRecord,
   subjects: readonly WorkloadSubject[],
 ): void {
+  const uncounted = subjects.filter(({ workload }) => needsEngineCpu(workload));
   for (const check of run.checks) {
-    if (!reportedEarly.has(check.id) || (check.status !== 'warn' && check.status !== 'fail')) continue;
+    const isEarly = reportedEarly.has(check.id) || (check.id === 'engine-cpu' && uncounted.length > 0);
+    if (!isEarly || (check.status !== 'warn' && check.status !== 'fail')) continue;
     reporter.warn(recalled(check, 'detail'));
     if (check.fix !== undefined) reporter.warn(text.fix({ fix: recalled(check, 'fix') }));
+    if (check.id === 'engine-cpu')
+      reporter.warn(
+        text.withoutEngineCpu({
+          workloads: listed([...new Set(uncounted.map(({ workload }) => workload.id))]),
+        }),
+      );
   }
   // Other containers run on this host; the measurement may slow them down.
   const others = run.checks.some(({ id, status }) => id === 'other-containers' && status === 'warn');

@@ -31,7 +31,7 @@ import { onThisMachine } from '../../core/model/unreachable-engine.ts';
 import type { Workload } from '../../core/model/workload.ts';
 import { runtimeCommand } from '../../core/runtimes/registry.ts';
 import type { Environment } from '../context.ts';
-import { checksOf, hostOf } from '../host-checks.ts';
+import { checksOf, hostOf, whyNoEngineCpu } from '../host-checks.ts';
 import { EngineError } from './engines.ts';
 import { atEveryEngine, measuredInEngines, scheduledLayers, workIn } from './layers.ts';
 import type { explainer } from './preflights.ts';
@@ -157,6 +157,7 @@ export async function prepareRun(options: {
   );
   const crossed = subjectRecords(subjects, runtimes, session.engine.facts, {
     noNetwork: network?.missing ?? null,
+    noEngineCpu: whyNoEngineCpu(session),
     isRoot: options.environment.isRoot,
     duet: config.duet,
     layers: underEveryProfile(places, config.profiles ?? [], conditions),

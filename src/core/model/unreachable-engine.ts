@@ -52,6 +52,14 @@ const stepNeeds: Partial<Readonly<Record<ScenarioStep['do'], Message>>> = {
 /** Metrics read from every process that serves a container. */
 const ofProcesses: ReadonlySet<string> = new Set(['memory.resident', 'memory.private', 'memory.footprint']);
 
+/** Metrics that contain the CPU time of the engine. */
+const ofEngineCpu: ReadonlySet<string> = new Set(['at_rest.cpu']);
+
+/** True if a workload measures the CPU time of the engine, too, so that it has no headline without it. */
+export function needsEngineCpu({ metrics }: Pick<Workload, 'metrics'>): boolean {
+  return ofEngineCpu.has(metrics[0]?.id ?? '');
+}
+
 /** Why a workload cannot be measured on an unreachable engine; null where it can, with fewer figures. */
 export function needsReach(workload: Workload, params: Params): Message | null {
   if ((workload.container(params).mounts ?? []).some((mount) => mount.type === 'bind')) return text.bind;

@@ -7,13 +7,14 @@ import type { EngineConditions, EngineFacts } from '../../model/host.ts';
 import { type ImageSource, imageId } from '../../model/image.ts';
 import type { RunSubject } from '../../model/run.ts';
 import type { RuntimeFacts } from '../../model/runtime.ts';
-import { needsReach } from '../../model/unreachable-engine.ts';
+import { needsEngineCpu, needsReach } from '../../model/unreachable-engine.ts';
 import { type ContainerRequest, defaultMemoryBytes, type Workload } from '../../model/workload.ts';
 
 const text = notices('subjects', {
   duetPeer: 'its client and its server need CPUs of their own; measure it without --duet',
   duetGroup: 'it starts several containers, which need the whole host; measure it without --duet',
   duetCold: 'the other trial of a duet would fill the page cache that it drops; measure it without --duet',
+  noEngineCpu: 'it measures the CPU time of the engine, too, which is not known: {why}',
   coldNeedsRoot: 'only root can drop the page cache; measure as root: @(sudo run)',
 });
 
@@ -91,11 +92,14 @@ export function subjectRecords(
   engine: Pick<EngineFacts, 'local' | 'hidden'>,
   {
     noNetwork,
+    noEngineCpu = null,
     isRoot,
     duet = false,
     layers = [usualLayer],
   }: {
     readonly noNetwork: Message | null;
+    /** Why the CPU time of the engine is not known; null where it is. */
+    readonly noEngineCpu?: Message | null;
     readonly isRoot: boolean;
     /** True if the two trials of a duet run at the same time. */
     readonly duet?: boolean | undefined;
@@ -117,9 +121,13 @@ export function subjectRecords(
     const { network, coldCache } = workload.container(params);
     const needed = coldCache && !isRoot ? text.coldNeedsRoot : null;
     const unfit = duet ? unfitForDuets(subject) : null;
+    const uncounted =
+      noEngineCpu !== null && place.layer === defaultLayer && needsEngineCpu(workload)
+        ? text.noEngineCpu({ why: noEngineCpu })
+        : null;
     const unsupported: Record<string, string> = {};
     const refs: Record<string, MessageRef> = {};
-    const forAll = outOfReach ?? unconnected ?? needed ?? unfit;
+    const forAll = outOfReach ?? unconnected ?? needed ?? unfit ?? uncounted;
     const reasons =
       runners?.map(({ name, missing }) => ({ name, reason: forAll ?? missing })) ??
       runtimes.map((runtime) => ({

@@ -188,3 +188,27 @@ test('what needs the whole host, or drops the page cache, cannot be measured in 
   ]);
   expect(reasons(false)).toEqual([undefined, undefined, undefined, undefined]);
 });
+
+test('what measures the CPU time of the engine, too, is left out where that is not known, at the layer of that engine', () => {
+  const rest = workload('cpu/at-rest', {
+    metrics: [{ ...lineWorkload('cpu/a').metrics[0], id: 'at_rest.cpu' }],
+  });
+  const records = (why: string | null) =>
+    subjectRecords(
+      [rest, workload('cpu/a')].map((each) => ({ workload: each, params: {} })),
+      [runtimeFacts('runc')],
+      { local: true },
+      {
+        ...{ noNetwork: null, isRoot: true, noEngineCpu: why === null ? null : external(why) },
+        layers: (['docker', 'oci'] as const).map((layer) => ({ layer, unsupported: () => null })),
+      },
+    ).map(({ workload: id, layer, unsupported }) => [id, layer, unsupported.runc]);
+  const reason = 'it measures the CPU time of the engine, too, which is not known: no dockerd';
+  expect(records('no dockerd')).toEqual([
+    ['cpu/at-rest', 'docker', reason],
+    ['cpu/at-rest', 'oci', undefined],
+    ['cpu/a', 'docker', undefined],
+    ['cpu/a', 'oci', undefined],
+  ]);
+  expect(records(null).map(([, , why]) => why)).toEqual(Array(4).fill(undefined));
+});
