@@ -1,5 +1,6 @@
 import type { Message } from '../core/messages/message.ts';
 import type { Analysis, SummaryRow } from '../core/model/analysis.ts';
+import { isOfEmulator } from '../core/model/emulated-figure.ts';
 import type { RunRecord } from '../core/model/run.ts';
 import { words } from './words/common.ts';
 
@@ -8,13 +9,20 @@ export function emulationDoubt({ host }: RunRecord): Message | null {
   return host.emulation === null ? null : words.emulated({ by: host.emulation });
 }
 
-/** Is this row a time or rate measured in an emulated guest? */
-export function ofEmulatedGuest(
-  { runtime, unit }: Pick<SummaryRow, 'runtime' | 'unit'>,
-  { emulatedGuests = [] }: Analysis,
+/** Were the guests of this runtime emulated? */
+export function hasEmulatedGuests(
+  runtime: string,
+  { emulatedGuests = [] }: Pick<Analysis, 'emulatedGuests'>,
 ): boolean {
-  const timed = unit === 'ns' || unit === 'ns/op' || unit === 'ops/s' || unit === 'bytes/s';
-  return timed && emulatedGuests.some((guest) => guest.runtime === runtime);
+  return emulatedGuests.some((guest) => guest.runtime === runtime);
+}
+
+/** Is this row a time, a rate or the memory of an emulated guest? */
+export function ofEmulatedGuest(
+  row: Pick<SummaryRow, 'runtime' | 'metric' | 'unit'>,
+  analysis: Analysis,
+): boolean {
+  return isOfEmulator(row) && hasEmulatedGuests(row.runtime, analysis);
 }
 
 /** The analysis' warnings, except those for which the report has its own words. */

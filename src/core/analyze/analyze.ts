@@ -13,6 +13,7 @@ import { settleRun } from './claims.ts';
 import { engineRows, isOfTheRun, profileRows, rowsOfTheRun, versionRows } from './direct-rows.ts';
 import type { EffectiveTrial } from './effective-trial.ts';
 import { effectDrafts, effectRow } from './effects/rows.ts';
+import { emulatedGuests } from './emulated-guests.ts';
 import { collectFacts, countTrials, networkFacts, networkWarnings } from './facts.ts';
 import { commonestReasons } from './failure-notes.ts';
 import { groupsOfCells, type RowContext } from './groups.ts';
@@ -33,7 +34,7 @@ import {
   type Subject,
 } from './subjects.ts';
 import { taughtClaims } from './taught-claims.ts';
-import { emulatedGuests, uncountedRuntimes } from './uncounted.ts';
+import { uncountedRuntimes } from './uncounted.ts';
 import { findWarnings } from './warnings.ts';
 
 /** Input of an analysis. */
@@ -83,7 +84,7 @@ export function analyze(input: AnalyzeInput): Analysis {
           ...{ ...compared, subjects: everywhere, rows: direct.profiles, trials: trials ?? [] },
         });
   const rows = withNeeds({ ...compared, rows: decided, trials: trials ?? [] });
-  const emulated = [...emulatedGuests(run, trials ?? [])].map(([runtime, by]) => ({ runtime, by }));
+  const emulated = emulatedGuests(run, trials ?? []);
   const flagged = flaggedTrials(trials ?? []);
   const quiet = flagged.size === 0 ? null : undisturbed(input, flagged);
   const layers = layerStacks(run, cells, compared.widening);
@@ -105,8 +106,10 @@ export function analyze(input: AnalyzeInput): Analysis {
     facts,
     unsteady,
     sensitivity: quiet === null ? null : sensitivityOf(flagged, rows, quiet.rows),
-    taughtClaims: taughtClaims(run, rows),
-    ...(emulated.length === 0 ? {} : { emulatedGuests: emulated }),
+    taughtClaims: taughtClaims(run, rows, emulated),
+    ...(emulated.size === 0
+      ? {}
+      : { emulatedGuests: [...emulated].map(([runtime, by]) => ({ runtime, by })) }),
     categories: categoriesWithNeeds(ofProfiles(categories, false), {
       ...{ ...compared, rows, trials: trials ?? [] },
     }),

@@ -8,11 +8,12 @@ import { familyOf } from '../runtimes/registry.ts';
 import type { RowDraft } from './claims.ts';
 import { compareWith } from './comparison.ts';
 import { emptyRow } from './empty-row.ts';
+import { emulatedNote } from './emulated-guests.ts';
 import { failureNote } from './failure-notes.ts';
 import { type OtherQuestion, otherHeadlineFamily, otherMetricFamily } from './families.ts';
 import { identity, type RowContext } from './groups.ts';
 import { looksOf } from './looks.ts';
-import { emulatedNote, valueRow } from './rows.ts';
+import { valueRow } from './rows.ts';
 import type { CellSamples } from './samples.ts';
 import { inFirstEngine, type Subject } from './subjects.ts';
 
@@ -71,7 +72,7 @@ function metricRow(pair: DirectPair, metric: string, context: RowContext): RowDr
   return {
     row: { ...valueRow(subject, cell, sample, comparison, context), ...against, headline },
     notes: [
-      emulatedNote(sample.unit, context.emulated.get(runtime)),
+      emulatedNote(sample, context.emulated.get(runtime)),
       failureNote(cell, context.reasons.get(cellKey(cell.cell))),
     ].filter((note) => note !== null),
     comparison,

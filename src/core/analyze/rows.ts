@@ -1,11 +1,10 @@
 import { notices } from '../messages/define.ts';
-import type { Message } from '../messages/message.ts';
 import { cellKey } from '../model/cell.ts';
-import type { Unit } from '../model/metric.ts';
 import { layersOf, type RunRecord } from '../model/run.ts';
 import type { RowDraft } from './claims.ts';
 import { type BaselineComparison, type BaselineSide, baselineSide, compareWith } from './comparison.ts';
 import { emptyRow } from './empty-row.ts';
+import { emulatedNote } from './emulated-guests.ts';
 import { failureNote } from './failure-notes.ts';
 import { type ComparisonFamily, floorFamily, headlineFamily, metricFamily } from './families.ts';
 import { groupsNote, identity, noRatio, type RowContext } from './groups.ts';
@@ -18,7 +17,6 @@ import { hostFigures, isOfCgroup } from './uncounted.ts';
 
 const text = notices('row', {
   seenByHost: '{instead}, since {headline} is left out: {reason}',
-  emulatedGuest: 'emulated guest ({by})',
 });
 
 /**
@@ -117,7 +115,7 @@ function metricRows(subject: Subject, metric: string, headline: boolean, context
           ...(groups === undefined ? {} : { groups: [...groups] }),
         },
         notes: [
-          emulatedNote(sample.unit, context.emulated.get(runtime)),
+          emulatedNote(sample, context.emulated.get(runtime)),
           failureNote(cell, context.reasons.get(cellKey(cell.cell))),
           groups === undefined ? null : groupsNote(groups),
         ].filter((note) => note !== null),
@@ -179,10 +177,4 @@ export function valueRow(
     pairs: comparison?.ratio.pairs ?? byBlock.size,
     ...noRatio,
   };
-}
-
-/** Note for every time and rate of an emulated guest. */
-export function emulatedNote(unit: Unit, by: string | undefined): Message | null {
-  const timed = unit === 'ns' || unit === 'ns/op' || unit === 'ops/s' || unit === 'bytes/s';
-  return by === undefined || !timed ? null : text.emulatedGuest({ by });
 }

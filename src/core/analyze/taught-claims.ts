@@ -29,8 +29,15 @@ function comparesWith({ against }: TaughtStatement, reference: RuntimeFamily | u
  * A range holds for a comparison where the whole interval of the cost lies in it, and fails where it lies wholly
  * outside. A mere difference ("faster") holds or fails by the row's verdict, so only beyond the practical threshold.
  * Where the verdict leaves the difference open, a range above 1 has no outcome either.
+ *
+ * Nothing is judged by a guest whose processor was emulated, since its times and memory are the emulator's. `emulated`:
+ * the runtimes of such guests.
  */
-export function taughtClaims(run: RunRecord, rows: readonly SummaryRow[]): TaughtClaim[] {
+export function taughtClaims(
+  run: RunRecord,
+  rows: readonly SummaryRow[],
+  emulated: { readonly has: (runtime: string) => boolean },
+): TaughtClaim[] {
   const { baseline } = run.config;
   const reference = run.runtimes.find(({ entry }) => entry.name === baseline)?.family;
   return statements.flatMap((statement) => {
@@ -43,6 +50,7 @@ export function taughtClaims(run: RunRecord, rows: readonly SummaryRow[]): Taugh
       const { name } = runtime.entry;
       if (runtime.preflight.status === 'unavailable') return notMeasurable(id, name, 'unavailable');
       if (!comparesWith(statement, reference)) return notMeasurable(id, name, 'baseline');
+      if (emulated.has(name)) return notMeasurable(id, name, 'emulated-guest');
       return judged(statement, runtime, rows);
     });
   });

@@ -112,7 +112,10 @@ export function shareOf(found: number, looked: number, some = text.someTrials): 
  * property is unknown.
  */
 export function uncountedRuntimes(
-  run: RunRecord,
+  run: {
+    readonly runtimes: readonly RuntimeFacts[];
+    readonly config: Pick<RunRecord['config'], 'baseline'>;
+  },
   trials: readonly TrialRecord[],
 ): ReadonlyMap<string, UncountedReason> {
   const measured = trials.filter(({ phase, outcome }) => phase === 'measure' && outcome.status === 'ok');
@@ -158,14 +161,4 @@ function uncountedOf(facts: RuntimeFacts | undefined, own: readonly TrialRecord[
     reason: text.vmNotLookedAt,
     trials: text.allTrials,
   };
-}
-
-/** Find the runtimes with emulated guests, and the emulator: their times are the emulator's. */
-export function emulatedGuests(run: RunRecord, trials: readonly TrialRecord[]): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  for (const { entry, vm } of run.runtimes) if (vm?.emulation) found.set(entry.name, vm.emulation);
-  for (const { cell, processes } of trials)
-    for (const { emulation } of processes)
-      if (emulation) found.set(executedRuntime(cell.runtime, run.config.baseline), emulation);
-  return found;
 }

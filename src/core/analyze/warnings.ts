@@ -8,12 +8,12 @@ import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import { wasRepeatedForOutput } from '../model/trial-outcome.ts';
 import { runStatus } from './empty-row.ts';
+import { emulatedGuests } from './emulated-guests.ts';
 import { blocksForInterval } from './looks.ts';
 import { noiseFloors } from './noise-floor.ts';
 import { noisyTrials, partlyKnownLoad, percentFromOne, type Warning, warning } from './noise-warnings.ts';
 import { placementWarnings } from './placement-warnings.ts';
 import { cellLabel, runtimesByName } from './subjects.ts';
-import { emulatedGuests } from './uncounted.ts';
 
 const duetWarningsText = notices('warning', {
   inDuets:
@@ -65,7 +65,7 @@ const text = notices('warning', {
   emulated:
     'The processor was emulated ({by}): ratios between runtimes are for demonstration, not for decisions.',
   emulatedGuest:
-    '{runtime}: its virtual machine was emulated ({by}), without KVM. All its times and rates are the emulator’s, and say nothing of {runtime} on KVM.',
+    '{runtime}: its virtual machine was emulated ({by}), without KVM. Its times and rates are the emulator’s, and its memory holds the code that the emulator translated (a fifth of it in guests that were looked at). They say nothing of {runtime} on KVM.',
   aaDiffers:
     'The baseline {baseline}, measured twice, differs from itself by more than chance: the root mean square of its normal scores over {n, plural, one {{n} comparison} other {{n} comparisons}} is {rms}; by chance it exceeds {limit} once in a hundred runs. Verdicts therefore take every interval {rms} times as wide. It differs most in {found}.',
   aaUnknown:

@@ -346,9 +346,11 @@ const taughtClaimSchema = z.object({
   status: z.enum(['confirmed', 'refuted', 'partly', 'undecided', 'not-measurable']),
   /**
    * Why the statement could not be tested; null where it could. `no-application`: the run has cases, but no
-   * application, so the statement stays undecided.
+   * application, so the statement stays undecided. `emulated-guest`: the processor of its guests was emulated.
    */
-  reason: z.enum(['no-runtime', 'unavailable', 'baseline', 'nothing-measured', 'no-application']).nullable(),
+  reason: z
+    .enum(['no-runtime', 'unavailable', 'baseline', 'emulated-guest', 'nothing-measured', 'no-application'])
+    .nullable(),
   /** Cases in order of cost, the cheapest first. */
   cases: z.array(taughtCaseSchema),
 });

@@ -13,7 +13,7 @@ import { plainText } from '../sanitize.ts';
 import { categoryNames } from '../words/category.ts';
 import { wrapText } from '../wrap.ts';
 import { ratioDot } from './data/value-finding.ts';
-import { type ChartContext, type Drawing, defineChart } from './grammar/define.ts';
+import { type ChartContext, type Drawing, defineChart, type Shown } from './grammar/define.ts';
 import {
   dotStyle,
   endLabels,
@@ -66,6 +66,9 @@ interface Page {
   readonly dropped: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
+/** Categories whose headlines are memory, or memory as well. */
+const shownBy: Readonly<Partial<Record<Category, Shown>>> = { memory: 'both', startup: 'both' };
+
 /**
  * The headlines of a category: cost ratio to the baseline, with interval, for every subject and runtime; right of 1 always
  * means higher cost. A scheduled category without ratios shows a reason; an unscheduled one has no chart. Isolation is not a
@@ -78,6 +81,7 @@ export default categoryOrder
       id: 'cost',
       variant: category,
       section: category,
+      shows: shownBy[category] ?? 'times',
       order: 20,
       title: ({ analysis }) =>
         words.title({ category: categoryNames[category], baseline: plainText(analysis.baseline) }),

@@ -28,6 +28,7 @@ const words = messages('chart.density', {
 export default defineChart({
   id: 'density',
   section: 'startup',
+  shows: 'both',
   order: 70,
   title(context) {
     const count = onlyCount(curveRows(context, 'startup/density'), context);

@@ -49,6 +49,7 @@ function rolesIn(rows: readonly ValueRow[]): readonly Pick<Role, 'id' | 'name' |
 export default defineChart({
   id: 'memory-footprint',
   section: 'memory',
+  shows: 'memory',
   order: 80,
   title: words.title,
   absent: words.absent,

@@ -48,6 +48,7 @@ const ratioRoom = 52;
 export default defineChart({
   id: 'overview',
   section: 'overview',
+  shows: 'both',
   order: 10,
   title: ({ analysis }) => words.title({ baseline: plainText(analysis.baseline) }),
   absent: chartWords.noRatio,

@@ -17,7 +17,7 @@ import {
   type Text,
   text,
 } from '../document.ts';
-import { emulationDoubt, ofEmulatedGuest } from '../emulation.ts';
+import { emulationDoubt } from '../emulation.ts';
 import { formatCount, formatRatio, formatRatioInterval } from '../format.ts';
 import { productRelease, subjectLabel } from '../labels.ts';
 import { quoted } from '../quotes.ts';
@@ -59,6 +59,8 @@ const reasonNames: Readonly<Record<NonNullable<TaughtClaim['reason']>, Message>>
     'no-runtime': 'no such runtime is registered',
     unavailable: 'it cannot run here',
     baseline: 'the statement compares with another runtime than the baseline of this run',
+    'emulated-guest':
+      'the processor of its guests was emulated, so that their times and memory are the emulator’s',
     'nothing-measured': 'this run compared nothing that the statement speaks of',
     'no-application': 'no application and no CPU-bound work was measured',
   },
@@ -80,7 +82,8 @@ const outcomeNames: Readonly<Record<TaughtCase['outcome'], Message>> = messages(
 const maxCases = 6;
 
 /**
- * What courses teach about the runtimes of this run: each statement with its cases. Left out if nothing could be measured.
+ * What courses teach about the runtimes of this run: each statement with its cases. Left out if nothing could be measured,
+ * unless it was measured in guests that were emulated, of which nothing is judged.
  */
 export default {
   id: 'taught',
@@ -88,7 +91,8 @@ export default {
   blocks(context) {
     const { run, analysis, confidence, t } = context;
     const claims = analysis.taughtClaims;
-    if (claims.every(({ status }) => status === 'not-measurable')) return [];
+    if (claims.every(({ status, reason }) => status === 'not-measurable' && reason !== 'emulated-guest'))
+      return [];
     const emulation = emulationDoubt(run);
     return [
       chapter({ title: t(words.title), id: 'taught', gist: statusCounts(claims, context) }, [
@@ -124,7 +128,6 @@ function claimBlocks(claim: TaughtClaim, context: ReportContext): readonly Block
       ...runtimeWithPlatform(runtime, context),
       text(t(shared.colon)),
       strong(t(statusNames[status])),
-      ...(ofEmulator(claim, context) ? [text(` (${t(shared.emulatedGuest)})`)] : []),
       ...(claim.reason === null ? [text(`${count}.`)] : reasonOf(claim, context)),
       ...noRange(claim, context),
     ),
@@ -143,14 +146,6 @@ function noRange({ id, cases }: TaughtClaim, { lang, t }: ReportContext): readon
   if (width <= range.atMost / range.atLeast) return [];
   const ends = { low: formatRatio(first.factor, lang), high: formatRatio(last.factor, lang) };
   return [text(t(words.noRange(ends)))];
-}
-
-/** Is the claim based on times or rates of an emulated guest? */
-function ofEmulator({ runtime, cases }: TaughtClaim, { analysis }: ReportContext): boolean {
-  const own = analysis.rows.filter((row) => row.runtime === runtime && ofEmulatedGuest(row, analysis));
-  return cases.some(({ workload, params, metric }) =>
-    own.some((row) => row.workload === workload && row.params === params && row.metric === metric),
-  );
 }
 
 /** ` (runsc, gVisor 20240729, systrap)` */

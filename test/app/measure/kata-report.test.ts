@@ -56,12 +56,13 @@ describe('Kata 3.25.0 as captured: a vCPU thread is in the container’s cgroup,
   });
 
   test('what is taught of its memory is not refuted by it', () => {
-    expect(claimOf(analysis)).toMatchObject({ status: 'confirmed' });
-    expect(claimOf(analysis)?.cases.map(({ metric }) => metric)).toEqual([
+    const { analysis: ofReal } = concluded({ real: true });
+    expect(claimOf(ofReal)).toMatchObject({ status: 'confirmed' });
+    expect(claimOf(ofReal)?.cases.map(({ metric }) => metric)).toEqual([
       'memory.resident',
       'memory.resident',
     ]);
-    const [least] = claimOf(analysis)?.cases ?? [];
+    const [least] = claimOf(ofReal)?.cases ?? [];
     expect(least?.factor).toBeGreaterThan(20);
   });
 
@@ -92,18 +93,24 @@ describe('Kata 3.25.0 as captured: a vCPU thread is in the container’s cgroup,
     const said = analysis.warnings.map(({ code, message }) => `${code}: ${message}`).join('\n');
     expect(said).toContain('works outside the container’s cgroup, in all trials.');
     expect(said).toContain('emulated-guest: kata: its virtual machine was emulated (QEMU TCG)');
+    expect(said).toContain('its memory holds the code that the emulator translated');
     expect(analysis.warnings.filter(({ code }) => code === 'vm-outside-cgroup')).toHaveLength(1);
   });
 
-  test('summary.csv has the reasons, and the mark of the emulator at every time and rate of Kata’s only', () => {
+  test('summary.csv has the reasons, and the mark of the emulator at every time, rate and memory of Kata’s only', () => {
     const rows: Record<string, string>[] = parse(file(input, 'summary.csv'), { columns: true });
     const peak = rows.find(({ runtime, metric }) => runtime === 'kata' && metric === 'memory.peak');
     expect(peak).toMatchObject({ n: '0', median: '', ratio: '', verdict: 'unavailable' });
     expect(peak?.note).toContain('is left out');
-    const timed = rows.filter(({ unit, n }) => unit === 'ns' && n !== '0');
+    const valued = rows.filter(({ n }) => n !== '0');
+    const timed = valued.filter(({ unit }) => unit === 'ns');
+    const memory = valued.filter(({ metric }) => /^(?:memory|pss)\./.test(metric ?? ''));
     expect(timed.length).toBeGreaterThan(10);
-    for (const { runtime, note = '' } of timed)
+    expect(memory.length).toBeGreaterThan(10);
+    for (const { runtime, note = '' } of [...timed, ...memory])
       expect(note.startsWith('emulated guest (QEMU TCG)')).toBe(runtime === 'kata');
+    const others = valued.filter((row) => ![...timed, ...memory].includes(row));
+    for (const { note } of others) expect(note).not.toContain('emulated');
   });
 
   test.each([
@@ -114,18 +121,29 @@ describe('Kata 3.25.0 as captured: a vCPU thread is in the container’s cgroup,
     expect(report).toContain(`(${resident})`);
     expect(report).toContain(emulated);
     expect(report).toContain(leftOut);
+    // In the first sentence, and in the runtime's card.
+    const [, first = ''] = report.split(/^# .*$/m);
+    expect(first.slice(0, first.indexOf('\n\n', 3))).toContain(`kata (${emulated})`);
+    expect(report).toMatch(new RegExp(`3\\.25\\.0, ${emulated}`));
     expect(report).not.toMatch(/\*\*(refuted|réfuté\w*)\*\*/);
     const table = terminalTable({ ...input, lang });
-    const line = table.split('\n').filter((each) => each.startsWith('  kata'));
+    const lines = table.split('\n');
+    const line = lines.filter((each) => each.startsWith('  kata'));
     expect(line.filter((each) => each.includes(resident))).toHaveLength(1);
-    expect(line.filter((each) => each.includes(emulated))).toHaveLength(1);
+    // A mark may go on in the next line.
+    const marked = line.filter((each) =>
+      `${each} ${lines[lines.indexOf(each) + 1]?.trim() ?? ''}`.includes(emulated),
+    );
+    expect(marked).toHaveLength(3);
   });
 
-  test('what is taught of its starts is marked as the emulator’s', () => {
-    expect(file(input, 'report.md').replaceAll('\\', '')).toContain(
-      '**Kata starts more slowly** (`kata`, 3.25.0): **confirmed** (emulated guest)',
-    );
-    expect(file(input, 'report.md')).toMatch(
+  test('what is taught of it is not judged, with the reason', () => {
+    const report = file(input, 'report.md').replaceAll('\\', '');
+    for (const statement of ['Kata starts more slowly', 'Kata uses more memory'])
+      expect(report).toContain(
+        `**${statement}** (\`kata\`, 3.25.0): **not measurable here**: the processor of its guests was emulated`,
+      );
+    expect(file(concluded({ real: true }), 'report.md')).toMatch(
       /Kata uses more memory\*\* \(`kata`, 3\.25\.0\): \*\*confirmed\*\* \(holds in 2/,
     );
   });
@@ -138,16 +156,24 @@ describe('Kata 3.25.0 as captured: a vCPU thread is in the container’s cgroup,
     expect(text).toContain(`"label":"${(total / 1e9).toFixed(2)} s (`);
   });
 
-  test('every chart says whose times are the emulator’s', () => {
+  test('every chart says what of it is the emulator’s: a chart of memory has no times', () => {
     const drawn = charts(input).filter((chart) => 'spec' in chart);
     expect(drawn.length).toBeGreaterThan(3);
-    for (const chart of drawn) expect(JSON.stringify(chart)).toContain('Emulated guest: kata (QEMU TCG)');
+    const said = new Map(drawn.map((chart) => [chart.id, JSON.stringify(chart)]));
+    for (const text of said.values()) expect(text).toContain('Emulated guest: kata (QEMU TCG)');
+    expect(said.get('memory-footprint')).toContain('this memory holds the code that the emulator translated');
+    expect(said.get('memory-footprint')).not.toContain('these times');
+    expect(said.get('startup-phases')).toContain('these times are the emulator’s');
+    expect(said.get('startup-phases')).not.toContain('memory');
+    expect(said.get('cost-memory')).toContain('these times and this memory are the emulator’s');
+    for (const chart of charts(concluded({ real: true })))
+      expect(JSON.stringify(chart)).not.toMatch(/emulat/i);
   });
 });
 
 describe('a run that looks at no processes', () => {
   test('knows from the preflight that the virtual machine is elsewhere', () => {
-    const { analysis } = concluded({ workloads: ['startup/echo'] });
+    const { analysis } = concluded({ workloads: ['startup/echo'], real: true });
     expect(claimOf(analysis)).toMatchObject({ status: 'not-measurable', reason: 'nothing-measured' });
     expect(figure(analysis, 'startup/echo', 'memory.peak')).toMatchObject({ n: 0 });
     expect(analysis.warnings.map(({ code }) => code)).toContain('vm-outside-cgroup');
@@ -169,7 +195,7 @@ describe('a run that looks at no processes', () => {
 });
 
 test('with sandbox_cgroup_only the cgroup holds the virtual machine: its figures stay, as a headline too', () => {
-  const { analysis } = concluded({ set: 'v2-9p-sandbox_cgroup_only' });
+  const { analysis } = concluded({ set: 'v2-9p-sandbox_cgroup_only', real: true });
   expect(figure(analysis, 'startup/echo', 'memory.peak')?.median).toBeGreaterThan(290e6);
   expect(figure(analysis, 'memory/smallest', 'memory.peak')).toMatchObject({
     headline: true,

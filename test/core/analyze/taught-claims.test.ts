@@ -59,10 +59,10 @@ function claim(
   rows: readonly SummaryRow[],
   id: TaughtClaim['id'],
   baseline = 'runc',
+  emulated: readonly string[] = [],
 ): TaughtClaim[] {
-  return taughtClaims(runRecord({ runtimes: [...runtimes], config: { baseline } }), rows).filter(
-    (one) => one.id === id,
-  );
+  const run = runRecord({ runtimes: [...runtimes], config: { baseline } });
+  return taughtClaims(run, rows, new Set(emulated)).filter((one) => one.id === id);
 }
 
 const outcomes = ({ cases }: TaughtClaim) => cases.map(({ workload, outcome }) => `${workload} ${outcome}`);
@@ -257,5 +257,18 @@ describe('Kata: slower start, more memory', () => {
     expect(start && outcomes(start)).toEqual(['startup/echo holds']);
     expect(start?.status).toBe('confirmed');
     expect(memory && outcomes(memory)).toEqual(['startup/density holds']);
+  });
+
+  test('is not judged by guests that were emulated, whatever was measured of them', () => {
+    const rows = ['k', 'tcg'].flatMap((runtime) => [
+      row(runtime, 'startup/echo', [36, 30, 40], { metric: 'startup.to_output' }),
+      row(runtime, 'memory/idle', [24.7, 24.6, 24.8], { ...bytes, verdict: 'more' }),
+    ]);
+    const runtimes = [runc, facts('k', 'kata'), facts('tcg', 'kata')];
+    for (const id of ['kata-slower-start', 'kata-more-memory'] as const)
+      expect(claim(runtimes, rows, id, 'runc', ['tcg'])).toMatchObject([
+        { runtime: 'k', status: 'confirmed', reason: null },
+        { runtime: 'tcg', status: 'not-measurable', reason: 'emulated-guest', cases: [] },
+      ]);
   });
 });

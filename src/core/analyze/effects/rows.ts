@@ -8,6 +8,7 @@ import type { Design } from '../../model/design.ts';
 import type { RowDraft } from '../claims.ts';
 import type { BaselineComparison } from '../comparison.ts';
 import { emptyRow } from '../empty-row.ts';
+import { emulatedNote } from '../emulated-guests.ts';
 import { effectFamily } from '../families.ts';
 import { identity, noRatio, type RowContext } from '../groups.ts';
 import { type InterimLook, isTested, type LookComparison, looksOf, ownBlocks } from '../looks.ts';
@@ -113,15 +114,15 @@ function toldDraft(place: EffectContext, found: EstimatedEffect, context: RowCon
     ...(looks.length > 1 ? { looks: tested.map(at) } : {}),
     withheld: null,
   };
+  const { row } = emptyDraft(place, context);
+  const emulator = arms.map(({ runtime }) => context.emulated.get(runtime)).find(Boolean);
+  // With fewer pairs, the claim says so itself.
+  const notPositive = contrast.blocks < minimumPairs ? null : contrast.notPositive;
   return {
-    row: {
-      ...emptyDraft(place, context).row,
-      n: contrast.blocks,
-      pairs: contrast.blocks,
-    },
-    // With fewer pairs, the claim says so itself.
-    notes:
-      contrast.notPositive === null || contrast.blocks < minimumPairs ? [] : [text[contrast.notPositive]],
+    row: { ...row, n: contrast.blocks, pairs: contrast.blocks },
+    notes: [emulatedNote(row, emulator), notPositive === null ? null : text[notPositive]].filter(
+      (note) => note !== null,
+    ),
     comparison,
   };
 }

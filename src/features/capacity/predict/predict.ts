@@ -81,6 +81,8 @@ const text = notices('predict', {
     'only {n} of its applications {n, plural, one {was} other {were}} measured under it and recorded; a model needs {needed}',
   tooFew:
     '{n} {n, plural, one {application gives} other {applications give}} no interval at {confidence}: {needed} do',
+  emulatedGuest:
+    'the processor of its guests was emulated ({by}) in the run, so that its times and memory say nothing of guests under KVM. Measure where /dev/kvm works:  @(sudo record capacity)',
   noMemoryHere: 'the run did not measure what a sandbox adds:  @(sudo record capacity)',
   noMemoryRecorded: 'the recording has no memory',
   noStart: 'no block of the run has a start under both runtimes:  @(sudo record capacity)',
@@ -104,6 +106,8 @@ export interface PredictionInput {
   /** Native utilisation at which to predict wall time; null: no wall time. */
   readonly utilisation: number | null;
   readonly cpus: number;
+  /** Runtimes whose guests were emulated, and the emulator: nothing is predicted of them. */
+  readonly emulated: ReadonlyMap<string, string>;
   /** Runtime → memory overhead; only runtimes whose memory the run measured. */
   readonly memory: ReadonlyMap<string, SizeOverhead>;
 }
@@ -175,6 +179,9 @@ export function pricesOf(table: CostTable): Costs {
   return Object.fromEntries([...table].map(([id, { ns }]) => [id, ns.value]));
 }
 
+/** What is known of a runtime of which nothing is learnt. */
+const nothingLearnt: RuntimeModel = { table: new Map(), model: null, left: [], applications: 0 };
+
 function checkedOf({ left, applications }: RuntimeModel, confidence: number): PredictionErrors {
   const errors = errorsByApplication(left, (at) => left[at]?.predictedNs ?? Number.NaN);
   const at = (share: number) => (errors.length === 0 ? null : quantile(errors, share));
@@ -198,7 +205,10 @@ function cpuOf(model: Model, left: readonly LeaveOneOutResult[], demand: Demand,
 function runtimePrediction(facts: RuntimeFacts, input: PredictionInput): RuntimePrediction {
   const { native, cells, applications, name, demand, confidence, utilisation, cpus } = input;
   const runtime = facts.entry.name;
-  const learnt = learned(cells, applications, { runtime, native, confidence });
+  const emulator = input.emulated.get(runtime);
+  const refused = emulator === undefined ? null : text.emulatedGuest({ by: emulator });
+  const pair = { runtime, native, confidence };
+  const learnt = refused === null ? learned(cells, applications, pair) : nothingLearnt;
   const { table, model, left } = learnt;
   const known = applications.filter((each) => each.subjectNs.has(runtime) && isOfSameWork(each));
   const { refusals, beyond } =
@@ -223,32 +233,33 @@ function runtimePrediction(facts: RuntimeFacts, input: PredictionInput): Runtime
           },
           { utilisation, cpus },
         );
-  const pair = { runtime, native, confidence };
-  const size = input.memory.get(runtime);
+  const size = refused === null ? input.memory.get(runtime) : undefined;
   const held = heldBytes(input.recording);
   const memory = size === undefined || held === null ? null : memoryOf(held, size);
-  const start = addedToStart(cells, 'total.cpu', pair);
+  const started = (metric: Parameters<typeof addedToStart>[1]) =>
+    refused === null ? addedToStart(cells, metric, pair) : null;
+  const start = started('total.cpu');
   const { preflight } = facts;
-  const unavailable = preflight.status === 'unavailable' ? recalled(preflight, 'reason') : null;
+  const whyNot = preflight.status === 'unavailable' ? recalled(preflight, 'reason') : refused;
   const { applications: n, needed } = checked;
   const absences: readonly (readonly [RuntimePrediction['absent'][number]['part'], Message])[] = [
     ...(model === null
-      ? [['cpu', unavailable ?? text.tooFewToLearn({ n, needed: leastApplications })] as const]
+      ? [['cpu', whyNot ?? text.tooFewToLearn({ n, needed: leastApplications })] as const]
       : []),
     ...(cpu !== null && cpu.low === null
       ? [['interval', text.tooFew({ n, needed, confidence: confidenceShown(confidence) })] as const]
       : []),
     ...(memory === null
-      ? [['memory', held === null ? text.noMemoryRecorded : (unavailable ?? text.noMemoryHere)] as const]
+      ? [['memory', held === null ? text.noMemoryRecorded : (whyNot ?? text.noMemoryHere)] as const]
       : []),
-    ...(start === null ? [['start', unavailable ?? text.noStart] as const] : []),
+    ...(start === null ? [['start', whyNot ?? text.noStart] as const] : []),
   ];
   return {
     ...{ runtime, family: facts.family, version: facts.version, platform: facts.platform },
     ...{ cpu, checked, memory, wall, refusals, beyond },
     costs: costsOf(table, usable),
     startCpuNs: start,
-    startNs: addedToStart(cells, 'startup.to_output', pair),
+    startNs: started('startup.to_output'),
     absent: absences.map(([part, reason]) => ({ part, ...saidAs('reason', reason) })),
     attribution:
       usable === null

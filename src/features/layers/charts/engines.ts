@@ -47,6 +47,7 @@ const ratioRoom = 44;
 export default defineChart({
   id: 'engines',
   section: 'engines',
+  shows: 'both',
   order: 15,
   title: ({ run }) => words.title({ first: plainText(enginesOf(run.config)[0] ?? '') }),
   absent: words.absent,

@@ -85,6 +85,7 @@ const colors: Readonly<Record<CostStanding, string>> = {
 export default defineChart<EffectPage>({
   id: 'effects',
   section: 'effects',
+  shows: 'both',
   order: 18,
   title: (_, page) =>
     page === null

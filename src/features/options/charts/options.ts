@@ -68,6 +68,7 @@ interface Step {
 export default defineChart({
   id: 'options',
   section: 'options',
+  shows: 'both',
   order: 17,
   title: ({ run }) => words.title({ first: plainText(comparedProfile(run.config) ?? '') }),
   absent: words.absent,

@@ -40,6 +40,9 @@ export type Chart = {
   readonly title: string;
 } & ({ readonly caption: string; readonly spec: Spec; readonly narrow: Spec } | { readonly absent: string });
 
+/** What the figures of a chart are: what an emulator does to them differs. */
+export type Shown = 'times' | 'memory' | 'both';
+
 /** How a chart shows its data. */
 export interface Drawing {
   /** Clauses of one sentence on how to read the chart; `false` is left out. */
@@ -61,6 +64,8 @@ interface ChartDefinition<Data> {
   /** Suffix of the id if several charts share one. */
   readonly variant?: string;
   readonly section: ChartSection;
+  /** Absent: times and rates. */
+  readonly shows?: Shown;
   /** Position among all charts of a report, ascending. */
   readonly order: number;
   /** Title of a picture; with `data` null, of all pictures. */
@@ -90,7 +95,7 @@ export function defineChart<Data>(definition: ChartDefinition<Data>): ChartMaker
 }
 
 function pictures<Data>(
-  { id: kind, variant, section, title, absent, data, draw, finding }: ChartDefinition<Data>,
+  { id: kind, variant, section, shows = 'times', title, absent, data, draw, finding }: ChartDefinition<Data>,
   context: ReportContext,
 ): readonly Chart[] {
   const { lang } = context;
@@ -111,7 +116,7 @@ function pictures<Data>(
       ...page,
       ...framed(context, page.title, draw(one, { ...context, narrow: false }), {
         own: finding?.(one, context) ?? null,
-        common,
+        ...{ common, shows },
       }),
       narrow: untitled(context, draw(one, { ...context, narrow: true })),
     };

@@ -6,16 +6,19 @@ import type { ReportContext } from '../../context.ts';
 import { formatInstant } from '../../format.ts';
 import { plainText } from '../../sanitize.ts';
 import { wrapText } from '../../wrap.ts';
-import type { Drawing, Spec } from './define.ts';
+import type { Drawing, Shown, Spec } from './define.ts';
 import { shownRuntimes } from './live.ts';
 import { chartName } from './palette.ts';
 import { standalone, theme, withTexts } from './theme.ts';
 import { chartWords, countOfValues } from './words.ts';
 
-/** Findings of a picture: its own sentence, and that of its section, which a report shows above it. */
-interface Findings {
+/** What a picture says beside its data. */
+interface Said {
+  /** Finding of the picture in a sentence. */
   readonly own: Message | null;
+  /** Finding of its section, which a report shows above it. */
   readonly common: Message | null;
+  readonly shows: Shown;
 }
 
 /**
@@ -26,7 +29,7 @@ export function framed(
   context: ReportContext,
   title: string,
   { caption, counts, columns = 108, ...drawing }: Drawing,
-  { own, common }: Findings,
+  { own, common, shows }: Said,
 ): { readonly caption: string; readonly spec: Spec } {
   const { lang } = context;
   const reading = translate(
@@ -39,7 +42,7 @@ export function framed(
   const said = [...(counts.length === 0 ? [] : [translate(countOfValues(counts), lang)]), reading].join(
     ' · ',
   );
-  const marks = emulationMarks(context);
+  const marks = emulationMarks(context, shows);
   const finding = own ?? common;
   const found = finding === null ? [] : [translate(finding, lang)];
   const subtitle = [...marks, ...found, originOf(context), said].flatMap((line) =>
@@ -78,12 +81,18 @@ function originOf({ run }: ReportContext): string {
   ].join(' · ');
 }
 
-function emulationMarks({ run, analysis, lang }: ReportContext): readonly string[] {
+const guestMarks: Readonly<Record<Shown, typeof chartWords.emulatedTimes>> = {
+  times: chartWords.emulatedTimes,
+  memory: chartWords.emulatedMemory,
+  both: chartWords.emulatedBoth,
+};
+
+function emulationMarks({ run, analysis, lang }: ReportContext, shows: Shown): readonly string[] {
   const { emulation } = run.host;
   const guests = (analysis.emulatedGuests ?? []).map(({ runtime, by }) => `${runtime} (${by})`);
   return [
     ...(emulation === null ? [] : [chartWords.emulated({ by: emulation })]),
-    ...(guests.length === 0 ? [] : [chartWords.emulatedGuests({ names: guests.join(', ') })]),
+    ...(guests.length === 0 ? [] : [guestMarks[shows]({ names: guests.join(', ') })]),
   ].map((mark) => translate(mark, lang));
 }
 

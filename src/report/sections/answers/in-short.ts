@@ -18,6 +18,7 @@ import {
   type Text,
   text,
 } from '../../document.ts';
+import { hasEmulatedGuests } from '../../emulation.ts';
 import { categoryFindings } from '../../in-short.ts';
 import { groupBy } from '../../labels.ts';
 import { quoted, quotedMessage } from '../../quotes.ts';
@@ -85,7 +86,7 @@ function aboutRuntime(
 function aka(facts: RuntimeFacts | undefined, { analysis, t }: AnalysisContext): string {
   const colon = t(shared.colon).trimEnd();
   if (facts === undefined) return colon;
-  const emulated = analysis.emulatedGuests?.some(({ runtime }) => runtime === facts.entry.name) ?? false;
+  const emulated = hasEmulatedGuests(facts.entry.name, analysis);
   const { family, platform, network, entry } = facts;
   const { product } = familyOf(family);
   const names = [

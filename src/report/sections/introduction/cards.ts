@@ -7,6 +7,7 @@ import { costRatio, hasValue, hasVerdict, type ValueRow } from '../../comparison
 import { type ReportContext, unavailableRuntimes } from '../../context.ts';
 import { differenceText } from '../../direct-table.ts';
 import { type Block, type CardFigure, code, type Text, text } from '../../document.ts';
+import { hasEmulatedGuests } from '../../emulation.ts';
 import { formatCount, formatRatioEstimate, formatValue } from '../../format.ts';
 import { standingOf } from '../../headline-cost.ts';
 import { cpuOfStart, firstQuestions, valueBeside } from '../../in-short.ts';
@@ -87,6 +88,7 @@ function aboutRuntime(runtime: string, { run, analysis, t }: ReportContext): str
     network === 'sandbox' ? null : `network=${network}`,
   ];
   if (runtime === analysis.baseline) parts.push(t(words.baseline));
+  if (hasEmulatedGuests(runtime, analysis)) parts.push(t(shared.emulatedGuest));
   return parts.filter((part) => part !== null).join(', ');
 }
 

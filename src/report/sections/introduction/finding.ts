@@ -13,6 +13,7 @@ import {
 } from '../../category-summary.ts';
 import type { ReportContext } from '../../context.ts';
 import { isClaim, noteworthy } from '../../direct-table.ts';
+import { hasEmulatedGuests } from '../../emulation.ts';
 import { formatRatio } from '../../format.ts';
 import { type CategoryFinding, type CostConclusion, categoryFindings } from '../../in-short.ts';
 import { groupBy, shortSubject } from '../../labels.ts';
@@ -35,6 +36,7 @@ const words = messages('section.finding', {
   andSame: '{claim}, and as much in the other {n, plural, one {category} other {{n}}}',
   same: '{runtime} costs as much, within ±{band}',
   open: 'no difference is shown for {runtime}',
+  emulated: '{runtime} (emulated guest)',
   category: '{category} ({ratio})',
   workload: '{category} ({ratio} in {workload})',
 });
@@ -44,7 +46,7 @@ type SentenceContext = ReportContext & { readonly place: string | null };
 
 /** Number of categories in which a runtime costs more, and the costliest one. */
 interface CostlierCategories {
-  readonly runtime: string;
+  readonly runtime: string | Message;
   readonly n: number;
   readonly all: number;
   readonly category: Message;
@@ -102,7 +104,8 @@ function aboutRuntime(
   findings: readonly CategoryFinding[],
   context: SentenceContext,
 ): Message {
-  const runtime = first?.runtime ?? '';
+  const name = first?.runtime ?? '';
+  const runtime = hasEmulatedGuests(name, context.analysis) ? words.emulated({ runtime: name }) : name;
   const all = categoriesOf(findings);
   const [worse, better] = [sorted(findings, 'worse'), sorted(findings, 'better')];
   const [most] = worse;

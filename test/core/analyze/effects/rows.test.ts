@@ -146,6 +146,19 @@ describe('the effects of options', () => {
     expect(fraction.aliases).toHaveLength(7);
   });
 
+  it('are marked where the guests of an arm were emulated', () => {
+    const vm = { comm: 'qemu-system-x86', inCgroup: true, emulation: 'QEMU TCG' };
+    const emulated = {
+      ...run,
+      runtimes: run.runtimes.map((facts) =>
+        facts.entry.name === 'gv+overlay2-none' ? { ...facts, vm } : facts,
+      ),
+    };
+    const costs = measured(design, () => 200);
+    for (const { note } of effectsOf(emulated, costs)) expect(note).toBe('emulated guest (QEMU TCG)');
+    for (const { note } of effectsOf(run, costs)) expect(note).toBe('');
+  });
+
   it('are absent where nothing was asked for', () => {
     expect(analyze({ run: factorialRun(), measurements: [], workloads }).effects).toEqual([]);
     const { designs: _, ...config } = run.config;

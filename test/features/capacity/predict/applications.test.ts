@@ -54,7 +54,7 @@ test('a prediction names what it did not learn from', async () => {
   if (recording === undefined || demand === undefined) throw new Error('no recording');
   const { learnt, unlearnt } = predictionOf({
     ...{ run, native: 'runc', cells, applications, recording, name: 'a', demand, runtimes: ['runsc'] },
-    ...{ confidence: 0.9, utilisation: null, cpus: 2, memory: new Map() },
+    ...{ confidence: 0.9, utilisation: null, cpus: 2, emulated: new Map(), memory: new Map() },
   });
   expect(unlearnt).toMatchObject([{ workload: 'app/tar', params: 'op=gzip' }]);
   expect((unlearnt[0]?.recordedNs ?? 0) / (unlearnt[0]?.nativeNs ?? 1)).toBeCloseTo(3, 1);

@@ -3,6 +3,7 @@ import type { AppContext } from '../../../../app/context.ts';
 import { languageOf } from '../../../../app/measure/configuration.ts';
 import { resultsOf } from '../../../../app/measure/past-runs.ts';
 import { openReadable, type ReadableRun } from '../../../../app/readable-run.ts';
+import { emulatedGuests } from '../../../../core/analyze/emulated-guests.ts';
 import type { RunRequest } from '../../../../core/config/command-line.ts';
 import { parseConfidence, parseFraction, parseList, parseWhole } from '../../../../core/config/quantities.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
@@ -141,6 +142,7 @@ export async function predict(
         ...{ run, native, cells, applications, recording, demand, confidence, utilisation },
         name: nameOf(recording),
         runtimes: asked.runtimes ?? others,
+        emulated: emulatedGuests(run, stored.trials),
         cpus: asked.cpus ?? recording.host.cpus,
         memory: memoryOf(stored, { native, runtimes: others, confidence }),
       });

@@ -105,6 +105,23 @@ describe('a prediction', () => {
 });
 
 describe('a refusal', () => {
+  test('is of a runtime whose guests were emulated, with that reason', async () => {
+    const vm = { comm: 'qemu-system-x86', inCgroup: true, emulation: 'QEMU TCG' };
+    await using world = await worldWith(recorded(), (run) => ({
+      ...run,
+      runtimes: run.runtimes.map((each) => (each.entry.name === 'runsc' ? { ...each, vm } : each)),
+    }));
+    const { exitCode, stdout, stderr } = await world.command(['predict', recordingId, '--json']);
+    expect(exitCode, stderr).toBe(1);
+    const [runsc] = predictionSchema.parse(JSON.parse(stdout)).runtimes;
+    expect(runsc).toMatchObject({ cpu: null, memory: null, startCpuNs: null, startNs: null, costs: [] });
+    expect(runsc?.absent.map(({ part }) => part)).toEqual(['cpu', 'memory', 'start']);
+    for (const { reason } of runsc?.absent ?? [])
+      expect(reason).toContain('the processor of its guests was emulated (QEMU TCG)');
+    const table = await world.command(['predict', recordingId]);
+    expect(table.stdout).toContain('runsc: the processor of its guests was emulated (QEMU TCG)');
+  });
+
   test.each([
     [
       'calls that no application makes nearly as often',
