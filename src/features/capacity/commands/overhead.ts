@@ -11,7 +11,7 @@ const words = messages('help.overhead', {
   measure: 'measure what the run lacks; where there is no run, everything',
   confidence: 'of the intervals, whose upper ends are set aside (default: 95%)',
   yaml: 'print a RuntimeClass for each runtime, with overhead.podFixed, instead of tables',
-  kataMemory: 'default_memory of Kata, which is computed where it was not measured (default: 2048M)',
+  kataMemory: 'default_memory of Kata, which its podFixed is never below (default: 2048M)',
   blocks: 'with --measure: least and most measured blocks (default: 8..12)',
   maxTime: 'with --measure: end after this time at the latest (default: 45m)',
   out: 'where results/ is (default: this directory)',

@@ -8,13 +8,18 @@ import type {
   OverheadLine,
   RuntimeOverhead,
 } from '../sandbox/overhead-record.ts';
+import { mebibytes } from '../sandbox/shown.ts';
 import type { Interval } from './input-record.ts';
 
 const words = messages('capacityPlan.cost', {
   noIdle: '{runtime}: what a sandbox uses at rest is not known, and taken as nothing ({why})',
   noInterval: '{runtime}: too few blocks for an interval: its overhead is taken as exact',
   computed: '{runtime}: its overhead is computed, not measured, and has no interval',
+  guest:
+    '{runtime}: each of its guests is counted with all of its memory, {memory} beside what its programs hold, since it takes all in time',
   notMeasured: 'it was not measured',
+  emulated:
+    '{runtime}: the processor of its guests was emulated ({by}), so that what they took says nothing of guests under KVM. Measure where /dev/kvm works.',
 });
 
 /** Overhead of a runtime for each replica. */
@@ -56,11 +61,12 @@ export function runtimeCosts({
 }
 
 function measuredCost(overhead: RuntimeOverhead): RuntimeCost | Message {
-  const { runtime, size, count, podFixed, idleCpus, startCpuNs, absent } = overhead;
+  const { runtime, size, count, podFixed, idleCpus, startCpuNs, guest, emulation, absent } = overhead;
   const why = (part: string) => {
     const found = absent.find((each) => each.part === part);
     return found === undefined ? words.notMeasured : recalled(found, 'reason');
   };
+  if (emulation !== null) return words.emulated({ runtime, by: emulation });
   if (size === null || podFixed === null) return why('size');
   if (count === null) return why('count');
   const { fixedBytes, share } = size.total;
@@ -68,13 +74,16 @@ function measuredCost(overhead: RuntimeOverhead): RuntimeCost | Message {
     runtime,
     kind: 'measured',
     podFixed: { memoryBytes: podFixed.memoryBytes, cpus: (podFixed.milliCpu ?? 0) / 1000 },
-    fixedBytes: intervalOf(fixedBytes),
-    share: intervalOf(share),
+    // A guest in time takes all of its memory, as its podFixed does; what the program holds is then within it.
+    fixedBytes: guest === null ? intervalOf(fixedBytes) : exactly(podFixed.memoryBytes),
+    share: guest === null ? intervalOf(share) : exactly(0),
     onceBytes: intervalOf(count.oncePerHostBytes),
     idleCpus: idleCpus === null ? exactly(0) : intervalOf(idleCpus),
     startCpuNs: startCpuNs === null ? null : intervalOf(startCpuNs),
-    inside: size.inside,
+    // The limit of a container is its guest's.
+    inside: guest === null ? size.inside : null,
     notes: [
+      ...(guest === null ? [] : [words.guest({ runtime, memory: mebibytes(podFixed.memoryBytes) })]),
       ...(idleCpus === null ? [words.noIdle({ runtime, why: why('idle') })] : []),
       ...([count.oncePerHostBytes, idleCpus, startCpuNs].some((each) => each !== null && each.high === null)
         ? [words.noInterval({ runtime })]

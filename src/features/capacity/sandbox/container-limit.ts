@@ -11,7 +11,7 @@ const words = messages('containerLimit', {
   nothingInside:
     '{runtime}: nothing but the program is in the container’s cgroup, so that mem_limit is what the program needs. {outside} more (shim) is outside, and no limit of the container holds it.',
   guest:
-    '{runtime}: mem_limit is the guest’s; nothing limits the {outside} + {share} that the virtual machine and its helpers take of the host.',
+    '{runtime}: mem_limit is the guest’s; nothing limits what the virtual machine and its helpers take of the host: {outside} + {share} at rest, and as much as podFixed in time.',
   noLimit: '{runtime}: what of it is in the container’s cgroup is not known.',
 });
 
@@ -25,10 +25,16 @@ export function containerLimits({ runtimes }: Pick<Overhead, 'runtimes'>): reado
   return runtimes.flatMap((each) => (each.size === null ? [] : [limitOf(each, each.size)]));
 }
 
-function limitOf({ runtime }: RuntimeOverhead, size: NonNullable<RuntimeOverhead['size']>): Message {
+function limitOf(
+  { runtime, guest }: Pick<RuntimeOverhead, 'runtime' | 'guest'>,
+  size: NonNullable<RuntimeOverhead['size']>,
+): Message {
+  // Docker's limit is the guest's, wherever the virtual machine is charged.
+  if (size.inside === null || guest !== null) {
+    const { fixedBytes, share } = size.total;
+    return words.guest({ runtime, outside: mebibytes(fixedBytes.value), share: percent(share.value) });
+  }
   const outside = mebibytes(size.outside.fixedBytes.value);
-  if (size.inside === null)
-    return words.guest({ runtime, outside, share: percent(size.outside.share.value) });
   const needed = upper(size.inside, exampleBytes);
   if (needed === null) return words.noLimit({ runtime });
   if (needed < noticeable) return words.nothingInside({ runtime, outside });

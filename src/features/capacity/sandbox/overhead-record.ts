@@ -68,12 +68,26 @@ export type CountOverhead = Readonly<z.infer<typeof countOverheadSchema>>;
 
 /** `overhead.podFixed` of a Kubernetes RuntimeClass. */
 const podFixedSchema = z.object({
-  /** Upper end of the fixed part, or the largest observed one if larger, rounded up to whole MiB. */
+  /**
+   * Upper end of the fixed part, or the largest observed one if larger, rounded up to whole MiB; for guests no less than
+   * `guest.defaultBytes` + `guest.hostSideBytes`.
+   */
   memoryBytes: z.number().int().nonnegative(),
   /** Upper end of the idle CPU use, rounded up to thousandths of a CPU; null if unknown. */
   milliCpu: z.number().int().positive().nullable(),
 });
 export type PodFixed = Readonly<z.infer<typeof podFixedSchema>>;
+
+/** Memory of a guest and around it. A guest in time touches all of its memory, and keeps it. */
+const guestMemorySchema = z.object({
+  /** Memory of a guest beside the limits of its containers (`default_memory`), as asked for. */
+  defaultBytes: z.number(),
+  /** Largest memory of a sandbox around its guest: shim, helpers, and the monitor's own. */
+  hostSideBytes: z.number(),
+  /** Is the guest's memory told from the monitor's? If not, `hostSideBytes` is all that a sandbox holds at rest. */
+  isApart: z.boolean(),
+});
+export type GuestMemory = Readonly<z.infer<typeof guestMemorySchema>>;
 
 /** The overhead of a runtime's sandboxes. A part that is null has its reason in `absent`. */
 const runtimeOverheadSchema = z.object({
@@ -92,6 +106,10 @@ const runtimeOverheadSchema = z.object({
   idleCpus: overheadEstimateSchema.nullable(),
   /** null if the memory has no interval. */
   podFixed: podFixedSchema.nullable(),
+  /** null if its containers run in no guest, or the processes of none could be read. */
+  guest: guestMemorySchema.nullable(),
+  /** The software emulator of its guests' CPU (`QEMU TCG`), whose code is in its memory; null where nothing proves emulation. */
+  emulation: z.string().nullable(),
   absent: z.array(
     z.object({
       part: overheadPartSchema,
@@ -109,6 +127,8 @@ const computedOverheadSchema = z.object({
   family: z.string(),
   /** Version of the captured sandbox. */
   version: z.string(),
+  /** The software emulator of the captured guest's CPU, whose code is in its memory. */
+  emulation: z.string(),
   /** Memory of the guest without the container's limit (`default_memory`). */
   guestBytes: z.number(),
   /** Private memory of the captured idle sandbox. */

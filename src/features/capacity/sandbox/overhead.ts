@@ -8,8 +8,10 @@ import type { RuntimeFacts } from '../../../core/model/runtime.ts';
 import { saidAs } from '../../../core/model/said.ts';
 import { familyOf } from '../../../core/runtimes/registry.ts';
 import { countOverhead, sizeOverhead } from './fit-overhead.ts';
+import { guestMemory, lacksGuests } from './guest-memory.ts';
 import {
   type ComputedOverhead,
+  type GuestMemory,
   type Overhead,
   type OverheadEstimate,
   type OverheadPart,
@@ -51,6 +53,7 @@ function idleCpus(measured: MeasuredRun, runtime: string, confidence: number): O
 const text = notices('overhead', {
   noMemory:
     'no block has the memory of its processes and of the same program under {native} at three sizes: its trials failed, or their processes could not be read (a duet, an engine on another machine)',
+  noGuest: 'its virtual machine was not among the processes that were read, so that its memory is not known',
   noCount: 'no block has the memory of its processes for two numbers of sandboxes',
   noStart: 'no trial has the CPU time of the container and of the engine',
   noIdle: 'no trial has the CPU time of idle sandboxes and of the engine',
@@ -67,6 +70,8 @@ export interface OverheadInput {
   /** null: all runtimes of the runs. */
   readonly runtimes: readonly string[] | null;
   readonly confidence: number;
+  /** `default_memory` of runtimes whose containers run in guests, bytes. */
+  readonly guestBytes: number;
   readonly computed: readonly ComputedOverhead[];
 }
 
@@ -114,21 +119,29 @@ function sourcesOf(parts: OverheadInput['parts']): Overhead['runs'] {
   }));
 }
 
-function runtimeOverhead(facts: RuntimeFacts, { parts, native, confidence }: OverheadInput): RuntimeOverhead {
+function runtimeOverhead(
+  facts: RuntimeFacts,
+  { parts, native, confidence, guestBytes }: OverheadInput,
+): RuntimeOverhead {
   const runtime = facts.entry.name;
-  const size = sizeOverhead(parts.size, { runtime, native, confidence });
-  const count = countOverhead(parts.count, runtime, confidence);
-  const emulator = [parts.start, parts.idle].map(({ emulated }) => emulated.get(runtime)).find(Boolean);
+  const measuredSize = sizeOverhead(parts.size, { runtime, native, confidence });
+  const isGuestLost = measuredSize !== null && lacksGuests(parts.size, facts);
+  const size = isGuestLost ? null : measuredSize;
+  const count = isGuestLost ? null : countOverhead(parts.count, runtime, confidence);
+  const emulator = overheadParts.map((part) => parts[part].emulated.get(runtime)).find(Boolean);
   const isReal = emulator === undefined;
   const startCpuNs = isReal ? startCpu(parts.start, runtime, confidence) : null;
   const idle = isReal ? idleCpus(parts.idle, runtime, confidence) : null;
   const notTimed = isReal ? null : text.emulated({ by: emulator });
   const { preflight } = facts;
   const unavailable = preflight.status === 'unavailable' ? recalled(preflight, 'reason') : null;
-  const podFixed = podFixedOf(size, idle?.high ?? null);
+  const atRest = size === null ? null : atRestOf(size);
+  const guest =
+    atRest === null ? null : guestMemory(parts.size, facts, { defaultBytes: guestBytes, fixedBytes: atRest });
+  const podFixed = podFixedOf(atRest, guest, idle?.high ?? null);
   const absences: readonly (readonly [OverheadPart, unknown, Message])[] = [
-    ['size', size, unavailable ?? text.noMemory({ native })],
-    ['count', count, unavailable ?? text.noCount],
+    ['size', size, unavailable ?? (isGuestLost ? text.noGuest : text.noMemory({ native }))],
+    ['count', count, unavailable ?? (isGuestLost ? text.noGuest : text.noCount)],
     ['start', startCpuNs, unavailable ?? notTimed ?? text.noStart],
     ['idle', idle, unavailable ?? notTimed ?? text.noIdle],
     ...(size !== null && podFixed === null
@@ -138,7 +151,8 @@ function runtimeOverhead(facts: RuntimeFacts, { parts, native, confidence }: Ove
   return {
     runtime,
     ...{ family: facts.family, version: facts.version, platform: facts.platform },
-    ...{ size, count, startCpuNs, idleCpus: idle, podFixed },
+    ...{ size, count, startCpuNs, idleCpus: idle, podFixed, guest },
+    emulation: emulator ?? null,
     absent: absences.flatMap(([part, value, reason]) =>
       value === null ? [{ part, ...saidAs('reason', reason) }] : [],
     ),
@@ -154,14 +168,20 @@ function fewBlocks(n: number, confidence: number): Message {
 }
 
 /**
- * Upper end of the fixed part, but at least the largest observed one: a pod with too little memory is killed. Null without an
- * interval.
+ * Upper end of the fixed part, but at least the largest observed one, bytes: a pod with too little memory is killed. Null
+ * without an interval.
  */
-function podFixedOf(size: SizeOverhead | null, idle: number | null): PodFixed | null {
-  const high = size?.total.fixedBytes.high ?? null;
-  if (size === null || high === null) return null;
+function atRestOf({ total, largestBytes }: SizeOverhead): number | null {
+  const { high } = total.fixedBytes;
+  return high === null ? null : Math.max(high, largestBytes);
+}
+
+/** What a sandbox held at rest; of a guest at least all of its own memory and what was around it, since it touches all in time. */
+function podFixedOf(atRest: number | null, guest: GuestMemory | null, idle: number | null): PodFixed | null {
+  if (atRest === null) return null;
+  const most = guest === null ? 0 : guest.defaultBytes + guest.hostSideBytes;
   return {
-    memoryBytes: wholeMebibytes(Math.max(high, size.largestBytes)),
+    memoryBytes: wholeMebibytes(Math.max(atRest, most)),
     milliCpu: idle === null ? null : wholeMilliCpus(idle),
   };
 }

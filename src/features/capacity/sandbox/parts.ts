@@ -1,8 +1,9 @@
 import { linearRegression } from 'simple-statistics';
 import { heldBytes } from '../../../../workloads/lib/memory-scripts.ts';
 import { effectiveTrials } from '../../../core/analyze/effective-trial.ts';
+import { emulatedGuests } from '../../../core/analyze/emulated-guests.ts';
 import { hodgesLehmann } from '../../../core/analyze/stats/hodges-lehmann.ts';
-import { emulatedGuests, type UncountedReason, uncountedRuntimes } from '../../../core/analyze/uncounted.ts';
+import { type UncountedReason, uncountedRuntimes } from '../../../core/analyze/uncounted.ts';
 import { defaultLayer, parseParams } from '../../../core/model/cell.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
 import type { TrialRecord } from '../../../core/model/trial.ts';

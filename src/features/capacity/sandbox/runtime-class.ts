@@ -1,59 +1,33 @@
 import { listed, quantity } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Message, Quantity } from '../../../core/messages/message.ts';
+import { kataCapture } from './guest-memory.ts';
 import type {
   ComputedOverhead,
+  GuestMemory,
   Overhead,
   OverheadEstimate,
   PodFixed,
   RuntimeOverhead,
 } from './overhead-record.ts';
-import { cpuQuantity, memoryQuantity, objectName, wholeMebibytes } from './quantity.ts';
+import { cpuQuantity, memoryQuantity, objectName } from './quantity.ts';
 import { confidenceShown, mebibyte, mebibytes, percent } from './shown.ts';
-
-const kibibyte = 2 ** 10;
-
-/**
- * One idle container (`sleep`) of Kata 3.25.0 with QEMU and virtio-fs, measured on the host: `Pss_Anon` and `Pss_Shmem` of its
- * processes, KiB (docs/accounting.md). QEMU ran without KVM, so its anonymous memory includes translated code, and the agent in
- * the guest was a stub.
- */
-export const kataCapture = {
-  version: '3.25.0',
-  /** Shim, virtiofsd and its child, QEMU without the guest's memory. */
-  hostSideKib: { shim: 7_972, virtiofsd: 242 + 382, qemu: 168_624 },
-  /** Touched memory of the guest; QEMU and a virtiofsd map it. */
-  guestKib: 276_026 + 1_966,
-} as const;
-
-/** `default_memory` of Kata's own configuration files, bytes. */
-export const kataDefaultMemory = 2 ** 31;
-
-/**
- * Memory overhead of a Kata sandbox whose guest has `default_memory` + the container's limit. The program gets the limit; the
- * rest of the guest and the processes around it are overhead. A guest keeps all memory it has touched, page cache included, so
- * in time it uses all of its memory.
- */
-export function kataEstimate(guestBytes: number): ComputedOverhead {
-  const { version, hostSideKib, guestKib } = kataCapture;
-  const hostSideBytes = Object.values(hostSideKib).reduce((sum, part) => sum + part, 0) * kibibyte;
-  return {
-    runtime: 'kata',
-    family: 'kata',
-    version,
-    guestBytes,
-    idleBytes: hostSideBytes + Math.min(guestBytes, guestKib * kibibyte),
-    hostSideBytes,
-    podFixed: { memoryBytes: wholeMebibytes(guestBytes + hostSideBytes), milliCpu: null },
-  };
-}
 
 const words = messages('runtimeClass', {
   what: 'What a sandbox of {runtime} costs beyond its containers, by ocibench.',
   measured: 'Measured through Docker, one container a sandbox: run {runs} of {since}.',
   host: 'Host {host}: {os}, Linux {kernel}, {arch}, {cpu}; Docker {docker}; {version}.',
   memory:
-    'memory: {value} [{low}, {high}] a sandbox, {confidence} interval, {blocks} blocks; the largest of {sandboxes} that were seen: {largest}. podFixed is the upper end, or the largest where that is more, rounded up.',
+    'memory: {value} [{low}, {high}] a sandbox, {confidence} interval, {blocks} blocks; the largest of {sandboxes} that were seen: {largest}.',
+  rule: 'podFixed is the upper end, or the largest where that is more, rounded up.',
+  guestRule:
+    'That is a guest at rest. podFixed is no less than default_memory, {guest}, + {hostSide} of shim, helpers and monitor: a guest keeps all memory that it has touched, and in time touches all of it. With less, Kubernetes ends pods for want of memory.',
+  guestDefault:
+    'default_memory is taken to be {guest}. Where {runtime} is configured with another one:  @(overhead --yaml --kata-memory 1024M)',
+  guestWhole:
+    'The guest’s memory cannot be told from the monitor’s here, so that podFixed holds twice what a guest at rest has touched.',
+  emulated:
+    'EMULATED: the processor of its guests was emulated ({by}), without KVM. Its memory holds the code that was translated: 80 to 106 MiB in guests of Kata 3.25.0.',
   noKernel: 'Kernel memory (page tables) is not in it: it could not be read.',
   share:
     'Not in podFixed, since Kubernetes has no field for it: {value} [{low}, {high}] of what the containers hold; {bytes} for a pod that holds {size}.',
@@ -64,7 +38,9 @@ const words = messages('runtimeClass', {
   pod: 'A pod has a container more, which only waits (pause), and is not in it.',
   handler: 'handler is its name in daemon.json: write the name that containerd or CRI-O has for it.',
   computed:
-    'COMPUTED, not measured here: from a capture of Kata {version} with QEMU at rest, under emulation.',
+    'COMPUTED, not measured here: from a capture of Kata {version} with QEMU at rest, under emulation ({by}).',
+  computedCode:
+    'The memory of QEMU, {qemu}, holds the code that was translated: 80 to 106 MiB in other guests. The capture does not say how much, so that nothing is subtracted. Under KVM podFixed is that much too large.',
   formula:
     'memory: default_memory {guest}, which the guest has beside the limits of the containers and in time touches as a whole, + {hostSide} of shim, virtiofsd and QEMU. At rest the capture held {idle}.',
 });
@@ -119,7 +95,7 @@ function oneLine(text: string): string {
 }
 
 function measuredWords(
-  { runtime, version, platform, size, count, idleCpus, startCpuNs }: RuntimeOverhead,
+  { runtime, version, platform, size, count, idleCpus, startCpuNs, guest, emulation }: RuntimeOverhead,
   { runs, host, engine, confidence }: Overhead,
 ): readonly Message[] {
   if (size === null) return [];
@@ -140,6 +116,8 @@ function measuredWords(
       sandboxes: size.sandboxes,
       largest: mebibytes(size.largestBytes),
     }),
+    ...(guest === null ? [words.rule] : guestWords(runtime, guest)),
+    ...(emulation === null ? [] : [words.emulated({ by: emulation })]),
     ...(size.kernelCounted ? [] : [words.noKernel]),
     words.share({
       ...bounds(share, percent),
@@ -159,21 +137,34 @@ function measuredWords(
   ];
 }
 
+function guestWords(
+  runtime: string,
+  { defaultBytes, hostSideBytes, isApart }: GuestMemory,
+): readonly Message[] {
+  return [
+    words.guestRule({ guest: mebibytes(defaultBytes), hostSide: mebibytes(hostSideBytes) }),
+    ...(isApart ? [] : [words.guestWhole]),
+    words.guestDefault({ runtime, guest: mebibytes(defaultBytes) }),
+  ];
+}
+
 function computedWords({
   runtime,
   version,
+  emulation,
   guestBytes,
   hostSideBytes,
   idleBytes,
 }: ComputedOverhead): readonly Message[] {
   return [
     words.what({ runtime }),
-    words.computed({ version }),
+    words.computed({ version, by: emulation }),
     words.formula({
       guest: mebibytes(guestBytes),
       hostSide: mebibytes(hostSideBytes),
       idle: mebibytes(idleBytes),
     }),
+    words.computedCode({ qemu: mebibytes(kataCapture.hostSideKib.qemu * 1024) }),
     words.noCpu,
     words.handler,
   ];

@@ -40,7 +40,10 @@ const words = messages('table.overhead', {
   limits: 'Limits of Docker and Compose',
   unknown: 'Not known',
   computed: 'Computed, not measured here',
-  kata: '{runtime}: {podFixed} = {guest} of the guest’s own (default_memory, which it touches in time) + {hostSide} around it; {idle} at rest. From a capture of Kata {version} under emulation.',
+  kata: '{runtime}: {podFixed} = {guest} of the guest’s own (default_memory, which it touches in time) + {hostSide} around it; {idle} at rest. From a capture of Kata {version} under emulation ({by}), whose code is in it: under KVM it is some 100 MiB less.',
+  guest:
+    'podFixed is no less than {guest} of the guest’s own (default_memory, which it touches in time; --kata-memory) + {hostSide} around it',
+  emulated: 'its guests were emulated ({by}), without KVM: the code that was translated is in its memory',
   part: '{runtimes} ({parts}): ',
   size: 'memory',
   count: 'number of sandboxes',
@@ -66,11 +69,10 @@ export function overheadTable(overhead: Overhead, limits: readonly Message[], la
   });
   const lead = words.lead({ native: terminalText(native, 60) });
   const notes = [
-    titled(
-      2,
-      t(words.limits),
-      limits.map((limit) => [text(terminalText(t(limit)))]),
-    ),
+    titled(2, t(words.limits), [
+      ...limits.map((limit): Text => [text(terminalText(t(limit)))]),
+      ...guests(runtimes, lang),
+    ]),
     titled(2, t(words.unknown), unknown(runtimes, lang)),
     titled(
       2,
@@ -158,19 +160,35 @@ function unknown(runtimes: readonly RuntimeOverhead[], lang: Lang): readonly Tex
         ],
       ];
     }),
-    ...noKernel.map(
-      ({ runtime }): Text => [text(`${terminalText(runtime, 60)}${t(shared.colon)}${t(words.noKernel)}`)],
+    ...noKernel.map(({ runtime }) => about(runtime, words.noKernel, lang)),
+    ...runtimes.flatMap(({ runtime, emulation }) =>
+      emulation === null ? [] : [about(runtime, words.emulated({ by: terminalText(emulation, 40) }), lang)],
     ),
   ];
 }
 
+const about = (runtime: string, message: Message, lang: Lang): Text => [
+  text(`${terminalText(runtime, 60)}${translate(shared.colon, lang)}${translate(message, lang)}`),
+];
+
+/** Why podFixed of a guest is more than it holds at rest. */
+function guests(runtimes: readonly RuntimeOverhead[], lang: Lang): readonly Text[] {
+  return runtimes.flatMap(({ runtime, guest }) => {
+    if (guest === null) return [];
+    const [own, hostSide] = [guest.defaultBytes, guest.hostSideBytes].map((each) =>
+      formatValue(each, 'bytes', lang),
+    );
+    return [about(runtime, words.guest({ guest: own ?? '', hostSide: hostSide ?? '' }), lang)];
+  });
+}
+
 function kata(
-  { runtime, version, podFixed, guestBytes, hostSideBytes, idleBytes }: ComputedOverhead,
+  { runtime, version, emulation, podFixed, guestBytes, hostSideBytes, idleBytes }: ComputedOverhead,
   lang: Lang,
 ) {
   const bytes = (value: number) => formatValue(value, 'bytes', lang);
   return words.kata({
-    ...{ runtime, version, podFixed: memoryQuantity(podFixed.memoryBytes) },
+    ...{ runtime, version, by: emulation, podFixed: memoryQuantity(podFixed.memoryBytes) },
     ...{ guest: bytes(guestBytes), hostSide: bytes(hostSideBytes), idle: bytes(idleBytes) },
   });
 }

@@ -31,7 +31,7 @@ function overheadFrom(
   const measured = measuredRun({ ...run, runtimes: run.runtimes.map(facts) }, trials, workloads);
   return overheadOf({
     parts: { size: measured, count: measured, start: measured, idle: measured },
-    ...{ native: 'runc', runtimes: null, confidence: 0.95, computed: [] },
+    ...{ native: 'runc', runtimes: null, confidence: 0.95, guestBytes: 2 ** 31, computed: [] },
     ...asked,
   });
 }
@@ -153,6 +153,8 @@ describe('what cannot be known', () => {
     expect(size?.total.fixedBytes.value).toBeGreaterThan(0);
     expect(absent.map(({ part }) => part)).toEqual(['start', 'idle']);
     expect(absent[0]?.reason).toContain('QEMU TCG');
+    expect(of(overhead, 'runsc').emulation).toBe('QEMU TCG');
+    expect(of(overhead, 'runc').emulation).toBeNull();
   });
 });
 
@@ -173,7 +175,7 @@ test('parts of two runs are put together, and each run says which it gave', () =
   if (first === undefined || second === undefined) throw new Error('two runs');
   const overhead = overheadOf({
     parts: { size: first, count: first, start: second, idle: first },
-    ...{ native: 'runc', runtimes: ['runsc'], confidence: 0.95, computed: [] },
+    ...{ native: 'runc', runtimes: ['runsc'], confidence: 0.95, guestBytes: 2 ** 31, computed: [] },
   });
   expect(overhead.runs.map(({ runId, parts }) => [runId, parts])).toEqual([
     ['20250101-000000-aaaa', ['size', 'count', 'idle']],

@@ -3,10 +3,12 @@ import type { AppContext } from '../../../../app/context.ts';
 import { analysisOf } from '../../../../app/measure/conclude.ts';
 import { languageOf } from '../../../../app/measure/configuration.ts';
 import { resultsOf } from '../../../../app/measure/past-runs.ts';
+import { emulatedGuests } from '../../../../core/analyze/emulated-guests.ts';
 import { notices } from '../../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../../core/messages/message.ts';
 import type { Problem } from '../../../../core/model/error.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
+import { guestDefaultMemory } from '../../../../core/runtimes/guest/guest-memory.ts';
 import type { CapacityPlan } from '../../plan/capacity-plan.ts';
 import type { PlanInput, PlannedService } from '../../plan/input-record.ts';
 import { planOf } from '../../plan/plan.ts';
@@ -15,10 +17,10 @@ import { type RuntimeCost, runtimeCosts } from '../../plan/runtime-cost.ts';
 import { measuredCells } from '../../predict/measured.ts';
 import type { Prediction } from '../../predict/prediction.ts';
 import type { RunNeed } from '../../sandbox/choose-runs.ts';
+import { kataEstimate } from '../../sandbox/guest-memory.ts';
 import { nativeRuntime, overheadOf } from '../../sandbox/overhead.ts';
 import type { OverheadPart } from '../../sandbox/overhead-record.ts';
 import { type MeasuredRun, measuredRun } from '../../sandbox/parts.ts';
-import { kataDefaultMemory, kataEstimate } from '../../sandbox/runtime-class.ts';
 import { orProblems } from '../or-problems.ts';
 import { predict } from '../predict/predict-run.ts';
 import { warnOfReleases } from '../predict/run-releases.ts';
@@ -113,7 +115,7 @@ interface PlanRuns {
   readonly native: string;
   readonly costsOf: (considered: readonly string[]) => ReadonlyMap<string, RuntimeCost | Message>;
   /** The run that has the workloads of services. */
-  readonly workloads: Pick<RatioSources, 'run' | 'analysis' | 'cells'>;
+  readonly workloads: Pick<RatioSources, 'run' | 'emulated' | 'analysis' | 'cells'>;
 }
 
 /** What the runs say; null if they have no native runtime. Adds the problems of what they lack. */
@@ -136,6 +138,7 @@ async function sourcesOf(
     costsOf: (considered) => (unmet.length > 0 ? new Map() : costsOf(parts, native, considered)),
     workloads: {
       run,
+      emulated: emulatedGuests(run, trials),
       analysis: once(() => analysisOf(run, trials, workloads).analysis),
       cells: once(() => measuredCells(run, trials, workloads)),
     },
@@ -199,8 +202,10 @@ function costsOf(
   native: string,
   considered: readonly string[],
 ): ReadonlyMap<string, RuntimeCost | Message> {
-  const computed = [kataEstimate(kataDefaultMemory)];
-  const overhead = overheadOf({ parts, native, runtimes: null, confidence, computed });
+  const computed = [kataEstimate(guestDefaultMemory)];
+  const overhead = overheadOf({
+    ...{ parts, native, runtimes: null, confidence, guestBytes: guestDefaultMemory, computed },
+  });
   const known = runtimeCosts(overhead);
   return new Map(considered.map((runtime) => [runtime, known.get(runtime) ?? text.notInRun]));
 }

@@ -18,12 +18,16 @@ import { measuredParams, sourceProblem } from './problems.ts';
 
 const text = notices('planRatio', {
   noRatio: 'the run has no ratio of the CPU time of {workload} under {runtime} to that under {baseline}',
+  emulated:
+    'the processor of the guests of {runtime} was emulated ({by}) in the run, so that its CPU time says nothing of guests under KVM',
   notPredicted: 'its CPU time under {runtime} cannot be predicted from the run',
 });
 
 /** Sources of ratios other than the file. */
 export interface RatioSources {
   readonly run: RunRecord;
+  /** Runtimes of the run whose guests were emulated, and the emulator. */
+  readonly emulated: ReadonlyMap<string, string>;
   /** Computed on first use, since it takes seconds. */
   readonly analysis: () => Analysis;
   /** Measured values of the run by block; computed on first use. */
@@ -87,8 +91,10 @@ function measuredRatio(
   of: { readonly workload: string; readonly params: string; readonly runtime: string },
   sources: RatioSources,
 ): RatioResult {
-  const { run, analysis } = sources;
+  const { run, analysis, emulated } = sources;
   const { workload, params, runtime } = of;
+  const by = emulated.get(runtime);
+  if (by !== undefined) return { refusals: [text.emulated({ runtime, by })] };
   const { baseline } = run.config;
   const row = analysis().rows.find(
     (each) =>

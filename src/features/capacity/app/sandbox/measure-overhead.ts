@@ -9,10 +9,10 @@ import { notices } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
 import { exitCodes, OcibenchError } from '../../../../core/model/error.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
+import { kataEstimate } from '../../sandbox/guest-memory.ts';
 import { leastBlocks, overheadOf } from '../../sandbox/overhead.ts';
 import type { ComputedOverhead, Overhead, OverheadPart } from '../../sandbox/overhead-record.ts';
 import { type MeasuredRun, measuredRun, overheadParts, workloadsOfParts } from '../../sandbox/parts.ts';
-import { kataEstimate } from '../../sandbox/runtime-class.ts';
 import { type JoinedRuns, joinedRuns } from '../runs/joined-runs.ts';
 import { overheadNeeds } from '../runs/needs.ts';
 import { isFinished, storedRuns } from '../runs/stored-runs.ts';
@@ -70,7 +70,8 @@ export async function overheadOfRun(
   const { confidence, runtimes = null } = request;
   const native = nativeOf(parts.size);
   const computed = computedFor(parts.size.run, request);
-  const overhead = overheadOf({ parts, native, runtimes, confidence, computed });
+  const guestBytes = request.kataBytes;
+  const overhead = overheadOf({ parts, native, runtimes, confidence, guestBytes, computed });
   return { overhead, lang: request.lang === undefined ? app.reporter.lang : languageOf(request.lang) };
 }
 

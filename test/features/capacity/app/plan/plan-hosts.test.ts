@@ -38,7 +38,11 @@ runtimes: [runc, runsc]
 ${rest}`;
 
 async function planned(yaml: string, ...more: readonly string[]) {
-  const { world, runId } = await worldWith(yaml);
+  return plannedFrom((run) => run, yaml, ...more);
+}
+
+async function plannedFrom(change: (run: RunRecord) => object, yaml: string, ...more: readonly string[]) {
+  const { world, runId } = await worldWith(yaml, change);
   await using _ = world;
   const { exitCode, stdout, stderr } = await world.command([
     ...['plan', 'services.yaml', '--from', runId, '--json'],
@@ -66,6 +70,20 @@ test('the example is planned: a table, JSON of its schema, and a page without sc
   expect(html).toContain('<html lang="fr"');
   expect(html).toContain("default-src 'none'; style-src 'unsafe-inline'");
   expect(html).not.toContain('<script');
+});
+
+test('a runtime whose guests were emulated is refused, even where the file says what CPU time it takes', async () => {
+  const vm = { comm: 'qemu-system-x86', inCgroup: true, emulation: 'QEMU TCG' };
+  const emulated = (run: RunRecord) => ({
+    ...run,
+    runtimes: run.runtimes.map((each) => (each.entry.name === 'runsc' ? { ...each, vm } : each)),
+  });
+  const { plan, exitCode } = await plannedFrom(emulated, one(''));
+  expect(exitCode).toBe(1);
+  const [runc, runsc] = plan.services[0]?.runtimes ?? [];
+  expect(runc?.refusals).toEqual([]);
+  expect(runsc?.refusals[0]?.reason).toContain('the processor of its guests was emulated (QEMU TCG)');
+  expect(plan.runtimes[1]).toMatchObject({ runtime: 'runsc', refused: ['web'], best: null });
 });
 
 test('the same seed gives the same plan, another one another', async () => {

@@ -10,7 +10,11 @@ import { knownRun } from '../../sandbox/known-run.ts';
 const workload = 'memory/sized';
 
 /** The ratio of a workload that took 3 times the CPU time under runsc, while so many CPUs were busy. */
-function measured(busy: readonly number[], idleCpus: number) {
+function measured(
+  busy: readonly number[],
+  idleCpus: number,
+  emulated: readonly (readonly [string, string])[] = [],
+) {
   const { run } = knownRun();
   const params = run.subjects.find((each) => each.workload === workload)?.params ?? '';
   const row = {
@@ -27,7 +31,7 @@ function measured(busy: readonly number[], idleCpus: number) {
     'runsc',
     { file: 'services.yaml', at: 0 },
     {
-      run,
+      ...{ run, emulated: new Map(emulated) },
       analysis: () => ({ rows: [row] }) as unknown as Analysis,
       cells: () => [{ runtime: 'runsc', workload, params, values }],
       costs: new Map([['runsc', { idleCpus: exactly(idleCpus) } as never]]),
@@ -51,6 +55,13 @@ test('a ratio is as measured where it is not known how busy the CPUs were', () =
   expect(measured([], 0.03)).toMatchObject({ ratio: { estimate: 3 }, from: 'measured' });
 });
 
+test('there is no ratio of guests that were emulated', () => {
+  const found = measured([], 0.03, [['runsc', 'QEMU TCG']]) as { refusals: readonly { text: string }[] };
+  expect(found.refusals.map(({ text }) => text)).toEqual([
+    expect.stringContaining('the processor of the guests of runsc was emulated (QEMU TCG)'),
+  ]);
+});
+
 describe('a prediction of 90 % in a plan of 95 %', () => {
   const predicted = (low: number) => {
     const { run } = knownRun();
@@ -61,7 +72,7 @@ describe('a prediction of 90 % in a plan of 95 %', () => {
       'runsc',
       { file: 'services.yaml', at: 0 },
       {
-        run,
+        ...{ run, emulated: new Map() },
         analysis: () => ({ rows: [] }) as unknown as Analysis,
         cells: () => [],
         costs: new Map(),
