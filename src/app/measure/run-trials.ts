@@ -4,6 +4,8 @@ import { defaultLimits, type StepLimits, stepLimits } from '../../core/measure/e
 import type { TrialRunner } from '../../core/measure/execute/runner.ts';
 import type { ContainerProfile } from '../../core/model/container-profile.ts';
 import type { RunRecord } from '../../core/model/run.ts';
+import type { EngineFacts } from '../../core/model/host.ts';
+import type { RuntimeFacts } from '../../core/model/runtime.ts';
 import { onThisMachine } from '../../core/model/unreachable-engine.ts';
 import {
   explainingRefusals,
@@ -42,7 +44,15 @@ export function runTrials(
 }
 
 /** Step timeouts: the user's limit or the default. That of virtual machines is long enough for their own error messages. */
-function limitsOf({ config, runtimes, engine }: RunRecord, runtime: string): StepLimits {
+export function limitsOf(
+  of: {
+    readonly config: Pick<RunRecord['config'], 'stepLimitMs'>;
+    readonly runtimes: readonly RuntimeFacts[];
+    readonly engine: EngineFacts;
+  },
+  runtime: string,
+): StepLimits {
+  const { config, runtimes, engine } = of;
   if (config.stepLimitMs !== undefined) return stepLimits(config.stepLimitMs);
   const entry = runtimes.find((each) => each.entry.name === runtime)?.entry;
   const ofGuest = entry === undefined ? undefined : startLimitOf(entry, onThisMachine(engine));

@@ -7,8 +7,10 @@ import { makeScratch, refuseWithoutDocker, removeScratch } from '../../../app/me
 import { holdHost } from '../../../app/measure/host-lock.ts';
 import { newRunId } from '../../../app/measure/past-runs.ts';
 import { refuseUnknownRuntimes, registeredRuntimes, reportNotes } from '../../../app/measure/registered.ts';
+import { limitsOf } from '../../../app/measure/run-trials.ts';
 import { claimOut } from '../../../app/measure/stored-run.ts';
 import { entriesOf, tryRuntimes } from '../../../app/measure/try-runtimes.ts';
+import { readAvailable } from '../../../core/collect/process/host-memory.ts';
 import type { RunRequest } from '../../../core/config/command-line.ts';
 import { findProgram } from '../../../core/files/programs.ts';
 import { listed } from '../../../core/messages/compose.ts';
@@ -23,6 +25,7 @@ import { type Calibration, type CalibrationVerdict, calibrationVersion } from '.
 import { runChecks } from './checks.ts';
 import { type ProbeComparison, runtimeComparisons } from './comparisons.ts';
 import { injectedComparisons, registerInjectors } from './injected-comparisons.ts';
+import { planCalibration } from './plan.ts';
 import { probes } from './probe.ts';
 
 /** Ids of all checks, for `--checks`. */
@@ -163,18 +166,27 @@ export async function calibrate(app: AppContext, request: CalibrateRequest): Pro
   const usable = runtimes.filter((runtime) => runtime.preflight.status === 'available');
   const withInjected = engineTraits({ kind }).takesRuntimes && injected.length > 0;
   if (!withInjected) reporter.log(text.noInjected);
-  const writer = await store.openRun(directory);
-  const { checks, bills } = await runChecks({
-    session,
-    config,
-    maxTimeMs: request.maxTime === undefined ? defaultMaxTimeMs(usable.length) : config.maxTimeMs,
-    images,
+  const maxTimeMs = request.maxTime === undefined ? defaultMaxTimeMs(usable.length) : config.maxTimeMs;
+  const plan = planCalibration({
+    ...{ runtimes: usable, baseline: config.baseline, minBlocks: config.minBlocks, maxTimeMs },
     comparisons: chooseComparisons(usable, {
       thorough: request.thorough ?? false,
       injected: withInjected,
       wanted,
     }),
-    idleRuntimes: wanted === null || wanted.includes('bill') ? usable.map(({ entry }) => entry.name) : [],
+    idle:
+      session.hostPlace !== null && (wanted === null || wanted.includes('bill'))
+        ? usable.map(({ entry }) => entry.name)
+        : [],
+    availableBytes: readAvailable(),
+  });
+  for (const said of plan.said) reporter.warn(said);
+  const writer = await store.openRun(directory);
+  const { checks, bills } = await runChecks({
+    ...{ session, config, maxTimeMs, images },
+    comparisons: plan.comparisons,
+    idle: plan.idle,
+    limitsOf: (runtime) => limitsOf({ config, runtimes, engine: session.engine.facts }, runtime),
     explain,
     writer,
     interrupt: interrupt.signal,
@@ -195,7 +207,7 @@ export async function calibrate(app: AppContext, request: CalibrateRequest): Pro
     host,
     engine: session.engine.facts,
     runtimes,
-    checks: [...checks],
+    checks: [...checks, ...plan.absent],
     bills: [...bills],
     busy,
     interrupted: interrupt.signal.aborted,

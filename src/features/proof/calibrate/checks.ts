@@ -1,5 +1,6 @@
 import type { Clock, Reporter } from '../../../app/context.ts';
 import type { Session } from '../../../app/measure/session.ts';
+import type { StepLimits } from '../../../core/measure/execute/deadline.ts';
 import { external, listed, quantity } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
@@ -12,6 +13,7 @@ import type { ProbeComparison } from './comparisons.ts';
 import { type IdleMemoryRounds, idleMemory } from './idle-loop.ts';
 import { measureIdleRound, warmUpIdle } from './idle-round.ts';
 import { runCalibration } from './loop.ts';
+import type { IdlePlan } from './plan.ts';
 import { probes } from './probe.ts';
 
 const text = messages('calibrate', {
@@ -27,8 +29,6 @@ const text = messages('calibrate', {
 
 /** Recipe of the image that idle sandboxes run; preflights use it too. */
 const idleImage = 'base';
-/** Numbers of simultaneous idle sandboxes per runtime; the largest for which there is time. */
-const idleCounts = [12, 6];
 const idleRounds = { min: 6, max: 12 };
 /** Share of the time left that the least number of rounds may take while other checks are open. */
 const idleShare = 0.6;
@@ -43,8 +43,10 @@ export interface ChecksOptions {
   readonly maxTimeMs: number;
   readonly images: readonly ImageFacts[];
   readonly comparisons: readonly ProbeComparison[];
-  /** Runtimes whose idle sandboxes are compared with the host's MemAvailable. */
-  readonly idleRuntimes: readonly string[];
+  /** Sandboxes that are compared with the host's MemAvailable. */
+  readonly idle: IdlePlan;
+  /** Time limits of a runtime's containers. */
+  readonly limitsOf: (runtime: string) => StepLimits;
   readonly explain: (runtime: string, engineMessage: string) => ErrorRecord;
   readonly writer: RunWriter;
   readonly interrupt: AbortSignal;
@@ -79,19 +81,20 @@ const secondsOf = ({ clock, began }: ChecksOptions) => quantity((clock.now() - b
 
 /** The rounds of idle sandboxes; null if there are none to measure. */
 function idleChecks(options: ChecksOptions): IdleMemoryRounds | null {
-  const { session, idleRuntimes, reporter, clock, interrupt } = options;
+  const { session, idle, limitsOf, reporter, clock, interrupt } = options;
+  const idleRuntimes = idle.runtimes;
   const { hostPlace, engine } = session;
   if (hostPlace === null || idleRuntimes.length === 0) return null;
   const image = options.images.find(({ recipe }) => recipe === idleImage)?.reference;
   if (image === undefined) throw new Error(`the image ${idleImage} was not provided`);
-  const place = { engine, place: hostPlace, image, interrupt };
+  const place = { engine, place: hostPlace, image, limitsOf, interrupt };
   const { engineCgroups } = hostPlace;
   return idleMemory({
     warmUp: (plan) => warmUpIdle({ ...place, ...plan }),
     measureRound: (plan) => measureIdleRound({ ...place, ...plan }),
     runtimes: idleRuntimes,
     absent: 'absent' in engineCgroups ? recalled(engineCgroups, 'absent') : null,
-    counts: idleCounts,
+    counts: idle.counts,
     seed: options.config.seed,
     minRounds: idleRounds.min,
     maxRounds: idleRounds.max,
@@ -117,7 +120,7 @@ async function trialChecks(
   options: ChecksOptions,
   between: (timeLeftMs: number) => Promise<void>,
 ): Promise<readonly CalibrationCheck[]> {
-  const { session, config, comparisons, writer, interrupt, clock } = options;
+  const { session, config, comparisons, limitsOf, writer, interrupt, clock } = options;
   return await runCalibration({
     comparisons,
     seed: config.seed,
@@ -135,6 +138,7 @@ async function trialChecks(
         [treatment, control].map(({ probe, task }) => ({ workload: probes[probe], params: { ...task } })),
       ),
       explain: options.explain,
+      limits: limitsOf,
       interrupt,
       samplePeriodMs: config.samplePeriodMs,
     }),

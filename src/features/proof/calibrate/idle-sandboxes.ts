@@ -2,8 +2,10 @@ import { openTrialCgroup, type TrialCgroup } from '../../../core/collect/cgroup/
 import { unreclaimable } from '../../../core/collect/process/host-memory.ts';
 import type { Container, Engine } from '../../../core/engine/engine.ts';
 import { runLabels } from '../../../core/engine/labels.ts';
+import type { StepLimits } from '../../../core/measure/execute/deadline.ts';
 import type { HostContext } from '../../../core/measure/execute/host-observer.ts';
 
+/** Least time limit of a step: starts overlap, so that each takes longer than alone. */
 const stepLimitMs = 60_000;
 /** Number of parallel starts or removals. Only idle memory is measured, so starts may overlap. */
 const atOnce = 4;
@@ -15,6 +17,8 @@ export interface IdlePlace {
   readonly engine: Engine;
   readonly place: HostContext;
   readonly image: string;
+  /** Time limits of a runtime's containers that start one at a time. */
+  readonly limitsOf: (runtime: string) => StepLimits;
   readonly interrupt: AbortSignal;
 }
 
@@ -51,7 +55,7 @@ export class IdleSandboxes {
   }
 
   async #startOne(runtime: string, trialId: string): Promise<Sandbox> {
-    const { engine, place, image, interrupt } = this.#options;
+    const { engine, place, image, limitsOf, interrupt } = this.#options;
     const cgroup = openTrialCgroup({
       layout: place.layout,
       driver: place.driver,
@@ -59,7 +63,8 @@ export class IdleSandboxes {
       trialId,
     });
     await cgroup.prepare();
-    const signal = AbortSignal.any([interrupt, AbortSignal.timeout(stepLimitMs)]);
+    const limitMs = Math.max(stepLimitMs, limitsOf(runtime).startMs);
+    const signal = AbortSignal.any([interrupt, AbortSignal.timeout(limitMs)]);
     const name = `ocibench-${place.runId}-${trialId}`;
     try {
       const container = await engine.create(

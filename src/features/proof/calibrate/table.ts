@@ -38,6 +38,8 @@ const words = messages('table.calibration', {
   orMore: 'or more',
   emulated: '! emulated processor',
   emulatedMeaning: 'counts hold here too, times are of this emulation',
+  emulatedGuest: '! emulated guest',
+  emulatedGuestMeaning: 'counts hold here too, times and memory of {runtime} are of this emulation',
   notes: 'notes',
   notCalibrated: 'not calibrated',
   fix: 'fix',
@@ -82,15 +84,20 @@ export function calibrationTable(
     inconclusive: count('inconclusive'),
     absent: count('absent'),
   });
-  const emulated: readonly Block[] =
-    host.emulation === null
-      ? []
-      : [
-          paragraph(
-            { kind: 'text', text: t(words.emulated), tone: 'other' },
-            text(` (${host.emulation})${colon}${t(words.emulatedMeaning)}`),
-          ),
-        ];
+  const mark = (sign: Message, by: string, meaning: Message): Block =>
+    paragraph(
+      { kind: 'text', text: t(sign), tone: 'other' },
+      text(` (${terminalText(by, 60)})${colon}${t(meaning)}`),
+    );
+  const emulated: readonly Block[] = [
+    ...(host.emulation === null ? [] : [mark(words.emulated, host.emulation, words.emulatedMeaning)]),
+    ...calibration.runtimes.flatMap(({ entry, vm }) => {
+      const runtime = terminalText(entry.name, 60);
+      return vm?.emulation
+        ? [mark(words.emulatedGuest, vm.emulation, words.emulatedGuestMeaning({ runtime }))]
+        : [];
+    }),
+  ];
   // Where all is decided, it did not matter.
   const wasBusy: readonly Block[] =
     busy === null || count('inconclusive') + count('fail') === 0
