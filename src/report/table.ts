@@ -25,6 +25,7 @@ import { emulationDoubt, ofEmulatedGuest, otherDoubts } from './emulation.ts';
 import { formatConfidence, formatEstimate, formatRatioEstimate, formatValue } from './format.ts';
 import { briefSubject, commonParams, groupBy, otherMetric, subjectLabel } from './labels.ts';
 import { extending, needsText, openRows } from './needs.ts';
+import { nothingMeasured } from './nothing-measured.ts';
 import { quoted } from './quotes.ts';
 import { failures, twoGroups, unconfirmed } from './remarks.ts';
 import { renderTerminal, type TerminalOptions, tableWidth, terminalLines } from './renderers/terminal.ts';
@@ -114,7 +115,7 @@ export function terminalTable({ run: whole, analysis: all, ...options }: TableOp
   const headlines = rows.filter(({ headline, runtime }) => headline && !gone.has(runtime));
   const many = subjectCount(headlines) > manySubjects;
   const results = !headlines.some(hasValue)
-    ? [paragraph(text(t(shared.nothingMeasured)))]
+    ? nothingMeasured(run, analysis, terminal).map((said) => paragraph(text(t(said))))
     : [
         quiet(t(blocksOf(analysis))),
         ...(many ? summaryTable(headlines, analysis, terminal) : [headlineTable(headlines, analysis, lang)]),

@@ -161,6 +161,7 @@ async function measure(
     before === null ? prepared.run : goingOn(before.run, losses === 0 && request.until === undefined);
   reportRuntimes(app, run);
   if (losses === 0) reportDoubts(app, run, subjects);
+  for (const said of prepared.said) reporter.warn(said);
   const place = outputPlace(out, run.runId);
   const writer = await app.store.openRun(place.results);
   for (const { file, bytes, keptIn } of writer.setAside)

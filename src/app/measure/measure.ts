@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { RunRequest } from '../../core/config/command-line.ts';
 import type { BenchConfig } from '../../core/config/define-config.ts';
 import { choiceWarnings, chooseSubjects } from '../../core/measure/schedule/choice.ts';
+import { isLeftOut } from '../../core/measure/schedule/slow-runtimes.ts';
 import { imagesOf } from '../../core/measure/schedule/subjects.ts';
 import { quantity } from '../../core/messages/compose.ts';
 import type { Message } from '../../core/messages/message.ts';
@@ -229,7 +230,8 @@ async function concludeRun(
   const needed = ({ entry, requested }: RunRecord['runtimes'][number]) =>
     requested || entry.name === config.baseline;
   const missing = run.runtimes.some(
-    (runtime) => needed(runtime) && runtime.preflight.status === 'unavailable',
+    (runtime) =>
+      needed(runtime) && (runtime.preflight.status === 'unavailable' || isLeftOut(run, runtime.entry.name)),
   );
   const { ok, failed } = conclusion.analysis.trials;
   const exitCode = missing || failed > 0 || ok === 0 ? exitCodes.someFailed : exitCodes.ok;

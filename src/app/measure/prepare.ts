@@ -2,7 +2,9 @@ import { recordableEntry } from '../../core/config/engine-shape.ts';
 import { configHash } from '../../core/config/resolve.ts';
 import { workDefinition } from '../../core/config/work-definition.ts';
 import { diskShortage } from '../../core/measure/execute/disk-room.ts';
+import { measurableCells } from '../../core/measure/schedule/cells.ts';
 import { chooseSubjects } from '../../core/measure/schedule/choice.ts';
+import { withoutSlow } from '../../core/measure/schedule/slow-runtimes.ts';
 import {
   imagesOf,
   needsRunNetwork,
@@ -57,6 +59,8 @@ export interface Preparation {
   readonly run: RunRecord;
   readonly subjects: readonly WorkloadSubject[];
   readonly explain: ReturnType<typeof explainer>;
+  /** What is to be known of its schedule before it begins. */
+  readonly said: readonly Message[];
   /** The run's own network; null where no workload needs one or it cannot be made. */
   readonly network: string | null;
 }
@@ -162,6 +166,17 @@ export async function prepareRun(options: {
     duet: config.duet,
     layers: underEveryProfile(places, config.profiles ?? [], conditions),
   });
+  const inEngines = measuredInEngines(crossed, config);
+  const { workloads } = options;
+  // A run that goes on has been chosen for already.
+  const fitting =
+    options.recorded === null
+      ? withoutSlow(inEngines, measurableCells(inEngines, runtimes, config.baseline, workloads, config), {
+          runtimes,
+          workloads,
+          config,
+        })
+      : { subjects: inEngines, said: [] };
   const run: RunRecord = {
     schemaVersion,
     runId: session.runId,
@@ -176,7 +191,7 @@ export async function prepareRun(options: {
     engine: { ...session.engine.facts, conditions },
     ...(several === null ? {} : { engines: several.engines }),
     runtimes,
-    subjects: withDefinitions(subjects, measuredInEngines(crossed, config)),
+    subjects: withDefinitions(subjects, fitting.subjects),
     ...commandsAlone(session, entries),
     ...layerVersions(session),
     ...layerRuntimes(session),
@@ -190,7 +205,7 @@ export async function prepareRun(options: {
     sampler: null,
   };
   refuseUnreadable(run);
-  return { run, subjects, explain, network: network?.name ?? null };
+  return { run, subjects, explain, said: fitting.said, network: network?.name ?? null };
 }
 
 /** OcibenchError (exit 2) with every bound of the schema that the record exceeds: no command could read such a run. */

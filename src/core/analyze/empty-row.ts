@@ -1,3 +1,4 @@
+import { quantity } from '../messages/compose.ts';
 import { messages, notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
@@ -20,6 +21,7 @@ export const runStatus: Readonly<Record<RunRecord['status'], Message>> = message
 const text = notices('row', {
   unavailable: '{reason}; fix: {fix}',
   noTrial: 'no measured trial was made (the run is {status})',
+  noTime: 'no measured trial was made (the run ended by its time limit of {limit} s, --max-time)',
   leftOut: '{metric} is left out: {reason}',
   needsRoot: 'the memory of root’s processes (smaps_rollup) cannot be read without root; fix: @(sudo run)',
   noValue: 'its trials ended well, but none gave this value',
@@ -62,7 +64,11 @@ function whyEmpty(subject: Subject, runtime: string, metric: string | null, cont
   if (cell === undefined) {
     if (preflight?.status === 'unavailable')
       return text.unavailable({ reason: recalled(preflight, 'reason'), fix: recalled(preflight, 'fix') });
-    return unsupportedReason(subject, runtime) ?? text.noTrial({ status: runStatus[context.run.status] });
+    const { status, stopReason, config } = context.run;
+    const limit = quantity(config.maxTimeMs / 1000, '');
+    const noTrial =
+      stopReason === 'max-time' ? text.noTime({ limit }) : text.noTrial({ status: runStatus[status] });
+    return unsupportedReason(subject, runtime) ?? noTrial;
   }
   const reason = context.reasons.get(cellKey(cell.cell));
   const leftOut = metric !== null && isOfCgroup(metric) ? context.uncounted.get(runtime) : undefined;

@@ -30,7 +30,7 @@ const preflightSchema = z.discriminatedUnion('status', [
   z.object({
     /** A container ran. */
     status: z.literal('available'),
-    /** Wall time of the preflight. */
+    /** Wall time of the preflight's container, with the quicker start of two where the first one seemed slow. */
     tookMs: z.number(),
   }),
   z.object({

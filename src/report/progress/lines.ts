@@ -11,7 +11,7 @@ import { formatValue } from '../format.ts';
 import { subjectLabel } from '../labels.ts';
 import { terminalText } from '../sanitize.ts';
 import { words as common } from '../words/common.ts';
-import { stepNames, stopReasonName } from '../words/step.ts';
+import { stepNames, stopReasonName, timedOutAfter } from '../words/step.ts';
 
 /** The headline ratio of a cell so far. */
 export interface Estimate
@@ -174,7 +174,7 @@ export function failureLine({ cell, outcome }: Failure, lang: Lang): Message {
         why: terminalText(localized(outcome, 'reason', lang).text, 300),
       });
     case 'timed-out': {
-      const why = common.timedOut({ limit: formatValue(outcome.limitMs * 1e6, 'ns', lang) });
+      const why = timedOutAfter(outcome.step, formatValue(outcome.limitMs * 1e6, 'ns', lang));
       return words.failedWhile({ cell: name, step: stepNames[outcome.step], why });
     }
     case 'failed': {

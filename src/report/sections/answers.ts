@@ -19,6 +19,7 @@ import {
 import { ofEmulatedGuest } from '../emulation.ts';
 import { formatCount, formatEstimate, formatRatio, formatRatioInterval } from '../format.ts';
 import { groupBy, otherMetric, subjectLabel } from '../labels.ts';
+import { nothingMeasured } from '../nothing-measured.ts';
 import { quoted } from '../quotes.ts';
 import { isSurvivorsOnly, remarks, unconfirmed } from '../remarks.ts';
 import { words as shared } from '../words/common.ts';
@@ -59,7 +60,9 @@ export default {
     );
     const groups = groupBy(headlines, subjectLabel).filter((group) => group.some(hasValue));
     const blocks = [
-      ...(groups.length === 0 ? [paragraph(text(t(shared.nothingMeasured)))] : []),
+      ...(groups.length === 0
+        ? nothingMeasured(context.run, context.analysis).map((said) => paragraph(text(t(said))))
+        : []),
       ...inShortBlocks(context),
       ...openQuestions(context),
       ...(groups.length > manySubjects

@@ -26,7 +26,7 @@ import { groupBy, subjectLabel } from '../labels.ts';
 import { quoted, quotedMessage } from '../quotes.ts';
 import { tableOf } from '../table-of.ts';
 import { words as shared } from '../words/common.ts';
-import { stepNames } from '../words/step.ts';
+import { stepNames, timedOutAfter } from '../words/step.ts';
 import type { Section } from './section.ts';
 
 const words = messages('section.missing', {
@@ -212,7 +212,7 @@ function failures(context: ReportContext): readonly Block[] {
 function describe(outcome: TrialOutcome, { lang, t }: ReportContext): readonly [Text, Text] {
   if (outcome.status === 'timed-out') {
     const limit = formatValue(outcome.limitMs * 1e6, 'ns', lang);
-    return [[text(t(stepNames[outcome.step]))], [text(t(shared.timedOut({ limit })))]];
+    return [[text(t(stepNames[outcome.step]))], [text(t(timedOutAfter(outcome.step, limit)))]];
   }
   if (outcome.status !== 'failed') return [[], []];
   const { step, error } = outcome;

@@ -14,11 +14,13 @@ export const words = messages('report', {
   takeCare: 'Take care',
   notMeasured: 'Could not be measured',
   nothingMeasured: 'Nothing was measured.',
+  nothingInTime:
+    'Nothing was measured: the time limit of {limit} s ended the run before anything had a value. Give it longer:  @(run --max-time {longer}m)',
+  goOnWithSome: 'Or go on with some of it:  @(run --resume {run} --until {cell} --max-time {longer}m)',
   medianWithInterval: 'median [{confidence} CI]',
   ratioWithInterval: '× {baseline} [CI]',
   noInterval: '(too few pairs for an interval)',
   failed: '{n} failed',
-  timedOut: 'timed out after {limit}',
   subjects: '{count} {n, plural, one {subject} other {subjects}}',
   emulatedGuest: 'emulated guest',
   emulated:

@@ -18,6 +18,19 @@ export function stopReasonName(reason: string): Message {
   return lookup(stopReasons, reason) ?? external(reason);
 }
 
+const timeOuts = messages('report', {
+  timedOut: 'timed out after {limit}',
+  timedOutStep: 'timed out after {limit} (--step-limit gives it longer)',
+});
+
+/** Steps whose time the user limits by `--step-limit`; others have a limit of their workload, or end within seconds. */
+const limitedSteps: ReadonlySet<TrialStep> = new Set(['create', 'attach', 'start', 'remove']);
+
+/** What a step did that had no end within this time: `timed out after 30.0 s`. */
+export function timedOutAfter(step: TrialStep, limit: string): Message {
+  return limitedSteps.has(step) ? timeOuts.timedOutStep({ limit }) : timeOuts.timedOut({ limit });
+}
+
 /** Step of a trial in words. */
 export const stepNames: Readonly<Record<TrialStep, Message>> = messages('step', {
   prepare: 'preparing',

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { strictFile } from '../../../src/app/container-profiles/seccomp-profile.ts';
 import { preflightLimitOf, runPreflights } from '../../../src/app/measure/preflights.ts';
@@ -31,7 +32,7 @@ async function startVm(containerId: string): Promise<() => Promise<unknown>> {
 }
 
 /** An engine whose containers run as asked: those that sleep until they are killed, and beside them a virtual machine. */
-function scriptedSession(calls: string[], withVm: boolean, script: Script = {}): Session {
+function scriptedSession(calls: string[], withVm: boolean, script: Script = {}, coldMs = 0): Session {
   const create = async (spec: ContainerSpec): Promise<Container> => {
     const sleeps = spec.request.command.join(' ').includes('sleep');
     const stdout = sleeps ? 'idle\n' : 'ocibench\n';
@@ -47,6 +48,7 @@ function scriptedSession(calls: string[], withVm: boolean, script: Script = {}):
       id,
       async start(signal) {
         if (withVm && sleeps) endVm = await startVm(id);
+        if (coldMs > 0 && calls.filter((call) => call === 'runsc echo').length === 1) await sleep(coldMs);
         return own.start(signal);
       },
       async kill(signal) {
@@ -204,4 +206,13 @@ test("a runtime that the daemon's own seccomp profile stops is unavailable for t
     fix: expect.stringContaining('remove "seccomp-profile" from'),
     error: 'exit code 1: not permitted',
   });
+});
+
+test('a runtime whose first container was slow is not slow for that: a second one is looked at', async () => {
+  const coldMs = 2_500;
+  const entries = [entry('runc', '/nowhere/runc'), entry('runsc', '/nowhere/runsc')];
+  const { calls, facts } = await preflights(entries, (seen) => scriptedSession(seen, false, {}, coldMs));
+  expect(calls).toEqual(['runc echo', 'runsc echo', 'runsc echo']);
+  const took = facts.map(({ preflight }) => (preflight.status === 'available' ? preflight.tookMs : null));
+  expect(took[1]).toBeLessThan(coldMs);
 });
