@@ -1,7 +1,8 @@
-import { listed } from '../../core/messages/compose.ts';
+import { listed, quantity } from '../../core/messages/compose.ts';
 import { messages } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { costsOf, type TargetCost } from './costs.ts';
+import { emulatorOf, guestTakes } from './guests.ts';
 import { type MoveRecord, movingTo } from './record.ts';
 
 const words = messages('move.files', {
@@ -9,6 +10,10 @@ const words = messages('move.files', {
   handler: 'handler is its name in daemon.json: write the name that containerd or CRI-O has for it.',
   memory:
     'memory: all of the largest sandbox at rest but its program, the upper end of its interval, rounded up; what the page compares is less by the shim of {baseline}. A pod has a container more, which only waits (pause), and is not in it.',
+  memoryOfGuest:
+    'memory: no less than default_memory, {guest}, + {around} of shim, helpers and monitor: a guest keeps all memory that it has touched, and in time touches all of it. Where another default_memory is configured, change this by as much. A pod has a container more, which only waits (pause), and is not in it.',
+  emulated:
+    'EMULATED: the guests of {runtime} were emulated ({by}), without KVM. What they took, CPU time above all, says nothing of guests under KVM.',
   noMemory: 'overhead is left out: what these services take beyond their programs was not measured.',
   cpu: 'cpu is left out; what a sandbox uses at rest:  @(overhead)',
   plan: 'How many hosts do these services need?  @(plan {file})',
@@ -22,6 +27,7 @@ const words = messages('move.files', {
 type Say = (message: Message) => string;
 
 const mebibyte = 2 ** 20;
+const inMebibytes = (bytes: number) => quantity(Math.ceil(bytes / mebibyte), 'MiB');
 
 /** Comments: a name from a compose file must not end the line. */
 const comment = (text: string): string => `# ${text.replaceAll(/[\s\p{Cc}\u2028\u2029\ufeff]+/gu, ' ')}\n`;
@@ -69,11 +75,23 @@ function costTargets({ cost, baseline }: MoveRecord): readonly TargetCost[] {
 /** A RuntimeClass of Kubernetes for what moves (node.k8s.io/v1). */
 export function runtimeClassText(move: MoveRecord, runtime: string, say: Say): string {
   const name = label(runtime, 'runtime');
-  const bytes = sandboxBytes(move, runtime);
+  const atRest = sandboxBytes(move, runtime);
+  const guest = guestTakes(move, runtime);
+  const bytes =
+    atRest === null || guest === null ? atRest : Math.max(atRest, guest.defaultBytes + guest.aroundBytes);
+  const emulator = emulatorOf(move, runtime);
+  const ofMemory =
+    guest === null
+      ? words.memory({ baseline: move.baseline })
+      : words.memoryOfGuest({
+          guest: inMebibytes(guest.defaultBytes),
+          around: inMebibytes(guest.aroundBytes),
+        });
   const comments = [
     words.class({ name, services: listed(movingTo(move.verdicts, runtime)) }),
     words.handler,
-    bytes === null ? words.noMemory : words.memory({ baseline: move.baseline }),
+    bytes === null ? words.noMemory : ofMemory,
+    ...(emulator === null ? [] : [words.emulated({ runtime, by: emulator })]),
     words.cpu,
   ];
   return [
@@ -98,9 +116,9 @@ export function planText(move: MoveRecord, file: string, say: Say): string | nul
       const ratio = target?.rows.find(
         (row) => row.service === service && row.metric === target.cpuMetric,
       )?.ratio;
-      // That of a service at rest would be multiplied with its use at work.
-      const isUnasked = target?.unasked.includes(service) === true;
-      if (isUnasked || ratio == null || ratio.low === null || ratio.high === null) return [];
+      // That of a service at rest would be multiplied with its use at work; that of an emulator says nothing.
+      const isUseless = target?.unasked.includes(service) === true || emulatorOf(move, runtime) !== null;
+      if (isUseless || ratio == null || ratio.low === null || ratio.high === null) return [];
       const ends = [ratio.low, ratio.value, ratio.high].map((value) =>
         Number(Math.min(1000, Math.max(1e-3, value)).toPrecision(3)),
       );
@@ -128,6 +146,10 @@ export function planText(move: MoveRecord, file: string, say: Say): string | nul
       ? words.rest
       : words.usage({ baseline, rate: String(Number(rate.toPrecision(3))) }),
     words.held({ baseline }),
+    ...targets.flatMap((runtime) => {
+      const by = emulatorOf(move, runtime);
+      return by === null ? [] : [words.emulated({ runtime, by })];
+    }),
   ];
   return [
     ...comments.map((each) => comment(say(each))),

@@ -121,6 +121,11 @@ const usedSchema = z.object({
   privateBytes: z.number().nullable(),
   /** The part of that outside of its cgroup, bytes. */
   outsideBytes: z.number().nullable(),
+  /**
+   * Of a service in a virtual machine: memory around the guest (shim, helpers, the monitor's own), bytes; null where it cannot
+   * be told from the guest's. Absent where none was seen.
+   */
+  aroundGuestBytes: z.number().nullable().optional(),
   /** Memory as `privateBytes`, after the load; null without one. */
   loadedBytes: z.number().nullable(),
 });

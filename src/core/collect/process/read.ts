@@ -135,6 +135,25 @@ export function readProcessFile(procRoot: string, pid: number, file: string): st
   }
 }
 
+/**
+ * CPU time of the threads of a process that are in a cgroup or below it, ns. On a v1 host threads can be in other cgroups than
+ * their process: Kata's Go runtime puts those of the guest's CPUs into the container's. `path` begins with a slash.
+ */
+export function cpuOfThreadsIn(procRoot: string, pid: number, path: string): number {
+  let names: readonly string[];
+  try {
+    names = readdirSync(join(procRoot, String(pid), 'task'));
+  } catch {
+    return 0;
+  }
+  return names.reduce((sum, name) => {
+    const own = cpuCgroupOf(readProcessFile(procRoot, pid, join('task', name, 'cgroup')) ?? '');
+    if (own === null || !(own === path || own.startsWith(`${path}/`))) return sum;
+    const stat = parseStat(readProcessFile(procRoot, pid, join('task', name, 'stat')) ?? '');
+    return sum + (stat?.cpuNs ?? 0);
+  }, 0);
+}
+
 /** Parsed /proc/<pid>/stat; null where it is unreadable or has another form. */
 export function readStat(procRoot: string, pid: number): ProcessStat | null {
   const text = readProcessFile(procRoot, pid, 'stat');

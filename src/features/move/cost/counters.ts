@@ -1,20 +1,27 @@
 import type { Clock } from '../../../app/context.ts';
 import type { CgroupLayout } from '../../../core/collect/cgroup/layout.ts';
 import { readEngineCpu } from '../../../core/collect/engine-cgroup.ts';
-import { cpuCgroupOf, readProcessFile } from '../../../core/collect/process/read.ts';
+import { cpuCgroupOf, cpuOfThreadsIn, readProcessFile } from '../../../core/collect/process/read.ts';
 import { findProcesses } from '../../../core/collect/process/scan.ts';
 import { takeSnapshot } from '../../../core/collect/sampler.ts';
 import type { HostContext } from '../../../core/measure/execute/host-observer.ts';
 import { isDaemon, ownProcesses, resident } from '../../../core/model/footprint.ts';
-import { vmm } from '../../../core/runtimes/guest/roles.ts';
+import type { ProcessUsage } from '../../../core/model/trial.ts';
+import { aroundGuest } from '../../../core/runtimes/guest/guest-memory.ts';
 import { families } from '../../../core/runtimes/registry.ts';
+import type { ServiceUse } from '../record.ts';
 import type { ServiceUp, StackUp } from '../trying/try.ts';
 
 /** The place of an engine and its containers. */
-export type CounterPlace = Pick<HostContext, 'engineCgroups'> & { readonly layout: CgroupLayout };
+export type CounterPlace = Pick<HostContext, 'engineCgroups'> & {
+  readonly layout: CgroupLayout;
+  /** Where proc is mounted; a directory of captured files in tests. */
+  readonly procRoot?: string;
+};
 
 /** A process outside of the cgroup of its container: a shim, a virtual machine. */
 interface OutsideProcess {
+  /** Without those of its threads that the cgroup of the container counts. */
   readonly cpuNs: number;
   /** Is it in a cgroup of the engine, whose CPU time it is part of then? */
   readonly inEngine: boolean;
@@ -32,6 +39,9 @@ export interface CpuReading {
   readonly outside: ReadonlyMap<string, ReadonlyMap<number, OutsideProcess>>;
 }
 
+/** The cgroup of a service. */
+type CountedCgroup = Pick<ServiceUp['cgroup'], 'path' | 'pids'>;
+
 const enginePaths = ({ engineCgroups }: CounterPlace): readonly string[] =>
   'paths' in engineCgroups ? engineCgroups.paths : [];
 
@@ -40,23 +50,26 @@ const overheadPaths = families.flatMap(({ overheadCgroups }) => overheadCgroups?
 
 /**
  * The processes of a service outside of its cgroup. CPU time of processes comes in steps of 10 ms (proc_pid_stat(5)). A virtual
- * machine that the engine's cgroups count is left to them: threads of it can be in the service's cgroup, and would count twice.
+ * machine is the service's as well, wherever it is counted, but for its threads in the service's cgroup, which counts them.
  */
 function outsideOf(
-  { containerId, cgroup }: ServiceUp,
+  { containerId, cgroup }: Pick<ServiceUp, 'containerId'> & { readonly cgroup: CountedCgroup },
   place: CounterPlace,
 ): ReadonlyMap<number, OutsideProcess> {
+  const { layout, procRoot = '/proc' } = place;
   const engine = enginePaths(place);
-  const found = findProcesses({ containerId, cgroupPids: cgroup.pids(), engineCgroups: engine });
+  const found = findProcesses({ procRoot, containerId, cgroupPids: cgroup.pids(), engineCgroups: engine });
   return new Map(
     found
       .filter(({ inCgroup, role }) => !inCgroup && !isDaemon(role))
-      .flatMap(({ stat: { pid, cpuNs }, role }) => {
-        const path = cpuCgroupOf(readProcessFile('/proc', pid, 'cgroup') ?? '') ?? '';
+      .map(({ stat: { pid, cpuNs } }) => {
+        const path = cpuCgroupOf(readProcessFile(procRoot, pid, 'cgroup') ?? '') ?? '';
         const inEngine = [...engine, ...overheadPaths].some(
           (one) => engine.length > 0 && (path === `/${one}` || path.startsWith(`/${one}/`)),
         );
-        return inEngine && role === vmm.id ? [] : [[pid, { cpuNs, inEngine }] as const];
+        // With cgroup v2 the threads of a process are together.
+        const counted = layout.kind === 'v2' ? 0 : cpuOfThreadsIn(procRoot, pid, `/${cgroup.path}`);
+        return [pid, { cpuNs: Math.max(0, cpuNs - counted), inEngine }] as const;
       }),
   );
 }
@@ -129,21 +142,34 @@ export function enginePart(
 export { outsideOf };
 
 /** Memory of a service that runs, bytes; null where a part could not be read. */
+type UsedMemory = Pick<ServiceUse, 'privateBytes' | 'outsideBytes' | 'aroundGuestBytes'>;
+
+/** Reads the memory of a service that runs. */
 export async function memoryOf(
   { containerId, cgroup }: ServiceUp,
   { trialId }: Pick<StackUp, 'trialId'>,
-): Promise<{ readonly privateBytes: number | null; readonly outsideBytes: number | null }> {
+): Promise<UsedMemory> {
   const { reading, processes, mapped } = await takeSnapshot({
     ...{ trialId, containerIds: [containerId], cgroup, sinceStartNs: () => 0 },
   });
   const held = resident(processes, reading.figures['memory.shmem'] ?? null, mapped);
   const kernel = reading.figures['memory.kernel'] ?? 0;
+  return { privateBytes: held === null ? null : held.privateBytes + kernel, ...outsideMemory(processes) };
+}
+
+/** The memory of a service's processes outside of its cgroup, and what of it is around a guest. */
+export function outsideMemory(processes: readonly ProcessUsage[]): Omit<UsedMemory, 'privateBytes'> {
   const outside = ownProcesses(processes).filter(({ inCgroup }) => !inCgroup);
-  const anonymous = outside.map(({ pssAnonBytes }) => pssAnonBytes);
+  // The memory of a guest can be shared memory.
+  const bytes = outside.map(({ pssAnonBytes, pssShmemBytes }) =>
+    pssAnonBytes === null ? Number.NaN : pssAnonBytes + (pssShmemBytes ?? 0),
+  );
+  const sum = bytes.reduce((all, each) => all + each, 0);
+  const around = aroundGuest(processes, undefined);
   return {
-    privateBytes: held === null ? null : held.privateBytes + kernel,
-    outsideBytes: anonymous.includes(null)
-      ? null
-      : anonymous.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0),
+    outsideBytes: Number.isNaN(sum) ? null : sum,
+    ...(processes.some(({ role }) => role === 'vmm')
+      ? { aroundGuestBytes: around?.isApart === true ? around.bytes : null }
+      : {}),
   };
 }

@@ -189,6 +189,7 @@ async function lookAt(
         afterOutsideNs: after?.outsideNs ?? null,
         privateBytes: memory.get(service)?.privateBytes ?? null,
         outsideBytes: memory.get(service)?.outsideBytes ?? null,
+        ...aroundGuestOf(memory.get(service)),
         loadedBytes: held.get(service) ?? null,
       };
     }),
@@ -206,6 +207,9 @@ async function lookAt(
   const line = figures.load?.failed ?? null;
   return { ...found, failure: line === null ? null : text.requestsFailed({ line }), of: 'load' };
 }
+
+const aroundGuestOf = (memory: Awaited<ReturnType<typeof memoryOf>> | undefined) =>
+  memory?.aroundGuestBytes === undefined ? {} : { aroundGuestBytes: memory.aroundGuestBytes };
 
 /**
  * Waits until every service is at rest, for {@link settling} slices at most. Returns how long was waited in vain for a service of

@@ -19,6 +19,7 @@ import { quoted } from '../../../report/quotes.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { type TableColumn, tableOf } from '../../../report/table-of.ts';
 import { fileFor } from '../carry-out.ts';
+import { emulatorOf } from '../guests.ts';
 import { type MoveRecord, type MoveVerdict, movingTo, runs } from '../record.ts';
 import type { MovePicture } from './charts.ts';
 import { costBlocks } from './costs.ts';
@@ -32,6 +33,8 @@ const words = messages('move.page', {
   outOfTime: 'Time was up (--max-time) before all was tried and measured.',
   interrupted: 'It was interrupted before all was tried and measured.',
   noCosts: 'Costs were not measured: ',
+  emulated:
+    '{runtime}: its virtual machines were emulated ({by}), without KVM. Its times, its CPU time and its memory are the emulator’s, and say nothing of {runtime} on KVM.',
   verdicts: 'Services and runtimes',
   service: 'service',
   moves: 'moves',
@@ -214,11 +217,16 @@ export function moveBlocks(
   ];
 }
 
-/** What the answer lacks. */
-function missing({ noCost, outOfTime, interrupted }: MoveRecord, lang: Lang): readonly Text[] {
+/** What the answer lacks, and what it does not say. */
+function missing(move: MoveRecord, lang: Lang): readonly Text[] {
+  const { noCost, outOfTime, interrupted, targets } = move;
   const say = (message: Message) => text(translate(message, lang));
   return [
     ...(noCost === undefined ? [] : [[say(words.noCosts), quoted(noCost, 'why', lang, plainText)]]),
+    ...targets.flatMap((runtime) => {
+      const by = emulatorOf(move, runtime);
+      return by === null ? [] : [[say(words.emulated({ runtime: plainText(runtime), by: plainText(by) }))]];
+    }),
     ...(outOfTime ? [[say(words.outOfTime)]] : []),
     ...(interrupted ? [[say(words.interrupted)]] : []),
   ];

@@ -33,6 +33,7 @@ import {
   costsOf,
   type TargetCost,
 } from '../costs.ts';
+import { emulatorOf, guestTakes, startsGuests } from '../guests.ts';
 import type { MoveRecord } from '../record.ts';
 import type { MovePicture } from './charts.ts';
 
@@ -64,6 +65,8 @@ const words = messages('move.costs', {
     '{service} was still starting when the load began in {n, plural, one {one measurement} other {# measurements}}: {n, plural, one {it has} other {they have}} no CPU figure.',
   hosts:
     'Hosts like this one ({cpus} CPUs, {memory}) for {rate} requests a second, with the replicas of the file and {share} of the CPUs in use: {native} under {baseline}, {needed} with {runtime}. For other hosts and prices: services.yaml, below.',
+  hostsOfGuests:
+    'Each guest of {runtime} is counted with all of its memory, {memory} beside what its program holds: a guest keeps what it has touched, and in time touches all of it.',
   failures: 'Measurements without figures',
   failedBlock: 'block {block}, {runtime}: ',
   noTime: 'Time was up before all {planned} blocks were measured.',
@@ -162,21 +165,25 @@ const usualUse = 0.8;
 
 /**
  * How many hosts like this one the stack needs under the baseline and under a target; nothing where that is not decided, or CPU or
- * memory of one of its services at work is not known.
+ * memory of one of its services at work is not known, or is an emulator's.
  */
 function hostsShown(
-  { rows, runtime, rate, cpuMetric, survivorsOf }: TargetCost,
-  { stack, host, baseline, trials }: MoveRecord,
+  { rows, runtime, moved, rate, cpuMetric, survivorsOf }: TargetCost,
+  move: MoveRecord,
   lang: Lang,
 ): readonly Block[] {
+  const { stack, host, baseline, trials } = move;
+  const guest = guestTakes(move, runtime);
+  if (emulatorOf(move, runtime) !== null || (guest === null && startsGuests(move, runtime))) return [];
+  const guestBytes = guest === null ? 0 : guest.defaultBytes + guest.aroundBytes;
   const all = rows.find((row) => row.service === null && row.metric === 'cpus');
   if (cpuMetric === 'rest' || all === undefined || all.verdict === 'inconclusive') return [];
   const native = trials.filter(({ kind }) => kind === 'baseline').flatMap(({ services }) => services);
   const isTask = (name: string) => native.findLast(({ service }) => service === name)?.outcome === 'done';
   const servers = stack.services.filter(({ service, replicas }) => replicas > 0 && !isTask(service));
   const sums = (side: 'baseline' | 'target') => {
-    const of = (service: string | null, metric: CostMetric) =>
-      rows.find((row) => row.service === service && row.metric === metric)?.[side];
+    const of = (service: string | null, metric: CostMetric, on = side) =>
+      rows.find((row) => row.service === service && row.metric === metric)?.[on];
     let [cpus, alone, memory, most] = [0, 0, 0, 1];
     for (const { service, replicas } of servers) {
       const [rest, own, held] = [of(service, 'rest'), of(service, 'cpus'), of(service, 'memory')];
@@ -184,7 +191,10 @@ function hostsShown(
       // Replicas share the requests; each of them rests by itself.
       cpus += own + rest * (replicas - 1);
       alone += own;
-      memory += held * replicas;
+      // In time a guest takes all of its memory, beside what its program holds.
+      const program = of(service, 'memory', 'baseline') ?? 0;
+      const isGuest = guest !== null && side === 'target' && moved.includes(service);
+      memory += (isGuest ? Math.max(held, guestBytes + program) : held) * replicas;
       most = Math.max(most, replicas);
     }
     const held = of(null, 'memory') ?? 0;
@@ -201,7 +211,12 @@ function hostsShown(
     ...{ native: today, needed },
     ...{ baseline: plainText(baseline), runtime: plainText(runtime) },
   });
-  return [paragraph(text(translate(said, lang)))];
+  const ofGuests = words.hostsOfGuests({
+    runtime: plainText(runtime),
+    memory: formatValue(guestBytes, 'bytes', lang),
+  });
+  const sentences = guest === null ? [said] : [said, ofGuests];
+  return [paragraph(text(sentences.map((each) => translate(each, lang)).join(' ')))];
 }
 
 function stackTable({ runtime, rows, rate }: TargetCost, baseline: string, lang: Lang): Block {
