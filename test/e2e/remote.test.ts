@@ -529,7 +529,14 @@ describe.skipIf(!canRun)('users other than root', () => {
         ].join('\n'),
         dockerd: `setpriv --reuid nobody --regid nogroup --clear-groups env -i ${environment} sh ${rootless}`,
       });
-      const { run, rows, report } = await runOn(place, daemon);
+      // That user may write to the daemon's own directory, so that root writes nothing there.
+      const out = await mkdtemp('/var/tmp/remote-e2e-');
+      const doctor = await ocibench(['doctor'], out, { DOCKER_HOST: `unix://${daemon.socket}` });
+      // The file and the runtimes there are those of the system's daemon.
+      expect(doctor.stdout).not.toContain('/etc/docker/daemon.json');
+      expect(doctor.stdout).toContain('rootless: its containers are in cgroups of its user');
+      const { run, rows, report } = await runOn(out, daemon);
+      await rm(out, { recursive: true });
       expect(run.engine).toMatchObject({ transport: 'unix', local: false, hidden: 'rootless' });
       expect(run.runtimes[0]?.version).toContain('runc');
       expect(report).toContain('The engine is rootless');
