@@ -35,7 +35,8 @@ const words = messages('section.finding', {
   andLess: '{claim}, and less in {categories}',
   andSame: '{claim}, and as much in the other {n, plural, one {category} other {{n}}}',
   same: '{runtime} costs as much, within ±{band}',
-  open: 'no difference is shown for {runtime}',
+  open: '{runtime} is not shown to cost more or less',
+  few: '{runtime} has too few blocks to say whether it costs more or less ({n})',
   emulated: '{runtime} (emulated guest)',
   category: '{category} ({ratio})',
   workload: '{category} ({ratio} in {workload})',
@@ -100,11 +101,11 @@ function besideItself({ analysis, run, runtimes }: ReportContext): Message | nul
 }
 
 function aboutRuntime(
-  [first]: readonly CategorySummary[],
+  group: readonly CategorySummary[],
   findings: readonly CategoryFinding[],
   context: SentenceContext,
 ): Message {
-  const name = first?.runtime ?? '';
+  const name = group[0]?.runtime ?? '';
   const runtime = hasEmulatedGuests(name, context.analysis) ? words.emulated({ runtime: name }) : name;
   const all = categoriesOf(findings);
   const [worse, better] = [sorted(findings, 'worse'), sorted(findings, 'better')];
@@ -129,9 +130,22 @@ function aboutRuntime(
     const areSame = others.length > 0 && others.length === same.size && better.length <= maxNamed;
     return areSame ? words.andSame({ claim, n: others.length }) : claim;
   }
-  return same.size > 0 && findings.every(({ conclusion }) => conclusion === 'equivalent')
-    ? words.same({ runtime, band: context.band })
-    : words.open({ runtime });
+  const open = findings.filter(({ conclusion }) => conclusion !== 'equivalent');
+  if (same.size > 0 && open.length === 0) return words.same({ runtime, band: context.band });
+  return open.some((one) => hasInterval(one, group)) ? words.open({ runtime }) : tooFew(runtime, group);
+}
+
+/** Has the cost of an undecided category an interval, or that of any of its subjects? */
+function hasInterval({ category, cost }: CategoryFinding, group: readonly CategorySummary[]): boolean {
+  const own = cost === null ? group.filter((summary) => summary.category === category) : [];
+  const costs = cost === null ? own.flatMap((summary) => summary.costs.map((one) => one.cost)) : [cost.cost];
+  return costs.some(({ low, high }) => low !== null && high !== null);
+}
+
+/** Without any interval a difference of any size would be undecided: that none is claimed says nothing of the runtime. */
+function tooFew(runtime: Message | string, group: readonly CategorySummary[]): Message {
+  const pairs = group.flatMap(({ costs }) => costs.map(({ row }) => row.pairs));
+  return words.few({ runtime, n: Math.max(...pairs) });
 }
 
 function moreIn({ runtime, n, all, category }: CostlierCategories): Message {

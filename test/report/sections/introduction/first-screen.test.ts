@@ -34,7 +34,14 @@ describe('the finding', () => {
   });
 
   test('claims nothing without a verdict, however large the ratio', () => {
-    expect(finding(judged('runsc', 'inconclusive'))).toContain('no difference is shown for runsc');
+    expect(finding(judged('runsc', 'inconclusive'))).toContain('runsc is not shown to cost more or less');
+  });
+
+  test('of too few blocks says that they are too few, however large the ratio', () => {
+    const few = syntheticRun({ runtimes: ['runc', 'crun', 'runsc'], blocks: 3 });
+    expect(finding(few)).toContain('runsc has too few blocks to say whether it costs more or less (3)');
+    // Intervals that hold both answers are another thing than none.
+    expect(finding(judged('crun', 'inconclusive'))).not.toContain('too few blocks');
   });
 
   test('says as much only where every category is equivalent', () => {
@@ -50,7 +57,7 @@ describe('the finding', () => {
         return { ...row, verdict: row.category === 'io' ? 'inconclusive' : 'equivalent' };
       }),
     }));
-    expect(finding(some)).toContain('no difference is shown for crun');
+    expect(finding(some)).toContain('crun is not shown to cost more or less');
   });
 
   test('of a baseline alone is that nothing was compared', () => {
