@@ -208,7 +208,8 @@ function headlineTable(rows: readonly SummaryRow[], analysis: Analysis, lang: La
 function titleOf({ metric, better, ...subject }: SummaryRow, lang: Lang): string {
   const direction = better === 'lower' || better === 'higher' ? translate(words[better], lang) : '';
   const about = [metricName(metric ?? '', lang), direction].filter((part) => part !== '').join(', ');
-  return `${terminalText(subjectLabel(subject), 120)} (${terminalText(about, 120)})`;
+  const label = terminalText(subjectLabel(subject), 120);
+  return about === '' ? label : `${label} (${terminalText(about, 120)})`;
 }
 
 function medianOf(row: SummaryRow, lang: Lang): TableCell {

@@ -1,8 +1,9 @@
 import type { WorkloadSubject } from '../../core/measure/schedule/subjects.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { notices } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
 import { recalled } from '../../core/messages/record.ts';
-import type { RunRecord } from '../../core/model/run.ts';
+import { type RunRecord, unsupportedReason } from '../../core/model/run.ts';
 import { needsEngineCpu } from '../../core/model/unreachable-engine.ts';
 import { oldReleases } from '../../core/runtimes/release-dates.ts';
 import type { AppContext } from '../context.ts';
@@ -26,12 +27,12 @@ export const text = notices('measure', {
   available: '  {runtime}: available',
   unavailable: '  {runtime}: unavailable: {reason}\n    fix: {fix}',
   fix: 'fix: {fix}',
+  notMeasured: '{workloads} {workloads, plural, one {is} other {are}} not measured: {reason}',
   oldReleases:
     'older than a year: {releases}; figures of them are not those of today’s releases (where to get those:  @(doctor))',
   oldRelease: '{runtime} of {date}',
   coldCache:
     'cache=cold drops the page cache of the whole host before every such trial: the other containers that run here read from the disk again; leave those workloads out (docs/workloads.md), or stop the containers',
-  withoutEngineCpu: 'left out, because the CPU time of the engine is part of what they measure: {workloads}',
   setAside: '{file}: its end had been cut off by a crash; {n} bytes are kept in {keptIn}',
 });
 
@@ -58,6 +59,30 @@ export function reportRuntimes({ reporter }: NotesContext, run: RunRecord): void
   if (old.length > 0) reporter.log(text.oldReleases({ releases: listed(releases) }));
 }
 
+/**
+ * The workloads that no runtime of the run can be tried with, at any layer and under any profile, by their reason: what is known
+ * beforehand is said before time is spent on the rest.
+ */
+function leftOutOf({ subjects, runtimes }: RunRecord): readonly Message[] {
+  const able = runtimes.flatMap(({ entry, preflight }) =>
+    preflight.status === 'available' ? [entry.name] : [],
+  );
+  const reasons = [...Map.groupBy(subjects, ({ workload }) => workload)].flatMap(([workload, own]) => {
+    const found = own.flatMap((subject) =>
+      (subject.runtimes ?? able).map((name) => unsupportedReason(subject, name)),
+    );
+    const [reason] = found;
+    return reason === undefined || found.includes(undefined) ? [] : [{ workload, reason }];
+  });
+  return [...Map.groupBy(reasons, ({ reason }) => reason.text).values()].flatMap((group) =>
+    group
+      .slice(0, 1)
+      .map(({ reason }) =>
+        text.notMeasured({ workloads: listed(group.map(({ workload }) => workload)), reason }),
+      ),
+  );
+}
+
 /** Logs doubts before the first block. */
 export function reportDoubts(
   { reporter }: NotesContext,
@@ -70,13 +95,8 @@ export function reportDoubts(
     if (!isEarly || (check.status !== 'warn' && check.status !== 'fail')) continue;
     reporter.warn(recalled(check, 'detail'));
     if (check.fix !== undefined) reporter.warn(text.fix({ fix: recalled(check, 'fix') }));
-    if (check.id === 'engine-cpu')
-      reporter.warn(
-        text.withoutEngineCpu({
-          workloads: listed([...new Set(uncounted.map(({ workload }) => workload.id))]),
-        }),
-      );
   }
+  for (const message of leftOutOf(run)) reporter.warn(message);
   // Other containers run on this host; the measurement may slow them down.
   const others = run.checks.some(({ id, status }) => id === 'other-containers' && status === 'warn');
   if (others && subjects.some(({ workload, params }) => workload.container(params).coldCache))

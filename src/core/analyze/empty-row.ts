@@ -22,8 +22,8 @@ const text = notices('row', {
   unavailable: '{reason}; fix: {fix}',
   noTrial: 'no measured trial was made (the run is {status})',
   noTime: 'no measured trial was made (the run ended by its time limit of {limit} s, --max-time)',
+  warmUpFailed: 'no measured trial was made, since the warm-up failed: {reason}',
   leftOut: '{metric} is left out: {reason}',
-  needsRoot: 'the memory of root’s processes (smaps_rollup) cannot be read without root; fix: @(sudo run)',
   noValue: 'its trials ended well, but none gave this value',
 });
 
@@ -64,11 +64,13 @@ function whyEmpty(subject: Subject, runtime: string, metric: string | null, cont
   if (cell === undefined) {
     if (preflight?.status === 'unavailable')
       return text.unavailable({ reason: recalled(preflight, 'reason'), fix: recalled(preflight, 'fix') });
+    const unsupported = unsupportedReason(subject, runtime);
+    if (unsupported !== undefined) return unsupported;
+    const warmUp = context.reasons.get(cellKey({ runtime, ...subject.identity }));
+    if (warmUp !== undefined) return text.warmUpFailed({ reason: warmUp.reason });
     const { status, stopReason, config } = context.run;
     const limit = quantity(config.maxTimeMs / 1000, '');
-    const noTrial =
-      stopReason === 'max-time' ? text.noTime({ limit }) : text.noTrial({ status: runStatus[status] });
-    return unsupportedReason(subject, runtime) ?? noTrial;
+    return stopReason === 'max-time' ? text.noTime({ limit }) : text.noTrial({ status: runStatus[status] });
   }
   const reason = context.reasons.get(cellKey(cell.cell));
   const leftOut = metric !== null && isOfCgroup(metric) ? context.uncounted.get(runtime) : undefined;
@@ -76,19 +78,5 @@ function whyEmpty(subject: Subject, runtime: string, metric: string | null, cont
   const failures = failureNote(cell, reason);
   if (failures !== null) return failures;
   if (reason !== undefined && reason.reason.text !== 'ok') return reason.reason;
-  return needsRoot(subject, context) ? text.needsRoot : text.noValue;
-}
-
-const ofRootsProcesses: ReadonlySet<string> = new Set([
-  'memory.resident',
-  'memory.private',
-  'memory.footprint',
-  'density.resident',
-  'density.footprint',
-]);
-
-/** True for a figure that requires reading root's processes, in a run by another user. */
-function needsRoot({ headline }: Subject, { run }: RowContext): boolean {
-  const root = run.checks.find(({ id }) => id === 'privileges')?.status !== 'warn';
-  return !root && headline !== null && ofRootsProcesses.has(headline);
+  return text.noValue;
 }

@@ -4,7 +4,7 @@ import type { Message } from '../messages/message.ts';
 import { cellKey } from '../model/cell.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import type { Workload } from '../model/workload.ts';
-import { describeOutcome, effectiveTrials, type OutcomeWords } from './effective-trial.ts';
+import { describeOutcome, effectiveTrials, isFailure, type OutcomeWords } from './effective-trial.ts';
 import type { CellSamples } from './samples.ts';
 
 const text = notices('outcome', {
@@ -12,8 +12,9 @@ const text = notices('outcome', {
 });
 
 /**
- * Find the most frequent failure reason of each cell with failed trials or without values. Of equally frequent reasons,
- * the earliest counts. Only those trials are parsed again. A cell whose trials are not in `trials` is missing.
+ * Find the most frequent failure reason of each cell with failed trials or without values; of a cell that is not in `cells`, that
+ * of its failed warm-ups. Of equally frequent reasons, the earliest counts. Only those trials are parsed again. A cell whose
+ * trials are not in `trials` is missing.
  */
 export function commonestReasons(
   cells: ReadonlyMap<string, CellSamples>,
@@ -25,6 +26,8 @@ export function commonestReasons(
     if (cell.failed.size > 0) for (const trialId of cell.failed.keys()) wanted.add(trialId);
     else if (cell.samples.size === 0) for (const trialId of cell.trialIds) wanted.add(trialId);
   }
+  for (const { trialId, cell, outcome } of trials)
+    if (isFailure(outcome.status) && !cells.has(cellKey(cell))) wanted.add(trialId);
   const counts = new Map<string, Map<string, ReasonCount>>();
   const suspects = trials.filter((trial) => wanted.has(trial.trialId));
   for (const { trial, outcome } of effectiveTrials(suspects, workloads)) {

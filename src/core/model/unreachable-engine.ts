@@ -60,6 +60,12 @@ export function needsEngineCpu({ metrics }: Pick<Workload, 'metrics'>): boolean 
   return ofEngineCpu.has(metrics[0]?.id ?? '');
 }
 
+/** Is the headline of a workload memory of all processes that serve its containers? They are root's, and only root can read it. */
+export function isOfProcesses({ metrics }: Pick<Workload, 'metrics'>): boolean {
+  const headline = metrics[0]?.id ?? '';
+  return ofProcesses.has(headline) || headline === 'density.resident';
+}
+
 /** Why a workload cannot be measured on an unreachable engine; null where it can, with fewer figures. */
 export function needsReach(workload: Workload, params: Params): Message | null {
   if ((workload.container(params).mounts ?? []).some((mount) => mount.type === 'bind')) return text.bind;

@@ -293,6 +293,23 @@ describe('nothing is hidden:', () => {
     ).toBe('no measured trial was made (the run is interrupted)');
   });
 
+  test('a cell whose warm-up failed, and that was not tried again, says why', () => {
+    const outcome = {
+      status: 'failed',
+      step: 'peer',
+      error: { code: 'exit-code', message: 'exit code 1' },
+    } as const;
+    const trials = [
+      trialRecord({ cell: cell('runsc'), block: 0, outcome }),
+      trialRecord({ cell: cell('crun'), block: 0, outcome: { status: 'interrupted' } }),
+    ];
+    const rows = analyzeRows({ measurements: blocks(6, { runc: 1 }), trials });
+    expect(rowOf(rows, 'runsc', null).note).toBe(
+      'no measured trial was made, since the warm-up failed: peer: exit code 1',
+    );
+    expect(rowOf(rows, 'crun', null).note).toBe('no measured trial was made (the run is complete)');
+  });
+
   test('a cell that lacks only its headline has a row for it', () => {
     const measurements = [
       ...blocks(3, { runc: 1 }),

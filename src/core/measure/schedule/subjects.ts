@@ -7,7 +7,7 @@ import type { EngineConditions, EngineFacts } from '../../model/host.ts';
 import { type ImageSource, imageId } from '../../model/image.ts';
 import type { RunSubject } from '../../model/run.ts';
 import type { RuntimeFacts } from '../../model/runtime.ts';
-import { needsEngineCpu, needsReach } from '../../model/unreachable-engine.ts';
+import { isOfProcesses, needsEngineCpu, needsReach } from '../../model/unreachable-engine.ts';
 import { type ContainerRequest, defaultMemoryBytes, type Workload } from '../../model/workload.ts';
 
 const text = notices('subjects', {
@@ -16,6 +16,8 @@ const text = notices('subjects', {
   duetCold: 'the other trial of a duet would fill the page cache that it drops; measure it without --duet',
   noEngineCpu: 'it measures the CPU time of the engine, too, which is not known: {why}',
   coldNeedsRoot: 'only root can drop the page cache; measure as root: @(sudo run)',
+  memoryNeedsRoot:
+    'only root can read the memory of root’s processes, which it is about; measure as root: @(sudo run)',
 });
 
 const says = notices('tool.server', {
@@ -119,7 +121,8 @@ export function subjectRecords(
     const outOfReach = engine.local ? null : needsReach(workload, params);
     const unconnected = needsRunNetwork(subject) ? noNetwork : null;
     const { network, coldCache } = workload.container(params);
-    const needed = coldCache && !isRoot ? text.coldNeedsRoot : null;
+    const ofRoot = coldCache ? text.coldNeedsRoot : isOfProcesses(workload) ? text.memoryNeedsRoot : null;
+    const needed = isRoot ? null : ofRoot;
     const unfit = duet ? unfitForDuets(subject) : null;
     const uncounted =
       noEngineCpu !== null && place.layer === defaultLayer && needsEngineCpu(workload)

@@ -142,7 +142,8 @@ function subjectCell(
   { row, title }: { readonly row: SummaryRow; readonly title: SummaryRow },
   { lang, t }: ReportContext,
 ): Inline {
-  const label = `${subjectLabel(row)}${t(shared.colon)}${metricName(title.metric ?? '', lang)}`;
+  const ofMetric = title.metric === null ? '' : `${t(shared.colon)}${metricName(title.metric, lang)}`;
+  const label = `${subjectLabel(row)}${ofMetric}`;
   return anchor(label, subjectAnchor(row));
 }
 

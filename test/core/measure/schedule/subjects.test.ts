@@ -167,6 +167,32 @@ test('a category of which the preset has nothing is named with the preset that h
   );
 });
 
+test('what is about the memory of root’s processes is not scheduled for a user, with the reason', () => {
+  const headline = (id: string) => [{ ...lineWorkload('memory/a').metrics[0], id, unit: 'bytes' }];
+  const density = () => ({ kind: 'density', sandboxes: 2 });
+  const subjects = [
+    workload('memory/a', { metrics: headline('memory.resident') }),
+    workload('startup/density', { metrics: headline('density.resident'), group: density }),
+    // Of as many containers its CPU time is read, which users may.
+    workload('cpu/at-rest', { group: density }),
+    workload('startup/burst', { group: () => ({ kind: 'burst', count: 2 }) }),
+    workload('io/a'),
+  ].map((each) => ({ workload: each, params: {} }));
+  const records = (isRoot: boolean) =>
+    subjectRecords(subjects, runtimes, { local: true }, { noNetwork: null, isRoot });
+  const reasons = records(false).map(({ unsupported }) => Object.values(unsupported)[0]);
+  const needsRoot = expect.stringMatching(
+    /^only root can read the memory of root’s processes, .*sudo ocibench run$/,
+  );
+  expect(reasons).toEqual([needsRoot, needsRoot, undefined, undefined, undefined]);
+  const workloads = subjects.map((subject) => subject.workload);
+  const cells = measurableCells(records(false), runtimes, 'runc', workloads);
+  expect([...new Set(cells.map((cell) => cell.workload))]).toEqual([
+    ...['cpu/at-rest', 'startup/burst', 'io/a'],
+  ]);
+  expect(records(true).every(({ unsupported }) => Object.keys(unsupported).length === 0)).toBe(true);
+});
+
 test('what needs the whole host, or drops the page cache, cannot be measured in duets and says so', () => {
   const subjects = [
     workload('io/a'),
