@@ -28,20 +28,21 @@ const failed = (trials: readonly TrialRecord[]) =>
 describe.skipIf(!canRun)('a service of one’s own on the embedded engine', () => {
   let place: Place;
   let result: Result;
+  const redis = (load: string, ...words: readonly string[]) =>
+    ocibench(
+      [
+        ...['run', '--no-report', '--blocks', '1..1', '--engine', 'embedded'],
+        ...['--daemon-json', place.daemonJson, '--image', 'recipe:servers', '--name', 'redis'],
+        ...['--cmd', "redis-server --save '' --protected-mode no", '--ready', '6379'],
+        ...['--load', `redis-benchmark -h {address} ${load}`, ...words],
+      ],
+      place.path,
+    );
 
   beforeAll(async () => {
     place = await workplace();
     await writeFile(place.daemonJson, JSON.stringify({ runtimes }));
-    result = await ocibench(
-      [
-        ...['run', '--no-report', '--blocks', '1..1', '--runtimes', 'runc,runsc-host'],
-        ...['--engine', 'embedded', '--daemon-json', place.daemonJson],
-        ...['--image', 'recipe:servers', '--name', 'redis', '--ready', '6379'],
-        ...['--cmd', "redis-server --save '' --protected-mode no"],
-        ...['--load', 'redis-benchmark -h {address} -n 2000 -c 4 -t get --csv'],
-      ],
-      place.path,
-    );
+    result = await redis('-n 2000 -c 4 -t get --csv', '--runtimes', 'runc,runsc-host');
   }, limit);
   afterAll(() => place.remove());
 
@@ -67,6 +68,24 @@ describe.skipIf(!canRun)('a service of one’s own on the embedded engine', () =
       const again = await ocibench(['report'], place.path);
       expect(again.exitCode, again.stderr).toBe(0);
       expect(again.stdout).toContain('app/own-redis (requests per second, higher is better)');
+    },
+    limit,
+  );
+
+  test(
+    'a load whose report cannot be read is left out before the warm-up, with its reason',
+    async () => {
+      const workloads = 'memory/own-redis,app/own-redis';
+      const broken = await redis('-n 100', '--runtimes', 'runc', '--workloads', workloads);
+      expect(broken.exitCode, broken.stderr).toBe(1);
+      const reason = 'its load was tried before the run and gave no figure (parse: redis-benchmark reports';
+      const [before = ''] = broken.stderr.split('Measuring');
+      expect(before).toContain(`app/own-redis is not measured: ${reason}`);
+      expect(broken.stdout.replaceAll(/\s+/g, ' ')).toContain(reason);
+      expect(broken.stdout).not.toContain('()');
+      const { trials } = await newest(place);
+      expect(failed(trials)).toEqual([]);
+      expect(new Set(trials.map(({ cell }) => cell.workload))).toEqual(new Set(['memory/own-redis']));
     },
     limit,
   );

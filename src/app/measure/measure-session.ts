@@ -30,6 +30,7 @@ import { refuseChanges } from './resume.ts';
 import { runTrials } from './run-trials.ts';
 import type { Session } from './session.ts';
 import { steps, traceEvent } from './trace.ts';
+import { withoutFailingLoads } from './try-loads.ts';
 
 const duetText = notices('duet', { refused: 'nothing can be measured in duets here' });
 const words = messages('duet', {
@@ -109,7 +110,9 @@ export async function measureInSession(
   try {
     await clearContainers(reporter, session.engine, runId);
     reporter.trace(steps.prepare);
-    const prepared = await prepareRun({ ...whole, session, environment, recorded: before?.run ?? null });
+    const looked = await prepareRun({ ...whole, session, environment, recorded: before?.run ?? null });
+    // A run that goes on has its reasons in its record.
+    const prepared = before === null ? await loadsTried(app, whole, { session, prepared: looked }) : looked;
     const lost = await session.lost();
     if (lost !== null || interrupt.aborted) return { ...nothing, lost };
     if (before !== null) refuseChanges(before.run, prepared.run);
@@ -119,6 +122,20 @@ export async function measureInSession(
     if (lost === null) throw error;
     return { ...nothing, lost };
   }
+}
+
+/** The preparation without the loads of services that give no figure. */
+async function loadsTried(
+  { reporter }: AppContext,
+  { workloads, interrupt }: WholeRun,
+  { session, prepared }: { readonly session: Session; readonly prepared: Preparation },
+): Promise<Preparation> {
+  const { run, subjects } = prepared;
+  const runTrial = runTrials(session, prepared, run, { subjects, interrupt });
+  return {
+    ...prepared,
+    run: await withoutFailingLoads(run, workloads, { runTrial, session, interrupt }, reporter),
+  };
 }
 
 /** The record of a continued run; `isResumed`: continued by `--resume`, which adds nothing to the schedule. */
