@@ -272,7 +272,8 @@ describe.skipIf(!canRun)('a daemon behind TLS', () => {
 
     test('a run ends in a report', () => {
       expect(result.stderr).not.toContain('fault of ocibench');
-      expect(result.exitCode).toBe(0);
+      // memory/idle was asked for by its name, and cannot be measured from here.
+      expect(result.exitCode).toBe(1);
       expect(run.status).toBe('complete');
       expect(run.engine).toMatchObject({
         kind: 'docker',

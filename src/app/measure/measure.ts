@@ -7,10 +7,12 @@ import { isLeftOut } from '../../core/measure/schedule/slow-runtimes.ts';
 import { imagesOf } from '../../core/measure/schedule/subjects.ts';
 import { quantity } from '../../core/messages/compose.ts';
 import type { Message } from '../../core/messages/message.ts';
+import type { Analysis, SummaryRow } from '../../core/model/analysis.ts';
 import { type EngineRequest, engineTraits } from '../../core/model/engine-kind.ts';
 import { type ExitCode, exitCodes, refusal } from '../../core/model/error.ts';
 import type { GateReport } from '../../core/model/gate.ts';
 import type { ResolvedConfig, RunRecord } from '../../core/model/run.ts';
+import { workloadIdsOf } from '../../core/model/service.ts';
 import type { StoredRun } from '../../core/store/run-directory.ts';
 import type { AppContext } from '../context.ts';
 import { clearLeftovers } from '../leftovers/leftovers.ts';
@@ -234,8 +236,24 @@ async function concludeRun(
       needed(runtime) && (runtime.preflight.status === 'unavailable' || isLeftOut(run, runtime.entry.name)),
   );
   const { ok, failed } = conclusion.analysis.trials;
-  const exitCode = missing || failed > 0 || ok === 0 ? exitCodes.someFailed : exitCodes.ok;
+  const incomplete = missing || failed > 0 || ok === 0 || askedInVain(run, conclusion.analysis);
+  const exitCode = incomplete ? exitCodes.someFailed : exitCodes.ok;
   return { exitCode, concluded, kept, advice: null };
+}
+
+/** Did a workload, a category, a runtime or a service that was asked for end without a value? */
+function askedInVain({ config, subjects }: RunRecord, { rows }: Analysis): boolean {
+  const hasValue = (own: readonly SummaryRow[]) => own.some(({ headline, n }) => headline && n > 0);
+  const services = (config.services ?? []).flatMap(workloadIdsOf);
+  const workloads = [...(config.workloads ?? []), ...services].map((name) => ({
+    isScheduled: subjects.some(({ workload, category }) => [workload, category].includes(name)),
+    own: rows.filter(({ workload, category }) => workload === name || category === name),
+  }));
+  const runtimes = (config.runtimes ?? []).map((name) => rows.filter(({ runtime }) => runtime === name));
+  return (
+    workloads.some(({ isScheduled, own }) => isScheduled && !hasValue(own)) ||
+    runtimes.some((own) => !hasValue(own))
+  );
 }
 
 function keptOf({ engine, images }: RunRecord, cacheDirectory: string): Message | null {

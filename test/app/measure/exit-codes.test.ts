@@ -48,6 +48,21 @@ describe('1', () => {
     expect((await world.run(2)).exitCode).toBe(1);
   });
 
+  test('a workload that was asked for by its name can be measured under no runtime, which is said before', async () => {
+    await using world = await ScriptedWorld.open();
+    world.isRoot = false;
+    const { exitCode, stdout, stderr } = await world.run(2, '--workloads', 'startup/echo,memory/idle');
+    expect(exitCode, stderr).toBe(1);
+    const reason = 'only root can read the memory of root’s processes';
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain(`memory/idle is not measured: ${reason}`);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(reason);
+    expect(stdout).not.toContain('()');
+    const { run, trials } = await world.stored();
+    expect(run.status).toBe('complete');
+    expect(new Set(trials.map(({ cell }) => cell.workload))).toEqual(new Set(['startup/echo']));
+    expect((await world.run(2)).exitCode).toBe(0);
+  });
+
   test('some trials failed', async () => {
     await using world = await ScriptedWorld.open();
     world.daemon.during('b001p000', () => void world.daemon.startErrors.set('crun', broken));
