@@ -123,6 +123,19 @@ test('a rate is worded as a cost, and nothing undecided as a difference', () => 
   expect(words).toMatch('Not decided: applications 9.00× [8.10, 9.90] (app/a alone).');
 });
 
+test('where a table below has the ratio of a rate, it is said that the cost is its inverse', () => {
+  const intro = (better: 'higher' | 'lower', lang: 'en' | 'fr') => {
+    const rows = compared('network/a', 1.07, 'faster', { unit: 'ops/s', better });
+    const [first] = inShortBlocks(
+      reportContext({ ...synthetic, analysis: { ...synthetic.analysis, rows: [...rows] }, lang }),
+    );
+    return first?.kind === 'paragraph' ? first.text.map(({ text }) => text).join('') : '';
+  };
+  expect(intro('higher', 'en')).toContain('of a rate (such as ops/s) the inverse');
+  expect(intro('higher', 'fr')).toContain('l’inverse');
+  expect(intro('lower', 'en')).not.toContain('inverse');
+});
+
 test('a category that is measured in two layers has a verdict in each', () => {
   const rows = compared('startup/a', 0.8, 'faster');
   const both = [estimate('startup', 0.8, 'faster'), estimate('startup', 0.4, 'faster', { layer: 'oci' })];

@@ -36,6 +36,8 @@ export const words = messages('section.inShort', {
   intro: 'Every ratio is to {baseline}; brackets hold the {confidence} confidence interval.',
   pooled:
     'A category’s ratio is the geometric mean of the cost ratios of its workloads (above 1 costs more; rates inverted), weighted by their precision and spread. Spread ×2: workloads typically differ from that mean by a factor of 2. The ends are what was observed, not claims.',
+  rates:
+    'In these sentences ratios are costs: of a rate (such as ops/s) the inverse, so that 1.25× the rate is a cost of 0.80×.',
   hostNetwork: 'network of the host',
   unsupported: '{workloads} under {runtimes}',
 });
@@ -63,7 +65,9 @@ export function runtimeVerdicts(context: AnalysisContext): readonly Block[] {
   });
   if (found.length === 0) return [];
   const isPooled = summaries.some(({ estimates }) => estimates.some(({ pooled }) => pooled !== null));
-  const intro = [words.intro({ baseline, confidence }), ...(isPooled ? [words.pooled] : [])];
+  const hasRates = summaries.some(({ costs }) => costs.some(({ row }) => row.better === 'higher'));
+  const about = isPooled ? [words.pooled] : hasRates ? [words.rates] : [];
+  const intro = [words.intro({ baseline, confidence }), ...about];
   return [
     paragraph(text(intro.map(t).join(' '))),
     ...found.flatMap(({ runtime, sentences }) => aboutRuntime(runtime, sentences, context)),
