@@ -37,10 +37,9 @@ export async function diagnose(
   show: (diagnosis: Diagnosis) => void,
 ): Promise<ExitCode> {
   const { reporter, environment } = app;
-  const { config, variants, daemonJson } = (await openConfiguration(app, request, { here: true })).resolve(
-    request,
-  );
-  const registered = await registeredRuntimes(daemonJson, variants);
+  const resolution = (await openConfiguration(app, request, { here: true })).resolve(request);
+  const { config } = resolution;
+  const registered = await registeredRuntimes(resolution);
   reportNotes(reporter, registered);
   await refuseUnknownRuntimes(app, registered, config, request);
   using interrupt = app.interrupts(text.interrupted);

@@ -82,8 +82,7 @@ export async function listOf(
   const workloads = await configuration.workloads();
   let runtimes: readonly ListedEntry[] = [];
   if (wanted.includes('runtimes')) {
-    const { variants, daemonJson } = configuration.resolve(request);
-    const registered = await registeredRuntimes(daemonJson, variants);
+    const registered = await registeredRuntimes(configuration.resolve(request));
     reportNotes(app.reporter, registered);
     runtimes = await Promise.all(
       registered.entries.map(async (entry) => ({

@@ -98,8 +98,10 @@ export async function openConfiguration(
       reporter.setLang(resolved.resolution.config.lang);
       return resolved.resolution;
     },
-    workloads: async (services = (loaded?.config.services ?? []).map(serviceOf)) =>
-      loadWorkloads([...(loaded?.config.ownWorkloads ?? []), ...(await workloadsOfServices(services))]),
+    workloads: async (services = (loaded?.config.services ?? []).map(serviceOf)) => {
+      const own = [...(loaded?.config.ownWorkloads ?? []), ...(await workloadsOfServices(services))];
+      return loadWorkloads(own, undefined, loaded?.file);
+    },
   };
 }
 

@@ -155,9 +155,10 @@ async function forecastImages(
 export async function forecastRun(app: AppContext, request: RunRequest): Promise<Forecast> {
   if (request.resume !== undefined) throw misuse(text.newRunsOnly);
   const configuration = await openConfiguration(app, request, { here: true });
-  const { config, variants, daemonJson, engines } = configuration.resolve(request);
+  const resolution = configuration.resolve(request);
+  const { config, engines } = resolution;
   await refuseMissingDirectories(engines, configuration.loaded?.file ?? '');
-  const registered = await registeredRuntimes(daemonJson, variants);
+  const registered = await registeredRuntimes(resolution);
   reportNotes(app.reporter, registered);
   const workloads = await configuration.workloads(config.services);
   await configuredGates(app, configuration, request, {

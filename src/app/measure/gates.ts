@@ -58,8 +58,9 @@ export async function configuredGates(
   }
   if ((await gateJudge()) === null)
     throw refusal(text.unusable, { file, key: 'gate' }, featureMissing('nightly'));
-  const { config, variants, daemonJson } = configuration.resolve(request);
-  const registered = await registeredRuntimes(daemonJson, variants);
+  const resolution = configuration.resolve(request);
+  const { config } = resolution;
+  const registered = await registeredRuntimes(resolution);
   const names = [...(recorded ?? []), ...registered.entries.map(({ name }) => name)];
   const isKnown = (name: string) => [...names, ...names.map(pinName)].includes(name);
   if (recorded === null && !keys.every((key) => isKnown(key.trim().split(/\s/)[0] ?? ''))) {

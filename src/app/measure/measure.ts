@@ -100,9 +100,10 @@ async function settle(
   before: StoredRun | null,
   pinned: readonly string[],
 ): Promise<{ config: ResolvedConfig; registered: RegisteredRuntimes; engines: readonly EngineRequest[] }> {
-  const { config, variants, daemonJson, engines } = configuration.resolve(request);
+  const resolution = configuration.resolve(request);
+  const { config, engines } = resolution;
   const pins = before === null ? pinned : pinnedIn(before.run);
-  const registered = await withPins(await registeredRuntimes(daemonJson, variants), pins);
+  const registered = await withPins(await registeredRuntimes(resolution), pins);
   reportNotes(app.reporter, registered);
   if (before === null) {
     await refuseMissingDirectories(engines, configuration.loaded?.file ?? '');

@@ -1,8 +1,9 @@
 import { homedir, release } from 'node:os';
 import { basename, join } from 'node:path';
 import { loadDaemonJson } from '../../core/config/load-config.ts';
-import { type SingleVariant, variantEntries } from '../../core/config/matrix.ts';
+import { variantEntries } from '../../core/config/matrix.ts';
 import { runtimesOf } from '../../core/config/registered-runtimes.ts';
+import type { Resolution } from '../../core/config/resolve.ts';
 import { findProgram } from '../../core/files/programs.ts';
 import { installedRuntimes } from '../../core/host/runtimes.ts';
 import { external, listed } from '../../core/messages/compose.ts';
@@ -19,7 +20,7 @@ import type { AppContext, Reporter } from '../context.ts';
 import { type ContainerEngine, type DaemonFlags, isAskedFor, type ListedRuntime } from './engines.ts';
 
 const text = notices('registered', {
-  unusableConfig: 'bench.config.ts cannot be used',
+  unusableConfig: '{file} cannot be used',
   notAll: 'not every runtime that was asked for is registered',
   note: 'note: {note}',
 });
@@ -48,15 +49,19 @@ export function reportNotes(reporter: Pick<Reporter, 'log' | 'lang'>, { notes }:
   for (const note of notes) reporter.log(text.note({ note: external(formatProblem(note, reporter.lang)) }));
 }
 
-/** Reads daemon.json, or PATH where there is none, and adds the variants of bench.config.ts. */
-export async function registeredRuntimes(
-  daemonJson: string | null,
-  variants: readonly SingleVariant[],
-): Promise<RegisteredRuntimes> {
+/**
+ * Reads daemon.json, or PATH where there is none, and adds the variants of the configuration. OcibenchError (exit 2) where a
+ * variant cannot be added; it names the configuration's file.
+ */
+export async function registeredRuntimes({
+  daemonJson,
+  variants,
+  file,
+}: Pick<Resolution, 'daemonJson' | 'variants' | 'file'>): Promise<RegisteredRuntimes> {
   const loaded = await loadDaemonJson(daemonJson);
   const entries = runtimesOf(loaded?.config ?? null, await installedRuntimes(release()));
-  const extra = variantEntries(variants, entries, 'bench.config.ts');
-  if (extra.problems.length > 0) throw misuse(text.unusableConfig, extra.problems);
+  const extra = variantEntries(variants, entries, file);
+  if (extra.problems.length > 0) throw misuse(text.unusableConfig({ file }), extra.problems);
   return { entries: [...entries, ...extra.entries], file: loaded?.file ?? null, notes: loaded?.notes ?? [] };
 }
 

@@ -104,6 +104,8 @@ export interface Resolution {
   readonly ownWorkloads: readonly Workload[];
   /** The requested daemon.json; null: the default one, where it exists. */
   readonly daemonJson: string | null;
+  /** Name of the configuration's file in complaints. */
+  readonly file: string;
 }
 
 function blocksOf(
@@ -252,6 +254,7 @@ export function resolveConfig(
       engines,
       ownWorkloads: file?.ownWorkloads ?? [],
       daemonJson: merged.daemonJson ?? null,
+      file: fileName,
     },
   };
 }

@@ -98,8 +98,8 @@ function ownProblems(
   own: readonly Workload[],
   taken: ReadonlySet<string>,
   recipes: ReadonlySet<string>,
+  file: string,
 ): readonly Problem[] {
-  const file = 'bench.config.ts';
   return own.flatMap((workload, index): readonly Problem[] => {
     const prefix = `ownWorkloads.${index}.`;
     const { id }: { readonly id: unknown } = workload;
@@ -112,12 +112,13 @@ function ownProblems(
 }
 
 /**
- * Load every workload under workloads/, sorted by id (one per file, found by path), then those of bench.config.ts.
- * OcibenchError (exit 2) with all errors of all workloads.
+ * Load every workload under workloads/, sorted by id (one per file, found by path), then the configuration's own.
+ * OcibenchError (exit 2) with all errors of all workloads. `file`: the configuration's name in complaints.
  */
 export async function loadWorkloads(
   own: readonly Workload[] = [],
   directory = shippedDirectory,
+  file = 'bench.config.ts',
 ): Promise<readonly Workload[]> {
   const recipes = new Set((await loadRecipes(directory)).map((recipe) => recipe.id));
   const except = (name: string) => otherFolders.some((folder) => name.startsWith(`${folder}/`));
@@ -128,7 +129,7 @@ export async function loadWorkloads(
     ...found.flatMap(({ path, value }) =>
       problemsOf(value, { file: `workloads/${path}.ts`, prefix: '', path }, recipes),
     ),
-    ...ownProblems(own, taken, recipes),
+    ...ownProblems(own, taken, recipes, file),
   ];
   if (problems.length > 0) throw misuse(words.unusable, problems);
   return [...found.map(({ value }) => value as Workload), ...own];

@@ -96,10 +96,10 @@ export async function recordRun(
   ]);
   await refuseWithoutMeans(environment);
   const cgroups = cgroupsHere();
-  const { variants, daemonJson } = configuration.resolve(
+  const resolution = configuration.resolve(
     flags.daemonJson === undefined ? {} : { daemonJson: flags.daemonJson },
   );
-  const source = await sourceOf(run, await registeredRuntimes(daemonJson, variants));
+  const source = await sourceOf(run, await registeredRuntimes(resolution));
   reportNotes(reporter, source.registered);
   const out = resolve(environment.workingDirectory, flags.out ?? '.');
   using interrupt = app.interrupts(text.interrupted);

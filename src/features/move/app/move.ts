@@ -75,7 +75,8 @@ export async function move(
 ): Promise<MoveResult> {
   const { reporter, environment, clock } = app;
   const configuration = await openConfiguration(app, request, { here: true });
-  const { config, variants, daemonJson } = configuration.resolve({ preset: 'quick', ...request });
+  const resolution = configuration.resolve({ preset: 'quick', ...request });
+  const { config } = resolution;
   const { baseline, seed, thresholds } = config;
   const made = imageStack(words, given);
   const files = made === null ? words : [];
@@ -84,7 +85,7 @@ export async function move(
   const { targets, limitMs, staying, patterns, at } = asked;
   refuseWithoutDocker('move', config.engine);
   const chosen = { ...config, runtimes: [baseline, ...targets] };
-  const registered = await registeredRuntimes(daemonJson, variants);
+  const registered = await registeredRuntimes(resolution);
   reportNotes(reporter, registered);
   await refuseUnknownRuntimes(app, registered, chosen, request);
   const out = resolve(environment.workingDirectory, request.out ?? '.');

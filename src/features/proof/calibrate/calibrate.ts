@@ -119,9 +119,10 @@ export async function calibrate(app: AppContext, request: CalibrateRequest): Pro
   const { reporter, environment, clock, store } = app;
   const wanted = chosenChecks(request.checks);
   const configuration = await openConfiguration(app, request, { here: true });
-  const { config, variants, daemonJson } = configuration.resolve({ ...defaults, ...request });
+  const resolution = configuration.resolve({ ...defaults, ...request });
+  const { config } = resolution;
   refuseWithoutDocker('calibrate', config.engine);
-  const registered = await registeredRuntimes(daemonJson, variants);
+  const registered = await registeredRuntimes(resolution);
   reportNotes(reporter, registered);
   await refuseUnknownRuntimes(app, registered, config, request);
   const out = resolve(environment.workingDirectory, request.out ?? '.');

@@ -84,8 +84,8 @@ export async function refuseUnrecordable(
   flags: CapacityFlags,
   request: RunRequest,
 ): Promise<void> {
-  const { config, variants, daemonJson } = configuration.resolve(request);
-  const { baseline, engine } = config;
+  const resolution = configuration.resolve(request);
+  const { baseline, engine } = resolution.config;
   refuseWithoutDocker('record capacity', engine);
   if (await isAskedFor(engine, flags)) {
     const { transport, address } = await findEndpoint(flags);
@@ -97,7 +97,7 @@ export async function refuseUnrecordable(
         why.elsewhere({ endpoint: address.shown }),
       );
   }
-  const { entries } = await registeredRuntimes(daemonJson, variants);
+  const { entries } = await registeredRuntimes(resolution);
   const entry = entries.find(({ name }) => name === baseline);
   if (entry !== undefined && familyOfEntry(entry).kernel !== 'host')
     throw refusal(text.unusable, { file: '--baseline', key: baseline }, why.otherKernel({ baseline }));

@@ -69,8 +69,8 @@ interface PinResult {
  */
 export async function pinRuntime(app: AppContext, runtime: string, flags: PinFlags): Promise<PinResult> {
   const request = await requestOf(app, flags, { here: true });
-  const { variants, daemonJson } = (await openConfiguration(app, request, { here: true })).resolve(request);
-  const registered = await registeredRuntimes(daemonJson, variants);
+  const configuration = await openConfiguration(app, request, { here: true });
+  const registered = await registeredRuntimes(configuration.resolve(request));
   const { entry, source } = await pinnableEntry(runtime, registered);
   using interrupt = app.interrupts(text.interrupted);
   await using _lock = await holdPins(app, flags, interrupt.signal);
