@@ -114,6 +114,19 @@ export function firstAnswer(
  * a claim would be one more that the correction does not count.
  */
 export function cpuOfStart(rows: readonly SummaryRow[], start: ValueRow): readonly ValueRow[] {
-  const own = rows.filter(({ metric }) => metric === 'total.cpu').filter(hasValue);
-  return own.filter((row) => subjectLabel(row) === subjectLabel(start));
+  return ofSameSubject(rows, 'total.cpu', start);
+}
+
+/**
+ * What each further idle container holds, of each runtime, where `idle` is what the first one does: without the files that a host
+ * holds once for all containers of the same programs. Empty where it was not measured, or `idle` is another figure. Not a headline,
+ * so that nothing is claimed of it.
+ */
+export function furtherIdle(rows: readonly SummaryRow[], idle: ValueRow): readonly ValueRow[] {
+  return idle.metric === 'memory.resident' ? ofSameSubject(rows, 'memory.private', idle) : [];
+}
+
+function ofSameSubject(rows: readonly SummaryRow[], metric: string, as: ValueRow): readonly ValueRow[] {
+  const own = rows.filter((row) => row.metric === metric).filter(hasValue);
+  return own.filter((row) => subjectLabel(row) === subjectLabel(as));
 }

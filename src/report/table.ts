@@ -30,7 +30,7 @@ import { quoted } from './quotes.ts';
 import { failures, twoGroups, unconfirmed } from './remarks.ts';
 import { renderTerminal, type TerminalOptions, tableWidth, terminalLines } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
-import { runtimeVerdicts } from './sections/answers/in-short.ts';
+import { idlePrices, runtimeVerdicts } from './sections/answers/in-short.ts';
 import { absences, summaryTable } from './summary-table.ts';
 import { cut, type TableCell, tableOf, wrap } from './table-of.ts';
 import { words as shared } from './words/common.ts';
@@ -118,7 +118,9 @@ export function terminalTable({ run: whole, analysis: all, ...options }: TableOp
     ? nothingMeasured(run, analysis, terminal).map((said) => paragraph(text(t(said))))
     : [
         quiet(t(blocksOf(analysis))),
-        ...(many ? summaryTable(headlines, analysis, terminal) : [headlineTable(headlines, analysis, lang)]),
+        ...(many
+          ? [...summaryTable(headlines, analysis, terminal), ...idlePrices(context)]
+          : [headlineTable(headlines, analysis, lang)]),
       ];
   // With many subjects, the first column of their table holds the verdicts.
   const verdicts = many ? [] : runtimeVerdicts(context);

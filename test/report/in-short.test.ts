@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { CategoryEstimate, SummaryRow } from '../../src/core/model/analysis.ts';
 import { categorySummaries } from '../../src/report/category-summary.ts';
 import { reportContext } from '../../src/report/context.ts';
 import { categoryFindings } from '../../src/report/in-short.ts';
 import { inShortBlocks } from '../../src/report/sections/answers/in-short.ts';
+import { terminalTable } from '../../src/report/table.ts';
 import { compared as comparedIn, estimate } from './compared.ts';
 import { syntheticRun } from './support.ts';
 
@@ -111,6 +112,68 @@ test('a plain start that stands for its category has its ratio once', () => {
   ]);
   const [, idle] = said(compared('memory/idle', 1, 'equivalent', { unit: 'bytes' }), 'en').split('\n');
   expect(idle).toBe('An idle container (memory/idle): 1,000 B against 1,000 B.');
+});
+
+describe('the price of the first idle container and that of each further one', () => {
+  const mib = 2 ** 20;
+  const sized = (verdict: 'more' | 'less' | 'equivalent', more: number) => {
+    const difference = { estimate: more * mib, low: (more - 1) * mib, high: (more + 1) * mib };
+    const idle = { metric: 'memory.resident', unit: 'bytes', difference } as const;
+    return compared('memory/idle', (20 + more) / 20, verdict, idle).map((row) => ({
+      ...row,
+      median: row.runtime === 'runc' ? 20 * mib : (20 + more) * mib,
+    }));
+  };
+  /** Observed beside the headline, without a difference of its own. */
+  const further = (own: number) =>
+    compared('memory/idle', own / 4, 'inconclusive', { metric: 'memory.private', unit: 'bytes' }).map(
+      (row) => ({ ...row, headline: false, median: row.runtime === 'runc' ? 4 * mib : own * mib }),
+    );
+  const idleOf = (rows: readonly SummaryRow[]) =>
+    said(rows, 'en')
+      .split('\n')
+      .find((line) => /idle container/.test(line));
+
+  test('stand in one sentence where both were measured', () => {
+    expect(idleOf([...sized('more', 36), ...further(16)])).toBe(
+      'An idle container holds 36.0 MiB [35.0, 37.0] more memory for the first of its kind on a host, 12.0 MiB for each further one (56.0 MiB against 20.0 MiB).',
+    );
+    expect(idleOf([...sized('more', 36), ...further(3)])).toContain('1.00 MiB less for each further one');
+    expect(idleOf([...sized('less', -10), ...further(3)])).toContain(
+      '10.0 MiB [9.0, 11.0] less memory for the first of its kind on a host, 1.00 MiB for each further one',
+    );
+    expect(idleOf([...sized('less', -10), ...further(5)])).toContain('1.00 MiB more for each further one');
+  });
+
+  test('are two values where no difference is claimed', () => {
+    expect(idleOf([...sized('equivalent', 0), ...further(4.5)])).toMatch(
+      /; each further one of its kind: 4\.50 MiB against 4\.00 MiB\.$/,
+    );
+  });
+
+  test('are not spoken of where the further ones were not measured, or the headline is another figure', () => {
+    const alone = idleOf(sized('more', 36));
+    expect(alone).toBe(
+      'An idle container holds 36.0 MiB [35.0, 37.0] more memory (56.0 MiB against 20.0 MiB).',
+    );
+    const proportional = sized('more', 36).map((row) => ({ ...row, metric: 'memory.footprint' }));
+    expect(idleOf([...proportional, ...further(16)])).toBe(alone);
+    const ofBaseline = further(16).filter(({ runtime }) => runtime === 'runc');
+    expect(idleOf([...sized('more', 36), ...ofBaseline])).toBe(alone);
+  });
+
+  test('stand on the terminal, too, where many subjects leave room for a table only', () => {
+    const others = Array.from({ length: 13 }, (_, at) => compared(`io/${at}`, 2, 'slower')).flat();
+    const analysis = {
+      ...synthetic.analysis,
+      rows: [...sized('more', 36), ...further(16), ...others],
+      categories: [],
+    };
+    const table = terminalTable({ ...synthetic, analysis, lang: 'en' }).replaceAll(/\s+/g, ' ');
+    expect(table).toContain(
+      '36.0 MiB [35.0, 37.0] more memory for the first of its kind on a host, 12.0 MiB for each',
+    );
+  });
 });
 
 test('a rate is worded as a cost, and nothing undecided as a difference', () => {

@@ -3,7 +3,7 @@ import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 import { idleMemoryMetric } from '../lib/memory-metric.ts';
 
 const words = messages('workload.memoryIdle', {
-  title: 'Footprint of an idle container',
+  title: 'Footprint of an idle container, as if the first on its host',
 });
 
 const says = notices('workload.memoryIdle', {

@@ -17,6 +17,8 @@ const words = messages('section.reading', {
     ': the interval holds both answers, or the correction does not confirm what it shows. “In short” says how many more blocks an answer takes.',
   observed: 'The workload that costs most is what was observed. No claim is made about it alone.',
   cpu: 'CPU of a start: of its cgroup and of the engine for it, from its creation until its last process has ended. It is what was observed, with the interval of its pairs. No claim is made about it: the correction counts the time of the start.',
+  further:
+    'The first idle container on a host: with the text of its programs, which all containers of the same ones share. Each further one: without it, as observed. No claim is made about it.',
 });
 
 /** Explanation of the signs and numbers of the first screen. */
@@ -40,6 +42,7 @@ export default {
       [text(t(inShort.pooled))],
       [text(t(words.observed))],
       ...(rows.some(({ metric }) => metric === 'total.cpu') ? [[text(t(words.cpu))]] : []),
+      ...(rows.some(({ metric }) => metric === 'memory.private') ? [[text(t(words.further))]] : []),
     ];
     return [chapter({ title: t(words.title), id: 'reading' }, list(items))];
   },

@@ -5,7 +5,14 @@ import { costRatio } from '../../comparison.ts';
 import type { AnalysisContext } from '../../context.ts';
 import { differenceText } from '../../direct-table.ts';
 import { formatEstimate, formatValue } from '../../format.ts';
-import { cpuOfStart, type FirstAnswer, firstAnswer, rowConclusion, valueBeside } from '../../in-short.ts';
+import {
+  cpuOfStart,
+  type FirstAnswer,
+  firstAnswer,
+  furtherIdle,
+  rowConclusion,
+  valueBeside,
+} from '../../in-short.ts';
 import { subjectLabel } from '../../labels.ts';
 import { needsText } from '../../needs.ts';
 import { remarks } from '../../remarks.ts';
@@ -31,14 +38,22 @@ const startup = messages('section.inShort.startup', {
 });
 
 const memory = messages('section.inShort.memory', {
-  told: 'An idle container ({workload}): {values}{difference}.',
-  worse: 'An idle container holds {difference} more memory ({values}{remarks}).',
-  better: 'An idle container holds {difference} less memory ({values}{remarks}).',
-  byRatio: 'An idle container holds {ratio} as much memory ({values}{remarks}).',
+  told: 'An idle container ({workload}): {values}{difference}{further}.',
+  worse: 'An idle container holds {difference} more memory{further} ({values}{remarks}).',
+  better: 'An idle container holds {difference} less memory{further} ({values}{remarks}).',
+  byRatio: 'An idle container holds {ratio} as much memory ({values}{remarks}){further}.',
   equivalent:
-    'An idle container holds as much memory as under {baseline}, within ±{band}: {ratio}, {values}{remarks}.',
+    'An idle container holds as much memory as under {baseline}, within ±{band}: {ratio}, {values}{remarks}{further}.',
   undecided:
-    'Whether an idle container holds more or less memory than under {baseline} is not decided: {ratio}, {values}{remarks}.',
+    'Whether an idle container holds more or less memory than under {baseline} is not decided: {ratio}, {values}{remarks}{further}.',
+});
+
+/** What follows the price of the first idle container. */
+const further = messages('section.inShort.further', {
+  same: ' for the first of its kind on a host, {size} for each further one',
+  more: ' for the first of its kind on a host, {size} more for each further one',
+  less: ' for the first of its kind on a host, {size} less for each further one',
+  values: '; each further one of its kind: {values}',
 });
 
 /**
@@ -57,17 +72,23 @@ export function firstSentences(
     ...(start === null
       ? []
       : [
-          told.has(start.row) ? short(startup.told, start, context) : startupSentence(start, context),
+          told.has(start.row) ? startup.told(valuesAlone(start, context)) : startupSentence(start, context),
           ...cpuSentence(start, context),
         ]),
     ...(idle === null
       ? []
       : [
           told.has(idle.row) && !isClaimedBySize(idle)
-            ? short(memory.told, idle, context)
+            ? memory.told({ ...valuesAlone(idle, context), further: furtherText(idle, false, context) })
             : memorySentence(idle, context),
         ]),
   ];
+}
+
+/** The sentence on the idle container, where the price of each further one is known too; else null. */
+export function idlePrice(runtime: string, context: AnalysisContext): Message | null {
+  const idle = firstAnswer(context.rows, 'memory', runtime, context.analysis.baseline);
+  return idle === null || furtherText(idle, false, context) === '' ? null : memorySentence(idle, context);
 }
 
 /** True if a sentence needs no ratio, since it claims a difference of known size. */
@@ -76,8 +97,8 @@ function isClaimedBySize({ row }: FirstAnswer): boolean {
   return row.difference !== undefined && (conclusion === 'worse' || conclusion === 'better');
 }
 
-/** Sentence with values and difference only; just a claimed difference is worded as more or less. */
-function short(said: typeof startup.told, answer: FirstAnswer, context: AnalysisContext): Message {
+/** Values and difference of a sentence without a ratio; just a claimed difference is worded as more or less. */
+function valuesAlone(answer: FirstAnswer, context: AnalysisContext) {
   const { row } = answer;
   const conclusion = rowConclusion(row);
   const isClaim = conclusion === 'worse' || conclusion === 'better';
@@ -86,11 +107,35 @@ function short(said: typeof startup.told, answer: FirstAnswer, context: Analysis
   const by = conclusion === 'worse' ? words.more : words.less;
   const claimed = size === null ? '' : by({ difference: size });
   const plain = signed === null ? '' : words.difference({ difference: signed });
-  return said({
+  return {
     workload: subjectLabel(row),
     values: valuesOf(answer, context),
     difference: isClaim ? claimed : plain,
-  });
+  };
+}
+
+/**
+ * The price of each further idle container, as observed: where the sentence claims the size of the first one's difference, as such a
+ * difference, else the two values. Empty where it was not measured for both.
+ */
+function furtherText(
+  { row }: FirstAnswer,
+  isSize: boolean,
+  { rows, analysis, lang }: AnalysisContext,
+): Message | '' {
+  const found = furtherIdle(rows, row);
+  const [own, base] = [row.runtime, analysis.baseline].map((name) =>
+    found.find(({ runtime }) => runtime === name),
+  );
+  if (own === undefined || base === undefined) return '';
+  const shown = (value: number) => formatValue(value, own.unit, lang);
+  if (!isSize)
+    return further.values({
+      values: words.against({ value: shown(own.median), baseline: shown(base.median) }),
+    });
+  const more = own.median - base.median;
+  const isSame = more === 0 || more > 0 === (rowConclusion(row) === 'worse');
+  return further[isSame ? 'same' : more > 0 ? 'more' : 'less']({ size: shown(Math.abs(more)) });
 }
 
 function startupSentence(answer: FirstAnswer, context: AnalysisContext): Message {
@@ -132,6 +177,7 @@ function memorySentence(answer: FirstAnswer, context: AnalysisContext): Message 
     baseline: analysis.baseline,
     remarks: besides(answer, context),
     band,
+    further: furtherText(answer, isClaim && difference !== null, context),
   });
 }
 

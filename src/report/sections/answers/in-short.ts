@@ -24,7 +24,7 @@ import { groupBy } from '../../labels.ts';
 import { quoted, quotedMessage } from '../../quotes.ts';
 import { words as shared } from '../../words/common.ts';
 import { categorySentences } from './category-sentences.ts';
-import { firstSentences } from './first-sentences.ts';
+import { firstSentences, idlePrice } from './first-sentences.ts';
 
 /** Sentences of a feature about a runtime: the default export of a file in its `answers/`. */
 export type FeatureSentences = (runtime: string, context: AnalysisContext) => readonly Message[];
@@ -72,6 +72,20 @@ export function runtimeVerdicts(context: AnalysisContext): readonly Block[] {
     paragraph(text(intro.map(t).join(' '))),
     ...found.flatMap(({ runtime, sentences }) => aboutRuntime(runtime, sentences, context)),
   ];
+}
+
+/**
+ * Per runtime the prices of the first and of each further idle container, where both are known: beside a table alone, its ratio
+ * would be read as that of each container.
+ */
+export function idlePrices(context: AnalysisContext): readonly Block[] {
+  return list(
+    context.runtimes.flatMap((runtime): readonly Text[] => {
+      const said = idlePrice(runtime, context);
+      const facts = context.run.runtimes.find(({ entry }) => entry.name === runtime);
+      return said === null ? [] : [[strong(runtime), text(`${aka(facts, context)} `), text(context.t(said))]];
+    }),
+  );
 }
 
 function aboutRuntime(

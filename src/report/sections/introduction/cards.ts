@@ -8,9 +8,9 @@ import { type ReportContext, unavailableRuntimes } from '../../context.ts';
 import { differenceText } from '../../direct-table.ts';
 import { type Block, type CardFigure, code, type Text, text } from '../../document.ts';
 import { hasEmulatedGuests } from '../../emulation.ts';
-import { formatCount, formatRatioEstimate, formatValue } from '../../format.ts';
+import { formatCount, formatDifference, formatRatioEstimate, formatValue } from '../../format.ts';
 import { standingOf } from '../../headline-cost.ts';
-import { cpuOfStart, firstQuestions, valueBeside } from '../../in-short.ts';
+import { cpuOfStart, firstQuestions, furtherIdle, valueBeside } from '../../in-short.ts';
 import { productRelease, subjectLabel } from '../../labels.ts';
 import { unconfirmed } from '../../remarks.ts';
 import { words as shared } from '../../words/common.ts';
@@ -21,6 +21,8 @@ const words = messages('section.cards', {
   start: 'starts in',
   cpu: 'CPU of a start',
   idle: 'an idle container holds',
+  firstIdle: 'the first idle container holds',
+  furtherIdle: 'each further one holds',
   many: '{n} of them hold',
   kernel: 'own kernel',
   calls: 'calls that answer',
@@ -68,10 +70,13 @@ function allTerms(context: ReportContext): readonly Term[] {
   const starts = firstOf(context, firstQuestions.startup);
   const idle = firstOf(context, firstQuestions.memory);
   const cpu = starts.slice(0, 1).flatMap((start) => cpuOfStart(context.rows, start));
+  const further = idle.slice(0, 1).flatMap((first) => furtherIdle(context.rows, first));
+  const ofIdle = further.length > 0 ? words.firstIdle : words.idle;
   return [
     { title: t(words.start), figure: rowFigure(starts, context, verdictOf) },
     { title: t(words.cpu), figure: rowFigure(cpu, context, observedRatio) },
-    { title: t(words.idle), figure: rowFigure(idle, context, verdictOf) },
+    { title: t(ofIdle), figure: rowFigure(idle, context, verdictOf) },
+    { title: t(words.furtherIdle), figure: furtherFigure(further, context) },
     { title: t(words.many({ n: many })), figure: manyIdle(context) },
     { title: t(words.kernel), figure: factFigure('kernel.release', kernelFigure, context) },
     { title: t(words.calls), figure: factFigure('syscalls.answered', callsFigure, context) },
@@ -136,6 +141,27 @@ function verdictOf(row: ValueRow, { analysis, lang, t }: ReportContext): Text {
 function observedRatio(row: ValueRow, { analysis, lang }: ReportContext): Text {
   const cost = row.runtime === analysis.baseline ? null : costRatio(row);
   return cost === null ? [] : [text(formatRatioEstimate(cost, lang))];
+}
+
+/** `16.0 MiB`, `+11.8 MiB`: medians and their difference, as observed. */
+function furtherFigure(rows: readonly ValueRow[], context: ReportContext): Term['figure'] {
+  const { analysis, lang, t } = context;
+  const baseline = baselineOf(rows, context);
+  const isEmulated = (name: string) => analysis.emulatedGuests?.some(({ runtime }) => runtime === name);
+  return (runtime) => {
+    const row = rows.find((one) => one.runtime === runtime);
+    if (row === undefined) return null;
+    const { median, unit } = row;
+    const more = baseline === undefined || runtime === analysis.baseline ? null : median - baseline.median;
+    const beside = [
+      more === null ? '' : formatDifference({ value: more, low: null, high: null }, unit, lang),
+      isEmulated(runtime) ? t(shared.emulatedGuest) : '',
+    ].filter((one) => one !== '');
+    return {
+      value: [text(formatValue(median, unit, lang))],
+      beside: beside.length === 0 ? [] : [text(beside.join(', '))],
+    };
+  };
 }
 
 /** Memory of many idle containers, extrapolated from one of the largest number measured side by side. */

@@ -130,6 +130,27 @@ describe('the cards', () => {
     expect(cards(uncounted).terms).not.toContain('CPU of a start');
   });
 
+  test('the first idle container and each further one have a price each', () => {
+    const mib = 2 ** 20;
+    const resident = analysed(({ rows }) => ({
+      rows: rows.flatMap((row): SummaryRow[] => {
+        if (row.workload !== 'memory/idle' || !row.headline) return [row];
+        const median = row.runtime === 'runc' ? 4 * mib : 16 * mib;
+        const idle = { ...row, metric: 'memory.resident' };
+        return [idle, { ...idle, metric: 'memory.private', headline: false, median }];
+      }),
+    }));
+    expect(cards(resident).terms).toEqual([
+      ...['starts in', 'CPU of a start'],
+      ...['the first idle container holds', 'each further one holds', 'own kernel'],
+    ]);
+    expect(figure(resident, 'runsc', 'each further one holds')).toEqual(['16.0 MiB', '+12.0 MiB']);
+    expect(figure(resident, 'runc', 'each further one holds')).toEqual(['4.00 MiB', '']);
+    const emulatedGuests = [{ runtime: 'runsc', by: 'QEMU TCG' }];
+    const emulated = { ...resident, analysis: { ...resident.analysis, emulatedGuests } };
+    expect(figure(emulated, 'runsc', 'each further one holds')?.[1]).toBe('+12.0 MiB, emulated guest');
+  });
+
   test('a hundred containers are a hundred times what one of the most that were measured holds', () => {
     const [row] = run.analysis.rows.filter(
       ({ workload, headline }) => workload === 'memory/idle' && headline,
