@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { compareRuns } from '../core/analyze/compare-runs.ts';
-import { differences } from '../core/analyze/provenance.ts';
+import { changesFigures, differences } from '../core/analyze/provenance.ts';
 import type { RunRequest } from '../core/config/command-line.ts';
 import { readPlainFile } from '../core/files/plain-file.ts';
 import { isOneHost } from '../core/host/one-host.ts';
@@ -59,8 +59,8 @@ export function acceptedKeys(accept: string | undefined): readonly string[] {
 }
 
 /**
- * Every difference in provenance that was not accepted, as a problem: such a difference could be mistaken for a change in
- * cost.
+ * Every difference in provenance that changes figures and was not accepted, as a problem: it could be mistaken for a change in
+ * cost. The result names the others.
  */
 export function differenceProblems(
   before: RunRecord,
@@ -69,7 +69,7 @@ export function differenceProblems(
 ): readonly Problem[] {
   if (accepted.includes('all')) return [];
   return differences(before, after)
-    .filter(({ key }) => !accepted.includes(key))
+    .filter((one) => changesFigures(one) && !accepted.includes(one.key))
     .map(({ key, was, is }) =>
       problemOf({ file: after.runId, key }, why.difference({ is, was, before: before.runId, key })),
     );

@@ -19,7 +19,7 @@ export interface ReportInput {
   /** One entry per trial id. */
   readonly trials: readonly TrialWithOutcome[];
   readonly lang: Lang;
-  /** Changes since the previous run; absent or null without a comparable one. */
+  /** Changes since the previous run, or why it was not compared; absent or null without one. */
   readonly changes?: RunComparison | null;
   /** Key → data that features add: see {@link ReportData}. */
   readonly added?: Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { provenance } from '../../core/analyze/provenance.ts';
+import { changesFigures, provenance } from '../../core/analyze/provenance.ts';
 import { recordableEngine, recordableEntry } from '../../core/config/engine-shape.ts';
 import { findProgram } from '../../core/files/programs.ts';
 import { runtimeDigest } from '../../core/host/runtimes.ts';
@@ -124,19 +124,13 @@ export function refuseUnknownWorkloads(
   );
 }
 
-/**
- * Facts that may change while a run is interrupted. Other users' containers come and go on a shared host and with restarts of
- * its daemon; `compare` checks them.
- */
-const mayChange: ReadonlySet<string> = new Set(['engine.otherContainers']);
-
 /** OcibenchError (exit 2) that names every difference between the recorded run and the present host. */
 export function refuseChanges(recorded: RunRecord, now: RunRecord): void {
   const current = provenance(now);
   const problems: Problem[] = [];
   for (const [key, was] of provenance(recorded)) {
     const is = current.get(key) ?? 'none';
-    if (is !== was && !mayChange.has(key))
+    if (is !== was && changesFigures({ key }))
       problems.push(problemOf({ file: `run ${recorded.runId}`, key }, why.other({ was, now: is })));
   }
   if (problems.length > 0) throw misuse(text.changed, problems);

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { compareRuns } from '../../core/analyze/compare-runs.ts';
-import { differences } from '../../core/analyze/provenance.ts';
+import { changesFigures, differences } from '../../core/analyze/provenance.ts';
 import { otherHandIn } from '../../core/files/walk.ts';
 import type { RunRecord } from '../../core/model/run.ts';
 import type { RunComparison } from '../../core/model/run-comparison.ts';
@@ -13,7 +13,10 @@ const maxLookedAt = 10;
 
 type RunStore = Pick<Store, 'earlierRuns' | 'readRun' | 'loadRun'>;
 
-/** Comparison with the newest earlier run below `results` that measured the same under the same conditions. */
+/**
+ * Comparison with the newest earlier run below `results` that measured the same under the same conditions; without one, why the
+ * newest was not compared.
+ */
 export async function sinceRunBefore(
   store: RunStore,
   results: string,
@@ -21,11 +24,13 @@ export async function sinceRunBefore(
   workloads: readonly Workload[],
 ): Promise<EarlierComparison> {
   const earlier = await store.earlierRuns(results, run.runId);
+  let newest: EarlierComparison | null = null;
   for (const path of earlier.slice(0, maxLookedAt)) {
     const since = await sinceRun(store, path, run, workloads);
-    if (since !== null) return since;
+    if (since?.isComparable) return since.compare;
+    newest ??= since?.compare ?? null;
   }
-  return () => null;
+  return newest ?? (() => null);
 }
 
 /** Comparison with the run that a published comparison names; the published comparison itself, where that run is gone. */
@@ -38,37 +43,65 @@ export async function sincePublished(
 ): Promise<EarlierComparison> {
   if (published === null) return () => null;
   const since = await sinceRun(store, join(results, basename(published.before)), run, workloads);
-  return since ?? (() => published);
+  return since?.compare ?? (() => published);
+}
+
+/** An earlier run: its comparison, or why it is not compared. */
+interface EarlierRun {
+  readonly isComparable: boolean;
+  readonly compare: EarlierComparison;
 }
 
 /**
- * Comparison with an earlier run. null where it is not comparable, another user could have changed it, or it cannot be read: a
- * bad earlier run must not prevent the report of this one.
+ * Comparison with an earlier run. null where another user could have changed it, or it cannot be read: a bad earlier run must not
+ * prevent the report of this one.
  */
 async function sinceRun(
   store: RunStore,
   path: string,
   run: RunRecord,
   workloads: readonly Workload[],
-): Promise<EarlierComparison | null> {
+): Promise<EarlierRun | null> {
   try {
     if ((await otherHandIn([path, join(path, 'run.json'), join(path, 'trials.jsonl')])) !== null) return null;
     const early = await store.readRun(path);
     const known = new Set(workloads.map(({ id }) => id));
-    const isComparable =
-      early.status === 'complete' &&
-      early.runId === basename(path) &&
-      early.config.baseline === run.config.baseline &&
-      early.subjects.every(({ workload }) => known.has(workload)) &&
-      differences(early, run).length === 0;
-    if (!isComparable) return null;
+    if (early.runId !== basename(path) || !early.subjects.every(({ workload }) => known.has(workload)))
+      return null;
+    const found = [...otherBaseline(early, run), ...differences(early, run).filter(changesFigures)];
+    const reason = early.status !== 'complete' ? 'cut-off' : found.length > 0 ? 'differs' : null;
+    if (reason !== null) {
+      const differs = reason === 'differs' ? found : [];
+      return { isComparable: false, compare: () => notCompared(early, run, reason, differs) };
+    }
     const stored = await store.loadRun(path);
     const before = { run: stored.run, ...analysisOf(stored.run, stored.trials, workloads) };
-    return (after) => {
-      const found = compareRuns(before, after);
-      return found.changes.length === 0 ? null : found;
+    const compare: EarlierComparison = (after) => {
+      const made = compareRuns(before, after);
+      return made.changes.length > 0 ? made : notCompared(early, run, 'nothing-in-common', []);
     };
+    return { isComparable: true, compare };
   } catch {
     return null;
   }
+}
+
+function otherBaseline({ config: was }: RunRecord, { config: is }: RunRecord) {
+  return was.baseline === is.baseline ? [] : [{ key: 'config.baseline', was: was.baseline, is: is.baseline }];
+}
+
+/** Says why a run was not compared with an earlier one. */
+function notCompared(
+  early: RunRecord,
+  run: RunRecord,
+  reason: NonNullable<RunComparison['leftOut']>['reason'],
+  found: NonNullable<RunComparison['leftOut']>['differences'],
+): RunComparison {
+  return {
+    before: early.runId,
+    after: run.runId,
+    baseline: run.config.baseline,
+    ...{ accepted: [], changes: [], neighbours: null, unmatched: 0 },
+    leftOut: { reason, differences: [...found] },
+  };
 }

@@ -82,6 +82,17 @@ export interface ProvenanceDifference {
 }
 
 /**
+ * Keys whose difference changes no figure. Containers of others come and go on a host that lives, and with restarts of its daemon:
+ * what they do to a trial is recorded with it, and of memory that depends on their number no change is claimed (`compareRuns`).
+ */
+const ofTheMoment: ReadonlySet<string> = new Set(['engine.otherContainers']);
+
+/** May a difference of this key change figures? */
+export function changesFigures({ key }: Pick<ProvenanceDifference, 'key'>): boolean {
+  return !ofTheMoment.has(key);
+}
+
+/**
  * The keys with different values in two runs, among those that both have: a runtime measured by only one of them is not
  * compared.
  */

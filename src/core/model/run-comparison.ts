@@ -92,6 +92,16 @@ const effectLeftOutSchema = z.object({
 });
 export type OmittedEffect = Readonly<z.infer<typeof effectLeftOutSchema>>;
 
+/** A key of the provenance with other values in the two runs. */
+const differenceSchema = z.object({
+  /** Such as `host.kernel`. */
+  key: z.string(),
+  /** Its value in the earlier run. */
+  was: z.string(),
+  /** Its value in the later run. */
+  is: z.string(),
+});
+
 /** Output of `ocibench compare`. */
 export const runComparisonSchema = z.object({
   /** Id of the earlier run. */
@@ -100,19 +110,19 @@ export const runComparisonSchema = z.object({
   after: z.string(),
   /** The runtime to which ratios refer. */
   baseline: z.string(),
-  /** Keys of the provenance that differ and were accepted. */
-  accepted: z.array(
-    z.object({
-      /** Such as `host.kernel`. */
-      key: z.string(),
-      /** Its value in the earlier run. */
-      was: z.string(),
-      /** Its value in the later run. */
-      is: z.string(),
-    }),
-  ),
+  /** Keys of the provenance that differ: accepted ones, and those whose difference changes no figure. */
+  accepted: z.array(differenceSchema),
   /** Every cell that both runs have. */
   changes: z.array(changeSchema),
+  /** Why nothing was compared, in `changes.json`; absent where the runs were compared. */
+  leftOut: z
+    .object({
+      /** They differ in what changes figures, the earlier run was cut off, or they have no headline in common. */
+      reason: z.enum(['differs', 'cut-off', 'nothing-in-common']),
+      /** What they differ in; empty for other reasons. */
+      differences: z.array(differenceSchema),
+    })
+    .optional(),
   /**
    * Workloads with a proportional figure (PSS) for which no change is claimed, because the number of foreign sandboxes
    * differed between the runs or is unknown. Null where there is no such workload.

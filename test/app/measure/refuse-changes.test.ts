@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { differenceProblems } from '../../../src/app/compare.ts';
 import { refuseChanges } from '../../../src/app/measure/resume.ts';
 import { OcibenchError } from '../../../src/core/model/error.ts';
 import type { EngineConditions } from '../../../src/core/model/host.ts';
@@ -22,4 +23,11 @@ test('a run goes on when containers of others came or went, and not when the dae
       { key: 'engine.seccomp', message: 'was builtin and is now unconfined' },
     ]);
   }
+});
+
+test('two runs beside another number of foreign containers are compared, under another filter they are not', () => {
+  const before = under({ otherContainers: 0, seccomp: 'builtin' });
+  expect(differenceProblems(before, under({ otherContainers: 3, seccomp: 'builtin' }), [])).toEqual([]);
+  const other = differenceProblems(before, under({ otherContainers: 3, seccomp: 'unconfined' }), []);
+  expect(other.map(({ key }) => key)).toEqual(['engine.seccomp']);
 });

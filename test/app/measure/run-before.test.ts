@@ -76,9 +76,61 @@ test('once the run before is gone, a new report says nothing of it', async () =>
   expect((await verify()).follows).toBe(true);
 });
 
+test('another number of foreign containers is a note, and keeps no run from being compared', async () => {
+  await change('"otherContainers": *0', '"otherContainers":3');
+  const own = await readFile(file(runId, 'run.json'), 'utf8');
+  await writeFile(file(runId, 'run.json'), own.replace(/"otherContainers": *0/, '"otherContainers":5'));
+  await report();
+  const found = runComparisonSchema.parse(JSON.parse((await changes()) ?? ''));
+  expect(found.accepted).toEqual([{ key: 'engine.otherContainers', was: '3', is: '5' }]);
+  expect(found).not.toHaveProperty('leftOut');
+  expect(await page()).toContain('although engine.otherContainers was 3 and is 5');
+});
+
 test.each([
-  ['was measured under another kernel', () => change('"kernel": *"[^"]*"', '"kernel":"6.1"')],
-  ['was cut off', () => change('"status": *"complete"', '"status":"interrupted"')],
+  [
+    'was measured under another kernel',
+    () => change('"kernel": *"[^"]*"', '"kernel":"6.1"'),
+    /what differs changes figures \(host\.kernel was 6\.1 and is \S+\)\./,
+  ],
+  ['was cut off', () => change('"status": *"complete"', '"status":"interrupted"'), /that one was cut off\./],
+  [
+    'measured something else',
+    async () => {
+      const trials = await readFile(file(earlierId, 'trials.jsonl'), 'utf8');
+      await writeFile(file(earlierId, 'trials.jsonl'), `${trials.split('\n')[0]}\n`);
+    },
+    /they have no headline in common\./,
+  ],
+] as const)(
+  'a run before that %s is named, with the reason why it is not compared',
+  async (_, spoil, why) => {
+    await spoil();
+    await report();
+    const text = await page();
+    expect(text).toContain('## Since the run before');
+    expect(text).toContain(`This run is not compared with the one before, ${earlierId}: `);
+    expect(text).toMatch(why);
+    expect(text).toContain('not compared with the run before');
+    expect(text).not.toContain('Δ');
+    expect((await verify()).follows).toBe(true);
+    // The reason is published with the report, and follows from it once that run is gone.
+    await rm(join(place, 'results', earlierId), { recursive: true });
+    expect((await verify()).follows).toBe(true);
+  },
+);
+
+test('what differs can be accepted with the command that the report prints, unless ratios are to another baseline', async () => {
+  await change('"kernel": *"[^"]*"', '"kernel":"6.1"');
+  await report();
+  expect(await page()).toContain(`compare ${earlierId} ${runId} --accept host.kernel`);
+  await change('"baseline": *"runc"', '"baseline":"crun"');
+  await report();
+  expect(await page()).toContain('config.baseline was crun and is runc');
+  expect(await page()).not.toContain('--accept');
+});
+
+test.each([
   ['is not a record', () => writeFile(file(earlierId, 'run.json'), '{')],
   ['lost its trials', () => rm(file(earlierId, 'trials.jsonl'))],
   ['could have been changed by another user', () => chmod(file(earlierId, 'trials.jsonl'), 0o666)],

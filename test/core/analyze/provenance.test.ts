@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { differences, provenance } from '../../../src/core/analyze/provenance.ts';
+import { changesFigures, differences, provenance } from '../../../src/core/analyze/provenance.ts';
 import type { RunRecord } from '../../../src/core/model/run.ts';
 import { runRecord } from '../../support/records.ts';
 
@@ -72,6 +72,11 @@ test.each<[string, object]>([
   ['engine.otherContainers', { otherContainers: 3 }],
 ])('a difference in the daemon’s %s is named, and nothing else', (key, changes) => {
   expect(differences(under({}), under(changes)).map((one) => one.key)).toEqual([key]);
+});
+
+test('how many other containers run changes no figure; every other difference may', () => {
+  const found = differences(under({}), under({ otherContainers: 3, seccomp: 'unconfined' }));
+  expect(found.filter(changesFigures).map(({ key }) => key)).toEqual(['engine.seccomp']);
 });
 
 test('conditions that one of two records does not hold are no difference', () => {

@@ -1,4 +1,4 @@
-import { differences, type ProvenanceDifference } from '../../../core/analyze/provenance.ts';
+import { changesFigures, differences, type ProvenanceDifference } from '../../../core/analyze/provenance.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
 import { leastBlocks } from './overhead.ts';
 
@@ -18,7 +18,7 @@ export interface RunNeed {
  * images, and other load changes neither private nor resident memory.
  */
 function isHarmless(key: string): boolean {
-  return key.startsWith('images.') || key === 'engine.otherContainers';
+  return key.startsWith('images.') || !changesFigures({ key });
 }
 
 /** Share of the memory that a boot may take more or less than another. */

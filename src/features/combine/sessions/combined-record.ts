@@ -97,7 +97,7 @@ export const combinedSchema = z.object({
   }),
   /** In order of time. */
   sessions: z.array(sessionSchema).min(2),
-  /** Differences of their provenance that were accepted with `--accept`. */
+  /** Differences of their provenance: those accepted with `--accept`, and those that change no figure. */
   accepted: z.array(
     z.object({
       key: z.string(),

@@ -42,7 +42,7 @@ const changeHead = changeCellWords.head;
 function changesByCell(
   changes: RunComparison | null | undefined,
 ): ReadonlyMap<string, HeadlineChange> | null {
-  if (changes === undefined || changes === null) return null;
+  if (changes === undefined || changes === null || changes.leftOut !== undefined) return null;
   return new Map(changes.changes.map((change) => [cellKey(change), change]));
 }
 
@@ -63,7 +63,7 @@ function changeCell(
 
 /** Explanation of the column of changes. */
 export function aboutChanges({ changes, analysis, t }: ReportContext): readonly Block[] {
-  if (changes === undefined || changes === null) return [];
+  if (changes === undefined || changes === null || changes.leftOut !== undefined) return [];
   return [quiet(t(changeCellWords.about({ before: changes.before, baseline: analysis.baseline })))];
 }
 

@@ -16,6 +16,7 @@ const words = messages('section.badges', {
   undisturbed: 'no trial disturbed',
   disturbed: '{share} of trials disturbed',
   unwatched: 'disturbances not recorded',
+  notCompared: 'not compared with the run before',
   changed: '{n, plural, =0 {no change claimed} one {{n} change} other {{n} changes}} since the run before',
   decided: '{decided} of {all} {all, plural, one {comparison} other {comparisons}} decided',
   reading: 'how to read this',
@@ -97,9 +98,10 @@ function isHeadline({ headline }: SummaryRow): boolean {
   return headline;
 }
 
-/** Badge on changes since the previous run. */
+/** Badge on changes since the previous run, or that the two were not compared. */
 function changed({ changes, t }: ReportContext): readonly Badge[] {
   if (changes === undefined || changes === null) return [];
+  if (changes.leftOut !== undefined) return [{ ...unknown, text: t(words.notCompared), href: '#since' }];
   const n = claimedChanges(changes);
   const mark = n > 0 ? care : ({ tone: 'plain', sign: '' } as const);
   return [{ ...mark, text: t(words.changed({ n })), href: '#since' }];
