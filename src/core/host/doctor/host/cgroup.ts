@@ -14,11 +14,11 @@ const doubts = reasons('doctor.cgroup', {
   },
   hybrid: {
     message:
-      'hybrid: v1 controllers beside /sys/fs/cgroup/unified. Peak pids and pressure per trial are absent, and crun starts only in the embedded engine. Matters some',
+      'hybrid: v1 controllers beside /sys/fs/cgroup/unified. Pressure per trial is absent, and crun starts only in the embedded engine. Matters some',
     fix: '{fix}',
   },
   v1: {
-    message: 'v1: a labelled fallback; peak pids and pressure per trial are absent. Matters some',
+    message: 'v1: a labelled fallback; pressure per trial is absent. Matters some',
     fix: '{fix}',
   },
 });
