@@ -145,3 +145,31 @@ describe('where dockerd listens', () => {
     }
   });
 });
+
+test('a user, to whom dockerd’s view is closed, reads the file of that name here, unless dockerd is in a container', async () => {
+  const proc = mkdtempSync(join(tmpdir(), 'ocibench-options-'));
+  const run = (pid: number, ids: string, ...argv: string[]) => {
+    put(join(proc, `${pid}/cmdline`), ['dockerd', ...argv].map((word) => `${word}\0`).join(''));
+    put(join(proc, `${pid}/status`), `Name:\tdockerd\nNSpid:\t${ids}\n`);
+  };
+  run(10, '10');
+  run(11, '11\t1');
+  run(12, '12', '--config-file=/etc/closed.json');
+  run(13, '13', '--config-file=/etc/none.json');
+  const failing = (code: string) => Promise.reject(Object.assign(new Error(code), { code }));
+  const read = async (path: string) => {
+    if (path === '/etc/docker/daemon.json') return '{"userland-proxy": false}';
+    return failing(path === '/etc/none.json' ? 'ENOENT' : 'EACCES');
+  };
+  try {
+    expect(await readDockerdOptions(10, proc, read)).toEqual({
+      userlandProxy: false,
+      defaultUlimits: 'none',
+    });
+    expect(await readDockerdOptions(11, proc, read)).toEqual({});
+    expect(await readDockerdOptions(12, proc, read)).toEqual({});
+    expect(await readDockerdOptions(13, proc, read)).toEqual({ userlandProxy: true, defaultUlimits: 'none' });
+  } finally {
+    rmSync(proc, { recursive: true });
+  }
+});
