@@ -39,7 +39,7 @@ const words = messages('fleetReport.table', {
   factAlone: '{fact}: {value}, as no other host (most others: {others})',
   goes: '{facts} {runtime}, {category}: {share} of the variance between hosts (p {p})',
   value: '{value} ({hosts} hosts): {cost}',
-  moreHosts: '{n} more hosts are in fleet.json.',
+  moreHosts: '{n} more {n, plural, one {host is} other {hosts are}} in fleet.json.',
 });
 
 const statusWords: Readonly<Record<FleetHost['runs'][number]['status'], Message>> = messages(

@@ -11,7 +11,7 @@ import { type ExplainedApplication, whyIn } from '../../predict/why.ts';
 import { featureName } from '../../predict/words.ts';
 
 const words = messages('chart.why', {
-  others: '{n} other causes',
+  others: '{n} other {n, plural, one {cause} other {causes}}',
   rest: 'unexplained rest',
   each: '{n} of {each} for each unit of work',
   under: '{application} under {runtime}',

@@ -16,7 +16,7 @@ const words = messages('history.summary', {
   status: '{status}: {headlines} {headlines, plural, one {figure} other {figures}} in {minutes} minutes.',
   reason: '{status}: {reason}',
   noAlarm: 'No alarm is open.',
-  moreAlarms: '{n} more alarms: @(history show)',
+  moreAlarms: '{n} more {n, plural, one {alarm} other {alarms}}: @(history show)',
   moreSeries: '{n} more series: @(history show)',
   missing: '{series}: not measured tonight; last in the night of {night}',
   series: 'series',
