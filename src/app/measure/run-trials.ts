@@ -3,8 +3,8 @@ import { startLimitOf } from '../../core/host/guest-configuration.ts';
 import { defaultLimits, type StepLimits, stepLimits } from '../../core/measure/execute/deadline.ts';
 import type { TrialRunner } from '../../core/measure/execute/runner.ts';
 import type { ContainerProfile } from '../../core/model/container-profile.ts';
-import type { RunRecord } from '../../core/model/run.ts';
 import type { EngineFacts } from '../../core/model/host.ts';
+import type { RunRecord } from '../../core/model/run.ts';
 import type { RuntimeFacts } from '../../core/model/runtime.ts';
 import { onThisMachine } from '../../core/model/unreachable-engine.ts';
 import {

@@ -125,7 +125,9 @@ describe('a runtime that may start virtual machines', () => {
 describe('an entry that cannot work', () => {
   test('is told without starting anything', async () => {
     const shim = entry('kata', '/opt/kata/bin/containerd-shim-kata-v2');
-    const { calls, facts } = await preflights([entry('runc', '/nowhere/runc'), shim], (seen) => scriptedSession(seen, false));
+    const { calls, facts } = await preflights([entry('runc', '/nowhere/runc'), shim], (seen) =>
+      scriptedSession(seen, false),
+    );
     expect(calls).toEqual(['runc echo']);
     expect(facts[1]?.preflight).toMatchObject({
       ...{ status: 'unavailable', code: 'shim-by-path', error: '' },
@@ -140,7 +142,9 @@ describe('an entry that cannot work', () => {
     roots.push(place);
     const path = join(place, 'kata-runtime');
     writeFileSync(path, '#!/bin/sh\necho "kata-runtime  : 3.25.0"\n', { mode: 0o755 });
-    const { calls, facts } = await preflights([entry('kata-runtime', path)], (seen) => scriptedSession(seen, false));
+    const { calls, facts } = await preflights([entry('kata-runtime', path)], (seen) =>
+      scriptedSession(seen, false),
+    );
     expect([calls, facts[0]?.version]).toEqual([[], '3.25.0']);
     expect(facts[0]?.preflight).toMatchObject({ status: 'unavailable', code: 'kata-not-oci', error: '' });
   });

@@ -8,7 +8,7 @@ import { runtimeComparisons } from '../../../../src/features/proof/calibrate/com
 import { planCalibration } from '../../../../src/features/proof/calibrate/plan.ts';
 import { calibrationTable } from '../../../../src/features/proof/calibrate/table.ts';
 import { capturedScan } from '../../../core/collect/cgroup/kata-captures.ts';
-import { runtimeFacts } from '../../../support/records.ts';
+import { runRecord, runtimeFacts } from '../../../support/records.ts';
 
 const gibibyte = 2 ** 30;
 
@@ -116,10 +116,11 @@ test('a time limit into which the pairs of a slow runtime do not fit is told, wi
 
 test('a start under Kata has the time of its family, or what the user gave', async () => {
   const runtimes = [runc, kataOf('v2-virtiofs-3.25.0')];
-  const usual = { config: {}, runtimes };
+  const { engine } = runRecord();
+  const usual = { config: {}, runtimes, engine };
   expect(limitsOf(usual, 'runc')).toEqual(defaultLimits);
   expect(limitsOf(usual, 'kata').startMs).toBeGreaterThan(defaultLimits.startMs);
-  expect(limitsOf({ config: { stepLimitMs: 5_000 }, runtimes }, 'kata').startMs).toBe(5_000);
+  expect(limitsOf({ ...usual, config: { stepLimitMs: 5_000 } }, 'kata').startMs).toBe(5_000);
   let limits: ((runtime: string) => StepLimits) | null = null;
   const session = {
     hostPlace: null,
