@@ -27,6 +27,7 @@ const samples: Readonly<Record<string, string>> = {
   run: storedRun,
   runtime: 'crun',
   time: '45m',
+  longer: '10',
   until: 'startup/echo:crun',
   workloads: 'startup/echo,app',
 };

@@ -2,7 +2,7 @@ import type { Clock } from '../../../app/context.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import { restCpusOf } from '../costs.ts';
+import { restCpusOf } from '../figures.ts';
 import { type MeasuredStack, runs, type ServiceUse } from '../record.ts';
 import type { Compose } from '../trying/compose.ts';
 import type { StackUp, Trials } from '../trying/try.ts';

@@ -9,7 +9,8 @@ import { type Picture, pictureOf } from '../../../report/charts/grammar/picture.
 import { displayUnit, formatValue } from '../../../report/format.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { cutMiddle } from '../../../report/wrap.ts';
-import { type CostMetric, costMetrics, costsOf, type TargetCost } from '../costs.ts';
+import { costsOf, type TargetCost } from '../costs.ts';
+import { type CostMetric, costMetrics } from '../figures.ts';
 import type { MoveRecord } from '../record.ts';
 import { cpusShown, rateShown } from './costs.ts';
 

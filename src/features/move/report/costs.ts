@@ -25,14 +25,8 @@ import { quoted } from '../../../report/quotes.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { type TableColumn, tableOf } from '../../../report/table-of.ts';
 import { verdictInline } from '../../../report/words/verdict.ts';
-import {
-  type CostEstimate,
-  type CostMetric,
-  type CostRow,
-  costMetrics,
-  costsOf,
-  type TargetCost,
-} from '../costs.ts';
+import { type CostEstimate, type CostRow, costsOf, type TargetCost } from '../costs.ts';
+import { type CostMetric, costMetrics } from '../figures.ts';
 import { emulatorOf, guestTakes, startsGuests } from '../guests.ts';
 import type { MoveRecord } from '../record.ts';
 import type { MovePicture } from './charts.ts';

@@ -3,7 +3,8 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { formatDifference, formatPercent, formatValue } from '../../../report/format.ts';
 import { plainText } from '../../../report/sanitize.ts';
-import { type CostMetric, type CostRow, costsOf, type TargetCost } from '../costs.ts';
+import { type CostRow, costsOf, type TargetCost } from '../costs.ts';
+import type { CostMetric } from '../figures.ts';
 import type { MoveCost, MoveRecord, MoveVerdict } from '../record.ts';
 import { cpusShown, formatRatio, rateShown, costWords as shared } from './costs.ts';
 
