@@ -37,7 +37,7 @@ const settling = {
 } as const;
 
 /** The CPUs that services use at rest under a runtime, by `restKey`: the least that was seen. Measurements add to it. */
-export type RestCpus = Map<string, number>;
+type RestCpus = Map<string, number>;
 
 const restKey = (runtime: string, service: string) => `${runtime} ${service}`;
 
