@@ -15,10 +15,13 @@ export const storedRun = '20261125-205804-e1d4';
 const samples: Readonly<Record<string, string>> = {
   about: '/usr/bin/crun',
   baseline: 'runc',
+  after: storedRun,
+  before: storedRun,
   blocks: '8..12',
   cell: 'startup/echo:crun',
   file: "daemon's.json",
   id: '20261125-host-1',
+  keys: 'engine.seccomp',
   kind: 'runs',
   least: '8',
   longer: '10',
