@@ -78,7 +78,7 @@ test('each host’s own report is linked where it lies beside the fleet', async 
 });
 
 test.each([
-  [['--different', 'run-cn2,run-cn1'], '--same-host says that these are one host'],
+  [['--different', 'run-cn2,run-cn1'], '--same-host, and what records prove, say that these are one host'],
   [['--different', 'in,run-cn1'], 'both sides name run run-cn1'],
 ])('pairs of hosts that cannot be meant are refused: %s', async (words, message) => {
   await using of = await merged(alikeHosts(3), { words: ['--same-host', 'run-cn1,run-cn2', ...words] });
