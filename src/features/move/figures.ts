@@ -119,7 +119,7 @@ export function isAsked(measured: readonly MeasuredStack[], service: string, con
     const used = one.services.find((each) => each.service === service);
     const rest = used === undefined ? null : restCpusOf(one, used);
     if (one.failure !== null || used === undefined || rest === null) return [];
-    if (used.loadedNs === null || used.loadedOutsideNs === null) return [];
+    if (used.loadedNs === null || used.loadedOutsideNs === null || isStarting(one, used)) return [];
     return [{ rest, more: (used.loadedNs + used.loadedOutsideNs) / one.loadSeconds / 1e9 - rest }];
   });
   const centre = pairedCentre(

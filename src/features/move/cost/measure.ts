@@ -24,9 +24,13 @@ const text = notices('move.cost', {
   lost: 'did not run any more after it was measured: {services}',
 });
 
-/** How long a stack is looked at before the load, or without one, and after it once what it leaves has ended, ms. */
-const restMs = 5_000;
-const [afterPauseMs, afterMs] = [1_000, 3_000];
+/**
+ * How long a stack is looked at before the load, or without one, and after it, ms: health checks come every 5 s (`stack/project.ts`)
+ * and take time, and each window has one.
+ */
+const restMs = 6_000;
+/** What the load leaves may end before that. */
+const afterPauseMs = 1_000;
 /**
  * A stack that has just started works on, and is waited for: each service until it uses next to nothing, or at most so many times
  * what it is known to use at rest; of one of which nothing is known, little that does not fall any more is enough.
@@ -159,7 +163,7 @@ async function lookAt(
   // At rest again: a service that was still starting before used more then.
   if (prepared !== null) await sleep(afterPauseMs);
   const afterBegin = read(false);
-  if (prepared !== null) await sleep(afterMs);
+  if (prepared !== null) await sleep(restMs);
   const afterEnd = read(true);
   const afterwards = prepared === null ? null : usedBetween(afterBegin, afterEnd);
   const gone = await up.lost();
@@ -230,19 +234,22 @@ async function settled(
   const read = () => ({ at: clock.now(), ns: services.map(({ cgroup }) => cgroup.cpuNow() ?? 0) });
   const began = clock.now();
   let [last, before] = [read(), services.map(() => Number.POSITIVE_INFINITY)];
+  const atRest = new Set<string>();
   for (let slice = 0; slice < mostSlices && !interrupt.aborted; slice++) {
     await sleep(sliceMs);
     const now = read();
     const ms = Math.max(1, now.at - last.at);
     const used = now.ns.map((ns, at) => (ns - (last.ns[at] ?? ns)) / 1e6 / ms);
-    const isAtRest = services.every(({ service }, at) => {
-      const [cpus = 0, earlier = 0] = [used[at], before[at]];
-      if (cpus <= nothingCpus) return true;
-      const known = restCpus.get(restKey(runtime, service));
-      if (known !== undefined) return cpus <= timesKnown * known + nothingCpus;
-      return cpus <= littleCpus && cpus >= (1 - alike) * earlier;
-    });
-    if (isAtRest) return 0;
+    // Health checks come at other times for each: once at rest is enough.
+    for (const [at, { service }] of services.entries()) {
+      const [cpus = 0, earlier = 0, known] = [used[at], before[at], restCpus.get(restKey(runtime, service))];
+      const isLow =
+        known === undefined
+          ? cpus <= littleCpus && cpus >= (1 - alike) * earlier
+          : cpus <= timesKnown * known + nothingCpus;
+      if (cpus <= nothingCpus || isLow) atRest.add(service);
+    }
+    if (atRest.size === services.length) return 0;
     [last, before] = [now, used];
   }
   const isKnown = services.every(({ service }) => restCpus.has(restKey(runtime, service)));
