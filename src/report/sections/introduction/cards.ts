@@ -1,14 +1,13 @@
 import { messages } from '../../../core/messages/define.ts';
 import { localized } from '../../../core/messages/record.ts';
 import type { FactRow, SummaryRow } from '../../../core/model/analysis.ts';
-import { parseParams } from '../../../core/model/cell.ts';
 import { familyOf } from '../../../core/runtimes/registry.ts';
 import { costRatio, hasValue, hasVerdict, type ValueRow } from '../../comparison.ts';
 import { type ReportContext, unavailableRuntimes } from '../../context.ts';
 import { differenceText } from '../../direct-table.ts';
 import { type Block, type CardFigure, code, type Text, text } from '../../document.ts';
 import { hasEmulatedGuests } from '../../emulation.ts';
-import { formatCount, formatDifference, formatRatioEstimate, formatValue } from '../../format.ts';
+import { formatDifference, formatRatioEstimate, formatValue } from '../../format.ts';
 import { standingOf } from '../../headline-cost.ts';
 import { cpuOfStart, firstQuestions, furtherIdle, valueBeside } from '../../in-short.ts';
 import { productRelease, subjectLabel } from '../../labels.ts';
@@ -29,7 +28,7 @@ const words = messages('section.cards', {
   baseline: 'baseline',
   own: 'yes',
   hosts: 'no, the host’s',
-  times: '{n} × {each}, as with {sandboxes} at once',
+  sum: '{first} + {n} × {each}',
 });
 
 /** Number of containers per host for the planning figure. */
@@ -77,7 +76,7 @@ function allTerms(context: ReportContext): readonly Term[] {
     { title: t(words.cpu), figure: rowFigure(cpu, context, observedRatio) },
     { title: t(ofIdle), figure: rowFigure(idle, context, verdictOf) },
     { title: t(words.furtherIdle), figure: furtherFigure(further, context) },
-    { title: t(words.many({ n: many })), figure: manyIdle(context) },
+    { title: t(words.many({ n: many })), figure: manyIdle(idle, further, context) },
     { title: t(words.kernel), figure: factFigure('kernel.release', kernelFigure, context) },
     { title: t(words.calls), figure: factFigure('syscalls.answered', callsFigure, context) },
   ];
@@ -164,23 +163,22 @@ function furtherFigure(rows: readonly ValueRow[], context: ReportContext): Term[
   };
 }
 
-/** Memory of many idle containers, extrapolated from one of the largest number measured side by side. */
-function manyIdle(context: ReportContext): Term['figure'] {
-  const { rows, lang, t } = context;
-  const sandboxes = (row: SummaryRow) => Number(parseParams(row.params).sandboxes);
-  const own = rows.filter(({ metric }) => metric === 'density.resident').filter(hasValue);
-  const most = Math.max(...own.map(sandboxes));
+/** Memory of many idle containers, as the two figures above it say: what is there once per host counts once. */
+function manyIdle(
+  idle: readonly ValueRow[],
+  further: readonly ValueRow[],
+  context: ReportContext,
+): Term['figure'] {
+  const { lang, t } = context;
+  const baseline = baselineOf(idle, context);
   return (runtime) => {
-    const row = own.find((one) => one.runtime === runtime && sandboxes(one) === most);
-    if (row === undefined) return null;
-    const base = baselineOf(
-      own.filter((one) => sandboxes(one) === most),
-      context,
-    );
-    const { value: one } = valueBeside(row, base);
-    const each = formatValue(one, row.unit, lang);
-    const said = words.times({ n: many, each, sandboxes: formatCount(most, lang) });
-    return { value: [text(`≈ ${formatValue(many * one, row.unit, lang)}`)], beside: [text(t(said))] };
+    const [one, other] = [idle, further].map((rows) => rows.find((row) => row.runtime === runtime));
+    if (one === undefined || other === undefined) return null;
+    const { value } = valueBeside(one, baseline);
+    const [first, each] = [value, other.median].map((bytes) => formatValue(bytes, one.unit, lang));
+    const said = words.sum({ first: first ?? '', n: many - 1, each: each ?? '' });
+    const all = formatValue(value + (many - 1) * other.median, one.unit, lang);
+    return { value: [text(`≈ ${all}`)], beside: [text(t(said))] };
   };
 }
 

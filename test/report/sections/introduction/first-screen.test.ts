@@ -142,33 +142,23 @@ describe('the cards', () => {
     }));
     expect(cards(resident).terms).toEqual([
       ...['starts in', 'CPU of a start'],
-      ...['the first idle container holds', 'each further one holds', 'own kernel'],
+      ...['the first idle container holds', 'each further one holds', '100 of them hold', 'own kernel'],
     ]);
+    // What is there once per host counts once, and the reader can add it up.
+    const [first, each] = ['the first idle container holds', 'each further one holds'].map(
+      (term) => figure(resident, 'runsc', term)?.[0],
+    );
+    const [all = '', sum] = figure(resident, 'runsc', '100 of them hold') ?? [];
+    expect(sum).toBe(`${first} + 99 × ${each}`);
+    expect(Number(/^≈ ([\d.]+) GiB$/.exec(all)?.[1])).toBeCloseTo(
+      (Number.parseFloat(first ?? '') + 99 * 16) / 1024,
+      2,
+    );
     expect(figure(resident, 'runsc', 'each further one holds')).toEqual(['16.0 MiB', '+12.0 MiB']);
     expect(figure(resident, 'runc', 'each further one holds')).toEqual(['4.00 MiB', '']);
     const emulatedGuests = [{ runtime: 'runsc', by: 'QEMU TCG' }];
     const emulated = { ...resident, analysis: { ...resident.analysis, emulatedGuests } };
     expect(figure(emulated, 'runsc', 'each further one holds')?.[1]).toBe('+12.0 MiB, emulated guest');
-  });
-
-  test('a hundred containers are a hundred times what one of the most that were measured holds', () => {
-    const [row] = run.analysis.rows.filter(
-      ({ workload, headline }) => workload === 'memory/idle' && headline,
-    );
-    const density = (sandboxes: number, median: number) => ({
-      ...(row as SummaryRow),
-      workload: 'startup/density',
-      params: `sandboxes=${sandboxes}`,
-      metric: 'density.resident',
-      median,
-    });
-    const mib = 2 ** 20;
-    const with8 = analysed(({ rows }) => ({ rows: [...rows, density(4, 30 * mib), density(8, 20 * mib)] }));
-    expect(figure(with8, 'runc', '100 of them hold')).toEqual([
-      '≈ 1.95 GiB',
-      '100 × 20.0 MiB, as with 8 at once',
-    ]);
-    expect(figure(with8, 'crun', '100 of them hold')).toEqual(['–', '']);
   });
 });
 
