@@ -33,7 +33,7 @@ async function composeEnds(): Promise<void> {
   }
 }
 
-describe.skipIf(!canRun)('a stack of somebody else, in a Docker of theirs', { timeout: 300_000 }, () => {
+describe.skipIf(!canRun)('a stack of somebody else, in a Docker of theirs', { timeout: 600_000 }, () => {
   let place: Awaited<ReturnType<typeof workplace>>;
   let daemon: PrivateDockerd;
   let docker: Docker;
