@@ -14,6 +14,7 @@ import {
 } from '../../core/collect/kata-overheads.ts';
 import { maxTimeoutMs } from '../../core/config/container-requests.ts';
 import type { ScratchDirectories } from '../../core/engine/scratch.ts';
+import { startLimitOf } from '../../core/host/guest-configuration.ts';
 import type { Liveness } from '../../core/host/process-identity.ts';
 import { registeredRuns, runtimeDirectory, unregisterRun } from '../../core/host/run-registry.ts';
 import { isRoot } from '../../core/host/state-directory.ts';
@@ -21,6 +22,8 @@ import { listed } from '../../core/messages/compose.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { runIdSchema } from '../../core/model/run.ts';
+import type { RuntimeEntry } from '../../core/model/runtime.ts';
+import { families } from '../../core/runtimes/registry.ts';
 import { endProcessesOf, killLimitMs } from './dead-run-processes.ts';
 import type { Leftovers } from './leftovers.ts';
 
@@ -41,11 +44,24 @@ const text = notices('leftovers', {
  */
 const longestTrialMs = 2 * maxTimeoutMs + 10 * 60_000;
 
+/** Time for the end of a trial, ms: its last output is awaited for 10 s, and Kata may take 90 s to remove it. */
+const trialEndMs = 100_000;
+
 /**
- * Longest time that the cgroup of a running trial may be empty, ms: while its container starts, or at the end, while its last
- * output is awaited (10 s) and it is removed (Kata: 90 s each), before the totals are read.
+ * Longest time that the cgroup of a running trial may be empty, ms: while its container starts, which a runtime's configuration
+ * on this host may allow more time, or at the end, before the totals are read. A run with a longer `--step-limit` is not
+ * considered.
  */
-const emptyTrialMs = 100_000;
+function emptyTrialMs(): number {
+  const found = { present: [], withoutNetwork: false };
+  const entries = families.flatMap(({ programs }) =>
+    programs.flatMap(({ entry }): readonly RuntimeEntry[] => {
+      const own = entry(found);
+      return own === null ? [] : [{ ...own, origin: 'PATH' }];
+    }),
+  );
+  return Math.max(trialEndMs, ...entries.map((entry) => startLimitOf(entry, true) ?? 0));
+}
 
 /** Options of the search for leftovers. */
 export interface LeftoverSearch {
@@ -99,7 +115,7 @@ export async function removeUnusedCgroups(
       .get(runId)
       ?.some((each) => !each.isPopulated && (each.kind === 'trial' || !isRecorded) && !isOld(each)),
   );
-  const isSettled = young.length > 0 && ((await settle?.(young.length, emptyTrialMs)) ?? false);
+  const isSettled = young.length > 0 && ((await settle?.(young.length, emptyTrialMs())) ?? false);
   const before = new Map([...first.values()].flat().map((each) => [each.path, each]));
   const isOver = (each: CgroupObservation) => {
     const then = before.get(each.path);

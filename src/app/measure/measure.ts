@@ -3,7 +3,6 @@ import { dirname, join, resolve } from 'node:path';
 import type { RunRequest } from '../../core/config/command-line.ts';
 import type { BenchConfig } from '../../core/config/define-config.ts';
 import { choiceWarnings, chooseSubjects } from '../../core/measure/schedule/choice.ts';
-import { isLeftOut } from '../../core/measure/schedule/slow-runtimes.ts';
 import { imagesOf } from '../../core/measure/schedule/subjects.ts';
 import { quantity } from '../../core/messages/compose.ts';
 import type { Message } from '../../core/messages/message.ts';
@@ -233,8 +232,7 @@ async function concludeRun(
   const needed = ({ entry, requested }: RunRecord['runtimes'][number]) =>
     requested || entry.name === config.baseline;
   const missing = run.runtimes.some(
-    (runtime) =>
-      needed(runtime) && (runtime.preflight.status === 'unavailable' || isLeftOut(run, runtime.entry.name)),
+    (runtime) => needed(runtime) && runtime.preflight.status === 'unavailable',
   );
   const { ok, failed } = conclusion.analysis.trials;
   const incomplete = missing || failed > 0 || ok === 0 || askedInVain(run, conclusion.analysis);
@@ -250,11 +248,12 @@ function askedInVain({ config, subjects }: RunRecord, { rows }: Analysis): boole
     isScheduled: subjects.some(({ workload, category }) => [workload, category].includes(name)),
     own: rows.filter(({ workload, category }) => workload === name || category === name),
   }));
-  const runtimes = (config.runtimes ?? []).map((name) => rows.filter(({ runtime }) => runtime === name));
-  return (
-    workloads.some(({ isScheduled, own }) => isScheduled && !hasValue(own)) ||
-    runtimes.some((own) => !hasValue(own))
-  );
+  // At the layer floor, tools run the workloads in place of the runtimes.
+  const runtimes = (config.runtimes ?? []).map((name) => ({
+    isScheduled: subjects.some((subject) => subject.runtimes?.includes(name) ?? true),
+    own: rows.filter(({ runtime }) => runtime === name),
+  }));
+  return [...workloads, ...runtimes].some(({ isScheduled, own }) => isScheduled && !hasValue(own));
 }
 
 function keptOf({ engine, images }: RunRecord, cacheDirectory: string): Message | null {

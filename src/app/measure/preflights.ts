@@ -15,7 +15,7 @@ import { defaultLayer, type Layer } from '../../core/model/cell.ts';
 import type { ErrorRecord } from '../../core/model/error-record.ts';
 import type { EngineFacts, HostFacts } from '../../core/model/host.ts';
 import type { ImageFacts } from '../../core/model/run.ts';
-import type { Preflight, RuntimeEntry, RuntimeFacts } from '../../core/model/runtime.ts';
+import type { Preflight, RuntimeEntry, RuntimeFacts, VirtualMachine } from '../../core/model/runtime.ts';
 import type { TrialRecord } from '../../core/model/trial.ts';
 import { onThisMachine } from '../../core/model/unreachable-engine.ts';
 import type { Workload } from '../../core/model/workload.ts';
@@ -119,6 +119,17 @@ async function monitorOf(
   if (outcome.status !== 'failed' && outcome.status !== 'timed-out') return null;
   const { code } = outcome.status === 'failed' ? outcome.error : timeout();
   return monitorFailures.includes(code) ? monitorWords(entry, seconds) : null;
+}
+
+/** The virtual machine of a container on this host, with the memory that the runtime's configuration gives it. */
+function guestOf(
+  entry: RuntimeEntry,
+  processes: TrialRecord['processes'],
+  family: RuntimeFacts['family'],
+): VirtualMachine | null {
+  const machine = virtualMachineOf(processes, family);
+  const mib = readGuestConfiguration(entry)?.memoryMiB ?? null;
+  return machine === null || mib === null ? machine : { ...machine, memoryBytes: mib * 2 ** 20 };
 }
 
 /** What the start of a container with a runtime said; `record` is null where none was started. */
@@ -232,7 +243,7 @@ export async function runPreflights(options: {
       ...identity,
       requested: options.requested?.includes(entry.name) ?? false,
       preflight: record === null ? preflight : withQuicker(preflight, record, second),
-      ...(looked?.outcome.status === 'ok' ? { vm: virtualMachineOf(looked.processes, identity.family) } : {}),
+      ...(looked?.outcome.status === 'ok' ? { vm: guestOf(entry, looked.processes, identity.family) } : {}),
     });
   }
   return facts;

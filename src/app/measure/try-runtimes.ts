@@ -105,7 +105,7 @@ export async function tryRuntimes(options: {
     idle,
     images,
     explain: explainSince(new Set()),
-    daemonJson: registered.file,
+    daemonJson,
     limitOf: (entry) => preflightLimitOf(entry, config.stepLimitMs, session.engine.facts),
     interrupt,
   });
@@ -113,7 +113,7 @@ export async function tryRuntimes(options: {
     preflight.status === 'available' ? [entry.name] : [],
   );
   const explain = explainSince(new Set(started));
-  return { runtimes, images, explain, daemonJson: registered.file, workload, idle, devices };
+  return { runtimes, images, explain, daemonJson, workload, idle, devices };
 }
 
 /** The images of the preflights' containers. */

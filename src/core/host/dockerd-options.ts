@@ -60,7 +60,9 @@ const readText: ReadText = async (path) =>
 /** The configuration file that a command line names. */
 const fileOf = (argv: readonly string[]) => flagOf(argv, '--config-file') ?? defaultDaemonJson;
 
-const hasCode = (error: unknown, code: string) => (error as NodeJS.ErrnoException).code === code;
+/** Has an error this code of errno(3)? The reader of plain files passes all but ENOENT on as causes. */
+const hasCode = (error: unknown, code: string) =>
+  [error, (error as Error).cause].some((each) => (each as NodeJS.ErrnoException | undefined)?.code === code);
 
 /**
  * Text of the configuration file of a running dockerd, in its view; null without a file. That view is closed to users other than

@@ -5,7 +5,7 @@ import { isAbsolute } from 'node:path';
 import { execa } from 'execa';
 import { findProgram } from '../files/programs.ts';
 import type { HostDevices, KvmState } from '../runtimes/guest/facts.ts';
-import { bareGuest, bootGuest } from './boot-guest.ts';
+import { bareGuest, bootGuest, unprivileged, unprivilegedEnvironment } from './boot-guest.ts';
 
 /** Paths of QEMU, Kata's static build first. */
 const emulators = ['/opt/kata/bin/qemu-system-x86_64', 'qemu-system-x86_64', 'qemu-kvm'];
@@ -27,7 +27,11 @@ const machine = ['-machine', 'q35,accel=kvm', '-cpu', 'host'];
  */
 async function makeGuest(qemu: string): Promise<boolean | null> {
   const args = [...machine, '-m', '64', '-nodefaults', '-no-user-config'];
-  const result = await execa(qemu, [...args, '-display', 'none', '-S', '-monitor', 'stdio'], {
+  const [program, words] = unprivileged(qemu, [...args, '-display', 'none', '-S', '-monitor', 'stdio']);
+  const result = await execa(program, words, {
+    env: unprivilegedEnvironment(),
+    extendEnv: false,
+    cwd: '/',
     input: 'quit\n',
     reject: false,
     timeout: makeLimitMs,

@@ -97,6 +97,8 @@ export const runtimeFactsSchema = z.object({
       inCgroup: z.boolean(),
       /** The software emulator of the guest's CPU (`QEMU TCG`); null where nothing proves emulation. */
       emulation: z.string().nullable(),
+      /** Memory of a guest beside the limits of its containers, by the runtime's configuration, bytes; absent where it sets none. */
+      memoryBytes: z.number().int().positive().optional(),
     })
     .nullable()
     .optional(),

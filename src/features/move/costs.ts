@@ -4,7 +4,7 @@ import { holm } from '../../core/analyze/stats/holm.ts';
 import { decideByDifference, decideVerdict } from '../../core/analyze/verdict.ts';
 import type { Verdict } from '../../core/model/analysis.ts';
 import { areSurvivors } from '../../core/model/trial-outcome.ts';
-import { type CostMetric, costMetrics, isAsked, isStarting, valuesOf } from './figures.ts';
+import { type CostMetric, costMetrics, isAsked, isStarting, valuesOf, withSameEngine } from './figures.ts';
 import type { MeasuredStack, MoveCost } from './record.ts';
 
 /** An estimate with its interval; no bounds below six pairs. */
@@ -75,14 +75,21 @@ export function costsOf(cost: MoveCost, baseline: string): readonly TargetCost[]
   };
   return Object.entries(cost.moved).map(([runtime, moved]): TargetCost => {
     const own = under(runtime);
+    const same = withSameEngine([...own, ...native]);
     const survivorsOf = survivors(runtime) ?? survivors(baseline);
     const subjects = [
       ...stackMetrics.map((metric) => ({ service: null, metric })),
       ...services.flatMap((service) => serviceMetrics.map((metric) => ({ service, metric }))),
     ];
     const compared = subjects.flatMap(({ service, metric }) => {
-      const [values, reference] = [own, native].map((of) => valuesOf(of, metric, service, rate));
-      if (values === undefined || reference === undefined) return [];
+      const of = (name: string) =>
+        valuesOf(
+          same.filter((each) => each.runtime === name),
+          metric,
+          service,
+          rate,
+        );
+      const [values, reference] = [of(runtime), of(baseline)];
       const ratio = pairedRatio(values, reference, confidence);
       const difference = pairedDifference(values, reference, confidence);
       if (difference === null) return [];

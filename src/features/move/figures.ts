@@ -151,6 +151,19 @@ function engineRequestNs(measured: MeasuredStack): number | null {
   return Math.max(0, loadedEngineNs - rest * engineSeconds * 1e9) / requests;
 }
 
+/**
+ * The same measurements, of runtimes that are compared, without the engine's part where one of them lacks it: a pair would have it
+ * in one half alone.
+ */
+export function withSameEngine(measured: readonly MeasuredStack[]): readonly MeasuredStack[] {
+  const isKnown = (each: MeasuredStack) =>
+    each.failure !== null ||
+    (each.restEngineNs !== null && (each.load === null || each.loadedEngineNs !== null));
+  return measured.every(isKnown)
+    ? measured
+    : measured.map((each) => ({ ...each, restEngineNs: null, loadedEngineNs: null }));
+}
+
 /** The figures of a runtime by block; a block without one is left out. */
 export function valuesOf(
   of: readonly MeasuredStack[],

@@ -1,4 +1,4 @@
-import { guestDefaultMemory } from '../../core/runtimes/guest/guest-memory.ts';
+import { defaultMemoryOf } from '../../core/runtimes/guest/guest-memory.ts';
 import { familyOf } from '../../core/runtimes/registry.ts';
 import type { MoveRecord } from './record.ts';
 
@@ -34,5 +34,6 @@ export function guestTakes(move: Pick<MoveRecord, 'runtimes' | 'cost'>, runtime:
   const held = used.map(({ privateBytes }) => privateBytes);
   const known = (around.includes(null) ? held : around).filter((bytes) => bytes !== null);
   if (known.length === 0) return null;
-  return { defaultBytes: guestDefaultMemory, aroundBytes: Math.max(...known) };
+  const defaultBytes = defaultMemoryOf(move.runtimes.find(({ entry }) => entry.name === runtime));
+  return { defaultBytes, aroundBytes: Math.max(...known) };
 }

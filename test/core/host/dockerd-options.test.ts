@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { unreadable } from '../../../src/core/files/plain-file.ts';
 import {
   dockerdElsewhere,
   parseDockerdOptions,
@@ -156,7 +157,11 @@ test('a user, to whom dockerd’s view is closed, reads the file of that name he
   run(11, '11\t1');
   run(12, '12', '--config-file=/etc/closed.json');
   run(13, '13', '--config-file=/etc/none.json');
-  const failing = (code: string) => Promise.reject(Object.assign(new Error(code), { code }));
+  // As the reader of plain files fails: it passes ENOENT on, and wraps all else.
+  const failing = (code: string) => {
+    const error = Object.assign(new Error(code), { code });
+    return Promise.reject(code === 'ENOENT' ? error : unreadable('/a/file', code, error));
+  };
   const read = async (path: string) => {
     if (path === '/etc/docker/daemon.json') return '{"userland-proxy": false}';
     return failing(path === '/etc/none.json' ? 'ENOENT' : 'EACCES');

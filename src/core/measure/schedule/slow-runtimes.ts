@@ -3,8 +3,7 @@ import { notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import { bareRef } from '../../messages/record.ts';
 import { type Cell, defaultLayer, duetArm, executedRuntime, workKey } from '../../model/cell.ts';
-import { lookup } from '../../model/nearest.ts';
-import type { ResolvedConfig, RunSubject } from '../../model/run.ts';
+import type { ResolvedConfig } from '../../model/run.ts';
 import type { Preflight, RuntimeFacts } from '../../model/runtime.ts';
 import type { Workload } from '../../model/workload.ts';
 import { warmUpCells } from './cells.ts';
@@ -201,15 +200,4 @@ function warmUpDoubt(
     limit: secondsOf(maxTimeMs),
     ...neededMinutes(costOf(cells)),
   });
-}
-
-/** Was a runtime left out of the run, because there was no time for it, and is in no subject? */
-export function isLeftOut(
-  { subjects }: { readonly subjects: readonly Pick<RunSubject, 'messages' | 'unsupported'>[] },
-  runtime: string,
-): boolean {
-  return (
-    subjects.some(({ messages }) => lookup(messages, runtime)?.id === 'slowRuntime.leftOut') &&
-    subjects.every(({ unsupported }) => Object.hasOwn(unsupported, runtime))
-  );
 }

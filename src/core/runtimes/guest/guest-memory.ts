@@ -1,10 +1,15 @@
 import { ownProcesses } from '../../model/footprint.ts';
-import type { RuntimeFamily } from '../../model/runtime.ts';
+import type { RuntimeFacts, RuntimeFamily } from '../../model/runtime.ts';
 import type { ProcessRole, ProcessUsage } from '../../model/trial.ts';
 import { familyOf } from '../registry.ts';
 
 /** Memory that a guest has beside the limits of its containers by Kata's own configuration files (`default_memory`), bytes. */
 export const guestDefaultMemory = 2 ** 31;
+
+/** The same of a runtime that was measured, by its configuration then. */
+export function defaultMemoryOf(facts: Pick<RuntimeFacts, 'vm'> | undefined): number {
+  return facts?.vm?.memoryBytes ?? guestDefaultMemory;
+}
 
 /** Least memory of a guest, bytes: a kernel that has booted has touched more. A shim without one holds less. */
 const leastGuestBytes = 16 * 2 ** 20;

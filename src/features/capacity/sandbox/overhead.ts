@@ -6,6 +6,7 @@ import { recalled } from '../../../core/messages/record.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
 import type { RuntimeFacts } from '../../../core/model/runtime.ts';
 import { saidAs } from '../../../core/model/said.ts';
+import { defaultMemoryOf } from '../../../core/runtimes/guest/guest-memory.ts';
 import { familyOf } from '../../../core/runtimes/registry.ts';
 import { countOverhead, sizeOverhead } from './fit-overhead.ts';
 import { guestMemory, lacksGuests } from './guest-memory.ts';
@@ -70,8 +71,8 @@ export interface OverheadInput {
   /** null: all runtimes of the runs. */
   readonly runtimes: readonly string[] | null;
   readonly confidence: number;
-  /** `default_memory` of runtimes whose containers run in guests, bytes. */
-  readonly guestBytes: number;
+  /** `default_memory` of runtimes whose containers run in guests, bytes; absent: as they were measured with. */
+  readonly guestBytes?: number | undefined;
   readonly computed: readonly ComputedOverhead[];
 }
 
@@ -136,8 +137,8 @@ function runtimeOverhead(
   const { preflight } = facts;
   const unavailable = preflight.status === 'unavailable' ? recalled(preflight, 'reason') : null;
   const atRest = size === null ? null : atRestOf(size);
-  const guest =
-    atRest === null ? null : guestMemory(parts.size, facts, { defaultBytes: guestBytes, fixedBytes: atRest });
+  const defaultBytes = guestBytes ?? defaultMemoryOf(facts);
+  const guest = atRest === null ? null : guestMemory(parts.size, facts, { defaultBytes, fixedBytes: atRest });
   const podFixed = podFixedOf(atRest, guest, idle?.high ?? null);
   const absences: readonly (readonly [OverheadPart, unknown, Message])[] = [
     ['size', size, unavailable ?? (isGuestLost ? text.noGuest : text.noMemory({ native }))],

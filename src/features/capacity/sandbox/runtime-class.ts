@@ -23,7 +23,7 @@ const words = messages('runtimeClass', {
   guestRule:
     'That is a guest at rest. podFixed is no less than default_memory, {guest}, + {hostSide} of shim, helpers and monitor: a guest keeps all memory that it has touched, and in time touches all of it. With less, Kubernetes ends pods for want of memory.',
   guestDefault:
-    'default_memory is taken to be {guest}. Where {runtime} is configured with another one:  @(overhead --yaml --kata-memory 1024M)',
+    'default_memory is {guest} here. Where {runtime} is configured with another one:  @(overhead --yaml --kata-memory 1024M)',
   guestWhole:
     'The guest’s memory cannot be told from the monitor’s here, so that podFixed holds twice what a guest at rest has touched.',
   emulated:

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { measurableCells } from '../../../../src/core/measure/schedule/cells.ts';
-import { isLeftOut, withoutSlow } from '../../../../src/core/measure/schedule/slow-runtimes.ts';
+import { withoutSlow } from '../../../../src/core/measure/schedule/slow-runtimes.ts';
 import type { ScheduledSubject } from '../../../../src/core/measure/schedule/subjects.ts';
 import { lineWorkload, runSubject, runtimeFacts } from '../../../support/records.ts';
 
@@ -66,16 +66,13 @@ describe('a runtime whose containers take so long that a time limit does not hol
       expect(unsupported.kata).toContain('a container of kata takes 20.2 s here');
       expect(messages?.kata?.id).toBe('slowRuntime.leftOut');
     }
-    expect(isLeftOut({ subjects }, 'kata')).toBe(true);
-    expect(isLeftOut({ subjects }, 'crun')).toBe(false);
   });
 
   test('stays in as many subjects as fit, the one that stands for the others first', () => {
-    const { under, subjects } = fitted({ ...seen, kata: 5 });
+    const { under } = fitted({ ...seen, kata: 5 });
     expect(under('kata')).toEqual(['startup/pull', 'startup/echo']);
     expect(fitted({ ...seen, kata: 10 }).under('kata')).toEqual(['startup/echo']);
     expect(under('crun')).toEqual(all);
-    expect(isLeftOut({ subjects }, 'kata')).toBe(false);
   });
 
   test('stays as it is where the limit holds all of it', () => {
@@ -106,16 +103,6 @@ describe('a runtime whose containers take so long that a time limit does not hol
     const facts = fitted({ ...seen, kata: 20.2 }, { maxBlocks: new Map([['cpu/a', 1]]) });
     // Two containers of 20 s fit, seven do not.
     expect(facts.under('kata')).toEqual(['cpu/a']);
-    expect(isLeftOut(facts, 'kata')).toBe(false);
-  });
-
-  test('is left out of all where its other subjects do not support it', () => {
-    const { subjects } = fitted(seen);
-    const [first, ...others] = subjects;
-    if (first === undefined) throw new Error('no subject');
-    const other = { ...first, messages: {}, unsupported: { kata: 'no network' } };
-    expect(isLeftOut({ subjects: [other, ...others] }, 'kata')).toBe(true);
-    expect(isLeftOut({ subjects: [other] }, 'kata')).toBe(false);
   });
 
   test('stays as an arm of a design, which needs all of its arms', () => {

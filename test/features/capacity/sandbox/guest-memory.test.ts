@@ -74,12 +74,18 @@ function capturedWith(set: string, held: number, real: boolean): readonly Proces
   });
 }
 
+const vmOf = (memoryBytes: number | undefined) => ({
+  ...{ comm: 'qemu-system-x86', inCgroup: false, emulation: null },
+  ...(memoryBytes === undefined ? {} : { memoryBytes }),
+});
+
 /** The overhead of runc and of a Kata that was measured: its trials are captures of one. */
 function measuredKata(
   set: string,
   {
     name = 'kata',
-    guestBytes = guestDefaultMemory,
+    guestBytes = undefined as number | undefined,
+    configuredBytes = undefined as number | undefined,
     real = true,
     change = (processes: readonly ProcessUsage[]): readonly ProcessUsage[] => processes,
   } = {},
@@ -101,7 +107,7 @@ function measuredKata(
     },
   });
   const runtimes = run.runtimes.map((each) =>
-    each.entry.name === name ? { ...each, family: 'kata', platform: null } : each,
+    each.entry.name === name ? { ...each, family: 'kata', platform: null, vm: vmOf(configuredBytes) } : each,
   );
   const measured = measuredRun({ ...run, runtimes }, trials, workloads);
   return overheadOf({
@@ -134,6 +140,16 @@ describe('podFixed of a Kata that was measured', () => {
       isApart: true,
     });
     expect(kata.podFixed?.memoryBytes).toBe(kataEstimate(guestDefaultMemory).podFixed.memoryBytes);
+  });
+
+  test('holds the memory that the configuration gave its guests, unless another one is named', () => {
+    const configuredBytes = 4 * 2 ** 30;
+    const configured = kataOf(measuredKata('v2-virtiofs-3.25.0', { configuredBytes }));
+    const estimate = (bytes: number) => kataEstimate(bytes).podFixed.memoryBytes;
+    expect(configured.podFixed?.memoryBytes).toBe(estimate(configuredBytes));
+    const guestBytes = 3 * 2 ** 30;
+    const named = kataOf(measuredKata('v2-virtiofs-3.25.0', { configuredBytes, guestBytes }));
+    expect(named.podFixed?.memoryBytes).toBe(estimate(guestBytes));
   });
 
   test('is what was seen where a guest has less', () => {

@@ -147,6 +147,15 @@ describe('what a target costs', () => {
     expect(find(withEngine, 'web', 'cpus').row.baseline).toBeCloseTo(0.41, 2);
   });
 
+  test('is left out of every pair where one measurement lacks it: it would be in one half alone', () => {
+    const partly = slower.map((each) => ({
+      ...each,
+      restEngineNs: each.runtime === 'runc' && each.block === 2 ? null : 1e9,
+      loadedEngineNs: 2e9,
+    }));
+    expect(find(partly, null, 'cpus').row).toEqual(find(slower, null, 'cpus').row);
+  });
+
   test('a service that the runtime makes cheaper to nothing has a difference, and no ratio', () => {
     const idle = slower.map((each) => ({
       ...each,

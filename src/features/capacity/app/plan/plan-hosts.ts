@@ -204,7 +204,7 @@ function costsOf(
 ): ReadonlyMap<string, RuntimeCost | Message> {
   const computed = [kataEstimate(guestDefaultMemory)];
   const overhead = overheadOf({
-    ...{ parts, native, runtimes: null, confidence, guestBytes: guestDefaultMemory, computed },
+    ...{ parts, native, runtimes: null, confidence, computed },
   });
   const known = runtimeCosts(overhead);
   return new Map(considered.map((runtime) => [runtime, known.get(runtime) ?? text.notInRun]));

@@ -9,6 +9,7 @@ import { notices } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
 import { exitCodes, OcibenchError } from '../../../../core/model/error.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
+import { guestDefaultMemory } from '../../../../core/runtimes/guest/guest-memory.ts';
 import { kataEstimate } from '../../sandbox/guest-memory.ts';
 import { leastBlocks, overheadOf } from '../../sandbox/overhead.ts';
 import type { ComputedOverhead, Overhead, OverheadPart } from '../../sandbox/overhead-record.ts';
@@ -128,5 +129,5 @@ function computedFor({ runtimes }: RunRecord, request: OverheadRequest): readonl
     ({ family, preflight }) => family === kataName && preflight.status === 'available',
   );
   const isWanted = request.runtimes?.includes(kataName) ?? true;
-  return wasMeasured || !isWanted ? [] : [kataEstimate(request.kataBytes)];
+  return wasMeasured || !isWanted ? [] : [kataEstimate(request.kataBytes ?? guestDefaultMemory)];
 }

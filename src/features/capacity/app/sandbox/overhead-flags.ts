@@ -4,7 +4,6 @@ import type { RunFlags, RunRequest } from '../../../../core/config/command-line.
 import { parseConfidence, parseSize } from '../../../../core/config/quantities.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
 import { misuse, problemOf } from '../../../../core/model/error.ts';
-import { guestDefaultMemory } from '../../../../core/runtimes/guest/guest-memory.ts';
 
 const text = notices('overheadFlags', { unusable: 'the overhead cannot be computed as asked' });
 const why = reasons('overheadFlags', {
@@ -28,8 +27,8 @@ export interface OverheadFlags extends RunFlags {
 export interface OverheadRequest extends RunRequest {
   readonly measure: boolean;
   readonly confidence: number;
-  /** Memory of a Kata guest without the container's limit, bytes. */
-  readonly kataBytes: number;
+  /** Memory of a Kata guest without the container's limit, bytes; undefined: by the configuration that it was measured with. */
+  readonly kataBytes: number | undefined;
 }
 
 const usualConfidence = '95%';
@@ -38,7 +37,7 @@ const usualConfidence = '95%';
 export async function overheadRequest(app: AppContext, flags: OverheadFlags): Promise<OverheadRequest> {
   const typed = flags.confidence ?? usualConfidence;
   const confidence = parseConfidence(typed);
-  const kataBytes = flags.kataMemory === undefined ? guestDefaultMemory : parseSize(flags.kataMemory);
+  const kataBytes = flags.kataMemory === undefined ? undefined : parseSize(flags.kataMemory);
   const { measure = false } = flags;
   if (confidence !== null && kataBytes !== null)
     return { ...(await requestOf(app, flags, { here: measure })), measure, confidence, kataBytes };
