@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -61,10 +62,16 @@ function attempt(...ways: readonly (() => void)[]): void {
 
 const makeDirectory = (file: string) => mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
 
-/** Replaces the list in one step, since this process may be killed meanwhile; removes it where it is empty. */
+/**
+ * Replaces the list in one step, since this process may be killed meanwhile. An empty list is removed, and its directory with the
+ * last one.
+ */
 function writeList(file: string, ids: readonly string[]): void {
   attempt(() => {
-    if (ids.length === 0) return rmSync(file, { force: true });
+    if (ids.length === 0) {
+      rmSync(file, { force: true });
+      return rmdirSync(dirname(file));
+    }
     makeDirectory(file);
     const next = `${dirname(file)}.next`;
     writeFileSync(next, `${ids.join('\n')}\n`, { mode: 0o600 });

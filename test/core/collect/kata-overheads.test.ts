@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -79,8 +79,12 @@ describe('Kata’s cgroups of a container', () => {
     makeOverheads(ours);
     expect(await run.remove([])).toEqual({ removed: [], left: [] });
     expect(count(ours)).toBe(layout.mounts.length);
+    put(kataOverheadsFile(cache, 'run-2'), `${others}\n`);
     expect(await run.remove('all')).toEqual({ removed: [ours], left: [] });
-    expect([count(ours), runsWithKataOverheads(cache)]).toEqual([0, []]);
+    expect([count(ours), runsWithKataOverheads(cache)]).toEqual([0, ['run-2']]);
+    // The last list takes the directory with it.
+    await openKataOverheads(layout, kataOverheadsFile(cache, 'run-2')).remove([]);
+    expect(readdirSync(cache)).toEqual([]);
   });
 
   test('what is no id is not written down', () => {
