@@ -32,8 +32,8 @@ const text = notices('move.traced', {
   noEngine: 'no engine of its own could be started: {said}',
 });
 
-/** How long a service that failed is waited for, ms: a program that logs every call is several times slower. */
-const longestMs = { service: 30_000, check: 15_000 } as const;
+/** How long a service that failed, and each of its health checks, is waited for: what logs every call is several times slower. */
+const longest = { ms: 30_000, check: '30s' } as const;
 
 /** A service that failed under a runtime. */
 interface Failure {
@@ -172,7 +172,7 @@ async function lookAt(
     // Copies of data are volumes of the other engine.
     data: null,
     hostPlace: { ...place.hostPlace, driver: 'cgroupfs' },
-    limitMs: Math.min(place.limitMs, longestMs[of]),
+    limitMs: longest.ms,
     // Slower than it was, it is given the time to end.
     ending: of === 'service' ? [service] : [],
     interrupt: AbortSignal.any([place.interrupt, limit.signal]),
@@ -196,7 +196,11 @@ function stackOf(
   const services = Object.entries(pick(stack.services, new Set(names))).map(([name, own]) => {
     const given = imageOf(stack, name);
     const image = images.get(given) ?? given;
-    const once = { restart: 'no', deploy: { ...own.deploy, restart_policy: { condition: 'none' } } };
+    const { deploy, healthcheck } = own;
+    const once = {
+      ...{ restart: 'no', deploy: { ...deploy, restart_policy: { condition: 'none' } } },
+      ...(healthcheck === undefined ? {} : { healthcheck: { ...healthcheck, timeout: longest.check } }),
+    };
     return [name, { ...own, ...(name === failed ? once : {}), image }] as const;
   });
   return { ...stack, services: Object.fromEntries(services) };
