@@ -9,15 +9,16 @@ import type { ExplainFlags } from '../explain/explain-daemon-json.ts';
 const words = messages('help.explain', {
   summary: 'what does each setting of a daemon.json do to containers, and what does it cost?',
   file: 'the daemon.json, such as /etc/docker/daemon.json',
-  from: 'a run that measured this file, instead of measuring now',
-  noMeasure: 'say what the settings do, and measure nothing',
+  measure: 'measure what each setting costs, beside an engine without it',
+  from: 'take the costs from a run that measured this file',
   runtimes: 'the runtime of the containers (default: the file’s default-runtime, or runc)',
   workloads: 'workloads in place of the usual ones (@(list workloads))',
-  blocks: 'least and most measured blocks',
-  maxTime: 'end after this time at the latest (default: 5m)',
+  blocks: 'with --measure: least and most measured blocks',
+  maxTime: 'with --measure: stop after this time (default: 5m)',
   resume: 'go on with a run of this command that was cut off',
   out: 'where results/ is (default: this directory)',
-  here: 'the daemon.json of this host: each setting in an engine of ocibench’s own',
+  here: 'what the settings of this host’s daemon.json do',
+  costs: 'and what they cost: each in an engine of ocibench’s own',
   again: 'the same figures again, as JSON',
 });
 
@@ -29,8 +30,8 @@ export const command = defineCommand<RunFlags & ExplainFlags & { readonly json?:
   group: helpGroups.results,
   arguments: [{ name: '<file>', words: words.file }],
   options: [
+    { flags: '--measure', words: words.measure },
     { flags: '--from <run>', words: words.from },
-    { flags: '--no-measure', words: words.noMeasure },
     { flags: '--runtimes <name>', words: words.runtimes },
     { flags: '--workloads <list>', words: words.workloads },
     { flags: '--blocks <min..max>', words: words.blocks },
@@ -43,6 +44,7 @@ export const command = defineCommand<RunFlags & ExplainFlags & { readonly json?:
   ],
   examples: [
     { line: 'explain /etc/docker/daemon.json', words: words.here },
+    { line: 'explain /etc/docker/daemon.json --measure', words: words.costs },
     { line: 'explain /etc/docker/daemon.json --from latest --json', words: words.again },
   ],
   async run({ app, terminal }, flags, [file = '']) {

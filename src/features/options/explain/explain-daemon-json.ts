@@ -20,10 +20,10 @@ import { type DaemonSetting, settingsOf } from './settings.ts';
 const text = notices('explainRun', {
   cannot: '{file} cannot be explained as asked',
   measuring:
-    'measuring {settings, plural, one {one setting} other {{settings} settings}} of {file}, each in an engine of its own beside one without it',
+    'measuring {settings, plural, one {one setting} other {{settings} settings}} of {file} for {minutes} min at most, each in an engine of its own beside one without it',
   notMeasured:
     'the settings were not measured: the run ended before it could be; to go on:  @(explain {file} --resume {run})',
-  notBegun: 'the settings were not measured: the run ended before it could be; once more:  @(explain {file})',
+  notBegun: 'the settings were not measured: the run ended before it could be; once more:  @(explain {file} --measure)',
 });
 const why = reasons('explainRun', {
   oneRuntime: {
@@ -32,7 +32,7 @@ const why = reasons('explainRun', {
   },
   otherRun: {
     message: "did not measure the setting ''{engine}'' of this file",
-    fix: 'measure them:  @(explain {file})',
+    fix: 'measure them:  @(explain {file} --measure)',
   },
 });
 
@@ -43,7 +43,7 @@ export interface ExplainRequest extends RunRequest, ExplainFlags {}
 export interface ExplainFlags {
   /** A run that measured the settings of the file. */
   readonly from?: string | undefined;
-  /** False with `--no-measure`: explain the settings without measuring. */
+  /** Measure the settings; `resume` does so too. */
   readonly measure?: boolean | undefined;
 }
 
@@ -113,8 +113,9 @@ async function measurementOf(
   const { from } = request;
   if (from !== undefined) return storedMeasurement(app, from, request, settings, asked.name);
   const { length } = measuredSettings(settings);
-  if (request.measure === false || length === 0) return null;
-  app.reporter.log(text.measuring({ settings: length, file: asked.name }));
+  if ((!request.measure && request.resume === undefined) || length === 0) return null;
+  const minutes = Math.ceil((request.maxTime ?? usualMaxTimeMs) / 60_000);
+  app.reporter.log(text.measuring({ settings: length, file: asked.name, minutes }));
   const engines = enginesFor(settings, request.workloads === undefined);
   const beside: BenchConfig = { engines, profiles: [containerProfile] };
   const { concluded, exitCode } = await measureRun(app, runRequest(request, asked.runtime), [], beside);

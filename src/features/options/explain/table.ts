@@ -41,6 +41,7 @@ const words = messages('table.explanation', {
   open: 'Not decided for every figure: {settings}.',
   left: 'Not measured here: {settings}.',
   change: '{setting} ({figures})',
+  unmeasured: 'What they cost was not measured; to measure it:  @(explain {file} --measure)',
 });
 
 /** A daemon.json, setting by setting, for a terminal. */
@@ -52,7 +53,9 @@ export function explanationTable(explanation: Explanation, lang: Lang): string {
     docker === null || runId === null
       ? ''
       : ` ${t(words.measured({ docker: terminalText(docker, 60), run: runId }))}`;
-  const short = inShort(options);
+  const isMeasurable = options.some(({ notMeasured }) => notMeasured === undefined);
+  const short =
+    docker === null && isMeasurable ? [words.unmeasured({ file: terminalText(file, 200) })] : inShort(options);
   const groups: readonly (readonly Block[])[] = [
     [
       paragraph(

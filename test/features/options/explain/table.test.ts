@@ -57,6 +57,15 @@ test('in short: a cost by claims alone, and free only where every figure is deci
   expect(short).toContain('Not measured here: hosts.');
 });
 
+test('without a measurement it ends with the command that measures, where that can be', () => {
+  const unmeasured = { ...explanation, docker: null, runId: null, together: null };
+  const command = 'ocibench explain daemon.json --measure';
+  expect(explanationTable(unmeasured, 'en').replaceAll(/\s+/g, ' ')).toContain(command);
+  const none = { ...unmeasured, options: explanation.options.slice(-1) };
+  expect(explanationTable(none, 'en')).not.toContain('--measure');
+  expect(explanationTable(explanation, 'en')).not.toContain('--measure');
+});
+
 test('a file without settings says so', () => {
   const empty = { ...explanation, docker: null, runId: null, options: [], together: null };
   expect(explanationTable(empty, 'en').trim()).toBe(
