@@ -23,7 +23,8 @@ const text = notices('explainRun', {
     'measuring {settings, plural, one {one setting} other {{settings} settings}} of {file} for {minutes} min at most, each in an engine of its own beside one without it',
   notMeasured:
     'the settings were not measured: the run ended before it could be; to go on:  @(explain {file} --resume {run})',
-  notBegun: 'the settings were not measured: the run ended before it could be; once more:  @(explain {file} --measure)',
+  notBegun:
+    'the settings were not measured: the run ended before it could be; once more:  @(explain {file} --measure)',
 });
 const why = reasons('explainRun', {
   oneRuntime: {

@@ -55,7 +55,9 @@ export function explanationTable(explanation: Explanation, lang: Lang): string {
       : ` ${t(words.measured({ docker: terminalText(docker, 60), run: runId }))}`;
   const isMeasurable = options.some(({ notMeasured }) => notMeasured === undefined);
   const short =
-    docker === null && isMeasurable ? [words.unmeasured({ file: terminalText(file, 200) })] : inShort(options);
+    docker === null && isMeasurable
+      ? [words.unmeasured({ file: terminalText(file, 200) })]
+      : inShort(options);
   const groups: readonly (readonly Block[])[] = [
     [
       paragraph(
