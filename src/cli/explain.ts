@@ -4,7 +4,7 @@ import { external } from '../core/messages/compose.ts';
 import { notices } from '../core/messages/define.ts';
 import { recalled } from '../core/messages/record.ts';
 import { diskFullIn, writeError } from '../core/model/disk-error.ts';
-import { type ExitCode, exitCodes, formatProblem, OcibenchError } from '../core/model/error.ts';
+import { type ExitCode, exitCodes, formatProblems, OcibenchError } from '../core/model/error.ts';
 import type { Terminal } from './terminal.ts';
 
 const text = notices('cli', {
@@ -22,7 +22,7 @@ export function explain(thrown: unknown, terminal: Terminal): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.misuse;
   if (error instanceof OcibenchError) {
     terminal.warn(text.error({ error: recalled(error, 'message') }));
-    for (const problem of error.problems) terminal.warn(external(formatProblem(problem, terminal.lang)));
+    for (const said of formatProblems(error.problems, terminal.lang)) terminal.warn(external(said));
     return error.exitCode;
   }
   if (error instanceof EngineError) {

@@ -3,7 +3,10 @@ import type { Lang, Message } from '../messages/message.ts';
 import { localized, type MessageRefs, recorded } from '../messages/record.ts';
 import { translate } from '../messages/translate.ts';
 
-const words = messages('problem', { fix: '{where}: {message}\n  fix: {fix}' });
+const words = messages('problem', {
+  fix: '{where}: {message}\n  fix: {fix}',
+  fixBelow: '{where}: {message}',
+});
 
 /** One error in an input: the file, the key, the error and its fix. */
 export interface Problem {
@@ -85,4 +88,27 @@ export function formatProblem(problem: Problem, lang: Lang = 'en'): string {
   const where = problem.key === '' ? file : `${file}: ${problem.key}`;
   const [message, fix] = [localized(problem, 'message', lang).text, localized(problem, 'fix', lang).text];
   return translate(words.fix({ where, message, fix }), lang);
+}
+
+/**
+ * Problems as text: those of one file with the same message and fix are one, with all their keys; a fix that several in a row
+ * share stands below the last.
+ */
+export function formatProblems(problems: readonly Problem[], lang: Lang = 'en'): readonly string[] {
+  const texts = problems.map((problem) => {
+    const text = (field: 'file' | 'message' | 'fix') => localized(problem, field, lang).text;
+    return { file: text('file'), key: problem.key, message: text('message'), fix: text('fix') };
+  });
+  const groups = Map.groupBy(texts, ({ file, message, fix }) => JSON.stringify([file, message, fix]));
+  const lines = [...groups.values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [{ ...first, key: [first, ...others].map(({ key }) => key).join(', ') }],
+  );
+  return lines.map(({ file, key, message, fix }, at) => {
+    const where = key === '' ? file : `${file}: ${key}`;
+    const isShared = lines[at + 1]?.fix === fix;
+    return translate(
+      isShared ? words.fixBelow({ where, message }) : words.fix({ where, message, fix }),
+      lang,
+    );
+  });
 }
