@@ -6,23 +6,23 @@ import { emulatorOf, guestTakes } from './guests.ts';
 import { type MoveRecord, movingTo } from './record.ts';
 
 const words = messages('move.files', {
-  class: 'For pods whose services move: {services}. A pod says  runtimeClassName: {name}',
-  handler: 'handler is its name in daemon.json: write the name that containerd or CRI-O has for it.',
+  class: 'For pods of the services that move: {services}. In the pod:  runtimeClassName: {name}',
+  handler: 'handler is the name in daemon.json: replace it by the name in containerd or CRI-O.',
   memory:
-    'memory: all of the largest sandbox at rest but its program, the upper end of its interval, rounded up; what the page compares is less by the shim of {baseline}. A pod has a container more, which only waits (pause), and is not in it.',
+    'memory: the largest sandbox at rest without its program, upper end of its interval, rounded up. The page compares with {baseline} and its shim, so its figure is smaller. The pause container of a pod is not included.',
   memoryOfGuest:
-    'memory: no less than default_memory, {guest}, + {around} of shim, helpers and monitor: a guest keeps all memory that it has touched, and in time touches all of it. Where another default_memory is configured, change this by as much. A pod has a container more, which only waits (pause), and is not in it.',
+    'memory: at least default_memory ({guest}) + {around} for shim, helpers and monitor. A guest keeps all memory that it has touched, and eventually touches all of it. If your default_memory differs, change this value by the difference. The pause container of a pod is not included.',
   emulated:
-    'EMULATED: the guests of {runtime} were emulated ({by}), without KVM. What they took, CPU time above all, says nothing of guests under KVM.',
-  noMemory: 'overhead is left out: what these services take beyond their programs was not measured.',
-  cpu: 'cpu is left out; what a sandbox uses at rest:  @(overhead)',
+    'EMULATED: the guests of {runtime} were emulated ({by}), without KVM. Their figures, CPU time above all, say nothing about guests under KVM.',
+  noMemory: 'overhead is left out: the memory of these services beyond their programs was not measured.',
+  cpu: 'cpu is left out; to measure what a sandbox uses at rest:  @(overhead)',
   plan: 'How many hosts do these services need?  @(plan {file})',
-  needs: 'It wants one recording of what sandboxes cost on this host first:  @(sudo record capacity)',
+  needs: 'It first needs one recording of what sandboxes cost on this host:  @(sudo record capacity)',
   usage:
-    'cpu.usage: CPUs of a replica under {baseline} for {rate} requests a second, which all replicas share: write what it uses in production. cpu.ratio: what the same requests take under the others; it holds for services that work, not for those that idle.',
-  rest: 'cpu.usage and cpu.ratio are of a stack at rest: write what a replica uses in production, and measure its ratio with a load.',
-  held: 'memory.usage: the most that one held under {baseline}, at rest or after the load, without its shim.',
-  host: 'The host that measured: write your own types, with prices.',
+    'cpu.usage: CPUs of one replica under {baseline}; all replicas together serve {rate} requests a second. Replace it by what a replica uses in production. cpu.ratio: CPU time of the same requests under the other runtimes, relative to {baseline}. It holds for services at work, not for idle ones.',
+  rest: 'cpu.usage and cpu.ratio are those of a stack at rest. Replace cpu.usage by what a replica uses in production, and measure cpu.ratio with a load.',
+  held: 'memory.usage: peak of one replica under {baseline}, at rest or after the load, without its shim.',
+  host: 'The host that was measured: replace it by your own types, with prices.',
 });
 type Say = (message: Message) => string;
 

@@ -7,11 +7,11 @@ import { isServer, type Stack, withDependencies } from './stack/stack.ts';
 
 const words = messages('move.why', {
   notUnderBaseline: 'it does not run in the trial under {baseline} either: {what}',
-  needsBroken: '{services}, which it needs, did not run in the trial under {baseline}',
+  needsBroken: 'it needs {services}, which did not run in the trial under {baseline}',
   cutOff: 'the trial was cut off',
-  notReached: 'it was not started, since another service had failed: {what}',
-  together: 'it runs there by itself, but not when the others do, too: {what}',
-  dependency: '{services}, which it needs, did not run this time',
+  notReached: 'it was not started, because another service had failed: {what}',
+  together: 'it runs there alone, but not together with the others: {what}',
+  dependency: 'it needs {services}, which did not run this time',
   breaks: 'with it under {runtime}, {services} did not run: {what}',
   notStarted: 'it does not start: {said}',
   exited: 'it exits with code {code}: {said}',
@@ -19,18 +19,18 @@ const words = messages('move.why', {
   unhealthy: 'its health check fails: {said}',
   late: 'it is not healthy in time: {said}',
   silent: 'it logs nothing',
-  refused: '{what}; the last call that was refused before that: {call}',
-  leave: 'leave it under {baseline}; or look for this message among the known problems of the runtime',
+  refused: '{what}; last refused system call before that: {call}',
+  leave: 'leave it under {baseline}, or search the runtime’s known problems for this message',
   newer:
-    'leave it under {baseline}; or try a newer release of the runtime, which may have what is missing (docs/runtimes.md)',
+    'leave it under {baseline}, or try a newer release of the runtime, which may support it (docs/runtimes.md)',
   rawSockets:
-    'add --net-raw to its runtimeArgs in daemon.json, if what the service may send is no danger; or leave it under {baseline}',
+    'add --net-raw to its runtimeArgs in daemon.json if the service may send raw packets, or leave it under {baseline}',
   mendFirst:
-    'a trial has no network to the outside (--with-network), empty volumes and read-only host paths (--with-data): give it what it needs in a copy of the file, then try again',
+    'a trial has no outside network (--with-network), empty volumes and read-only host paths (--with-data): give the service what it needs in a copy of the file, then try again',
   mendData:
-    'a trial has no network to the outside (--with-network), and of the host only copies of what the file mounts writable: give it what it needs in a copy of the file, then try again',
+    'a trial has no outside network (--with-network), and only copies of what the file mounts writable: give the service what it needs in a copy of the file, then try again',
   again: 'try again; a longer --healthy-within may help',
-  stays: 'it stays under {baseline}, as asked for with --stay',
+  stays: 'it stays under {baseline} (--stay)',
 });
 
 /** A verdict with its words. */

@@ -144,7 +144,7 @@ describe('a move to Kata', () => {
   test('sets aside all memory of a guest, as ocibench overhead does, and says why', () => {
     const text = runtimeClassText(movedToKata(), 'kata', say);
     expect(text).toContain('memory: "2222Mi"');
-    expect(text).toContain('no less than default_memory, 2048 MiB, + 174 MiB of shim, helpers and monitor');
+    expect(text).toContain('at least default_memory (2048 MiB) + 174 MiB for shim, helpers and monitor');
     expect(text).not.toContain('EMULATED');
   });
 
@@ -159,7 +159,7 @@ describe('a move to Kata', () => {
     // Three guests of 2.2 GiB beside their programs, on hosts of 4 GiB; what was seen of them is 1.3 GiB.
     const text = page(movedToKata());
     expect(text).toContain('1 under runc, 2 with kata.');
-    expect(text).toContain('Each guest of kata is counted with all of its memory, 2.17 GiB beside');
+    expect(text).toContain('Each guest of kata counts with all of its memory, 2.17 GiB beyond');
     expect(page(movedToKata(), 'fr')).toContain('Chaque invité de kata compte avec toute sa mémoire');
   });
 

@@ -59,18 +59,18 @@ test('a load is a command of the host, or a service of an image of its own', () 
 
 test('what is wrong is said', () => {
   expect(wrong(['compose.yaml'], { image: 'x' })).toEqual([
-    'compose.yaml : stands beside --image: it is either an image or compose files',
+    'compose.yaml : cannot be used with compose files: name either an image or files',
   ]);
   expect(wrong([], { env: { A: '1' }, loadImage: 'x' })).toEqual([
-    '--env : says something of an image that is not named',
-    '--load-image : says something of an image that is not named',
+    '--env : needs --image',
+    '--load-image : needs --image',
   ]);
   expect(wrong([], { image: 'recipe:servers', loadImage: 'wrk' })).toEqual([
-    '--image recipe:servers: is an image that ocibench builds for its own measurements',
-    '--load-image : is the image that the load runs in',
+    '--image recipe:servers: is an image that ocibench builds for its own workloads',
+    '--load-image : names the image of a load, and there is no load',
   ]);
   expect(wrong([], { image: '-rm', env: { 'A B': '1' } })).toHaveLength(2);
   expect(wrong([], { image: 'x', load: 'a | b', loadImage: 'y' })[0]).toContain(
-    '--load a | b: is no command',
+    '--load a | b: is not a command',
   );
 });

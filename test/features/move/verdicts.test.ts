@@ -63,7 +63,7 @@ test('a call that was refused is named, with what can be done', () => {
   const seen = { named: true, unsupported: false };
   const verdict = verdictWith({ ...prctl, ...seen });
   expect(verdict?.why.text).toBe(
-    'it exits with code 255: prctl: Invalid argument; the last call that was refused before that: prctl(PR_CAP_AMBIENT, …): EINVAL',
+    'it exits with code 255: prctl: Invalid argument; last refused system call before that: prctl(PR_CAP_AMBIENT, …): EINVAL',
   );
   expect(verdict?.fix.text).toContain('or try a newer release of the runtime');
   const raw = { call: 'socket', arguments: 'AF_INET, SOCK_RAW, IPPROTO_ICMP', errno: 'EPERM' };
@@ -72,9 +72,7 @@ test('a call that was refused is named, with what can be done', () => {
 
 test('a service is not told for what it needs: that is told itself', () => {
   const late = alone('app', { cache: 'late', app: 'late', front: 'late' });
-  expect(of([baseline, late], ['app'])).toEqual([
-    'app unknown: cache, which it needs, did not run this time',
-  ]);
+  expect(of([baseline, late], ['app'])).toEqual(['app unknown: it needs cache, which did not run this time']);
 });
 
 test('a service whose consumers break does not move', () => {
@@ -95,7 +93,7 @@ test('together, only what broke first stays behind, and the others are judged wi
   expect(says(first, native, stack)).toEqual({ broke: ['cache'], suspect: [], isWhole: false });
   const second = trial('together', ['app', 'front', 'tool'], fine);
   expect(of([baseline, ...allAlone, first, second])).toEqual([
-    'cache cannot: it runs there by itself, but not when the others do, too: it exits with code 255: full',
+    'cache cannot: it runs there alone, but not together with the others: it exits with code 255: full',
     ...moving.slice(1),
   ]);
 });
@@ -133,12 +131,12 @@ test('what Compose did not reach, since something else had failed, is no evidenc
   });
   const second = trial('baseline', [], { tool: 'done' });
   expect(of([first, second, alone('tool')], ['app', 'tool'])).toEqual([
-    'app unknown: cache, which it needs, did not run in the trial under runc',
+    'app unknown: it needs cache, which did not run in the trial under runc',
     'tool moves',
   ]);
   const unreached = trial('baseline', [], { cache: ['not-reached', 'tool failed'], tool: 'exited' });
   expect(of([unreached], ['cache'])).toEqual([
-    'cache unknown: it was not started, since another service had failed: tool failed',
+    'cache unknown: it was not started, because another service had failed: tool failed',
   ]);
   const cut = alone('tool', { front: ['not-reached', 'x'] });
   expect(says(cut, nativeOf([baseline]), stack)).toEqual({ broke: [], suspect: [], isWhole: false });

@@ -19,21 +19,27 @@ const why = reasons('move', {
   },
   at: { message: "must be requests a second, but is ''{value}''", fix: 'for example --at 200' },
   maxData: { message: "must be a size, but is ''{value}''", fix: 'for example --max-data 20G' },
-  aloneMaxData: { message: 'bounds what --with-data copies', fix: 'add --with-data' },
-  noServices: { message: 'has no service without a profile', fix: 'name a file that has one' },
+  aloneMaxData: {
+    message: 'limits what --with-data copies, and --with-data is not given',
+    fix: 'add --with-data',
+  },
+  noServices: {
+    message: 'has only services with a profile, and a trial starts none of those',
+    fix: 'name a compose file with a service that has no profile',
+  },
   noImage: { message: 'the image {image} is not there', fix: 'docker pull {image}' },
   notBuilt: { message: 'its image has not been built', fix: 'docker compose build {service}' },
   notAvailable: { message: '{reason}', fix: '{fix}' },
-  noSuchService: { message: 'is no service of {stack}', fix: 'services are {services}' },
+  noSuchService: { message: 'is not a service of {stack}', fix: 'choose from: {services}' },
   loadReaches: { message: 'the load {what}', fix: '{fix}' },
   nothingLeft: { message: 'leaves no service to move', fix: 'name fewer services' },
   loadNeeds: {
-    message: 'has a profile: only what runs without one is started beside the load',
-    fix: 'take the profile out, in a copy of the file',
+    message: 'has a profile: beside the load, a trial starts only services without one',
+    fix: 'remove the profile in a copy of the file',
   },
   loadElsewhere: {
-    message: 'a command of the host cannot reach the network of this engine',
-    fix: 'make the load a service of the compose file; beside --image: --load-image',
+    message: 'a command on this host cannot reach the network of this engine',
+    fix: 'make the load a service of the compose file; with --image, add --load-image',
   },
 });
 

@@ -43,13 +43,13 @@ import { writeMove, writeRecord } from './write.ts';
 const text = notices('move', {
   interrupted: 'interrupted: removing what was started',
   nothingTried: 'interrupted before a service was tried',
-  notHere: 'the engine runs elsewhere ({endpoint}): what a stack does is seen on its own host only',
+  notHere: 'the engine runs on another host ({endpoint}); a stack can only be watched on its own host',
   engine:
     'engine: {kind}, Docker {version}; Docker Compose {compose}; {services, plural, one {1 service} other {{services} services}} of {stack}',
   noCosts: 'costs are not measured: {what}',
   noRequests:
-    'the load does not say how many requests it made: the CPU time of a request is left out (redis-benchmark without -q and --csv says it; --requests reads it)',
-  left: 'not everything of {project} could be removed; to remove it:  @(clean)',
+    'the load does not report how many requests it made: the CPU time of a request is left out (redis-benchmark reports it without -q and --csv; --requests reads it)',
+  left: 'some of {project} could not be removed; to remove it:  @(clean)',
 });
 
 /** The record of a move, and its files. */

@@ -9,15 +9,15 @@ import type { MadeFile } from '../trying/compose.ts';
 const text = notices('move', { cannot: 'the stack cannot be tried' });
 const why = reasons('move.image', {
   besideFiles: {
-    message: 'stands beside --image: it is either an image or compose files',
-    fix: 'leave one of them out; the command of the image is what stands after --',
+    message: 'cannot be used with compose files: name either an image or files',
+    fix: 'remove one of them; write the command of the image after --',
   },
-  noImage: { message: 'says something of an image that is not named', fix: 'add --image IMAGE' },
+  noImage: { message: 'needs --image', fix: 'add --image IMAGE' },
   recipe: {
-    message: 'is an image that ocibench builds for its own measurements',
-    fix: 'name an image that Docker has:  docker image ls',
+    message: 'is an image that ocibench builds for its own workloads',
+    fix: 'name an image of your own:  docker image ls',
   },
-  loadAlone: { message: 'is the image that the load runs in', fix: 'add --load' },
+  loadAlone: { message: 'names the image of a load, and there is no load', fix: 'add --load' },
 });
 
 /** The flags that describe one image. */

@@ -34,7 +34,7 @@ const words = messages('help.move', {
   ofImage: 'one image, asked by a program of this host',
 });
 const text = messages('moveCommand', {
-  details: 'details  {directory}  (page, record, and files that move what can)',
+  details: 'details  {directory}  (page, record, and the files for the services that move)',
 });
 
 /** `ocibench move`: exit 1 where a service cannot move. */

@@ -8,9 +8,9 @@ import { type CostPlan, measureStack } from './measure.ts';
 
 const text = notices('move.cost', {
   block: 'costs: block {block} of {blocks}, {seconds} s',
-  noTime: 'costs: no time is left for another block',
+  noTime: 'costs: not enough time is left for another block',
   tooSlow:
-    'costs: six blocks take {minutes} min more here, and there is less time: no verdict without a longer --max-time, or a shorter load',
+    'costs: six blocks need {minutes} min more, which is longer than the time left: there will be no verdict; use a longer --max-time or a shorter load',
 });
 
 /** Blocks with a load, and without: at rest little varies. The test needs six pairs. */

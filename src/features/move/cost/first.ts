@@ -8,11 +8,11 @@ const text = notices('move', { cannot: 'the stack cannot be tried' });
 const why = reasons('move', {
   loadFails: {
     message: 'under {baseline}: {what}',
-    fix: 'look whether it needs another network (--with-network), or data and a path to write to (--with-data)',
+    fix: 'if it needs another network, add --with-network; if it needs data or a path to write to, add --with-data',
   },
   tooLong: {
     message:
-      'six blocks take {minutes} min or more, and the limit is {given}: one measurement takes {seconds}',
+      'six blocks take at least {minutes} min, and the limit is {given}: one measurement takes {seconds}',
     fix: 'use --max-time {needed}m, or a shorter load',
   },
 });

@@ -13,23 +13,24 @@ import type { CounterPlace } from './counters.ts';
 const why = reasons('move.load', {
   noService: {
     message:
-      "is no service of {stack}, and no command that names services as ''wrk -d10s http://'{web}':8080/'' does",
-    fix: 'services are {services}',
+      "is neither a service of {stack}, nor a command with services in braces, such as ''wrk -d10s http://'{web}':8080/''",
+    fix: 'choose from: {services}',
   },
-  unsplit: { message: 'is no command: {what}', fix: "quote it, or call a shell:  sh -c ''…''" },
+  unsplit: { message: 'is not a command: {what}', fix: "quote it, or call a shell:  sh -c ''…''" },
   pattern: {
-    message: 'is no regular expression with a group (and without lookaround and back references): {said}',
+    message:
+      'is not a regular expression with one group (lookaround and back references are not supported): {said}',
     fix: "for example --rate ''rate: ([0-9.]+)''",
   },
-  noLoad: { message: 'is about a load', fix: 'add --load' },
-  noRate: { message: 'stands beside --rate: reports of known tools have both', fix: 'add --rate' },
+  noLoad: { message: 'needs a load', fix: 'add --load' },
+  noRate: { message: 'needs --rate too', fix: 'add --rate' },
 });
 const text = notices('move.load', {
-  notCreated: 'the load could not be made: {said}',
+  notCreated: 'the container of the load could not be created: {said}',
   notStarted: 'the load could not be started: {said}',
   noEnd: 'the load did not end within {seconds} s',
-  failed: 'the load ended with exit code {code}: {said}',
-  noAddress: 'no address of {service} was found',
+  failed: 'the load exited with code {code}: {said}',
+  noAddress: '{service} has no address',
   vanished: 'its container is gone',
 });
 

@@ -19,9 +19,9 @@ import { type Load, prepareLoad, type ReportPatterns } from './load.ts';
 
 const text = notices('move.cost', {
   notUp: 'did not run: {services}',
-  nothingUp: 'no service was left running',
+  nothingUp: 'no service was running any more',
   requestsFailed: 'requests failed: {line}',
-  lost: 'did not run any more after it was measured: {services}',
+  lost: 'stopped during the measurement: {services}',
 });
 
 /**

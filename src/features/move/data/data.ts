@@ -20,27 +20,26 @@ import { Volumes } from './volumes.ts';
 const text = notices('move.data', {
   cannot: 'the data of the stack cannot be copied',
   nothing:
-    'there is no data to copy: no volume of these services is there, and they write to no directory of the host',
-  copying:
-    'copying {bytes} of data ({names}) to {path}: once now, and from there before each start of the stack',
-  copied: 'copied in {seconds} s; each start of the stack waits about as long',
-  fresh: '{volume} is fresh and empty in the copies: {why}',
+    'there is no data to copy: these services have no existing volume, and write to no directory of the host',
+  copying: 'copying {bytes} of data ({names}) to {path}: once now, and again before each start of the stack',
+  copied: 'copied in {seconds} s; each start of the stack takes about that much longer',
+  fresh: '{volume} is empty in the copies: {why}',
   inUse:
-    'containers run that may write to {names}: the copy is like the disk after a power cut, of no single moment. If a service does not start from it, stop them and try again',
+    'running containers may write to {names} during the copy, so it is like a disk after a power cut. If a service does not start from it, stop those containers and try again',
   special:
     '{n, plural, one {one socket, pipe or device} other {# sockets, pipes and devices}} of {name} {n, plural, one {is} other {are}} not copied',
   nested:
-    '{inner} lies in {outer}, and has a place of its own in the copies: neither shows what is written to the other',
-  left: 'not everything of {project} could be removed; to remove it:  @(clean)',
+    '{inner} lies in {outer}, but the copies keep them apart: what is written to one does not appear in the other',
+  left: 'some of {project} could not be removed; to remove it:  @(clean)',
 });
 const why = reasons('move.data', {
   unsized: {
-    message: 'how much it holds could not be found out within five minutes, or not without following links',
-    fix: 'mount it read-only or leave it out, in a copy of the file; it takes Linux 5.10, util-linux and GNU coreutils',
+    message: 'its size could not be measured within five minutes, or not without following links',
+    fix: 'in a copy of the file, mount it read-only or remove it; measuring it needs Linux 5.10, util-linux and GNU coreutils',
   },
   failed: {
     message: '{said}',
-    fix: 'look at what it names; or try without --with-data',
+    fix: 'correct what it names, or try without --with-data',
   },
 });
 

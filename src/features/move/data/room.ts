@@ -7,12 +7,12 @@ import type { DataSource } from './sources.ts';
 const text = notices('move', { cannot: 'the stack cannot be tried' });
 const why = reasons('move.data', {
   tooMuch: {
-    message: 'holds {own}; {all} of data would be copied, and --max-data is {most}',
-    fix: 'mount it read-only or leave it out, in a copy of the file; or --max-data {needed}',
+    message: 'holds {own}; all data to copy is {all}, and --max-data is {most}',
+    fix: 'use --max-data {needed}; or, in a copy of the file, mount it read-only or remove it',
   },
   noRoom: {
-    message: 'holds {own}; two copies of all data and 1 GiB take {needed}, and {path} has {free} left',
-    fix: 'make room there; or mount it read-only or leave it out, in a copy of the file',
+    message: 'holds {own}; two copies of all data plus 1 GiB need {needed}, and {path} has {free} free',
+    fix: 'free space there; or, in a copy of the file, mount it read-only or remove it',
   },
 });
 

@@ -8,9 +8,9 @@ import type { VolumeFacts } from './volumes.ts';
 
 const text = notices('move.data', {
   noSuchVolume: 'this Docker has no volume {name}',
-  driver: 'its driver is {driver}, and only what the driver local keeps is copied',
-  options: 'it has options ({options}): what it mounts is not copied',
-  unseen: 'its directory {path} is not to be seen here',
+  driver: 'its driver is {driver}; only volumes of the driver local are copied',
+  options: 'it has options ({options}), and what they mount is not copied',
+  unseen: 'its directory {path} cannot be seen from here',
 });
 
 /** Data of the user that services mount: a named volume, or a directory that the file mounts writable. */

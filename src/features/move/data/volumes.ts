@@ -6,11 +6,11 @@ import type { DockerProgram } from '../trying/docker-program.ts';
 
 const why = reasons('move.data', {
   notMade: {
-    message: 'Docker made no volume for the copies: {said}',
-    fix: 'look at  docker volume create;  or try without --with-data',
+    message: 'Docker could not create a volume for the copies: {said}',
+    fix: 'see what  docker volume create  says, or try without --with-data',
   },
   notHere: {
-    message: 'the volumes of this Docker are not to be seen here: {path} is no empty directory',
+    message: 'the volumes of this Docker cannot be seen from here: {path} is not an empty directory',
     fix: 'run ocibench where dockerd runs, or try without --with-data',
   },
 });

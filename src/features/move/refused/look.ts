@@ -22,14 +22,14 @@ import {
 } from './traced-engine.ts';
 
 const text = notices('move.traced', {
-  looking: 'looking for the call that {runtime} refuses: {services}',
-  found: '{service} under {runtime}: the last call that was refused: {call}',
-  unknown: '{service} under {runtime}: which call was refused is not known: {what}',
-  byShim: 'a runtime that is registered by runtimeType has its flags in a file',
-  otherwise: 'it did not fail in the same way again',
-  none: 'no call was refused that would explain it',
-  tooMuch: 'it made more calls than are logged',
-  noEngine: 'no engine of its own could be started: {said}',
+  looking: 'looking for the system call that {runtime} refuses: {services}',
+  found: '{service} under {runtime}: last refused system call: {call}',
+  unknown: '{service} under {runtime}: the refused call was not found: {what}',
+  byShim: 'it is registered by runtimeType, so its flags are in a file',
+  otherwise: 'it did not fail again in the same way',
+  none: 'no refused call explains it',
+  tooMuch: 'it made more calls than the log holds',
+  noEngine: 'no separate engine could be started: {said}',
 });
 
 /** How long a service that failed, and each of its health checks, is waited for: what logs every call is several times slower. */

@@ -13,8 +13,8 @@ import type { RuntimeEntry } from '../../../core/model/runtime.ts';
 import type { DockerProgram } from '../trying/docker-program.ts';
 
 const text = notices('move.traced', {
-  tooLarge: 'its images have {size} GiB, and {most} are copied at most',
-  noRoom: 'a copy of its images has no room in {directory}',
+  tooLarge: 'its images are {size} GiB, and at most {most} are copied',
+  noRoom: '{directory} has no space for a copy of its images',
   notCopied: 'its image {image} could not be copied: {said}',
 });
 

@@ -32,18 +32,18 @@ import type { MoveRecord } from '../record.ts';
 import type { MovePicture } from './charts.ts';
 
 const words = messages('move.costs', {
-  title: 'What it costs under {runtime}',
+  title: 'Costs under {runtime}',
   loaded:
-    'Asked by {load}: {blocks} blocks, each the whole stack once under {baseline} and once with {moved} under {runtime}, in random order.',
+    'Load: {load}. {blocks, plural, one {# block} other {# blocks}}, each with the whole stack once under {baseline} and once with {moved} under {runtime}, in random order.',
   rested:
-    'Nothing asked the stack: this is what it takes at rest, in {blocks} blocks, each the whole stack once under {baseline} and once with {moved} under {runtime}. What requests cost is not in it: name a load (--load).',
+    'No load: these are the costs of the stack at rest. {blocks, plural, one {# block} other {# blocks}}, each with the whole stack once under {baseline} and once with {moved} under {runtime}. To measure what requests cost, add --load.',
   stack: 'the stack',
   service: 'service',
-  ratio: 'compared',
+  ratio: 'ratio',
   verdict: 'verdict',
   share: 'share of the added CPUs',
   cpus: 'CPUs for {rate} requests/s',
-  request: 'CPU of a request',
+  request: 'CPU time per request',
   rest: 'CPUs at rest',
   memory: 'memory at rest',
   afterLoad: 'memory after the load',
@@ -52,20 +52,20 @@ const words = messages('move.costs', {
   p50: 'median latency',
   p95: '95th percentile',
   p99: '99th percentile',
-  note: 'CPUs for a rate are computed, not tried: those at rest, and the CPU time of so many requests. This host has {cpus}. The stack’s CPUs have the engine’s part in them, where it can be told apart: health checks, which come every 5 s at least, and may be most of what is used at rest. A service’s CPUs and memory have its shim or virtual machine in them; memory that containers share is not counted. Latencies are those at the rates that were reached: a load that asks as fast as it can shows them under full load, of which it takes a part itself. A ratio is estimated from pairs of measurements, and can differ from the ratio of the medians; brackets are its {confidence} interval.',
+  note: 'CPUs for a rate are computed, not tried: the CPUs at rest plus the CPU time of that many requests. This host has {cpus}. The CPUs of the stack include the engine’s part where it can be told apart. That part is health checks, which run at least every 5 s, and can be most of the CPU at rest. CPUs and memory of a service include its shim or virtual machine, but not memory that containers share. Latencies were measured at the rates that were reached. A load without a rate limit shows them under full load, and uses some of the CPUs itself. A ratio is estimated from pairs of measurements, and can differ from the ratio of the medians; brackets are its {confidence} interval.',
   noRequests:
-    'The load does not say how many requests it made: what a request costs is not known. redis-benchmark says it without -q and --csv; --requests reads it from any output.',
+    'The load does not report how many requests it made, so the cost of a request is unknown. redis-benchmark reports it without -q and --csv; --requests reads it from any output.',
   starting:
     '{service} was still starting when the load began in {n, plural, one {one measurement} other {# measurements}}: {n, plural, one {it has} other {they have}} no CPU figure.',
   hosts:
-    'Hosts like this one ({cpus} CPUs, {memory}) for {rate} requests a second, with the replicas of the file and {share} of the CPUs in use: {native} under {baseline}, {needed} with {runtime}. For other hosts and prices: services.yaml, below.',
+    'Hosts like this one ({cpus} CPUs, {memory}) for {rate} requests a second, with the replicas of the file and {share} CPU utilisation: {native} under {baseline}, {needed} with {runtime}. For other hosts and prices, see services.yaml below.',
   hostsOfGuests:
-    'Each guest of {runtime} is counted with all of its memory, {memory} beside what its program holds: a guest keeps what it has touched, and in time touches all of it.',
+    'Each guest of {runtime} counts with all of its memory, {memory} beyond its program: a guest keeps what it has touched, and eventually touches all of it.',
   failures: 'Measurements without figures',
   failedBlock: 'block {block}, {runtime}: ',
-  noTime: 'Time was up before all {planned} blocks were measured.',
-  interrupted: 'It was interrupted before all {planned} blocks were measured.',
-  unfinished: 'It goes on, or was killed, before all {planned} blocks were measured.',
+  noTime: 'Time ran out before all {planned} blocks were measured.',
+  interrupted: 'Interrupted before all {planned} blocks were measured.',
+  unfinished: 'Not all {planned} blocks are measured: the measurement is still running, or was killed.',
 });
 
 export { words as costWords };

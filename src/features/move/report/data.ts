@@ -9,10 +9,10 @@ import type { MoveRecord } from '../record.ts';
 const words = messages('move.data', {
   none: 'Copies had empty volumes and read-only host paths.',
   given:
-    'Each start had copies of {names} ({bytes}), as they were before the trials; other volumes were empty, and other host paths read-only.',
+    'Each start had copies of {names} ({bytes}) as they were before the trials. Other volumes were empty, and other host paths read-only.',
   written:
     'Containers that may write to {names} ran while {n, plural, one {it was} other {they were}} copied.',
-  apart: 'Services reached no network outside of the stack.',
+  apart: 'Services could not reach networks outside the stack.',
   outside: 'Services could reach other networks (--with-network).',
   empty: '{volume} was empty: {why}.',
 });

@@ -7,14 +7,14 @@ import { partnersOf, reachesHost, type Stack, type StackService } from './stack.
 const text = reasons('move.obstacle', {
   privileged: {
     message: 'is privileged: no sandbox gives it that access to the host',
-    fix: 'name the capabilities that it needs (cap_add), or leave it where it is',
+    fix: 'replace privileged by the capabilities that it needs (cap_add), or leave it where it is',
   },
   hostPath: {
-    message: 'mounts {source}: a place of sockets, a device or a file system of the host',
+    message: 'mounts {source}: sockets, a device or a file system of the host',
     fix: 'leave it where it is',
   },
   hostNamespace: {
-    message: 'joins a namespace or network from outside of this file ({key}: {value})',
+    message: 'joins a namespace or network outside this file ({key}: {value})',
     fix: 'give it one of its own, or leave it where it is',
   },
   device: {
@@ -28,40 +28,40 @@ const text = reasons('move.obstacle', {
   capability: {
     message:
       'asks for capabilities that act on the host: {capabilities}; in a sandbox they have nothing to act on',
-    fix: 'look whether it works without; if it must change the host, leave it where it is',
+    fix: 'try it without them; if it must change the host, leave it where it is',
   },
   confinement: {
     message: 'turns off a protection of Docker ({options})',
-    fix: 'look whether it works without, or leave it where it is',
+    fix: 'try it without these options, or leave it where it is',
   },
   sharedMount: {
     message: 'shares mounts with the host ({source}: {value})',
-    fix: 'take the propagation out, and mount what it needs before it starts',
+    fix: 'remove the propagation, and mount what it needs before it starts',
   },
   partner: {
     message: 'needs {partner}, which is not tried',
     fix: 'see {partner}',
   },
   unknownKey: {
-    message: 'uses {key}, which a trial does not know',
-    fix: 'try it without, in a copy of the file',
+    message: 'uses {key}, which a trial does not support',
+    fix: 'in a copy of the file, try it without',
   },
   external: {
     message: 'uses {key}, which is external',
-    fix: 'define it with file or environment, in a copy of the file',
+    fix: 'in a copy of the file, define it by file or environment',
   },
   seccompIgnored: {
     message:
-      'sets a profile of its own ({options}), which does not filter its calls there: they go to the kernel of gVisor',
+      'sets a seccomp profile ({options}) that does not filter its calls there: gVisor’s kernel answers them',
     fix: 'to apply a seccomp profile inside, add --oci-seccomp to runtimeArgs of runsc',
   },
   moduleIgnored: {
-    message: 'sets a security module ({options}), which does not reach into a virtual machine',
-    fix: 'nothing to do: it is in a machine of its own',
+    message: 'sets a security module ({options}) that has no effect inside a virtual machine',
+    fix: 'nothing to do: the virtual machine isolates it',
   },
   sysctl: {
-    message: 'sets {keys}; the kernel of a sandbox has few of these and may ignore them',
-    fix: 'look whether what depends on them still holds',
+    message: 'sets {keys}; a sandbox kernel knows few of these and may ignore them',
+    fix: 'check what depends on them',
   },
 });
 

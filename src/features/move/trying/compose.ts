@@ -12,11 +12,11 @@ import { removeLabelled } from './removal.ts';
 
 const text = notices('move', {
   noCompose:
-    'docker compose 2.20 or newer is needed: {said}\n  what would help:  apt-get install docker-cli docker-compose   (Debian), or docs.docker.com/compose/install',
+    'Docker Compose 2.20 or newer is needed: {said}\n  fix:  apt-get install docker-cli docker-compose   (Debian), or docs.docker.com/compose/install',
   unreadable: 'the compose file cannot be used',
 });
 const why = reasons('move', {
-  refused: { message: '{said}', fix: 'docker compose config   says the same; correct the file' },
+  refused: { message: '{said}', fix: 'correct the file; to check it:  docker compose config' },
   notJson: { message: 'docker compose config printed no JSON', fix: 'use Docker Compose 2.20 or newer' },
 });
 

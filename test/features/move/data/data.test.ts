@@ -100,7 +100,7 @@ test('data is copied once, and from there for each start; nothing is left', asyn
   if (data === null) throw new Error('it was not copied');
   expect(said[0]).toMatch(/^copying 2 MiB of data \(data, .*files\) to .*: once now/);
   expect(said.join('\n')).toContain(
-    'containers run that may write to data: the copy is like the disk after a power cut',
+    'running containers may write to data during the copy, so it is like a disk after a power cut',
   );
   expect(data.record.copies).toEqual([
     { kind: 'volume', name: 'data', services: ['db'], bytes: 2 ** 20, special: 0, inUse: true },

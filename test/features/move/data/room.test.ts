@@ -23,13 +23,13 @@ function said(sources: readonly SizedSource[], most: number, free: number): stri
 test('two copies and a margin have to have room', () => {
   expect(said(all, 10, 13)).toBe('none');
   expect(said(all, 10, 12.9)).toMatch(
-    /^2 volumes\.data: holds 3\.0 GiB; two copies of all data and 1 GiB take 13\.0 GiB, and \/var\/lib\/docker\/volumes has 12\.9 GiB left; make room/,
+    /^2 volumes\.data: holds 3\.0 GiB; two copies of all data plus 1 GiB need 13\.0 GiB, and \/var\/lib\/docker\/volumes has 12\.9 GiB free; free space/,
   );
 });
 
 test('more than the bound is refused, with the largest, whose place is named', () => {
   expect(said(all, 5.5, 1000)).toMatch(
-    /^2 volumes\.data: holds 3\.0 GiB; 6\.0 GiB of data would be copied, and --max-data is 5\.5 GiB; .*--max-data 6G$/,
+    /^2 volumes\.data: holds 3\.0 GiB; all data to copy is 6\.0 GiB, and --max-data is 5\.5 GiB; use --max-data 6G; /,
   );
   expect(said([source('/srv/files', 20, 'directory')], 10, 1000)).toContain(
     'services.db.volumes: /srv/files',

@@ -85,8 +85,8 @@ test('a volume that may be elsewhere stays fresh, and it is said why', async () 
   expect(sources).toEqual([]);
   expect(fresh.map(({ volume, why }) => `${volume}: ${why.text}`)).toEqual([
     'absent: this Docker has no volume shop_absent',
-    'plugin: its driver is rclone, and only what the driver local keeps is copied',
-    'nfs: it has options (device, o, type): what it mounts is not copied',
-    `far: its directory ${at('nowhere')} is not to be seen here`,
+    'plugin: its driver is rclone; only volumes of the driver local are copied',
+    'nfs: it has options (device, o, type), and what they mount is not copied',
+    `far: its directory ${at('nowhere')} cannot be seen from here`,
   ]);
 });

@@ -41,8 +41,8 @@ async function said(tried_: readonly MoveTrial[], isAborted = false) {
 test('calls are looked for where a service ended or its check failed under gVisor, and nowhere else', async () => {
   const lines = await said(trials('runsc', tried('exited', { exitCode: 1 })));
   expect(lines).toEqual([
-    'looking for the call that runsc refuses: web',
-    'web under runsc: which call was refused is not known: a runtime that is registered by runtimeType has its flags in a file',
+    'looking for the system call that runsc refuses: web',
+    'web under runsc: the refused call was not found: it is registered by runtimeType, so its flags are in a file',
   ]);
   expect(await said(trials('runsc', tried('unhealthy', { said: 'no answer' })))).toHaveLength(2);
   expect(await said(trials('runsc', tried('late')))).toEqual([]);
