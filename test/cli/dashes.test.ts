@@ -21,9 +21,9 @@ test('a program named capacity is recorded after --, and the command is the one 
   await using world = await ScriptedWorld.open();
   const program = await world.command(['record', '--', 'capacity', '--all']);
   expect(program.exitCode, program.stderr).toBe(2);
-  expect(program.stderr).toContain('the program capacity is not found');
+  expect(program.stderr).toContain('the program capacity was not found');
   const placed = await world.command(['record', '--out', 'capacity', '--', 'capacity', '--all']);
-  expect(placed.stderr).toContain('the program capacity is not found');
+  expect(placed.stderr).toContain('the program capacity was not found');
   const help = await world.command(['record', 'capacity', '--help']);
   expect(help.stdout).toContain('Usage: ocibench record capacity');
   expect((await loadCommands()).map(({ name }) => name)).toContain('record capacity');

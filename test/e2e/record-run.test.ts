@@ -47,7 +47,7 @@ describe.skipIf(!canRun)('workloads of a stored run', () => {
 
   const ofWorkload = (id: string) => {
     const found = recordings.find(({ work }) => work?.workload === id);
-    if (found?.work === undefined) throw new Error(`${id} is not recorded: ${result.stderr}`);
+    if (found?.work === undefined) throw new Error(`${id} was not recorded: ${result.stderr}`);
     return { recording: found, units: found.work.units ?? 0 };
   };
 

@@ -272,10 +272,10 @@ describe.skipIf(!canRun)('what somebody else started', () => {
 
   test.each([
     [['--container', 'nobody'], 'there is no container nobody'],
-    [['--container', '../../etc'], 'no container can have the name'],
+    [['--container', '../../etc'], 'is not a valid container name'],
     [['--cgroup', '/no/such'], 'there is no cgroup /no/such'],
     [['--cgroup', '/'], 'the root cgroup is the whole machine'],
-    [['--cgroup', '/a/../b'], 'is no path of a cgroup'],
+    [['--cgroup', '/a/../b'], 'is not a cgroup path'],
     [['--image', 'no/such:1'], 'does not have the image'],
   ])('%j is refused with exit 2', async (words, said) => {
     const result = await ocibench(['record', ...words], place.path, environment());

@@ -52,7 +52,7 @@ describe('why applications cost what they cost', () => {
   test('says which recordings are not of the run, and where costs are missing', () => {
     const known = why.explained.map((each) => ({ ...each, source: 'known' as const }));
     expect(markdown({ ...why, explained: known })).toContain('Recordings that come with ocibench');
-    expect(markdown({ ...why, isPriced: false })).toContain('all of it is rest');
+    expect(markdown({ ...why, isPriced: false })).toContain('everything is rest');
   });
 
   test('in French', () => {

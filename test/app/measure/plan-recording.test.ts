@@ -92,8 +92,8 @@ test('a recording of another kernel is refused', async () => {
   );
   const { stderr, exitCode } = await world.command(command);
   expect(exitCode).toBe(2);
-  expect(stderr).toContain('services.0.recording: the recording is of arm64, and run');
-  expect(stderr).toContain('web.json: host.kernel: is 5.4.0, and 6.12.0 in');
+  expect(stderr).toContain('services.0.recording: the recording is from arm64, and run');
+  expect(stderr).toContain('web.json: host.kernel: is 5.4.0, but 6.12.0 in');
 });
 
 test('a run without applications says what it lacks, once', async () => {

@@ -19,8 +19,8 @@ const words = messages('help.overhead', {
   whole: 'measure what is missing, and write the objects for Kubernetes',
 });
 const text = messages('overheadCommand', {
-  hint: 'RuntimeClass objects with these numbers and where they come from:  @(overhead {run} --yaml)',
-  noObject: 'no runtime has an interval, so that there is no RuntimeClass to print',
+  hint: 'RuntimeClass objects with these figures and their origin:  @(overhead {run} --yaml)',
+  noObject: 'no runtime has an interval, so there is no RuntimeClass to print',
 });
 
 /** `ocibench overhead [RUN]`: exit 1 if a requested runtime has no figure. */

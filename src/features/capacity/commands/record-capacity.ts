@@ -20,11 +20,11 @@ const words = messages('recordCapacity.said', {
   written: 'written into {path}: {runtimes}, {n} applications recorded natively',
   next: 'what a sandbox costs            @(overhead)\nyour service, where it runs     @(sudo record --container NAME --for 1m)\nwhat it would take elsewhere    @(predict latest)\nhosts, money, what can move     @(plan services.yaml)',
   lacks:
-    'it is short of measured blocks, of which {needed} are needed: {works}\n  fix: go on with it:  @(sudo record capacity --resume {run})',
+    'too few measured blocks ({needed} are needed): {works}\n  fix: continue it:  @(sudo record capacity --resume {run})',
   work: '{work} has {blocks}',
   more: '{n, plural, one {and # more} other {and # more}}',
-  absent: 'was not to measure, and will be missed by overhead, predict or plan: {works}',
-  notHere: 'could not run, and is not in it: {runtimes}',
+  absent: 'not chosen for measurement; overhead, predict or plan need them: {works}',
+  notHere: 'could not run and are missing: {runtimes}',
 });
 
 /** Shortages that are named one by one; the rest is counted. */

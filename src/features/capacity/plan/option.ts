@@ -102,8 +102,8 @@ function stormHeadrooms(
 
 const words = messages('capacityPlan.option', {
   tooLarge: 'a replica of {service} is larger than a host of this type',
-  tooMany: 'it takes {needed} hosts, and {count} can be had',
-  notEnough: '{left} replicas are left when all hosts that can be had are full',
+  tooMany: '{needed} hosts are needed, and only {count} are available',
+  notEnough: '{left} replicas do not fit on the available hosts',
 });
 
 /** Input of an option. */

@@ -58,12 +58,11 @@ function worth({ needed, cost }: PlanOption, isPriced = cost !== null): number {
 }
 
 const words = messages('capacityPlan.notes', {
-  usualUtilisation:
-    '{services}: without a promise (slo), CPUs are planned to be busy for {share} of the time at most',
+  usualUtilisation: '{services}: without an SLO, planned CPU utilisation is at most {share}',
   noInterval:
-    '{services}: the CPU time under {runtime} has no interval, and is taken as exact: the plan is surer than it should be',
-  noStart: '{runtime}: the CPU time of a start is not known, so that start storms are not checked',
-  noFrontier: 'no single type of host holds all services as they are today, so that no move is priced',
+    '{services}: the CPU time under {runtime} has no interval and is assumed to be exact. The plan is more certain than it should be',
+  noStart: '{runtime}: the CPU time of a start is unknown, so start storms are not checked',
+  noFrontier: 'no single host type fits all services as they run today, so no move is priced',
 });
 
 /** Settings of a plan. */

@@ -11,11 +11,11 @@ import type { ResolvedService } from './resolved.ts';
 import type { RuntimeCost } from './runtime-cost.ts';
 
 const words = messages('capacityPlan.replica', {
-  noRatio: 'nothing says what CPU time it takes under {runtime}',
+  noRatio: 'its CPU time under {runtime} is unknown',
   noPromise:
-    'even while nothing else runs, more than {share} of its answers take longer than {withinMs} ms under {runtime}',
+    'it misses its SLO under {runtime} even on an idle host: more than {share} of its answers take longer than {withinMs} ms',
   limit:
-    '{service}: its memory limit of {limit} would not hold it under {runtime}: {needed} are in the container’s cgroup, and the kernel would end it',
+    '{service}: its memory limit of {limit} is too small under {runtime}: its cgroup needs {needed}, and the kernel would kill it',
 });
 
 /** A service under a runtime, or why it cannot be planned. */

@@ -5,8 +5,8 @@ import type { Interval, PlannedService } from './input-record.ts';
 import { exactly } from './runtime-cost.ts';
 
 const words = messages('capacityPlan.resolved', {
-  noCpu: '{service}: nothing says what CPU it uses; it is taken to use all that it requests',
-  noMemory: '{service}: nothing says what memory it holds; it is taken to hold all that it requests',
+  noCpu: '{service}: its CPU use is unknown, and assumed to be what it requests',
+  noMemory: '{service}: its memory use is unknown, and assumed to be what it requests',
 });
 
 /** Source of a native amount. */

@@ -12,14 +12,14 @@ import { mebibytes } from '../sandbox/shown.ts';
 import type { Interval } from './input-record.ts';
 
 const words = messages('capacityPlan.cost', {
-  noIdle: '{runtime}: what a sandbox uses at rest is not known, and taken as nothing ({why})',
-  noInterval: '{runtime}: too few blocks for an interval: its overhead is taken as exact',
+  noIdle: '{runtime}: the CPU time of an idle sandbox is unknown, and assumed to be zero ({why})',
+  noInterval: '{runtime}: its overhead has too few blocks for an interval, and is assumed to be exact',
   computed: '{runtime}: its overhead is computed, not measured, and has no interval',
   guest:
-    '{runtime}: each of its guests is counted with all of its memory, {memory} beside what its programs hold, since it takes all in time',
+    '{runtime}: each guest counts with all of its memory, {memory} beyond its programs, because it eventually takes all',
   notMeasured: 'it was not measured',
   emulated:
-    '{runtime}: the processor of its guests was emulated ({by}), so that what they took says nothing of guests under KVM. Measure where /dev/kvm works.',
+    '{runtime}: the processor of its guests was emulated ({by}), so their figures say nothing about guests under KVM. Measure where /dev/kvm works.',
 });
 
 /** Overhead of a runtime for each replica. */

@@ -78,14 +78,14 @@ function memoryOf(nativeBytes: number, { total }: SizeOverhead): MemoryPredictio
 
 const text = notices('predict', {
   tooFewToLearn:
-    'only {n} of its applications {n, plural, one {was} other {were}} measured under it and recorded; a model needs {needed}',
+    'only {n} {n, plural, one {application was} other {applications were}} measured under it and recorded; a model needs {needed}',
   tooFew:
-    '{n} {n, plural, one {application gives} other {applications give}} no interval at {confidence}: {needed} do',
+    '{n} {n, plural, one {application is} other {applications are}} too few for an interval at {confidence}: it takes {needed}',
   emulatedGuest:
-    'the processor of its guests was emulated ({by}) in the run, so that its times and memory say nothing of guests under KVM. Measure where /dev/kvm works:  @(sudo record capacity)',
-  noMemoryHere: 'the run did not measure what a sandbox adds:  @(sudo record capacity)',
+    'the processor of its guests was emulated ({by}), so its times and memory say nothing about guests under KVM. Measure where /dev/kvm works:  @(sudo record capacity)',
+  noMemoryHere: 'the run did not measure the memory that a sandbox adds:  @(sudo record capacity)',
   noMemoryRecorded: 'the recording has no memory',
-  noStart: 'no block of the run has a start under both runtimes:  @(sudo record capacity)',
+  noStart: 'no block of the run has starts under both runtimes:  @(sudo record capacity)',
 });
 
 /** Minimum number of applications for a model: nested cross-validation needs two to learn and two to check. */

@@ -103,13 +103,13 @@ export function callRate({ features, cpuNs }: Demand): number {
 }
 
 const text = notices('predict', {
-  rate: '{feature}: {value} in a second of CPU time; the applications that the model was checked with have up to {most}',
+  rate: '{feature}: {value} per second of CPU time; at most {most} in the applications that checked the model',
   callRate:
-    'it makes {value} system calls in a second of CPU time; the applications that the model was checked with make up to {most}',
+    'it makes {value} system calls per second of CPU time; the applications that checked the model make at most {most}',
   concurrency:
-    'it uses {value} CPUs at once; the applications that the model was checked with use up to {most}, and beyond that a runtime can have cliffs',
-  threads: 'it has {value} tasks; the applications that the model was checked with have up to {most}',
-  size: 'a call of it moves {value} bytes; those of the applications that the model was checked with move up to {most}',
+    'it uses {value} CPUs at once; the applications that checked the model use at most {most}, and beyond that a runtime can slow down abruptly',
+  threads: 'it has {value} tasks; the applications that checked the model have at most {most}',
+  size: 'one of its calls moves {value} bytes; those of the applications that checked the model move at most {most}',
 });
 
 function sentence({ kind, feature, value, most: largest }: Excess): Message {

@@ -4,9 +4,9 @@ import type { FeatureId } from './prediction.ts';
 
 /** Names of features, as causes of cost. */
 const featureWords = messages('predict.feature', {
-  user: 'its own computing',
-  kernel: 'work of the kernel',
-  trap: 'calls that a kernel answers at once',
+  user: 'its own computation',
+  kernel: 'kernel work',
+  trap: 'calls that the kernel answers at once',
   read: 'reads',
   write: 'writes',
   open: 'files opened and looked up',
@@ -16,10 +16,10 @@ const featureWords = messages('predict.feature', {
   memory: 'changes of the address space',
   process: 'signals and processes',
   other: 'other calls',
-  crowded: 'calls while no CPU is free',
+  crowded: 'calls while all CPUs are busy',
   bytes: 'bytes moved',
   faults: 'page faults',
-  switches: 'tasks that wait and are woken',
+  switches: 'tasks that wait and wake',
   processes: 'new processes',
   threads: 'new threads',
   execs: 'programs executed',

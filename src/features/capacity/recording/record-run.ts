@@ -45,10 +45,9 @@ const text = notices('recordRun', {
   interrupted: 'interrupted: ending the recording',
   preparing: 'preparing: the images and the baseline {runtime}',
   recording: '{work}: {at} of {all}',
-  failed: '{work} is not recorded: {reason}',
-  late: '{work}: the window opened {ms} ms after the work had begun; again',
-  alwaysLate:
-    'in each of {n} tries the window opened after the work had begun; try again on a host that is less busy',
+  failed: '{work} was not recorded: {reason}',
+  late: '{work}: counting began {ms} ms after the work; trying again',
+  alwaysLate: 'in all {n} attempts, counting began after the work; try again on a less busy host',
   noWork: 'its work did not begin, or did not end',
 });
 

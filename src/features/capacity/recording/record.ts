@@ -29,8 +29,8 @@ const text = notices('recording', {
   watching: '{target}: counted with {tracer} {version} {until}',
   forTime: 'for {seconds} s',
   untilEnd: 'until it ends',
-  passedOver: '{tracer} is not used: {why}\n  fix: {fix}',
-  preparing: 'preparing: the tracer is loaded, and its cost is measured',
+  passedOver: '{tracer} cannot be used: {why}\n  fix: {fix}',
+  preparing: 'preparing: loading the tracer and measuring its cost',
 });
 
 /** A recording and its files. */

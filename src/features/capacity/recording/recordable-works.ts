@@ -28,43 +28,43 @@ import { definitionNow, worksOf } from './run-recordings.ts';
 
 const text = notices('recordRun', {
   notThat: 'the workloads of run {run} cannot be recorded',
-  copy: 'record it as that user; or, if you trust what is in it, record a copy:  cp -r {path} results/',
+  copy: 'record it as that user; or, if you trust it, record a copy:  cp -r {path} results/',
 });
 
 const why = reasons('recordRun', {
   notInRun: { message: 'the run did not measure it', fix: 'choose from: {names}' },
   noStamps: {
     message:
-      'it does not stamp the begin and the end of its work, so that the work cannot be told from the start',
+      'it does not mark the start and end of its work, which cannot be told from the start of the container',
     fix: 'choose from: {names}',
   },
   noneStamped: {
-    message: 'it has no workload that stamps the begin and the end of its work',
-    fix: 'measure some, such as those of app:  @(run --workloads app --preset standard)',
+    message: 'none of its workloads marks the start and end of its work',
+    fix: 'measure some that do, such as those of app:  @(run --workloads app --preset standard)',
   },
   otherHost: {
     message: 'was {was} and is now {now}',
-    fix: 'record on the machine of the run as it was, or measure a new run',
+    fix: 'restore the machine to what it was, or measure a new run',
   },
   elsewhere: {
     message: 'the engine of the run is on another host, whose kernel cannot be traced from here',
-    fix: 'measure a run with an engine of this host',
+    fix: 'measure a run with an engine on this host',
   },
   otherKernel: {
-    message: 'the baseline {runtime} has a kernel of its own, whose calls are not those of the workload',
+    message: 'the baseline {runtime} has a kernel of its own, so the host does not see the workload’s calls',
     fix: 'measure a run whose baseline is runc or crun',
   },
   noBaseline: {
     message: 'the baseline {runtime} could not run in it',
-    fix: 'measure a run in which it can',
+    fix: 'measure a run in which the baseline can run',
   },
   definition: {
-    message: 'what it starts has changed since the run',
-    fix: 'record with the ocibench and the configuration that measured it, or measure a new run',
+    message: 'the workload has changed since the run',
+    fix: 'use the ocibench version and configuration that measured it, or measure a new run',
   },
   image: {
     message: 'was {was} and is now {now}',
-    fix: 'measure a new run: another image would be recorded than was measured',
+    fix: 'measure a new run, because the recorded image would not be the measured one',
   },
   link: { message: 'it is a symbolic link', fix: 'remove it' },
 });

@@ -25,18 +25,18 @@ import type { Cgroups, Target } from './watch/target.ts';
 import { targetReasons } from './words.ts';
 
 const text = notices('recording', {
-  noTracer: 'no tracer can be used here',
+  noTracer: 'no tracer works here',
   needsRoot: 'tracing needs root',
   noPrograms: 'programs are missing',
-  tracerLost: 'the tracer ended too early, or what it counted cannot be read',
+  tracerLost: 'the tracer ended too early, or its output cannot be read',
   engineFailed: 'the container could not be started: {said}',
 });
 
 const why = reasons('recording', {
-  root: { message: 'only root may see the calls of others', fix: '@(sudo record)' },
+  root: { message: 'only root may trace the calls of other users', fix: '@(sudo record)' },
   program: { message: '{program} is not installed', fix: 'apt-get install -y {package}' },
-  loop: { message: 'the loop of known calls cannot run: {said}', fix: 'apt-get install -y perl-base' },
-  lost: { message: 'it said: {said}', fix: 'try another one:  --tracer perf' },
+  loop: { message: 'the calibration loop cannot run: {said}', fix: 'apt-get install -y perl-base' },
+  lost: { message: 'it said: {said}', fix: 'try another tracer:  --tracer perf' },
 });
 
 /** Programs that every tracer needs, and their Debian packages. */

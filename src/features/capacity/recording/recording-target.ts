@@ -24,7 +24,7 @@ import {
 import { targetReasons } from './words.ts';
 
 const text = notices('recording', {
-  misused: 'it is not clear what is to be recorded',
+  misused: 'these options cannot be used together',
   engine: 'the engine refused: {said}',
   noCgroups: 'the cgroups of this host cannot be used: {why}',
 });
@@ -33,7 +33,7 @@ const words = messages('recording', {
   duration: 'a duration such as 30s or 5m',
   size: 'a size such as 512M',
   power: '0, or a power of two from 1 to 65536',
-  notMounted: 'none with CPU accounting is mounted below /sys/fs/cgroup',
+  notMounted: 'no cgroup hierarchy with CPU accounting is mounted below /sys/fs/cgroup',
   namespace: 'ocibench runs in a cgroup namespace; run it on the host',
 });
 

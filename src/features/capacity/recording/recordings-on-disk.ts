@@ -19,18 +19,18 @@ import {
 const notice = notices('storedRecording', { unusable: 'a recording of the run cannot be used' });
 
 const text = reasons('storedRecording', {
-  notDirectory: { message: 'it is no directory', fix: 'remove it' },
+  notDirectory: { message: 'it is not a directory', fix: 'remove it' },
   notJson: { message: 'it is not JSON', fix: 'remove it, and record the workload again' },
   otherVersion: {
     message: 'is {found}; this ocibench reads {known}',
     fix: 'remove it, and record the workload again',
   },
   unexpected: {
-    message: 'not what recordingVersion {known} has there: {what}',
+    message: 'recordingVersion {known} does not allow this: {what}',
     fix: 'remove it, and record the workload again',
   },
   otherWork: {
-    message: 'is {found}, and the file is that of {expected}',
+    message: 'is {found}, but the file belongs to {expected}',
     fix: 'remove it, and record the workload again',
   },
 });
@@ -140,11 +140,11 @@ export async function readRecording(file: string, work: WorkIdentity | null): Pr
 const findRecordingNotice = notices('storedRecording', { none: "no recording ''{name}''" });
 const findRecordingText = reasons('storedRecording', {
   noneHere: {
-    message: 'there is no such recording: looked for {looked}',
-    fix: 'make one:  @(record --container ID)',
+    message: 'no such recording; looked for {looked}',
+    fix: 'record a container:  @(record --container ID)',
   },
   another: {
-    message: 'there is no such recording: looked for {looked}',
+    message: 'no such recording; looked for {looked}',
     fix: 'for example {example}',
   },
 });

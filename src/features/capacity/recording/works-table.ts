@@ -18,8 +18,8 @@ const words = messages('recording.works', {
   faults: 'faults',
   switches: 'switches',
   tracing: 'tracing',
-  each: 'Figures are for each unit of work. Tracing is the share that it added to the CPU time.',
-  whole: 'Where no units of work are counted, they are of the whole work.',
+  each: 'Figures are per unit of work. Tracing is the CPU time that it added.',
+  whole: 'Workloads without units of work show the figures of the whole work.',
 });
 
 /** Recordings of workloads, one per row, for a terminal. */

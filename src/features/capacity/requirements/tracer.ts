@@ -8,9 +8,9 @@ import type { Check } from '../../../core/model/host.ts';
 
 const words = messages('doctor.tracer', {
   title: 'bpftrace',
-  there: 'installed: record and record capacity can count calls with their times',
+  there: 'installed: record and record capacity can count calls and time them',
   missing:
-    'optional, not installed. record capacity needs it, and record counts less without it: perf has no time and no bytes',
+    'optional, not installed: record capacity needs it, and record without it uses perf, which has no times and no bytes',
 });
 
 const command = `sudo ${installCommand(['bpftrace'])

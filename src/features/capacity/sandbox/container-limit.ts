@@ -7,12 +7,12 @@ import { mebibyte, mebibytes, percent } from './shown.ts';
 
 const words = messages('containerLimit', {
   inside:
-    '{runtime}: {fixed} + {share} of what the program holds is in the container’s cgroup, so that mem_limit must hold it too: for a program of {example} at least {limit}m. {outside} more (shim) is outside, and no limit of the container holds it.',
+    '{runtime}: {fixed} + {share} of what the program holds is in the container’s cgroup, so mem_limit must hold it too: at least {limit}m for a program of {example}. {outside} more (shim) is outside, where no container limit applies.',
   nothingInside:
-    '{runtime}: nothing but the program is in the container’s cgroup, so that mem_limit is what the program needs. {outside} more (shim) is outside, and no limit of the container holds it.',
+    '{runtime}: the container’s cgroup holds only the program, so mem_limit is what the program needs. {outside} more (shim) is outside, where no container limit applies.',
   guest:
-    '{runtime}: mem_limit is the guest’s; nothing limits what the virtual machine and its helpers take of the host: {outside} + {share} at rest, and as much as podFixed in time.',
-  noLimit: '{runtime}: what of it is in the container’s cgroup is not known.',
+    '{runtime}: mem_limit applies to the guest. Nothing limits what the virtual machine and its helpers take from the host: {outside} + {share} at rest, eventually as much as podFixed.',
+  noLimit: '{runtime}: how much of it is in the container’s cgroup is unknown.',
 });
 
 const exampleBytes = 256 * mebibyte;

@@ -53,14 +53,14 @@ function idleCpus(measured: MeasuredRun, runtime: string, confidence: number): O
 
 const text = notices('overhead', {
   noMemory:
-    'no block has the memory of its processes and of the same program under {native} at three sizes: its trials failed, or their processes could not be read (a duet, an engine on another machine)',
-  noGuest: 'its virtual machine was not among the processes that were read, so that its memory is not known',
-  noCount: 'no block has the memory of its processes for two numbers of sandboxes',
-  noStart: 'no trial has the CPU time of the container and of the engine',
-  noIdle: 'no trial has the CPU time of idle sandboxes and of the engine',
-  emulated: 'its guest’s processor was emulated ({by}), so that its times say nothing',
+    'no block has its memory and that of the same program under {native} at three sizes: trials failed, or their processes could not be read (a duet, an engine on another machine)',
+  noGuest: 'its virtual machine was not among the processes read, so its memory is unknown',
+  noCount: 'no block has its memory for two numbers of sandboxes',
+  noStart: 'no trial has the CPU time of both container and engine',
+  noIdle: 'no trial has the CPU time of both idle sandboxes and the engine',
+  emulated: 'the processor of its guests was emulated ({by}), so its times mean nothing',
   fewBlocks:
-    '{n} {n, plural, one {block gives} other {blocks give}} no interval at {confidence}: {needed} do',
+    '{n} {n, plural, one {block is} other {blocks are}} too few for an interval at {confidence}: it takes {needed}',
 });
 
 /** Input of the overhead: the source run of each part. */

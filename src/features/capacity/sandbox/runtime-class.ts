@@ -15,34 +15,34 @@ import { confidenceShown, mebibyte, mebibytes, percent } from './shown.ts';
 
 const words = messages('runtimeClass', {
   what: 'What a sandbox of {runtime} costs beyond its containers, by ocibench.',
-  measured: 'Measured through Docker, one container a sandbox: run {runs} of {since}.',
+  measured: 'Measured through Docker, one container per sandbox: run {runs} of {since}.',
   host: 'Host {host}: {os}, Linux {kernel}, {arch}, {cpu}; Docker {docker}; {version}.',
   memory:
-    'memory: {value} [{low}, {high}] a sandbox, {confidence} interval, {blocks} blocks; the largest of {sandboxes} that were seen: {largest}.',
-  rule: 'podFixed is the upper end, or the largest where that is more, rounded up.',
+    'memory: {value} [{low}, {high}] per sandbox, {confidence} interval, {blocks} blocks; largest of {sandboxes} sandboxes: {largest}.',
+  rule: 'podFixed is the upper end of the interval or the largest sandbox, whichever is more, rounded up.',
   guestRule:
-    'That is a guest at rest. podFixed is no less than default_memory, {guest}, + {hostSide} of shim, helpers and monitor: a guest keeps all memory that it has touched, and in time touches all of it. With less, Kubernetes ends pods for want of memory.',
+    'That is a guest at rest. podFixed is at least default_memory ({guest}) + {hostSide} for shim, helpers and monitor. A guest keeps all memory that it has touched, and eventually touches all of it. With less, Kubernetes kills pods when memory runs out.',
   guestDefault:
-    'default_memory is {guest} here. Where {runtime} is configured with another one:  @(overhead --yaml --kata-memory 1024M)',
+    'default_memory is {guest} here. If {runtime} has another one:  @(overhead --yaml --kata-memory 1024M)',
   guestWhole:
-    'The guest’s memory cannot be told from the monitor’s here, so that podFixed holds twice what a guest at rest has touched.',
+    'Guest and monitor memory cannot be told apart here, so podFixed counts twice what a guest at rest has touched.',
   emulated:
-    'EMULATED: the processor of its guests was emulated ({by}), without KVM. Its memory holds the code that was translated: 80 to 106 MiB in guests of Kata 3.25.0.',
-  noKernel: 'Kernel memory (page tables) is not in it: it could not be read.',
+    'EMULATED: the processor of its guests was emulated ({by}), without KVM. Its memory includes translated code: 80 to 106 MiB in guests of Kata 3.25.0.',
+  noKernel: 'Kernel memory (page tables) is not included: it could not be read.',
   share:
-    'Not in podFixed, since Kubernetes has no field for it: {value} [{low}, {high}] of what the containers hold; {bytes} for a pod that holds {size}.',
-  once: 'Once on a host, for --system-reserved: {value} [{low}, {high}], mostly program text.',
-  cpu: 'cpu: {value} [{low}, {high}] at rest, the engine’s part included; podFixed is the upper end, rounded up to {rounded}.',
-  noCpu: 'cpu is left out: it is not known what a sandbox uses at rest.',
+    'Not in podFixed, because Kubernetes has no field for it: {value} [{low}, {high}] of what the containers hold; {bytes} for a pod that holds {size}.',
+  once: 'Once per host, for --system-reserved: {value} [{low}, {high}], mostly program text.',
+  cpu: 'cpu: {value} [{low}, {high}] at rest, including the engine’s part; podFixed is the upper end, rounded up to {rounded}.',
+  noCpu: 'cpu is left out: what a sandbox uses at rest is unknown.',
   start: 'Not in podFixed: a start and its end cost {value} [{low}, {high}] of CPU time.',
-  pod: 'A pod has a container more, which only waits (pause), and is not in it.',
-  handler: 'handler is its name in daemon.json: write the name that containerd or CRI-O has for it.',
+  pod: 'The pause container of a pod is not included.',
+  handler: 'handler is the name in daemon.json: replace it by the name in containerd or CRI-O.',
   computed:
     'COMPUTED, not measured here: from a capture of Kata {version} with QEMU at rest, under emulation ({by}).',
   computedCode:
-    'The memory of QEMU, {qemu}, holds the code that was translated: 80 to 106 MiB in other guests. The capture does not say how much, so that nothing is subtracted. Under KVM podFixed is that much too large.',
+    'The memory of QEMU, {qemu}, includes translated code: 80 to 106 MiB in other guests. The capture does not say how much, so nothing is subtracted. Under KVM, podFixed is too large by that amount.',
   formula:
-    'memory: default_memory {guest}, which the guest has beside the limits of the containers and in time touches as a whole, + {hostSide} of shim, virtiofsd and QEMU. At rest the capture held {idle}.',
+    'memory: default_memory ({guest}), which the guest has beyond the container limits and eventually touches as a whole, + {hostSide} for shim, virtiofsd and QEMU. At rest the capture held {idle}.',
 });
 
 const exampleBytes = 512 * mebibyte;

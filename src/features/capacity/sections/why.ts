@@ -25,20 +25,19 @@ import { featureName } from '../predict/words.ts';
 const words = messages('section.why', {
   title: 'Why applications cost what they cost',
   recording: '@(record --run {run}) && @(report {run})',
-  none: 'What the applications of this run ask of the kernel is not known; this counts it, and shows here where their CPU time goes:  ',
+  none: 'What the applications of this run ask of the kernel is unknown. To count it and show here where their CPU time goes:  ',
   intro:
-    'CPU time of a unit of work under each runtime, by what causes it: what the work asks of the kernel (counted under {native}, by a recording), times what one of each costs by the other workloads of this run. An application is explained by costs that were learnt without it. The rest is what that leaves; it is large where the costs of a call depend on more than its kind.',
+    'CPU time per unit of work under each runtime, by cause: what the work asks of the kernel (recorded under {native}), times the cost of each, learnt from the other workloads of this run. The costs for an application are learnt without it. The rest is what these do not explain; it is large where the cost of a call depends on more than its kind.',
   noCosts:
-    'This run did not measure what a call, a page fault or a switch costs, so that all of it is rest; workloads of syscall, io and memory beside app say that.',
-  known: 'Recordings that come with ocibench, of another run: {works}.',
-  unrecorded: 'Not recorded: {works}. This counts what they ask of the kernel:  ',
-  unusable:
-    'Not explained: {works}; their recordings are of too little CPU time to say how much of it is their own, or count no units of work.',
+    'This run did not measure the cost of a call, a page fault or a switch, so everything is rest. To measure it, add workloads of syscall, io and memory to those of app.',
+  known: 'Recordings that come with ocibench, from another run: {works}.',
+  unrecorded: 'Not recorded: {works}. To count what they ask of the kernel:  ',
+  unusable: 'Not explained: {works}. Their recordings have too little CPU time, or count no units of work.',
   more: '{n} more',
   application: 'application',
   native: 'under {native}',
   own: 'its own',
-  causes: 'greatest causes, as shares of its own',
+  causes: 'largest causes, as shares of its own',
   cause: '{name} {sign}{share}',
   rest: 'rest',
 });

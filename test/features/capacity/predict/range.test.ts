@@ -73,7 +73,7 @@ describe('what lies beyond the applications, but where the model was checked', (
   test('the most that was seen is said, not a multiple of it', () => {
     const { beyond } = rangeOf(demand({ tasks: 200 }), applications, prices);
     expect(beyond[0]).toMatchObject({ value: 200, most: 60 });
-    expect(beyond[0]?.reason).toContain('up to 60');
+    expect(beyond[0]?.reason).toContain('at most 60');
   });
 });
 

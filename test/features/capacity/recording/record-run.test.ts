@@ -65,12 +65,12 @@ describe('ocibench record --run refuses, with everything that is wrong', () => {
   test('workloads that it did not measure, or that stamp nothing', async () => {
     const text = await said({}, '--workloads', 'app,app/sqlite,startup/echo');
     expect(text).toContain('--workloads: app/sqlite: the run did not measure it');
-    expect(text).toContain('--workloads: startup/echo: it does not stamp');
+    expect(text).toContain('--workloads: startup/echo: it does not mark');
     expect(text).not.toContain('--workloads: app:');
   });
 
   test('a run in which nothing stamps its work', async () => {
-    expect(await said({ subjects: [echo] })).toContain('it has no workload that stamps');
+    expect(await said({ subjects: [echo] })).toContain('none of its workloads marks');
   });
 
   test('another host, another definition, another recipe and a baseline of its own kernel, at once', async () => {
@@ -82,7 +82,7 @@ describe('ocibench record --run refuses, with everything that is wrong', () => {
     for (const key of ['host.kernel: was 1.0', 'host.arch: was sparc', 'images.servers.recipeHash: was old'])
       expect(text).toContain(key);
     expect(text).toContain('config.baseline: the baseline runc has a kernel of its own');
-    expect(text).toContain('app/redis?op=get;pipeline=1: what it starts has changed since the run');
+    expect(text).toContain('app/redis?op=get;pipeline=1: the workload has changed since the run');
   });
 
   test('a directory of recordings that is a link', async () => {
@@ -98,7 +98,7 @@ describe('ocibench record --run refuses, with everything that is wrong', () => {
     await using world = await ScriptedWorld.open();
     const { exitCode, stderr } = await world.command(['record', '--workloads', 'app', '--cgroup', '/a']);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('--workloads: it chooses among the workloads of a run');
+    expect(stderr).toContain('--workloads: chooses workloads of a run');
   });
 });
 

@@ -75,7 +75,7 @@ describe('recordings of a run', () => {
     [
       'a damaged record',
       JSON.stringify({ ...workRecording(), windowNs: -1 }),
-      'windowNs: not what recordingVersion 1',
+      'windowNs: recordingVersion 1 does not allow this',
     ],
     [
       'another workload',
@@ -103,7 +103,7 @@ describe('recordings of a run', () => {
     expect(await refusal()).toContain('symbolic link');
     await rm(join(run, 'recordings'), { recursive: true });
     await symlink('/', join(run, 'recordings'));
-    expect(await refusal()).toContain('it is no directory');
+    expect(await refusal()).toContain('it is not a directory');
   });
 });
 

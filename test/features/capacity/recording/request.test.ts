@@ -45,14 +45,14 @@ describe('what is asked for', () => {
       '--time-one-of: 10 is not 0, or a power of two from 1 to 65536',
       '--memory: much is not a size such as 512M',
       'record: several targets are named: --container, --cgroup',
-      '--container: a command is given beside it',
+      '--container: cannot be used with a command',
     ]);
   });
 
   test('nothing, and a program that is not there', async () => {
-    expect(await problems({})).toEqual(['record: nothing is named that could be recorded']);
+    expect(await problems({})).toEqual(['record: no target is named']);
     expect(await problems({}, ['/no/such/program'])).toEqual([
-      '--: the program /no/such/program is not found',
+      '--: the program /no/such/program was not found',
     ]);
   });
 });

@@ -17,14 +17,14 @@ describe('the table', () => {
     expect(table).toContain('web: 100,000 system calls in 2.00 s, 50,000 a second, 0.5 CPUs');
     expect(table).toMatch(/trap only +90,000 +45,000 +90\.0%/);
     expect(table).toMatch(/read +9,000 +4,500 +9\.0% +9\.00 ms +4\.00 KiB +1\.00 µs/);
-    expect(table).toContain('120 ns [110, 130] a call, 200 ns [190, 210] a read');
-    expect(table).toContain('At 50,000 calls a second that is 0.80% of one CPU');
+    expect(table).toContain('120 ns [110, 130] per call and 200 ns [190, 210] per read');
+    expect(table).toContain('At 50,000 calls a second, that is 0.80% of one CPU');
     expect(table.replaceAll(/\s+/g, ' ')).toContain('12.0 ms of CPU time, 1.2% of what the target used');
   });
 
   test('a figure that is not known says why', () => {
     expect(table.replaceAll(/\s+/g, ' ')).toContain(
-      'not known: packets received (it shares the network of the host)',
+      'unknown: packets received (it shares the network of the host)',
     );
   });
 

@@ -164,7 +164,7 @@ describe('podFixed of a Kata that was measured', () => {
     expect(guest?.hostSideBytes).toBeGreaterThanOrEqual(size?.total.fixedBytes.high ?? Infinity);
     // Not what the largest program held as well.
     expect(podFixed?.memoryBytes).toBeLessThan(guestDefaultMemory + 350 * mebibyte);
-    expect(yamlOf(measuredKata(set))).toContain('cannot be told from the monitor’s');
+    expect(yamlOf(measuredKata(set))).toContain('cannot be told apart');
   });
 
   test('is not known where no virtual machine was seen', () => {
@@ -180,15 +180,13 @@ describe('podFixed of a Kata that was measured', () => {
     expect(text).toContain('memory: "2222Mi"');
     expect(text).toMatch(
       lang === 'en'
-        ? /no less than default_memory, 2048\.0 MiB, \+ 173\.1 MiB of shim/
-        : /au moins default_memory, 2\s048,0\sMio, \+ 173,1\sMio pour le shim/,
+        ? /at least default_memory \(2048\.0 MiB\) \+ 173\.1 MiB for shim/
+        : /au moins default_memory \(2\s048,0\sMio\) \+ 173,1\sMio pour le shim/,
     );
     expect(text).toContain('--kata-memory');
-    expect(text).not.toMatch(/or the largest where that is more|ou le plus grand s’il le dépasse/);
+    expect(text).not.toMatch(/or the largest sandbox|ou le plus grand bac à sable/);
     const table = overheadTable(overhead, containerLimits(overhead), lang);
-    expect(table.replaceAll(/\s+/g, ' ')).toMatch(
-      lang === 'en' ? /2\.00 GiB of the guest’s own/ : /2,00 Gio/,
-    );
+    expect(table.replaceAll(/\s+/g, ' ')).toMatch(lang === 'en' ? /2\.00 GiB for the guest/ : /2,00 Gio/);
   });
 
   test('says that its guests were emulated, where they were', () => {
@@ -196,7 +194,7 @@ describe('podFixed of a Kata that was measured', () => {
     expect(kataOf(emulated).emulation).toBe('QEMU TCG');
     expect(yamlOf(emulated)).toContain('# EMULATED: the processor of its guests was emulated (QEMU TCG)');
     expect(overheadTable(emulated, [], 'en').replaceAll(/\s+/g, ' ')).toContain(
-      'kata: its guests were emulated (QEMU TCG), without KVM: the code that was translated is in its memory',
+      'kata: its guests were emulated (QEMU TCG), without KVM: its memory includes translated code',
     );
     expect(yamlOf(overhead)).not.toContain('EMULATED');
     expect(kata.emulation).toBeNull();
@@ -209,7 +207,7 @@ describe('podFixed of a Kata that was measured', () => {
     expect(cost.fixedBytes).toEqual({ estimate: whole, low: whole, high: whole });
     expect(cost.share.high).toBe(0);
     expect(cost.notes.map(({ text }) => text).join(' ')).toContain(
-      'counted with all of its memory, 2222.0 MiB',
+      'each guest counts with all of its memory, 2222.0 MiB',
     );
   });
 
@@ -219,7 +217,7 @@ describe('podFixed of a Kata that was measured', () => {
     expect(size?.inside?.fixedBytes.value).toBeGreaterThan(200 * mebibyte);
     expect(podFixed?.memoryBytes).toBeGreaterThan(guestDefaultMemory + 200 * mebibyte);
     expect(containerLimits(overhead).map(({ text }) => text)).toContainEqual(
-      expect.stringMatching(/^kata: mem_limit is the guest’s/),
+      expect.stringMatching(/^kata: mem_limit applies to the guest/),
     );
     const cost = runtimeCosts(overhead).get('kata');
     expect(cost !== undefined && 'inside' in cost ? cost.inside : 'none').toBeNull();

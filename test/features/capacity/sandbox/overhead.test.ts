@@ -100,14 +100,16 @@ describe('what cannot be known', () => {
     const found = of(overheadFrom({ blocks: 5 }), 'runsc');
     expect(found.size?.total.fixedBytes).toMatchObject({ low: null, high: null, blocks: 5 });
     expect(found.podFixed).toBeNull();
-    expect(found.absent.map(({ reason }) => reason)).toEqual(['5 blocks give no interval at 95%: 6 do']);
+    expect(found.absent.map(({ reason }) => reason)).toEqual([
+      '5 blocks are too few for an interval at 95%: it takes 6',
+    ]);
   });
 
   test('is a higher confidence with few blocks', () => {
     expect(leastBlocks(0.95)).toBe(6);
     expect(leastBlocks(0.99)).toBe(8);
     const found = of(overheadFrom({ blocks: 7 }, { confidence: 0.999 }), 'runsc');
-    expect(found.absent[0]?.reason).toBe('7 blocks give no interval at 99.9%: 11 do');
+    expect(found.absent[0]?.reason).toBe('7 blocks are too few for an interval at 99.9%: it takes 11');
   });
 
   test('is a runtime that could not run: with the reason', () => {

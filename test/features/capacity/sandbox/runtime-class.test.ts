@@ -79,16 +79,16 @@ describe('the RuntimeClass objects', () => {
     // The capture has sums of mappings only, so that the translated code cannot be taken out.
     expect(kata).toMatch(
       lang === 'en'
-        ? /under emulation \(QEMU TCG\)\.[\s\S]*QEMU, 164\.7 MiB, holds the code that was translated[\s\S]*nothing is subtracted/
-        : /sous émulation \(QEMU TCG\)\.[\s\S]*QEMU, 164,7\sMio, contient le code traduit[\s\S]*rien n’est déduit/,
+        ? /under emulation \(QEMU TCG\)\.[\s\S]*QEMU, 164\.7 MiB, includes translated code[\s\S]*nothing is subtracted/
+        : /sous émulation \(QEMU TCG\)\.[\s\S]*QEMU, 164,7\sMio, comprend du code traduit[\s\S]*rien n’est donc déduit/,
     );
     expect(text.split('\n').every((line) => line.startsWith('#') || !line.includes('undefined'))).toBe(true);
   });
 
   test('say what has no field', () => {
     const [, , runsc = ''] = yamlOf(overhead).split('---\n');
-    expect(runsc).toMatch(/# Not in podFixed, since Kubernetes has no field for it: 0\.\d+% \[/);
-    expect(runsc).toMatch(/# Once on a host, .*: (49|50|51)\.\d MiB/);
+    expect(runsc).toMatch(/# Not in podFixed, because Kubernetes has no field for it: 0\.\d+% \[/);
+    expect(runsc).toMatch(/# Once per host, .*: (49|50|51)\.\d MiB/);
   });
 
   test('are none where there is no interval', () => {
@@ -149,9 +149,9 @@ describe('limits of Docker', () => {
   test('need nothing for runc and crun, and the sentry’s memory for runsc', () => {
     const [runc, crun, runsc] = texts(made());
     for (const text of [runc, crun])
-      expect(text).toMatch(/nothing but the program .* (3\.9|4\.\d) MiB more \(shim\)/);
+      expect(text).toMatch(/holds only the program, .* (3\.9|4\.\d) MiB more \(shim\)/);
     // 256 MiB of the program, 34 MiB of the sentry, 0.6 % of the program.
-    expect(runsc).toMatch(/^runsc: 3[34]\.\d MiB \+ 0\.\d+% .* for a program of 256 MiB at least 29[234]m\./);
+    expect(runsc).toMatch(/^runsc: 3[34]\.\d MiB \+ 0\.\d+% .* at least 29[234]m for a program of 256 MiB\./);
   });
 
   test('are the guest’s under a virtual machine', () => {
@@ -159,11 +159,11 @@ describe('limits of Docker', () => {
     const [, , runsc] = overhead.runtimes;
     if (runsc?.size == null) throw new Error('no runsc');
     const vm = { ...runsc, size: { ...runsc.size, inside: null } };
-    expect(texts({ ...overhead, runtimes: [vm] })).toEqual([expect.stringContaining('is the guest’s')]);
+    expect(texts({ ...overhead, runtimes: [vm] })).toEqual([expect.stringContaining('applies to the guest')]);
   });
 
   test('are not known without an interval', () => {
-    for (const text of texts(made({ blocks: 3 }))) expect(text).toContain('is not known');
+    for (const text of texts(made({ blocks: 3 }))) expect(text).toContain('is unknown');
   });
 });
 
@@ -191,7 +191,7 @@ describe('the table', () => {
 
   test('says why a figure is missing, once', () => {
     const table = overheadTable(made({ blocks: 5 }), [], 'en');
-    expect(table.match(/5 blocks give no interval at 95%: 6 do/g)).toHaveLength(1);
+    expect(table.match(/5 blocks are too few for an interval at 95%: it takes 6/g)).toHaveLength(1);
     expect(table).toContain('runc, crun, runsc (memory): 5 blocks');
   });
 });

@@ -24,15 +24,15 @@ import type { RecordFlags } from '../../recording/recording-target.ts';
 import { cgroupsHere } from '../../recording/recording-target.ts';
 import { tracerReasons } from '../../recording/words.ts';
 
-const text = notices('recordCapacity', { unusable: 'a capacity recording cannot be made as asked' });
+const text = notices('recordCapacity', { unusable: 'this capacity recording is not possible' });
 const why = reasons('recordCapacity', {
-  root: { message: 'only root may see the calls of others', fix: '@(sudo record capacity)' },
+  root: { message: 'only root may trace the calls of other users', fix: '@(sudo record capacity)' },
   ofOneService: {
-    message: 'it is of a recording of one service or of a run',
-    fix: 'leave it out; a program named capacity is recorded with  @(record -- capacity)',
+    message: 'applies to recording one service or run, not to  record capacity',
+    fix: 'leave it out; to record a program named capacity:  @(record -- capacity)',
   },
   otherKernel: {
-    message: '{baseline} has a kernel of its own, whose calls are not those of the applications',
+    message: '{baseline} has a kernel of its own, so the host does not see the applications’ calls',
     fix: 'name a baseline with the host’s kernel:  --baseline runc',
   },
   elsewhere: {
@@ -40,12 +40,12 @@ const why = reasons('recordCapacity', {
     fix: 'run the same command on that host',
   },
   otherPreset: {
-    message: 'it measured the preset {preset}, and not what a capacity recording needs',
+    message: 'it measured the preset {preset}, not that of a capacity recording',
     fix: 'make one:  @(sudo record capacity)',
   },
   nothingBeside: {
-    message: 'only {baseline} could run in it, and nothing is compared with it',
-    fix: 'make another one, with another runtime:  @(sudo record capacity --runtimes {baseline},runsc)',
+    message: 'only {baseline} could run in it, so there is nothing to compare',
+    fix: 'record again with another runtime:  @(sudo record capacity --runtimes {baseline},runsc)',
   },
 });
 

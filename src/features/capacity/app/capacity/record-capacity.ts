@@ -22,8 +22,8 @@ import {
 import { blocksNeeded, type CapacityLacks, capacityLacks, isShort } from './lacks.ts';
 
 const text = notices('recordCapacity', {
-  goOn: 'what was measured is in run {run}; to go on:  @(sudo record capacity --resume {run})',
-  measuring: 'measuring what overhead, predict and plan need; then its applications are recorded natively',
+  goOn: 'run {run} keeps what was measured; to continue:  @(sudo record capacity --resume {run})',
+  measuring: 'measuring what overhead, predict and plan need; then the applications are recorded natively',
   recording: 'recording {n} applications natively',
 });
 /** A run with what overhead, predict and plan need. */

@@ -5,7 +5,7 @@ import { kinds } from '../../../../core/config/settings.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
 import { misuse, type Problem, problemOf } from '../../../../core/model/error.ts';
 
-const text = notices('planFlags', { unusable: 'the services cannot be planned as asked' });
+const text = notices('planFlags', { unusable: 'these services cannot be planned' });
 const why = reasons('planFlags', {
   budget: {
     message: "must be a percentage from 0% to 1000%, but is ''{value}''",
@@ -15,7 +15,7 @@ const why = reasons('planFlags', {
     message: "must be a whole number from {least} to {most}, but is ''{value}''",
     fix: 'for example  --draws 1000',
   },
-  seed: { message: "must be a whole number from 0 on, but is ''{value}''", fix: 'for example  --seed 1' },
+  seed: { message: "must be a whole number, 0 or more, but is ''{value}''", fix: 'for example  --seed 1' },
 });
 
 /** Flags of `ocibench plan`, as typed. */

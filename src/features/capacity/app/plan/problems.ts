@@ -13,20 +13,20 @@ const why = reasons('planProblem', {
     fix: "did you mean ''{guess}''? it has: {names}",
   },
   todayExcluded: {
-    message: 'lacks {today}, under which the services run today',
+    message: 'does not include {today}, under which the services run today',
     fix: 'add {today}, or name another runtime under  today',
   },
   otherArch: {
-    message: 'the recording is of {is}, and run {run} of {was}',
+    message: 'the recording is from {is}, and run {run} from {was}',
     fix: 'record the service on the machine of the run, or measure on that of the recording and name that run with --from',
   },
   aboveHosts: {
-    message: 'is more than any host has free: {most}',
-    fix: 'lower the request, or add a larger type under  hosts',
+    message: 'is more than any host has free ({most})',
+    fix: 'lower the request, or add a larger host type under  hosts',
   },
   noAmount: {
-    message: 'nothing says what a replica uses natively',
-    fix: 'give {keys}, or a recording',
+    message: 'its native use is unknown',
+    fix: 'add {keys}, or a recording',
   },
   notInRun: { message: 'run {run} did not measure {workload}', fix: 'choose from: {names}' },
   whichParams: {
@@ -34,8 +34,8 @@ const why = reasons('planProblem', {
     fix: 'name one of them under  params: {names}',
   },
   noSource: {
-    message: 'nothing says what CPU time it takes under {runtime}',
-    fix: 'give a recording, a workload, or  cpu.ratio.{runtime}',
+    message: 'its CPU time under {runtime} is unknown',
+    fix: 'add a recording, a workload, or  cpu.ratio.{runtime}',
   },
 });
 

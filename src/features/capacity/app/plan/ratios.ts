@@ -19,8 +19,8 @@ import { measuredParams, sourceProblem } from './problems.ts';
 const text = notices('planRatio', {
   noRatio: 'the run has no ratio of the CPU time of {workload} under {runtime} to that under {baseline}',
   emulated:
-    'the processor of the guests of {runtime} was emulated ({by}) in the run, so that its CPU time says nothing of guests under KVM',
-  notPredicted: 'its CPU time under {runtime} cannot be predicted from the run',
+    'the run emulated the processor of the guests of {runtime} ({by}), so its CPU time says nothing about guests under KVM',
+  notPredicted: 'the run does not allow a prediction of its CPU time under {runtime}',
 });
 
 /** Sources of ratios other than the file. */

@@ -7,31 +7,30 @@ import type { RunRecord } from '../../../../core/model/run.ts';
 
 /** What helps where the hosts differ: measure one like that of the service, or try the service itself. */
 const measureThere =
-  'on a host like the one that was recorded, measure what a runtime adds:  @(sudo record capacity)\n  or try the service itself under the runtime:  @(sudo move compose.yaml --to runsc)';
+  'on a host like the recorded one, measure what a runtime adds:  @(sudo record capacity)\n  or try the service itself under the runtime:  @(sudo move compose.yaml --to runsc)';
 
 const why = reasons('predict', {
   otherKernel: {
     message:
-      'is {is}, and {was} in {run}: between release lines the kernel’s work for a call changes, and with it what a runtime adds',
+      'is {is}, but {was} in {run}: the kernel’s work per call changes between release lines, and so does what a runtime adds',
     fix: measureThere,
   },
   otherCpu: {
     message:
-      'is {is}, and {was} in {run}: on another processor the same program takes another multiple of its CPU time under a runtime, and no record here says which',
+      'is {is}, but {was} in {run}: on another processor a runtime can multiply CPU time by another factor, which is not recorded here',
     fix: measureThere,
   },
   otherMitigation: {
-    message: "is ''{is}'', and ''{was}'' in {run}: a mitigation is work at each entry into the kernel",
+    message: "is ''{is}'', but ''{was}'' in {run}: a mitigation adds work to each entry into the kernel",
     fix: measureThere,
   },
   otherHypervisor: {
     message:
-      'is {is}, and {was} in {run}: what page faults and interrupts cost depends on it, and no record here says how much',
+      'is {is}, but {was} in {run}: the cost of page faults and interrupts depends on it, and is not recorded here',
     fix: measureThere,
   },
   otherEmulation: {
-    message:
-      'is {is}, and {was} in {run}: an emulator takes another multiple of the time for each kind of instruction',
+    message: 'is {is}, but {was} in {run}: an emulator slows each kind of instruction by another factor',
     fix: measureThere,
   },
 });
@@ -110,10 +109,10 @@ export function hostProblems(
 
 const text = notices('predict', {
   otherBuild:
-    'recorded on Linux {is}, measured on {was}: builds of one release line, whose costs are taken to be the same',
+    'recorded on Linux {is}, measured on {was}: builds of one release line, assumed to cost the same',
   otherMicrocode:
-    'recorded with microcode {is}, measured with {was}: the mitigations are of the same kinds, and so costs are taken to be the same',
-  otherDetails: "recorded with {name} ''{is}'', measured with ''{was}'': that is taken not to change costs",
+    'recorded with microcode {is}, measured with {was}: the mitigations are of the same kinds, so costs are assumed to be the same',
+  otherDetails: "recorded with {name} ''{is}'', measured with ''{was}'': assumed not to change costs",
 });
 
 /** What differs between the hosts and is not taken to change costs. */

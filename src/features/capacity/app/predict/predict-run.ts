@@ -87,7 +87,7 @@ function askedPrediction(flags: PredictFlags, problems: Problem[]): PredictionRe
   };
 }
 
-const text = notices('predictRun', { unusable: 'nothing can be predicted from what was given' });
+const text = notices('predictRun', { unusable: 'this prediction is not possible' });
 
 /** The run that was named, or the newest of this host that has what a prediction needs, or the newest. */
 async function runToPredictFrom(

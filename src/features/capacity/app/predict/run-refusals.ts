@@ -13,32 +13,32 @@ import { hostProblems } from './host-refusals.ts';
 
 const why = reasons('predict', {
   notNative: {
-    message: 'is {runtime}, under which the calls that the host sees are not the program’s own',
+    message: 'is {runtime}, so the host did not see the program’s own calls',
     fix: 'record it under a runtime with the host’s kernel, such as runc',
   },
   noCpu: {
-    message: 'is absent, so that there is nothing to add to',
-    fix: 'record it again, for longer, with CPU accounting (the cpu controller of cgroups)',
+    message: 'missing, so there is nothing to predict from',
+    fix: 'record it again, for longer, with CPU accounting (cgroup controller cpu)',
   },
   workload: {
-    message: 'was not measured',
-    fix: 'measure all that is needed:  @(sudo record capacity)',
+    message: 'not measured',
+    fix: 'measure everything that is needed:  @(sudo record capacity)',
   },
   fewApplications: {
-    message: '{n} were measured natively and recorded; a model needs {needed} at least',
-    fix: 'measure and record all that is needed:  @(sudo record capacity)\n  or record the applications that it measured:  @(record --run {run})',
+    message: '{n} were measured natively and recorded, but a model needs {needed}',
+    fix: 'measure and record everything that is needed:  @(sudo record capacity)\n  or record the applications that it measured:  @(record --run {run})',
   },
   noNative: {
-    message: 'none of them has containers with the host’s kernel, as runc has, and was measured',
-    fix: 'measure with one:  @(sudo record capacity)',
+    message: 'none of the measured runtimes shares the host’s kernel, as runc does',
+    fix: 'measure with such a runtime:  @(sudo record capacity)',
   },
-  otherRuntime: { message: 'there is no such runtime in it', fix: 'choose from: {names}' },
+  otherRuntime: { message: 'the run has no such runtime', fix: 'choose from: {names}' },
   misspeltRuntime: {
-    message: 'there is no such runtime in it',
+    message: 'the run has no such runtime',
     fix: "did you mean ''{guess}''? it has: {names}",
   },
   nativeAsked: {
-    message: 'is what the service is compared with',
+    message: 'is the native runtime, with which the others are compared',
     fix: 'choose from: {names}',
   },
 });

@@ -12,8 +12,8 @@ import { terminalText } from '../../../../report/sanitize.ts';
 
 const text = notices('releases', {
   other:
-    '{runtime} of run {run} is {measured}, and {path} on this host is {here}. What follows is of the former. To measure the one that is here:  @(run --preset full)',
-  old: '{runtime} of run {run} is a release of {date}, {months} months before today: what follows is of that one',
+    '{runtime} of run {run} is {measured}, but {path} on this host is {here}. What follows holds for {measured}. To measure the one on this host:  @(run --preset full)',
+  old: '{runtime} of run {run} was released on {date}, {months} months ago: what follows holds for that release',
 });
 
 /**

@@ -17,17 +17,17 @@ import { isFinished, neededHere, type PlacedRun, storedRuns } from './stored-run
 
 const text = notices('capacityRuns', {
   gave: '{what}: from run {run} of {date}',
-  older: 'run {newest} is newer than run {run}, and since then another is {what}; what follows is of {run}',
-  elsewhere: 'no run of this host has what is needed; what follows is of host {host}, from run {run}',
+  older: 'run {newest} is newer than run {run}, but {what} changed in between; what follows is from {run}',
+  elsewhere: 'no run of this host has what is needed; what follows is from host {host}, run {run}',
   leftOut: 'run {run} is left out: {why}',
-  unfinished: 'no run here that has what is needed did end',
+  unfinished: 'no run here that has what is needed is complete',
 });
 const why = reasons('capacityRuns', {
-  alive: { message: 'it is still being measured', fix: 'wait until it ends' },
-  unended: { message: 'it did not end', fix: 'go on with it:  @(run --resume {run})' },
+  alive: { message: 'it is still running', fix: 'wait until it ends' },
+  unended: { message: 'it is not complete', fix: 'continue it:  @(run --resume {run})' },
   unendedCapacity: {
-    message: 'it did not end',
-    fix: 'go on with it:  @(sudo record capacity --resume {run})',
+    message: 'it is not complete',
+    fix: 'continue it:  @(sudo record capacity --resume {run})',
   },
 });
 const words = messages('capacityRuns', {

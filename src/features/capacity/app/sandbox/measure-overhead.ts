@@ -31,7 +31,7 @@ import {
 import { presentRun } from './present-run.ts';
 
 const text = notices('overheadRun', {
-  notMeasured: 'what is missing was not measured: the run ended before it could be',
+  notMeasured: 'what is missing was not measured: the run ended too early',
 });
 
 /**

@@ -5,7 +5,7 @@ import { parseConfidence, parseSize } from '../../../../core/config/quantities.t
 import { notices, reasons } from '../../../../core/messages/define.ts';
 import { misuse, problemOf } from '../../../../core/model/error.ts';
 
-const text = notices('overheadFlags', { unusable: 'the overhead cannot be computed as asked' });
+const text = notices('overheadFlags', { unusable: 'this overhead cannot be computed' });
 const why = reasons('overheadFlags', {
   confidence: {
     message: "must be from 50% to below 100%, but is ''{value}''",

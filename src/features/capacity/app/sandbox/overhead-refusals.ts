@@ -15,42 +15,42 @@ import {
 import type { JoinedRuns } from '../runs/joined-runs.ts';
 
 const text = notices('overheadRun', {
-  lacks: 'run {run} did not measure all that the overhead is made of',
-  apart: 'runs {was} and {is} cannot be put together',
-  outlived: 'nothing that is measured now can be put beside run {run}',
-  otherRuntimes: 'run {run} does not have every runtime that was asked for',
-  noNative: 'run {run} does not say what a program uses by itself',
+  lacks: 'run {run} did not measure everything that the overhead needs',
+  apart: 'runs {was} and {is} cannot be combined',
+  outlived: 'the host has changed since run {run}, so new measurements cannot complete it',
+  otherRuntimes: 'run {run} does not have every runtime that was named',
+  noNative: 'run {run} did not measure what a program uses natively',
 });
 const why = reasons('overheadRun', {
-  workload: { message: 'was not measured', fix: 'measure what is missing:  @(overhead {run} --measure)' },
+  workload: { message: 'not measured', fix: 'measure what is missing:  @(overhead {run} --measure)' },
   sizes: {
     message: 'was measured at {n} sizes; a line needs {least}',
     fix: 'measure what is missing:  @(overhead {run} --measure)',
   },
   difference: {
     message: 'is {is} and was {was} in {before}',
-    fix: 'measure all in one run:  @(sudo record capacity)',
+    fix: 'measure everything in one run:  @(sudo record capacity)',
   },
   byNow: {
     message: 'was {was} and is now {now}',
-    fix: 'measure all in one run:  @(sudo record capacity)',
+    fix: 'measure everything in one run:  @(sudo record capacity)',
   },
   interrupted: {
-    message: 'was not measured, and run {run}, which would have measured it, did not end',
-    fix: 'go on with it:  @(run --resume {run})',
+    message: 'was not measured, because run {run} is not complete',
+    fix: 'continue it:  @(run --resume {run})',
   },
   interruptedCapacity: {
-    message: 'was not measured, and run {run}, which would have measured it, did not end',
-    fix: 'go on with it:  @(sudo record capacity --resume {run})',
+    message: 'was not measured, because run {run} is not complete',
+    fix: 'continue it:  @(sudo record capacity --resume {run})',
   },
-  otherRuntime: { message: 'there is no such runtime in it', fix: 'choose from: {names}' },
-  misspelt: { message: 'there is no such runtime in it', fix: "did you mean ''{guess}''? it has: {names}" },
+  otherRuntime: { message: 'the run has no such runtime', fix: 'choose from: {names}' },
+  misspelt: { message: 'the run has no such runtime', fix: "did you mean ''{guess}''? it has: {names}" },
   noHostKernel: {
-    message: 'none of them has containers with the host’s kernel, as runc has, and could run',
-    fix: 'measure with one:  @(run --workloads {workloads} --blocks {blocks} --max-time {time})',
+    message: 'none of the runtimes that could run shares the host’s kernel, as runc does',
+    fix: 'measure with such a runtime:  @(run --workloads {workloads} --blocks {blocks} --max-time {time})',
   },
   native: {
-    message: 'has no trial that succeeded',
+    message: 'has no successful trial',
     fix: 'measure again:  @(run --workloads {workloads} --blocks {blocks} --max-time {time})',
   },
 });

@@ -13,10 +13,10 @@ import { hostsShown, planWords } from './words.ts';
 const leadWords = messages('capacityPlan.lead', {
   today:
     'Under {runtime}, {services, plural, one {the service needs} other {the # services need}} {hosts} of {types}.',
-  other: 'Under {runtime} {hosts} of {types}.',
-  moves: 'Within {budget} more hosts, {moves} of {services} can move to {runtime}.',
-  none: 'Under {runtime} they fit on no hosts of this file.',
-  unknown: 'Under {runtime} nobody can say: see below.',
+  other: 'Under {runtime}, they need {hosts} of {types}.',
+  moves: 'With at most {budget} more hosts, {moves} of {services} can move to {runtime}.',
+  none: 'Under {runtime}, they do not fit on the hosts of this file.',
+  unknown: 'Under {runtime}: unknown, see below.',
   count: '{hosts} {n, plural, one {host} other {hosts}}',
   mix: 'several types',
 });
@@ -55,16 +55,16 @@ function leadOf(plan: CapacityPlan, lang: Lang): readonly Message[] {
 }
 
 const words = messages('capacityPlan.page', {
-  from: 'From run {run}, measured on {kernel}, {cpu}. Intervals have {confidence} of {draws} draws; seed {seed}.',
-  hosts: 'Hosts that are needed',
+  from: 'From run {run}, measured on {kernel}, {cpu}. Intervals cover {confidence} of {draws} draws; seed {seed}.',
+  hosts: 'Hosts needed',
   hostsNote:
-    'Requests are what the scheduler sees, with podFixed; use is what the services really take. A host must have room for both.',
+    'Requests are what the scheduler sees, podFixed included. Use is what the services really take. A host must have room for both.',
   moves: 'What can move',
   movesNote:
-    'The cheapest first; after each, all services were packed again. The last column is the share of the draws in which the budget is kept.',
+    'Cheapest first; after each move, all services are packed again. The last column is the chance of staying in budget.',
   replicas: 'What one replica takes',
-  alone: 'How many alone fit on a host',
-  aloneNote: 'By requests / by real use, of a host that runs nothing else.',
+  alone: 'Replicas of one service per host',
+  aloneNote: 'By requests / by real use, on a host that runs nothing else.',
   storms: 'When many start at once',
   refused: 'What cannot be planned',
 });

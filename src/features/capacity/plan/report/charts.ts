@@ -18,12 +18,12 @@ import { hostsShown, planWords, resourceNames } from './words.ts';
 
 const words = messages('capacityPlan.chart', {
   hosts: 'Hosts under each runtime',
-  hostsCaption: 'On the best type of host for each; the line is the interval of what is needed.',
-  taken: 'What is taken of these hosts',
-  takenCaption: 'Of all hosts together. A bar near 100% is what more hosts are needed for.',
-  takenAxis: 'taken, %',
+  hostsCaption: 'On the best host type for each; the line is the interval of the number needed.',
+  taken: 'Utilisation',
+  takenCaption: 'All hosts together. The resource closest to 100% decides how many hosts are needed.',
+  takenAxis: 'utilisation, %',
   frontier: 'Hosts as services move to {runtime}',
-  frontierCaption: 'The cheapest move first. Above the dashed line the budget is exceeded.',
+  frontierCaption: 'Cheapest move first. Above the dashed line, the budget is exceeded.',
   before: 'before',
 });
 

@@ -126,7 +126,7 @@ describe('ocibench record capacity refuses before it measures', () => {
     );
     expect(exitCode, stderr).toBe(2);
     for (const flag of ['--container', '--for', '--run', '--json'])
-      expect(stderr).toContain(`${flag}: it is of a recording of one service or of a run`);
+      expect(stderr).toContain(`${flag}: applies to recording one service or run`);
   });
 
   test('a baseline with a kernel of its own', async () => {

@@ -58,7 +58,7 @@ test('a ratio is as measured where it is not known how busy the CPUs were', () =
 test('there is no ratio of guests that were emulated', () => {
   const found = measured([], 0.03, [['runsc', 'QEMU TCG']]) as { refusals: readonly { text: string }[] };
   expect(found.refusals.map(({ text }) => text)).toEqual([
-    expect.stringContaining('the processor of the guests of runsc was emulated (QEMU TCG)'),
+    expect.stringContaining('the run emulated the processor of the guests of runsc (QEMU TCG)'),
   ]);
 });
 

@@ -79,7 +79,7 @@ describe('a prediction', () => {
     expect(exitCode, stderr).toBe(0);
     expect(stdout).toContain('Why: runsc');
     expect(stdout).toMatch(/files opened and looked up +8,000 /);
-    expect(stdout).toMatch(/time of a request, 4 CPUs 20% busy +\d/);
+    expect(stdout).toMatch(/time of a request on 4 CPUs, 20% busy +\d/);
     const french = await world.command([...asked, '--lang', 'fr']);
     expect(french.stdout).toContain('fichiers ouverts et cherchés');
   });
@@ -142,11 +142,11 @@ describe('a refusal', () => {
     await using world = await worldWith(recorded({}, features));
     const { exitCode, stdout, stderr } = await world.command(['predict', recordingId]);
     expect(exitCode, stderr).toBe(0);
-    expect(stdout).toContain('Beyond what was seen');
-    expect(stdout).toMatch(/runsc: files opened and looked up: [\d,]+ in a second of CPU time/);
+    expect(stdout).toContain('Outside the range of the model');
+    expect(stdout).toMatch(/runsc: files opened and looked up: [\d,]+ per second of CPU time/);
     expect(stdout).not.toContain('Not predicted');
     const french = await world.command(['predict', recordingId, '--lang', 'fr']);
-    expect(french.stdout).toContain('Au-delà de ce qui a été vu');
+    expect(french.stdout).toContain('Hors du domaine du modèle');
   });
 
   test('names CPUs that are used at once', async () => {
@@ -173,7 +173,7 @@ describe('the host', () => {
   test.each([
     ['another processor', { cpuModel: 'AMD EPYC' }, 'host.cpuModel: is '],
     ['another release line of the kernel', { kernel: '6.1.0-30-amd64' }, 'host.kernel: is '],
-    ['a guest', { hypervisor: 'kvm' }, 'host.hypervisor: is none (bare metal), and kvm in '],
+    ['a guest', { hypervisor: 'kvm' }, 'host.hypervisor: is none (bare metal), but kvm in '],
     ['a mitigation', { mitigations: { spectre_v2: 'Mitigation: IBRS' } }, 'host.mitigations.spectre_v2: is '],
   ])('%s is refused, with what to measure where, or to try', async (_, parts, complaint) => {
     await using world = await measuredOn(parts, { mitigations: { spectre_v2: 'Mitigation: Retpolines' } });
@@ -233,18 +233,20 @@ describe('bad input', () => {
       "--confidence: must be from 50% to below 100%, but is '100%'",
       "--utilisation: must be above 0% and below 100%, but is '0'",
       '--cpus: must be a number of CPUs',
-      'host.kernel: is 5.10.0, and 6.12.0 in',
+      'host.kernel: is 5.10.0, but 6.12.0 in',
       'host.arch: is arm64',
       'target.runtime: is runsc',
-      'figures.cpu.usage: is absent',
-      `${runId}: syscall/trivial: was not measured`,
-      `${runId}: io/small-files: was not measured`,
-      `${runId}: runtimes.runscc: there is no such runtime in it`,
+      'figures.cpu.usage',
+      'missing, so there is nothing to predict from',
+      `${runId}: syscall/trivial`,
+      'io/small-files',
+      ': not measured',
+      `${runId}: runtimes.runscc: the run has no such runtime`,
       "did you mean 'runsc'?",
-      `${runId}: runtimes.runc: is what the service is compared with`,
+      `${runId}: runtimes.runc: is the native runtime`,
     ])
       expect(stderr).toContain(complaint);
-    expect(stderr).toContain('measure all that is needed:  ocibench record capacity');
+    expect(stderr).toContain('measure everything that is needed:  ocibench record capacity');
   });
 
   test('a run without recordings says how to make them', async () => {
@@ -254,7 +256,7 @@ describe('bad input', () => {
     }));
     const { exitCode, stderr } = await world.command(['predict', recordingId]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain(`${runId}: app/: 0 were measured natively and recorded; a model needs 4`);
+    expect(stderr).toContain(`${runId}: app/: 0 were measured natively and recorded, but a model needs 4`);
     expect(stderr).toContain(`ocibench record --run ${runId}`);
   });
 
@@ -279,7 +281,7 @@ describe('bad input', () => {
     await using world = await worldWith();
     const { exitCode, stderr } = await world.command(['predict', 'recording-2025', '--from', 'nothing']);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('recording-2025: there is no such recording');
+    expect(stderr).toContain('recording-2025: no such recording');
     expect(stderr).toContain(`for example ${recordingId}`);
     expect(stderr).toContain('nothing: there is no such run');
   });
@@ -323,7 +325,7 @@ describe('a run of another release', () => {
     const { stderr, exitCode } = await world.command(['predict', recordingId]);
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(
-      /runsc of run \S+ is runsc version 0\.0~20240729\.0, and \S+\/runsc on this host is runsc version release-20260817\.0/,
+      /runsc of run \S+ is runsc version 0\.0~20240729\.0, but \S+\/runsc on this host is runsc version release-20260817\.0/,
     );
   });
 
@@ -377,6 +379,6 @@ describe('a run of another release', () => {
     const released = { on: '2024-07-29', by: 'version' };
     await using world = await worldOf(withRunsc('runsc version 0.0~20240729.0', { released }));
     const { stderr } = await world.command(['predict', recordingId]);
-    expect(stderr).toMatch(/runsc of run \S+ is a release of 2024-07-29, \d+ months before today/);
+    expect(stderr).toMatch(/runsc of run \S+ was released on 2024-07-29, \d+ months ago/);
   });
 });

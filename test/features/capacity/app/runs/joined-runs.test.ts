@@ -92,7 +92,7 @@ test('a kernel update between the two is named exactly, with what helps', async 
     expect(exitCode, stderr).toBe(2);
     expect(stderr).toMatch(/host\.kernel: is 9\.9\.9 and was 6\.12\.0 in 20250101-000000-0001/);
     expect(stderr.match(/host\.kernel/g)).toHaveLength(1);
-    expect(stderr).toMatch(/fix: measure all in one run: {2}(sudo )?ocibench record capacity/);
+    expect(stderr).toMatch(/fix: measure everything in one run: {2}(sudo )?ocibench record capacity/);
   }
 });
 
@@ -104,7 +104,7 @@ test('after a kernel update the whole run of before is used, and the update is s
   expect(exitCode, stderr).toBe(0);
   expect(overheadSchema.parse(JSON.parse(stdout)).runs.map(({ runId }) => runId)).toEqual([old]);
   expect(stderr).toContain('host.kernel (6.12.0, now 9.9.9)');
-  expect(stderr).toContain(`what follows is of ${old}`);
+  expect(stderr).toContain(`what follows is from ${old}`);
 });
 
 test('a newer run of another host in the directory is left alone', async () => {
@@ -128,7 +128,7 @@ test('where all runs are of another host, they are joined among themselves', asy
   expect(exitCode, stderr).toBe(0);
   const { hostname } = knownRun().run.host;
   expect(stderr).toContain(
-    `no run of this host has what is needed; what follows is of host ${hostname}, from run`,
+    `no run of this host has what is needed; what follows is from host ${hostname}, run`,
   );
 });
 
@@ -145,7 +145,7 @@ test.each([
     await writeFile(join(world.path, 'services.yaml'), services);
     const { exitCode, stderr } = await world.command(words);
     expect(exitCode, stderr).toBe(2);
-    expect(stderr).toContain(`${old}: it did not end`);
+    expect(stderr).toContain(`${old}: it is not complete`);
     expect(stderr).toContain(`ocibench ${command} --resume ${old}`);
   }
   expect((await world.command(['overhead', old])).exitCode).toBe(0);
@@ -162,7 +162,7 @@ test('a run without a runtime that is asked for does not replace an older one wi
   expect(exitCode, stderr).toBe(0);
   expect(overheadSchema.parse(JSON.parse(stdout)).runs.map(({ runId }) => runId)).toEqual([old]);
   const unknown = await world.command(['overhead', '--runtimes', 'youki']);
-  expect(unknown.stderr).toContain('runtimes.youki: there is no such runtime in it');
+  expect(unknown.stderr).toContain('runtimes.youki: the run has no such runtime');
 });
 
 describe('a run that cannot be opened', () => {
@@ -207,7 +207,7 @@ test('an interrupted recording is not joined, and how to go on with it is said',
   }));
   const { exitCode, stderr } = await world.command(['overhead']);
   expect(exitCode, stderr).toBe(2);
-  expect(stderr).toContain(`run ${young}, which would have measured it, did not end`);
+  expect(stderr).toContain(`because run ${young} is not complete`);
   expect(stderr).toContain(`ocibench record capacity --resume ${young}`);
 });
 

@@ -42,7 +42,7 @@ test('the table says hosts, what is full, what moves, replicas and storms', () =
   const shown = planTable(plan(), { lang: 'en' });
   for (const part of [
     'Under runc, the 2 services need 3 hosts of host.',
-    /Within 10% more\s+hosts, \d of 2 can\s+move to runsc/,
+    /With\sat most 10%\s+more\s+hosts, \d of 2 can\s+move to runsc/,
     /runc +host +3 .*CPU in use: \d.* 600 EUR/,
     /web × 40 +runc +1\.00× +0\.500/,
     /runsc +1\.50× \[1\.20, 2\.00\]/,
@@ -79,5 +79,5 @@ test('without a plan there are reasons instead of pictures', async () => {
   expect(planCharts(none, 'en')).toEqual([]);
   const html = await page(none, 'en');
   expect(html).toContain('a replica of web is larger than a host of this type');
-  expect(html).toContain('they fit on no hosts of this file');
+  expect(html).toContain('they do not fit on the hosts of this file');
 });
