@@ -87,8 +87,8 @@ describe.skipIf(!canRun)('nights on a real engine', () => {
     await early;
     const { exitCode, stderr } = await night(3);
     expect(exitCode, stderr).toBe(0);
-    expect(`${(await early).stderr}${stderr}`).toContain('was cut off before its night was written down');
-    expect(stderr).toContain('ended before anything was measured');
+    expect(`${(await early).stderr}${stderr}`).toContain('was cut off before its night was recorded');
+    expect(stderr).toContain('ended before it measured anything');
     const nights = (await history())
       .filter((line) => line.kind === 'night')
       .toSorted((a, b) => (a.began < b.began ? -1 : 1));

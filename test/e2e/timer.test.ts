@@ -62,7 +62,7 @@ test.skipIf(!(canBootLab && nightly))(
       const { exitCode, stdout, stderr } = await ocibench(args, place.path);
       expect(exitCode, stderr).toBe(0);
       expect(stdout).toMatch(/^refused: $/m);
-      expect(stderr).toContain('each night would end with exit code 2');
+      expect(stderr).toContain('each night of the timer would end with exit code 2');
       expect(stderr).toMatch(/\/home\/user\S* belongs to user 1000/);
       expect(stdout).toMatch(/^directory: \/srv\/ocibench$/m);
       // One block cannot tell anything (5), which is no failure of the service.

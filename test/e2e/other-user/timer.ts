@@ -35,12 +35,12 @@ ls
       systemd,
     );
     expect(exitCode, stderr).toBe(0);
-    expect(stderr).toContain('each night would end with exit code 2');
+    expect(stderr).toContain('each night of the timer would end with exit code 2');
     expect(stderr).toContain('bench.config.ts: is code that would run with your rights');
     expect(stdout.split('\n')).toEqual([
       'refused: 2',
       ...[
-        'written: /etc/systemd/system/ocibench-nightly.service, /etc/systemd/system/ocibench-nightly.timer; the timer runs',
+        'wrote /etc/systemd/system/ocibench-nightly.service, /etc/systemd/system/ocibench-nightly.timer; the timer is running',
       ],
       ...['/srv/ocibench', 'ocibench-nightly.service', 'ocibench-nightly.timer'],
       ...['WorkingDirectory=/srv/ocibench', 'bench.config.ts', 'history'],
@@ -74,7 +74,7 @@ ls
     expect(stdout).toBe('refused: 2');
     expect(stderr).toMatch(named);
     expect(stderr).toContain(
-      'root would run it every night, and another user can change it: /tmp/theirs belongs to user 65534',
+      'root would run it every night, but another user can change it: /tmp/theirs belongs to user 65534',
     );
   });
 }

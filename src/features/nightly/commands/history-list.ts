@@ -5,7 +5,7 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { HistoryFlags } from '../app/history/histories.ts';
 
 const help = messages('help.historyList', { summary: 'the nights, and why one was not measured' });
-const words = messages('history.said', { empty: 'there is no night in {directory} yet' });
+const words = messages('history.said', { empty: '{directory} has no nights yet' });
 
 /** `ocibench history list` */
 export const command = defineCommand<HistoryFlags & { readonly json?: boolean }>({

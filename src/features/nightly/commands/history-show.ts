@@ -12,8 +12,8 @@ const help = messages('help.historyShow', {
   series: 'words of the names of series, such as: runc startup/echo',
 });
 const words = messages('history.said', {
-  every: 'every series:  @(history show --all)',
-  nothing: 'there is no figure in {directory} yet',
+  every: 'all series:  @(history show --all)',
+  nothing: '{directory} has no figures yet',
 });
 
 /** `ocibench history show [SERIES]` */

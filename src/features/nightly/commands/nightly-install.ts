@@ -12,7 +12,7 @@ const help = messages('help.nightlyInstall', {
   cron: 'print a line for crontab -e instead',
   print: 'print the units, write nothing',
 });
-const words = messages('nightly.said', { installed: 'written: {files}; the timer runs' });
+const words = messages('nightly.said', { installed: 'wrote {files}; the timer is running' });
 
 interface InstallFlags extends NightlyFlags {
   readonly calendar: string;

@@ -4,9 +4,9 @@ import { exitCodes } from '../../../core/model/error.ts';
 
 const help = messages('help.nightlyUninstall', { summary: 'stop the timer and remove its files' });
 const words = messages('nightly.said', {
-  uninstalled: 'removed: {files}',
+  uninstalled: 'removed {files}',
   goesOn:
-    'a night that began before goes on to its end; to end it now, with what it has measured:  systemctl stop {unit}',
+    'a night that is running continues; to end it now, with what it has measured:  systemctl stop {unit}',
 });
 
 /** `ocibench nightly uninstall` */

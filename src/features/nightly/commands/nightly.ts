@@ -14,7 +14,7 @@ const help = messages('help.nightly', {
   always: 'every night at 2:00, with files for CI and node-exporter',
 });
 const words = messages('nightly.said', {
-  written: 'history  {directory}   (every figure:  @(history show --all))',
+  written: 'history  {directory}   (all figures:  @(history show --all))',
   canBegin: 'a night can begin',
 });
 

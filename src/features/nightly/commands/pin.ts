@@ -15,7 +15,7 @@ const help = messages('help.pin', {
 });
 const words = messages('pin.list', {
   pinned: '{runtime} is pinned: {version}, sha256 {sha256}; @(nightly) measures it as {name}',
-  same: '{runtime} is pinned already, as it is: {version}, sha256 {sha256}',
+  same: '{runtime} is already pinned and unchanged: {version}, sha256 {sha256}',
   removed: '{runtime} is no longer pinned',
 });
 

@@ -42,10 +42,10 @@ function changeFigure(
 const words = messages('gate', { below: 'below', above: 'above' });
 const text = notices('gate', {
   clear: 'the whole interval is {side} {limit}',
-  within: 'the limit lies within the interval; more blocks of {cell} may tell',
+  within: 'the interval includes the limit; more blocks of {cell} may decide',
   fewBlocks: 'too few blocks for an interval',
-  disturbed: '{share} of its trials ran while the host was disturbed',
-  depends: 'the answer is another without the {share} of trials that ran while the host was disturbed',
+  disturbed: '{share} of its trials were disturbed',
+  depends: 'without the {share} of its trials that were disturbed, the answer changes',
 });
 
 /** Evidence and references for judging gates. */

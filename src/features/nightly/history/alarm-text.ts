@@ -19,17 +19,17 @@ export function estimateText({ against, estimate, low, high, unit }: HeadlineLin
 }
 
 const causes = messages('history.cause', {
-  runtime: 'this runtime moved',
-  engine: 'the engine moved',
-  kernel: 'the kernel moved',
-  host: 'the host moved',
-  unknown: 'what moved it is not known',
+  runtime: 'this runtime changed',
+  engine: 'the engine changed',
+  kernel: 'the kernel changed',
+  host: 'the host changed',
+  unknown: 'cause unknown',
 });
-const directions = messages('history.direction', { better: 'better', worse: 'worse', other: 'other' });
+const directions = messages('history.direction', { better: 'better', worse: 'worse', other: 'different' });
 const alarms = messages('history.alarm', {
   title: 'alarm {id}: {direction}; {cause}, since the night of {since}',
   changed: '  changed that night: {what}: {was} → {is}',
-  unchanged: '  nothing that is recorded changed that night',
+  unchanged: '  no recorded version or setting changed that night',
   moved: '  {series}: {change} [{low}, {high}]',
   more: '  and {n} more',
 });

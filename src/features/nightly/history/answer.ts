@@ -13,16 +13,16 @@ import { detect, suspicionOf } from './suspicion.ts';
 
 const words = messages('history.answer', {
   states:
-    '{steady, plural, =0 {no series is steady} one {1 series is steady} other {{steady} series are steady}}; {suspect} suspect, {learning} learning ({least} nights are needed)',
-  ground: 'since the night of {night}: {changes}. Cost to the unchanged pinned copies: {costs}',
-  tooEarly: 'too few nights yet to say what that costs',
+    '{steady, plural, =0 {no series is steady} one {1 series is steady} other {{steady} series are steady}}; {suspect} suspect, {learning} learning (they need {least} nights)',
+  ground: 'since the night of {night}: {changes}. Effect on the unchanged pinned copies: {costs}',
+  tooEarly: 'too few nights to tell',
   cost: '{category} {change} [{low}, {high}]',
   change: '{what} {was} → {is}',
   findable:
-    'smallest step that alarms here (median of the series to their pins): {one} in one night, {three} in three, {seven} in seven',
+    'smallest change that raises an alarm here (median of the series relative to their pins): {one} in one night, {three} in three, {seven} in seven',
   found:
-    'The smallest step that alarms at this noise: {one} in one night, {three} in three, {seven} in seven.',
-  none: 'none up to 100 %',
+    'Smallest change that raises an alarm at this noise: {one} in one night, {three} in three, {seven} in seven.',
+  none: 'none up to 100%',
 });
 
 /** How many changes of the ground are told, the newest. */

@@ -15,28 +15,28 @@ import {
 import { formatCount, formatNumberShort } from '../../../report/format.ts';
 import { tableOf } from '../../../report/table-of.ts';
 import type { AlarmLine } from '../history/record.ts';
-import { changeText } from './figure-text.ts';
+import { changeSign, changeText } from './figure-text.ts';
 import type { HostView } from './series-view.ts';
 import { whoMoved } from './summary.ts';
-import { directionSigns, directionWords } from './words.ts';
+import { directionWords } from './words.ts';
 
 const words = messages('dashboard.alarm', {
   title: '{night}, {who}: {sign} {direction}',
   gist: '{changes} in {n, plural, one {1 series} other {{n} series}}',
   accepted: 'accepted',
-  changed: 'What changed with it: {what}',
+  changed: 'Changed at the same time: {what}',
   one: '{what}: {was} → {is}',
-  unchanged: 'Nothing that is recorded changed with it.',
+  unchanged: 'No recorded version or setting changed at the same time.',
   since: 'First night of the new level: {since}. Alarm {id}.',
-  acceptedWhy: 'Accepted, and the new level since then: {why}',
+  acceptedWhy: 'Accepted as the new level: {why}',
   acceptIt: '@(history accept {id} --why "…")',
-  accept: 'Not accepted yet. If the new level is right:',
+  accept: 'Not accepted. To accept the new level:',
   series: 'series',
-  change: 'change, 95 % interval',
-  chance: 'by chance at most',
+  change: 'change, 95% interval',
+  chance: 'p at most',
   nights: 'nights compared',
   evidence: 'Evidence of alarm {id}',
-  none: 'No alarm yet.',
+  none: 'No alarms yet.',
 });
 
 /** The alarms of a host, newest first: what moved, the cause, and the evidence. */
@@ -50,7 +50,7 @@ function alarmFold(alarm: AlarmLine, view: HostView, lang: Lang): Fold {
   const { id, night, direction, since, cause, series } = alarm;
   const why = view.accepted.get(id);
   const title = words.title({
-    ...{ sign: directionSigns[direction], night, who: whoMoved(alarm, view) },
+    ...{ sign: changeSign(series.map(({ change }) => change)), night, who: whoMoved(alarm, view) },
     direction: directionWords[direction],
   });
   const gist = words.gist({ changes: rangeOf(alarm, lang), n: series.length });

@@ -7,7 +7,7 @@ import { isDisturbed, statusWord } from './months.ts';
 import type { HostView } from './series-view.ts';
 
 const words = messages('dashboard.calendar', {
-  seen: 'The last {days} days of host {host}: {measured} nights measured, {disturbed} of them disturbed; {skipped} skipped, {broken} failed or interrupted, {missing} without any night.',
+  seen: 'The last {days} days of host {host}: {measured} nights measured, of which {disturbed} disturbed; {skipped} skipped, {broken} failed or interrupted, {missing} without a night.',
   disturbed: 'disturbed',
   missing: 'no night',
   alarm: 'alarm',

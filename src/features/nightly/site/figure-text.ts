@@ -22,6 +22,12 @@ export function changeText({ ratio, low, high }: Change, lang: Lang): string {
   return `${show(ratio)}${percentSpace}%${interval}`;
 }
 
+/** `▲` if every ratio is above 1, `▼` if every one is below, `≠` otherwise. Colour says whether that is worse. */
+export function changeSign(ratios: readonly number[]): string {
+  if (ratios.every((ratio) => ratio > 1)) return '▲';
+  return ratios.every((ratio) => ratio < 1) ? '▼' : '≠';
+}
+
 /** A figure as text: a change for series against a pin; otherwise the ratio, or the value with its unit. */
 export function figureText({ against, unit, estimate, low, high }: SiteFigure, lang: Lang): string {
   if (against === 'pin') return changeText({ ratio: estimate, low, high }, lang);

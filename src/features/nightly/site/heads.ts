@@ -18,17 +18,16 @@ import type { HostView, SeriesView } from './series-view.ts';
 import { directionWords } from './words.ts';
 
 const words = messages('dashboard.finding', {
-  last: 'In the night of {night} it was {value}.',
-  steady: 'Steady: {change} against its level, which is within chance.',
-  suspect: 'Suspect: {change} against its level, and not confirmed.',
-  learning: 'Its level is being learnt: {nights} of {least} nights.',
-  moved: 'Alarm {id}, {direction}: {change} against the level before, since the night of {since}.',
-  stands: 'It still stands: the last nights lie at {change}.',
-  returned: 'The last nights are back at the level before.',
-  again: 'The last night differs from the level since then: another change is looked for.',
-  gone: 'The last nights have not measured it.',
-  nights:
-    '{n, plural, one {1 night} other {{n} nights}} from {from} to {to}, the figures between {low} and {high}.',
+  last: 'Last measured in the night of {night}: {value}.',
+  steady: 'Steady: {change} relative to its level, which chance explains.',
+  suspect: 'Suspect: {change} relative to its level, not confirmed.',
+  learning: 'Learning its level: {nights} of {least} nights.',
+  moved: 'Alarm {id}, {direction}: {change} relative to the previous level, since the night of {since}.',
+  stands: 'It persists: the last nights are at {change}.',
+  returned: 'The last nights are back at the previous level.',
+  again: 'The last night differs from the new level: there may be another change.',
+  gone: 'The last nights did not measure it.',
+  nights: '{n, plural, one {1 night} other {{n} nights}} from {from} to {to}, figures from {low} to {high}.',
 });
 
 /** State of a series in sentences; also the text alternative of its picture. */

@@ -5,9 +5,9 @@ import { swatch } from '../../../report/renderers/html/inlines.ts';
 import { htmlText } from '../../../report/sanitize.ts';
 import { categoryNames } from '../../../report/words/category.ts';
 import { metricName } from '../../../report/words/metric.ts';
-import { figureText } from './figure-text.ts';
+import { changeSign, figureText } from './figure-text.ts';
 import type { HostView, SeriesView } from './series-view.ts';
-import { directionSigns, directionWords, stateSigns, stateWords } from './words.ts';
+import { directionWords, stateSigns, stateWords } from './words.ts';
 
 const [width, height, margin] = [120, 24, 3];
 
@@ -36,10 +36,10 @@ const words = messages('dashboard.list', {
   caption: 'Series of host {host}',
   series: 'series',
   nights: 'last {n} nights',
-  figure: 'newest figure, 95 % interval',
+  figure: 'newest figure, 95% interval',
   state: 'state',
   older: 'night of {night}',
-  moved: 'moved: {direction}',
+  moved: 'changed: {direction}',
 });
 
 /** Number of nights in a sparkline. */
@@ -82,8 +82,8 @@ function rowOf(view: SeriesView, { arms, newest, lang }: RowOptions): string {
   const { slug, arm, subject, line, state, recorded } = view;
   const t = (message: Message) => translate(message, lang);
   const said =
-    state.kind === 'moved' && state.direction !== null
-      ? `${directionSigns[state.direction]} ${t(words.moved({ direction: directionWords[state.direction] }))}`
+    state.kind === 'moved' && state.direction !== null && state.change !== null
+      ? `${changeSign([state.change])} ${t(words.moved({ direction: directionWords[state.direction] }))}`
       : `${stateSigns[state.kind]} ${t(stateWords[state.kind])}`;
   const search = [recorded.id, t(categoryNames[line.category]), t(stateWords[state.kind])]
     .join(' ')

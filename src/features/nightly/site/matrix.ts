@@ -5,14 +5,14 @@ import { type Block, type MatrixCell, text } from '../../../report/document.ts';
 import { categoryOrder } from '../../../report/labels.ts';
 import { categoryNames } from '../../../report/words/category.ts';
 import type { StateKind } from './data.ts';
-import { changeText } from './figure-text.ts';
+import { changeSign, changeText } from './figure-text.ts';
 import type { HostView, SeriesView } from './series-view.ts';
-import { directionSigns, kindNames, stateSigns, stateWords } from './words.ts';
+import { kindNames, stateSigns, stateWords } from './words.ts';
 
 const words = messages('dashboard.matrix', {
-  caption: 'How every runtime and category is after the last night',
-  corner: 'what is compared',
-  moved: '{n} of {all} moved',
+  caption: 'State of every runtime and category after the last night',
+  corner: 'comparison',
+  moved: '{n} of {all} changed',
   suspects: '{n, plural, one {1 suspect} other {{n} suspects}}',
   learning: '{nights} of {least} nights',
   absent: 'not measured',
@@ -93,8 +93,8 @@ function cellOf(series: readonly SeriesView[], lang: Lang): MatrixCell {
   };
 }
 
-function signOf({ state: { kind, direction } }: SeriesView): string {
-  return kind === 'moved' && direction !== null ? directionSigns[direction] : stateSigns[calmly(kind)];
+function signOf({ state: { kind, change } }: SeriesView): string {
+  return kind === 'moved' && change !== null ? changeSign([change]) : stateSigns[calmly(kind)];
 }
 
 function toneOf(view: SeriesView): MatrixCell['tone'] {

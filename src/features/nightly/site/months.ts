@@ -20,7 +20,7 @@ const words = messages('dashboard.nights', {
   interrupted: 'interrupted',
   skipped: 'skipped',
   failed: 'failed',
-  caption: 'Nights of host {host}, the newest first',
+  caption: 'Nights of host {host}, newest first',
 });
 
 /** Minimum share of disturbed trials at which a night is shown as disturbed. */

@@ -15,15 +15,15 @@ import type { HostView, SeriesArm } from './series-view.ts';
 import { summaryBlocks } from './summary.ts';
 
 const words = messages('dashboard.overview', {
-  state: 'How it is',
+  state: 'Current state',
   alarms: 'Alarms',
   nights: 'Nights',
-  everyNight: 'Every night, and why one was not measured',
+  everyNight: 'All nights, and why some were not measured',
   series: 'Series',
-  damaged: 'Left out of the history',
+  damaged: 'Skipped lines of the history',
   damagedLine: '{file}, line {line}: {why}',
   otherHost: 'Host {host}',
-  first: 'The first one:',
+  first: 'To measure the first night:',
   measure: '@(nightly)',
 });
 

@@ -25,15 +25,15 @@ function plain(value: unknown): unknown {
 const words = messages('dashboard', {
   skip: 'Skip to the nights',
   filter: 'Filter',
-  controls: 'What is shown, and how',
+  controls: 'View',
   search: 'Search series',
-  moved: 'only what moved or is suspect',
-  kind: 'Kind',
+  moved: 'only changed or suspect series',
+  kind: 'Type',
   everyKind: 'all',
-  pin: 'runtime to its own pin',
-  baseline: "pin to the baseline''s pin",
-  none: "baseline''s pin itself",
-  noScript: 'The pages of single series need scripts; @(history show) tells the same.',
+  pin: 'runtime relative to its own pin',
+  baseline: "pin relative to the baseline''s pin",
+  none: "the baseline''s pin itself",
+  noScript: 'The pages of single series need scripts; @(history show) shows the same.',
   other: 'Français',
 });
 

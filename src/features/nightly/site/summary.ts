@@ -12,9 +12,9 @@ import { directionWords, pageTitle } from './words.ts';
 
 const words = messages('dashboard.summary', {
   nothing: 'No night has been measured yet.',
-  steady: 'Nothing has moved: {n, plural, one {1 series lies} other {{n} series lie}} at their level.',
+  steady: 'No change: {n, plural, one {1 series is at its level} other {{n} series are at their level}}.',
   learning:
-    'Nothing has alarmed; {n, plural, one {1 series is still learning its} other {{n} series are still learning their}} level.',
+    'No alarm; {n, plural, one {1 series is still learning its} other {{n} series are still learning their}} level.',
   alarms: '{n, plural, one {1 open alarm} other {{n} open alarms}}: {alarms}.',
   moved: '{who} {direction} since {since}',
   others: '{n, plural, one {1 more} other {{n} more}}',
@@ -24,7 +24,7 @@ const words = messages('dashboard.summary', {
   nights: '{measured} of the last {days} nights measured',
   disturbed: '{n, plural, one {1 of them} other {{n} of them}} disturbed',
   suspects: '{n, plural, one {1 suspect} other {{n} suspects}}',
-  damaged: '{n, plural, one {1 line} other {{n} lines}} of the history left out',
+  damaged: '{n, plural, one {1 line} other {{n} lines}} of the history skipped',
 });
 const who = messages('dashboard.who', {
   runtime: '{runtimes}',

@@ -8,8 +8,8 @@ export const pageTitle = message('dashboard.title', 'Nights of container runtime
 
 /** One word for the state of a series. */
 export const stateWords: Readonly<Record<StateKind, Message>> = messages('dashboard.state', {
-  moved: 'moved',
-  returned: 'moved and came back',
+  moved: 'changed',
+  returned: 'changed and came back',
   suspect: 'suspect, not confirmed',
   steady: 'steady',
   learning: 'learning its level',
@@ -32,19 +32,17 @@ export const directionWords: Readonly<Record<Direction, Message>> = messages('da
   other: 'different',
 });
 
-export const directionSigns: Readonly<Record<Direction, string>> = { better: '▲', worse: '▼', other: '≠' };
-
 /** Explanation of each kind of series, and what moves it. */
 const kindWords = messages('dashboard.kind', {
-  pin: "Today''s program to its own pinned copy: only a change of this runtime moves it.",
+  pin: "Today''s program relative to its own pinned copy: only a change of this runtime affects it.",
   baseline:
-    'A pinned copy to that of the baseline: engine, kernel or host move it where they treat the two differently.',
-  none: "The value of the baseline''s pinned copy itself: engine, kernel or host move it.",
+    'A pinned copy relative to that of the baseline: a change of engine, kernel or host shows here if it affects the two differently.',
+  none: "The baseline''s pinned copy itself: a change of engine, kernel or host shows here.",
 });
 
 export const kindNames = messages('dashboard.kindName', {
   pin: 'this runtime',
-  baseline: 'engine or host, unlike the baseline',
+  baseline: 'engine or host, not as the baseline',
   none: 'engine or host',
 });
 
@@ -58,13 +56,13 @@ const pageWords = messages('dashboard.page', {
   days90: '90 nights',
   days365: 'a year',
   daysAll: 'all',
-  range: 'How far back',
+  range: 'Range',
   loading: 'Loading the nights…',
-  failed: 'These months could not be loaded from data/: {months}. The whole folder belongs together.',
-  noNights: 'No night of this series is in this range.',
+  failed: 'These months could not be loaded from data/: {months}. Keep the whole folder together.',
+  noNights: 'This series has no nights in this range.',
   chart: 'Nights of {series}',
   nightOf: 'night of {night}',
-  rerun: 'rerun',
+  rerun: 'rerun of the same night',
   rerunWas: 'rerun: {value}, {blocks} blocks',
   blocks: '{blocks} blocks',
   disturbedBy: 'disturbed {share}',
@@ -73,16 +71,16 @@ const pageWords = messages('dashboard.page', {
   program: 'program',
   own: 'its own median',
   control: "pinned copy''s median",
-  value: 'night, with its 95 % interval',
-  controlTitle: "own median, and behind it the pinned copy''s",
+  value: 'night with its 95% interval',
+  controlTitle: "its own median, then the pinned copy''s",
   change: '{what}: {was} → {is}',
   notMeasured: '{status}: {reason}',
   semicolon: '; ',
   level: 'level',
-  segment: 'nothing before can be compared',
-  version: 'another version',
+  segment: 'not comparable with nights before',
+  version: 'other version',
   alarm: 'alarm',
-  alarmSince: "since the alarm''s first night",
+  alarmSince: 'since the first night of the alarm',
   measured: 'measured',
   skipped: 'skipped',
   interrupted: 'interrupted',
@@ -90,19 +88,19 @@ const pageWords = messages('dashboard.page', {
   missing: 'no night',
   table: 'The same figures as a table',
   changes: 'What changed, and when',
-  newest: 'the newest first',
+  newest: 'newest first',
   began: 'began',
-  figure: 'figure, 95 % interval',
+  figure: 'figure, 95% interval',
   blocksTitle: 'blocks',
-  note: 'to be known',
+  note: 'notes',
   previous: 'previous series',
   next: 'next series',
-  keys: 'With the picture in focus: ← and → go from night to night, Home and End to the ends, Escape to all series.',
+  keys: 'With the picture focused: ← and → move by one night, Home and End to the ends, Escape returns to all series.',
   foundNone: 'no series',
   foundOne: '1 series',
   foundMany: '{n} series',
-  axisPin: 'change to the pinned copy',
-  axisBaseline: "ratio to the baseline''s pinned copy",
+  axisPin: 'change relative to the pinned copy',
+  axisBaseline: "ratio relative to the baseline''s pinned copy",
 });
 
 /** Texts of the script in a language, with braces unfilled. */

@@ -88,7 +88,7 @@ describe('the figure of a run', () => {
         : trial,
     );
     expect(why({ 'runsc syscall': '< 3x' }, { ...run, trials })).toBe(
-      'of this category was not measured: syscall/others',
+      'part of this category was not measured: syscall/others',
     );
   });
 
@@ -117,7 +117,7 @@ describe('the figure of a run', () => {
       'to another baseline',
       { factors: { crun: 1, runsc: 1 }, baseline: 'crun' },
       'runsc syscall/calls',
-      /compares with crun, and the limit is for runc/,
+      /compares with crun, but the limit is for runc/,
     ],
     ['of another workload', { factors: { runc: 1, runsc: 1 } }, 'runsc syscall/others', /was not measured/],
     ['of a category without subjects', { factors: { runc: 1 } }, 'runsc startup', /was not measured/],
@@ -147,7 +147,7 @@ describe('a host that was disturbed', () => {
     const both = of((_, block) => (block > 4 ? disturbed : {}));
     expect(both).toMatchObject({
       verdict: 'cannot-tell',
-      message: '67 % of its trials ran while the host was disturbed',
+      message: '67 % of its trials were disturbed',
     });
   });
 
@@ -225,7 +225,7 @@ describe('against nights', () => {
     });
     const open = [...moved, ...linesOf(run), alarm];
     expect(why(gate('< +10%', 'accepted'), run, open)).toBe(
-      'its accepted level is still being learnt: 3 of 14 nights',
+      'its accepted level is not known yet: 3 of 14 nights',
     );
     const accept = {
       ...alarm,
@@ -256,13 +256,13 @@ describe('against nights', () => {
 
   test('need a run that is one of them', () => {
     expect(why(gate('< +10%', 'last'), tonight(1), history)).toBe(
-      'this run is no night of the history in history',
+      'this run is not a night of the history in history',
     );
     expect(why({ 'crun syscall/others': { limit: '< +10%', vs: 'pinned' } }, tonight(1))).toBe(
       'crun syscall/others was not measured in this run',
     );
     const plain = runOf({ factors: { runc: 1, crun: 1 } });
-    expect(why(gate('< +10%', 'pinned'), plain, history)).toMatch(/ocibench nightly does that/);
+    expect(why(gate('< +10%', 'pinned'), plain, history)).toMatch(/its pinned copy; ocibench nightly does/);
   });
 
   test('between which a series wanders are told apart by no less than that', () => {

@@ -13,14 +13,14 @@ import { type HistoryFlags, loadHistory, openAlarms } from './histories.ts';
 import type { OpenHistory } from './history-file.ts';
 
 const text = notices('historyExport', {
-  cannot: 'the history cannot be exported as it is asked for',
+  cannot: 'this history cannot be exported',
 });
 const why = reasons('historyExport', {
-  several: { message: 'is several files', fix: 'name a directory:  --to exports' },
+  several: { message: 'writes several files', fix: 'name a directory:  --to exports' },
   since: { message: "must be a day, but is ''{value}''", fix: 'for example --since 2026-11-01' },
   noHost: { message: 'this history has no night of that host', fix: 'choose from: {hosts}' },
   whichHost: {
-    message: 'this host has no night in this history, and several others have',
+    message: 'this history has nights of several hosts, but none of this one',
     fix: 'choose one:  --host {hosts}',
   },
 });

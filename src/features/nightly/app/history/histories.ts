@@ -13,11 +13,11 @@ const text = notices('history', {
   noAlarm: "alarm ''{id}'' cannot be accepted",
 });
 const why = reasons('history', {
-  series: { message: 'no series has this in its name', fix: 'choose from: {names}' },
+  series: { message: 'no series name contains this', fix: 'choose from: {names}' },
   alarm: { message: 'there is no such alarm', fix: 'choose from: {ids}' },
   unexplained: {
-    message: 'an alarm is accepted for a reason',
-    fix: 'give it:  --why "runc 1.3.6 is wanted"',
+    message: 'an alarm is accepted with a reason',
+    fix: 'give the reason:  --why "runc 1.3.6 is wanted"',
   },
 });
 

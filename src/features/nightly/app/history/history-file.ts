@@ -17,26 +17,26 @@ import { type DamagedLine, readHistory, unreadFiles } from './on-disk.ts';
 const text = notices('historyFile', {
   damaged: '{problem}',
   hosts:
-    'this history holds nights of {n, plural, one {1 other host} other {{n} other hosts}} ({hosts}): each has series of its own, and none is compared with another',
-  backwards: 'the clock went back: the last night of this host began at {last}, and it is {now} now',
-  busy: 'another ocibench writes to this history: {directory}',
+    'this history also holds nights of {n, plural, one {1 other host} other {{n} other hosts}} ({hosts}); series of different hosts are never compared',
+  backwards: 'the clock went back: the last night of this host began at {last}, but it is now {now}',
+  busy: 'another ocibench is writing to this history: {directory}',
 });
 const why = reasons('historyFile', {
   damagedLine: {
-    message: 'line {line} is left out: {why}',
-    fix: 'restore it from a copy of the history if there is one; it stays where it is, and nothing else is lost',
+    message: 'line {line} is skipped: {why}',
+    fix: 'restore it from a copy of the history; until then the line stays in the file, and all others count',
   },
   otherFile: {
-    message: 'is not read, since it is not the file of a month',
-    fix: 'if a synchronisation made it, append its lines to {month}, where a run counts once however often it is there; if not, move it away',
+    message: 'is not read, because it is not the file of a month',
+    fix: 'if a file synchronisation made it, append its lines to {month} (a run that is there twice counts once); otherwise move it away',
   },
   laterLine: {
-    message: 'line {line} is left out: {why}',
-    fix: 'use the ocibench that wrote it, or a later one; it stays where it is, and nothing is lost',
+    message: 'line {line} is skipped: {why}',
+    fix: 'use the ocibench that wrote it, or a later one; the line stays in the file',
   },
   stuck: {
-    message: 'it was not free for {seconds} s',
-    fix: 'wait until it is free; to see which process holds it:  fuser -v {lock}',
+    message: 'it was locked for {seconds} s',
+    fix: 'wait, then try again; to see which process holds it:  fuser -v {lock}',
   },
 });
 

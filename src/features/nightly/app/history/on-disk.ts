@@ -9,10 +9,10 @@ import { linesOf } from '../../../../core/store/lines.ts';
 import { type HistoryLine, historyLineSchema, historyVersion } from '../../history/record.ts';
 
 const words = messages('history', {
-  torn: 'it is cut off',
+  torn: 'it is truncated',
   notJson: 'it is not JSON',
   notUtf8: 'it is not UTF-8',
-  future: 'it is of version {version}, and this ocibench knows {known}',
+  future: 'it has version {version}, and this ocibench reads up to {known}',
   notALine: '{field}: {what}',
 });
 

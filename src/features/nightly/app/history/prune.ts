@@ -19,13 +19,13 @@ import { historyPlace, keptRuns, type NightlyFlags, type NightlySettings } from 
 import { openHistory } from './history-file.ts';
 
 const text = notices('prune', {
-  nothing: 'nothing to remove: {n} nights are written down, and the raw measurements of {keep} are kept',
+  nothing: 'nothing to remove: there are {n} nights, and the raw measurements of {keep} are kept',
   would: 'the raw measurements of {n} nights, {size}; their lines stay in the history',
   dryRun: 'nothing was removed (--dry-run)',
   declined: 'nothing was removed',
-  needsTerminal: 'nothing was removed: there is no terminal to ask on; give --yes',
+  needsTerminal: 'nothing was removed, because there is no terminal to ask on; add --yes',
   removed: 'removed the raw measurements of {n} nights',
-  interrupted: 'interrupted: what was removed is removed',
+  interrupted: 'interrupted: some raw measurements were already removed',
 });
 
 /** Directories of a run whose raw measurements are to be removed. */

@@ -12,14 +12,14 @@ import type { History } from '../../history/recorded-series.ts';
 
 const words = messages('history.table', {
   began: 'began',
-  run: 'run, and what is to be known',
+  run: 'run and notes',
   stage: 'stage',
   status: 'status',
   headlines: 'figures',
   minutes: 'minutes',
   disturbed: 'disturbed',
   what: 'what',
-  value: 'ratio or value, 95 % interval',
+  value: 'ratio or value, 95% interval',
   pairs: 'blocks',
   version: 'version',
   night: 'night',

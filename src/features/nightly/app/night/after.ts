@@ -16,7 +16,7 @@ import { notifyNew } from '../notify/notify.ts';
 import type { AfterSettings, NightlySettings } from './settings.ts';
 
 const engineText = notices('nightly', {
-  notTaken: 'this engine takes no runtimes from ocibench, and does not have the pinned copies registered',
+  notTaken: 'this engine cannot be given runtimes, and the pinned copies are not registered with it',
 });
 const why = reasons('nightly', {
   notRegistered: { message: 'is not registered', fix: '{command}   (or: --engine embedded, as root)' },
@@ -63,9 +63,9 @@ function registerCommand(entry: RuntimeEntry, daemonJson: string | null): Comman
 }
 
 const quietText = notices('quiet', {
-  waiting: 'others use {share} of the CPUs (limit {limit}): waiting until the host is quiet: {who}',
-  settled: 'began {minutes} min late: others used {share} of the CPUs (limit {limit}): {who}',
-  busy: 'others use {share} of the CPUs, more than the limit of {limit}: {who}',
+  waiting: 'other processes use {share} of the CPUs (limit {limit}): waiting until the host is quiet: {who}',
+  settled: 'started {minutes} min late: other processes used {share} of the CPUs (limit {limit}): {who}',
+  busy: 'other processes use {share} of the CPUs, more than the limit of {limit}: {who}',
 });
 
 /** Duration of one look at the CPU use, ms. */
@@ -122,7 +122,7 @@ export async function quietHost(
 
 const text = notices('nightly', {
   notExported: '{what} was not written: {why}',
-  notNotified: 'alarms were not told: {why}',
+  notNotified: 'the alarms were not sent: {why}',
 });
 
 type AfterNightOptions = AfterSettings & Pick<NightlySettings, 'history'>;

@@ -17,12 +17,12 @@ import { nightLines } from './lines.ts';
 import { type NightlySettings, nightlyLabel } from './settings.ts';
 
 const text = notices('nightly', {
-  closed: 'run {run} was cut off before its night was written down; what it measured is in the history now',
-  notClosed: 'run {run} was cut off, and cannot be read: {why}',
-  killed: 'the night that began at {at} ended before anything was measured; it is in the history now',
+  closed: 'run {run} was cut off before its night was recorded; what it measured is now in the history',
+  notClosed: 'run {run} was cut off and cannot be read: {why}',
+  killed: 'the night that began at {at} ended before it measured anything; it is now in the history',
 });
 const words = messages('nightly.reason', {
-  killed: 'it was killed before anything was measured, or the host went down',
+  killed: 'it was killed before it measured anything, or the host went down',
 });
 
 /** The line that records the start of a night, with its process. */

@@ -29,18 +29,17 @@ import { nightLines } from './lines.ts';
 import type { NightlySettings } from './settings.ts';
 
 const text = notices('nightly', {
-  changed: 'changed since the night before: {what}',
-  segment: 'nothing before tonight can be compared with tonight, since {what} changed: {series}',
+  changed: 'changed since the previous night: {what}',
+  segment: '{what} changed, so tonight cannot be compared with earlier nights: {series}',
   change: '{what}: {was} → {is}',
-  suspects: 'suspect tonight, so they are measured again: {series}',
-  learnt: 'the level of {n} of {all} series to their pins is known from now on',
-  movedMeanwhile:
-    'moved during the evening, which is therefore one of the 14 nights that they need: {series}',
+  suspects: 'suspect tonight, measuring again: {series}',
+  learnt: 'the level of {n} of {all} series relative to their pins is now known',
+  movedMeanwhile: 'changed during the evening, so it counts as only one of the 14 nights they need: {series}',
   tooFew:
-    'have fewer than {n} blocks, so that the evening is one of the 14 nights that they need: {series}; give more time (--for), or fewer workloads (--workloads); a few workloads never have so many',
-  left: 'suspect, and left for another night: {series}',
+    'have fewer than {n} blocks, so the evening counts as only one of the 14 nights they need: {series}. Give more time (--for) or fewer workloads (--workloads); some workloads never reach that many',
+  left: 'suspect, left for another night: {series}',
   noisy:
-    'suspect, but not measured again, since {n} reruns within seven days confirmed nothing (noisy): {series}',
+    'suspect, but not measured again, because {n} reruns in seven days confirmed nothing (noisy): {series}',
 });
 
 /** Blocks of a confirmation: `times` those of the night, within bounds. The count is fixed: measured values never end it. */

@@ -14,7 +14,7 @@ import { beganLabel, learningLabel } from './settings.ts';
 const words = messages('nightly.reason', {
   cutOff: 'it was cut off; what was measured until then counts',
   interrupted: 'it was interrupted; what was measured until then counts',
-  silent: 'too few blocks for any figure',
+  silent: 'too few blocks for a figure',
   checks: 'doctor: {names}',
 });
 

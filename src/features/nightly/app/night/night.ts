@@ -34,7 +34,7 @@ import {
 
 const text = notices('nightly', {
   interrupted: 'interrupted: closing the night',
-  skipped: 'this night is skipped: {why}',
+  skipped: 'night skipped: {why}',
   notPruned: 'old raw measurements were not removed: {why}',
   pruned: 'removed the raw measurements of {n} nights, whose lines stay in the history: {runs}',
 });

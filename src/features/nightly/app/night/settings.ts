@@ -21,7 +21,7 @@ import { fewestToLearn } from '../../history/learning.ts';
 import { type NotifyCommand, notifyCommand } from '../notify/command.ts';
 
 const afterSettingsWhy = reasons('nightly', {
-  format: { message: "''{value}'' is no format", fix: 'choose from: {formats}' },
+  format: { message: "''{value}'' is not a format", fix: 'choose from: {formats}' },
 });
 
 /** Settings of the steps after a night: notification and exports. */
@@ -63,23 +63,23 @@ export async function afterSettings(
   };
 }
 
-const text = notices('nightly', { unusable: 'a night cannot be measured as it is asked for' });
+const text = notices('nightly', { unusable: 'this night cannot be measured' });
 const why = reasons('nightly', {
   nothingPinned: {
-    message: 'no runtime is pinned, and a night measures each beside its pinned copy',
-    fix: 'pin the baseline and what is to be watched:  @(pin {baseline})',
+    message: 'no runtime is pinned; a night compares each runtime with its pinned copy',
+    fix: 'pin the baseline and each runtime to watch:  @(pin {baseline})',
   },
   notPinned: { message: 'is not pinned', fix: '@(pin {runtime})' },
   duration: { message: "must be a duration, but is ''{value}''", fix: 'for example {example}' },
   fraction: { message: "must be a percentage or a fraction, but is ''{value}''", fix: 'for example 10%' },
-  nights: { message: "must be a number of nights from 1 on, but is ''{value}''", fix: 'for example 30' },
+  nights: { message: "must be a number of nights, 1 or more, but is ''{value}''", fix: 'for example 30' },
   duet: {
-    message: 'duets leave no baseline of their own to follow over the nights',
+    message: 'in duets, the baseline has no figures of its own to follow over the nights',
     fix: 'measure a night without duet',
   },
   engines: {
-    message: 'a night follows one engine',
-    fix: 'give the night a configuration that names one engine, or none:  --config FILE',
+    message: 'a night measures one engine',
+    fix: 'use a configuration with one engine, or none:  --config FILE',
   },
 });
 

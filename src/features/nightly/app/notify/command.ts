@@ -4,8 +4,8 @@ import { findProgram } from '../../../../core/files/programs.ts';
 import { type Reason, reasons } from '../../../../core/messages/define.ts';
 
 const why = reasons('notifyCommand', {
-  line: { message: 'is no command line: {why}', fix: "for example 'mail-alarm root@example.org'" },
-  missing: { message: 'is not on PATH, or not executable', fix: 'install it, or name it by its whole path' },
+  line: { message: 'is not a command line: {why}', fix: "for example 'mail-alarm root@example.org'" },
+  missing: { message: 'is not on PATH, or not executable', fix: 'install it, or give its full path' },
 });
 
 /** A command of the user, as its words; runs without a shell unless the user names one. */

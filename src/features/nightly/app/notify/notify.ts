@@ -18,12 +18,12 @@ import { historyPlace, type NightlyFlags } from '../night/settings.ts';
 import { type NotifyCommand, type NotifyEnd, notifyCommand, notifyLimitMs, startNotify } from './command.ts';
 
 const text = notices('notify', {
-  cannot: 'nobody can be notified',
-  told: '{program} was told of {n, plural, one {1 alarm} other {{n} alarms}}',
-  nothing: 'no alarm is open: nothing is to be told',
-  failed: '{program} was not told of {n, plural, one {1 alarm} other {{n} alarms}}: {why}',
-  exitCode: 'it ended with exit code {code}',
-  signal: 'it was ended by {signal}',
+  cannot: 'no notification is possible',
+  told: 'sent {n, plural, one {1 alarm} other {{n} alarms}} to {program}',
+  nothing: 'no open alarm, nothing to send',
+  failed: 'could not send {n, plural, one {1 alarm} other {{n} alarms}} to {program}: {why}',
+  exitCode: 'it exited with code {code}',
+  signal: '{signal} ended it',
   tooLong: 'it took longer than {seconds} s',
   notStarted: 'it could not be started: {said}',
 });
@@ -35,9 +35,9 @@ const why = reasons('notify', {
 });
 const words = messages('notify.said', {
   subject: 'ocibench on {host}: {title}',
-  several: 'ocibench on {host}: {n} alarms, the newest: {title}',
-  test: 'test, nothing moved: {subject}',
-  accept: 'To take it as the new level:  @(history accept {id} --why "…")',
+  several: 'ocibench on {host}: {n} alarms, the latest: {title}',
+  test: 'test, nothing changed: {subject}',
+  accept: 'To accept the new level:  @(history accept {id} --why "…")',
 });
 
 /** Flags of `ocibench notify`. */

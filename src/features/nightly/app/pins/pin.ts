@@ -20,34 +20,34 @@ import { removePin, savePin } from './pin-copy.ts';
 
 const text = notices('pin', {
   cannotRemove: '{runtime} cannot be unpinned',
-  interrupted: 'interrupted: the pins stay as they are',
+  interrupted: 'interrupted: the pins are unchanged',
 });
 const why = reasons('pin', {
   unknown: { message: 'there is no such runtime', fix: 'choose from: {names}' },
   name: {
-    message: 'its name cannot name a directory',
-    fix: 'register it under a name of letters, digits, dot, dash, plus, underscore',
+    message: 'its name cannot be a directory name',
+    fix: 'register it under a name of letters, digits, dots, dashes, plus signs and underscores',
   },
   shim: {
     message:
-      'it is a shim ({type}), and what a shim starts (its runtime, guest kernel, image and configuration) would not be in the copy',
+      'it is a shim ({type}); the copy would not include what the shim starts (runtime, guest kernel, image and configuration)',
     fix: 'watch it without a pin:  @(compare BEFORE AFTER)',
   },
-  noProgram: { message: 'its program {path} is not here', fix: 'install it, then pin it again' },
+  noProgram: { message: 'its program {path} does not exist', fix: 'install it, then pin it again' },
   script: {
-    message: '{path} is a script: a copy of it would still start the program that it names now',
+    message: '{path} is a script: its copy would start the same program as now',
     fix: 'register and pin the program itself',
   },
-  copy: { message: 'it is a pinned copy itself', fix: 'pin the runtime:  @(pin {runtime})' },
+  copy: { message: 'it is itself a pinned copy', fix: 'pin the runtime:  @(pin {runtime})' },
   pinned: {
-    message: 'it is pinned: {version}, sha256 {sha256}, since {at}',
-    fix: 'keep it; or, to begin new segments in the history:  @(pin {runtime} --replace)',
+    message: 'it is already pinned: {version}, sha256 {sha256}, since {at}',
+    fix: 'keep it; or replace it, which begins new segments in the history:  @(pin {runtime} --replace)',
   },
   doesNotStart: {
     message: 'its copy {path} does not start, while the program itself does',
     fix: 'choose a state directory on a file system without noexec:  OCIBENCH_STATE=DIR',
   },
-  notPinned: { message: 'there is no such pin', fix: 'choose from: {names}' },
+  notPinned: { message: 'it is not pinned', fix: 'choose from: {names}' },
 });
 
 /** Flags of `ocibench pin`. */

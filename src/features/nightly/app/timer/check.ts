@@ -14,29 +14,29 @@ import type { TimerSetup } from './units.ts';
 
 const why = reasons('timer', {
   othersCheckout: {
-    message: 'root would run it every night, and another user can change it: {who}',
+    message: 'root would run it every night, but another user can change it: {who}',
     fix: 'install from a copy that only root can change:  {command}',
   },
   othersPackage: {
-    message: 'root would run it every night, and another user can change it: {who}',
-    fix: 'install ocibench as root, as the Debian package or with npm install --global; then:  {command}',
+    message: 'root would run it every night, but another user can change it: {who}',
+    fix: 'as root, install ocibench as the Debian package or with npm install --global; then:  {command}',
   },
   othersConfig: {
-    message: 'root would run it every night, and another user can change it: {who}',
-    fix: 'name a copy that only root can change with --config:  {command}',
+    message: 'root would run it every night, but another user can change it: {who}',
+    fix: 'name a copy that only root can change:  {command}',
   },
   othersDirectory: {
     message:
-      'started by a timer, without the user who called sudo, each night would end with exit code {code}:\n{said}',
+      'without the user who called sudo, each night of the timer would end with exit code {code}:\n{said}',
     fix: 'give the nights a directory that only root can change:  {command}',
   },
   othersPlace: {
-    message: 'root would read its configuration there every night, and another user can change it: {who}',
+    message: 'root would read its configuration there every night, but another user can change it: {who}',
     fix: 'give the nights a directory that only root can change:  {command}',
   },
   noNight: {
-    message: 'started by a timer, each night would end with exit code {code}:\n{said}',
-    fix: 'mend that; to look again whether a night can begin:  {command}',
+    message: 'each night of the timer would end with exit code {code}:\n{said}',
+    fix: 'fix that, then check again:  {command}',
   },
 });
 

@@ -16,11 +16,11 @@ const why = reasons('timer', {
   calendar: { message: '{said}', fix: "for example --calendar ''*-*-* 02:00''   (systemd.time(7))" },
   delay: { message: "must be a time span, but is ''{value}''", fix: 'for example --delay 10min' },
   cronCalendar: {
-    message: "cron has no time like ''{value}''",
-    fix: "give a time of every day:  --calendar ''02:00''",
+    message: "is not a time that cron understands: ''{value}''",
+    fix: "give a daily time:  --calendar ''02:00''",
   },
-  unit: { message: "''{value}'' is not the name of a unit", fix: 'for example --on-failure alert.service' },
-  lineBreak: { message: 'a unit cannot hold a line break', fix: 'use a path without one' },
+  unit: { message: "''{value}'' is not a unit name", fix: 'for example --on-failure alert.service' },
+  lineBreak: { message: 'a unit file cannot contain a line break', fix: 'use a path without one' },
 });
 
 /** PATH of a system timer. Not the installing user's PATH: others may be able to write to its directories. */

@@ -19,16 +19,16 @@ const text = notices('timer', {
 });
 const why = reasons('timer', {
   noSystemd: {
-    message: 'this host is not run by systemd',
-    fix: '@(nightly install --cron)   prints a line for crontab -e',
+    message: 'this host does not run systemd',
+    fix: 'print a line for crontab -e:  @(nightly install --cron)',
   },
   notRoot: { message: 'only root may write there', fix: '@(sudo nightly install)   (or: --cron)' },
   foreign: {
-    message: 'it is there, and ocibench did not write it',
+    message: 'it exists, and ocibench did not write it',
     fix: 'move it away, then install again',
   },
-  refused: { message: 'systemd-analyze refuses it: {said}', fix: 'change the option that it names' },
-  notInstalled: { message: 'there is no timer of ocibench', fix: '@(nightly install)' },
+  refused: { message: 'systemd-analyze rejects it: {said}', fix: 'change the option that it names' },
+  notInstalled: { message: 'no timer of ocibench is installed', fix: '@(nightly install)' },
 });
 
 /** Access of a timer to its host; replaced in tests. */

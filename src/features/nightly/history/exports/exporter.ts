@@ -15,7 +15,7 @@ export function nightsFrom(history: History, since: string | null): History {
 export const leftOut = notices('history.export', {
   noNight: 'this host has no night yet',
   nothing: 'the newest night measured nothing',
-  noDirection: 'left out, since neither direction of them is better: {series}',
+  noDirection: 'left out, because neither direction is better: {series}',
 });
 
 /** A line or file of the history that was skipped. */

@@ -20,8 +20,8 @@ const words = messages('history.summary', {
   moreSeries: '{n} more series: @(history show)',
   missing: '{series}: not measured tonight; last in the night of {night}',
   series: 'series',
-  estimate: 'ratio or value, 95 % interval',
-  verdict: 'the guard says',
+  estimate: 'ratio or value, 95% interval',
+  verdict: 'state',
   blocks: 'blocks',
   disturbed: 'disturbed',
 });

@@ -73,11 +73,11 @@ function nightsOf({ history, host }: Pick<HistoryExportSource, 'history' | 'host
 const words = messages('history.verdict', {
   learning: 'its level is not known yet: {n} of {least} nights',
   quiet: 'steady',
-  wide: 'cannot be told: {low} to {high} against its level',
-  suspect: 'suspect, but not confirmed',
-  left: 'suspect, and not measured again',
+  wide: 'inconclusive: {low} to {high} relative to its level',
+  suspect: 'suspect, not confirmed',
+  left: 'suspect, not measured again',
   moved: '{change}, alarm {id}',
-  returned: 'back at its level; nobody has accepted alarm {id}',
+  returned: 'back at its level; alarm {id} is not accepted',
 });
 
 /** Verdict of the guard on a series tonight. */

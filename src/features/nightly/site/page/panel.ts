@@ -1,5 +1,5 @@
 import { linearTicks } from '../../../../report/charts/grammar/scale.ts';
-import { changeText } from '../figure-text.ts';
+import { changeSign, changeText } from '../figure-text.ts';
 import { svg } from './elements.ts';
 import type { PlotInput } from './plot.ts';
 import { type NightPoint, stretchesOf } from './points.ts';
@@ -67,7 +67,7 @@ export function valuePanel(input: PlotInput, area: Area, x: Scale, y: Scale): SV
       svg(
         'text',
         { class: `alarm-flag ${alarm.direction}`, x: Math.min(x(from) + 4, right - 60), y: top + 12 },
-        `${alarm.direction === 'better' ? '▲' : '▼'} ${changeText({ ratio: alarm.change, low: null, high: null }, lang)}`,
+        `${changeSign([alarm.change])} ${changeText({ ratio: alarm.change, low: null, high: null }, lang)}`,
       ),
     ),
   );

@@ -50,7 +50,7 @@ test.each(exportFormats)('%s on stdout is its file, or it says that it is severa
   if (format === 'otava' || format === 'github-benchmark') {
     expect(exitCode).toBe(2);
     expect(stderr).toContain(
-      `history export: ${format}: is several files\n  fix: name a directory:  --to exports`,
+      `history export: ${format}: writes several files\n  fix: name a directory:  --to exports`,
     );
     return;
   }
@@ -84,11 +84,11 @@ describe('what cannot be read is named by file and line in every format, and cos
     const { exitCode, stderr, stdout } = await exported(format, '--to', join(place, 'intact'));
     expect(exitCode).toBe(0);
     for (const said of [
-      `${file}: line 41 is left out: it is of version 2, and this ocibench knows 1\n  fix: use the`,
-      `${file}: line 42 is left out: it is not JSON\n  fix: restore it`,
-      `${file}: line 43 is left out: it is not UTF-8\n  fix: restore it`,
-      `${file}: line 44 is left out: it is cut off\n  fix: restore it`,
-      `${join(history, '2026-01.sync-conflict-20260121-1.ndjson')}: is not read, since it is not the file of a month`,
+      `${file}: line 41 is skipped: it has version 2, and this ocibench reads up to 1\n  fix: use the`,
+      `${file}: line 42 is skipped: it is not JSON\n  fix: restore it`,
+      `${file}: line 43 is skipped: it is not UTF-8\n  fix: restore it`,
+      `${file}: line 44 is skipped: it is truncated\n  fix: restore it`,
+      `${join(history, '2026-01.sync-conflict-20260121-1.ndjson')}: is not read, because it is not the file of a month`,
       'append its lines to 2026-01.ndjson',
     ])
       expect(stderr).toContain(said);
@@ -97,7 +97,7 @@ describe('what cannot be read is named by file and line in every format, and cos
     // Formats for people tell it, too; in all others the figures are the same.
     const now = await Promise.all(paths.map((path) => readFile(path, 'utf8')));
     if (['junit', 'github-summary', 'github-annotations'].includes(format))
-      expect(now.join('')).toContain('it is cut off');
+      expect(now.join('')).toContain('it is truncated');
     else expect(now).toEqual(contents);
     expect(await readFile(file)).toEqual(before);
   });

@@ -37,7 +37,7 @@ test('a line that a crash cut off stays where it is, and is named', async () => 
   await appendByMonth(place, night('2026-11-28'));
   await appendFile(month(), '{"kind":"headline","schema":1,"nig');
   expect((await readHistory(place)).damaged).toMatchObject([
-    { file: '2026-11.ndjson', line: 3, why: { text: 'it is cut off' } },
+    { file: '2026-11.ndjson', line: 3, why: { text: 'it is truncated' } },
   ]);
   const torn = await readFile(month(), 'utf8');
   await appendByMonth(place, night('2026-11-29'));
@@ -48,7 +48,7 @@ test('a line that a crash cut off stays where it is, and is named', async () => 
 });
 
 test.each([
-  ['{"schema":2,"kind":"headline"}', 'it is of version 2, and this ocibench knows 1'],
+  ['{"schema":2,"kind":"headline"}', 'it has version 2, and this ocibench reads up to 1'],
   ['{"schema":1,"kind":"other"}', 'kind: '],
   [JSON.stringify({ ...nightLine('2026-11-29'), disturbed: 7 }), 'disturbed: '],
   ['"a text"', ': '],

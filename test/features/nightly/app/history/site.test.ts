@@ -24,7 +24,7 @@ test('history site writes pages beside the nights, and says where', async () => 
   expect(stdout.trim()).toBe(join(site, 'index.html'));
   expect((await readdir(site)).toSorted()).toEqual(['data', 'en.html', 'fr.html', 'index.html']);
   expect(await readdir(join(site, 'data'))).toEqual(['2026-10.html']);
-  expect(await readFile(join(site, 'en.html'), 'utf8')).toContain('1 line of the history left out');
+  expect(await readFile(join(site, 'en.html'), 'utf8')).toContain('1 line of the history skipped');
 });
 
 test('months that left the history leave the pages, and what a killed process left; what else is there stays', async () => {

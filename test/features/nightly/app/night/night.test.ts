@@ -117,7 +117,7 @@ test('an evening teaches the levels of runtimes to their copies: they are watche
     ...['--history', 'other'],
   ]);
   expect(exitCode, stderr).toBe(0);
-  expect(stderr).toContain('the level of 2 of 2 series to their pins is known from now on');
+  expect(stderr).toContain('the level of 2 of 2 series relative to their pins is now known');
   const { lines: learnt } = await readHistory(join(world.path, 'other'));
   const counts = learnt.flatMap((line) => (line.kind === 'headline' ? [[line.against, line.counts]] : []));
   expect(counts).toEqual([
@@ -149,10 +149,10 @@ describe('a night that is not measured is written down with its reason', () => {
     const { exitCode, stderr } = await night(world);
     expect(exitCode).toBe(5);
     expect(stderr).toContain(
-      'this night is skipped: others use 50 % of the CPUs, more than the limit of 10 %',
+      'night skipped: other processes use 50 % of the CPUs, more than the limit of 10 %',
     );
     expect(await nights(world)).toMatchObject([
-      { status: 'skipped', run: null, reason: expect.stringMatching(/^others use/) },
+      { status: 'skipped', run: null, reason: expect.stringMatching(/^other processes use/) },
     ]);
     expect(await readdir(world.path)).not.toContain('results');
     expect((await night(world, '--load-limit', '60%')).exitCode).toBe(0);
@@ -194,7 +194,7 @@ describe('a night that is not measured is written down with its reason', () => {
     await using world = await pinnedWorld();
     expect((await night(world, '--blocks', '2..2')).exitCode).toBe(5);
     expect(await nights(world)).toMatchObject([
-      { headlines: 0, reason: expect.stringContaining('too few blocks for any figure') },
+      { headlines: 0, reason: expect.stringContaining('too few blocks for a figure') },
     ]);
   });
 });
@@ -263,7 +263,7 @@ describe('what comes after a night', () => {
     const junit = () => readFile(join(world.path, 'exports', 'junit.xml'), 'utf8');
     busyHost(world, 0.5);
     await night(world, '--exports', 'junit');
-    expect(await junit()).toContain('<skipped message="skipped: others use');
+    expect(await junit()).toContain('<skipped message="skipped: other processes use');
     busyHost(world, 0);
     world.daemon.goDown();
     await night(world, '--exports', 'junit');
@@ -301,7 +301,7 @@ describe('a night that is cut off', () => {
         expect(cut).toMatchObject({ status: 'failed', run: null, reason: /^it was killed before/ });
         return;
       }
-      expect(stderr).toContain(`run ${cut?.run} was cut off before its night was written down`);
+      expect(stderr).toContain(`run ${cut?.run} was cut off before its night was recorded`);
       expect(cut).toMatchObject({ status: 'interrupted', headlines: trialId === 'b004p002' ? 4 : 0 });
     },
   );
@@ -364,7 +364,7 @@ describe('a night that is cut off', () => {
     await truncate(file, whole.length - 40);
     const { stderr, exitCode } = await night(world);
     expect(exitCode, stderr).toBe(0);
-    expect(stderr).toContain(`${file}: line 6 is left out: it is not JSON`);
+    expect(stderr).toContain(`${file}: line 6 is skipped: it is not JSON`);
     expect((await nights(world)).map((each) => each.night)).toEqual(['2026-01-02', '2026-01-03']);
     expect((await readFile(file)).subarray(0, whole.length - 40)).toEqual(
       whole.subarray(0, whole.length - 40),
@@ -445,11 +445,11 @@ test('lines that cannot be read are named with what helps, stay, and the nights 
   const before = await readFile(file, 'utf8');
   const { exitCode, stderr } = await night(world);
   expect(exitCode, stderr).toBe(0);
-  expect(stderr).toContain(`${file}: line 7 is left out: it is not JSON\n  fix: restore it from a copy`);
+  expect(stderr).toContain(`${file}: line 7 is skipped: it is not JSON\n  fix: restore it from a copy`);
   expect(stderr).toContain(
-    `${file}: line 8 is left out: it is of version 2, and this ocibench knows 1\n  fix: use the`,
+    `${file}: line 8 is skipped: it has version 2, and this ocibench reads up to 1\n  fix: use the`,
   );
-  expect(stderr).toContain(`${file}: line 9 is left out: kind`);
+  expect(stderr).toContain(`${file}: line 9 is skipped: kind`);
   expect((await readFile(file, 'utf8')).startsWith(before)).toBe(true);
   expect(await nights(world)).toHaveLength(2);
 });
@@ -464,7 +464,7 @@ test('a clock that went back, and nights of other hosts, are said', async () => 
   world.clock.advance(-2 * 86_400_000);
   const { stderr } = await night(world);
   expect(stderr).toContain('the clock went back: the last night of this host began at 2026-01-03');
-  expect(stderr).toContain('this history holds nights of 1 other host');
+  expect(stderr).toContain('this history also holds nights of 1 other host');
 });
 
 /** The process of every night that began has gone. */
@@ -507,7 +507,7 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
     await slower(world);
     const { exitCode, stdout, stderr } = await night(world, '--blocks', '8..8');
     expect(exitCode, stderr).toBe(1);
-    expect(stderr).toContain('suspect tonight, so they are measured again');
+    expect(stderr).toContain('suspect tonight, measuring again');
     expect(await alarms(world)).toMatchObject([
       {
         id: '2026-01-03/1',
@@ -517,7 +517,9 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
         series: [{ series: moved }],
       },
     ]);
-    expect(stdout).toContain('alarm 2026-01-03/1: worse; this runtime moved, since the night of 2026-01-03');
+    expect(stdout).toContain(
+      'alarm 2026-01-03/1: worse; this runtime changed, since the night of 2026-01-03',
+    );
     expect(stdout).toContain('changed that night: crun: ');
     const confirmation = (await headlines(world)).filter(({ stage }) => stage === 'confirmation');
     expect(confirmation.find(({ series }) => series === moved)).toMatchObject({ pairs: 40 });
@@ -567,7 +569,7 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
     const told = ['--notify', `sh -c '/bin/cat >>${got}'`, '--exports', 'junit,textfile,github-benchmark'];
     const { exitCode, stderr } = await night(world, '--blocks', '8..8', ...told);
     expect(exitCode, stderr).toBe(1);
-    expect(stderr).toContain('sh was told of 1 alarm');
+    expect(stderr).toContain('sent 1 alarm to /usr/bin/sh');
     expect(JSON.parse(await readFile(got, 'utf8'))).toMatchObject({
       alarms: [{ id: '2026-01-03/1', series: [{ series: moved }] }],
     });
@@ -655,7 +657,7 @@ describe('raw measurements', () => {
     const prune = (...more: readonly string[]) =>
       world.command(['history', 'prune', '--keep-runs', '1', ...more]);
     const runs = async () => (await readdir(join(world.path, 'results'))).filter((name) => /^\d/.test(name));
-    expect(await prune()).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('give --yes') });
+    expect(await prune()).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('add --yes') });
     expect((await prune('--dry-run')).stdout).toContain('results/');
     expect(await runs()).toHaveLength(2);
     const results = join(world.path, 'results');
@@ -677,7 +679,7 @@ describe('what cannot be a night is refused, all at once', () => {
     await using world = await ScriptedWorld.open();
     const { exitCode, stderr } = await night(world);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('fix: pin the baseline and what is to be watched:  ocibench pin runc');
+    expect(stderr).toContain('fix: pin the baseline and each runtime to watch:  ocibench pin runc');
     expect(await lines(world)).toEqual([]);
   });
 
@@ -710,8 +712,8 @@ describe('what cannot be a night is refused, all at once', () => {
     const words = ['--notify', 'mail | cat', '--exports', 'pdf,junit'];
     const { exitCode, stderr } = await night(world, ...words);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("notify: is no command line: there is no shell that would know '|'");
-    expect(stderr).toContain("--exports: 'pdf' is no format\n  fix: choose from: csv, ndjson, junit");
+    expect(stderr).toContain("notify: is not a command line: there is no shell that would know '|'");
+    expect(stderr).toContain("--exports: 'pdf' is not a format\n  fix: choose from: csv, ndjson, junit");
     expect((await night(world, '--notify', 'no-such-program')).stderr).toContain('notify: is not on PATH');
     expect(await lines(world)).toEqual([]);
   });
@@ -741,7 +743,9 @@ describe('the dashboard', () => {
     expect(await readdir(join(site(world), 'data'))).toEqual(['2026-01.html']);
     busyHost(world, 0.5);
     await night(world);
-    expect(await readFile(join(site(world), 'en.html'), 'utf8')).toContain('others use 50 % of the CPUs');
+    expect(await readFile(join(site(world), 'en.html'), 'utf8')).toContain(
+      'other processes use 50 % of the CPUs',
+    );
   });
 
   test('that cannot be written is no failure of the night', async () => {

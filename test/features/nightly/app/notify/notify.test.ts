@@ -123,14 +123,14 @@ describe('ocibench notify', () => {
     await configure(toFile());
     const { exitCode, stderr } = await notified();
     expect(exitCode, stderr).toBe(0);
-    expect(stderr).toContain('sh was told of 1 alarm');
+    expect(stderr).toContain('sent 1 alarm to /usr/bin/sh');
     const given = JSON.parse((await received()) ?? '');
     const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(
       jsonSchema('notification'),
     );
     expect(validate(given), JSON.stringify(validate.errors)).toBe(true);
     expect(given).toMatchObject({ test: false, host, history, alarms: [{ id: '2026-01-20/2' }] });
-    expect(given.subject).toMatch(/^ocibench on \S+: alarm 2026-01-20\/2: worse; this runtime moved/);
+    expect(given.subject).toMatch(/^ocibench on \S+: alarm 2026-01-20\/2: worse; this runtime changed/);
     expect(given.text).toContain('runc ÷ runc-pin startup/echo startup.total: +10.0% [+5.0%, +15.0%]');
     expect(given.text).toContain('ocibench history accept 2026-01-20/2 --why');
   });
@@ -150,14 +150,14 @@ describe('ocibench notify', () => {
     expect((await notified('--test', 'true')).exitCode).toBe(0);
     const { exitCode, stderr } = await notified('--test');
     expect(exitCode).toBe(1);
-    expect(stderr).toContain('false was not told of 1 alarm: it ended with exit code 1');
+    expect(stderr).toContain('could not send 1 alarm to /usr/bin/false: it exited with code 1');
   });
 
   test('without an alarm starts nothing', async () => {
     await configure(toFile());
     expect(await notified()).toMatchObject({
       exitCode: 0,
-      stderr: expect.stringContaining('no alarm is open'),
+      stderr: expect.stringContaining('no open alarm'),
     });
     expect(await received()).toBeNull();
   });
@@ -174,7 +174,7 @@ describe('ocibench notify', () => {
   test('says nothing of the words of the command, which may be secret', async () => {
     await configure();
     const { stderr } = await notified('--test', "sh -c 'exit 3' token-4711");
-    expect(stderr).toContain('exit code 3');
+    expect(stderr).toContain('exited with code 3');
     expect(stderr).not.toContain('4711');
   });
 });
@@ -188,7 +188,7 @@ describe('a night', () => {
 
   test('tells of an alarm once', async () => {
     await appendByMonth(history, [alarm('2026-01-20/1')]);
-    expect(await night(toFile())).toEqual([expect.stringContaining('sh was told of 1 alarm')]);
+    expect(await night(toFile())).toEqual([expect.stringContaining('sent 1 alarm to /usr/bin/sh')]);
     expect(await night(toFile())).toEqual([]);
     expect((await received())?.trim().split('\n')).toHaveLength(1);
     await appendByMonth(history, [alarm('2026-01-20/2')]);
@@ -198,7 +198,7 @@ describe('a night', () => {
 
   test('tells it again the next night where the command failed', async () => {
     await appendByMonth(history, [alarm('2026-01-20/1')]);
-    expect(await night('false')).toEqual([expect.stringMatching(/warn: .*exit code 1/)]);
+    expect(await night('false')).toEqual([expect.stringMatching(/warn: .*exited with code 1/)]);
     expect(await night(toFile())).toHaveLength(1);
     expect(await received()).toContain('2026-01-20/1');
   });
@@ -207,7 +207,7 @@ describe('a night', () => {
     await appendByMonth(history, [alarm('2026-01-20/1'), alarm('2026-01-20/2')]);
     await night(toFile());
     expect(JSON.parse((await received()) ?? '').subject).toMatch(
-      /: 2 alarms, the newest: alarm 2026-01-20\/2/,
+      /: 2 alarms, the latest: alarm 2026-01-20\/2/,
     );
   });
 });

@@ -47,7 +47,7 @@ test('a pin is a copy with its arguments, which stays when the program is replac
   const [kept] = await verifiedPins(['tick']);
   expect(kept).toEqual(pin);
   expect(pinEntry(pin)).toMatchObject({ name: 'tick-pin', runtimeArgs: ['--a=b'], origin: 'pin' });
-  expect(await refusal(pinRuntime(app, 'tick', flags()))).toMatch(/^it is pinned: true.*--replace$/);
+  expect(await refusal(pinRuntime(app, 'tick', flags()))).toMatch(/^it is already pinned: true.*--replace$/);
   expect(await listPins()).toEqual([{ runtime: 'tick', pin, trouble: null }]);
 });
 
@@ -105,7 +105,7 @@ describe('a copy is not used', () => {
       /^has sha256 [0-9a-f]{64}, and [0-9a-f]{64} was pinned/,
     );
     expect((await listPins())[0]?.trouble).not.toBeNull();
-    expect(await refusal(pinRuntime(app, 'tick', flags()))).toContain('it is pinned');
+    expect(await refusal(pinRuntime(app, 'tick', flags()))).toContain('it is already pinned');
   });
 
   test('that others could have changed', async () => {
@@ -128,7 +128,7 @@ describe('what cannot be pinned says why', () => {
   test.each([
     ['tock', {}, 'there is no such runtime'],
     ['kata', { kata: { runtimeType: 'io.containerd.kata.v2' } }, 'it is a shim (io.containerd.kata.v2)'],
-    ['gone', { gone: { path: '/nowhere/gone' } }, 'its program /nowhere/gone is not here'],
+    ['gone', { gone: { path: '/nowhere/gone' } }, 'its program /nowhere/gone does not exist'],
     ['tick', { 'tick-pin': { path: '/bin/true' } }, 'another runtime is registered as tick-pin'],
   ])('%s of %j', async (name, others, why) => {
     await install('tick', '/bin/true', others);
@@ -146,7 +146,7 @@ describe('what cannot be pinned says why', () => {
   test('the copy itself, where a daemon has it registered', async () => {
     const { pin } = await pinRuntime(app, 'tick', flags());
     await install('tick', '/bin/true', { 'tick-pin': { path: pinEntry(pin).path } });
-    expect(await refusal(pinRuntime(app, 'tick-pin', flags()))).toContain('it is a pinned copy itself');
+    expect(await refusal(pinRuntime(app, 'tick-pin', flags()))).toContain('it is itself a pinned copy');
     expect((await pinRuntime(app, 'tick', flags())).same).toBe(true);
   });
 });

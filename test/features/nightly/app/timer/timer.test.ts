@@ -92,7 +92,7 @@ test('service and timer are written and started, and removed again', async () =>
   expect(await readdir(directory)).toEqual([]);
   // The history is there, so that also a first night that cannot begin is written down; it stays.
   expect(await readdir(place)).toEqual(['history', 'units']);
-  expect(await refusal(uninstallTimer(host()))).toContain('there is no timer of ocibench');
+  expect(await refusal(uninstallTimer(host()))).toContain('no timer of ocibench is installed');
 });
 
 test.each([
@@ -147,9 +147,9 @@ test('the status says when, and how the last night ended', async () => {
 describe('nothing is written or removed', () => {
   test('where no night could begin: with what the night itself says of it, started as the timer starts it', async () => {
     const setup = await timerSetup(app, { ...options, words: ['--runtimes', 'crun'] });
-    const said = 'a night cannot be measured as it is asked for\n  crun: is not pinned\n';
+    const said = 'this night cannot be measured\n  crun: is not pinned\n';
     const refused = await refusal(installTimer(app, setup, host({}, said)));
-    expect(refused).toContain('each night would end with exit code 2');
+    expect(refused).toContain('each night of the timer would end with exit code 2');
     expect(refused).toContain('crun: is not pinned');
     expect(checks).toEqual([
       [
@@ -178,7 +178,7 @@ describe('nothing is written or removed', () => {
   test('without systemd, and without root', async () => {
     const setup = await timerSetup(app, options);
     expect(await refusal(installTimer(app, setup, { ...host(), isSystemd: async () => false }))).toContain(
-      'not run by systemd',
+      'does not run systemd',
     );
     const user = { environment: { ...app.environment, isRoot: false } };
     expect(await refusal(installTimer(user, setup, host()))).toContain('only root may write there');

@@ -67,18 +67,18 @@ describe('annotations', () => {
       .split('\n');
     expect(lines).toHaveLength(2);
     expect(lines[0]).toMatch(
-      /^::error title=alarm 2026-01-19\/1%3A worse; this runtime moved%2C since[^:]*::/,
+      /^::error title=alarm 2026-01-19\/1%3A worse; this runtime changed%2C since[^:]*::/,
     );
     expect(lines[0]).toContain('%0A');
     expect(lines[1]).toMatch(/^::notice title=alarm 2026-01-20\/1/);
   });
 
   test('name the file and the line that cannot be read, and a night that was not measured', () => {
-    const unread = [{ file: 'history/2026-01.ndjson', line: 7, said: 'it is cut off' }];
+    const unread = [{ file: 'history/2026-01.ndjson', line: 7, said: 'it is truncated' }];
     const text = contentOf(githubAnnotations(sourceOf([...nights(20), skipped], { unread })));
     expect(text).toBe(
       [
-        '::warning title=ocibench nightly,file=history/2026-01.ndjson,line=7::it is cut off',
+        '::warning title=ocibench nightly,file=history/2026-01.ndjson,line=7::it is truncated',
         '::notice title=ocibench nightly::Night of 2026-01-21: skipped: others use it',
         '',
       ].join('\n'),
@@ -92,7 +92,7 @@ describe('annotations', () => {
       .split('\n');
     expect(lines).toHaveLength(10);
     expect(lines[0]).toContain('alarm 2026-01-20/39');
-    expect(lines[9]).toContain('31 more of these');
+    expect(lines[9]).toContain('31 more');
   });
 
   test.each(hostile)('%j begins no command of its own', (text) => {
@@ -131,7 +131,7 @@ describe('github-action-benchmark', () => {
       ]);
     }
     expect(leftOut.map(({ text }) => text)).toEqual([
-      'left out, since neither direction of them is better: runc-pin x',
+      'left out, because neither direction is better: runc-pin x',
     ]);
   });
 

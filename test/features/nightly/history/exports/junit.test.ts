@@ -75,14 +75,14 @@ test('a suspect is skipped, and passes once its rerun confirms nothing', () => {
   expect(outcomes(sourceOf(figures(1, 1.06)))).toContain(`${series}: skipped`);
   const said = contentOf(junit(sourceOf(lines)));
   expect(outcomes(sourceOf(lines))).toContain(`${series}: passed`);
-  expect(said).toContain('suspect, but not confirmed');
+  expect(said).toContain('suspect, not confirmed');
 });
 
 test('a night that could not tell is skipped, never a pass', () => {
   const wide = [...nights(20), headlineLine(day(20), { estimate: 0.8, logError: 0.6 }), nightLine(day(20))];
   const cases = casesOf(contentOf(junit(sourceOf(wide))));
   expect(cases[1]).toMatchObject({ name: series, outcome: 'skipped' });
-  expect(cases[1]?.message).toMatch(/^cannot be told: [-−]\d+\.\d% to \+\d+\.\d% against its level$/);
+  expect(cases[1]?.message).toMatch(/^inconclusive: [-−]\d+\.\d% to \+\d+\.\d% relative to its level$/);
 });
 
 test('a change to the better passes', () => {

@@ -67,7 +67,7 @@ test('what neither direction is better of is named, and left out', () => {
   const { files, leftOut } = otava(sourceOf(nights(2, [{ better: 'neither' }])));
   expect(files).toEqual([{ name: 'otava/otava.yaml', content: null }]);
   expect(leftOut.map(({ text }) => text)).toEqual([
-    'left out, since neither direction of them is better: runc ÷ runc-pin startup/echo startup.total',
+    'left out, because neither direction is better: runc ÷ runc-pin startup/echo startup.total',
   ]);
 });
 
