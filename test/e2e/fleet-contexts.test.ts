@@ -42,7 +42,7 @@ describe.skipIf(!canRun)('a handful of Docker contexts', () => {
         ...['--contexts', 'a,gone,b', '--at-once', '2', '--out', 'fleet', '--', ...small],
       );
       expect(exitCode, stderr).toBe(1);
-      expect(stdout).toMatch(/^a: ran\nb: ran\ngone: did not run: ocibench ended with 3/);
+      expect(stdout).toMatch(/^a: ran\nb: ran\ngone: did not run: ocibench exited with code 3/);
       const seeds: number[] = [];
       for (const name of ['a', 'b']) {
         const results = join(place.path, 'fleet', name, 'results');
@@ -64,7 +64,7 @@ describe.skipIf(!canRun)('a handful of Docker contexts', () => {
       ...['--contexts', 'a,none,twin', '--at-once', '0', '--out', 'never', '--', '--out', 'x'],
     );
     expect(exitCode).toBe(2);
-    for (const said of ['--at-once', 'of which there is no', 'are the same daemon', 'leave it out after --'])
+    for (const said of ['--at-once', 'of which there is no', 'are the same daemon', 'remove it after --'])
       expect(stderr).toContain(said);
     expect(await readdir(place.path)).not.toContain('never');
   });

@@ -97,7 +97,7 @@ describe.skipIf(!canRun || !programs.every(isThere))('a fleet on a real Slurm', 
     expect(stderr).toContain(`fleet slurm --continue ${out}`);
     const second = await fleet('second', '--continue', out).started;
     expect(second.exitCode, second.stderr).toBe(0);
-    expect(second.stdout).toMatch(/n1: ran\nn2: ran\nn3: ran\nall in one: .* merge /);
+    expect(second.stdout).toMatch(/n1: ran\nn2: ran\nn3: ran\nmerge the runs: .* merge /);
     for (const host of ['n1', 'n2', 'n3']) {
       const [run = '', ...more] = await runsIn(out, host, /^job-\d+-0$/);
       expect(more).toEqual([]);
@@ -127,7 +127,7 @@ describe.skipIf(!canRun || !programs.every(isThere))('a fleet on a real Slurm', 
       const words = ['--partition', 'p', '--program', program, '--out', out, '--', ...runOf(1)];
       const { exitCode, stdout, stderr } = await fleet('packaged', ...words).started;
       expect(exitCode, stderr).toBe(0);
-      expect(stdout).toMatch(/n1: ran\nn2: ran\nn3: ran\nall in one: .* merge /);
+      expect(stdout).toMatch(/n1: ran\nn2: ran\nn3: ran\nmerge the runs: .* merge /);
       for (const host of ['n1', 'n2', 'n3']) {
         const [run = ''] = await runsIn(out, host, /^job-\d+-0$/);
         expect(await readRun(run)).toMatchObject({ status: 'complete', host: { hostname: host } });
@@ -171,9 +171,9 @@ describe.skipIf(!canRun || !programs.every(isThere))('a fleet on a real Slurm', 
     expect(exitCode, stderr).toBe(1);
 
     expect(stderr).toContain('n3 is drained: bad disk');
-    expect(stdout).toMatch(/n3: given up: its job \d+ did not begin within/);
+    expect(stdout).toMatch(/n3: given up: its job \d+ did not start within/);
     expect(stdout).toContain(
-      'n9: did not run: Slurm took no job: Batch job submission failed: Invalid node name',
+      'n9: did not run: Slurm rejected the job: Batch job submission failed: Invalid node name',
     );
 
     expect(stdout).toMatch(/n2: interrupted/);
@@ -197,7 +197,7 @@ describe.skipIf(!canRun || !programs.every(isThere))('a fleet on a real Slurm', 
     const refused = await fleet('root', '--partition', 'users', ...words).started;
     expect(refused.exitCode, refused.stderr).toBe(3);
     expect(refused.stdout).toMatch(
-      /n1: did not run: Slurm took no job: .*\(DisableRootJobs\).* --engine docker/,
+      /n1: did not run: Slurm rejected the job: .*\(DisableRootJobs\).* --engine docker/,
     );
     const missing = await fleet('missing', '--partition', 'nowhere', ...words).started;
     expect(missing.exitCode).toBe(2);
@@ -228,7 +228,7 @@ describe.skipIf(!canRun || !programs.every(isThere))('a fleet on a real Slurm', 
     await signal('INT');
     const { exitCode, stdout, stderr } = await started;
     expect(exitCode, stderr).toBe(130);
-    expect(stdout).toContain('n1: interrupted: ocibench ended with 130');
+    expect(stdout).toContain('n1: interrupted: ocibench exited with code 130');
     const record = await readRun(run);
     expect(record.status).toBe('interrupted');
     expect(await tracesOf(record.runId, 5_000)).toEqual([]);

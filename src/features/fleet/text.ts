@@ -5,11 +5,11 @@ import { exitCodeOfHosts, type HostEnd } from './launch/run-end.ts';
 
 const words = messages('fleet.said', {
   ran: '{host}: ran',
-  someFailed: '{host}: ran, and some of it failed: its report says what',
+  someFailed: '{host}: ran with failures, see its report',
   failed: '{host}: did not run: {why}',
   interrupted: '{host}: interrupted: {why}',
   givenUp: '{host}: given up: {why}',
-  next: 'all in one:  {merge}',
+  next: 'merge the runs:  {merge}',
   merge: '@(merge {out} --out {merged})',
 });
 

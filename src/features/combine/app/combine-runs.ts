@@ -15,29 +15,29 @@ import type { Combined } from '../sessions/combined-record.ts';
 import { type MeasuredSession, sessionOf } from '../sessions/session.ts';
 
 const text = notices('combine', {
-  none: 'there is nothing to combine',
-  different: 'these runs cannot be combined as they are',
+  none: 'nothing to combine',
+  different: 'these runs cannot be combined',
 });
 const why = reasons('combine', {
   one: {
-    message: 'it is one run, and one session says nothing of how sessions differ',
-    fix: 'name two runs of this host at least:  @(list runs)',
+    message: 'one run is one session, which does not show how sessions differ',
+    fix: 'name at least two runs of this host:  @(list runs)',
   },
   twice: {
-    message: 'it is named twice, and counts as one session',
+    message: 'is named twice',
     fix: 'name each run once',
   },
   otherHost: {
-    message: 'it was measured on another host ({host}) than {first} ({firstHost})',
-    fix: 'runs of several hosts:  @(merge PATH)',
+    message: 'was measured on another host ({host}) than {first} ({firstHost})',
+    fix: 'merge runs of several hosts:  @(merge PATH)',
   },
   otherBaseline: {
-    message: 'it compares with {is}, and {first} with {was}',
-    fix: 'combine runs of one baseline',
+    message: 'its baseline is {is}, and that of {first} is {was}',
+    fix: 'combine runs with the same baseline',
   },
   nothing: {
-    message: 'no comparison with an interval is in two of these runs',
-    fix: 'measure the same workloads again, with more blocks:  @(run --workloads LIST)',
+    message: 'these runs have no comparison with an interval in common',
+    fix: 'measure the same workloads again with more blocks:  @(run --workloads LIST)',
   },
 });
 

@@ -28,19 +28,18 @@ const words = messages('table.combined', {
   categories: 'Categories',
   category: 'category',
   sessions: 'sessions',
-  width: 'together, alone',
+  width: 'combined, best alone',
   widths: '±{combined}, ±{one}',
-  tau: 'differ by',
+  tau: 'sessions differ by',
   differ: 'Q (df), p',
   q: '{q} ({df}), {p}',
   small: '< 0.001',
   intervals:
-    'Intervals at {confidence} over sessions; beside their half-widths, the narrowest that a session alone has, which knows nothing of other sessions. Q, its degrees of freedom and p: do the sessions differ by more than their noise?',
-  few: 'Two sessions tell little of how sessions differ: the spread of all comparisons of a runtime is used, and a session that moves all of them alike is seen badly. Five sessions need no such help.',
+    'Intervals at {confidence} over sessions. Beside their half-widths: the narrowest of a single session, which does not include differences between sessions. Q, its degrees of freedom and p test whether sessions differ by more than their noise.',
+  few: 'Two sessions show little of how sessions differ, so the spread of all comparisons of a runtime counts too. It hardly shows a session that shifts them all. With five sessions or more, each comparison uses only its own spread.',
   once: 'Not combined: {n} {n, plural, one {comparison that only one session has} other {comparisons that only one session has}}.',
-  some: '{n} {n, plural, one {comparison is} other {comparisons are}} not in every session.',
-  unfinished:
-    '{runs} did not end as planned, and {n, plural, one {counts} other {count}} with the data there is.',
+  some: '{n} {n, plural, one {comparison is} other {comparisons are}} missing from some sessions.',
+  unfinished: '{runs} did not end as planned; the data measured {n, plural, one {counts} other {count}}.',
 });
 
 /** Runs of one host as one answer, for a terminal. */

@@ -18,7 +18,7 @@ const words = messages('help.fleetSlurm', {
   three: 'three nodes, half an hour each at most',
   again: 'from another terminal',
 });
-const text = notices('slurm', { detached: 'the jobs go on' });
+const text = notices('slurm', { detached: 'the jobs continue' });
 
 /** `ocibench fleet slurm -- OPTIONS` */
 export const command = defineCommand<FleetSlurmFlags & { readonly json?: boolean }>({

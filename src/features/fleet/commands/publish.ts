@@ -20,8 +20,8 @@ const words = messages('help.publish', {
   license: 'of the data (default: CC0-1.0)',
 });
 const said = messages('publish', {
-  written: '{file}: {size}, {n} files, licence {licence}; the host is called {host}',
-  look: 'Look at it before you hand it on:  tar -tf {file} ; what containers printed is in trials.jsonl',
+  written: '{file}: {size}, {n} files, licence {licence}; the host is named {host}',
+  look: 'Check it before you share it:  tar -tf {file} ; trials.jsonl has what containers printed',
 });
 
 /** `ocibench publish RUN` */

@@ -6,7 +6,7 @@ import { type ExitCode, exitCodes, type Problem, problemOf } from '../../../core
 
 const runWordsWords = messages('launch', { afterDashes: 'after --' });
 const why = reasons('launch', {
-  ownWord: { message: 'is what the launcher gives to each host', fix: 'leave it out after --' },
+  ownWord: { message: 'is set by the launcher for each host', fix: 'remove it after --' },
 });
 
 /** The run of every host: arguments of `ocibench run` as typed, and as parsed. */
@@ -78,7 +78,7 @@ export function exitCodeOfHosts(ends: readonly HostEnd[], interrupted: boolean):
   return measured ? exitCodes.someFailed : exitCodes.noEngine;
 }
 
-const words = messages('launch', { exit: 'ocibench ended with {code}; {log} ends with: {last}' });
+const words = messages('launch', { exit: 'ocibench exited with code {code}; {log} ends with: {last}' });
 
 /** Result of a host by its exit code; if it did not run, the reason is the end of its log. */
 export async function endOfRun(host: string, exitCode: number, log: string): Promise<HostEnd> {

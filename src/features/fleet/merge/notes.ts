@@ -14,55 +14,55 @@ import { leastForClaims } from './stats/host-estimate.ts';
 /** Messages of notes on merged runs. */
 export const toldWords = notices('fleet', {
   unreadable: '{origin} is left out: {why}',
-  withheld: 'a run is left out; who merged was told which one, and why',
-  again: 'run {run} is there {n} times and counts once',
-  copied: '{origin} is left out: it holds the very records of {first}, under another run or host',
+  withheld: 'a run is left out; whoever merged was told which one and why',
+  again: 'run {run} was handed in {n} times and counts once',
+  copied: '{origin} is left out: it has the same records as {first}, under another run or host',
   ambiguous:
-    '{origin} is left out: it has no id of its host, and several hosts are called {host}, with this processor and memory',
+    '{origin} is left out: it has no host id, and several hosts have its name ({host}), processor and memory',
   nothing:
-    '{origin} is left out: none of its comparisons was tested, which takes {least} blocks or more under a runtime and its baseline',
-  unusable: '{origin} is left out: none of its figures is possible: {figures}',
+    '{origin} is left out: it has no tested comparison, which takes {least} blocks under a runtime and its baseline',
+  unusable: '{origin} is left out: all of its figures are impossible: {figures}',
   impossible:
-    '{host} has no vote where its figures are impossible, nor in the category of these: {figures}. Look at what is wrong with {origin}, or measure the host again',
+    '{host} has impossible figures, and no vote on them or their category: {figures}. Find what is wrong with {origin}, or measure the host again',
   withheldFigures:
-    'impossible figures of a machine have no vote; who merged was told which ones, and whose they are',
-  without: '{host} has no vote, as who merged said (--without): {reason}',
-  withoutReason: '{host} has no vote, as who merged said (--without), without a reason',
-  severalRuns: 'several runs of one host: {hosts}. It has one vote, the mean of its runs',
-  changedHost: 'a host changed between its runs: {hosts}. The facts are those of its newest run',
+    'impossible figures of a machine have no vote; whoever merged was told which figures and whose',
+  without: '{host} has no vote (--without): {reason}',
+  withoutReason: '{host} has no vote (--without), without a reason',
+  severalRuns: 'hosts with several runs: {hosts}. Each has one vote, the mean of its runs',
+  changedHost: 'hosts that changed between their runs: {hosts}. Facts are those of the newest run',
   sameName: 'several hosts are called {name}, so they are numbered',
   copies:
-    '{n} hosts have ids of others, as copies of one machine have. They count one by one: their firmware, network ports, first run, processor or memory differ',
+    '{n} hosts share ids, as copies of one machine do. Each counts as a host, because firmware, network ports, first run, processor or memory differ',
   submissions:
-    '{n} hosts have ids of others, and nothing in their records tells these copies apart: each submission counts as one host. To say that two are one:  --same-host A,B',
+    '{n} hosts share ids, and nothing in their records tells these copies apart: each submission counts as a host. If two are one:  --same-host A,B',
   undecided:
-    '{n} runs from several places have one id, that of {host}, and nothing in their records tells copies of a machine apart: they count as one host. If they are hosts of their own:  --class, or  --different A,B',
-  noId: '{n, plural, one {one run has} other {# runs have}} no id of the host: its name, processor and memory say which it is',
-  incomplete: '{n, plural, one {one run} other {# runs}} ended early and count with what they have',
-  resumed: '{n, plural, one {one run was} other {# runs were}} cut off and went on later (--resume)',
-  extended: '{n, plural, one {one run was} other {# runs were}} measured further after the end',
+    '{n} runs from several places share the id of {host}, and nothing in their records tells copies apart: they count as one host. If they are different hosts:  --class, or  --different A,B',
+  noId: '{n, plural, one {one run has} other {# runs have}} no host id: name, processor and memory identify the host',
+  incomplete: '{n, plural, one {one run} other {# runs}} ended early; the data measured counts',
+  resumed: '{n, plural, one {one run was} other {# runs were}} cut off and continued later (--resume)',
+  extended: '{n, plural, one {one run was} other {# runs were}} extended after the end',
   noManifest:
-    '{n, plural, one {one run has} other {# runs have}} no manifest: figures were made again from the raw records',
+    '{n, plural, one {one run has} other {# runs have}} no manifest: figures were recomputed from the raw records',
   changed:
-    'in {n, plural, one {one run} other {# runs}} published files do not match the manifest: figures were made again from the raw records',
+    'in {n, plural, one {one run} other {# runs}}, published files do not match the manifest: figures were recomputed from the raw records',
   madeAgain:
-    '{n, plural, one {the figures of one run were} other {the figures of # runs were}} made again from raw records',
+    '{n, plural, one {the figures of one run were} other {the figures of # runs were}} recomputed from raw records',
   asPublished:
-    '{n, plural, one {the figures of one run are} other {the figures of # runs are}} as published, not made again',
+    '{n, plural, one {the figures of one run are} other {the figures of # runs are}} as published, not recomputed',
   years:
-    'the oldest run says that it began on {from}, the newest on {to}: clocks may be wrong, or hosts have changed since',
+    'the oldest run says that it began on {from}, the newest on {to}: clocks may be wrong, or hosts may have changed since',
   architectures:
-    'hosts of several architectures: {names}. The same image holds other programs for each, and with them what is compared: each stands by itself',
+    'hosts of several architectures: {names}. One image has different programs for each, so architectures are not combined',
   variants:
-    '{n, plural, one {one comparison is} other {# comparisons are}} not of the same work on all hosts (definition, image, baseline or family of the runtime): every kind of work stands by itself',
+    '{n, plural, one {one comparison is} other {# comparisons are}} not of the same work on all hosts (definition, image, baseline or runtime family): different work is not combined',
   categories:
-    'in {n, plural, one {one category} other {# categories}} not all hosts measured the same subjects: each set stands by itself',
-  baselines: 'hosts are compared with several baselines: {names}. Each stands by itself',
+    'in {n, plural, one {one category} other {# categories}}, hosts measured different tests: different sets are not combined',
+  baselines: 'hosts have several baselines: {names}. Different baselines are not combined',
   thresholds:
-    'the thresholds of the runs differ; those of a new run are used: a practical difference of {practical}, alpha {alpha}',
+    'the thresholds of the runs differ; those of a new run apply: practical difference {practical}, alpha {alpha}',
   emulated:
     '{n, plural, one {one host has} other {# hosts have}} an emulated processor: for demonstration, not for decisions',
-  few: '{n, plural, one {one host} other {# hosts}}: nothing is claimed of a fleet below {least}',
+  few: '{n, plural, one {one host} other {# hosts}}: a claim about a fleet needs {least}',
 });
 
 /** Maximum number of names in a sentence. */

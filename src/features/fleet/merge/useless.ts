@@ -11,35 +11,34 @@ import { type Lacking, missingGroups } from './missing.ts';
 
 /** Why a submission has no run, said by who looks for runs. */
 export const handedInWords = notices('handedIn', {
-  packed: '{name} is no archive that is read here: .tar, .tar.gz and .tar.zst are',
-  other: 'no run is in it, but {names}',
+  packed: '{name} is not an archive that ocibench reads (.tar, .tar.gz or .tar.zst)',
+  other: 'it contains no run, but {names}',
   empty: 'it is empty',
   unknownWorkloads:
-    'its records must be analysed again, and these workloads are known to its own configuration only: {names}',
+    'its records must be analysed again, but only its own configuration has these workloads: {names}',
 });
 
 const text = reasons('useless', {
   fewBlocks: {
-    message:
-      'no comparison could be tested: it takes {least} blocks or more under a runtime and its baseline',
+    message: 'no comparison could be tested: it takes {least} blocks under a runtime and its baseline',
     fix: 'measure with more blocks:  @(run --blocks {least}..{most})',
   },
   noRuntime: {
-    message: 'there is nothing to compare: fewer than two runtimes could start, or the baseline could not',
-    fix: 'do what is said here of its runtimes, then measure again:  @(run)',
+    message: 'nothing to compare: fewer than two runtimes could start, or the baseline could not',
+    fix: 'follow the fixes for its runtimes, then measure again:  @(run)',
   },
   copied: {
-    message: 'it holds the very records of another submission',
+    message: 'it has the same records as another submission',
     fix: 'hand in what your own machine measured',
   },
   ambiguous: {
-    message: 'it has no id of its host, and several hosts look like it',
-    fix: 'measure again with this ocibench, which records an id',
+    message: 'it has no host id, and several hosts look like it',
+    fix: 'measure again with this ocibench, which records a host id',
   },
 });
 const fixes = notices('useless', {
-  whole: 'hand in the whole directory of the run as it was written:  tar czf run.tar.gz -C results RUN',
-  unpack: 'unpack it into a directory of its name beside it, and merge again',
+  whole: 'hand in the whole directory of the run, unchanged:  tar czf run.tar.gz -C results RUN',
+  unpack: 'unpack it beside itself, into a directory of the same name, and merge again',
   config: 'merge again with a configuration that has these workloads:  --config FILE',
 });
 

@@ -9,8 +9,8 @@ import type { Fleet, FleetMissing } from './fleet-record.ts';
 import { mostFirst, textsOf } from './missing.ts';
 
 const words = notices('missing', {
-  reason: 'for a reason that whoever merged can see',
-  fix: 'the report of the machine says what to do',
+  reason: 'for a reason that only whoever merged can see',
+  fix: 'see the report of the machine',
 });
 
 /** What stands for a text that could name somebody. */

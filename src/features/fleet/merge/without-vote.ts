@@ -6,16 +6,16 @@ import { isNamed, type Machine } from './identity.ts';
 import { figuresOf, someOf, toldOf, toldWords } from './notes.ts';
 
 const text = notices('fleet', {
-  noHost: '--without names no host that was merged',
+  noHost: '--without names no merged host',
   nobodyLeft: '--without leaves no host',
 });
 const why = reasons('fleet', {
   unknownHost: {
-    message: 'no host that was merged has this name, this run or this path; the nearest: {names}',
-    fix: 'name a host as the fleet shows it, by the id of a run or by its path, and the reason behind a colon:  @(merge PATH --without HOST:REASON)',
+    message: 'no merged host has this name, run or path; the nearest: {names}',
+    fix: 'name a host as the fleet shows it, by the id of a run or by its path, then a colon and the reason:  @(merge PATH --without HOST:REASON)',
   },
   severalHosts: {
-    message: 'these are the runs of several hosts: {names}',
+    message: 'these runs are of several hosts: {names}',
     fix: 'name one host, and repeat --without for others',
   },
 });

@@ -25,14 +25,14 @@ import { type DataLicence, dataLicences, licenceTexts } from './data-licence.ts'
 
 const words = messages('published', {
   title: 'Measurements of ocibench: {run}',
-  what: 'What {runtimes} cost on one host, measured by ocibench {version} (preset {preset}), begun {begun}. summary.csv and analysis.json have the figures, trials.jsonl what every figure is made of.',
+  what: 'What {runtimes} cost on one host, measured by ocibench {version} (preset {preset}) from {begun}. summary.csv and analysis.json have the figures, trials.jsonl the raw data behind them.',
   withheld:
-    'Withheld: names of the host and of people, addresses, paths and labels. The host is called {host}, and so it is in all that is published of it.',
+    'Withheld: names of the host and of people, addresses, paths and labels. The host is named {host} in everything published about it.',
   noHost:
-    'Withheld: names of the host and of people, addresses, paths and labels. Its record has no id of the host, so other bundles of that host cannot be told to be of it.',
-  check: 'Check it:  sha256sum -c MANIFEST.sha256   and whether its figures follow:  @(verify {run})',
-  merge: 'Put it together with measurements of other hosts:  @(merge DIR --out FLEET)',
-  pages: 'Make its page and its charts, in the directory above results/:  @(report {run})',
+    'Withheld: names of the host and of people, addresses, paths and labels. The record has no host id, so other archives of the same host cannot be recognised.',
+  check: 'Check it:  sha256sum -c MANIFEST.sha256   and recompute its figures:  @(verify {run})',
+  merge: 'Merge it with measurements of other hosts:  @(merge DIR --out FLEET)',
+  pages: 'Make its page and charts, in the directory above results/:  @(report {run})',
   licence: 'Licence of the data: {licence}, see DATA-LICENSE.',
 });
 
@@ -73,22 +73,22 @@ function dataLicenceText(licence: DataLicence): string {
 }
 
 const text = notices('publish', {
-  refused: 'run {run} is not published',
+  refused: 'run {run} was not published',
   noHost:
-    'the record of run {run} has no id of its host: other bundles of that host will not be told to be of it; runs from now on have one',
+    'the record of run {run} has no host id, so other archives of the same host will not be recognised; newer runs have one',
 });
 const why = reasons('publish', {
   services: {
-    message: 'are services of your own: what they are told and what they print may be private',
+    message: 'are your own services: their input and output may be private',
     fix: 'publish a run of workloads that come with ocibench',
   },
   doesNotHold: {
-    message: 'it does not hold what it shows',
-    fix: 'see why:  @(verify {run})   and make its files again:  @(report {run})',
+    message: 'its figures do not follow from its records',
+    fix: 'see why:  @(verify {run})   and write its files again:  @(report {run})',
   },
   needed: {
-    message: 'its figures need what would be withheld',
-    fix: 'leave that workload out of the run that is published',
+    message: 'its figures need data that would be withheld',
+    fix: 'publish a run without that workload',
   },
 });
 

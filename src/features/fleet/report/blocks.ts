@@ -32,14 +32,14 @@ import { costShown, fleetWords } from './words.ts';
 const questionsWords = messages('fleetReport.question', {
   own: 'In {category} under {runtime}, {cheaper} of {all} machines cost less than yours ({cost}). Which facts of yours could explain its place, and how would you test that?',
   where:
-    'In {category} under {runtime}, the cheapest machine pays {least} and the costliest {most}, for the same work. What would you measure to find out why?',
-  mean: 'All machines together: {runtime} costs {cost} in {category}. One more machine would lie between {low} and {high}. Why is the second interval wider, and which one would you give to somebody who buys a machine?',
+    'In {category} under {runtime}, the cheapest machine pays {least} and the most expensive {most}, for the same work. What would you measure to find out why?',
+  mean: 'All machines together: {runtime} costs {cost} in {category}. One more machine would lie between {low} and {high}. Why is the second interval wider? Which one would you give to somebody who buys a machine?',
   verdict:
-    'In {category} under {runtime}, {clear} of {all} machines have an interval that excludes 1×. Why is the verdict of the class not a vote of these?',
+    'In {category} under {runtime}, {clear} of {all} machines have an interval that excludes 1×. Why is the verdict of the class not simply a vote of these machines?',
   cause:
-    'Facts of machines that go with a cost often go with each other. Which two machines of the table would you compare, and what would you change on one of them, to tell cause from company?',
+    'Facts that go with a cost often go with each other. Which two machines of the table would you compare? What would you change on one of them to tell cause from coincidence?',
   noise:
-    'Which machine has the widest intervals? What may have run beside the measurement, and does that make its middle wrong, or only uncertain?',
+    'Which machine has the widest intervals? What may have run during the measurement? Does that make its estimate wrong, or only uncertain?',
 });
 
 /** Questions for the discussion, with the figures of this class. */
@@ -91,25 +91,25 @@ function ofCategory(of: FleetCategory, fleet: Fleet, lang: Lang): readonly Messa
 }
 
 const words = messages('fleetReport.blocks', {
-  from: 'Each host has one vote: {runs, plural, one {one run} other {# runs}} of {hosts, plural, one {one host} other {# hosts}}{without, plural, =0 {} one {, without one host} other {, without # hosts}}, merged by ocibench {version}. From {least} hosts on, one that is far from the others has less weight, or none. Intervals: {confidence}, of Student’s t over the hosts.',
+  from: 'Each host has one vote: {runs, plural, one {one run} other {# runs}} of {hosts, plural, one {one host} other {# hosts}}{without, plural, =0 {} one {, without one host} other {, without # hosts}}, merged by ocibench {version}. With {least} hosts or more, a host far from the others has less weight, or none. Intervals: {confidence}, Student’s t over the hosts.',
   questions: 'Questions to discuss',
   map: 'Hosts at a glance',
   estimates: 'All hosts together',
   estimatesNote:
-    '“Far off”: so far from the others that it has no weight. “Plain mean”: of all hosts, where it says something else. “Another host”: where a run on one more host of the kind would lie; one that is far off is not foreseen. “Hosts differ by”: the standard deviation of the true costs of the others. p values are corrected over the whole fleet.',
+    '“Far off”: so far from the others that it has no weight. “Plain mean”: the mean of all hosts, where its verdict differs. “Another host”: where a run on one more such host would lie, unless it is far off. “Hosts differ by”: the standard deviation of the true costs of the others. p values are corrected over the whole fleet.',
   outliers: 'Hosts that stand apart',
-  outliersNote: 'What differs about a host is no proof of the cause.',
-  noOutliers: 'No host stands apart by more than chance, the practical band and its own noise.',
-  facts: 'What differs between the hosts, and goes with costs',
+  outliersNote: 'A difference of a host does not prove a cause.',
+  noOutliers: 'No host stands apart by more than chance, the practical threshold and its own noise.',
+  facts: 'Differences between hosts, and the costs they go with',
   factsNote:
-    'Permutation tests, corrected over all facts and categories. Facts that part the hosts in the same way stand together: nobody can tell them apart. Going together is no proof of a cause.',
-  noFacts: 'No fact goes with the costs by more than chance.',
-  fewForFacts: 'Looked for from {least} hosts on: a handful of machines differs in everything.',
-  works: 'Every workload',
+    'Permutation tests, corrected over all facts and categories. Facts that divide the hosts in the same way cannot be told apart, and are listed together. Going together does not prove a cause.',
+  noFacts: 'No fact goes with a cost by more than chance.',
+  fewForFacts: 'Tested with {least} hosts or more: a few machines differ in everything.',
+  works: 'All workloads',
   hosts: 'The hosts',
-  told: 'What was merged, and what was not',
+  told: 'Notes on the merge',
   more: '… and {n} more in fleet.json',
-  leftOut: '{n, plural, one {one thing} other {# things}} left out',
+  leftOut: '{n, plural, one {one item} other {# items}} left out',
 });
 
 /** Maximum number of items in a list; the others are in fleet.json. */

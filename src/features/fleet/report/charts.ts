@@ -81,15 +81,15 @@ function columnOf(of: FleetCategory, lang: Lang): string {
 }
 
 const words = messages('fleetReport.chart', {
-  map: 'Every host: {runtime}',
+  map: 'All hosts: {runtime}',
   mapCaption: 'Cost as a factor of {baseline}. Pale: the host’s own interval includes 1×.',
   bands: 'How hosts spread',
   bandsCaption:
-    'Of the hosts’ costs: light band 5 to 95%, dark band the middle half, line the median. Right of 1× costs more.',
-  category: '{category}: every host',
-  dots: 'A dot is a host with its own interval. Line and dark band: all hosts together, with {confidence} interval; light band: where a run on one more host would lie.',
+    'Costs of the hosts: light band 5 to 95%, dark band the middle half, line the median. Right of 1× is more expensive.',
+  category: '{category}: all hosts',
+  dots: 'Each dot is a host with its own interval. Line and dark band: all hosts together, with {confidence} interval. Light band: where a run on one more host would lie.',
   histogram:
-    'Bars: number of hosts. Line and dark band: all hosts together, with {confidence} interval; light band: where a run on one more host would lie.',
+    'Bars: number of hosts. Line and dark band: all hosts together, with {confidence} interval. Light band: where a run on one more host would lie.',
 });
 
 /** A picture of a fleet. */

@@ -11,12 +11,12 @@ import { categoryLabel } from './words.ts';
 
 const words = messages('fleetReport.differences', {
   fact: 'fact',
-  values: 'values, and how many hosts have each',
+  values: 'values, and the number of hosts with each',
   goes: 'goes with the cost of',
   none: '–',
   more: '… and {n} others',
   of: '{runtime}: {category}',
-  same: 'In processor, kernel, virtualisation and load these hosts do not differ.',
+  same: 'These hosts have the same processor, kernel, virtualisation and load.',
 });
 
 /** Facts that are known to change costs; a host's others are in fleet.json. */

@@ -9,33 +9,34 @@ import { outlierItems } from './tables.ts';
 
 const words = messages('fleetReport.instructive', {
   title: '{n, plural, one {The most instructive machine} other {The # most instructive machines}}',
-  note: 'Chosen by a fact that no other machine has, then by their distance to the others. What differs about a machine is no proof of the cause.',
+  note: 'Chosen first by a fact that no other machine has, then by distance from the others. A difference of a machine does not prove a cause.',
   look: 'Look at {what}.',
-  unknown: 'Measure it again while nothing else runs: if it stays apart, look for what no fact records.',
+  unknown:
+    'Measure it again while nothing else runs. If it still stands apart, the cause is not among the recorded facts.',
 });
 
 const advice: Readonly<Record<string, Message>> = messages('fleetReport.lookAt', {
   emulation:
-    'whether its processor is emulated: without hardware virtualisation every instruction is software',
+    'whether its processor is emulated: without hardware virtualisation, software executes every instruction',
   guests:
-    'what executes the virtual machines that a runtime starts: hardware, hardware below another hypervisor, or software',
-  hypervisor: 'its virtualisation: under another hypervisor, traps and page faults cost something else',
-  load: 'what else ran, here and on the others, when the measurements began: measure again while nothing else runs',
-  governor: 'its frequency governor: give all machines the same, preferably performance, and measure again',
+    'what executes the virtual machines of a runtime: hardware, hardware under another hypervisor, or software',
+  hypervisor: 'its virtualisation: traps and page faults cost more under some hypervisors',
+  load: 'what else ran when the measurements began, here and on the others; measure again while nothing else runs',
+  governor: 'its frequency governor: set the same on all machines, preferably performance, and measure again',
   mitigations:
-    'its mitigations: each entry into the kernel pays for them, and runtimes enter it in different numbers',
-  cpus: 'its number of CPUs: with one or two, harness, engine and container wait for each other',
+    'its mitigations: they cost time at each entry into the kernel, and some runtimes enter it more often',
+  cpus: 'its number of CPUs: with one or two, ocibench, engine and container wait for each other',
   smt: 'whether two threads share a core',
   clocksource: 'its clock source: reading a slow one costs a system call',
-  storageDriver: 'its storage driver, if files are what costs',
-  kernel: 'its kernel: the same calls have other paths in another series',
-  cpu: 'its processor: which of the two costs differs, the runtime’s or that of the baseline?',
+  storageDriver: 'its storage driver, if file access is what costs',
+  kernel: 'its kernel: the same system call can take another path in another series',
+  cpu: 'its processor: which cost differs, the runtime’s or the baseline’s?',
   memory: 'its memory: was it short?',
-  engineVersion: 'its engine’s version: give all machines the same, and measure again',
+  engineVersion: 'its engine version: install the same on all machines, and measure again',
 });
 const others = messages('fleetReport.lookAt', {
-  runtime: 'the version of the runtime: give all machines the same, and measure again',
-  other: 'what differs, and change it alone',
+  runtime: 'the version of the runtime: install the same on all machines, and measure again',
+  other: 'what differs, and change only that',
 });
 
 /** The machines from which a class learns most, with what to look at; empty where none stands apart. */

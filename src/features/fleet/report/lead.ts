@@ -11,16 +11,16 @@ import { particularsOf } from './words.ts';
 
 const words = messages('fleetReport.lead', {
   range:
-    'On {hosts, plural, one {one host} other {# hosts}}, {runtime} costs from {least} ({cheap}) to {most} ({dear}) of {baseline}{differ}.',
-  one: 'On {hosts, plural, one {one host} other {# hosts}}, {runtime} costs {cost} of {baseline} in {category}{differ}.',
+    'On {hosts, plural, one {one host} other {# hosts}}, {runtime} costs from {least} ({cheap}) to {most} ({dear}) relative to {baseline}{differ}.',
+  one: 'On {hosts, plural, one {one host} other {# hosts}}, {runtime} costs {cost} relative to {baseline} in {category}{differ}.',
   at: '{category} ({place})',
   differ: '; hosts differ most in {where}: by {spread}',
-  alike: '; no difference between the hosts is shown',
+  alike: '; hosts do not differ detectably',
   outliers: 'Far from the others: {names}.',
   without: 'Without {n, plural, one {one host} other {# hosts}}: {names}.',
-  mean: 'The plain mean of all hosts says something else of {places}.',
+  mean: 'The plain mean of all hosts gives another verdict for {places}.',
   meanOf:
-    'The plain mean of all hosts says something else of {places}; too far from the others to have any weight there: {names}.',
+    'The plain mean of all hosts gives another verdict for {places}. No weight there, because too far from the others: {names}.',
   place: '{runtime} ({category})',
   none: 'No category was measured on these hosts.',
 });

@@ -11,9 +11,9 @@ import { spreadShown } from './lead.ts';
 import { fleetWords, particularsOf } from './words.ts';
 
 const words = messages('fleetReport.matrix', {
-  caption: 'Cost of each runtime over all hosts, as a factor of its baseline',
-  unsure: 'not decided',
-  same: 'equivalent',
+  caption: 'Cost of each runtime over all hosts, relative to its baseline',
+  unsure: 'inconclusive',
+  same: 'no difference',
   interval: '{low} to {high}',
   spread: 'hosts: {spread}',
   none: 'not measured',

@@ -17,10 +17,10 @@ import { words as shared } from '../../../report/words/common.ts';
 import type { Fleet, FleetMissing } from '../merge/fleet-record.ts';
 
 const words = messages('fleetReport.missing', {
-  title: 'Who could not run what, and what to do',
-  none: 'Every runtime that was tried ran on every machine, and all that was handed in counts.',
-  some: '{lacking, plural, =0 {No machine that counts lacks anything} one {One of {all} machines that count lacks something} other {# of {all} machines that count lack something}}; {useless, plural, =0 {all that was handed in counts} one {of one other machine nothing counts} other {of # other machines nothing counts}}.',
-  run: 'Nothing counts',
+  title: 'What could not run, and what to do',
+  none: 'Every runtime that was tried ran on every machine, and every submission counts.',
+  some: '{lacking, plural, =0 {No machine that counts lacks anything} one {One of {all} machines that count lacks something} other {# of {all} machines that count lack something}}. {useless, plural, =0 {Every submission counts} one {One other machine does not count} other {# other machines do not count}}.',
+  run: 'Does not count',
   runtime: '{runtime} {n, plural, one {does} other {do}} not start',
   trials: '{runtime} {n, plural, one {fails} other {fail}} in {workloads}',
   workload: '{runtime} {n, plural, one {does} other {do}} not support {workloads}',

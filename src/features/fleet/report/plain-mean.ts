@@ -14,9 +14,9 @@ type Estimate = FleetCategory | FleetComparison;
 const words = messages('fleetReport.mean', {
   title: 'plain mean',
   beside: '{runtime}, {what}: {cost}, {verdict}; the plain mean of all hosts: {mean}, {meanVerdict}',
-  pulled: '{said}. Too far from the others to have any weight: {hosts}.',
+  pulled: '{said}. No weight, because too far from the others: {hosts}.',
   host: '{host} ({cost})',
-  drawn: '{said}. Hosts far from the others count for less.',
+  drawn: '{said}. Hosts far from the others have less weight.',
 });
 
 /** Does the plain mean say something else: by more than the practical band, or by its verdict? */

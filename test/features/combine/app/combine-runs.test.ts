@@ -140,9 +140,9 @@ test('the table says in both languages what was combined, and of two sessions ho
     `2 sessions of ${made.run.host.hostname}, 2026-03-01 08:00 UTC to 2026-03-02`,
   );
   expect(of.end.stdout).toMatch(/crun +startup\/echo .*2 +0\.\d+× \[/);
-  expect(of.end.stdout).toContain('Two sessions tell little');
+  expect(of.end.stdout).toContain('Two sessions show little');
   const french = await of.world.command(['combine', ...of.ids, '--lang', 'fr']);
-  expect(french.stdout).toContain('Deux sessions disent peu');
+  expect(french.stdout).toContain('Deux sessions montrent peu');
 });
 
 test('a subject that a run lacks, or whose trials failed there, is combined from the others', async () => {
@@ -188,10 +188,10 @@ test('another host, the same run twice, another baseline, one run and nothing in
     return stderr;
   };
   expect(await refused(id, id)).toContain('named twice');
-  expect(await refused(id)).toContain('it is one run');
+  expect(await refused(id)).toContain('one run is one session');
   expect(await refused(id, 'absent')).toContain('absent');
   await using other = await combined([{}, { run: { config: { ...made.run.config, baseline: 'crun' } } }]);
-  expect(other.end.stderr).toContain('it compares with crun');
+  expect(other.end.stderr).toContain('its baseline is crun');
   await using apart = await combined([{ params: [''] }, { params: ['network=bridge'] }]);
   expect([apart.end.exitCode, apart.end.stderr]).toEqual([2, expect.stringContaining('no comparison')]);
 });

@@ -95,7 +95,7 @@ test('no text from outside is in what a class sees', () => {
   for (const lang of ['en', 'fr'] as const) {
     const page = renderMarkdown(fleetBlocks(bare, { lang, charts: [], forClass: true }), lang, '');
     expect(page).not.toContain('alice');
-    expect(page).toContain(lang === 'en' ? 'Who could not run what' : 'Qui n’a pas pu exécuter quoi');
+    expect(page).toContain(lang === 'en' ? 'What could not run' : 'Ce qui n’a pas pu tourner');
   }
 });
 

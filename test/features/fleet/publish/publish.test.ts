@@ -132,7 +132,7 @@ describe('is refused', () => {
     await writeFile(file('summary.csv'), 'mine');
     await expect(publishRun(contextWith(), runId, { out })).rejects.toMatchObject({
       exitCode: 2,
-      problems: [{ message: 'it does not hold what it shows' }],
+      problems: [{ message: 'its figures do not follow from its records' }],
     });
   });
 
@@ -166,7 +166,7 @@ test('a run of before hosts had ids: it is told, and no name is made up', async 
   const app = contextWith();
   const { host } = await publishRun(app, runId, { out });
   expect(host).toEqual({ hostname: 'host' });
-  expect((app.reporter as ReturnType<typeof recorder>).said.join()).toContain('has no id of its host');
+  expect((app.reporter as ReturnType<typeof recorder>).said.join()).toContain('has no host id');
 }, 60_000);
 
 test('the command says what it wrote, and what to look at', async () => {
@@ -176,7 +176,7 @@ test('the command says what it wrote, and what to look at', async () => {
   const { exitCode, stdout, stderr } = await world.command(['publish', runId]);
   expect(exitCode, stderr).toBe(0);
   expect(stdout).toMatch(
-    /ocibench-\S+\.tar\.zst: \d+ KiB, \d+ files, licence CC0-1.0; the host is called host-[0-9a-f]{8}/,
+    /ocibench-\S+\.tar\.zst: \d+ KiB, \d+ files, licence CC0-1.0; the host is named host-[0-9a-f]{8}/,
   );
-  expect(stdout).toContain('Look at it before you hand it on');
+  expect(stdout).toContain('Check it before you share it');
 });

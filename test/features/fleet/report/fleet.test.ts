@@ -25,7 +25,7 @@ const layered = {
 test('the sentence of a fleet is of what users get, and names it where there are several', () => {
   expect(said(layered)).toEqual([
     expect.stringMatching(
-      /^On 4 hosts, crun costs 0\.80× of runc in starting and stopping \(engine docker-26\); no difference/,
+      /^On 4 hosts, crun costs 0\.80× relative to runc in starting and stopping \(engine docker-26\); hosts do not differ/,
     ),
   ]);
   expect(said(fleet)[0]).not.toContain('(engine');

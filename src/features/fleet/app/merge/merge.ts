@@ -35,11 +35,11 @@ import { withoutRun } from './without-run.ts';
 import { writeFleet } from './write-fleet.ts';
 
 const text = notices('merge', {
-  nothing: 'there is nothing to merge',
-  unsafe: 'the fleet is not written',
-  noOwn: 'no run that was merged is {own}',
-  noHosts: 'which hosts are one, and which are not, cannot be told as asked',
-  badSeed: '--seed must be a whole number from 0, but is {seed}',
+  nothing: 'nothing to merge',
+  unsafe: 'the fleet was not written',
+  noOwn: 'no merged run is {own}',
+  noHosts: 'the named runs and hosts do not fit together',
+  badSeed: '--seed must be a whole number, 0 or more, but is {seed}',
 });
 const why = reasons('merge', {
   fewBlocks: {
@@ -51,29 +51,29 @@ const why = reasons('merge', {
     fix: 'name directories or archives of runs:  @(merge PATH --out FLEET)',
   },
   aRun: {
-    message: 'it is the directory of a run, whose report would be lost',
+    message: 'it is the directory of a run, whose report would be overwritten',
     fix: 'name another directory with --out',
   },
   own: {
     message:
-      "it is neither the id of one run nor a path with the runs of one host, nor ''here'' where this host measured one",
+      "it must be the id of a run, a path with runs of one host, or ''here'' if this host measured one",
     fix: 'name one run by its id, or by its path',
   },
   pair: {
-    message: 'must name two runs, with a comma between',
+    message: 'must name two runs, separated by a comma',
     fix: 'for example  {flag} submissions/3,submissions/14',
   },
   overlap: {
     message: 'both sides name run {run}',
-    fix: 'name runs, or directories without a run in common',
+    fix: 'name runs, or directories with no run in common',
   },
   contradiction: {
-    message: '--same-host, and what records prove, say that these are one host',
-    fix: 'leave out one of the two flags',
+    message: '--same-host and the records say that these are one host',
+    fix: 'remove one of the two flags',
   },
   unmatched: {
-    message: 'no run that was read has this id, path, or directory above it',
-    fix: 'name a run by its id, by its path, or by a directory that holds it',
+    message: 'no run has this id or path, or is in a directory of this name',
+    fix: 'name a run by its id, its path, or a directory that contains it',
   },
 });
 

@@ -32,10 +32,10 @@ import { someOf, toldOf, toldWords } from '../../merge/notes.ts';
 import { handedInWords } from '../../merge/useless.ts';
 
 const text = notices('fleetRun', {
-  recordsChanged: 'its records are not those of its manifest: {names}',
-  noFigures: 'its analysis cannot be used, and its raw records are not there',
+  recordsChanged: 'its records do not match its manifest: {names}',
+  noFigures: 'its analysis cannot be used, and its raw records are missing',
   contradicts:
-    'its analysis.json says {published} for {what}, and its records say {records}: who changed the one may have changed the other',
+    'its analysis.json says {published} for {what}, but its records say {records}: either may have been changed',
   nothing: 'nothing',
 });
 

@@ -34,20 +34,23 @@ export async function inLanes<Item>(
 
 const text = notices('contexts', {
   cannot: 'nothing was started',
-  interrupted: 'interrupted: the runs end what they do',
-  begins: '{context}: begins at {url}',
+  interrupted: 'interrupted: the runs finish their current trial',
+  begins: '{context}: started at {url}',
   line: '{context}: {line}',
 });
 const words = messages('contexts', {
   commandLine: 'command line',
-  notBegun: 'it had not begun',
+  notBegun: 'it had not started',
 });
 const why = reasons('contexts', {
   none: { message: 'names no context', fix: 'for example --contexts a,b   (docker context ls)' },
-  name: { message: "''{name}'' is no name of a context", fix: 'docker context ls' },
+  name: { message: "''{name}'' is not a context", fix: 'list the contexts:  docker context ls' },
   atOnce: { message: "must be a number from 1 to 64, but is ''{value}''", fix: 'for example --at-once 4' },
   same: { message: '{one} and {other} are the same daemon: {url}', fix: 'name one of them' },
-  embedded: { message: 'is an engine of this host', fix: 'leave --engine out: each context is measured' },
+  embedded: {
+    message: 'selects an engine on this host',
+    fix: 'leave --engine out: each context is its own engine',
+  },
 });
 
 /** Options of `ocibench fleet contexts`, as typed. */

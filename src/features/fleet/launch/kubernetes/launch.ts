@@ -22,19 +22,19 @@ const text = notices('kubernetes', { cannot: 'no manifest was written' });
 const words = messages('kubernetes', {
   commandLine: 'command line',
   apply: 'apply what was printed:  {command}',
-  wait: 'wait for it:  {command}',
+  wait: 'wait until it ends:  {command}',
   collect: 'collect the runs:\n{command}',
-  collectVolume: 'the runs are on the volume of {claim}, one directory a node',
+  collectVolume: 'the runs are on the volume of {claim}, one directory per node',
   merge: 'then:  @(merge {out} --out FLEET)',
 });
 const why = reasons('kubernetes', {
   image: {
-    message: "is no name of an image: ''{value}''",
+    message: "is not an image name: ''{value}''",
     fix: 'for example --image registry.example/ocibench:0.1.0',
   },
   namespace: {
-    message: "is no name that Kubernetes takes: ''{value}''",
-    fix: 'small letters, digits and -, 63 at most',
+    message: "is not a name that Kubernetes accepts: ''{value}''",
+    fix: 'use at most 63 lower-case letters, digits and hyphens',
   },
   deadline: {
     message: "must be a duration of at least a minute, but is ''{value}''",
@@ -44,7 +44,7 @@ const why = reasons('kubernetes', {
     message: 'needs a volume',
     fix: 'name a PersistentVolumeClaim with ReadWriteMany:  --claim NAME',
   },
-  noVolume: { message: 'is for results that are collected on a volume', fix: 'add  --collect volume' },
+  noVolume: { message: 'applies only to results collected on a volume', fix: 'add  --collect volume' },
 });
 
 /** Options of `ocibench fleet k8s`, as typed. */

@@ -31,23 +31,23 @@ export async function newestAttempt(out: string, host: string, job: string): Pro
 }
 
 const text = notices('slurm', {
-  unanswered: 'Slurm does not answer, the jobs go on: {said}',
+  unanswered: 'Slurm does not answer; the jobs continue: {said}',
   waits: '{host}: job {job} waits: {reason}',
   state: '{host}: job {job} is {state}',
   ended: '{host}: {why}',
-  again: '{host}: job {job} begins again, Slurm says: {reason}',
+  again: '{host}: job {job} restarts; Slurm says: {reason}',
 });
 const why = messages('slurm.end', {
-  refused: 'Slurm took no job: {said}',
+  refused: 'Slurm rejected the job: {said}',
   rootRefused:
-    'Slurm took no job: {said}. Root may submit none here (DisableRootJobs): submit as a user who may use Docker on the nodes, with  -- --engine docker',
-  deadline: 'its job {job} did not begin within {minutes}, and was cancelled: {reason}',
-  notSubmitted: 'its job had not been submitted',
+    'Slurm rejected the job: {said}. Here root may not submit jobs (DisableRootJobs): submit as a user who may use Docker on the nodes, with  -- --engine docker',
+  deadline: 'its job {job} did not start within {minutes} and was cancelled: {reason}',
+  notSubmitted: 'its job was not submitted',
   cancelled: 'its job {job} was cancelled',
-  ended: 'its job {job} ended as {state} ({reason})',
+  ended: 'its job {job} ended with state {state} ({reason})',
   notShared:
-    'its job {job} ended as {state}, and wrote nothing below {out}: the nodes must share that directory',
-  unknown: 'Slurm no longer knows its job {job}, which wrote down no end; see {log}',
+    'its job {job} ended with state {state} and wrote nothing below {out}: the nodes must share that directory',
+  unknown: 'Slurm no longer knows its job {job}, which recorded no end; see {log}',
 });
 
 /** Slurm’s message if the site has DisableRootJobs. */

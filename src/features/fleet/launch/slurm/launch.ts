@@ -27,27 +27,26 @@ const text = notices('slurm', {
   cannot: 'nothing was submitted to Slurm',
   unable: '{host} is {state}: {reason}',
   refused: '{host}: {why}',
-  interrupted:
-    'interrupted: the jobs of this launch are asked to end; once more: they go on without being watched',
+  interrupted: 'interrupted: cancelling the jobs of this launch; interrupt again to leave them running',
   submitted:
     '{n, plural, one {# job} other {# jobs}} of {name}; from any terminal:  @(fleet slurm --continue {out})',
 });
 const words = messages('slurm', { commandLine: 'command line' });
 const why = reasons('slurm', {
-  answer: { message: 'Slurm answers: {said}', fix: 'look:  sinfo;  scontrol ping' },
-  partition: { message: "there is no partition ''{name}'' with nodes", fix: 'choose one of:  sinfo -s' },
+  answer: { message: 'Slurm answers: {said}', fix: 'check:  sinfo;  scontrol ping' },
+  partition: { message: "there is no partition ''{name}'' with nodes", fix: 'choose one:  sinfo -s' },
   duration: { message: "must be a duration, but is ''{value}''", fix: 'for example {flag} 30m' },
   missing: { message: 'is needed', fix: 'for example --partition compute   (sinfo -s lists them)' },
   launched: {
-    message: 'a launch is there already',
-    fix: 'go on with it:  @(fleet slurm --continue {out})   or choose another --out',
+    message: 'it already contains a launch',
+    fix: 'continue it:  @(fleet slurm --continue {out})   or choose another --out',
   },
-  noLaunch: { message: 'there is no launch in it', fix: 'name the --out of a launch' },
+  noLaunch: { message: 'it contains no launch', fix: 'name the --out of a launch' },
   name: {
-    message: "''{host}'' is no name of a node",
+    message: "''{host}'' is not a node name",
     fix: "for example --hosts n1,n2 or --hosts ''n[1-3]''",
   },
-  path: { message: 'Slurm takes no path with a backslash or a line break', fix: 'choose another --out' },
+  path: { message: 'Slurm accepts no path with a backslash or a line break', fix: 'choose another --out' },
 });
 
 /** Options of `ocibench fleet slurm`, as typed. */

@@ -78,7 +78,7 @@ test('each host’s own report is linked where it lies beside the fleet', async 
 });
 
 test.each([
-  [['--different', 'run-cn2,run-cn1'], '--same-host, and what records prove, say that these are one host'],
+  [['--different', 'run-cn2,run-cn1'], '--same-host and the records say that these are one host'],
   [['--different', 'in,run-cn1'], 'both sides name run run-cn1'],
 ])('pairs of hosts that cannot be meant are refused: %s', async (words, message) => {
   await using of = await merged(alikeHosts(3), { words: ['--same-host', 'run-cn1,run-cn2', ...words] });
@@ -91,7 +91,7 @@ describe('what is left out is told, and the rest goes on', () => {
     [
       'changed records',
       async ([first = '']) => appendFile(join(first, 'trials.jsonl'), '\n'),
-      'its records are not those of its manifest: trials.jsonl',
+      'its records do not match its manifest: trials.jsonl',
     ],
     [
       'another schema',
@@ -225,8 +225,8 @@ describe('a class', () => {
     await shown.world.command(['merge', 'in', '--out', 'fleet', '--class']);
     expect(await readdir(shown.out('.'))).not.toContain('teacher.html');
     await using hidden = await merged(hosts, { words: ['--class'] });
-    expect(hidden.end.stderr).toContain('several runs of one host: cn1');
-    expect(await hidden.read('report.html')).not.toContain('several runs of one host');
+    expect(hidden.end.stderr).toContain('hosts with several runs: cn1');
+    expect(await hidden.read('report.html')).not.toContain('hosts with several runs');
   });
 
   test('what is left out is counted there, and named to the teacher alone', async () => {
@@ -261,9 +261,7 @@ test('hosts without a vote, by name, run and path: told, in the table, and in th
     ...Array(4).fill(undefined),
   ]);
   expect(of.end.stdout.replaceAll(/\s+/g, ' ')).toContain('Without 3 hosts: cn1, cn2 and cn3.');
-  expect(of.end.stderr.replaceAll(/\s+/g, ' ')).toContain(
-    'cn3 has no vote, as who merged said (--without): no cooling',
-  );
+  expect(of.end.stderr.replaceAll(/\s+/g, ' ')).toContain('cn3 has no vote (--without): no cooling');
   expect(await of.read('report.html')).toContain('no vote: its disk: slow');
   expect(fleet.categories.every(({ votes }) => votes.length === 4)).toBe(true);
 });
@@ -295,7 +293,7 @@ describe('exit 2', () => {
     await world.run(1);
     const { exitCode, stderr } = await world.command(['merge', 'results', '--out', 'fleet']);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('none of its comparisons was tested, which takes 6 blocks or more');
+    expect(stderr).toContain('it has no tested comparison, which takes 6 blocks');
     expect(stderr).toContain('fix: measure it with more blocks:  ocibench run --blocks 6..12');
   });
 
@@ -323,11 +321,11 @@ describe('exit 2', () => {
   });
 
   test.each([
-    [['--own', 'nobody'], 'no run that was merged is nobody'],
-    [['--own', 'in'], 'no run that was merged is in'],
+    [['--own', 'nobody'], 'no merged run is nobody'],
+    [['--own', 'in'], 'no merged run is in'],
     [['--seed', 'x'], '--seed must be a whole number'],
     [['--without', 'cn4:hot'], 'the nearest: cn1, cn2, cn3'],
-    [['--without', 'in'], 'these are the runs of several hosts'],
+    [['--without', 'in'], 'these runs are of several hosts'],
   ])('%j', async (words, said) => {
     await using of = await merged(alikeHosts(3), { words });
     expect(of.end.exitCode).toBe(2);

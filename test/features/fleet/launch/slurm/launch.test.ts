@@ -97,11 +97,11 @@ test('each host ends as its run did; Slurm may be silent for a while', async () 
   const { ends, said } = await launch(cluster, { hosts: 'n1,n2,n9' });
   expect(states({ ends })).toEqual(['n1 ran', 'n2 failed', 'n9 failed']);
   expect(ends[1]?.why?.text).toBe(
-    `ocibench ended with 3; ${join(out, 'n2/job-2.log')} ends with: it ended with 3`,
+    `ocibench exited with code 3; ${join(out, 'n2/job-2.log')} ends with: it ended with 3`,
   );
   expect(ends[2]?.why?.text).toContain('Invalid node name specified');
   expect(said).toContain('log: n1: job 1 waits: Resources');
-  expect(said).toContain('log: n2: job 2 begins again, Slurm says: BeginTime');
+  expect(said).toContain('log: n2: job 2 restarts; Slurm says: BeginTime');
   expect(said.filter((line) => line.includes('does not answer'))).toHaveLength(1);
 });
 
@@ -123,14 +123,14 @@ test('a job that does not begin in time is given up, with the reason; one that r
   const { cluster, done } = scriptedCluster(steps);
   const { ends } = await launch(cluster, { deadline: '1m' });
   expect(states({ ends })).toEqual(['n1 given-up', 'n2 ran']);
-  expect(ends[0]?.why?.text).toMatch(/job 1 did not begin within 1 min, and was cancelled: ReqNodeNotAvail/);
+  expect(ends[0]?.why?.text).toMatch(/job 1 did not start within 1 min and was cancelled: ReqNodeNotAvail/);
   expect(done.filter((each) => each.startsWith('cancel'))).toEqual(['cancel 1']);
 });
 
 test.each([
   ['COMPLETED', /wrote nothing below .*: the nodes must share that directory/],
-  ['NODE_FAIL', /ended as NODE_FAIL \(NodeDown\)/],
-  ['TIMEOUT', /ended as TIMEOUT/],
+  ['NODE_FAIL', /ended with state NODE_FAIL \(NodeDown\)/],
+  ['TIMEOUT', /ended with state TIMEOUT/],
   ['CANCELLED', /was cancelled/],
 ])('a job that left no end of its own: %s', async (state, said) => {
   const { cluster } = scriptedCluster([[job('1', state, 'NodeDown')]]);
