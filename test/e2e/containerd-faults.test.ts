@@ -223,7 +223,7 @@ describe.skipIf(!canRun)('a run at the layer of containerd that is struck', () =
 
   test.each([
     ['SIGKILL', 'the containerd of the layer has ended'],
-    ['SIGSTOP', 'the containerd of the layer does not answer within 5 s'],
+    ['SIGSTOP', 'the containerd of the layer did not answer within 5 s'],
   ] as const)(
     '%s of its containerd: a new one is started, and all trials are there',
     async (signal, how) => {

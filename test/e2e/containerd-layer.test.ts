@@ -144,7 +144,7 @@ describe.skipIf(!canRun)('a run at three layers: Docker, containerd, and the run
     for (const { verdict, note } of bridged)
       expect([verdict, note]).toEqual([
         'unavailable',
-        'containerd makes no network: that is the work of those who call it (Docker, CNI plugins)',
+        'containerd makes no network: its callers do (Docker, CNI plugins)',
       ]);
   });
 

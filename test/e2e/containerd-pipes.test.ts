@@ -71,6 +71,6 @@ test('pipes are used again once all has come, and removed where a writer may sti
 
 test('where no pipe can be made the reason is said', async () => {
   await expect(outputPipes(join(place, 'nowhere'))).rejects.toThrow(
-    'no pipe for output could be made: mkfifo',
+    'the pipe for output could not be created: mkfifo',
   );
 });

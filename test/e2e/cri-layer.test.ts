@@ -106,13 +106,11 @@ describe.skipIf(!canRun)('a run with pods beside Docker and containerd', () => {
       rows
         .filter((row) => row.workload === workload && row.runtime === runtime)
         .map(({ verdict, note }) => `${verdict}: ${note}`);
-    expect(notes('startup/pause', 'runc')).toEqual([
-      'unavailable: the CRI has no call that pauses a container',
-    ]);
+    expect(notes('startup/pause', 'runc')).toEqual(['unavailable: the CRI cannot pause a container']);
     for (const note of notes('network/http', 'crun')) expect(note).toMatch(/^unavailable: .*CNI/);
     if (!hasPodShim)
       for (const note of notes('startup/echo', 'runsc'))
-        expect(note).toMatch(/^unavailable: the pods of runsc need containerd-shim-runsc-v1/);
+        expect(note).toMatch(/^unavailable: pods of runsc need containerd-shim-runsc-v1/);
   });
 
   test('the analysis takes a pod as a branch beside dockerd, on containerd', async () => {

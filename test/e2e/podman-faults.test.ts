@@ -110,7 +110,7 @@ describe.skipIf(!canRun)('podman in trouble', () => {
     expect(missing.length).toBeGreaterThan(0);
     for (const { note } of missing)
       expect(note).toBe(
-        'not installed here: conmon; what would help:  apt-get install -y --no-install-recommends conmon',
+        'not installed here: conmon; fix:  apt-get install -y --no-install-recommends conmon',
       );
     expect(run.layerRuntimes).toBeUndefined();
     await isAsBefore(run.runId);

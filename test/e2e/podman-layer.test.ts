@@ -104,7 +104,7 @@ describe.skipIf(!canRun)('a run through Docker and through podman', () => {
     for (const { verdict, note } of bridged)
       expect([verdict, note]).toEqual([
         'unavailable',
-        'podman makes bridges of its own kind, which are not measured',
+        'podman makes another kind of bridge network, which is not measured',
       ]);
   });
 

@@ -56,7 +56,7 @@ describe.skipIf(!canRun)('podman as the only engine of a run', () => {
     const rows = await readCsv(join(results, 'summary.csv'));
     const unavailable = rows.filter(({ verdict }) => verdict === 'unavailable');
     expect(new Set(unavailable.map(({ workload }) => workload))).toEqual(new Set(['network/http']));
-    for (const { note } of unavailable) expect(note).toContain('podman makes bridges of its own kind');
+    for (const { note } of unavailable) expect(note).toContain('podman makes another kind of bridge network');
     expect(await tracesOf(runId, 20_000)).toEqual([]);
     expect(await hostNow()).toEqual(before);
   });

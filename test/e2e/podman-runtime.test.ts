@@ -93,7 +93,7 @@ describe.skipIf(!canRun)('the services of podman', () => {
     image = facts?.reference ?? '';
     expect(podman.seenRuntimes?.()).toEqual({ runc: 'runc', crun: 'runc' });
     await expect(podman.create(spec('crun'), signal())).rejects.toThrow(
-      'podman created a container with runc where crun was its runtime',
+      'podman created a container with runc instead of crun',
     );
   });
 

@@ -7,7 +7,7 @@ import { hostAddress } from '../containerd/bundles.ts';
 const text = notices('layer.containerd', {
   noDaemon:
     'no containerd answers at {address}:  systemctl start containerd   (or set CONTAINERD_ADDRESS; if it is not installed:  apt-get install -y --no-install-recommends containerd)',
-  noNetwork: 'containerd makes no network: that is the work of those who call it (Docker, CNI plugins)',
+  noNetwork: 'containerd makes no network: its callers do (Docker, CNI plugins)',
   noVolume: 'containerd has no volumes',
   noLog: 'containerd has no log driver',
   noPull: 'the image is one of Docker’s own, which containerd does not have',

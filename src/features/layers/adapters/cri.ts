@@ -8,14 +8,14 @@ import { familyOfEntry } from '../../../core/runtimes/registry.ts';
 const text = notices('layer.cri', {
   noContainerd: 'containerd is not installed:  apt-get install -y --no-install-recommends containerd',
   noPodShim:
-    'the pods of {name} need {program}, which is not installed: through runc’s shim neither the output nor the end of a container in a pod would come',
+    'pods of {name} need {program}, which is not installed: runc’s shim reports neither the output nor the end of their containers',
   noNetwork:
-    'a pod has the network of its node here: its own is the work of CNI plugins, which are not measured',
+    'pods share the network of the node here; their own comes from CNI plugins, which are not measured',
   noVolume: 'the CRI has no volumes: the kubelet makes them',
-  noTmpfs: 'the CRI has no word for a tmpfs: the kubelet mounts it on the host',
-  noLog: 'the CRI has one form of a log, and no driver',
+  noTmpfs: 'the CRI has no tmpfs: the kubelet mounts it on the host',
+  noLog: 'the CRI has one log format and no log drivers',
   noPull: 'the image is one of Docker’s own, which containerd does not have',
-  noPause: 'the CRI has no call that pauses a container',
+  noPause: 'the CRI cannot pause a container',
 });
 
 const needs = { bridge: text.noNetwork, volume: text.noVolume, log: text.noLog, pull: text.noPull } as const;

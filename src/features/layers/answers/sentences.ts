@@ -11,22 +11,22 @@ import { topName } from '../report/words.ts';
 
 const faster = messages('section.layers.faster', {
   better:
-    '{runtime} starts {ratio} faster than {baseline} alone, a saving of {saved} of the time; through {engine} you keep a saving of {kept}.',
+    'Alone, {runtime} starts {ratio} as fast as {baseline}, saving {saved} of the time; through {engine}, it saves {kept}.',
   equivalent:
-    '{runtime} starts {ratio} faster than {baseline} alone, a saving of {saved} of the time; through {engine} nothing of it is left, within ±{band}: {through}.',
+    'Alone, {runtime} starts {ratio} as fast as {baseline}, saving {saved} of the time; through {engine}: no difference within ±{band} ({through}).',
   undecided:
-    '{runtime} starts {ratio} faster than {baseline} alone, a saving of {saved} of the time; whether any of it is left through {engine} is not decided: {through}.',
+    'Alone, {runtime} starts {ratio} as fast as {baseline}, saving {saved} of the time; through {engine}: inconclusive ({through}).',
   worse:
-    '{runtime} starts {ratio} faster than {baseline} alone; through {engine} it takes {through} as long.',
+    'Alone, {runtime} starts {ratio} as fast as {baseline}; through {engine}, it takes {through} as long.',
 });
 
 const slower = messages('section.layers.slower', {
-  worse: '{runtime} takes {ratio} as long as {baseline} to start alone; through {engine} {through}.',
+  worse: 'Alone, {runtime} takes {ratio} as long as {baseline} to start; through {engine}, {through}.',
   equivalent:
-    '{runtime} takes {ratio} as long as {baseline} to start alone; through {engine} as long, within ±{band}: {through}.',
+    'Alone, {runtime} takes {ratio} as long as {baseline} to start; through {engine}: no difference within ±{band} ({through}).',
   undecided:
-    '{runtime} takes {ratio} as long as {baseline} to start alone; whether it does through {engine} is not decided: {through}.',
-  better: '{runtime} takes {ratio} as long as {baseline} to start alone; through {engine} only {through}.',
+    'Alone, {runtime} takes {ratio} as long as {baseline} to start; through {engine}: inconclusive ({through}).',
+  better: 'Alone, {runtime} takes {ratio} as long as {baseline} to start; through {engine}, only {through}.',
 });
 
 /** How fast a runtime is when called alone, up to the first output, and how much of that remains through an engine. */

@@ -46,7 +46,7 @@ export function readStats(typeUrl: string, metrics: ApiMessage): ApiStats {
   };
 }
 
-const text = notices('layer.containerd', { noMetrics: 'containerd has no figures of the container' });
+const text = notices('layer.containerd', { noMetrics: 'containerd has no metrics of the container' });
 
 const sigkill = 9;
 const sigterm = 15;

@@ -2,7 +2,7 @@ import { EngineError } from '../../../core/engine/engine.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { type ServiceError, status } from './grpc.ts';
 
-const text = notices('layer.containerd', { givenUp: 'the call was given up' });
+const text = notices('layer.containerd', { givenUp: 'the call timed out' });
 
 /**
  * grpc-js's own texts for a failed connection. containerd uses the same code for a shim that does not answer, which is a

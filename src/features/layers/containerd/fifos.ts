@@ -6,7 +6,7 @@ import { EngineError, type OutputSink } from '../../../core/engine/engine.ts';
 import { runProgram } from '../../../core/host/programs.ts';
 import { notices } from '../../../core/messages/define.ts';
 
-const text = notices('layer.containerd', { noFifo: 'no pipe for output could be made: {said}' });
+const text = notices('layer.containerd', { noFifo: 'the pipe for output could not be created: {said}' });
 
 /** Number of pipes that are created together. */
 const batch = 16;

@@ -9,9 +9,9 @@ import { answers, type ContainerdClient, containerdClient } from './client.ts';
 import { startContainerd } from './daemon.ts';
 
 const text = notices('layer.containerd', {
-  noCgroup: 'no cgroup for containerd could be made: {problems}',
+  noCgroup: 'the cgroup for containerd could not be created: {problems}',
   ended: 'the containerd of the layer has ended',
-  silent: 'the containerd of the layer does not answer within {seconds} s',
+  silent: 'the containerd of the layer did not answer within {seconds} s',
 });
 
 /** Timeout of a health check, ms. */

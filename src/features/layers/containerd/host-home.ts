@@ -20,8 +20,8 @@ import type { ContainerdHome } from './home.ts';
 import { namespaceLabels, removeNamespace, runNamespaces, tasksOfOthers } from './namespace.ts';
 
 const text = notices('layer.containerd', {
-  endedOfHost: 'the host’s containerd has ended, or was restarted',
-  silentOfHost: 'the host’s containerd does not answer within {seconds} s',
+  endedOfHost: 'the host’s containerd has ended or was restarted',
+  silentOfHost: 'the host’s containerd did not answer within {seconds} s',
   noSnapshotter: 'containerd has none of the snapshotters {names}',
 });
 

@@ -9,7 +9,7 @@ import { hostAddress, readRecords, removeDirectories, removeRecord } from './bun
 const text = notices('layer.containerd', {
   removed: 'namespace {name} in the containerd at {address}',
   silentLeft:
-    'namespace {name} in the containerd at {address}, which does not answer; once it does:  @(clean)',
+    'namespace {name} in the containerd at {address}, which does not answer; when it does:  @(clean)',
   notRemoved: 'namespace {name} in the containerd at {address}: {said}',
 });
 

@@ -51,8 +51,8 @@ export function watchExits(client: ContainerdClient) {
 type Exits = ReturnType<typeof watchExits>;
 
 const text = notices('layer.cri', {
-  noPause: 'the CRI has no call that pauses a container',
-  gone: 'the CRI knows nothing of the container any more',
+  noPause: 'the CRI cannot pause a container',
+  gone: 'the CRI no longer knows the container',
 });
 
 /** Inputs of {@link podContainer}. */

@@ -49,7 +49,7 @@ export function podCgroups({ cgroupDirs }: Pick<LayerResources, 'cgroupDirs'>) {
 const text = notices('layer.cri', {
   noImage: 'there is no image {reference}',
   ended: 'the containerd of the layer cri has ended',
-  silent: 'the containerd of the layer cri does not answer within {seconds} s',
+  silent: 'the containerd of the layer cri did not answer within {seconds} s',
 });
 const ociText = notices('layer.oci', {
   noRuntime: 'no program is registered for the runtime {name}, or it is not installed',

@@ -9,7 +9,7 @@ import { type UnpackedImage, unpackImage } from '../containerd/images.ts';
 import { imageName } from './pod.ts';
 
 const text = notices('layer.cri', {
-  notTaken: 'the CRI plugin did not take the image {name} within {seconds} s',
+  notTaken: 'the CRI plugin did not import the image {name} within {seconds} s',
 });
 
 /** Timeout for the plugin to learn of an image from containerd's events, and polling interval, ms. */

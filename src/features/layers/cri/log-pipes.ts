@@ -4,7 +4,7 @@ import { notices } from '../../../core/messages/define.ts';
 import { namedPipes, pipeReader } from '../containerd/fifos.ts';
 
 const text = notices('layer.cri', {
-  oddLine: 'containerd wrote a line into a log that has no form of a log’s: {line}',
+  oddLine: 'containerd wrote a malformed log line: {line}',
 });
 
 /** Head of `TIME STREAM TAG CONTENT`; tag P marks a part of a line that continues in a later entry (CRI, "Container logs"). */

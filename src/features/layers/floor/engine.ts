@@ -88,7 +88,7 @@ export function floorRunners({ workload, params }: LayerSubject): readonly Layer
 }
 
 const containerText = notices('layer.floor', {
-  onlyStarts: 'without a runtime a program is started and ended, and nothing else',
+  onlyStarts: 'without a runtime, a program can only be started and stopped',
 });
 
 /** A program that is started without a runtime, and its clean-up. */
@@ -171,7 +171,7 @@ export async function programInRoot(root: string, path: string): Promise<string>
 }
 
 const text = notices('layer.floor', {
-  noKind: 'no tool {name} starts programs here, or it is not installed',
+  noKind: '{name} is not a tool that starts programs here, or it is not installed',
   noImage: 'there is no image {reference}',
   noProgram: 'the image {reference} has no program {path}',
 });

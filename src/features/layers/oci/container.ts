@@ -22,7 +22,7 @@ import { splitCgroup } from '../../../core/model/split-cgroup.ts';
 import type { Workload } from '../../../core/model/workload.ts';
 
 const keeperText = notices('layer.oci', {
-  noView: 'the mount namespace of the runtimes could not be made: {said}',
+  noView: 'the mount namespace of the runtimes could not be created: {said}',
 });
 
 /**
@@ -88,12 +88,11 @@ export async function startKeeper(
 }
 
 const commandText = notices('layer.oci', {
-  noCommand:
-    'a runtime that is registered by runtimeType is a containerd shim, which has no command of its own',
-  noNetwork: 'the runtime alone makes no bridge',
-  noVolume: 'the runtime alone has no volumes',
-  noLog: 'the runtime alone has no log driver',
-  noPull: 'the image is one of Docker’s own; only images that are built from a recipe are unpacked',
+  noCommand: 'a runtime registered by runtimeType is a containerd shim without a command of its own',
+  noNetwork: 'a runtime alone makes no bridge network',
+  noVolume: 'a runtime alone has no volumes',
+  noLog: 'a runtime alone has no log driver',
+  noPull: 'the image is one of Docker’s own; only images built from a recipe are unpacked',
 });
 
 const needs = {
@@ -115,7 +114,7 @@ export function unsupportedAlone(
 
 const text = notices('layer.oci', {
   failed: '{command}: {said}',
-  noStats: 'the runtime alone keeps no statistics',
+  noStats: 'a runtime alone keeps no statistics',
 });
 
 /** Timeout of a runtime's command other than `run` and `exec`, ms. */

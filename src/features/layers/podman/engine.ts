@@ -28,7 +28,7 @@ import {
 } from './support.ts';
 
 const serviceText = notices('layer.podman', {
-  noService: 'the service of podman for {runtime} did not start: {said}',
+  noService: 'the podman service for {runtime} did not start: {said}',
   silent: 'it does not answer: {why}',
 });
 
@@ -78,11 +78,11 @@ async function awaitService(
 
 const text = notices('layer.podman', {
   noProgram: 'no program is registered for the runtime {name}, or it is not installed',
-  otherRuntime: 'podman created a container with {other} where {name} was its runtime',
-  noCgroup: 'no cgroup for podman could be made: {problems}',
+  otherRuntime: 'podman created a container with {other} instead of {name}',
+  noCgroup: 'the cgroup for podman could not be created: {problems}',
   notStarted: 'podman did not start for the layer podman; its log ends with:\n{log}',
 });
-const words = messages('layer.podman', { looking: 'looking which runtime the containers of {name} have' });
+const words = messages('layer.podman', { looking: 'checking which runtime the containers of {name} have' });
 
 /** Timeout of a call that is not part of a trial, ms. */
 const callLimitMs = 30_000;

@@ -67,11 +67,11 @@ export function runtimeScript(program: string, args: readonly string[]): string 
 }
 
 const text = notices('layer.podman', {
-  missing: 'not installed here: {programs}; what would help:  {command}',
+  missing: 'not installed here: {programs}; fix:  {command}',
   overlayRefused:
-    'podman cannot keep its layers in {directory}, which is on {fileSystem}, as the disk of a container is; what would help:\n  {choice} with a directory on a disk, such as a volume of that container',
-  noShim: 'a runtime that is registered by runtimeType is a containerd shim, which podman does not start',
-  noNetwork: 'podman makes bridges of its own kind, which are not measured',
+    'podman cannot keep its layers in {directory}, which is on {fileSystem} like the disk of a container; fix:\n  {choice} with a directory on a disk, such as a volume of that container',
+  noShim: 'a runtime registered by runtimeType is a containerd shim, which podman does not start',
+  noNetwork: 'podman makes another kind of bridge network, which is not measured',
   noLog: 'Docker’s log drivers are not those of podman',
   noPull:
     'the image is one of Docker’s own; only images that are built from a recipe are imported into podman',

@@ -14,15 +14,15 @@ import { words as shared } from '../../../report/words/common.ts';
 const words = messages('section.engines', {
   title: 'Engines',
   intro:
-    'The same runtime in each engine beside itself in {first}, in the same blocks: engine ÷ {first}. Every workload’s headline is here, and of the other figures what is claimed to differ; the rest is in summary.csv (baseline_engine). Claims are corrected for each engine and runtime by itself.',
+    'The same runtime in each engine, relative to itself in {first}, in the same blocks: engine ÷ {first}. The table lists the headline of every workload, and other metrics only where a difference is claimed. The rest is in summary.csv (baseline_engine). Claims are corrected within each engine and runtime.',
   gist: '{n, plural, =0 {no difference is claimed} one {{n} difference is claimed} other {{n} differences are claimed}}',
-  caption: '{engine} beside {first}',
-  ran: 'Which programs really ran, read from the processes:',
+  caption: '{engine} relative to {first}',
+  ran: 'Programs that really ran, read from the processes:',
   engine: 'engine',
   program: 'program',
   version: 'version',
   unlike:
-    'The runtime {runtime} is not the same program in every engine ({versions}): what is measured of it is engine and runtime together.',
+    'The runtime {runtime} is not the same program in every engine ({versions}): its figures include the difference between these programs.',
   found: '{engine}: {version}',
 });
 

@@ -31,38 +31,38 @@ import { addedText, partsName, topName, wholeText } from '../report/words.ts';
 const words = messages('section.layers', {
   title: 'Where the time of a start goes',
   intro:
-    'The same program in the same image, started at several layers in one run; what a layer adds is the difference to the layer below within each block. Brackets hold the {confidence} interval. The part of a layer can differ between runtimes, since a layer also waits for the one below.',
+    'The same program in the same image, started at several layers in one run. A layer adds the difference from the layer below, within each block. Brackets are the {confidence} interval. The part of a layer can differ between runtimes, because a layer also waits for the one below.',
   above:
-    'Under {runtime}, {above} of {whole} until the first output through {engine} are spent above the runtime ({share}).',
-  layer: 'what is added',
+    'Under {runtime} through {engine}, {above} of the {whole} until the first output ({share}) are spent above the runtime.',
+  layer: 'added by',
   whole: 'measured through {top}',
-  sum: 'sum of what is added',
-  bridge: 'on the default bridge, beside that',
-  beside: 'beside: {top}',
-  adds: 'what a pod adds to {top}',
+  sum: 'sum of the parts',
+  bridge: 'plus the default bridge',
+  beside: 'for comparison: {top}',
+  adds: 'added by a pod to {top}',
   floors: 'Without engine and runtime',
   floorsAbout:
-    'What the kernel’s own means of isolation cost, by tools of the system. {baseline} starts the program without any isolation; a process of the harness waits in its cgroups for each and becomes the tool.',
+    'Cost of the kernel’s own isolation, measured with system tools. {baseline} starts the program without any isolation. For each, a process of ocibench waits in its cgroups and becomes the tool.',
   tool: 'started by',
   first: 'first output',
-  gone: 'gone',
+  gone: 'removed',
   times: '× {baseline}',
   missing: 'not measured',
-  why: 'Why it is so',
+  why: 'Why',
   whyRuntime:
-    'The runtime’s program makes namespaces, cgroup and mounts, and ends. It is the only part that another runtime replaces.',
+    'The runtime’s program creates namespaces, cgroup and mounts, and ends. Only this part changes with the runtime.',
   whyContainerd:
-    'containerd starts a process for each container, the shim, which calls the runtime’s program to create, to start and to delete. The shim is the same program for every runtime that is registered by its path.',
+    'For each container, containerd starts a process, the shim, which calls the runtime’s program to create, start and delete. The shim is the same program for every runtime registered by its path.',
   whyDocker:
-    'dockerd keeps a record of each container, prepares its file systems, its network and its log, and asks containerd. It does so before and after the runtime’s work, and does not go faster with it: so the faster the runtime, the smaller its share.',
+    'dockerd keeps a record of each container, prepares its file systems, network and log, and calls containerd. This work takes the same time under every runtime: the faster the runtime, the smaller its share of a start.',
   whyCri:
-    'A pod is two containers: its own, which sleeps and holds what the others share, and the program’s. The CRI plugin makes both one after the other through the same runtime, with files for each, and reports an end only when it has cleaned up behind it. Networks of a cluster (CNI) are not in it.',
+    'A pod is two containers: pause, which sleeps and holds what the others share, and that of the program. The CRI plugin creates both one after the other through the same runtime, with files for each. It reports an end only after cleaning up. Cluster networks (CNI) are not included.',
   whyBridge:
-    'A bridge adds a virtual cable, addresses and firewall rules, made and removed by dockerd one after the other.',
+    'A bridge adds a virtual cable, addresses and firewall rules, which dockerd creates and removes one after the other.',
   whyUnconfined:
-    'Through Docker, AppArmor confines each container. Below it, and in a pod, none has a profile: a profile that is loaded stays in the host’s kernel.',
+    'Through Docker, AppArmor confines each container. Layers below it and pods use no profile here, because a loaded profile stays in the host’s kernel.',
   limits:
-    'Below containerd the harness mounts the image itself, and a process waits in its cgroups to become the runtime’s program: neither is counted. From containerd on the engines do both in their own part. Floors have no limits, no system call filter and no capabilities taken away. Medians of differences need not add up exactly to the median of the whole.',
+    'Below containerd, ocibench mounts the image itself, and a process waits in its cgroups to become the runtime’s program; neither is counted. From containerd upwards, the engines do both, and it counts. Floors have no limits, no system call filter and all capabilities. Medians of differences need not add up exactly to the median of the whole.',
 });
 
 /** Starts split by layer, the floors, and explanations; left out where the run has one layer. */

@@ -26,7 +26,7 @@ test.each([
 
 test('a call that the harness gave up on says so, and is no lost connection', () => {
   const error = toEngineError(answered(status.CANCELLED, 'Cancelled on client'));
-  expect(error).toMatchObject({ message: 'the call was given up', connectionLost: false });
+  expect(error).toMatchObject({ message: 'the call timed out', connectionLost: false });
 });
 
 test('errors of other kinds keep their text, and errors of the engine stay themselves', () => {

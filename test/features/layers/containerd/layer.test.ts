@@ -10,7 +10,7 @@ const asking = (request: Partial<ContainerRequest>, more: Partial<Workload> = {}
 const why = (subject: ReturnType<typeof asking>) =>
   containerdLayer.unsupported(subject, runtimeFacts('runc'))?.text ?? null;
 
-const noNetwork = 'containerd makes no network: that is the work of those who call it (Docker, CNI plugins)';
+const noNetwork = 'containerd makes no network: its callers do (Docker, CNI plugins)';
 test.each([
   ['a network', asking({ network: 'bridge' }), noNetwork],
   ['a peer', asking({}, { peer: () => ({ image: 'base', command: ['true'] }) }), noNetwork],

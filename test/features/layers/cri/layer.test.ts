@@ -25,7 +25,7 @@ test('what it has none for is told', () => {
   expect(why({ mounts: [{ type: 'volume', target: '/data' }] })).toContain('volumes');
   expect(why({ mounts: [{ type: 'tmpfs', target: '/data' }] })).toContain('tmpfs');
   expect(why({ log: 'local' })).toContain('log');
-  expect(why({}, { steps: () => [{ do: 'pause' }, { do: 'unpause' }] })).toContain('pauses');
+  expect(why({}, { steps: () => [{ do: 'pause' }, { do: 'unpause' }] })).toContain('pause a container');
   expect(why({}, { image: { reference: 'redis:7' } })).toContain('Docker');
 });
 
@@ -36,7 +36,7 @@ test('gVisor by its program needs its own shim in a pod; by runtimeType containe
     const asked = (entry: RuntimeEntry) => criLayer.unsupported(workload({}), { entry })?.text ?? null;
     const origin = 'daemon.json';
     expect(asked({ name: 'sandboxed', path: '/opt/runsc', origin })).toMatch(
-      /^the pods of sandboxed need containerd-shim-runsc-v1, which is not installed/,
+      /^pods of sandboxed need containerd-shim-runsc-v1, which is not installed/,
     );
     expect(asked({ name: 'runsc', runtimeType: 'io.containerd.runsc.v1', origin })).toBeNull();
     expect(asked({ name: 'kata', runtimeType: 'io.containerd.kata.v2', origin })).toBeNull();

@@ -42,6 +42,6 @@ test('a container that prints what looks like a log is not believed', () => {
 test.each(['nonsense', `${at} stdlog F x`, `${at} stdout X x`, `${'x'.repeat(200)} stdout F x`])(
   'what is no line of a log is refused: %s',
   (line) => {
-    expect(() => read(`${line}\n`)).toThrow('no form of a log');
+    expect(() => read(`${line}\n`)).toThrow('malformed log line');
   },
 );

@@ -27,18 +27,18 @@ const asking = (request: Partial<ContainerRequest>, more: Partial<Workload> = {}
 };
 
 test.each([
-  ['a network', asking({ network: 'bridge' }), 'the runtime alone makes no bridge'],
+  ['a network', asking({ network: 'bridge' }), 'a runtime alone makes no bridge network'],
   [
     'a peer',
     asking({}, { peer: () => ({ image: 'base', command: ['true'] }) }),
-    'the runtime alone makes no bridge',
+    'a runtime alone makes no bridge network',
   ],
-  ['a volume', asking({ mounts: [{ type: 'volume', target: '/v' }] }), 'the runtime alone has no volumes'],
-  ['a log', asking({ log: 'local' }), 'the runtime alone has no log driver'],
+  ['a volume', asking({ mounts: [{ type: 'volume', target: '/v' }] }), 'a runtime alone has no volumes'],
+  ['a log', asking({ log: 'local' }), 'a runtime alone has no log driver'],
   [
     'an image that was pulled',
     asking({}, { image: { reference: 'alpine:3' } }),
-    'the image is one of Docker’s own; only images that are built from a recipe are unpacked',
+    'the image is one of Docker’s own; only images built from a recipe are unpacked',
   ],
 ])('%s is not to be had', (_, subject, why) => {
   expect(unsupportedAlone(subject, runtimeFacts('runc'))?.text).toBe(why);

@@ -17,7 +17,7 @@ test('what is not installed is named with the command that installs it', async (
   expect(await missing('podman', 'conmon', '/usr/lib/podman/netavark')).toBe(undefined);
   expect(await missing('podman', '/usr/libexec/podman/conmon', 'netavark')).toBe(undefined);
   expect(await missing('podman')).toBe(
-    'not installed here: conmon, netavark; what would help:  apt-get install -y --no-install-recommends conmon netavark',
+    'not installed here: conmon, netavark; fix:  apt-get install -y --no-install-recommends conmon netavark',
   );
   expect(await missing()).toMatch(/^not installed here: podman, conmon, netavark; /);
 });
@@ -29,8 +29,12 @@ const asking = (request: Partial<ContainerRequest>, more: Partial<Workload> = {}
 const runc = runtimeFacts('runc');
 
 test.each([
-  ['a network', asking({ network: 'bridge' }), /bridges of its own kind/],
-  ['a peer', asking({}, { peer: () => ({ image: 'base', command: ['true'] }) }), /bridges of its own kind/],
+  ['a network', asking({ network: 'bridge' }), /another kind of bridge network/],
+  [
+    'a peer',
+    asking({}, { peer: () => ({ image: 'base', command: ['true'] }) }),
+    /another kind of bridge network/,
+  ],
   ['a log', asking({ log: 'local' }), /log drivers/],
   ['an image that was pulled', asking({}, { image: { reference: 'alpine:3' } }), /built from a recipe/],
 ])('%s is not measured through podman', (_, subject, reason) => {
