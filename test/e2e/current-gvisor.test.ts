@@ -179,7 +179,7 @@ ${config}EOF
       await done('rm -r /opt/gvisor-202607 /etc/docker/daemon.json');
       await write(published('20260706', 'runsc'), `${runsc(lone)}echo more\n`);
       const { exitCode, stderr } = await machine.run(install);
-      expect([exitCode, stderr]).toEqual([2, expect.stringContaining('is not what was published')]);
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining('is not the published program')]);
       expect(await registered()).toEqual({});
     });
 

@@ -47,7 +47,7 @@ test('each runtime has a table of options, with cost, verdict and what changes i
   expect(rows).toHaveLength(6);
   expect(rows[0]).toMatch(/`read-only` \| 1\.2[45]× \[1\.\d+, 1\.\d+\].*costs more.*writable mounts: 12 → 8/);
   expect(rows[1]).toMatch(/`label` \| (1\.00|0\.99)× .*as much.*no fact shows it/);
-  expect(text).toContain('1 costs more');
+  expect(text).toContain('1 always costs more');
 });
 
 test('what a runtime does not apply is told instead of a verdict', () => {
@@ -59,7 +59,7 @@ test('what a runtime does not apply is told instead of a verdict', () => {
 });
 
 test('an option that another one beats without costing more is marked', () => {
-  expect(section('en')).toMatch(/`label`.*dominated by read-only/);
+  expect(section('en')).toMatch(/`label`.*worse than read-only/);
 });
 
 test('it says where nothing was looked at, and speaks French', () => {

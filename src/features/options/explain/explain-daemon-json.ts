@@ -18,13 +18,13 @@ import type { Explanation } from './explanation.ts';
 import { type DaemonSetting, settingsOf } from './settings.ts';
 
 const text = notices('explainRun', {
-  cannot: '{file} cannot be explained as asked',
+  cannot: '{file} cannot be explained',
   measuring:
-    'measuring {settings, plural, one {one setting} other {{settings} settings}} of {file} for {minutes} min at most, each in an engine of its own beside one without it',
+    'measuring {settings, plural, one {one setting} other {{settings} settings}} of {file} for {minutes} min at most, each in its own engine beside one without it',
   notMeasured:
-    'the settings were not measured: the run ended before it could be; to go on:  @(explain {file} --resume {run})',
+    'the settings were not measured, because the run ended too early; to continue:  @(explain {file} --resume {run})',
   notBegun:
-    'the settings were not measured: the run ended before it could be; once more:  @(explain {file} --measure)',
+    'the settings were not measured, because the run ended too early; to try again:  @(explain {file} --measure)',
 });
 const why = reasons('explainRun', {
   oneRuntime: {
@@ -33,7 +33,7 @@ const why = reasons('explainRun', {
   },
   otherRun: {
     message: "did not measure the setting ''{engine}'' of this file",
-    fix: 'measure them:  @(explain {file} --measure)',
+    fix: 'measure the settings:  @(explain {file} --measure)',
   },
 });
 

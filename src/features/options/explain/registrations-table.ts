@@ -15,7 +15,7 @@ const words = messages('table.registrations', {
   containerd: 'containerd (CRI)',
   registered: 'registered',
   about:
-    'Docker goes by daemon.json, which dockerd reads when it starts and on SIGHUP. Runtimes of containerd’s config.toml belong to containerd’s CRI plugin, that is, to Kubernetes: Docker never reads them, although both may call the same programs.',
+    'Docker uses daemon.json, which dockerd reads at its start and on SIGHUP. The runtimes of containerd’s config.toml belong to containerd’s CRI plugin, that is, to Kubernetes. Docker never reads them, although both may call the same programs.',
 });
 
 /** Meaning of a registration for Docker, in words; `about` is a program or shim. */
@@ -23,22 +23,21 @@ export const dockerUses: Readonly<
   Record<DockerUse, Message | ((values: { readonly name: string; readonly about: string }) => Message)>
 > = messages('table.registrations.use', {
   usable: 'Docker can use it.',
-  'built-in': 'dockerd brings it; nobody else can have the name.',
-  'not-loaded':
-    'dockerd does not have it as daemon.json says: it has not read the file since (systemctl reload docker).',
+  'built-in': 'Built into dockerd, which reserves the name.',
+  'not-loaded': 'daemon.json has changed, and dockerd has not read it since (systemctl reload docker).',
   'not-in-file':
-    'dockerd has it, daemon.json does not: from a flag (--add-runtime), or it was removed from the file without a reload.',
+    'dockerd has it, but daemon.json does not: it comes from a flag (--add-runtime), or was removed without a reload.',
   'shim-by-path':
-    'Docker cannot use it: its path leads to a containerd shim. Its entry would be "runtimeType": "{about}".',
+    'Docker cannot use it: its path is that of a containerd shim. Register it with "runtimeType": "{about}".',
   'no-program': 'Docker cannot use it: {about} cannot be executed here.',
   'no-shim': 'Docker cannot use it: its shim {about} is not installed here.',
-  unasked: 'In daemon.json; whether dockerd has read it is not known.',
+  unasked: 'In daemon.json; whether dockerd has read it is unknown.',
   'containerd-program':
-    'Docker cannot use it by this name: only containerd’s CRI plugin has it. It is an OCI runtime, so: @(runtimes add {name} --path {about})',
+    'Docker cannot use it by this name, which only containerd’s CRI plugin has. It is an OCI runtime: @(runtimes add {name} --path {about})',
   'containerd-shim':
-    'Docker cannot use it by this name: it is a containerd shim and no OCI runtime with a path. The shim itself is installed: docker run --runtime {about}',
+    'Docker cannot use it by this name: it is a containerd shim, not an OCI runtime with a path. The shim itself is installed: docker run --runtime {about}',
   'containerd-no-shim':
-    'Docker cannot use it: it is a containerd shim and no OCI runtime with a path, and the shim {about} is not installed here.',
+    'Docker cannot use it: it is a containerd shim, not an OCI runtime with a path, and the shim {about} is not installed here.',
 });
 
 /** The places of registrations as text: a path or an address, with its error if any. */

@@ -7,7 +7,7 @@ import { shimBinary, shimType } from '../../../core/runtimes/entry.ts';
 const text = reasons('toml', {
   syntax: {
     message: 'line {line}, column {column}: {error}',
-    fix: 'correct the TOML; check with:  containerd config dump',
+    fix: 'correct the TOML, then check it:  containerd config dump',
   },
 });
 

@@ -21,26 +21,26 @@ import { verdictInline } from '../../../report/words/verdict.ts';
 const words = messages('section.effects', {
   title: 'Options of runtimes',
   intro:
-    'What each option of a runtime changes, level ÷ reference: the geometric mean over the other options, within each block. Every workload’s headline is here; claims are corrected for each effect by itself. Numbers: effects.csv.',
+    'What each option of a runtime changes, value ÷ reference: the geometric mean over the other options, within each block. The table lists the headline of every workload. Claims are corrected within each effect. Figures: effects.csv.',
   gist: '{n, plural, =0 {no difference is claimed} one {{n} difference is claimed} other {{n} differences are claimed}}',
   design: '{name}: options of {base}',
-  full: 'All {n} combinations of {factors} were to be measured; the first value of each is its reference.',
+  full: 'All {n} combinations of {factors} were planned; the first value of each is its reference.',
   fraction:
-    '{n} of {all} combinations of {factors} were to be measured, a fraction of resolution {resolution}; the first value of each is its reference. {generators}.',
+    '{n} of {all} combinations of {factors} were planned, a fraction of resolution {resolution}; the first value of each is its reference. {generators}.',
   factor: '{name} ({levels})',
   generator: '{factor} has its second value where an odd number of {follows} have theirs',
   aliases:
-    'These arms cannot tell apart: {groups}. What is said of an option may be of what is named beside it.',
+    'These combinations cannot tell apart: {groups}. An effect of an option may come from the effect listed with it.',
   mains: 'Main effects of {name}',
-  interactions: 'Interactions of {name} that are claimed',
+  interactions: 'Claimed interactions of {name}',
   interactionsIntro:
-    'An interaction is how many times what the one option changes becomes what it changes where the other one has its value, too. Of interactions: {rest}.',
+    'An interaction is the factor by which the other option’s value multiplies the effect of the first. Interactions: {rest}.',
   both: '{one}, with {other}',
   workload: 'workload',
   ratio: 'ratio [CI]',
-  holds: 'holds as well',
+  holds: 'also includes',
   option: 'options',
-  missing: 'Not told: {what}:',
+  missing: 'Unknown: {what}:',
 });
 
 /** Section on the effects of a runtime's options. */

@@ -29,17 +29,17 @@ import { briefFact, type ProfileCost, profileCosts } from '../profile-costs.ts';
 const words = messages('section.options', {
   title: 'Options of containers',
   intro:
-    'Every option beside the same runtime under {first}, in the same blocks: option ÷ {first}, so that above 1 costs more (rates inverted). Each runtime and option is a question of its own. What the programs in the containers saw of an option stands beside its cost: an option that changes none of the facts that would show it was not applied, and what was not done costs nothing.',
-  otherwise: 'Everywhere else in this report, runtimes are compared under {first} alone.',
-  noFacts: 'Whether an option was applied was not looked at: isolation/facts was not measured.',
+    'Each option relative to the same runtime under {first}, in the same blocks: option ÷ {first}. Above 1 always costs more (rates are inverted). Claims are corrected within each runtime and option. Beside its cost stands what programs in the containers saw of an option. An option that changes none of these facts was not applied, and its cost means nothing.',
+  otherwise: 'Everywhere else in this report, runtimes are compared only under {first}.',
+  noFacts: 'Whether options were applied is unknown, because isolation/facts was not measured.',
   gist: '{n, plural, =0 {none costs more} one {{n} costs more} other {{n} cost more}}',
   option: 'option',
-  changes: 'what changes inside',
+  changes: 'changes inside',
   notApplied: 'not applied by this runtime: {options}',
   notAppliedBrief: 'not applied',
   change: '{fact}: {before} → {after}',
   nothing: 'no fact shows it',
-  dominated: 'dominated by {others}: better separated, at no higher cost',
+  dominated: 'worse than {others}: less isolated, at no lower cost',
   caption: 'Options under {runtime}',
 });
 

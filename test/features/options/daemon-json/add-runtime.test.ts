@@ -102,7 +102,7 @@ describe('a downloaded program and its published checksum', () => {
   });
 
   test.each([
-    ['another program’s', `${sha512('other')}  runsc\n`, /is not what was published: its sha512 is/],
+    ['another program’s', `${sha512('other')}  runsc\n`, /is not the published program: its sha512 is/],
     ['of another name', `${sha512(program)}  runc\n`, /has no SHA-256 or SHA-512 of runsc/],
     ['of a name that only begins alike', `${sha512(program)}  runscape\n`, /has no SHA-256 or SHA-512/],
     ['of every architecture another', `${sha512('arm')}  runsc.arm64\n`, /its sha512 is/],

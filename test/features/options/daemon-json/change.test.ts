@@ -172,7 +172,10 @@ test('what somebody else writes after the change is not rolled back', async () =
     { reload: () => writeFile(path, '{"debug": false}'), listed: async () => [] },
     { arrived: false },
   );
-  expect(error).toMatchObject({ exitCode: 1, message: expect.stringContaining('changed by somebody else') });
+  expect(error).toMatchObject({
+    exitCode: 1,
+    message: expect.stringContaining('another program changed it'),
+  });
   expect(await readFile(path, 'utf8')).toBe('{"debug": false}');
   expect((await readdir(directory)).filter((name) => name.endsWith('.bak'))).toHaveLength(1);
 });
@@ -231,7 +234,7 @@ test('a daemon that dies on it cannot be brought back, and that is said', async 
     },
   };
   const error = await add(daemon);
-  expect(error).toMatchObject({ exitCode: 1, message: expect.stringContaining('could not be brought back') });
+  expect(error).toMatchObject({ exitCode: 1, message: expect.stringContaining('could not be restored') });
   expect(error).toMatchObject({ message: expect.stringContaining('ECONNREFUSED') });
   expect(await readFile(path, 'utf8')).toBe(before);
   // The copy stays: somebody will have to look.

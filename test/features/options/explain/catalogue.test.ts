@@ -18,15 +18,15 @@ test('what is set with a key is a key, and says so itself', () => {
 
 test.each<[keyof DaemonConfig, DaemonConfig, string | null]>([
   ['live-restore', { 'live-restore': true }, null],
-  ['live-restore', { 'live-restore': false }, 'it is what dockerd does without it'],
-  ['icc', { icc: true }, 'it is what dockerd does without it'],
-  ['icc', { icc: false }, 'no workload in which it could make a difference'],
+  ['live-restore', { 'live-restore': false }, 'it is the default of dockerd'],
+  ['icc', { icc: true }, 'it is the default of dockerd'],
+  ['icc', { icc: false }, 'no workload that it could affect'],
   ['log-driver', { 'log-driver': 'local', 'log-opts': { 'max-size': '1m' } }, null],
-  ['log-driver', { 'log-driver': 'syslog' }, 'lines would go to a place outside (driver syslog)'],
+  ['log-driver', { 'log-driver': 'syslog' }, 'the driver syslog sends lines elsewhere'],
   ['storage-driver', { 'storage-driver': 'vfs' }, null],
   ['storage-driver', { 'storage-driver': 'zfs' }, 'the driver zfs can change devices or pools'],
-  ['data-root', { 'data-root': '/data' }, 'places, sockets and cgroups of their own'],
-  ['hosts', { hosts: ['tcp://0.0.0.0:2375'] }, 'places, sockets and cgroups of their own'],
+  ['data-root', { 'data-root': '/data' }, 'their own directories, sockets and cgroups'],
+  ['hosts', { hosts: ['tcp://0.0.0.0:2375'] }, 'their own directories, sockets and cgroups'],
 ])('%s of %j: why its cost is not measured', (key, values, why) => {
   const said = whyNotMeasured(key, values)?.text ?? null;
   if (why === null) expect(said).toBe(null);

@@ -118,7 +118,7 @@ test('a setting has the figures and facts of its engine, and of no other', () =>
   expect(options[0]?.facts).toEqual([{ fact: 'seccomp.mode', from: 'filter', to: 'off' }]);
   expect(options[1]?.facts).toBe(null);
   expect(together?.facts).toBe(null);
-  expect(options[4]?.notMeasured).toBe('it is what dockerd does without it');
+  expect(options[4]?.notMeasured).toBe('it is the default of dockerd');
   expect(together?.effects.map(({ ratio }) => ratio)).toEqual([2]);
 });
 
