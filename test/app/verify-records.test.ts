@@ -96,7 +96,7 @@ describe('a run that was measured', () => {
     await removeManifest(join(place, 'results', runId));
     const found = await verify();
     expect(found).toMatchObject({ manifest: { state: 'missing', files: [] }, reasons: [] });
-    expect(verificationTable(found, 'en')).toContain('There is no MANIFEST.sha256');
+    expect(verificationTable(found, 'en')).toContain('MANIFEST.sha256 is missing');
   });
 });
 
@@ -118,7 +118,7 @@ describe('a run that was edited', () => {
     const { state, reasons, manifest } = await verify();
     expect([state, manifest.state]).toEqual(['edited', 'changed']);
     expect(manifest.files).toEqual([{ name, status: 'changed' }]);
-    expect(reasons[0]?.text).toBe(`${name} is not what the manifest says`);
+    expect(reasons[0]?.text).toBe(`${name} does not match the manifest`);
   });
 
   test('in its figures, and hashed anew, no longer follows', async () => {
@@ -190,7 +190,7 @@ describe('records that were changed, with figures and manifest made anew, contra
     [
       'a container lived longer than its trial',
       'not-plausible',
-      /marks takes longer than the trial that it is in/,
+      /marks takes longer than its trial/,
       () =>
         changeTrials((all) => {
           const trial = at(all, 7);
@@ -214,13 +214,13 @@ describe('records that were changed, with figures and manifest made anew, contra
     [
       'a time is none',
       'not-plausible',
-      /yesterday is no time/,
+      /yesterday is not a time/,
       () => changeTrials((all) => Object.assign(at(all, 3), { startedAt: 'yesterday' })),
     ],
     [
       'a trial took longer than there was time until the next',
       'not-plausible',
-      /begins .* s before the trial before it can have ended/,
+      /begins .* s before the previous trial can have ended/,
       () =>
         changeTrials((all) => {
           const trial = at(all, 7);
@@ -231,7 +231,7 @@ describe('records that were changed, with figures and manifest made anew, contra
     [
       'a trial was multiplied',
       'not-plausible',
-      /its instants are those of b\d{3}p\d{3}, to the nanosecond/,
+      /its times are those of b\d{3}p\d{3}, to the nanosecond/,
       () =>
         changeTrials((all) => {
           const from = all.find(({ trialId }) => trialId === 'b001p000');
@@ -264,7 +264,7 @@ describe('records that were changed, with figures and manifest made anew, contra
     [
       'less than nothing',
       'not-plausible',
-      /cgroup.memory.peak is less than nothing/,
+      /cgroup.memory.peak is negative/,
       () =>
         changeTrials((all) => {
           const figures = at(all, 7).cgroup?.figures;
@@ -274,13 +274,13 @@ describe('records that were changed, with figures and manifest made anew, contra
     [
       'a trial that nobody scheduled',
       'not-plausible',
-      /b009p000: no block of schedule.jsonl has it/,
+      /b009p000: schedule.jsonl does not contain it/,
       () => changeTrials((all) => [...all, { ...at(all, -1), trialId: 'b009p000' }]),
     ],
     [
       'a trial is there twice',
       'not-plausible',
-      /it is there twice/,
+      /it is recorded twice/,
       () => changeTrials((all) => [...all, at(all, -1)]),
     ],
     [
@@ -321,13 +321,13 @@ describe('records that were changed, with figures and manifest made anew, contra
     [
       'the settings are other ones',
       'not-plausible',
-      /configHash: the settings are not those/,
+      /configHash: the settings do not match/,
       () => changeRun((run) => Object.assign(run, { config: { ...run.config, maxBlocks: 300 } })),
     ],
     [
       'readings are gone',
       'not-plausible',
-      /it has \d+ readings, and says that it has \d+/,
+      /it has \d+ readings, but says \d+/,
       () =>
         changeTrials((all) => {
           const costs = { costNs: 1, maxCostNs: 1, skipped: 0, failed: 0, failure: null };
@@ -337,14 +337,14 @@ describe('records that were changed, with figures and manifest made anew, contra
     [
       'a reading is after the end',
       'not-plausible',
-      /a reading of it is after its end/,
+      /one of its readings comes after its end/,
       () =>
         changeLines<{ atNs: number }>('readings.jsonl', (all) => Object.assign(at(all, -1), { atNs: 9e12 })),
     ],
     [
       'a counter goes back',
       'not-plausible',
-      /cpu.usage goes down in its readings|is more in its readings than in its total/,
+      /cpu.usage decreases in its readings|is more in its readings than in its total/,
       () =>
         changeLines<{ figures: Record<string, number> }>('readings.jsonl', (all) => {
           for (const each of all.slice(0, -1))
@@ -357,7 +357,12 @@ describe('records that were changed, with figures and manifest made anew, contra
       /the run is interrupted/,
       () => changeRun((run) => Object.assign(run, { status: 'interrupted' })),
     ],
-    ['there is no schedule', 'incomplete', /schedule.jsonl holds no block/, () => rm(file('schedule.jsonl'))],
+    [
+      'there is no schedule',
+      'incomplete',
+      /schedule.jsonl contains no block/,
+      () => rm(file('schedule.jsonl')),
+    ],
   ])('%s', async (_, state, why, change) => {
     await change();
     const found = await forged();
@@ -377,7 +382,7 @@ describe('records that were changed, with figures and manifest made anew, contra
     expect(why).toEqual([]);
     expect(state).toMatch(/^measured/);
     expect(await readFile(join(import.meta.dirname, '../../docs/verify.md'), 'utf8')).toContain(
-      'A manifest is no signature',
+      'A manifest is not a signature',
     );
   });
 });

@@ -4,11 +4,11 @@ import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 
 const text = notices('calibration', {
-  busy: 'this host is busy: others use {share} of its CPUs, more than {limit}: {who}',
+  busy: 'this host is busy: other processes use {share} of its CPUs, more than {limit}: {who}',
   wasBusy:
-    'this host was busy: others used {share} of its CPUs, more than {limit}: {who}; calibrate again on a quiet one before you believe a failure',
+    'this host was busy: other processes used {share} of its CPUs, more than {limit}: {who}; before you trust a failure, calibrate again on a quiet host',
   busyFix:
-    'fix: end these, or wait until they are done, and calibrate again (Ctrl-C ends this one). Else times and the memory of idle sandboxes may stay inconclusive (exit 5); what a cgroup counts is decided all the same',
+    'fix: end these processes, or wait until they are done, and calibrate again (Ctrl-C ends this one). Otherwise times and the memory of idle sandboxes may stay inconclusive (exit 5); cgroup counters do not',
 });
 
 /** A host is looked at for 3 s if it is quiet, else for 9 s: with the start of the engine that is well below 30 s. */

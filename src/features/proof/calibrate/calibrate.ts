@@ -54,11 +54,11 @@ function chooseComparisons(
 }
 
 const text = notices('calibration', {
-  notAll: 'not every check that was asked for exists',
-  interrupted: 'interrupted: ending the trial in flight',
+  notAll: 'some of these checks do not exist',
+  interrupted: 'interrupted: ending the current trial',
   engine: 'engine: {kind}, {product} {version}, cgroup v{cgroup} ({driver})',
-  noInjected: 'injected costs are left out: they need the embedded engine and the baseline here',
-  engineLost: 'the engine was lost in the midst of the calibration ({how}): it has to be started again',
+  noInjected: 'injected costs are left out: they need the embedded engine and its baseline',
+  engineLost: 'the engine stopped during the calibration ({how}): calibrate again',
 });
 const why = reasons('calibration', {
   noCheck: { message: 'there is no such check', fix: 'choose from: {ids}' },

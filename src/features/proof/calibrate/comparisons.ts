@@ -19,11 +19,11 @@ import {
 } from './trial-figure.ts';
 
 const titles = messages('calibrationCheck', {
-  cpu10ms: '10 ms of CPU burned',
-  cpu100ms: '100 ms of CPU burned',
-  cpu1s: '1 s of CPU burned',
-  cpu10msIn10s: '10 ms of CPU in a life of 10 s',
-  cpu10s: '10 s of CPU burned',
+  cpu10ms: '10 ms of CPU used',
+  cpu100ms: '100 ms of CPU used',
+  cpu1s: '1 s of CPU used',
+  cpu10msIn10s: '10 ms of CPU during 10 s',
+  cpu10s: '10 s of CPU used',
   cpuInSeries: '300 ms of CPU, in the time series',
   cpuOfProcesses: '300 ms of CPU, by /proc/<pid>/stat',
   touchPeak: '128 MiB more touched: peak',
@@ -34,7 +34,7 @@ const titles = messages('calibrationCheck', {
   forks: '32 more processes at once',
   delay: 'first output after 100 ms',
   life: 'alive for 150 ms more after it',
-  sampler: 'the sampler on and off: time to output',
+  sampler: 'sampler on and off: time to output',
 });
 
 /** One kind of trial: a probe with a task, under a runtime. */

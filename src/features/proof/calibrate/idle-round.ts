@@ -91,7 +91,7 @@ export function judgeIdleMemory(
 }
 
 const text = notices('calibrationBill', {
-  unreadable: 'a figure of memory could not be read, or lagged',
+  unreadable: 'a memory figure could not be read, or came too late',
 });
 
 /** A round, and where its sandboxes run. */

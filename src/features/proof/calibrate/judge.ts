@@ -134,7 +134,7 @@ function describe({ outcome }: TrialRecord): Message {
 }
 
 const text = notices('calibration', {
-  someFailed: '{n} failed, first: {first}',
+  someFailed: '{n} failed, the first with: {first}',
   nothingMeasured: 'nothing was measured',
 });
 

@@ -23,8 +23,8 @@ import { type CheckState, judgeComparison, trialsByArm } from './judge.ts';
 const pairsForInterval = blocksForInterval(1 - confidence);
 
 const text = notices('calibration', {
-  needs: 'not settled: about {pairs} more pairs would settle it, {time} (--max-time)',
-  atLimit: 'the error lies near the limit: more of the same would not show on which side',
+  needs: 'inconclusive: about {pairs} more pairs would settle it, {time} (--max-time)',
+  atLimit: 'the error is close to the limit: more pairs would not decide',
 });
 
 /** Pairs that settle a check, at least those of an interval; that many while its scatter is unknown. */

@@ -12,15 +12,15 @@ import { judgeErrors } from './judge.ts';
 import { cellsOf } from './loop.ts';
 
 const text = notices('calibration', {
-  ofGuest: 'its containers are guests, whose processes are none of the host',
+  ofGuest: 'its containers are virtual machines, whose processes the host does not see',
   noRoom:
-    'its idle sandboxes are virtual machines: {n} at once need some {needed}, and no more than half of what is available ({available}) is used',
+    'its idle sandboxes are virtual machines: {n} of them need about {needed}, more than half of the available memory ({available})',
   guests:
-    'idle sandboxes of {runtimes} are virtual machines: {n} of them run at once, and need some {needed}; {available} is available',
+    'idle sandboxes of {runtimes} are virtual machines: {n} run at once and need about {needed}; {available} is available',
   emulated:
-    '{runtime}: its guests are emulated ({by}), without KVM. What is calibrated of it are counts and clocks; its times and its memory are those of this emulation.',
+    '{runtime}: its guests are emulated ({by}), without KVM. Only its counts and clocks are calibrated; times and memory are those of this emulation.',
   short:
-    'the checks of {runtime} need {minutes} min or more, since a container of it takes {seconds} s here, and {limit} min are given: give them longer (--max-time {needed}m), or leave it out (--runtimes)',
+    'the checks of {runtime} need at least {minutes} min, because a container takes {seconds} s here, and the limit is {limit} min: give them more time (--max-time {needed}m), or leave the runtime out (--runtimes)',
 });
 
 /** What a calibration measures, decided before its first trial. */

@@ -30,16 +30,16 @@ import { wasBusyMessage } from './busy-host.ts';
 import type { Calibration, CalibrationCheck, CalibrationVerdict } from './calibration.ts';
 
 const words = messages('table.calibration', {
-  what: 'what was injected',
+  what: 'injection',
   injected: 'injected',
   measured: 'measured [{confidence} interval]',
   allowed: 'allowed',
   pairs: 'pairs',
   orMore: 'or more',
   emulated: '! emulated processor',
-  emulatedMeaning: 'counts hold here too, times are of this emulation',
+  emulatedMeaning: 'counts hold, but times are those of this emulation',
   emulatedGuest: '! emulated guest',
-  emulatedGuestMeaning: 'counts hold here too, times and memory of {runtime} are of this emulation',
+  emulatedGuestMeaning: 'counts hold, but times and memory of {runtime} are those of this emulation',
   notes: 'notes',
   notCalibrated: 'not calibrated',
   fix: 'fix',

@@ -5,8 +5,8 @@ import type { Figure, Reading, TrialRecord } from '../../../core/model/trial.ts'
 import { parseProbe } from './probe.ts';
 
 const text = notices('calibration', {
-  noPhase: '{metric}: a mark is missing, or two are in the wrong order',
-  noReading: 'the time series has no such reading',
+  noPhase: '{metric}: a mark is missing, or two are out of order',
+  noReading: 'the time series does not have this reading',
   notRead: '{metric} was not read',
   noProcessMemory: '{metric}: PSS, pages or shared memory of the sandbox could not be read',
 });

@@ -6,12 +6,12 @@ import { type Finding, type Records, trialAt } from './finding.ts';
 
 const text = notices('implausible', {
   markOrder: '{first} is after {second}',
-  beyondTrial: '{what} takes longer than the trial that it is in: {part} of {whole}',
-  noTime: '{time} is no time',
+  beyondTrial: '{what} takes longer than its trial: {part} of {whole}',
+  noTime: '{time} is not a time',
   beforeRun: 'it begins before the run',
   afterRun: 'it ends after the run',
-  overlap: 'it begins {time} before the trial before it can have ended',
-  copied: 'its instants are those of {other}, to the nanosecond',
+  overlap: 'it begins {time} before the previous trial can have ended',
+  copied: 'its times are those of {other}, to the nanosecond',
 });
 
 /** Pairs of instants in fixed order. `start-end` and `exit` are no pair: a container can exit before the start call answers. */

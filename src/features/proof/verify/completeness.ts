@@ -9,7 +9,7 @@ import type { Figure, TrialRecord } from '../../../core/model/trial.ts';
 import { type Finding, type Records, trialAt } from './finding.ts';
 
 const amountsText = notices('implausible', {
-  negative: '{what} is less than nothing',
+  negative: '{what} is negative',
   moreCpu: '{what} is {amount} of CPU time in {wall} on {n} CPUs',
   moreMemory: '{what} is {amount}, more than the host has',
 });
@@ -80,9 +80,9 @@ function amountOf(figure: Figure | undefined): number {
 const text = notices('incomplete', {
   status:
     'the run is {status, select, running {still running, or was killed} interrupted {interrupted} other {failed}}',
-  noSchedule: 'schedule.jsonl holds no block',
+  noSchedule: 'schedule.jsonl contains no block',
   noTrial:
-    '{n, plural, one {a scheduled trial has no record: {first}} other {{n} scheduled trials have no record, {first} first}}',
+    '{n, plural, one {a scheduled trial has no record: {first}} other {{n} scheduled trials have no record, the first is {first}}}',
   torn: 'the last line of {file} was cut off by a crash',
 });
 

@@ -5,14 +5,15 @@ import type { Verification, VerifiedState } from './verification.ts';
 
 const text = messages('verified', {
   changed:
-    '{n, plural, one {{file} is not what the manifest says} other {{n} files are not what the manifest says, {file} first}}',
-  gone: '{n, plural, one {{file} is in the manifest and not there} other {{n} files are in the manifest and not there, {file} first}}',
+    '{n, plural, one {{file} does not match the manifest} other {{n} files do not match the manifest, the first is {file}}}',
+  gone: '{n, plural, one {{file} is in the manifest but missing} other {{n} files are in the manifest but missing, the first is {file}}}',
   differs:
-    '{n, plural, one {{file} does not follow from the records: it was changed, or written by another version of ocibench} other {{n} files do not follow from the records, {file} first: they were changed, or written by another version of ocibench}}',
-  notMade: '{n, plural, one {{file} was not made} other {{n} files were not made, {file} first}}',
-  finding: '{n, plural, one {{at}: {what}} other {{n} contradictions, first {at}: {what}}}',
+    '{n, plural, one {{file} does not follow from the records: it was changed, or another version of ocibench wrote it} other {{n} files do not follow from the records, the first is {file}: they were changed, or another version of ocibench wrote them}}',
+  notMade:
+    '{n, plural, one {{file} was not written} other {{n} files were not written, the first is {file}}}',
+  finding: '{n, plural, one {{at}: {what}} other {{n} contradictions, the first at {at}: {what}}}',
   otherVersion:
-    'its figures were made by another version of ocibench ({writer}) and cannot be made again by this one ({reader}): manifest and records were checked',
+    'another version of ocibench ({writer}) computed its figures, which this one ({reader}) cannot recompute; manifest and records were checked',
   version: '{ocibench}, figures {figures}',
 });
 

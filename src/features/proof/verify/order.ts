@@ -9,15 +9,15 @@ import type { TrialRecord } from '../../../core/model/trial.ts';
 import { type Finding, type Records, trialAt } from './finding.ts';
 
 const text = notices('implausible', {
-  otherSeed: 'seed {seed} is not that of the configuration, {other}',
-  otherBlock: 'it is where block {n} should be',
-  otherPhase: 'it is a block of {phase}, which should be of {other}',
-  unknownCell: '{cell} is none of what the run set out to measure',
+  otherSeed: 'its seed is {seed}, but the configuration says {other}',
+  otherBlock: 'it is in the place of block {n}',
+  otherPhase: 'it is a block of {phase}, but should be one of {other}',
+  unknownCell: 'the run did not plan to measure {cell}',
   notOfSeed: 'its order does not follow from seed {seed}',
-  notScheduled: 'no block of schedule.jsonl has it',
+  notScheduled: 'schedule.jsonl does not contain it',
   scheduledOtherwise: 'schedule.jsonl has another {what} for it',
-  otherTurn: 'a trial of a later block is before it',
-  twice: 'it is there twice',
+  otherTurn: 'a trial of a later block comes before it',
+  twice: 'it is recorded twice',
   attemptGap: 'its attempt {n} is missing',
   twoValues: 'more than one of its attempts ended',
 });

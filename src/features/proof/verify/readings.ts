@@ -4,12 +4,12 @@ import type { Reading, TrialRecord } from '../../../core/model/trial.ts';
 import type { Finding } from './finding.ts';
 
 const text = notices('implausible', {
-  readingAfter: 'a reading of it is after its end',
-  readingOrder: 'its readings are not in the order of their time',
-  counterBack: '{what} goes down in its readings',
+  readingAfter: 'one of its readings comes after its end',
+  readingOrder: 'its readings are not in order of time',
+  counterBack: '{what} decreases in its readings',
   counterBeyond: '{what} is more in its readings than in its total',
-  readingMemory: '{what} is more than the host has in one of its readings',
-  readingCount: 'it has {n} readings, and says that it has {said}',
+  readingMemory: '{what} is more than the host has, in one of its readings',
+  readingCount: 'it has {n} readings, but says {said}',
 });
 
 /** Metrics that never decrease. */

@@ -11,24 +11,24 @@ import type { Submission, Verification, VerifiedFile } from './verification.ts';
 
 const words = messages('table.verification', {
   run: '{run}: {trials, plural, one {{trials} recorded trial} other {{trials} recorded trials}}, analysed again',
-  torn: '{file}: its last line was cut off by a crash and is left out',
+  torn: '{file}: a crash cut off its last line, which is left out',
   follow: '{n, plural, one {{n} file follows} other {{n} files follow}} from the records, byte for byte.',
   missing: 'missing: {path}',
-  unfounded: 'no record leads to it: {path}',
-  differs: 'differs: {path}, {at}: published {published}, the records say {records}',
-  otherwise: 'These files were changed, or made by another version of ocibench. To make them again:',
+  unfounded: 'follows from no record: {path}',
+  differs: 'differs: {path}, {at}: published {published}, recomputed {records}',
+  otherwise: 'These files were changed, or another version of ocibench wrote them. To write them again:',
   again: '@(report {run})',
-  whole: 'MANIFEST.sha256: every file is as it was written.',
-  noManifest: 'There is no MANIFEST.sha256: the run was cut off.',
+  whole: 'MANIFEST.sha256: all files are unchanged.',
+  noManifest: 'MANIFEST.sha256 is missing, because the run was cut off.',
   manifestFile: 'MANIFEST.sha256, {name}: {status}',
-  implausible: 'cannot be: {at}: {what}',
-  lacks: 'lacks: {what}',
+  implausible: 'impossible: {at}: {what}',
+  lacks: 'missing: {what}',
   plausible:
     'Clocks, amounts and order of the records agree with each other, with the host and with the seed.',
   here: 'the host: this one',
-  hereByFacts: 'the host: this one, by its name, processor and memory; the record has no id of it',
+  hereByFacts: 'the host: this one, by name, processor and memory; the record has no host id',
   elsewhere: 'the host: another one ({id})',
-  elsewhereByFacts: 'the host: another one; the record has no id of it',
+  elsewhereByFacts: 'the host: another one; the record has no host id',
   conclusion: 'Conclusion: {state}',
   more: 'and {n} more',
   origin: 'run',
@@ -41,7 +41,7 @@ const words = messages('table.verification', {
   count: '{state}: {n}',
   counts: '{n, plural, one {one run} other {{n} runs}}: {states}.',
   noSignature:
-    'A manifest is no signature: whoever makes records up and hashes them anew is found by contradictions alone.',
+    'A manifest is not a signature. Only contradictions reveal invented records with new checksums.',
 });
 
 const states: Readonly<Record<Submission['state'], Message>> = messages('verified.state', {
@@ -58,11 +58,11 @@ const states: Readonly<Record<Submission['state'], Message>> = messages('verifie
 const fileStates: Readonly<Record<Verification['manifest']['files'][number]['status'], Message>> = messages(
   'verified.file',
   {
-    whole: 'whole',
+    whole: 'unchanged',
     changed: 'changed',
     missing: 'missing',
-    added: 'not in it',
-    unreadable: 'no list of checksums',
+    added: 'not in the manifest',
+    unreadable: 'not a list of checksums',
   },
 );
 

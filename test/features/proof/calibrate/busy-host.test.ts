@@ -41,7 +41,7 @@ describe('before a calibration', () => {
     expect(nowMs).toBeLessThan(30_000);
     expect(use?.by).toHaveLength(1);
     expect(warnings[0]).toBe(
-      'this host is busy: others use 80 % of its CPUs, more than 10 %: cc1 (pid 9), 80 % of a CPU',
+      'this host is busy: other processes use 80 % of its CPUs, more than 10 %: cc1 (pid 9), 80 % of a CPU',
     );
     expect(warnings[1]).toMatch(/^fix: end these/);
   });

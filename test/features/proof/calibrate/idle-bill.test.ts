@@ -50,6 +50,6 @@ test('rounds that failed are counted beside the others', () => {
   expect(standing).toMatchObject({
     pairs: 2,
     settled: null,
-    check: { verdict: 'inconclusive', note: '2 failed, first: no start' },
+    check: { verdict: 'inconclusive', note: '2 failed, the first with: no start' },
   });
 });

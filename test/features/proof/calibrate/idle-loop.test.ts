@@ -81,7 +81,7 @@ test('where there is no time for six rounds, none is begun, and the check says w
   expect(counts).toEqual([]);
   const [check] = memory.result().checks;
   expect(check).toMatchObject({ verdict: 'inconclusive', needs: { morePairs: 6 } });
-  expect(check?.note).toContain('not settled: about 6 more pairs would settle it');
+  expect(check?.note).toContain('inconclusive: about 6 more pairs would settle it');
 });
 
 test('what was not begun is begun later, if there is time then', async () => {
@@ -118,6 +118,6 @@ test('a runtime that does not start is given up', async () => {
   expect(counts).toHaveLength(3);
   expect(memory.result().checks[0]).toMatchObject({
     n: 0,
-    note: expect.stringMatching(/^3 failed, first: no start/),
+    note: expect.stringMatching(/^3 failed, the first with: no start/),
   });
 });

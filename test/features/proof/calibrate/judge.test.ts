@@ -93,9 +93,9 @@ describe('a known amount of CPU', () => {
     expect(check).toMatchObject({
       verdict: 'inconclusive',
       n: 4,
-      note: '4 failed, first: start: no start',
+      note: '4 failed, the first with: start: no start',
     });
-    expect(checkedTexts(check)).toMatchObject({ note: '4 failed, first: start: no start' });
+    expect(checkedTexts(check)).toMatchObject({ note: '4 failed, the first with: start: no start' });
     expect(check.messages?.note?.id).toBe('calibration.someFailed');
   });
 });

@@ -164,7 +164,7 @@ test('what time does not settle is inconclusive, with what it would take', async
   expect(check?.verdict).toBe('inconclusive');
   expect(check?.needs?.morePairs).toBeGreaterThan(10);
   expect(check?.needs?.moreMs).toBe((check?.needs?.morePairs ?? 0) * 200);
-  expect(check?.note).toMatch(/^not settled: about \d+ more pairs would settle it, \d+ s \(--max-time\)$/);
+  expect(check?.note).toMatch(/^inconclusive: about \d+ more pairs would settle it, \d+ s \(--max-time\)$/);
   expect(check?.messages?.note?.id).toBe('calibration.needs');
 });
 
@@ -180,7 +180,7 @@ test('an error at the limit ends with a narrow interval, and says that more woul
   const undecided = ends.flatMap(({ checks }) => checks).filter(({ verdict }) => verdict === 'inconclusive');
   expect(undecided.length).toBeGreaterThan(0);
   for (const { note, n } of undecided) {
-    expect(note).toBe('the error lies near the limit: more of the same would not show on which side');
+    expect(note).toBe('the error is close to the limit: more pairs would not decide');
     expect(n).toBeLessThan(30);
   }
 });
@@ -190,7 +190,7 @@ test('an arm that fails again and again is given up, and the others go on', asyn
     id === 'cpu-10ms' ? null : { error: 0, scatter: 0.01 },
   );
   expect(checks[0]).toMatchObject({ verdict: 'inconclusive', n: 0 });
-  expect(checks[0]?.note).toMatch(/failed, first: start: no start/);
+  expect(checks[0]?.note).toMatch(/failed, the first with: start: no start/);
   expect(pairs('cpu-100ms')).toBe(6);
   expect(blocks).toHaveLength(7);
   expect(blocks[6]?.trials).toHaveLength(2);

@@ -88,19 +88,19 @@ describe('with sandbox_cgroup_only, whose cgroup holds the virtual machine, a ca
     const { comparisons, absent } = planned(kata);
     expect(idsOf(comparisons, 'kata')).toContain('cpu-100ms');
     expect(idsOf(absent, 'kata')).toEqual(['forks']);
-    expect(absent[0]?.note).toContain('whose processes are none of the host');
+    expect(absent[0]?.note).toContain('whose processes the host does not see');
   });
 
   test.each([
-    [64, ['runc', 'kata'], [12, 6], /12 of them run at once, and need some 6,?144 MiB/],
-    [10, ['runc', 'kata'], [6], /6 of them run at once, and need some 3,?072 MiB/],
+    [64, ['runc', 'kata'], [12, 6], /12 run at once and need about 6,?144 MiB/],
+    [10, ['runc', 'kata'], [6], /6 run at once and need about 3,?072 MiB/],
     [4, ['runc'], [12, 6], null],
   ] as const)('has as many idle guests as %d GiB hold, and says so', (gib, runtimes, counts, words) => {
     const plan = planned(kata, { availableBytes: gib * gibibyte });
     expect(plan.idle).toEqual({ runtimes, counts });
     if (words !== null) expect(said(plan)).toMatch(words);
     const bill = plan.absent.find(({ id }) => id === 'bill');
-    if (words === null) expect(bill?.note).toContain('no more than half of what is available');
+    if (words === null) expect(bill?.note).toContain('more than half of the available memory');
     else expect(bill).toBeUndefined();
   });
 });
@@ -109,7 +109,7 @@ test('a time limit into which the pairs of a slow runtime do not fit is told, wi
   expect(said(planned(kataOf('v2-virtiofs-3.25.0', 400)))).not.toContain('--max-time');
   const slow = said(planned(kataOf('v2-virtiofs-3.25.0', 14_085)));
   expect(slow).toContain('the checks of kata need');
-  expect(slow).toContain('takes 14.1 s here, and 6.0 min are given');
+  expect(slow).toContain('takes 14.1 s here, and the limit is 6.0 min');
   expect(slow).toMatch(/--max-time \d\dm/);
   expect(slow).not.toContain('the checks of runc');
 });

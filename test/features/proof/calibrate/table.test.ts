@@ -6,7 +6,7 @@ const check = (more: Partial<CalibrationCheck>): CalibrationCheck => ({
   id: 'cpu-100ms',
   runtime: 'runc',
   metric: 'cpu.usage',
-  title: '100 ms of CPU burned',
+  title: '100 ms of CPU used',
   scale: 'difference',
   relation: 'equal',
   unit: 'ns',
@@ -60,7 +60,7 @@ test('says what was injected, what came out, with its interval, and the verdict 
     host: { emulation: null },
     busy: null,
   });
-  expect(table).toMatch(/100 ms of CPU burned +100 ms +101 ms \[99, 102\] +±6.00 ms +8 +✓ pass/);
+  expect(table).toMatch(/100 ms of CPU used +100 ms +101 ms \[99, 102\] +±6.00 ms +8 +✓ pass/);
   expect(table).toMatch(/lost +100 ms +50.0 ms \[49.0, 51.0\] +±6.00 ms +8 +✗ FAIL/);
   expect(table).toMatch(/ratio +1.00× +1.01× \[0.98, 1.03\] +±5% +8 +✓ pass/);
   expect(table).toMatch(/sentry +100 ms +101 ms \[99, 102\] +−6.00 ms or more +8 +✓ pass/);
@@ -119,7 +119,7 @@ test('a busy host is named where something is inconclusive or failed, and not wh
     });
   for (const verdict of ['inconclusive', 'fail'] as const)
     expect(on(verdict)).toContain(
-      'this host was busy: others used 84 % of its CPUs, more than 10 %: cc1 (pid 42), 97 % of a CPU',
+      'this host was busy: other processes used 84 % of its CPUs, more than 10 %: cc1 (pid 42), 97 % of a CPU',
     );
   expect(on('pass')).not.toContain('busy');
 });

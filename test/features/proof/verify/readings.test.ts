@@ -17,11 +17,11 @@ test.each(['cpu.user', 'cpu.system'])(
   '%s, a share of the usage on v1, may go down there, and only there',
   (what) => {
     expect(said('v1', what)).toEqual([]);
-    expect(said('v2', what)).toEqual([`${what} goes down in its readings`]);
+    expect(said('v2', what)).toEqual([`${what} decreases in its readings`]);
   },
 );
 
 test.each(['v1', 'v2'] as const)('what the kernel counts goes down nowhere (%s)', (source) => {
   for (const what of ['cpu.usage', 'io.write_bytes'])
-    expect(said(source, what)).toEqual([`${what} goes down in its readings`]);
+    expect(said(source, what)).toEqual([`${what} decreases in its readings`]);
 });

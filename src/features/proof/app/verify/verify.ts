@@ -37,7 +37,7 @@ import { orderFindings } from '../../verify/order.ts';
 import { ReadingsCheck } from '../../verify/readings.ts';
 import type { Implausibility, Verification, VerifiedFile } from '../../verify/verification.ts';
 
-const text = notices('implausible', { otherConfig: 'the settings are not those that it was made of' });
+const text = notices('implausible', { otherConfig: 'the settings do not match its configuration' });
 
 /** Contradictions in the records of a run. OcibenchError (exit 2) if the readings cannot be read. */
 export async function implausibleIn(stored: StoredRun): Promise<readonly Implausibility[]> {

@@ -69,13 +69,13 @@ test('a class of submissions: each has its line, and what is wrong with one is t
   expect(found.map(({ reasons }) => reasons[0]?.text)).toEqual([
     '24 trials are also in class/eve.tar.zst',
     'run is neither a file nor a directory: symlink',
-    'summary.csv is not what the manifest says',
+    'summary.csv does not match the manifest',
     `24 trials are also in class/ada/results/${runId}`,
     'run.json: schemaVersion: is 7; this ocibench reads 2',
   ]);
   const table = submissionsTable(found, { lang: 'en', width: 140 });
   expect(table).toContain('5 runs: copied: 2, unreadable: 2, edited: 1.');
-  expect(table).toContain('A manifest is no signature');
+  expect(table).toContain('A manifest is not a signature');
   const csv = submissionsCsv(found, 'en').trim().split('\n');
   expect(csv).toHaveLength(6);
   expect(csv[0]).toBe('origin,host,run_id,started_at,preset,runtimes,trials,manifest,state,reasons');
@@ -124,7 +124,7 @@ describe('figures of another version', () => {
     const found = await judged();
     expect(found?.state).toBe('other-version');
     expect(found?.reasons[0]?.text).toBe(
-      `its figures were made by another version of ocibench (0.1.0, figures 0123456789abcdef) and cannot be made again by this one (0.1.0, figures ${figuresVersion}): manifest and records were checked`,
+      `another version of ocibench (0.1.0, figures 0123456789abcdef) computed its figures, which this one (0.1.0, figures ${figuresVersion}): manifest and records were checked`,
     );
   }, 240_000);
 

@@ -90,7 +90,7 @@ test('a chart that no record leads to is named', async () => {
   ]);
   const found = await verify();
   expect(found.follows).toBe(false);
-  expect(verificationTable(found, 'en')).toContain(`no record leads to it: charts/${runId}/density.png`);
+  expect(verificationTable(found, 'en')).toContain(`follows from no record: charts/${runId}/density.png`);
 });
 
 test('nothing is written, and no link is followed', async () => {
