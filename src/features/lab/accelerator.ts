@@ -12,10 +12,10 @@ const probeLimitMs = 8_000;
 const probeSign = new RegExp(probeMarker);
 
 const text = notices('lab.accelerator', {
-  noSign: 'an ordinary guest gave no sign of life within {seconds} s',
+  noSign: 'an ordinary guest did not respond within {seconds} s',
   notBooted: 'an ordinary guest did not boot: {words}',
-  asked: 'it was asked for',
-  noKvm: 'there is no /dev/kvm',
+  asked: 'as requested',
+  noKvm: '/dev/kvm does not exist',
   kvmDenied: 'this user may not open /dev/kvm (is it in the group kvm?)',
   booted: 'a guest booted under it',
   kvmTried: 'KVM was tried: {why}',

@@ -35,8 +35,8 @@ export function guestDaemonJson(kernel: GuestKernel) {
 
 const text = notices('labInput', {
   slower:
-    'under emulation everything is several times slower: the run may measure for {duration} (--max-time to choose)',
-  ownWorkloads: 'the workloads of bench.config.ts are not taken into the guest',
+    'emulation makes everything several times slower, so the run may measure for {duration} (--max-time changes it)',
+  ownWorkloads: 'the workloads of bench.config.ts are not copied into the guest',
 });
 
 /** The terminal that shows the guest, and the user's locale. */

@@ -53,17 +53,17 @@ export async function removeStaleGuests(lab: string): Promise<readonly string[]>
 
 const words = messages('lab', {
   commandLine: 'command line',
-  halfOfHost: "half of this host's: {mib} MiB",
+  halfOfHost: "half of this host''s: {mib} MiB",
 });
 const text = notices('lab', {
-  impossible: 'the lab cannot be made like that',
+  impossible: 'this lab is not possible',
   otherMachine: 'the lab runs on x86_64 only; this machine is {machine}',
   accelerator: 'accelerator: {accelerator} ({reason})',
-  interrupted: 'interrupted: the guest ends what it does, its results are brought back',
+  interrupted: 'interrupted: the guest finishes its current trial, and its results are copied back',
   booting: 'booting a guest with {cpus} CPUs and {mib} MiB of memory',
   up: '  up after {seconds} s',
-  goOn: 'go on with:  @(lab run -- --resume {run})\nreport of what there is:  @(report {run})',
-  endedEarly: 'it ended before its command did',
+  goOn: 'continue with:  @(lab run -- --resume {run})\nreport of what was measured:  @(report {run})',
+  endedEarly: 'it ended before its command',
   failed: 'the guest failed: {reason}; its console ends with:\n  {console}',
   leftInGuest: 'left in the guest: {what}',
 });

@@ -11,11 +11,11 @@ const words = messages('lab.guest', { minutes: '{minutes} minutes' });
 
 const text = notices('lab.guest', {
   noAnswer: 'it did not answer within {time}',
-  notDone: 'it was not done within {time}',
-  silent: 'it has not been heard of for {time}',
+  notDone: 'it did not finish within {time}',
+  silent: 'it has not responded for {time}',
   notStarted: 'setpriv or QEMU could not be started: {why}',
   ended: 'QEMU ended',
-  endedBooting: 'it ended while it booted',
+  endedBooting: 'it ended while booting',
   endedSaying: '{end}: {words}',
 });
 
@@ -174,7 +174,7 @@ export async function runMachine(
 
 const attemptsText = notices('lab', {
   noKvm: 'the guest did not boot under KVM ({reason}): trying again with tcg',
-  again: 'the guest hung while it booted ({reason}): booting it once more',
+  again: 'the guest hung while booting ({reason}): booting again',
 });
 
 /**

@@ -17,16 +17,16 @@ export interface SystemDisk extends BootFiles {
 
 const text = notices('lab.disk', {
   notBuilt: "the lab's disk could not be built ({advice}); {command} said:\n  {words}",
-  lacks: "the lab's disk holds no {file}",
+  lacks: "the lab''s disk does not contain {file}",
 });
 
 const words = messages('lab.disk', {
   needsArchive:
-    'the Debian archive must be reachable, with {suites}: apt-get update; without root, your user needs a range in /etc/subuid and a TMPDIR that others may enter',
+    'the Debian archive with {suites} must be reachable: apt-get update. Without root, your user needs a range in /etc/subuid and a TMPDIR that others can enter',
   needsTools:
     'e2fsprogs 1.47.1 or newer and libarchive are needed: apt-get install -y e2fsprogs libarchive-tools',
   damaged: 'the disk is damaged',
-  building: "building the lab's disk from Debian packages (once, about a minute); it is kept in {path}",
+  building: "building the lab''s disk from Debian packages (once, about a minute) in {path}",
   built: '  built in {seconds} s, {size} on disk',
 });
 

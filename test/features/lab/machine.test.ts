@@ -79,7 +79,7 @@ describe('a guest', () => {
       kind: 'failed',
       booted: true,
       hung: false,
-      reason: { text: expect.stringContaining('heard of') },
+      reason: { text: expect.stringContaining('has not responded') },
     });
   });
 
@@ -91,7 +91,7 @@ describe('a guest', () => {
     expect(end).toMatchObject({
       kind: 'failed',
       booted: true,
-      reason: { text: expect.stringContaining('not done') },
+      reason: { text: expect.stringContaining('did not finish') },
     });
   });
 

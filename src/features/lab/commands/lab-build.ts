@@ -7,7 +7,7 @@ import { guestKernel } from '../options.ts';
 const words = messages('help.labBuild', {
   summary: "build the guest's disk, once; it is kept in the cache",
 });
-const text = messages('labBuild', { builtAlready: 'the lab is built already' });
+const text = messages('labBuild', { builtAlready: 'the lab is already built' });
 
 /** `ocibench lab build` */
 export const command = defineCommand<Pick<LabFlags, 'kernel'>>({

@@ -7,19 +7,19 @@ import { exitCodes, OcibenchError } from '../../../core/model/error.ts';
 
 const text = notices('lab.needs', {
   missing:
-    'the lab needs programs that are missing here:\n{programs}\nwhat would help:  @(sudo setup --lab)   (as root), or\n{commands}',
+    'the lab needs programs that are missing here:\n{programs}\nfix:  @(sudo setup --lab)   (as root), or\n{commands}',
 });
 
 const words = messages('lab.needs', {
   program: '  {program}: {why}',
   command: '  {command}',
   mmdebstrap: "builds the guest's Debian",
-  mke2fs: 'makes the disks',
+  mke2fs: 'creates the disks',
   debugfs: 'reads the results from the disk',
-  e2fsck: 'mends a disk after a guest that was killed',
+  e2fsck: 'repairs the disk of a guest that was killed',
   bsdtar: 'its library lets mke2fs read a tar file',
   qemu: 'runs the guest',
-  setpriv: 'ends QEMU with the harness',
+  setpriv: 'stops QEMU when ocibench ends',
   newuidmap: 'lets mmdebstrap work without root',
 });
 
