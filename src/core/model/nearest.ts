@@ -6,15 +6,22 @@ export function lookup<T>(record: Readonly<Record<string, T>> | undefined, name:
   return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
-/** Number of single-character edits (insert, delete, replace) that turn `a` into `b` (Levenshtein 1965). */
+/**
+ * Number of single-character edits that turn `a` into `b`: insert, delete, replace (Levenshtein 1965), or swap two
+ * neighbours (optimal string alignment: Damerau 1964, without edits between the two).
+ */
 function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  let before: readonly number[] = [];
+  let row: readonly number[] = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const replace = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replace, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swap = isSwap ? (before[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY;
+      next.push(Math.min(replace, swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
+    before = row;
     row = next;
   }
   return row[b.length] ?? 0;
