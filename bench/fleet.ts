@@ -36,6 +36,7 @@ export async function fleetBenchmark(): Promise<Figure[]> {
         '--import',
         memoryHook,
         'src/cli.ts',
+        'fleet',
         'merge',
         join(scratch, 'in'),
         '--out',

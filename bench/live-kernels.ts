@@ -1,6 +1,6 @@
 /**
  * `npm run prove:kernels -- DIRECTORY`: nights of one host under two kernels, in guests of the lab: Debian 12's kernel first, then Debian
- * 13's, with one history. Prints what `history show` and every night said. Half an hour under emulation, and nothing may run beside it.
+ * 13's, with one history. Prints what `nightly show` and every night said. Half an hour under emulation, and nothing may run beside it.
  *
  * `before=N` and `after=N` are the nights under each kernel (4), `blocks=N` the blocks of one (8).
  */
@@ -39,12 +39,12 @@ function script(history: string, nights: number, firstDay: number): string {
     'cd /lab/out',
     `echo ${machineId} >/etc/machine-id`,
     ...(history === '' ? [] : [`echo ${history} | base64 -d | tar xz`]),
-    'ocibench pin runc --wait',
+    'ocibench nightly pin runc --wait',
     ...(history === '' ? ["date -s '2026-12-31 18:00' >/dev/null", evening] : []),
     ...days.map(night),
     'uname -r',
-    'ocibench history show --out /lab/out || true',
-    'ocibench history list --out /lab/out || true',
+    'ocibench nightly show --out /lab/out || true',
+    'ocibench nightly list --out /lab/out || true',
     `echo "${mark}$(tar cz history/*.ndjson | base64 -w 0)"`,
   ].join('\n');
 }

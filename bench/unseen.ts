@@ -1,6 +1,6 @@
 /**
- * `npm run prove:unseen -- DIRECTORY RUN`: does `ocibench predict` foresee what applications cost that are not in `workloads/`? Each
- * service of a stack is recorded natively under its load, and predicted from RUN (that of `ocibench record capacity` on this
+ * `npm run prove:unseen -- DIRECTORY RUN`: does `ocibench capacity predict` foresee what applications cost that are not in `workloads/`? Each
+ * service of a stack is recorded natively under its load, and predicted from RUN (that of `ocibench capacity measure` on this
  * host); then `ocibench move` measures the same stack under runsc. Prints a table (Markdown). Needs root, Docker with Compose,
  * mmdebstrap and runsc; three quarters of an hour, in which nothing else should run.
  *
@@ -102,6 +102,7 @@ async function predict(): Promise<void> {
     const ended = once(loop, 'exit');
     await sleep(5_000);
     const recorded = await ocibench([
+      'capacity',
       'record',
       '--container',
       `unseen-${name}-1`,
@@ -120,7 +121,14 @@ async function predict(): Promise<void> {
         .filter((each) => each.startsWith('recording-'))
         .toSorted()
         .at(-1) ?? '';
-    const answer = await ocibench(['predict', at('results', newest), '--from', run ?? '', '--json']);
+    const answer = await ocibench([
+      'capacity',
+      'predict',
+      at('results', newest),
+      '--from',
+      run ?? '',
+      '--json',
+    ]);
     if (answer.stdout === '') throw new Error(`${name}: predict ended with ${answer.exitCode}`);
     await writeFile(at(`predicted-${name}.json`), answer.stdout);
     say(`${name}: recorded and predicted (exit ${answer.exitCode})`);

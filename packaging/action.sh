@@ -15,7 +15,7 @@ ocibench() {
 # The directory that `latest` leads to; nothing where there is no run.
 latest() { readlink -e "$1/results/latest" || true; }
 
-setup() { ocibench setup; }
+setup() { ocibench doctor --install; }
 
 measure() {
   local before after code=0

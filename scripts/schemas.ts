@@ -11,8 +11,7 @@ import {
   predictionSchema,
   recordingSchema,
 } from '../src/features/capacity/index.ts';
-import { combinedSchema } from '../src/features/combine/index.ts';
-import { fleetSchema } from '../src/features/fleet/index.ts';
+import { combinedSchema, fleetSchema } from '../src/features/fleet/index.ts';
 import { moveSchema } from '../src/features/move/index.ts';
 import { historyLineSchema, notificationSchema } from '../src/features/nightly/index.ts';
 import { explanationSchema } from '../src/features/options/index.ts';
@@ -52,15 +51,25 @@ const described = {
   reading: ['a line of readings.jsonl of ocibench', 'readingSchema', readingSchema],
   analysis: ['analysis.json of ocibench', 'analysisSchema', analysisSchema],
   comparison: ['what `ocibench compare --json` prints', 'runComparisonSchema', runComparisonSchema],
-  combined: ['combined.json of ocibench', 'combinedSchema', combinedSchema, 'combine'],
+  combined: ['combined.json of ocibench', 'combinedSchema', combinedSchema, 'fleet'],
   fleet: ['fleet.json of ocibench', 'fleetSchema', fleetSchema, 'fleet'],
-  gate: ['what `ocibench gate --json` prints', 'gateReportSchema', gateReportSchema],
-  explanation: ['what `ocibench explain --json` prints', 'explanationSchema', explanationSchema, 'options'],
-  overhead: ['what `ocibench overhead --json` prints', 'overheadSchema', overheadSchema, 'capacity'],
-  prediction: ['what `ocibench predict --json` prints', 'predictionSchema', predictionSchema, 'capacity'],
+  gate: ['what `ocibench nightly gate --json` prints', 'gateReportSchema', gateReportSchema],
+  explanation: [
+    'what `ocibench runtimes explain --json` prints',
+    'explanationSchema',
+    explanationSchema,
+    'options',
+  ],
+  overhead: ['what `ocibench capacity overhead --json` prints', 'overheadSchema', overheadSchema, 'capacity'],
+  prediction: [
+    'what `ocibench capacity predict --json` prints',
+    'predictionSchema',
+    predictionSchema,
+    'capacity',
+  ],
   services: ['services.yaml of ocibench', 'planShape', planShape],
   'capacity-plan': [
-    'what `ocibench plan --json` prints',
+    'what `ocibench capacity plan --json` prints',
     'capacityPlanSchema',
     capacityPlanSchema,
     'capacity',
@@ -72,7 +81,7 @@ const described = {
     'nightly',
   ],
   notification: [
-    'what `ocibench notify` hands to a command',
+    'what `ocibench nightly notify` hands to a command',
     'notificationSchema',
     notificationSchema,
     'nightly',

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { requiredBy } from '../src/core/host/package-needs.ts';
 import { installPackages } from '../src/core/host/packages.ts';
 
-// Packages that only the tests call; `ocibench setup` does not install them.
+// Packages that only the tests call; `ocibench doctor --install` does not install them.
 const need = requiredBy('tests');
 /** Packages start no service where this file forbids it, as in images; elsewhere these would listen on the machine. */
 const startsNothing = existsSync('/usr/sbin/policy-rc.d') && !existsSync('/run/systemd/system');

@@ -43,7 +43,7 @@ interface Judged extends Placed {
   readonly halfWidth: number | null;
 }
 
-/** What `ocibench predict` would say of its range, by what the other applications have shown. */
+/** What `ocibench capacity predict` would say of its range, by what the other applications have shown. */
 function judged(row: Placed, prices: Costs, halfWidth: number | null): Judged {
   const { refusals, beyond } = rangeOf(row.demand, row.others, prices);
   const names = (all: typeof refusals) => [...new Set(all.map(({ kind, feature }) => feature ?? kind))];
@@ -180,7 +180,7 @@ function leftOut(page: Page, { applications, withdrawn }: Recorded): void {
     if (isOfSameWork(each) || isOneOf(withdrawn, each)) continue;
     const times = (each.recordedNs / each.nativeNs).toFixed(2);
     page.text(
-      `Left out, as \`ocibench predict\` leaves it out: ${each.workload} ${each.params}`.trim() +
+      `Left out, as \`ocibench capacity predict\` leaves it out: ${each.workload} ${each.params}`.trim() +
         `, whose unit took ${times} times as much CPU time in its recording as in the trials.`,
     );
   }
@@ -240,7 +240,7 @@ function everyRow(runtime: string, measured: readonly Application[], prices: Cos
 
 /** What was chosen with which runs in view, and what was tried. */
 const chosen: readonly string[] = [
-  'Fits, the choice of a form, and intervals never see the application that they are judged by. Ideas are not blind: kernel time, files, memory and vforks were chosen with the first two runs in view (14:02 and 16:41), and judged by the third (the next day). What came later was chosen with all three in view: calls while no CPU is free, three forms instead of eight, the spread of intervals, the limits of the range. The fourth run judges these: nothing was chosen with it in view. It was made by `ocibench record capacity`, with half as many applications, and on another processor.',
+  'Fits, the choice of a form, and intervals never see the application that they are judged by. Ideas are not blind: kernel time, files, memory and vforks were chosen with the first two runs in view (14:02 and 16:41), and judged by the third (the next day). What came later was chosen with all three in view: calls while no CPU is free, three forms instead of eight, the spread of intervals, the limits of the range. The fourth run judges these: nothing was chosen with it in view. It was made by `ocibench capacity measure`, with half as many applications, and on another processor.',
   'Before that, with one vote for an application as here, nine in ten were within 22.6, 23.6 and 31.2 % (median 8.3, 9.3 and 12.6 %); high ÷ low was 1.86, 1.70 and 1.90 in the median, and 1.85, 1.86 and 2.06 for openssl. Refused were five, six and three parameter sets, with errors from 3 to 14 %, and none of the worst.',
   'Some thirty other features made no error smaller in two runs or more: calls after a pause, by the mean time between them (as spinning, as sleeping, as a share of the own computing); brk and mmap apart; faults; waits, locks, wake-ups and preemptions; packets; batches of requests by process; times in calls by class; tasks; averages over forms; and a Gaussian process over eighteen of them on what the model leaves.',
 ];

@@ -1,5 +1,5 @@
 /**
- * A stack of services that are not in `workloads/`: what `ocibench predict` says of them is held against what `ocibench move`
+ * A stack of services that are not in `workloads/`: what `ocibench capacity predict` says of them is held against what `ocibench move`
  * measures. All of them come from one image of Debian packages.
  */
 

@@ -33,11 +33,11 @@ const why = reasons('compare', {
   },
   noSessions: {
     message: 'it is not a combined.json of ocibench: {what}',
-    fix: 'make it from runs of this host:  @(combine RUN RUN --to DIR)',
+    fix: 'make it from runs of this host:  @(fleet combine RUN RUN --to DIR)',
   },
   otherSessions: {
     message: 'its sessions were measured on {host} with the baseline {baseline}',
-    fix: 'combine runs of the host and the baseline of {run}:  @(combine RUN RUN --to DIR)',
+    fix: 'combine runs of the host and the baseline of {run}:  @(fleet combine RUN RUN --to DIR)',
   },
   difference: {
     message: 'is {is} and was {was} in {before}: a difference between the runs may be its doing',
@@ -49,7 +49,7 @@ const why = reasons('compare', {
 export interface CompareFlags extends Pick<RunRequest, 'out' | 'lang' | 'config'> {
   /** Keys of the provenance that may differ, separated by commas; `all` for every key. */
   readonly accept?: string;
-  /** combined.json of `ocibench combine`, whose variance between sessions is added to the errors. */
+  /** combined.json of `ocibench fleet combine`, whose variance between sessions is added to the errors. */
   readonly sessions?: string;
 }
 

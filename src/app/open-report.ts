@@ -15,7 +15,7 @@ const text = notices('open', {
   opened: 'opened with {program}',
   asRoot: 'warning: the browser runs as root, because BROWSER names it',
   rootOpensNone:
-    'not opened: a browser that root starts has all rights; to do it nevertheless:  BROWSER=firefox @(open {run})',
+    'not opened: a browser that root starts has all rights; to do it nevertheless:  BROWSER=firefox @(report {run} --open)',
   noDisplay: 'not opened: there is no display (DISPLAY, WAYLAND_DISPLAY), and BROWSER is not set',
   noOpener: 'not opened: there is no xdg-open, and BROWSER is not set',
   failed: 'not opened: {program} ended with {code}',

@@ -15,7 +15,7 @@ const text = notices('readableRun', {
   notHere: 'the reference run is not here',
 });
 const why = reasons('readableRun', {
-  problem: { message: '{why}', fix: 'name an archive of  @(publish RUN)' },
+  problem: { message: '{why}', fix: 'name an archive of  @(fleet publish RUN)' },
   several: { message: 'it holds several runs', fix: 'unpack it, and name one of them by its path' },
   noReference: {
     message: 'there is no {place} with a run and its archive',

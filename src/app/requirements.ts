@@ -5,12 +5,12 @@ import { contributions } from '../core/modules/default-exports.ts';
 
 /** Programs that a feature needs and the core does not: the default export of a file in its `requirements/`. */
 export interface Requirement {
-  /** Packages that `setup --<flag>` installs. */
+  /** Packages that `doctor --install --<flag>` installs. */
   readonly setup?: { readonly flag: 'lab'; readonly needs: readonly PackageNeed[] };
   /** The checks of `doctor` on the machine that measures. */
   check?(): Promise<readonly Check[]>;
   /**
-   * The missing programs and the command that installs them; null where none is missing. `setup` prints this and installs
+   * The missing programs and the command that installs them; null where none is missing. `doctor --install` prints this and installs
    * nothing.
    */
   advice?(): Promise<{ readonly lack: Message; readonly command: string } | null>;

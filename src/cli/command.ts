@@ -58,7 +58,10 @@ export interface CommandDefinition<Flags = object> {
   readonly hidden?: true;
   /** Title of its group in the list of commands. */
   readonly group?: Message;
+  /** The help of a group of commands begins with them; that of a command ends with them. */
   readonly examples?: readonly Example[];
+  /** Of a group: the command in it whose help explains the options that both have; the group's own help leaves them out. */
+  readonly explainedBy?: string;
   readonly arguments?: readonly ArgumentDefinition[];
   readonly options?: readonly OptionDefinition[];
   /** Absent for a group. `words`: the arguments; `flags`: the options as typed. */
@@ -87,42 +90,30 @@ export function commandOf(
     .toSorted((a, b) => b.name.length - a.name.length)[0];
 }
 
-/**
- * The commands that these words can mean. Where `--` names a program to be started, a command of a group is meant only by the
- * first words: neither the program (`record -- capacity`) nor the value of an option (`record --out capacity -- help`) is one.
- */
-export function commandsBefore(
-  commands: readonly CommandDefinition[],
-  words: readonly string[],
-): readonly CommandDefinition[] {
-  if (!words.includes('--')) return commands;
-  return commands.filter(
-    ({ name }) => !name.includes(' ') || name.split(' ').every((word, at) => words[at] === word),
-  );
-}
-
 /** Options that say where something is. A suggested follow-up command needs the same values. */
 const places = ['--daemon-json', '--config', '--out', '--history', '--context', '--insecure-tcp', '--engine'];
 
-/** Groups of commands in which these options have another meaning. */
-const others: Readonly<Record<string, readonly string[]>> = {
-  fleet: places,
-  merge: places,
-  runtimes: places,
-  lab: places.filter((flag) => !['--out', '--config'].includes(flag)),
-};
+/** Options that have another meaning in these commands, and in those of these groups. */
+const others: readonly (readonly [string, readonly string[]])[] = [
+  ...['fleet contexts', 'fleet k8s', 'fleet merge', 'fleet slurm'].map((name) => [name, places] as const),
+  ['runtimes', ['--daemon-json']],
+  ['lab', places.filter((flag) => !['--out', '--config'].includes(flag))],
+];
 
 /** The options that a follow-up command takes over. `words`: the first words of that command. */
 export function placesOf(
   commands: readonly CommandDefinition[],
   words: readonly string[],
 ): readonly string[] {
-  const [group = ''] = words;
-  const has = new Set(commandOf(commands, words)?.options?.map(({ flags }) => flags.split(' ')[0] ?? ''));
+  const { name = '', options = [] } = commandOf(commands, words) ?? {};
+  // What is installed is the same for every engine and configuration.
+  if (words.includes('--install')) return [];
+  const has = new Set(options.map(({ flags }) => flags.split(' ')[0] ?? ''));
+  const differs = new Set(others.flatMap(([of, flags]) => (`${name} `.startsWith(`${of} `) ? flags : [])));
   return places.filter((flag) => {
     // A resumed run has its engine in its record.
     if (flag === '--engine' && words.includes('--resume')) return false;
-    return has.has(flag) && others[group]?.includes(flag) !== true;
+    return has.has(flag) && !differs.has(flag);
   });
 }
 

@@ -1,4 +1,4 @@
-import { Help, type HelpConfiguration } from 'commander';
+import { type Command, Help, type HelpConfiguration } from 'commander';
 import { listed } from '../core/messages/compose.ts';
 import { messages } from '../core/messages/define.ts';
 import type { Lang, Message } from '../core/messages/message.ts';
@@ -11,21 +11,24 @@ export const helpWords = messages('help', {
   options: 'Options:',
   arguments: 'Arguments:',
   commands: 'Commands:',
+  others: 'Its other options:  {command} --help',
   choices: '(choices: {choices})',
   default: '(default: {value})',
   helpOption: 'display help for command',
   versionOption: 'output the version number',
   hint: '({command} --help shows what there is)',
   examples: 'Examples:',
+  more: 'More about a command:  {command} COMMAND --help\nShell completion:  {command} completion bash',
 });
 
 /** Titles over commands and options of one purpose. */
 export const helpGroups = messages('help.group', {
   measure: 'Measure:',
-  results: 'Look at results:',
-  nights: 'Watch over the nights:',
-  host: 'This host:',
-  shell: 'Help for the command line:',
+  read: 'Read what was measured:',
+  decide: 'Decide, before you move services:',
+  guard: 'Watch, every night:',
+  hosts: 'Many hosts, many days, a class:',
+  host: 'Look after this host:',
   what: 'What is measured:',
   service: 'A service of your own:',
   extent: 'How long, and how precisely:',
@@ -40,11 +43,44 @@ const titles: Readonly<Record<string, Message>> = {
   'Commands:': helpWords.commands,
 };
 
+/** The help of a group of commands: the commands, how to call it, what it is for, and its own options. */
+function groupHelp(command: Command, help: Help): string {
+  const width = Math.max(
+    help.longestSubcommandTermLength(command, help),
+    help.longestOptionTermLength(command, help),
+  );
+  const item = (term: string, description: string) => help.formatItem(term, width, description, help);
+  const titled = (title: string, items: readonly string[]) =>
+    items.length === 0 ? [] : [help.styleTitle(title), ...items, ''];
+  const own = help.visibleOptions(command).filter(({ long }) => long !== '--help');
+  return [
+    ...titled(
+      'Commands:',
+      help.visibleCommands(command).map((each) => item(help.subcommandTerm(each), each.description())),
+    ),
+    `${help.styleTitle('Usage:')} ${help.commandUsage(command)}`,
+    '',
+    help.boxWrap(command.description(), help.helpWidth ?? 80),
+    '',
+    ...titled(
+      'Options:',
+      own.map((option) => item(option.flags, help.optionDescription(option))),
+    ),
+  ].join('\n');
+}
+
 /** Commander's help configuration in a language, including commander's own words. */
 export function helpIn(lang: Lang): HelpConfiguration {
   const plain = new Help();
   return {
     helpWidth: 100,
+    // Every command has options, and its own help has its arguments.
+    subcommandTerm: (command) => command.name(),
+    visibleCommands: (command) => plain.visibleCommands(command).filter((each) => each.name() !== 'help'),
+    formatHelp: (command, help) =>
+      command.parent === null || command.commands.length === 0
+        ? plain.formatHelp(command, help)
+        : groupHelp(command, help),
     styleTitle: (title) => {
       const known = titles[title];
       return known === undefined ? title : translate(known, lang);

@@ -23,6 +23,9 @@ const words = messages('usage', {
     "error: too many arguments for ''{command}''. Expected {expected} {expected, plural, one {argument} other {arguments}} but got {given}: {arguments}.",
 });
 
+/** Of more commands than that a word means none. */
+const mostMeant = 3;
+
 /** Commander's command with help and errors in the user's language: overrides the methods that report errors. */
 export class LocalizedCommand extends Command {
   readonly #lang: Lang;
@@ -50,15 +53,22 @@ export class LocalizedCommand extends Command {
     return this.error(translate(message, this.#lang), { code: `commander.${code}` });
   }
 
-  #suggest(error: Message, name: string, known: readonly string[]): Message {
-    const meant = nearest(name, known);
-    return meant === null ? error : words.didYouMean({ error, name: meant });
+  /** The commands below this one that its help lists. */
+  get #listed(): readonly LocalizedCommand[] {
+    return this.createHelp()
+      .visibleCommands(this)
+      .filter((command) => command instanceof LocalizedCommand);
+  }
+
+  /** A group that is itself a command, and takes no arguments: a word after it is the name of a command. */
+  get #isMisnamed(): boolean {
+    const [name = '-'] = this.args;
+    return this.commands.length > 0 && this.registeredArguments.length === 0 && !name.startsWith('-');
   }
 
   unknownOption(flag: string): never {
-    const known = this.createHelp()
-      .visibleOptions(this)
-      .flatMap(({ long }) => long ?? []);
+    if (this.#isMisnamed) return this.unknownCommand();
+    const known = ['--help', ...this.options.flatMap(({ long }) => long ?? [])];
     const error = words.unknownOption({ option: flag });
     return this.#complain(flag.startsWith('--') ? this.#hint(error, flag, known) : error, 'unknownOption');
   }
@@ -66,26 +76,65 @@ export class LocalizedCommand extends Command {
   /** Hint that names the command to which an unknown option belongs. */
   #hint(error: Message, flag: string, known: readonly string[]): Message {
     const [name = ''] = flag.split('=');
-    const having = this.commands.filter(({ options }) => options.some(({ long }) => long === name));
-    const [first] = having;
+    const below = this.#listed;
+    const having = [below, below.flatMap((group) => group.#listed)]
+      .map((all) => all.filter(({ options }) => options.some(({ long }) => long === name)))
+      .find((all) => all.length > 0);
+    const [first] = having ?? [];
     if (first !== undefined)
       return words.belongsTo({
         error,
-        commands: listed(having.map((command) => command.name())),
-        example: `${this.path} ${first.name()} ${flag}`,
+        commands: listed((having ?? []).map((command) => command.path.slice(this.path.length + 1))),
+        example: `${first.path} ${flag}`,
       });
-    const meant = this.#suggest(error, flag, known);
-    if (meant !== error || !this.registeredArguments.some(({ variadic }) => variadic)) return meant;
+    const meant = nearest(flag, known);
+    if (meant !== null) return words.didYouMean({ error, name: meant });
+    if (!this.registeredArguments.some(({ variadic }) => variadic)) return error;
     return words.afterDashes({ error, example: `${this.path} -- ${flag}` });
   }
 
   unknownCommand(): never {
-    const [name = ''] = this.args;
-    const known = this.createHelp()
-      .visibleCommands(this)
-      .map((command) => command.name());
+    const [name = '', next = ''] = this.args;
     const error = words.unknownCommand({ command: name });
-    return this.#complain(this.#suggest(error, name, known), 'unknownCommand');
+    const meant = this.#meant(name, next);
+    return this.#complain(
+      meant.length === 0 ? error : words.didYouMean({ error, name: listed(meant) }),
+      'unknownCommand',
+    );
+  }
+
+  /**
+   * What an unknown name may mean, as words after the program's name: a command of any group that is called so, one that is
+   * called nearly so, one of a group that is called as the word after it, or an option that does it (`report --open`).
+   */
+  #meant(name: string, next: string): readonly string[] {
+    const root = this.#root;
+    const shown = (command: LocalizedCommand) => command.path.slice(root.path.length + 1);
+    const grouped = root.#listed.flatMap((group) => group.#listed);
+    const called = (all: readonly LocalizedCommand[], word: string) =>
+      all.filter((command) => command.name() === word).map(shown);
+    const nearly = (all: readonly LocalizedCommand[]) => {
+      const names = all.map((command) => command.name());
+      const begun = name.length < 3 ? [] : names.filter((each) => each.startsWith(name));
+      return called(all, nearest(name, names) ?? (new Set(begun).size === 1 ? (begun[0] ?? '') : ''));
+    };
+    const every = [...root.#listed, ...grouped];
+    const asOption = () =>
+      every
+        .filter(({ options }) => options.some(({ flags }) => flags === `--${name}`))
+        .map((command) => `${shown(command)} --${name}`);
+    const found = [
+      called(every, name),
+      nearly(this.#listed),
+      nearly(every),
+      called(grouped, next),
+      asOption(),
+    ].find((meant) => meant.length > 0 && meant.length <= mostMeant);
+    return found ?? [];
+  }
+
+  get #root(): LocalizedCommand {
+    return this.parent instanceof LocalizedCommand ? this.parent.#root : this;
   }
 
   missingArgument(argument: string): never {
@@ -101,6 +150,7 @@ export class LocalizedCommand extends Command {
   }
 
   _excessArguments(received: readonly string[]): void {
+    if (this.#isMisnamed) this.unknownCommand();
     const counts = {
       expected: this.registeredArguments.length,
       given: received.length,

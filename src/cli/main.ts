@@ -3,7 +3,7 @@ import type { AppContext, Environment } from '../app/context.ts';
 import { callAs, type Invocation } from '../core/messages/command.ts';
 import { type ExitCode, exitCodes } from '../core/model/error.ts';
 import { terminalLines } from '../report/sanitize.ts';
-import { type CommandDefinition, commandsBefore, givenPlaces, placesOf } from './command.ts';
+import { type CommandDefinition, givenPlaces, placesOf } from './command.ts';
 import { askedLanguage, calledFrom, environmentOf } from './environment.ts';
 import { explain } from './explain.ts';
 import type { PrintFlags } from './print-run.ts';
@@ -27,7 +27,7 @@ export async function main(options: MainOptions): Promise<ExitCode> {
   const environment = environmentOf(variables, version);
   const lang = askedLanguage(words) ?? environment.lang;
   const terminal = openTerminal(streams, { lang, environment: variables });
-  const commands = commandsBefore(await loadCommands(), words);
+  const commands = await loadCommands();
   const call = (typed?: CommandLine) => {
     const { here, inFiles } = callsOf(environment, variables, commands, typed);
     return callAs(here, inFiles);

@@ -24,7 +24,7 @@ const files = [
 
 const variables = [
   ['DOCKER_HOST, DOCKER_CONTEXT', 'The Docker daemon, as for docker(1).'],
-  ['BROWSER', 'What \u2018ocibench open\u2019 starts.'],
+  ['BROWSER', 'What \u2018ocibench report --open\u2019 starts.'],
   ['NO_COLOR', 'No colours.'],
   ['OCIBENCH_STATE', 'Where the embedded engine keeps its data; default: /var/lib/ocibench.'],
 ] as const;
@@ -93,6 +93,10 @@ export function manPage(commands: readonly CommandDefinition[], version: string)
     `${bold('ocibench')} \\fIcommand\\fR [\\fIoptions\\fR]`,
     '.SH DESCRIPTION',
     plain(helpWords.program.text),
+    ...helpWords
+      .more({ command: 'ocibench' })
+      .text.split('\n')
+      .flatMap((line) => ['.br', plain(line)]),
     '.SH COMMANDS',
     ...shown.flatMap(commandLines),
     '.SH EXIT STATUS',

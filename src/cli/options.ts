@@ -33,7 +33,7 @@ const words = messages('option', {
   confirmTime: 'time for measuring again what is suspect (default: 15m)',
   loadLimit: 'most that others may use of the CPUs (default: 10%)',
   notify: 'command that is told of alarms, as JSON on its stdin; split into words as a shell does',
-  exports: 'formats of history export that are written after the night, with commas between',
+  exports: 'formats of nightly export that are written after the night, with commas between',
   exportsTo: 'where they are written (default: exports/ beside results/)',
   keepRuns: 'nights whose raw measurements are kept (default: 30); the history itself is kept',
 });
@@ -167,7 +167,7 @@ export const changeOptions: readonly OptionDefinition[] = [
   { flags: '--no-reload', words: words.noReload },
 ];
 
-/** Options of `history prune`. */
+/** Options of `nightly prune`. */
 export const pruneOptions: readonly OptionDefinition[] = [
   keepRuns,
   yes,

@@ -6,7 +6,7 @@ import type { Lang } from '../core/messages/message.ts';
 import { translate } from '../core/messages/translate.ts';
 import { featureFolders, foundModules } from '../core/modules/default-exports.ts';
 import { type CommandDefinition, canRun, type Example, type OptionDefinition } from './command.ts';
-import { helpGroups, helpWords } from './help.ts';
+import { helpWords } from './help.ts';
 import { LocalizedCommand } from './localized-command.ts';
 import { options as sharedOptions } from './options.ts';
 import type { Terminal } from './terminal.ts';
@@ -49,8 +49,9 @@ export function program({
   root.command('version', { hidden: true }).action(() => sayVersion());
   const output = { writeOut, writeErr };
   root.configureOutput(output);
-  root.commandsGroup(translate(helpGroups.shell, lang));
-  root.helpCommand('help [command]', translate(helpWords.helpOption, lang));
+  root.addHelpText('after', `\n${translate(helpWords.more({ command: commandText([]) }), lang)}`);
+  // An option belongs to the command that it follows, and not to the groups around it.
+  root.enablePositionalOptions();
   const groups = new Map<string, LocalizedCommand>([['', root]]);
   for (const definition of commands) {
     const words = definition.name.split(' ');
@@ -61,11 +62,15 @@ export function program({
       .command(words.at(-1) ?? '', { hidden })
       .description(translate(definition.words, lang));
     made.configureOutput(output);
-    const { group, examples = [] } = definition;
+    const { group, examples = [], explainedBy } = definition;
     if (group !== undefined) made.helpGroup(translate(group, lang));
-    if (examples.length > 0) made.addHelpText('after', examplesText(examples, lang));
-    if (commands.some(({ name }) => name.startsWith(`${definition.name} `))) {
-      made.helpCommand('help [command]', translate(helpWords.helpOption, lang));
+    const isGroup = commands.some(({ name }) => name.startsWith(`${definition.name} `));
+    if (examples.length > 0) {
+      const lines = examplesText(examples, lang);
+      made.addHelpText(isGroup ? 'before' : 'after', isGroup ? `${lines}\n` : `\n${lines}`);
+    }
+    if (isGroup) {
+      made.helpCommand(true);
       groups.set(definition.name, made as LocalizedCommand);
     }
     if (!canRun(definition)) continue;
@@ -73,9 +78,17 @@ export function program({
       made.argument(name, translate(description, lang));
     const given = definition.options ?? [];
     const own = given.some(({ flags }) => flags === sharedOptions.lang.flags);
-    for (const option of own ? given : [...given, sharedOptions.lang]) made.addOption(optionOf(option, lang));
-    // A group that is itself a command has consumed the options that both define.
-    made.action(() => act(definition, made.optsWithGlobals(), made.args));
+    const explained = new Set(
+      commands.find(({ name }) => name === explainedBy)?.options?.map(({ flags }) => flags) ?? [],
+    );
+    for (const option of own ? given : [...given, sharedOptions.lang])
+      made.addOption(optionOf(option, lang).hideHelp(explained.has(option.flags)));
+    if (explainedBy !== undefined) {
+      const command = `${root.name()} ${explainedBy}`;
+      made.addHelpText('after', translate(helpWords.others({ command }), lang));
+    }
+    // What is given to a group that is itself a command counts for the commands in it.
+    made.action(() => act(definition, { ...made.parent?.opts(), ...made.opts() }, made.args));
   }
   return root;
 
@@ -96,7 +109,7 @@ function examplesText(examples: readonly Example[], lang: Lang): string {
     `  # ${translate(example.words, lang)}`,
     `  ${exampleLine(example)}`,
   ]);
-  return ['', translate(helpWords.examples, lang), ...lines].join('\n');
+  return [translate(helpWords.examples, lang), ...lines].join('\n');
 }
 
 function optionOf(definition: OptionDefinition, lang: Lang): Option {

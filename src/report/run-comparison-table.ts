@@ -28,7 +28,7 @@ const words = messages('table.comparison', {
   effects:
     '{all} {all, plural, one {effect} other {effects}} of options told by both runs: {claimed} changed, {equivalent} equivalent, {inconclusive} inconclusive.',
   blocksOnly:
-    'What differs between two sessions of the same software counts as a change here:  @(compare --sessions FILE)  adds what  @(combine RUN RUN)  knows of it to the errors.',
+    'What differs between two sessions of the same software counts as a change here:  @(compare --sessions FILE)  adds what  @(fleet combine RUN RUN)  knows of it to the errors.',
   sessions:
     'The variance between sessions, of {n} runs, is in every interval and test.{unknown, plural, =0 {} one { Of {unknown} change it is unknown: nothing is claimed of it.} other { Of {unknown} changes it is unknown: nothing is claimed of them.}}',
   unmatched: '{n} {n, plural, one {cell has} other {cells have}} values in one of the runs only.',

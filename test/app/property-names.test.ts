@@ -84,10 +84,10 @@ async function goesThroughEveryCommand(name: string, pictures: AppContext['pictu
   expect(verified.stderr).not.toContain('fault');
   expect(verified.stdout).toMatch(/^\d+ files follow from the records, byte for byte\.$/m);
   // Whether the limit holds is chance.
-  const gate = await world.command(['gate', run.runId, ...config]);
+  const gate = await world.command(['nightly', 'gate', run.runId, ...config]);
   expect(gate.stderr).not.toContain('fault');
   expect(gate.stdout).toContain(`${name} startup/echo`);
-  went(await world.command(['merge', 'results', '--out', 'fleet', ...config]));
+  went(await world.command(['fleet', 'merge', 'results', '--out', 'fleet', ...config]));
   expect(csv(await text('fleet/fleet.csv')).some(({ runtime }) => runtime === name)).toBe(true);
 
   went(await world.run(3));
@@ -139,10 +139,10 @@ test.each(propertyNames)(
       lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
     );
     for (const words of [['list'], ['show'], ['show', name], ['show', '--json'], ['site']])
-      went(await world.command(['history', ...words]));
+      went(await world.command(['nightly', ...words]));
     expect(await readFile(join(world.path, 'history/site/fr.html'), 'utf8')).toContain(name);
     for (const format of exportFormats) {
-      const asked = ['history', 'export', '--format', format, '--to', `exports/${format}`];
+      const asked = ['nightly', 'export', '--format', format, '--to', `exports/${format}`];
       // Those about a night end with 1 where it brought an alarm.
       const { exitCode, stderr } = await world.command(asked);
       expect(stderr).not.toContain('fault');
@@ -182,7 +182,17 @@ hosts:
 runtimes: [runc, runsc]
 `;
     await writeFile(join(world.path, 'services.yaml'), services);
-    const words = ['plan', 'services.yaml', '--from', known.run.runId, '--seed', '1', '--draws', '20'];
+    const words = [
+      'capacity',
+      'plan',
+      'services.yaml',
+      '--from',
+      known.run.runId,
+      '--seed',
+      '1',
+      '--draws',
+      '20',
+    ];
     const { exitCode, stderr } = await world.command([...words, '--html', 'plan.html']);
     if (!/^[a-z]+$/.test(name)) {
       expect(exitCode, stderr).toBe(2);

@@ -18,7 +18,7 @@ import { canBrowse, issues, openBrowser, overflowing } from './support.ts';
 
 const shipped = { workloads: new Set(loadWorkloadIds()), profiles: new Set(['default']) };
 
-/** report.html as `ocibench merge` writes it. */
+/** report.html as `ocibench fleet merge` writes it. */
 async function pageOf(fleet: Fleet, lang: Lang, forClass = false): Promise<string> {
   const charts = fleetCharts(fleet, lang);
   const svgs: Record<string, PagePictures> = {};

@@ -41,8 +41,8 @@ test.each([
   ['report l', ['latest', ':4']],
   ['compare latest 2', ['20260101-120000-abcd', ':4']],
   ['lab b', ['build', ':4']],
-  ['completion z', ['zsh', ':4']],
-  ['compl', ['completion', ':4']],
+  ['capacity m', ['measure', ':4']],
+  ['compl', [':4']],
 ])('%s', async (line, expected) => {
   expect(await completed(line)).toEqual(expected);
 });

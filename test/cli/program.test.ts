@@ -72,6 +72,95 @@ test('a command gets its flags and its arguments', async () => {
   expect(labels.acted).toMatchObject([{ name: 'run', flags: { label: { a: '1', b: '2=3' } } }]);
 });
 
+const groups = ['lab', 'capacity', 'nightly', 'fleet', 'doctor', 'runtimes'];
+
+describe('the help on one screen', () => {
+  test('is of fourteen commands, by what they are for', async () => {
+    const { out } = await typed(['--help']);
+    const listed = [...out.matchAll(/^(?:([A-Z].*):| {2}([a-z]+) {2}.*)$/gm)].map(
+      ([, title, name]) => title ?? name,
+    );
+    expect(listed.filter((each) => each !== 'Options')).toEqual([
+      ...['Measure', 'run', 'init', 'lab'],
+      ...['Read what was measured', 'report', 'list', 'compare', 'verify'],
+      ...['Decide, before you move services', 'move', 'capacity'],
+      ...['Watch, every night', 'nightly'],
+      ...['Many hosts, many days, a class', 'fleet'],
+      ...['Look after this host', 'doctor', 'runtimes', 'clean'],
+    ]);
+    expect(out.trimEnd().split('\n').at(-1)).toBe('Shell completion:  ocibench completion bash');
+    expect(out.split('\n').length).toBeLessThanOrEqual(40);
+  });
+
+  test.each(groups.flatMap((name) => [[name, 'en'] as const, [name, 'fr'] as const]))(
+    'of the group %s (%s) begins with an example, and then has its commands',
+    async (name, lang) => {
+      const { out } = await typed([name, '--help'], lang);
+      const [title, comment, example, ...rest] = out.split('\n');
+      expect(title).toMatch(/^(Examples|Exemples\u00a0):$/);
+      expect(comment).toMatch(/^ {2}# ./);
+      expect(example).toMatch(new RegExp(`^ {2}(sudo )?ocibench ${name}( |$)`));
+      const own = commands.filter((command) => command.name.startsWith(`${name} `));
+      const [, listed = ''] = rest.join('\n').split(/^(?:Commands|Commandes\u00a0):\n/m);
+      expect([...(listed.split('\n\n')[0] ?? '').matchAll(/^ {2}(\w+)/gm)].map(([, each]) => each)).toEqual(
+        own.map((command) => command.name.split(' ')[1]),
+      );
+      expect(out.trimEnd().split('\n').length).toBeLessThanOrEqual(40);
+    },
+  );
+});
+
+describe('a word that is no command', () => {
+  const meant = async (...words: readonly string[]) =>
+    /\(Did you mean (.*)\?\)/.exec((await typed(words)).err)?.[1] ?? null;
+
+  test.each([
+    ['rnu', 'run'],
+    ['lst', 'list'],
+    ['night', 'nightly'],
+    ['capacity pln', 'capacity plan'],
+    ['nightly lst --json', 'nightly list'],
+    ['nightly shwo --all', 'nightly show'],
+    ['doctor calibrat', 'doctor calibrate'],
+    ['ovrehead', 'capacity overhead'],
+    ['plan services.yaml --seed 1', 'capacity plan'],
+    ['capacity merge in', 'fleet merge'],
+    ['gate', 'nightly gate'],
+    ['calibrate --thorough', 'doctor calibrate'],
+    ['history accept 1', 'nightly accept'],
+    ['history show', 'nightly show, runtimes show'],
+    ['open', 'report --open'],
+  ])('%s is %s', async (line, expected) => {
+    expect(await meant(...line.split(' '))).toBe(expected);
+  });
+
+  test('is said to be none where nothing is like it', async () => {
+    expect(await meant('xyzzy')).toBeNull();
+    expect((await typed(['nightly', 'xyzzy'])).err).toContain("unknown command 'xyzzy'");
+  });
+
+  const words = commands.filter(({ hidden }) => hidden !== true).map(({ name }) => name.split(' '));
+  test.each(words.map((each) => [each.join(' '), each] as const))(
+    '%s is understood with two letters swapped, or without its last',
+    async (name, all) => {
+      const last = all.at(-1) ?? '';
+      const swapped = [...last].slice(1).map((letter, i) => {
+        const before = last[i] ?? '';
+        return `${last.slice(0, i)}${letter}${before}${last.slice(i + 2)}`;
+      });
+      const wrong = [...swapped, last.slice(0, -1)].filter((word) => word !== last);
+      for (const word of wrong) expect(await meant(...all.slice(0, -1), word), word).toBe(name);
+    },
+  );
+});
+
+test('an option after the name of a command in a group is its own, one before it counts for it', async () => {
+  const { acted } = await typed(['nightly', '--out', 'x', 'list', '--json']);
+  expect(acted).toEqual([{ name: 'nightly list', flags: { out: 'x', json: true }, words: [] }]);
+  const other = await typed(['nightly', 'list', '--quiet']);
+  expect(other.err).toContain("unknown option '--quiet'");
+});
+
 describe('a complaint', () => {
   test.each<readonly [readonly string[], string, string]>([
     [
@@ -97,8 +186,8 @@ describe('a complaint', () => {
     ],
     [
       ['--verbose'],
-      "error: unknown option '--verbose'\n(It is an option of: run, start.  ocibench run --verbose)",
-      'erreur\u00a0: option inconnue «\u00a0--verbose\u00a0»\n(C’est une option de\u00a0: run, start.  ocibench run --verbose)',
+      "error: unknown option '--verbose'\n(It is an option of: run.  ocibench run --verbose)",
+      'erreur\u00a0: option inconnue «\u00a0--verbose\u00a0»\n(C’est une option de\u00a0: run.  ocibench run --verbose)',
     ],
     [
       ['run', '--seed'],

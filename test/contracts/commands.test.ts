@@ -66,7 +66,7 @@ describe('exit codes', () => {
     [2, ['run', '--config', 'nonsense.ts']],
     [2, ['report', 'nonsense']],
     [2, ['compare', 'nonsense', 'nonsense']],
-    [2, ['calibrate', '--checks', 'nonsense']],
+    [2, ['doctor', 'calibrate', '--checks', 'nonsense']],
     [3, ['run', '--engine', 'docker', '--workloads', 'startup/echo', '--quiet']],
     [3, ['doctor', '--engine', 'docker']],
   ])(

@@ -266,7 +266,7 @@ describe('the packed tarball', () => {
       join(place, 'nights/2026-11.ndjson'),
       lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
     );
-    const result = await program(['history', 'site', '--history', 'nights']);
+    const result = await program(['nightly', 'site', '--history', 'nights']);
     expect(result.exitCode, result.stderr).toBe(0);
     const page = await readFile(join(place, 'nights/site/en.html'), 'utf8');
     const { code, sha256 } = await pageScript(dashboard);

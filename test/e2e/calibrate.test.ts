@@ -66,7 +66,10 @@ describe.skipIf(!canRun)('calibration of what other work moves, on the real embe
 
 test('a check that does not exist is refused with those that do', async () => {
   const place = await workplace();
-  const { exitCode, stderr } = await ocibench(['calibrate', '--checks', 'cpu-1s,nonsense'], place.path);
+  const { exitCode, stderr } = await ocibench(
+    ['doctor', 'calibrate', '--checks', 'cpu-1s,nonsense'],
+    place.path,
+  );
   await place.remove();
   expect(exitCode).toBe(2);
   expect(stderr).toMatch(/--checks: nonsense: there is no such check\n {2}fix: choose from: cpu-10ms, /);

@@ -29,7 +29,16 @@ export async function calibrationOf(
   const before = new Set(await readdir(results).catch(() => []));
   const { stdout, stderr } = await ocibench(
     [
-      ...['calibrate', '--engine', 'embedded', '--daemon-json', place.daemonJson, '--out', place.path],
+      ...[
+        'doctor',
+        'calibrate',
+        '--engine',
+        'embedded',
+        '--daemon-json',
+        place.daemonJson,
+        '--out',
+        place.path,
+      ],
       ...['--checks', checks.join(','), '--runtimes', [...runtimes, 'kata'].join(','), '--blocks', blocks],
       // On a host that others load, all takes several times as long.
       ...['--max-time', '12m'],

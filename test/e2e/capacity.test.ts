@@ -87,8 +87,8 @@ describe.skipIf(!canRun)('every command of docs/capacity.md', () => {
       word === 'RUN' ? id : word === '/system.slice/nginx.service' ? `/other-docker/${web}` : word,
     );
     const here = ['--daemon-json', place.daemonJson];
-    const [command, target] = asked;
-    if (command === 'record' && target === 'capacity')
+    const [, command, target] = asked;
+    if (command === 'measure')
       return [
         ...[...asked, ...here, '--engine', 'embedded', '--runtimes', 'runc,runsc'],
         ...['--workloads', works.join(','), '--blocks', '1..1'],
@@ -128,12 +128,12 @@ describe.skipIf(!canRun)('every command of docs/capacity.md', () => {
   }
 
   test('the way from nothing to a decision comes first, and all parts are in it', () => {
-    expect(commands.slice(0, 5).map(({ words }) => words.slice(0, 2).join(' '))).toEqual([
-      'record capacity',
-      'overhead --yaml',
-      'record --container',
-      'predict latest',
-      'plan services.yaml',
+    expect(commands.slice(0, 5).map(({ words }) => words.slice(0, 3).join(' '))).toEqual([
+      'capacity measure',
+      'capacity overhead --yaml',
+      'capacity record --container',
+      'capacity predict latest',
+      'capacity plan services.yaml',
     ]);
     expect(commands.length).toBeGreaterThan(15);
   });
@@ -141,9 +141,10 @@ describe.skipIf(!canRun)('every command of docs/capacity.md', () => {
   test.each(commands)(
     '$line',
     async ({ words }) => {
-      const id = words[1] === 'capacity' ? '' : await run();
+      const [, command, target] = words;
+      const id = command === 'measure' ? '' : await run();
       // It works while it is recorded, and disturbs no measurement.
-      const isRecorded = words[0] === 'record' && words[1] !== 'capacity' && words[1] !== '--run';
+      const isRecorded = command === 'record' && target !== '--run';
       if (isRecorded) await daemon.docker.getContainer(web).unpause();
       const { exitCode, stdout, stderr } = await ocibench(shortened(words, id), place.path, {
         DOCKER_HOST: daemon.host,
@@ -151,8 +152,8 @@ describe.skipIf(!canRun)('every command of docs/capacity.md', () => {
       if (isRecorded) await daemon.docker.getContainer(web).pause();
       expect(exitCode, `${stdout}${stderr}`).toBe(0);
       expect(stdout).not.toBe('');
-      if (words[1] === 'capacity') await goOn();
-      if (words[1] === '--container') await writeServices();
+      if (command === 'measure') await goOn();
+      if (target === '--container') await writeServices();
     },
     600_000,
   );

@@ -86,7 +86,7 @@ describe('what the exports are for reads them', () => {
 
   async function exported(format: string): Promise<readonly string[]> {
     const words = [
-      'history',
+      'nightly',
       'export',
       '--format',
       format,

@@ -48,11 +48,21 @@ const commands = {
     ...writesNothing,
     // Two pairs are too few to tell anything.
     exitCodes: [5],
-    args: () => ['calibrate', ...embedded, '--runtimes', 'runc', '--checks', 'delay', '--blocks', '2..2'],
+    args: () => [
+      'doctor',
+      'calibrate',
+      ...embedded,
+      '--runtimes',
+      'runc',
+      '--checks',
+      'delay',
+      '--blocks',
+      '2..2',
+    ],
   },
   nightly: {
     async prepare(place) {
-      await ended(place, ['pin', 'runc', '--daemon-json', place.daemonJson]);
+      await ended(place, ['nightly', 'pin', 'runc', '--daemon-json', place.daemonJson]);
     },
     // Two blocks are too few to tell anything.
     exitCodes: [0, 5],
@@ -97,7 +107,7 @@ const commands = {
         await execa('tar', ['-czf', join(out, 'in', `${at}.tar.gz`), '-C', path, '.']);
       }
     },
-    args: () => ['merge', 'in', '--out', 'fleet', '--seed', '1'],
+    args: () => ['fleet', 'merge', 'in', '--out', 'fleet', '--seed', '1'],
     kept: ({ out }) => digests(join(out, 'fleet')),
     mayBecome: isSame,
   },
@@ -112,7 +122,15 @@ const commands = {
       await mkdir(join(out, 'plan'));
     },
     args: ({ out }) => [
-      ...['plan', join(root, 'examples/services.yaml'), '--from', knownRun().run.runId, '--seed', '1'],
+      ...[
+        'capacity',
+        'plan',
+        join(root, 'examples/services.yaml'),
+        '--from',
+        knownRun().run.runId,
+        '--seed',
+        '1',
+      ],
       ...['--out', join(out, 'planned'), '--html', 'plan/plan.html'],
     ],
     kept: ({ out }) => digests(join(out, 'plan')),

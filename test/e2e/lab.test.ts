@@ -42,7 +42,7 @@ measure() {
 }
 measure docker --label engine=docker
 measure embedded --label engine=embedded ${nightly ? '' : `--runtimes ${measured.embedded.join(',')}`}
-${nightly ? `ocibench calibrate --engine embedded --runtimes runc,runsc --checks ${checks.join(',')} --blocks 6..6 || code=$?` : ''}
+${nightly ? `ocibench doctor calibrate --engine embedded --runtimes runc,runsc --checks ${checks.join(',')} --blocks 6..6 || code=$?` : ''}
 exit \${code-0}`;
 
 /** What is there of the guest of one `ocibench lab`: its directory in the cache, the pid of its QEMU. Others may run beside it. */

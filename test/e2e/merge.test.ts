@@ -43,7 +43,7 @@ describe.skipIf(!canRun)('real runs, of two hosts as it were, become a fleet', (
   }, limit);
 
   const merge = async (...words: readonly string[]) => {
-    const end = await ocibench(['merge', 'in', '--out', 'fleet', ...words], place.path);
+    const end = await ocibench(['fleet', 'merge', 'in', '--out', 'fleet', ...words], place.path);
     const json = await readFile(join(place.path, 'fleet/fleet.json'), 'utf8');
     return { end, fleet: fleetSchema.parse(JSON.parse(json)) };
   };

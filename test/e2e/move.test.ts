@@ -186,7 +186,7 @@ describe.skipIf(!canRun)('a stack of somebody else, in a Docker of theirs', { ti
     expect(await written('move.html')).toContain('<svg');
     expect(await written('runtimeclass.runsc.yaml')).toMatch(/podFixed:\n {4}memory: "\d+Mi"/);
     // plan wants what sandboxes cost, and nothing else, of what move wrote.
-    const plan = await ocibench(['plan', join(directory, 'services.yaml')], place.path, env());
+    const plan = await ocibench(['capacity', 'plan', join(directory, 'services.yaml')], place.path, env());
     expect(plan.exitCode).toBe(2);
     expect(plan.stderr).not.toContain('services.yaml:');
     expect(await all()).toEqual(before);

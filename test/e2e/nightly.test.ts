@@ -36,7 +36,7 @@ describe.skipIf(!canRun)('nights on a real engine', () => {
   beforeAll(async () => {
     place = await workplace();
     for (const runtime of ['runc', 'crun']) {
-      const { exitCode, stderr } = await start('pin', runtime, '--daemon-json', place.daemonJson);
+      const { exitCode, stderr } = await start('nightly', 'pin', runtime, '--daemon-json', place.daemonJson);
       expect(exitCode, stderr).toBe(0);
     }
   });

@@ -77,7 +77,7 @@ describe.skipIf(!canRun)('one measurement at a time on a host', () => {
       const args = ['run', ...embedded, place.daemonJson, ...small];
       const mine = await startHolder(lock);
       const { runId, pid, since } = mine.owner;
-      for (const command of [args, ['calibrate', ...embedded, place.daemonJson]]) {
+      for (const command of [args, ['doctor', 'calibrate', ...embedded, place.daemonJson]]) {
         const refused = await start(command);
         expect(refused.exitCode).toBe(4);
         expect(refused.stderr).toContain(`ocibench run, run ${runId}, pid ${pid}, since ${since}`);

@@ -69,7 +69,7 @@ describe.skipIf(!canRun || !nightly)('overheads of known size, on the real embed
     );
     // What that run lacks is constant enough for a single block.
     result = await ocibench(
-      ['overhead', '--measure', '--blocks', '1..1', '--max-time', '10m', '--json', ...where],
+      ['capacity', 'overhead', '--measure', '--blocks', '1..1', '--max-time', '10m', '--json', ...where],
       place.path,
     );
     found = overheadSchema.parse(JSON.parse(result.stdout));

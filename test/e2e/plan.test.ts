@@ -66,7 +66,10 @@ describe.skipIf(!canRun || !nightly)('what a plan says of one host, and what fit
   async function planned(service: string, ofHost: string): Promise<CapacityPlan> {
     const file = join(place.path, 'services.yaml');
     await writeFile(file, `services:\n  - ${service}\nhosts:\n  - ${ofHost}\nruntimes: [runc, runsc]\n`);
-    const { stdout, stderr } = await ocibench(['plan', file, '--from', results, '--json'], place.path);
+    const { stdout, stderr } = await ocibench(
+      ['capacity', 'plan', file, '--from', results, '--json'],
+      place.path,
+    );
     if (stdout === '') throw new Error(stderr);
     return capacityPlanSchema.parse(JSON.parse(stdout));
   }
@@ -108,7 +111,7 @@ describe.skipIf(!canRun || !nightly)('what a plan says of one host, and what fit
 
   /** CPUs of a sandbox at rest. */
   async function idleCpus(runtime: Runtime): Promise<number> {
-    const { stdout } = await ocibench(['overhead', results, '--json'], place.path);
+    const { stdout } = await ocibench(['capacity', 'overhead', results, '--json'], place.path);
     const { runtimes: all } = overheadSchema.parse(JSON.parse(stdout));
     return all.find((each) => each.runtime === runtime)?.idleCpus?.value ?? Number.NaN;
   }

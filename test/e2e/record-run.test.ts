@@ -26,7 +26,7 @@ describe.skipIf(!canRun)('workloads of a stored run', () => {
   let recordings: readonly Recording[] = [];
 
   const recorded = (...words: readonly string[]) =>
-    ocibench(['record', '--run', run, '--daemon-json', place.daemonJson, ...words], place.path);
+    ocibench(['capacity', 'record', '--run', run, '--daemon-json', place.daemonJson, ...words], place.path);
 
   beforeAll(async () => {
     place = await workplace();

@@ -64,7 +64,9 @@ describe.skipIf(!canRun)('a command of known calls', () => {
   afterAll(() => place.remove());
 
   const recorded = async (...words: readonly string[]) =>
-    recordingOf(await ocibench(['record', '--json', ...words, '--', 'perl', '-e', program], place.path));
+    recordingOf(
+      await ocibench(['capacity', 'record', '--json', ...words, '--', 'perl', '-e', program], place.path),
+    );
 
   test.each(['bpftrace', 'perf', 'strace'])('%s counts them within 1 %%', async (tracer) => {
     const found = await recorded('--tracer', tracer);
@@ -104,7 +106,7 @@ for _ in range(2):
     if child == 0: os._exit(0)
     os.waitpid(child, 0)`;
     const result = await ocibench(
-      ['record', '--json', '--tracer', 'bpftrace', '--', '/usr/bin/python3', '-I', '-c', starts],
+      ['capacity', 'record', '--json', '--tracer', 'bpftrace', '--', '/usr/bin/python3', '-I', '-c', starts],
       place.path,
     );
     expect(recordingOf(result).figures).toMatchObject({
@@ -117,7 +119,19 @@ for _ in range(2):
   test('a program may call itself what it likes', async () => {
     const names = String.raw`$0 = $_, getppid() for ("a\",\"x\":1}\n\\", "1,2,3", "\xff\xfe", "</text><b>");`;
     const result = await ocibench(
-      ['record', '--json', '--tracer', 'bpftrace', '--time-one-of', '1', '--', 'perl', '-e', names],
+      [
+        'capacity',
+        'record',
+        '--json',
+        '--tracer',
+        'bpftrace',
+        '--time-one-of',
+        '1',
+        '--',
+        'perl',
+        '-e',
+        names,
+      ],
       place.path,
     );
     const found = recordingOf(result);
@@ -130,7 +144,7 @@ for _ in range(2):
   });
 
   test('its own exit code is told apart, and the recording is written', async () => {
-    const result = await ocibench(['record', '--', 'sh', '-c', 'exit 7'], place.path);
+    const result = await ocibench(['capacity', 'record', '--', 'sh', '-c', 'exit 7'], place.path);
     expect(result.exitCode, String(result.stderr)).toBe(1);
     expect(result.stdout).toContain('exit code 7');
     const [directory = ''] = (await readdir(join(place.path, 'results'))).toSorted().toReversed();
@@ -142,7 +156,7 @@ for _ in range(2):
   test('what has no end is ended after the time, with what it started', async () => {
     const found = await recordingOf(
       await ocibench(
-        ['record', '--json', '--for', '1s', '--', 'sh', '-c', 'sleep 1111 & sleep 1111'],
+        ['capacity', 'record', '--json', '--for', '1s', '--', 'sh', '-c', 'sleep 1111 & sleep 1111'],
         place.path,
       ),
     );
@@ -157,7 +171,7 @@ for _ in range(2):
     const file = join(empty, 'file');
     await writeFile(file, '');
     const isDirectory = hidden.every((path) => !path.startsWith('/usr/bin'));
-    const program = [process.execPath, join(root, 'src/cli.ts'), 'record', ...words];
+    const program = [process.execPath, join(root, 'src/cli.ts'), 'capacity', 'record', ...words];
     return execa(
       'unshare',
       [
@@ -237,7 +251,7 @@ describe.skipIf(!canRun)('what somebody else started', () => {
     const before = await state();
     const found = recordingOf(
       await ocibench(
-        ['record', '--json', '--container', id.slice(0, 12), '--for', '3s'],
+        ['capacity', 'record', '--json', '--container', id.slice(0, 12), '--for', '3s'],
         place.path,
         environment(),
       ),
@@ -256,7 +270,7 @@ describe.skipIf(!canRun)('what somebody else started', () => {
   test('by its cgroup the same, and only its own calls', async () => {
     const [busy, idle] = [id, (await foreign.running()).find((each) => each !== id) ?? ''];
     const calls = async (container: string) => {
-      const words = ['record', '--json', '--cgroup', `/other-docker/${container}`, '--for', '2s'];
+      const words = ['capacity', 'record', '--json', '--cgroup', `/other-docker/${container}`, '--for', '2s'];
       return recordingOf(await ocibench(words, place.path)).calls.reduce((sum, { count }) => sum + count, 0);
     };
     expect(await calls(busy)).toBeGreaterThan(1000);
@@ -265,7 +279,11 @@ describe.skipIf(!canRun)('what somebody else started', () => {
 
   test('under gVisor it is refused, because the host sees the calls of another kernel', async () => {
     const sandboxed = await start('runsc');
-    const result = await ocibench(['record', '--container', sandboxed], place.path, environment());
+    const result = await ocibench(
+      ['capacity', 'record', '--container', sandboxed],
+      place.path,
+      environment(),
+    );
     expect(result.exitCode, String(result.stdout)).toBe(2);
     expect(result.stderr).toContain('kernel of its own');
   });
@@ -278,14 +296,16 @@ describe.skipIf(!canRun)('what somebody else started', () => {
     [['--cgroup', '/a/../b'], 'is not a cgroup path'],
     [['--image', 'no/such:1'], 'does not have the image'],
   ])('%j is refused with exit 2', async (words, said) => {
-    const result = await ocibench(['record', ...words], place.path, environment());
+    const result = await ocibench(['capacity', 'record', ...words], place.path, environment());
     expect(result.exitCode, String(result.stdout)).toBe(2);
     expect(result.stderr).toContain(said);
   });
 
   test('of an image: only the program itself is counted, and the container is removed', async () => {
     const words = ['--image', 'foreign/app:1', '--network', 'none', '--for', '2s', '--', ...loop];
-    const found = recordingOf(await ocibench(['record', '--json', ...words], place.path, environment()));
+    const found = recordingOf(
+      await ocibench(['capacity', 'record', '--json', ...words], place.path, environment()),
+    );
     expect(found.target).toMatchObject({ kind: 'image', command: loop });
     expect(countOf(found, 'openat')).toBeGreaterThan(1000);
     // A runtime mounts and pivots; this program does not.
@@ -296,7 +316,11 @@ describe.skipIf(!canRun)('what somebody else started', () => {
 
   test('when ocibench is killed, its tracer ends with it, and the container runs on', async () => {
     const before = await state();
-    const child = ocibench(['record', '--container', id, '--for', '10m'], place.path, environment());
+    const child = ocibench(
+      ['capacity', 'record', '--container', id, '--for', '10m'],
+      place.path,
+      environment(),
+    );
     const deadline = performance.now() + 120_000;
     let said = '';
     child.stderr?.on('data', (chunk: Buffer) => {

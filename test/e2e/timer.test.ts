@@ -28,7 +28,7 @@ until_line() {
   return 1
 }
 ended() { while systemctl show -P ActiveState ocibench-nightly.service | grep -q activating; do sleep 1; done; }
-sudo ocibench pin runc
+sudo ocibench nightly pin runc
 install -d -o 1000 -g 1000 /home/user /home/user/nights
 cd /home/user/nights
 sudo ocibench nightly install --calendar '*-*-* *:*:00' --delay 0 --engine embedded --runtimes runc \

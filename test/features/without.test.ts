@@ -12,11 +12,11 @@ const dryRun = 'run --dry-run --engine embedded --workloads startup/echo --runti
 
 /** Words with which the commands of a feature begin. */
 const commands: Readonly<Record<string, string>> = {
-  capacity: 'predict',
-  fleet: 'merge',
+  capacity: 'capacity',
+  fleet: 'fleet',
   lab: 'lab',
   nightly: 'nightly',
-  options: 'explain',
+  options: 'runtimes',
   proof: 'verify',
 };
 
@@ -60,7 +60,7 @@ describe.each([...features.map((name) => [name]), features])('without src/featur
         const command = commands[name];
         if (command !== undefined) expect(help.stdout).not.toMatch(new RegExp(`^ {2}${command} `, 'm'));
       }
-      for (const command of ['run', 'start', 'report', 'compare', 'doctor'])
+      for (const command of ['run', 'init', 'report', 'compare', 'doctor'])
         expect(help.stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
       const scheduled = await ocibench(dryRun);
       expect(scheduled.exitCode, scheduled.stderr).toBe(0);

@@ -28,7 +28,7 @@ describe('why applications cost what they cost', () => {
     const lines = markdown({ ...why, explained: [] }).split('\n');
     const added = lines.filter((line) => !plain.has(line));
     expect(added.join('\n')).toContain(title);
-    expect(added.filter((line) => line.includes('`ocibench record --run'))).toHaveLength(1);
+    expect(added.filter((line) => line.includes('`ocibench capacity record --run'))).toHaveLength(1);
   });
 
   test('a row for each application under each runtime, with its greatest causes and the rest', () => {

@@ -29,7 +29,7 @@ const sized: Workload = {
   title: words.title,
   description: `Maps \`size\` bytes of anonymous memory, writes to each page, and stays idle with them; the footprint is then taken as
 for an idle container. What a sandbox adds has a fixed part, and a part that grows with what its program holds: page tables
-of every process that maps the memory, and the sandbox's own book-keeping of it. \`ocibench overhead\` tells the two apart
+of every process that maps the memory, and the sandbox's own book-keeping of it. \`ocibench capacity overhead\` tells the two apart
 by a line through the sizes.
 
 The memory limit is \`size\` and ${roomBytes / 2 ** 20} MiB, since under gVisor the sandbox itself is charged to it. Under Kata the guest is

@@ -16,7 +16,7 @@ const why = reasons('pin', {
 
 /** Why a runtime cannot be pinned, or used with its pin. */
 export function refusePin(runtime: string, reason: Reason): OcibenchError {
-  return refusal(text.cannot({ runtime }), { file: 'ocibench pin', key: runtime }, reason);
+  return refusal(text.cannot({ runtime }), { file: 'ocibench nightly pin', key: runtime }, reason);
 }
 
 /** OcibenchError (exit 2) where another program is registered under the name of the runtime's pinned copy. */

@@ -19,7 +19,7 @@ const words = messages('help.clean', {
 /** `ocibench clean` */
 export const command = defineCommand<CleanFlags>({
   name: 'clean',
-  order: 90,
+  order: 74,
   words: words.summary,
   group: helpGroups.host,
   options: [

@@ -13,16 +13,16 @@ const words = messages('help.compare', {
   kernels: 'two kernels',
   after: 'the same; left out: the first is compared with the run before it',
   accept: 'go on although these differ, e.g. host.kernel,runtimes.runsc.sha256; or all',
-  sessions: 'combined.json of  combine: what two sessions differ by counts as no change',
+  sessions: 'combined.json of  fleet combine: what two sessions differ by counts as no change',
   out: 'where results/ is (default: this directory)',
 });
 
 /** `ocibench compare [BEFORE] [AFTER]` */
 export const command = defineCommand<CompareFlags & PrintFlags>({
   name: 'compare',
-  order: 80,
+  order: 34,
   words: words.summary,
-  group: helpGroups.results,
+  group: helpGroups.read,
   arguments: [
     { name: '[before]', words: words.before, completes: 'runs' },
     { name: '[after]', words: words.after, completes: 'runs' },

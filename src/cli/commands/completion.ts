@@ -5,7 +5,6 @@ import { listed } from '../../core/messages/compose.ts';
 import { messages, notices } from '../../core/messages/define.ts';
 import { exitCodes, misuse } from '../../core/model/error.ts';
 import { defineCommand } from '../command.ts';
-import { helpGroups } from '../help.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
 
@@ -27,8 +26,8 @@ function resolved({ program, workingDirectory }: Environment): string {
 export const command = defineCommand({
   name: 'completion',
   order: 120,
+  hidden: true,
   words: words.summary,
-  group: helpGroups.shell,
   arguments: [{ name: '[shell]', words: words.shell, choices: shells }],
   examples: [
     { line: 'completion bash', wrap: 'source <({command})', words: words.bash },

@@ -1,22 +1,54 @@
 import type { RunFlags } from '../../core/config/command-line.ts';
-import { messages } from '../../core/messages/define.ts';
-import { defineCommand } from '../command.ts';
+import { listed } from '../../core/messages/compose.ts';
+import { messages, notices } from '../../core/messages/define.ts';
+import { type ExitCode, exitCodes, misuse } from '../../core/model/error.ts';
+import { type CommandContext, defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';
 import { choiceOptions, options } from '../options.ts';
 
 const words = messages('help.doctor', {
   summary: 'is this machine fit for measuring, and can each runtime run here?',
   wait: 'wait for a measurement on this host to end, instead of refusing',
+  install: 'look at nothing; install the Debian packages that the embedded engine needs, if any is missing',
+  lab: 'with --install: also those of the lab',
+  here: 'before the first run',
+  root: 'as root: what the embedded engine needs',
+});
+const text = messages('setup', {
+  complete: 'everything that is needed is installed',
+  installed: 'installed: {names}',
+  optional: '{lack}:  {command}',
+});
+const refused = notices('setup', {
+  alone: '--lab installs packages of the lab:  @(sudo doctor --install --lab)',
 });
 
+interface DoctorFlags extends RunFlags {
+  readonly json?: boolean;
+  readonly install?: boolean;
+  readonly lab?: boolean;
+}
+
 /** `ocibench doctor`: exit 1 when a check fails. */
-export const command = defineCommand<RunFlags & { readonly json?: boolean }>({
+export const command = defineCommand<DoctorFlags>({
   name: 'doctor',
-  order: 40,
+  order: 70,
   words: words.summary,
   group: helpGroups.host,
-  options: [...choiceOptions, options.forPrograms, { flags: '--wait', words: words.wait }],
+  options: [
+    ...choiceOptions,
+    options.forPrograms,
+    { flags: '--wait', words: words.wait },
+    { flags: '--install', words: words.install },
+    { flags: '--lab', words: words.lab },
+  ],
+  examples: [
+    { line: 'doctor', words: words.here },
+    { line: 'doctor --install', wrap: 'sudo {command}', words: words.root },
+  ],
   async run({ app, terminal }, flags) {
+    if (flags.install) return install({ app, terminal }, flags.lab ?? false);
+    if (flags.lab) throw misuse(refused.alone);
     const { diagnose } = await import('../../app/doctor.ts');
     const { diagnosisText } = await import('../diagnosis-text.ts');
     const { requestOf } = await import('../../app/measure/configuration.ts');
@@ -26,3 +58,16 @@ export const command = defineCommand<RunFlags & { readonly json?: boolean }>({
     });
   },
 });
+
+/** Installs what the embedded engine and the images need; says what else would be useful. */
+async function install({ app, terminal }: CommandContext, lab: boolean): Promise<ExitCode> {
+  const { installMissing } = await import('../../app/setup.ts');
+  const installed = await installMissing(app, { embedded: true, lab });
+  const { requirements } = await import('../../app/requirements.ts');
+  for (const { advice } of await requirements()) {
+    const lack = (await advice?.()) ?? null;
+    if (lack !== null) terminal.log(text.optional(lack));
+  }
+  terminal.log(installed.length === 0 ? text.complete : text.installed({ names: listed(installed) }));
+  return exitCodes.ok;
+}

@@ -20,9 +20,9 @@ const words = messages('help.list', {
 /** `ocibench list [runtimes|workloads|metrics|profiles|runs] [NAME]` */
 export const command = defineCommand<RunFlags & { readonly json?: boolean }>({
   name: 'list',
-  order: 60,
+  order: 32,
   words: words.summary,
-  group: helpGroups.results,
+  group: helpGroups.read,
   arguments: [
     { name: '[what]', words: words.what, choices: ['runtimes', 'workloads', 'metrics', 'profiles', 'runs'] },
     { name: '[name]', words: words.name, completes: 'workloads' },

@@ -1,6 +1,7 @@
 import type { ReportFlags } from '../../app/report.ts';
-import { messages } from '../../core/messages/define.ts';
-import { exitCodes } from '../../core/model/error.ts';
+import { listed } from '../../core/messages/compose.ts';
+import { messages, notices } from '../../core/messages/define.ts';
+import { exitCodes, misuse } from '../../core/model/error.ts';
 import { defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';
 import { options } from '../options.ts';
@@ -10,23 +11,38 @@ const words = messages('help.report', {
   summary: 'write the reports of a run again, from disk, without Docker',
   run: 'a run id, a path, an archive, reference, or latest (the default)',
   out: 'where results/ and charts/ are (default: this directory); of an archive, where they are written',
+  open: 'write nothing; open the page of the run in a browser (BROWSER, or else xdg-open), and print its path',
   anonymous: 'to be published: without names of host and users, addresses, paths; in anonymous/',
 });
 
+const text = notices('open', { alone: '--open writes nothing: leave {flags} out' });
+
 /** `ocibench report RUN` */
-export const command = defineCommand<ReportFlags & PrintFlags>({
+export const command = defineCommand<ReportFlags & PrintFlags & { readonly open?: boolean }>({
   name: 'report',
-  order: 70,
+  order: 30,
   words: words.summary,
-  group: helpGroups.results,
+  group: helpGroups.read,
   arguments: [{ name: '[run]', words: words.run, completes: 'runs' }],
   options: [
     { flags: '--out <dir>', words: words.out },
     options.namedConfig,
     { flags: '--anonymous', words: words.anonymous },
+    { flags: '--open', words: words.open },
     options.json,
   ],
   async run({ app, terminal }, flags, [name = 'latest']) {
+    if (flags.open) {
+      const { openReport } = await import('../../app/open-report.ts');
+      const { out, anonymous, json, config } = flags;
+      const others = Object.entries({ '--anonymous': anonymous, '--json': json, '--config': config });
+      const given = others.flatMap(([flag, value]) => (value === undefined ? [] : [flag]));
+      if (given.length > 0) throw misuse(text.alone({ flags: listed(given) }));
+      terminal.result(
+        await openReport(app, name, { ...(out === undefined ? {} : { out }), variables: process.env }),
+      );
+      return exitCodes.ok;
+    }
     const { commandApart } = await import('../apart.ts');
     const apart = await commandApart({ app }, [name], flags.out);
     if (apart !== null) return apart;

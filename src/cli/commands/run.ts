@@ -8,6 +8,8 @@ import type { PrintFlags } from '../print-run.ts';
 
 const words = messages('help.run', {
   summary: 'measure and report',
+  install:
+    'first install the Debian packages that are missing; those of the engine where no Docker daemon answers',
   dryRun: 'say what would be measured, how long it would take and what it would write; start nothing',
   forecast: 'what would the standard preset do, and for how long?',
   quick: 'all registered runtimes, three minutes',
@@ -17,13 +19,16 @@ const words = messages('help.run', {
 });
 
 /** `ocibench run` */
-export const command = defineCommand<RunFlags & PrintFlags & { readonly dryRun?: boolean }>({
+export const command = defineCommand<
+  RunFlags & PrintFlags & { readonly dryRun?: boolean; readonly install?: boolean }
+>({
   name: 'run',
   order: 10,
   words: words.summary,
   group: helpGroups.measure,
   options: [
     { flags: '--dry-run', words: words.dryRun, group: helpGroups.what },
+    { flags: '--install', words: words.install, group: helpGroups.engine },
     ...runOptions,
     { ...options.gate, group: helpGroups.output },
   ],
@@ -38,6 +43,10 @@ export const command = defineCommand<RunFlags & PrintFlags & { readonly dryRun?:
     { line: 'run --resume latest --until startup:crun', words: words.further },
   ],
   async run({ app, terminal }, flags) {
+    if (flags.install && !flags.dryRun) {
+      const { installMissing } = await import('../../app/setup.ts');
+      await installMissing(app, { embedded: flags.engine === 'embedded', lab: false });
+    }
     const { requestOf } = await import('../../app/measure/configuration.ts');
     const request = await requestOf(app, flags, { here: true });
     if (flags.dryRun) {

@@ -58,7 +58,7 @@ interface ChangeDraft extends Pick<RunChange, 'logs' | 'p'> {
  * A figure that depends on other processes of the host (PSS) counts as changed only where both runs had as many foreign
  * sandboxes beside them.
  *
- * `spreads`: how much sessions of this host differ (`ocibench combine`). Without it the blocks of the two sessions are the
+ * `spreads`: how much sessions of this host differ (`ocibench fleet combine`). Without it the blocks of the two sessions are the
  * sample, and what differs between two sessions of the same software counts as a change. With it, the variance of both
  * sessions is in the error of every change, and nothing is claimed where it is unknown.
  *

@@ -183,7 +183,7 @@ const nightlySchema = z
     loadLimit: percentage(parseShare),
     /** A command that gets alarms as JSON on its stdin: a line that is split into words as a shell does, or a list of words. */
     notify: z.union([z.string(), z.array(z.string()).min(1, commonRules.notEmpty)], rule(words.command)),
-    /** Formats of `history export` to write after every night. */
+    /** Formats of `nightly export` to write after every night. */
     exports: z.array(z.enum(exportFormats)).min(1, commonRules.notEmpty),
     /** Directory of the exports; absent: `exports/` beside `results/`. */
     exportsTo: z.string().min(1, rule(words.path)),
@@ -212,7 +212,7 @@ export const benchConfigSchema = z
     /**
      * How much to measure: `quick` (minutes), `standard` (half an hour), `full` (two hours), `lab`, for the exercise of
      * docs/lab (ten minutes), `hardening`, for the cost of container options (ten minutes), `gvisor-flags`, for the cost of
-     * runsc's flags (half an hour; it also chooses the runtimes), or `capacity`, what `ocibench record capacity` measures
+     * runsc's flags (half an hour; it also chooses the runtimes), or `capacity`, what `ocibench capacity measure` measures
      * (a quarter of an hour).
      */
     preset: presetSchema,
@@ -289,7 +289,7 @@ export const benchConfigSchema = z
     /** Settings of `ocibench nightly`. */
     nightly: nightlySchema,
     /**
-     * Limits for `ocibench gate`, `run --gate`, `nightly` and `compare`: `'runsc startup/echo': '< 2.1x'`. The key is a runtime
+     * Limits for `ocibench nightly gate`, `run --gate`, `nightly` and `compare`: `'runsc startup/echo': '< 2.1x'`. The key is a runtime
      * with a workload or a category; the value is a limit, a limit with its reference, or a list of these.
      */
     gate: z.record(

@@ -212,7 +212,7 @@ function namesDiffer(elements: unknown, context: z.RefinementCtx): void {
 
 const atMost = (most: number) => rule(words.tooMany({ most }));
 
-/** services.yaml, the hand-written input of `ocibench plan`. */
+/** services.yaml, the hand-written input of `ocibench capacity plan`. */
 export const planShape = z.strictObject({
   /** The services to place. */
   services: z

@@ -70,7 +70,7 @@ const words = messages('engine', {
     'choose a shorter directory for the state of runs:  OCIBENCH_STATE=DIR   ({directory} has {n} characters; with more than {max} the sockets in it have no room, unix(7))',
   needsRoot: 'run as root:  @(sudo run)   (namespaces and cgroups need it)',
   needsPrograms:
-    'install {programs}:  @(sudo setup)   (or: apt-get install -y docker.io containerd iproute2)',
+    'install {programs}:  @(sudo doctor --install)   (or: apt-get install -y docker.io containerd iproute2)',
 });
 
 const embeddedPrograms = ['dockerd', 'containerd', 'unshare', 'setpriv', 'ip', 'mount'] as const;

@@ -14,19 +14,19 @@ const text = notices('pin', { unusable: 'a pinned runtime cannot be used' });
 const why = reasons('pin', {
   unsafe: {
     message: 'others than its owner could have changed it',
-    fix: 'move it away, then:  @(pin {runtime})',
+    fix: 'move it away, then:  @(nightly pin {runtime})',
   },
   damaged: {
     message: 'is not the record of a pinned copy',
-    fix: '@(pin {runtime} --replace)   (begins new segments in the history)',
+    fix: '@(nightly pin {runtime} --replace)   (begins new segments in the history)',
   },
   changed: {
     message: 'has sha256 {is}, and {was} was pinned',
-    fix: 'restore it, or:  @(pin {runtime} --replace)   (begins new segments in the history)',
+    fix: 'restore it, or:  @(nightly pin {runtime} --replace)   (begins new segments in the history)',
   },
   missing: {
     message: 'there is no pinned copy of {runtime}',
-    fix: '@(pin {runtime})',
+    fix: '@(nightly pin {runtime})',
   },
 });
 

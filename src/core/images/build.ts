@@ -42,7 +42,7 @@ export interface BuiltImage {
 
 const text = notices('image', {
   noTool:
-    "the image ''{id}'' cannot be built: mmdebstrap is not installed; what would help:\n  @(sudo setup)   (or: apt-get install -y mmdebstrap)",
+    "the image ''{id}'' cannot be built: mmdebstrap is not installed; what would help:\n  @(sudo doctor --install)   (or: apt-get install -y mmdebstrap)",
   notBuilt:
     "the image ''{id}'' could not be built (the Debian archive must be reachable: apt-get update); mmdebstrap said:\n  {words}",
 });

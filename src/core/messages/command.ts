@@ -108,7 +108,7 @@ export function calledNow(): StoredInvocation | null {
 }
 
 /** Commands that always work on the state of ocibench on a host. */
-const stateful = new Set(['clean', 'pin', 'nightly']);
+const stateful = new Set(['clean', 'nightly']);
 
 /**
  * A command of ocibench, quoted for a POSIX shell. No other code composes commands. `words`: without the program. They

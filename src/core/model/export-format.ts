@@ -1,4 +1,4 @@
-/** Formats of `history export`. Formats with `aboutNight` hold the findings of the newest night; the others hold all nights. */
+/** Formats of `nightly export`. Formats with `aboutNight` hold the findings of the newest night; the others hold all nights. */
 export const exportFormats = [
   'csv',
   'ndjson',

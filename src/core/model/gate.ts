@@ -45,7 +45,7 @@ const gateResultSchema = z.object({
 });
 export type GateResult = Readonly<z.infer<typeof gateResultSchema>>;
 
-/** Output of `ocibench gate --json`. */
+/** Output of `ocibench nightly gate --json`. */
 export const gateReportSchema = z.object({
   /** Id of the run that was judged. */
   run: z.string(),

@@ -102,7 +102,7 @@ export function runtimeClassText(move: MoveRecord, runtime: string, say: Say): s
   ].join('');
 }
 
-/** The services as `ocibench plan` reads them, with what was measured; null where nothing was. `file`: where it is written. */
+/** The services as `ocibench capacity plan` reads them, with what was measured; null where nothing was. `file`: where it is written. */
 export function planText(move: MoveRecord, file: string, say: Say): string | null {
   const { baseline, targets, stack, verdicts, host } = move;
   const costs = costTargets(move);

@@ -42,7 +42,7 @@ services:
   - { name: web, replicas: 8, recording: recordings/web.json, slo: { utilisation: 50% }${more} }
 hosts: [{ name: small, cpus: 8, memory: 8Gi }]
 `;
-const command = ['plan', 'services.yaml', '--from', runId, '--seed', '1', '--draws', '50'];
+const command = ['capacity', 'plan', 'services.yaml', '--from', runId, '--seed', '1', '--draws', '50'];
 
 test('a recording says what a replica uses, and the run what that costs elsewhere', async () => {
   await using world = await worldWith(recorded(), services());
@@ -111,7 +111,13 @@ test('a run without applications says what it lacks, once', async () => {
     join(lacking, 'trials.jsonl'),
     trials.map((trial) => `${JSON.stringify(trial)}\n`).join(''),
   );
-  const { stderr, exitCode } = await world.command(['plan', 'services.yaml', '--from', overheads.runId]);
+  const { stderr, exitCode } = await world.command([
+    'capacity',
+    'plan',
+    'services.yaml',
+    '--from',
+    overheads.runId,
+  ]);
   expect(exitCode).toBe(2);
   const said = stderr.split('\n').filter((line) => line.startsWith(overheads.runId));
   expect(said.length).toBeGreaterThan(0);

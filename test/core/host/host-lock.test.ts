@@ -29,7 +29,7 @@ async function held(answer: Promise<HostLock | BusyHost>): Promise<HostLock> {
 
 test('a second claim is refused with the owner, its run and its start; after the end the host is free', async () => {
   const first = await held(lockHost(claim, path));
-  const second = await lockHost({ command: 'ocibench calibrate', runId: 'x' }, path);
+  const second = await lockHost({ command: 'ocibench doctor calibrate', runId: 'x' }, path);
   expect(second).toEqual({
     kind: 'busy',
     by: first.owner,

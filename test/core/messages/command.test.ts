@@ -16,8 +16,8 @@ import { translate, translateRef } from '../../../src/core/messages/translate.ts
 const words = messages('test.command', {
   clean: 'to remove them:  @(sudo clean)',
   report: 'write it:  @(report {run})   or not',
-  more: '{n, plural, one {@(pin {name})} other {@(pin {name} --replace)}}, (or not)',
-  quoted: '@(notify "mail-alarm root@example.org")',
+  more: '{n, plural, one {@(nightly pin {name})} other {@(nightly pin {name} --replace)}}, (or not)',
+  quoted: '@(nightly notify "mail-alarm root@example.org")',
   guest: '@(lab run -- --resume {run})',
   other: 'prlimit --pid "$(pidof dockerd)"; ocibench holds it (see "(")',
 });
@@ -107,8 +107,13 @@ describe('a command that is said', () => {
     called({ variables: {} });
     expect(commandText(['run'], { asRoot: true })).toBe('sudo ./ocibench run --blocks 3');
     expect(commandText([], { asRoot: true })).toBe('sudo ./ocibench run --blocks 3');
-    called({ variables: {}, given: {}, own: { name: 'calibrate', words: [] }, takes: () => ['--engine'] });
-    expect(commandText(['run'], { asRoot: true })).toBe('sudo ./ocibench calibrate');
+    called({
+      variables: {},
+      given: {},
+      own: { name: 'doctor calibrate', words: [] },
+      takes: () => ['--engine'],
+    });
+    expect(commandText(['run'], { asRoot: true })).toBe('sudo ./ocibench doctor calibrate');
   });
 
   test('works from any directory where it is read in a file', () => {
@@ -132,12 +137,13 @@ describe('a command that is said', () => {
 
   test('may stand in a branch, and keeps a word together', () => {
     called({ given: {}, variables: {} });
-    expect(translate(words.more({ n: 1, name: 'runc' }), 'en')).toBe('./ocibench pin runc, (or not)');
+    expect(translate(words.more({ n: 1, name: 'runc' }), 'en')).toBe('./ocibench nightly pin runc, (or not)');
     expect(translate(words.more({ n: 2, name: 'a b' }), 'en')).toBe(
-      "./ocibench pin 'a b' --replace, (or not)",
+      "./ocibench nightly pin 'a b' --replace, (or not)",
     );
     expect(shell(translate(words.quoted, 'en'))).toEqual([
       './ocibench',
+      'nightly',
       'notify',
       'mail-alarm root@example.org',
     ]);

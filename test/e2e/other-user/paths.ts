@@ -22,7 +22,7 @@ hosts:
 runtimes: [runc, runsc]
 `;
 
-/** Appends a night to the history \`$1\`, as every night, \`history accept\` and \`notify\` do. */
+/** Appends a night to the history \`$1\`, as every night, \`nightly accept\` and \`nightly notify\` do. */
 const append = `
 import { readFileSync } from 'node:fs';
 import { appendLines } from '${boxedRoot}/src/features/nightly/app/history/history-file.ts';
@@ -40,12 +40,12 @@ const commands: Readonly<Record<string, string>> = {
   run: 'ocibench run --out $T',
   report: `ocibench report /root/results/${runId} --out $T`,
   anonymous: `ocibench report /root/results/${runId} --anonymous --out $T`,
-  merge: 'ocibench merge /root/results --out $T',
-  publish: `ocibench publish /root/results/${runId} --to $T`,
-  site: 'ocibench history site --history /root/history --site $T',
-  export: 'ocibench history export --history /root/history --format csv --to $T',
+  merge: 'ocibench fleet merge /root/results --out $T',
+  publish: `ocibench fleet publish /root/results/${runId} --to $T`,
+  site: 'ocibench nightly site --history /root/history --site $T',
+  export: 'ocibench nightly export --history /root/history --format csv --to $T',
   append: 'node /mnt/box/append.ts $T',
-  plan: `ocibench plan services.yaml --from /root/planned/results/${planned.runId} --draws 50 --seed 1 --html $T/plan.html`,
+  plan: `ocibench capacity plan services.yaml --from /root/planned/results/${planned.runId} --draws 50 --seed 1 --html $T/plan.html`,
   init: 'ocibench init --image x --ready 80 --file $T/bench.config.ts',
 };
 

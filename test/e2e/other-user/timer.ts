@@ -6,7 +6,7 @@ const host = `
 for dir in /etc/systemd/system /srv /opt; do mount -t tmpfs -o mode=0755 tmpfs "$dir"; done
 mkdir -p /run/systemd/system
 cp /bin/true /mnt/bin/runc
-ocibench pin runc >/dev/null
+ocibench nightly pin runc >/dev/null
 as_other mkdir -m 0755 /tmp/theirs
 cd /tmp/theirs
 sudo() { SUDO_UID=65534 "$@"; }

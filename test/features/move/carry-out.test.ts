@@ -16,7 +16,7 @@ function yaml(text: string): unknown {
 }
 
 describe('services.yaml', () => {
-  test('is what ocibench plan reads, with replicas, use and ratios', () => {
+  test('is what ocibench capacity plan reads, with replicas, use and ratios', () => {
     const plan = planShape.parse(yaml(planText(madeMove(cost), 'services.yaml', say) ?? ''));
     expect(plan).toMatchObject({ runtimes: ['runc', 'runsc'], today: 'runc' });
     const [cache, web] = plan.services;

@@ -141,7 +141,7 @@ const page = (move: MoveRecord, lang: 'en' | 'fr' = 'en') =>
   renderTerminal(moveBlocks(move, lang), { lang, width: 120 }).replaceAll(/\s+/g, ' ');
 
 describe('a move to Kata', () => {
-  test('sets aside all memory of a guest, as ocibench overhead does, and says why', () => {
+  test('sets aside all memory of a guest, as ocibench capacity overhead does, and says why', () => {
     const text = runtimeClassText(movedToKata(), 'kata', say);
     expect(text).toContain('memory: "2222Mi"');
     expect(text).toContain('at least default_memory (2048 MiB) + 174 MiB for shim, helpers and monitor');

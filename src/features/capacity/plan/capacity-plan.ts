@@ -212,7 +212,7 @@ const planNoteSchema = z.object({
   messages: messageRefsSchema.optional(),
 });
 
-/** Output of `ocibench plan --json`: hosts for services under each runtime. */
+/** Output of `ocibench capacity plan --json`: hosts for services under each runtime. */
 export const capacityPlanSchema = z.object({
   /** Changes when a key changes its meaning. */
   capacityPlanVersion: z.literal(capacityPlanVersion),

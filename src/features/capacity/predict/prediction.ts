@@ -207,7 +207,7 @@ const unlearntSchema = learntSchema.extend({
   recordedNs: z.number().positive(),
 });
 
-/** Output of `ocibench predict`: the cost of a service under the runtimes of a run. */
+/** Output of `ocibench capacity predict`: the cost of a service under the runtimes of a run. */
 export const predictionSchema = z.object({
   /** Changes when a key changes its meaning. */
   predictionVersion: z.literal(predictionVersion),

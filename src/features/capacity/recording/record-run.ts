@@ -73,7 +73,7 @@ export interface RunRecordings {
 }
 
 /**
- * `ocibench record --run RUN`: runs each stamped workload of a stored run once more under its baseline, and stores recordings
+ * `ocibench capacity record --run RUN`: runs each stamped workload of a stored run once more under its baseline, and stores recordings
  * of its work in the run's directory. OcibenchError: exit 2 if the run or the host has changed, 3 if no tracer works here, 4 if
  * another process is measuring.
  */
@@ -103,7 +103,7 @@ export async function recordRun(
   const out = resolve(environment.workingDirectory, flags.out ?? '.');
   using interrupt = app.interrupts(text.interrupted);
   await using lock = await holdHost(app, {
-    command: 'ocibench record',
+    command: 'ocibench capacity record',
     runId: () => newRunId(clock.date()),
     wait: flags.wait ?? false,
     interrupt: interrupt.signal,

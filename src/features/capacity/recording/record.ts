@@ -41,7 +41,7 @@ export interface RecordingResult {
 }
 
 /**
- * `ocibench record`: records the demand of a command, a container, a cgroup or an image on the kernel. OcibenchError: exit 2 if
+ * `ocibench capacity record`: records the demand of a command, a container, a cgroup or an image on the kernel. OcibenchError: exit 2 if
  * the target cannot be recorded, 3 if no tracer works here, 4 if another process is measuring.
  */
 export async function record(
@@ -57,7 +57,7 @@ export async function record(
   claimOut(out);
   using interrupt = app.interrupts(text.interrupted);
   await using lock = await holdHost(app, {
-    command: 'ocibench record',
+    command: 'ocibench capacity record',
     runId: () => newRunId(clock.date()),
     wait: flags.wait ?? false,
     interrupt: interrupt.signal,

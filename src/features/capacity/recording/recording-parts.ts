@@ -55,7 +55,7 @@ export async function refuseWithoutMeans(
   const problems = [];
   for (const [program, name] of needed)
     if ((await findProgram(program)) === null)
-      problems.push(problemOf({ file: 'record', key: '' }, why.program({ program, package: name })));
+      problems.push(problemOf({ file: 'capacity record', key: '' }, why.program({ program, package: name })));
   if (problems.length > 0)
     throw new OcibenchError(text.noPrograms, { exitCode: exitCodes.noEngine, problems });
 }
@@ -63,7 +63,7 @@ export async function refuseWithoutMeans(
 function notHere(what: Message, reason: Reason): OcibenchError {
   return new OcibenchError(what, {
     exitCode: exitCodes.noEngine,
-    problems: [problemOf({ file: 'record', key: '' }, reason)],
+    problems: [problemOf({ file: 'capacity record', key: '' }, reason)],
   });
 }
 

@@ -37,7 +37,7 @@ const words = messages('recording', {
   namespace: 'ocibench runs in a cgroup namespace; run it on the host',
 });
 
-/** Flags of `ocibench record`, as typed. */
+/** Flags of `ocibench capacity record`, as typed. */
 export interface RecordFlags extends DaemonFlags {
   readonly container?: string;
   readonly cgroup?: string;
@@ -98,10 +98,10 @@ export async function recordRequest(flags: RecordFlags, command: readonly string
     if (value !== undefined) problems.push(problemOf({ file: option, key: '' }, targetReasons.withoutRun));
   const [target, ...others] = named;
   if (target === undefined && command.length === 0)
-    problems.push(problemOf({ file: 'record', key: '' }, targetReasons.none));
+    problems.push(problemOf({ file: 'capacity record', key: '' }, targetReasons.none));
   if (others.length > 0) {
     const targets = listed(named.map(({ kind }) => `--${kind}`));
-    problems.push(problemOf({ file: 'record', key: '' }, targetReasons.several({ targets })));
+    problems.push(problemOf({ file: 'capacity record', key: '' }, targetReasons.several({ targets })));
   }
   if (target !== undefined && target.kind !== 'image' && command.length > 0)
     problems.push(problemOf({ file: `--${target.kind}`, key: '' }, targetReasons.commandBeside));

@@ -140,7 +140,7 @@ const computedOverheadSchema = z.object({
 });
 export type ComputedOverhead = Readonly<z.infer<typeof computedOverheadSchema>>;
 
-/** Output of `ocibench overhead`: the cost of a sandbox of each runtime. */
+/** Output of `ocibench capacity overhead`: the cost of a sandbox of each runtime. */
 export const overheadSchema = z.object({
   /** Changes when a key changes its meaning. */
   overheadVersion: z.literal(overheadVersion),

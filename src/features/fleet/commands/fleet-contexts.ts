@@ -16,7 +16,7 @@ const words = messages('help.fleetContexts', {
 /** `ocibench fleet contexts -- OPTIONS` */
 export const command = defineCommand<FleetContextsFlags & { readonly json?: boolean }>({
   name: 'fleet contexts',
-  order: 52,
+  order: 60.2,
   words: words.summary,
   arguments: [{ name: '[options...]', words: words.options }],
   options: [

@@ -25,7 +25,7 @@ const more = (value: string, before: unknown) => [...((before as string[] | unde
 /** `ocibench fleet k8s -- OPTIONS`: prints manifests, and asks no cluster. */
 export const command = defineCommand<FleetK8sFlags>({
   name: 'fleet k8s',
-  order: 53,
+  order: 60.3,
   words: words.summary,
   arguments: [{ name: '[options...]', words: words.options }],
   options: [

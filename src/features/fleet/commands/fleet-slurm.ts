@@ -23,7 +23,7 @@ const text = notices('slurm', { detached: 'the jobs continue' });
 /** `ocibench fleet slurm -- OPTIONS` */
 export const command = defineCommand<FleetSlurmFlags & { readonly json?: boolean }>({
   name: 'fleet slurm',
-  order: 51,
+  order: 60.1,
   words: words.summary,
   arguments: [{ name: '[options...]', words: words.options }],
   options: [

@@ -92,7 +92,7 @@ const why = reasons('publish', {
   },
 });
 
-/** Flags of `ocibench publish`, as typed. */
+/** Flags of `ocibench fleet publish`, as typed. */
 export interface PublishFlags extends Pick<RunRequest, 'out' | 'lang'> {
   readonly to?: string;
   readonly gzip?: boolean;

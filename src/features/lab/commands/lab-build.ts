@@ -12,7 +12,7 @@ const text = messages('labBuild', { builtAlready: 'the lab is already built' });
 /** `ocibench lab build` */
 export const command = defineCommand<Pick<LabFlags, 'kernel'>>({
   name: 'lab build',
-  order: 101,
+  order: 20.1,
   words: words.summary,
   options: [guestKernel],
   async run({ app, terminal }, flags) {

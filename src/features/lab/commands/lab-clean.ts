@@ -10,7 +10,7 @@ const words = messages('help.labClean', {
 /** `ocibench lab clean` */
 export const command = defineCommand({
   name: 'lab clean',
-  order: 105,
+  order: 20.5,
   words: words.summary,
   async run({ app, terminal }) {
     const { cleanLab } = await import('../lab.ts');

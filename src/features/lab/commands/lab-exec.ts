@@ -11,7 +11,7 @@ const words = messages('help.labExec', {
 /** `ocibench lab exec -- COMMAND`: any command in the guest, with ocibench in PATH. */
 export const command = defineCommand<LabFlags>({
   name: 'lab exec',
-  order: 103,
+  order: 20.3,
   words: words.summary,
   arguments: [{ name: '<command...>', words: words.command }],
   options: guestOptions,

@@ -14,7 +14,7 @@ const words = messages('help.labRun', {
 /** `ocibench lab run -- OPTIONS`: `ocibench run OPTIONS` in the guest. */
 export const command = defineCommand<LabFlags>({
   name: 'lab run',
-  order: 102,
+  order: 20.2,
   words: words.summary,
   arguments: [{ name: '[options...]', words: words.options }],
   options: guestOptions,

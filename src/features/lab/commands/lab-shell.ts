@@ -8,7 +8,7 @@ const words = messages('help.labShell', { summary: 'an interactive root shell in
 /** `ocibench lab shell` */
 export const command = defineCommand<LabFlags>({
   name: 'lab shell',
-  order: 104,
+  order: 20.4,
   words: words.summary,
   options: guestOptions,
   async run({ app, terminal }, lab) {

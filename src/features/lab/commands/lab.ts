@@ -4,12 +4,14 @@ import { messages } from '../../../core/messages/define.ts';
 
 const words = messages('help.lab', {
   summary: 'a throwaway virtual machine with systemd, pure cgroup v2 and Docker, to measure in',
+  quick: 'a quick run in a guest',
 });
 
 /** The commands of the lab. */
 export const command = defineCommand({
   name: 'lab',
-  order: 100,
+  order: 20,
   words: words.summary,
-  group: helpGroups.host,
+  group: helpGroups.measure,
+  examples: [{ line: 'lab run -- --preset quick', words: words.quick }],
 });

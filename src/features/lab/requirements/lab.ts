@@ -41,7 +41,7 @@ const rootlessNeeds: readonly PackageNeed[] = [need('newuidmap', 'uidmap', words
 
 /**
  * Throws OcibenchError (exit 3), with the missing programs and the apt-get line, where any is missing. Installs nothing;
- * `ocibench setup --lab` does.
+ * `ocibench doctor --install --lab` does.
  */
 export async function requireLabPrograms(system: Pick<PackageSystem, 'find' | 'root'>): Promise<void> {
   const needs = system.root ? labNeeds : [...labNeeds, ...rootlessNeeds];

@@ -40,9 +40,9 @@ const text = messages('moveCommand', {
 /** `ocibench move`: exit 1 where a service cannot move. */
 export const command = defineCommand<RunFlags & MoveFlags & PrintFlags>({
   name: 'move',
-  order: 56,
+  order: 40,
   words: words.summary,
-  group: helpGroups.measure,
+  group: helpGroups.decide,
   arguments: [{ name: '[files...]', words: words.files }],
   options: [
     { flags: '--to <runtimes>', words: words.to, completes: 'runtimes' },

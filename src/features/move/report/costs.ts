@@ -154,7 +154,7 @@ const endings = {
   unfinished: words.unfinished,
 } as const;
 
-/** Share of a host's CPUs that may be in use: as `ocibench plan` takes it where nothing else is said. */
+/** Share of a host's CPUs that may be in use: as `ocibench capacity plan` takes it where nothing else is said. */
 const usualUse = 0.8;
 
 /**

@@ -36,7 +36,7 @@ function wordsOf(flags: Readonly<Record<string, unknown>>): readonly string[] {
 /** `ocibench nightly install` */
 export const command = defineCommand<InstallFlags>({
   name: 'nightly install',
-  order: 71,
+  order: 50.03,
   words: help.summary,
   options: [
     { flags: '--calendar <expression>', words: help.calendar, default: '*-*-* 02:00' },

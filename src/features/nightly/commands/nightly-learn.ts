@@ -12,7 +12,7 @@ const help = messages('help.nightlyLearn', {
 /** `ocibench nightly learn` */
 export const command = defineCommand<NightlyFlags>({
   name: 'nightly learn',
-  order: 70.5,
+  order: 50.02,
   words: help.summary,
   options: [
     ...grouped(helpGroups.extent, [{ flags: '--for <duration>', words: help.for, default: '2h' }]),

@@ -17,7 +17,7 @@ const words = messages('nightly.status', {
 /** `ocibench nightly status` */
 export const command = defineCommand<HistoryFlags & { readonly json?: boolean }>({
   name: 'nightly status',
-  order: 72,
+  order: 50.04,
   words: help.summary,
   options: [historyOption, options.out, options.forPrograms],
   async run({ app, terminal }, flags) {

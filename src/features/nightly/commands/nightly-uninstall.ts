@@ -12,7 +12,7 @@ const words = messages('nightly.said', {
 /** `ocibench nightly uninstall` */
 export const command = defineCommand({
   name: 'nightly uninstall',
-  order: 72.5,
+  order: 50.05,
   words: help.summary,
   async run({ terminal }) {
     const { uninstallTimer } = await import('../app/timer/timer.ts');

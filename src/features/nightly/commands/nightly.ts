@@ -7,10 +7,9 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { NightlyFlags } from '../app/night/settings.ts';
 
 const help = messages('help.nightly', {
-  summary: 'measure the pinned runtimes beside their pinned copies, and add the night to the history',
+  summary: 'measure runtimes every night beside copies of themselves, and tell what changed',
   check: 'look whether a night can begin, and measure nothing',
-  canBegin: 'can a night begin here?',
-  once: 'once, by hand, two categories',
+  pinned: 'a copy of the baseline, and of each runtime to watch',
   always: 'every night at 2:00, with files for CI and node-exporter',
 });
 const words = messages('nightly.said', {
@@ -21,9 +20,9 @@ const words = messages('nightly.said', {
 /** `ocibench nightly` */
 export const command = defineCommand<NightlyFlags & PrintFlags & { readonly check?: boolean }>({
   name: 'nightly',
-  order: 70,
+  order: 50,
   words: help.summary,
-  group: helpGroups.nights,
+  group: helpGroups.guard,
   options: [
     ...grouped(helpGroups.what, [{ flags: '--check', words: help.check }]),
     ...nightlyOptions,
@@ -31,10 +30,10 @@ export const command = defineCommand<NightlyFlags & PrintFlags & { readonly chec
     ...grouped(helpGroups.output, [options.json, options.quiet]),
   ],
   examples: [
-    { line: 'nightly --check', words: help.canBegin },
-    { line: 'nightly --workloads startup,syscall --max-time 25m', words: help.once },
-    { line: 'nightly install --exports junit,textfile', words: help.always },
+    { line: 'nightly pin runc', wrap: 'sudo {command}', words: help.pinned },
+    { line: 'nightly install --exports junit,textfile', wrap: 'sudo {command}', words: help.always },
   ],
+  explainedBy: 'nightly install',
   async run({ app, terminal }, flags) {
     const { checkNight, measureNight } = await import('../app/night/night.ts');
     if (flags.check) {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { alarmLineSchema } from '../history/record.ts';
 
-/** JSON that `ocibench notify` and `ocibench nightly` write to the stdin of the user's command. */
+/** JSON that `ocibench nightly notify` and `ocibench nightly` write to the stdin of the user's command. */
 export const notificationSchema = z.object({
   /** Increases when the meaning of a field changes. */
   schema: z.literal(1),

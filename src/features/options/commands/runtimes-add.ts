@@ -15,7 +15,7 @@ const words = messages('help.runtimesAdd', {
 /** `ocibench runtimes add NAME --path FILE [-- ARGUMENTS]` */
 export const command = defineCommand<ChangeFlags & { readonly path: string; readonly checksum?: string }>({
   name: 'runtimes add',
-  order: 112,
+  order: 72.3,
   words: words.summary,
   arguments: [
     { name: '<name>', words: words.name },

@@ -13,7 +13,7 @@ const words = messages('help.runtimesRemove', {
 /** `ocibench runtimes remove NAME` */
 export const command = defineCommand<ChangeFlags>({
   name: 'runtimes remove',
-  order: 113,
+  order: 72.4,
   words: words.summary,
   arguments: [{ name: '<name>', words: words.name }],
   options: [...changeOptions, { flags: '--force', words: words.force }],

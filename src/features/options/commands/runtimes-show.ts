@@ -12,7 +12,7 @@ const words = messages('help.runtimesShow', {
 /** `ocibench runtimes show` */
 export const command = defineCommand<ShowFlags & { readonly json?: boolean }>({
   name: 'runtimes show',
-  order: 111,
+  order: 72.1,
   words: words.summary,
   options: [
     options.registryFile,

@@ -3,13 +3,19 @@ import { helpGroups } from '../../../cli/help.ts';
 import { messages } from '../../../core/messages/define.ts';
 
 const words = messages('help.runtimes', {
-  summary: 'register runtimes in the daemon.json of this host, safely; see docs/runtimes.md',
+  summary: 'register runtimes in the daemon.json of this host, safely, and explain its settings',
+  here: 'what is registered here, and can Docker use it?',
+  gvisor: 'gVisor, without a network stack of its own',
 });
 
 /** The commands that show and change registrations. */
 export const command = defineCommand({
   name: 'runtimes',
-  order: 110,
+  order: 72,
   words: words.summary,
   group: helpGroups.host,
+  examples: [
+    { line: 'runtimes show', words: words.here },
+    { line: 'runtimes add runsc-host --path /usr/bin/runsc -- --network=host', words: words.gvisor },
+  ],
 });

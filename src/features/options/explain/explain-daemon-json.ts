@@ -37,7 +37,7 @@ const why = reasons('explainRun', {
   },
 });
 
-/** Request of `ocibench explain`. */
+/** Request of `ocibench runtimes explain`. */
 export interface ExplainRequest extends RunRequest, ExplainFlags {}
 
 /** Its own flags, as typed. */

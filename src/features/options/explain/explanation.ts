@@ -62,7 +62,7 @@ const explainedOptionSchema = z.object({
 });
 export type ExplainedOption = Readonly<z.infer<typeof explainedOptionSchema>>;
 
-/** Output of `ocibench explain`: a daemon.json, setting by setting, with the cost of each. */
+/** Output of `ocibench runtimes explain`: a daemon.json, setting by setting, with the cost of each. */
 export const explanationSchema = z.object({
   /** Path of the explained file, as given. */
   file: z.string(),

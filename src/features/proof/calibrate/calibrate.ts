@@ -64,7 +64,7 @@ const why = reasons('calibration', {
   noCheck: { message: 'there is no such check', fix: 'choose from: {ids}' },
 });
 
-/** Request of `ocibench calibrate`. */
+/** Request of `ocibench doctor calibrate`. */
 export interface CalibrateRequest extends RunRequest, CalibrateFlags {}
 
 /** Its own flags, as typed. */
@@ -121,7 +121,7 @@ export async function calibrate(app: AppContext, request: CalibrateRequest): Pro
   const configuration = await openConfiguration(app, request, { here: true });
   const resolution = configuration.resolve({ ...defaults, ...request });
   const { config } = resolution;
-  refuseWithoutDocker('calibrate', config.engine);
+  refuseWithoutDocker('doctor calibrate', config.engine);
   const registered = await registeredRuntimes(resolution);
   reportNotes(reporter, registered);
   await refuseUnknownRuntimes(app, registered, config, request);
@@ -129,7 +129,7 @@ export async function calibrate(app: AppContext, request: CalibrateRequest): Pro
   claimOut(out);
   using interrupt = app.interrupts(text.interrupted);
   await using lock = await holdHost(app, {
-    command: 'ocibench calibrate',
+    command: 'ocibench doctor calibrate',
     runId: () => newRunId(clock.date()),
     wait: request.wait ?? false,
     interrupt: interrupt.signal,

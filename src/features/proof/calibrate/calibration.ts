@@ -87,7 +87,7 @@ const busyProcessSchema = z.object({
   cpuShare: z.number(),
 });
 
-/** Result of `ocibench calibrate`. */
+/** Result of `ocibench doctor calibrate`. */
 export const calibrationSchema = z.object({
   /** Changes when a key changes its meaning. */
   calibrationVersion: z.literal(calibrationVersion),

@@ -142,7 +142,7 @@ function probe(name: string, title: string, observe: Observation): Workload {
     category: 'startup',
     image: 'calibration',
     title,
-    description: 'Part of `ocibench calibrate`; see docs/accounting.md.',
+    description: 'Part of `ocibench doctor calibrate`; see docs/accounting.md.',
     presets: { quick: [], standard: [], full: [] },
     parameters,
     metrics: [],

@@ -16,9 +16,9 @@ const words = messages('help.verify', {
 /** `ocibench verify RUN…` */
 export const command = defineCommand<VerifyFlags & PrintFlags & { readonly csv?: boolean }>({
   name: 'verify',
-  order: 75,
+  order: 36,
   words: words.summary,
-  group: helpGroups.results,
+  group: helpGroups.read,
   arguments: [{ name: '[run...]', words: words.run, completes: 'runs' }],
   options: [
     { flags: '--out <dir>', words: words.out },

@@ -33,12 +33,12 @@ async function worldWith(changes: Partial<RunRecord>) {
 async function said(changes: Partial<RunRecord>, ...words: readonly string[]): Promise<string> {
   const { world, runId } = await worldWith(changes);
   await using _ = world;
-  const { exitCode, stderr } = await world.command(['record', '--run', runId, ...words]);
+  const { exitCode, stderr } = await world.command(['capacity', 'record', '--run', runId, ...words]);
   expect(exitCode, stderr).toBe(2);
   return stderr;
 }
 
-describe('ocibench record --run refuses, with everything that is wrong', () => {
+describe('ocibench capacity record --run refuses, with everything that is wrong', () => {
   test('flags of other targets', async () => {
     const text = await said(
       {},
@@ -57,7 +57,7 @@ describe('ocibench record --run refuses, with everything that is wrong', () => {
 
   test('an unknown run', async () => {
     await using world = await ScriptedWorld.open();
-    const { exitCode, stderr } = await world.command(['record', '--run', 'no-such-run']);
+    const { exitCode, stderr } = await world.command(['capacity', 'record', '--run', 'no-such-run']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('there is no such run');
   });
@@ -89,14 +89,21 @@ describe('ocibench record --run refuses, with everything that is wrong', () => {
     const { world, runId, path } = await worldWith({});
     await using _ = world;
     await symlink('/tmp', join(path, 'recordings'));
-    const { exitCode, stderr } = await world.command(['record', '--run', runId]);
+    const { exitCode, stderr } = await world.command(['capacity', 'record', '--run', runId]);
     expect(exitCode, stderr).toBe(2);
     expect(stderr).toContain('it is a symbolic link');
   });
 
   test('flags of a run where none is named', async () => {
     await using world = await ScriptedWorld.open();
-    const { exitCode, stderr } = await world.command(['record', '--workloads', 'app', '--cgroup', '/a']);
+    const { exitCode, stderr } = await world.command([
+      'capacity',
+      'record',
+      '--workloads',
+      'app',
+      '--cgroup',
+      '/a',
+    ]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('--workloads: chooses workloads of a run');
   });
@@ -106,7 +113,7 @@ test('without root nothing is traced: exit 3', async () => {
   const { world, runId } = await worldWith({});
   await using _ = world;
   world.isRoot = false;
-  const { exitCode, stderr } = await world.command(['record', '--run', runId]);
+  const { exitCode, stderr } = await world.command(['capacity', 'record', '--run', runId]);
   expect(exitCode, stderr).toBe(3);
-  expect(stderr).toMatch(new RegExp(`fix: (sudo )?ocibench record --run ${runId}`));
+  expect(stderr).toMatch(new RegExp(`fix: (sudo )?ocibench capacity record --run ${runId}`));
 });

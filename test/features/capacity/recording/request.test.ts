@@ -59,5 +59,5 @@ describe('what is asked for', () => {
 
 test('without root nothing is traced: exit 3, and how', async () => {
   const error = await record(testContext(), {}, ['sh']).catch((cause: unknown) => cause);
-  expect(error).toMatchObject({ exitCode: 3, problems: [{ fix: 'sudo ocibench record' }] });
+  expect(error).toMatchObject({ exitCode: 3, problems: [{ fix: 'sudo ocibench capacity record' }] });
 });

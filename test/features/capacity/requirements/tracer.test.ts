@@ -4,7 +4,7 @@ import { tracerCheck } from '../../../../src/features/capacity/requirements/trac
 test('a host without bpftrace is fit, and the check says what needs it and how to get it', async () => {
   const [check] = await tracerCheck(async () => null);
   expect(check).toMatchObject({ id: 'bpftrace', status: 'ok' });
-  expect(check?.detail).toContain('record capacity needs it');
+  expect(check?.detail).toContain('capacity measure needs it');
   expect(check?.fix).toBe('sudo apt-get install -y --no-install-recommends bpftrace');
 });
 

@@ -11,7 +11,7 @@ import { ScriptedWorld } from '../../../support/scripted-world.ts';
 import { forge, hostsOf } from './real-hosts.ts';
 
 async function merge(world: ScriptedWorld, ...words: readonly string[]) {
-  const end = await world.command(['merge', 'in', '--out', 'fleet', ...words]);
+  const end = await world.command(['fleet', 'merge', 'in', '--out', 'fleet', ...words]);
   const fleet = fleetSchema.parse(JSON.parse(await readFile(join(world.path, 'fleet/fleet.json'), 'utf8')));
   return { end, fleet };
 }

@@ -154,7 +154,7 @@ describe('is refused', () => {
 
   test('a licence that is none of these', async () => {
     await using world = await ScriptedWorld.open();
-    const { exitCode, stderr } = await world.command(['publish', '--license', 'MIT']);
+    const { exitCode, stderr } = await world.command(['fleet', 'publish', '--license', 'MIT']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('CC0-1.0, CC-BY-4.0');
   });
@@ -173,7 +173,7 @@ test('the command says what it wrote, and what to look at', async () => {
   await tellingRun();
   await using world = await ScriptedWorld.open();
   await cp(out, world.path, { recursive: true });
-  const { exitCode, stdout, stderr } = await world.command(['publish', runId]);
+  const { exitCode, stdout, stderr } = await world.command(['fleet', 'publish', runId]);
   expect(exitCode, stderr).toBe(0);
   expect(stdout).toMatch(
     /ocibench-\S+\.tar\.zst: \d+ KiB, \d+ files, licence CC0-1.0; the host is named host-[0-9a-f]{8}/,

@@ -94,7 +94,7 @@ describe('the files of a site', () => {
     expect(folds.map((title) => title?.slice(0, 10))).toEqual(alarms.map(({ night }) => night).toReversed());
     expect(page).toContain('runc: 1.1.15 → 1.3.6');
     expect(page).toContain('runc 1.3.6 is wanted');
-    expect(page).toContain('ocibench history accept');
+    expect(page).toContain('ocibench nightly accept');
   });
 });
 

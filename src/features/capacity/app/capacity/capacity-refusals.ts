@@ -14,13 +14,12 @@ import type { RunFlags, RunRequest } from '../../../../core/config/command-line.
 import { connectIfThere, findEndpoint } from '../../../../core/engine/docker/endpoint.ts';
 import { findProgram } from '../../../../core/files/programs.ts';
 import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
-import { misuse, type Problem, problemOf, refusal } from '../../../../core/model/error.ts';
+import { refusal } from '../../../../core/model/error.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import { isLoopback } from '../../../../core/model/unreachable-engine.ts';
 import { familyOfEntry } from '../../../../core/runtimes/registry.ts';
 import { findBpftrace } from '../../recording/bpftrace/installation.ts';
 import { noTracer, refuseWithoutMeans } from '../../recording/recording-parts.ts';
-import type { RecordFlags } from '../../recording/recording-target.ts';
 import { cgroupsHere } from '../../recording/recording-target.ts';
 import { tracerReasons } from '../../recording/words.ts';
 
@@ -49,44 +48,18 @@ const why = reasons('recordCapacity', {
   },
 });
 
-/** Flags of `ocibench record capacity`, as typed. */
-export type CapacityFlags = RunFlags &
-  Pick<RecordFlags, 'container' | 'cgroup' | 'for' | 'tracer' | 'timeOneOf' | 'network' | 'run'> & {
-    readonly json?: boolean;
-  };
-
-/** OcibenchError (exit 2) with every flag that `record` has for something else. */
-export function refuseOtherFlags(flags: CapacityFlags): void {
-  const others: Readonly<Record<string, unknown>> = {
-    '--container': flags.container,
-    '--cgroup': flags.cgroup,
-    '--image': flags.image,
-    '--for': flags.for,
-    '--tracer': flags.tracer,
-    '--time-one-of': flags.timeOneOf,
-    '--memory': flags.memory,
-    '--network': flags.network,
-    '--run': flags.run,
-    '--json': flags.json,
-  };
-  const problems: readonly Problem[] = Object.entries(others).flatMap(([file, value]) =>
-    value === undefined ? [] : [problemOf({ file, key: '' }, why.ofOneService)],
-  );
-  if (problems.length > 0) throw misuse(text.unusable, problems);
-}
-
 /**
  * OcibenchError (exit 2) if the engine has no Docker or is on another host, whose kernel cannot be traced, or if the baseline has
  * a kernel of its own.
  */
 export async function refuseUnrecordable(
   configuration: Configuration,
-  flags: CapacityFlags,
+  flags: RunFlags,
   request: RunRequest,
 ): Promise<void> {
   const resolution = configuration.resolve(request);
   const { baseline, engine } = resolution.config;
-  refuseWithoutDocker('record capacity', engine);
+  refuseWithoutDocker('capacity measure', engine);
   if (await isAskedFor(engine, flags)) {
     const { transport, address } = await findEndpoint(flags);
     const isHere = transport === 'unix' || (isLoopback(address.shown) && (await isWithinReach(flags)));

@@ -2,7 +2,7 @@ import type { AppContext } from '../../../../app/context.ts';
 import { type Configuration, openConfiguration, requestOf } from '../../../../app/measure/configuration.ts';
 import { measureRun } from '../../../../app/measure/measure.ts';
 import { type OpenedRun, openStored } from '../../../../app/open-stored.ts';
-import type { RunRequest } from '../../../../core/config/command-line.ts';
+import type { RunFlags, RunRequest } from '../../../../core/config/command-line.ts';
 import { notices } from '../../../../core/messages/define.ts';
 import { type ExitCode, exitCodes } from '../../../../core/model/error.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
@@ -11,10 +11,8 @@ import { recordRun } from '../../recording/record-run.ts';
 import { readRecordings } from '../../recording/recordings-on-disk.ts';
 import { worksOf } from '../../recording/run-recordings.ts';
 import {
-  type CapacityFlags,
   capacityPreset,
   refuseAlone,
-  refuseOtherFlags,
   refuseOtherRun,
   refuseUnrecordable,
   refuseWithoutBpftrace,
@@ -38,13 +36,12 @@ export interface CapacityRecording {
 }
 
 /**
- * `ocibench record capacity`: measures in one run what overhead, predict and plan need, then records its applications natively.
+ * `ocibench capacity measure`: measures in one run what overhead, predict and plan need, then records its applications natively.
  * What would prevent the recording is said before anything is measured. With `--resume`, goes on with what is missing.
  * OcibenchError: exit 2 if it is asked for wrongly, 3 if no tracer works here, 4 if another process is measuring.
  */
-export async function recordCapacity(app: AppContext, flags: CapacityFlags): Promise<CapacityRecording> {
+export async function recordCapacity(app: AppContext, flags: RunFlags): Promise<CapacityRecording> {
   const request = await requestOf(app, flags, { here: true });
-  refuseOtherFlags(flags);
   const configuration = await openConfiguration(silent(app), request, { here: true });
   await refuseUnrecordable(configuration, flags, request);
   const before = request.resume === undefined ? null : await openStored(app, request.resume, request);
@@ -142,7 +139,7 @@ function extensionOf({ run, trials, workloads }: OpenedRun): Pick<RunRequest, 'u
 /** Records the applications that have no recording yet. */
 async function recordApplications(
   app: AppContext,
-  flags: CapacityFlags,
+  flags: RunFlags,
   { path, run }: OpenedRun,
 ): Promise<{ readonly n: number; readonly exitCode: ExitCode }> {
   const applications = worksOf(run).filter(({ category }) => category === 'app');

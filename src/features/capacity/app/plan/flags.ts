@@ -18,7 +18,7 @@ const why = reasons('planFlags', {
   seed: { message: "must be a whole number, 0 or more, but is ''{value}''", fix: 'for example  --seed 1' },
 });
 
-/** Flags of `ocibench plan`, as typed. */
+/** Flags of `ocibench capacity plan`, as typed. */
 export interface PlanFlags extends Pick<RunRequest, 'out' | 'config' | 'lang'> {
   /** The run that measured the costs of sandboxes. */
   readonly from?: string;

@@ -43,7 +43,7 @@ const why = reasons('predictFlags', {
   },
 });
 
-/** Flags of `ocibench predict`, as typed. */
+/** Flags of `ocibench capacity predict`, as typed. */
 export interface PredictFlags extends Pick<RunRequest, 'out' | 'config' | 'lang'> {
   readonly runtimes?: string;
   /** The run to predict from. */

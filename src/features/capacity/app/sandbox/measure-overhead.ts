@@ -102,7 +102,7 @@ async function measureParts(
 ): Promise<MeasuredRun> {
   const least = Math.max(usualBlocks.min, leastBlocks(request.confidence));
   const runtimes = request.runtimes ?? like?.config.runtimes ?? undefined;
-  refuseWithoutDocker('overhead', request.engine ?? like?.engine.kind);
+  refuseWithoutDocker('capacity overhead', request.engine ?? like?.engine.kind);
   const { concluded, exitCode, advice } = await measureRun(app, {
     blocks: { min: least, max: Math.max(least, usualBlocks.max) },
     maxTime: usualMaxTimeMs,

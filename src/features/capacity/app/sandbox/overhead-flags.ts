@@ -14,7 +14,7 @@ const why = reasons('overheadFlags', {
   kataMemory: { message: "must be a size, but is ''{value}''", fix: 'for example  --kata-memory 2048M' },
 });
 
-/** Flags of `ocibench overhead`, as typed. */
+/** Flags of `ocibench capacity overhead`, as typed. */
 export interface OverheadFlags extends RunFlags {
   /** Measure what the run lacks. */
   readonly measure?: boolean;

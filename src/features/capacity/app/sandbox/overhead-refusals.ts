@@ -25,7 +25,7 @@ const why = reasons('overheadRun', {
   workload: { message: 'not measured', fix: 'measure what is missing:  @(overhead {run} --measure)' },
   sizes: {
     message: 'was measured at {n} sizes; a line needs {least}',
-    fix: 'measure what is missing:  @(overhead {run} --measure)',
+    fix: 'measure what is missing:  @(capacity overhead {run} --measure)',
   },
   difference: {
     message: 'is {is} and was {was} in {before}',

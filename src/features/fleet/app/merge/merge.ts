@@ -48,7 +48,7 @@ const why = reasons('merge', {
   },
   leftOut: {
     message: '{what}',
-    fix: 'name directories or archives of runs:  @(merge PATH --out FLEET)',
+    fix: 'name directories or archives of runs:  @(fleet merge PATH --out FLEET)',
   },
   aRun: {
     message: 'it is the directory of a run, whose report would be overwritten',
@@ -77,7 +77,7 @@ const why = reasons('merge', {
   },
 });
 
-/** Flags of `ocibench merge`, as typed. */
+/** Flags of `ocibench fleet merge`, as typed. */
 export interface MergeFlags extends Pick<RunRequest, 'out' | 'lang' | 'config'> {
   readonly seed?: string;
   /** Make the fleet for the owners of its machines: without names, with questions for discussion. */
@@ -136,7 +136,9 @@ export async function mergeRuns(
   if (whole.hosts.length === 0)
     throw misuse(
       text.nothing,
-      whole.told.slice(0, maxProblems).map((each) => problemOf({ file: 'merge', key: '' }, whyLeftOut(each))),
+      whole.told
+        .slice(0, maxProblems)
+        .map((each) => problemOf({ file: 'fleet merge', key: '' }, whyLeftOut(each))),
     );
   const forClass = flags.class ?? false;
   const named = forClass && flags.names ? withPlaces(whole) : null;

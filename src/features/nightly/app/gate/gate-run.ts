@@ -6,7 +6,7 @@ import { refuseUnknownWorkloads } from '../../../../app/measure/stored-run.ts';
 import type { RunRequest } from '../../../../core/config/command-line.ts';
 import type { GateReport } from '../../../../core/model/gate.ts';
 
-/** Flags of `ocibench gate`, as typed. */
+/** Flags of `ocibench nightly gate`, as typed. */
 export interface GateFlags extends Pick<RunRequest, 'out' | 'config' | 'lang'> {
   readonly history?: string;
 }

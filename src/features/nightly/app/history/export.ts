@@ -25,7 +25,7 @@ const why = reasons('historyExport', {
   },
 });
 
-/** Flags of `history export`, as typed. */
+/** Flags of `nightly export`, as typed. */
 export interface ExportFlags extends HistoryFlags {
   readonly format: ExportFormat;
   readonly to?: string;
@@ -45,9 +45,9 @@ export type ExportEnd =
 export async function exportHistory(app: AppContext, flags: ExportFlags): Promise<ExportEnd> {
   const { format, to, since, host } = flags;
   if (to === undefined && severalFiles.includes(format))
-    throw refusal(text.cannot, { file: 'history export', key: format }, why.several);
+    throw refusal(text.cannot, { file: 'nightly export', key: format }, why.several);
   if (since !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(since))
-    throw refusal(text.cannot, { file: 'history export', key: '--since' }, why.since({ value: since }));
+    throw refusal(text.cannot, { file: 'nightly export', key: '--since' }, why.since({ value: since }));
   const opened = await loadHistory(app, flags);
   const exported = exportedAs(app, opened, format, {
     host: chosenHost(opened.history, host),
@@ -81,7 +81,7 @@ function chosenHost({ nights }: History, asked: string | undefined): string {
     if (hosts.includes(asked)) return asked;
     throw refusal(
       text.cannot,
-      { file: 'history export', key: '--host' },
+      { file: 'nightly export', key: '--host' },
       why.noHost({ hosts: listed(hosts.length === 0 ? ['–'] : hosts) }),
     );
   }
@@ -90,7 +90,7 @@ function chosenHost({ nights }: History, asked: string | undefined): string {
   if (only === undefined || others.length > 0)
     throw refusal(
       text.cannot,
-      { file: 'history export', key: '--host' },
+      { file: 'nightly export', key: '--host' },
       why.whichHost({ hosts: listed(hosts) }),
     );
   return only;

@@ -38,7 +38,7 @@ export function seriesOf({ headlines }: History, name: string): ReadonlyMap<stri
   if (found.size > 0 || all.size === 0) return found;
   throw refusal(
     text.noSeries({ name }),
-    { file: 'history show', key: name },
+    { file: 'nightly show', key: name },
     why.series({ names: listed([...all.keys()], 'line') }),
   );
 }
@@ -65,7 +65,7 @@ export async function acceptAlarm(
       ? why.unexplained
       : null
     : why.alarm({ ids: listed(own.length === 0 ? ['–'] : own.map((alarm) => alarm.id)) });
-  if (reason !== null) throw refusal(text.noAlarm({ id }), { file: 'history accept', key: id }, reason);
+  if (reason !== null) throw refusal(text.noAlarm({ id }), { file: 'nightly accept', key: id }, reason);
   const at = app.clock.date().toISOString();
   await appendLines(app, directory, [
     { kind: 'accept', schema: historyVersion, night: at.slice(0, 10), at, host, alarm: id, why: given },

@@ -90,7 +90,7 @@ export async function removeRuns(results: string, unkept: readonly ExpiredRun[])
   }
 }
 
-/** Flags of `ocibench history prune`. */
+/** Flags of `ocibench nightly prune`. */
 export interface PruneFlags extends Pick<NightlyFlags, 'out' | 'config' | 'history' | 'keepRuns' | 'wait'> {
   readonly yes?: boolean;
   readonly dryRun?: boolean;
@@ -112,7 +112,7 @@ export async function pruneHistory(
   const place = historyPlace(app, flags);
   using interrupt = app.interrupts(text.interrupted);
   await using _lock = await holdHost(app, {
-    command: 'ocibench history prune',
+    command: 'ocibench nightly prune',
     runId: () => newRunId(app.clock.date()),
     wait: flags.wait ?? false,
     interrupt: interrupt.signal,

@@ -19,7 +19,7 @@ const text = notices('site', {
   written: 'dashboard: {page}',
 });
 
-/** Flags of `ocibench history site`. */
+/** Flags of `ocibench nightly site`. */
 export type SiteFlags = HistoryFlags & { readonly site?: string };
 
 /** Result of writing a dashboard. */

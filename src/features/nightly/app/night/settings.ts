@@ -69,7 +69,7 @@ const why = reasons('nightly', {
     message: 'no runtime is pinned; a night compares each runtime with its pinned copy',
     fix: 'pin the baseline and each runtime to watch:  @(pin {baseline})',
   },
-  notPinned: { message: 'is not pinned', fix: '@(pin {runtime})' },
+  notPinned: { message: 'is not pinned', fix: '@(nightly pin {runtime})' },
   duration: { message: "must be a duration, but is ''{value}''", fix: 'for example {example}' },
   fraction: { message: "must be a percentage or a fraction, but is ''{value}''", fix: 'for example 10%' },
   nights: { message: "must be a number of nights, 1 or more, but is ''{value}''", fix: 'for example 30' },

@@ -30,7 +30,7 @@ const text = notices('notify', {
 const why = reasons('notify', {
   noCommand: {
     message: 'no command is given',
-    fix: 'give it:  @(notify "mail-alarm root@example.org")   (or: notify under nightly in the configuration)',
+    fix: 'give it:  @(nightly notify "mail-alarm root@example.org")   (or: notify under nightly in the configuration)',
   },
 });
 const words = messages('notify.said', {
@@ -40,7 +40,7 @@ const words = messages('notify.said', {
   accept: 'To accept the new level:  @(history accept {id} --why "…")',
 });
 
-/** Flags of `ocibench notify`. */
+/** Flags of `ocibench nightly notify`. */
 export type NotifyFlags = Pick<NightlyFlags, 'out' | 'history' | 'config'> & { readonly test?: boolean };
 
 /** Name of a command for messages: without its arguments, which may contain secrets. */
@@ -72,7 +72,7 @@ async function commandOf(asked: string | readonly string[] | undefined): Promise
   if (!('code' in found)) return found;
   throw refusal(
     text.cannot,
-    { file: 'ocibench notify', key: asked === undefined ? '' : String(asked) },
+    { file: 'ocibench nightly notify', key: asked === undefined ? '' : String(asked) },
     found,
   );
 }

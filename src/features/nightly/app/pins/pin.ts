@@ -50,7 +50,7 @@ const why = reasons('pin', {
   notPinned: { message: 'it is not pinned', fix: 'choose from: {names}' },
 });
 
-/** Flags of `ocibench pin`. */
+/** Flags of `ocibench nightly pin`. */
 export interface PinFlags extends Pick<RunFlags, 'daemonJson' | 'config' | 'wait' | 'lang'> {
   readonly replace?: boolean;
   readonly remove?: string;
@@ -132,7 +132,7 @@ export async function unpinRuntime(app: AppContext, runtime: string, flags: PinF
   if (!names.includes(runtime))
     throw refusal(
       text.cannotRemove({ runtime }),
-      { file: 'ocibench pin', key: runtime },
+      { file: 'ocibench nightly pin', key: runtime },
       why.notPinned({ names: listed(names.length > 0 ? names : ['–']) }),
     );
   await removePin(runtime);
@@ -161,7 +161,7 @@ export async function listPins(): Promise<readonly ListedPin[]> {
 /** Locks the host: a run in progress may be measuring a copy. */
 function holdPins(app: AppContext, { wait = false }: PinFlags, interrupt: AbortSignal) {
   return holdHost(app, {
-    command: 'ocibench pin',
+    command: 'ocibench nightly pin',
     runId: () => newRunId(app.clock.date()),
     wait,
     interrupt,

@@ -6,7 +6,7 @@ import { tableOf, wrap } from '../../../../report/table-of.ts';
 import { listPins } from './pin.ts';
 
 const words = messages('pin.list', {
-  none: 'nothing is pinned; to pin a runtime:  @(pin runc)',
+  none: 'nothing is pinned; to pin a runtime:  @(nightly pin runc)',
   runtime: 'runtime',
   version: 'version',
   sha256: 'sha256',

@@ -87,7 +87,7 @@ export function gateSuite(
   lang: Lang,
 ): TestSuite {
   return {
-    name: 'ocibench gate',
+    name: 'ocibench nightly gate',
     at,
     seconds: 0,
     remarks: '',

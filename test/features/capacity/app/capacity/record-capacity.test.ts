@@ -78,16 +78,16 @@ describe('what a run lacks to be a capacity recording', () => {
   });
 });
 
-describe('ocibench record capacity refuses before it measures', () => {
+describe('ocibench capacity measure refuses before it measures', () => {
   const asked = async (world: ScriptedWorld, ...words: readonly string[]) =>
-    world.command(['record', 'capacity', ...words]);
+    world.command(['capacity', 'measure', ...words]);
 
   test('without root: exit 3, with the command that has it', async () => {
     await using world = await ScriptedWorld.open();
     world.isRoot = false;
     const { exitCode, stderr } = await asked(world);
     expect(exitCode, stderr).toBe(3);
-    expect(stderr).toMatch(/fix: (sudo )?ocibench record capacity/);
+    expect(stderr).toMatch(/fix: (sudo )?ocibench capacity measure/);
     expect(world.sessions).toEqual([]);
   });
 
@@ -112,18 +112,9 @@ describe('ocibench record capacity refuses before it measures', () => {
     });
   });
 
-  test('flags of other recordings, all at once', async () => {
+  test.each(['--container', '--for', '--run', '--json'])('%s, which is of capacity record', async (flag) => {
     await using world = await ScriptedWorld.open();
-    const { exitCode, stderr } = await asked(
-      world,
-      '--container',
-      'web',
-      '--for',
-      '1m',
-      '--run',
-      'latest',
-      '--json',
-    );
+    const { exitCode, stderr } = await asked(world, flag, 'web');
     expect(exitCode, stderr).toBe(2);
     for (const flag of ['--container', '--for', '--run', '--json'])
       expect(stderr).toContain(`${flag}: applies to recording one service or run`);

@@ -45,7 +45,7 @@ async function plannedFrom(change: (run: RunRecord) => object, yaml: string, ...
   const { world, runId } = await worldWith(yaml, change);
   await using _ = world;
   const { exitCode, stdout, stderr } = await world.command([
-    ...['plan', 'services.yaml', '--from', runId, '--json'],
+    ...['capacity', 'plan', 'services.yaml', '--from', runId, '--json'],
     ...['--seed', '1', '--draws', '50', ...more],
   ]);
   if (stdout === '') throw new Error(stderr);
@@ -55,7 +55,7 @@ async function plannedFrom(change: (run: RunRecord) => object, yaml: string, ...
 test('the example is planned: a table, JSON of its schema, and a page without scripts', async () => {
   const { world, runId } = await worldWith(example);
   await using _ = world;
-  const asked = ['plan', 'services.yaml', '--from', runId, '--seed', '1', '--draws', '50'];
+  const asked = ['capacity', 'plan', 'services.yaml', '--from', runId, '--seed', '1', '--draws', '50'];
   const table = await world.command(asked);
   expect(table.exitCode, table.stderr).toBe(0);
   expect(table.stdout).toContain('Under runc, the 4 services need');
@@ -184,7 +184,7 @@ describe('bad input is refused with every problem at once, and exit 2', () => {
   async function refused(yaml: string, ...more: readonly string[]): Promise<string> {
     const { world, runId } = await worldWith(yaml);
     await using _ = world;
-    const asked = ['plan', 'services.yaml', '--from', runId, ...more];
+    const asked = ['capacity', 'plan', 'services.yaml', '--from', runId, ...more];
     const { exitCode, stdout, stderr } = await world.command(asked);
     expect(exitCode, stderr).toBe(2);
     expect(stdout).toBe('');
@@ -283,7 +283,7 @@ hosts: [{ name: small, cpus: 4, memory: 8Gi, reserved: { cpus: 4 } }]
       subjects: run.subjects.filter(({ workload }) => !/startup|at-rest/.test(workload)),
     }));
     await using _ = world;
-    const { exitCode, stderr } = await world.command(['plan', 'services.yaml', '--from', runId]);
+    const { exitCode, stderr } = await world.command(['capacity', 'plan', 'services.yaml', '--from', runId]);
     expect(exitCode).toBe(2);
     const said = stderr.split('\n').filter((line) => line.endsWith(': not measured'));
     expect(said).toEqual([expect.stringContaining('20250101-000000-ab12: ')]);
@@ -332,7 +332,7 @@ runtimes: [runc, runsc, rnuc]
   test('a file that is not there', async () => {
     const { world } = await worldWith(one(''));
     await using _ = world;
-    const { exitCode, stderr } = await world.command(['plan', 'none.yaml']);
+    const { exitCode, stderr } = await world.command(['capacity', 'plan', 'none.yaml']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('none.yaml: does not exist');
   });

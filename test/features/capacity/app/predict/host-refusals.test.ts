@@ -10,7 +10,7 @@ function compared(own: Partial<HostFacts>, measured: Partial<HostFacts> = {}) {
   const run: RunRecord = { ...base, host: { ...base.host, ...measured } };
   const host = { ...base.host, ...own };
   const problems = hostProblems('r.json', host, run);
-  for (const { fix } of problems) expect(fix).toContain('sudo ocibench record capacity');
+  for (const { fix } of problems) expect(fix).toContain('sudo ocibench capacity measure');
   return {
     problems: problems.map(({ key }) => key),
     notes: hostNotes(host, run).length,

@@ -32,7 +32,7 @@ async function worldWith(
 describe('a prediction', () => {
   test('comes near the truth, as a record of its schema', async () => {
     await using world = await worldWith();
-    const { stdout, stderr, exitCode } = await world.command(['predict', recordingId, '--json']);
+    const { stdout, stderr, exitCode } = await world.command(['capacity', 'predict', recordingId, '--json']);
     expect(exitCode, stderr).toBe(0);
     const prediction = predictionSchema.parse(JSON.parse(stdout));
     const [runsc] = prediction.runtimes;
@@ -45,7 +45,7 @@ describe('a prediction', () => {
     expect(runsc).toMatchObject({ cpu: { low: null, high: null }, checked: { applications: 5, needed: 9 } });
     expect(runsc?.absent.map(({ part }) => part)).toContain('interval');
     // Only a run that has all is read by `predict --from`; what `overhead --measure` adds would be in another one.
-    expect(runsc?.absent.find(({ part }) => part === 'memory')?.reason).toContain('record capacity');
+    expect(runsc?.absent.find(({ part }) => part === 'memory')?.reason).toContain('capacity measure');
     const whole = runsc?.attribution?.causes.reduce((sum, { ns }) => sum + ns, nativeNs);
     expect(whole).toBeCloseTo(runsc?.cpu?.ns ?? 0, -3);
   });
@@ -58,14 +58,21 @@ describe('a prediction', () => {
     await rm(join(results, newer, 'recordings'), { recursive: true });
     const record = join(results, newer, 'run.json');
     await writeFile(record, (await readFile(record, 'utf8')).replaceAll(runId, newer));
-    const { stdout, stderr, exitCode } = await world.command(['predict', recordingId, '--json']);
+    const { stdout, stderr, exitCode } = await world.command(['capacity', 'predict', recordingId, '--json']);
     expect(exitCode, stderr).toBe(0);
     expect(predictionSchema.parse(JSON.parse(stdout)).run.runId).toBe(runId);
   });
 
   test('has an interval where the applications are enough for the confidence', async () => {
     await using world = await worldWith();
-    const { stdout } = await world.command(['predict', recordingId, '--confidence', '80%', '--json']);
+    const { stdout } = await world.command([
+      'capacity',
+      'predict',
+      recordingId,
+      '--confidence',
+      '80%',
+      '--json',
+    ]);
     const [runsc] = predictionSchema.parse(JSON.parse(stdout)).runtimes;
     const { ns = 0, low, high } = runsc?.cpu ?? {};
     expect(low).toBeLessThan(ns);
@@ -74,7 +81,18 @@ describe('a prediction', () => {
 
   test('says why, and how much longer a request takes, in both languages', async () => {
     await using world = await worldWith();
-    const asked = ['predict', 'latest', '--from', runId, '--why', '--utilisation', '20%', '--cpus', '4'];
+    const asked = [
+      'capacity',
+      'predict',
+      'latest',
+      '--from',
+      runId,
+      '--why',
+      '--utilisation',
+      '20%',
+      '--cpus',
+      '4',
+    ];
     const { stdout, exitCode, stderr } = await world.command(asked);
     expect(exitCode, stderr).toBe(0);
     expect(stdout).toContain('Why: runsc');
@@ -86,7 +104,7 @@ describe('a prediction', () => {
 
   test('says where a runtime could not keep up', async () => {
     await using world = await worldWith();
-    const { stdout } = await world.command(['predict', 'latest', '--utilisation', '70%']);
+    const { stdout } = await world.command(['capacity', 'predict', 'latest', '--utilisation', '70%']);
     expect(stdout).toMatch(/1\d\d%: it cannot keep up/);
   });
 
@@ -98,7 +116,7 @@ describe('a prediction', () => {
       join(results, recordingId, 'recording.json'),
       join(results, runId, 'recordings', 'app-gcc.files=4.json'),
     ]) {
-      const { exitCode, stderr } = await world.command(['predict', path, '--json']);
+      const { exitCode, stderr } = await world.command(['capacity', 'predict', path, '--json']);
       expect(exitCode, stderr).toBe(0);
     }
   });
@@ -111,14 +129,14 @@ describe('a refusal', () => {
       ...run,
       runtimes: run.runtimes.map((each) => (each.entry.name === 'runsc' ? { ...each, vm } : each)),
     }));
-    const { exitCode, stdout, stderr } = await world.command(['predict', recordingId, '--json']);
+    const { exitCode, stdout, stderr } = await world.command(['capacity', 'predict', recordingId, '--json']);
     expect(exitCode, stderr).toBe(1);
     const [runsc] = predictionSchema.parse(JSON.parse(stdout)).runtimes;
     expect(runsc).toMatchObject({ cpu: null, memory: null, startCpuNs: null, startNs: null, costs: [] });
     expect(runsc?.absent.map(({ part }) => part)).toEqual(['cpu', 'memory', 'start']);
     for (const { reason } of runsc?.absent ?? [])
       expect(reason).toContain('the processor of its guests was emulated (QEMU TCG)');
-    const table = await world.command(['predict', recordingId]);
+    const table = await world.command(['capacity', 'predict', recordingId]);
     expect(table.stdout).toContain('runsc: the processor of its guests was emulated (QEMU TCG)');
   });
 
@@ -131,7 +149,7 @@ describe('a refusal', () => {
     ['a class that the run has next to nothing of', { ...service, switches: 40_000 }, 'tasks that wait'],
   ])('names %s, and ends with 1', async (_, features, name) => {
     await using world = await worldWith(recorded({}, features));
-    const { exitCode, stdout, stderr } = await world.command(['predict', recordingId]);
+    const { exitCode, stdout, stderr } = await world.command(['capacity', 'predict', recordingId]);
     expect(exitCode, stderr).toBe(1);
     expect(stdout).toContain('Not predicted');
     expect(stdout).toContain(name);
@@ -140,7 +158,7 @@ describe('a refusal', () => {
   test('is none where applications as far out were predicted as well: what is beyond them is named', async () => {
     const features = { ...service, 'call.open': 90_000 };
     await using world = await worldWith(recorded({}, features));
-    const { exitCode, stdout, stderr } = await world.command(['predict', recordingId]);
+    const { exitCode, stdout, stderr } = await world.command(['capacity', 'predict', recordingId]);
     expect(exitCode, stderr).toBe(0);
     expect(stdout).toContain('Outside the range of the model');
     expect(stdout).toMatch(/runsc: files opened and looked up: [\d,]+ per second of CPU time/);
@@ -153,7 +171,7 @@ describe('a refusal', () => {
     const usage = { value: 60e9, source: 'made' };
     const base = recorded();
     await using world = await worldWith({ ...base, figures: { ...base.figures, 'cpu.usage': usage } });
-    const { exitCode, stdout } = await world.command(['predict', recordingId, '--json']);
+    const { exitCode, stdout } = await world.command(['capacity', 'predict', recordingId, '--json']);
     expect(exitCode).toBe(1);
     const [runsc] = predictionSchema.parse(JSON.parse(stdout)).runtimes;
     expect(runsc).toMatchObject({ cpu: null, attribution: null, wall: null });
@@ -177,11 +195,11 @@ describe('the host', () => {
     ['a mitigation', { mitigations: { spectre_v2: 'Mitigation: IBRS' } }, 'host.mitigations.spectre_v2: is '],
   ])('%s is refused, with what to measure where, or to try', async (_, parts, complaint) => {
     await using world = await measuredOn(parts, { mitigations: { spectre_v2: 'Mitigation: Retpolines' } });
-    const { exitCode, stdout, stderr } = await world.command(['predict', recordingId]);
+    const { exitCode, stdout, stderr } = await world.command(['capacity', 'predict', recordingId]);
     expect(exitCode).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toContain(complaint);
-    expect(stderr).toContain('ocibench record capacity');
+    expect(stderr).toContain('ocibench capacity measure');
     expect(stderr).toContain('ocibench move compose.yaml');
   });
 
@@ -192,7 +210,7 @@ describe('the host', () => {
       kernel: `${line}77-fc-v769`,
       mitigations: { new_one: 'Vulnerable' },
     });
-    const { exitCode, stdout, stderr } = await world.command(['predict', recordingId]);
+    const { exitCode, stdout, stderr } = await world.command(['capacity', 'predict', recordingId]);
     expect(exitCode, stderr).toBe(0);
     expect(stderr).toContain(`recorded on Linux ${host.kernel}, measured on ${line}77-fc-v769`);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`recorded natively on Linux ${host.kernel}`);
@@ -200,11 +218,11 @@ describe('the host', () => {
 
   test('another microcode is said, not refused, and nothing is said of what nobody could read', async () => {
     await using world = await measuredOn({ microcode: '0x2' }, { microcode: '0x1' });
-    const { exitCode, stderr } = await world.command(['predict', recordingId]);
+    const { exitCode, stderr } = await world.command(['capacity', 'predict', recordingId]);
     expect(exitCode).toBe(0);
     expect(stderr).toContain('recorded with microcode 0x1, measured with 0x2');
     await using silent = await measuredOn({ microcode: '0x2' }, { microcode: null });
-    expect((await silent.command(['predict', recordingId])).stderr).not.toContain('microcode');
+    expect((await silent.command(['capacity', 'predict', recordingId])).stderr).not.toContain('microcode');
   });
 });
 
@@ -224,7 +242,7 @@ describe('bad input', () => {
       }),
     );
     const { exitCode, stdout, stderr } = await world.command([
-      ...['predict', recordingId, '--confidence', '100%', '--utilisation', '0', '--cpus', 'many'],
+      ...['capacity', 'predict', recordingId, '--confidence', '100%', '--utilisation', '0', '--cpus', 'many'],
       ...['--runtimes', 'runscc,runc'],
     ]);
     expect(exitCode).toBe(2);
@@ -254,7 +272,7 @@ describe('bad input', () => {
       ...run,
       subjects: run.subjects.filter(({ workload }) => !workload.startsWith('app/')),
     }));
-    const { exitCode, stderr } = await world.command(['predict', recordingId]);
+    const { exitCode, stderr } = await world.command(['capacity', 'predict', recordingId]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`${runId}: app/: 0 were measured natively and recorded, but a model needs 4`);
     expect(stderr).toContain(`ocibench record --run ${runId}`);
@@ -272,14 +290,20 @@ describe('bad input', () => {
   ])('a file that %s is named', async (_, content, complaint) => {
     await using world = await worldWith();
     await writeFile(join(world.path, 'results', recordingId, 'recording.json'), content);
-    const { exitCode, stderr } = await world.command(['predict', recordingId]);
+    const { exitCode, stderr } = await world.command(['capacity', 'predict', recordingId]);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(complaint);
   });
 
   test('neither a recording nor a run that are there: both are named', async () => {
     await using world = await worldWith();
-    const { exitCode, stderr } = await world.command(['predict', 'recording-2025', '--from', 'nothing']);
+    const { exitCode, stderr } = await world.command([
+      'capacity',
+      'predict',
+      'recording-2025',
+      '--from',
+      'nothing',
+    ]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('recording-2025: no such recording');
     expect(stderr).toContain(`for example ${recordingId}`);
@@ -289,7 +313,7 @@ describe('bad input', () => {
   test('a runtime that is not of the run and not native is told by its name', async () => {
     const base = recorded();
     await using world = await worldWith({ ...base, target: { ...base.target, runtime: 'kata-qemu' } });
-    const { exitCode, stderr } = await world.command(['predict', recordingId]);
+    const { exitCode, stderr } = await world.command(['capacity', 'predict', recordingId]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('target.runtime: is kata-qemu');
   });
@@ -298,7 +322,7 @@ describe('bad input', () => {
     await using world = await worldWith();
     const file = join(world.path, 'results', runId, 'run.json');
     const before = await readFile(file, 'utf8');
-    await world.command(['predict', recordingId]);
+    await world.command(['capacity', 'predict', recordingId]);
     expect(await readFile(file, 'utf8')).toBe(before);
   });
 });
@@ -322,7 +346,7 @@ describe('a run of another release', () => {
 
   test('is said to be of that release, with what is on this host', async () => {
     await using world = await worldOf(withRunsc('runsc version 0.0~20240729.0'));
-    const { stderr, exitCode } = await world.command(['predict', recordingId]);
+    const { stderr, exitCode } = await world.command(['capacity', 'predict', recordingId]);
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(
       /runsc of run \S+ is runsc version 0\.0~20240729\.0, but \S+\/runsc on this host is runsc version release-20260817\.0/,
@@ -335,7 +359,7 @@ describe('a run of another release', () => {
         entry: { name: 'runsc', path: '/usr/bin/false', origin: 'daemon.json' },
       }),
     );
-    const { stderr } = await world.command(['predict', recordingId]);
+    const { stderr } = await world.command(['capacity', 'predict', recordingId]);
     expect(stderr).not.toContain('on this host');
   });
 
@@ -356,7 +380,7 @@ describe('a run of another release', () => {
     const asked = join(world.path, 'asked');
     const program = `#!/bin/sh\necho x >>'${asked}'\necho runsc version release-20260817.0\n`;
     await writeFile(join(world.path, 'runsc'), program, { mode: 0o755 });
-    const { stderr } = await world.command(['predict', recordingId, '--runtimes', 'runsc,b,c']);
+    const { stderr } = await world.command(['capacity', 'predict', recordingId, '--runtimes', 'runsc,b,c']);
     expect(stderr).toMatch(/^runsc of run/m);
     expect(stderr).toMatch(/^b of run/m);
     expect(stderr).not.toMatch(/^c of run/m);
@@ -371,7 +395,7 @@ describe('a run of another release', () => {
       const now = { ...runsc, family: 'runsc', version: 'runsc version release-20260817.0', entry };
       return { ...old, runtimes: [...old.runtimes, now] };
     });
-    const { stderr } = await world.command(['predict', recordingId]);
+    const { stderr } = await world.command(['capacity', 'predict', recordingId]);
     expect(stderr).not.toContain('on this host');
   });
 

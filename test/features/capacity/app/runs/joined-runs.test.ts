@@ -49,7 +49,7 @@ async function worldOfTwo(change?: (run: RunRecord) => RunRecord): Promise<Scrip
 describe('two runs of this host that together have what is needed', () => {
   test.each([[[]], [['latest']], [[old]]] as const)('make an overhead: %j', async (named) => {
     await using world = await worldOfTwo();
-    const { exitCode, stdout, stderr } = await world.command(['overhead', ...named, '--json']);
+    const { exitCode, stdout, stderr } = await world.command(['capacity', 'overhead', ...named, '--json']);
     expect(exitCode, stderr).toBe(0);
     expect(overheadSchema.parse(JSON.parse(stdout)).runs).toMatchObject([
       { runId: old, parts: ['size', 'count'] },
@@ -61,7 +61,7 @@ describe('two runs of this host that together have what is needed', () => {
 
   test('make a plan, which says so itself', async () => {
     await using world = await worldOfTwo();
-    const asked = ['plan', 'services.yaml', '--json', '--seed', '1', '--draws', '50'];
+    const asked = ['capacity', 'plan', 'services.yaml', '--json', '--seed', '1', '--draws', '50'];
     const { exitCode, stdout, stderr } = await world.command(asked);
     expect(exitCode, stderr).toBe(0);
     const { notes } = capacityPlanSchema.parse(JSON.parse(stdout));
@@ -70,7 +70,7 @@ describe('two runs of this host that together have what is needed', () => {
 
   test('say it in French', async () => {
     await using world = await worldOfTwo();
-    const { stderr } = await world.command(['overhead', '--lang', 'fr']);
+    const { stderr } = await world.command(['capacity', 'overhead', '--lang', 'fr']);
     expect(stderr).toContain(`de la campagne ${young} du `);
   });
 });
@@ -78,7 +78,7 @@ describe('two runs of this host that together have what is needed', () => {
 test('one run that has all is taken without a word', async () => {
   await using world = await ScriptedWorld.open();
   await store(world, young, /./);
-  const { exitCode, stderr } = await world.command(['overhead']);
+  const { exitCode, stderr } = await world.command(['capacity', 'overhead']);
   expect(exitCode, stderr).toBe(0);
   expect(stderr).not.toContain('from run');
 });
@@ -87,7 +87,10 @@ const updated = (run: RunRecord): RunRecord => ({ ...run, host: { ...run.host, k
 
 test('a kernel update between the two is named exactly, with what helps', async () => {
   await using world = await worldOfTwo(updated);
-  for (const words of [['overhead'], ['plan', 'services.yaml']]) {
+  for (const words of [
+    ['capacity', 'overhead'],
+    ['capacity', 'plan', 'services.yaml'],
+  ]) {
     const { exitCode, stderr } = await world.command(words);
     expect(exitCode, stderr).toBe(2);
     expect(stderr).toMatch(/host\.kernel: is 9\.9\.9 and was 6\.12\.0 in 20250101-000000-0001/);
@@ -100,7 +103,7 @@ test('after a kernel update the whole run of before is used, and the update is s
   await using world = await ScriptedWorld.open();
   await store(world, old, /./);
   await store(world, young, rest, updated);
-  const { exitCode, stderr, stdout } = await world.command(['overhead', '--json']);
+  const { exitCode, stderr, stdout } = await world.command(['capacity', 'overhead', '--json']);
   expect(exitCode, stderr).toBe(0);
   expect(overheadSchema.parse(JSON.parse(stdout)).runs.map(({ runId }) => runId)).toEqual([old]);
   expect(stderr).toContain('host.kernel (6.12.0, now 9.9.9)');
@@ -111,7 +114,7 @@ test('a newer run of another host in the directory is left alone', async () => {
   await using world = await ScriptedWorld.open();
   await store(world, old, /./);
   await store(world, young, /./, (run) => ({ ...run, host: { ...run.host, id: '00000000000000bb' } }));
-  const { stdout, stderr } = await world.command(['overhead', '--json']);
+  const { stdout, stderr } = await world.command(['capacity', 'overhead', '--json']);
   expect(overheadSchema.parse(JSON.parse(stdout)).runs.map(({ runId }) => runId)).toEqual([old]);
   expect(stderr).not.toContain(young);
 });
@@ -124,7 +127,7 @@ test('where all runs are of another host, they are joined among themselves', asy
   await using world = await ScriptedWorld.open();
   await store(world, old, sandboxes, elsewhere);
   await store(world, young, rest, elsewhere);
-  const { exitCode, stderr } = await world.command(['overhead']);
+  const { exitCode, stderr } = await world.command(['capacity', 'overhead']);
   expect(exitCode, stderr).toBe(0);
   const { hostname } = knownRun().run.host;
   expect(stderr).toContain(
@@ -133,7 +136,7 @@ test('where all runs are of another host, they are joined among themselves', asy
 });
 
 test.each([
-  ['capacity', 'record capacity'],
+  ['capacity', 'capacity measure'],
   ['standard', 'run'],
 ] as const)('a run of preset %s alone that did not end is not used', async (preset, command) => {
   await using world = await ScriptedWorld.open();
@@ -141,14 +144,18 @@ test.each([
     ...{ ...run, status: 'interrupted' },
     config: { ...run.config, preset },
   }));
-  for (const words of [['overhead'], ['overhead', 'latest'], ['plan', 'services.yaml']]) {
+  for (const words of [
+    ['capacity', 'overhead'],
+    ['capacity', 'overhead', 'latest'],
+    ['capacity', 'plan', 'services.yaml'],
+  ]) {
     await writeFile(join(world.path, 'services.yaml'), services);
     const { exitCode, stderr } = await world.command(words);
     expect(exitCode, stderr).toBe(2);
     expect(stderr).toContain(`${old}: it is not complete`);
     expect(stderr).toContain(`ocibench ${command} --resume ${old}`);
   }
-  expect((await world.command(['overhead', old])).exitCode).toBe(0);
+  expect((await world.command(['capacity', 'overhead', old])).exitCode).toBe(0);
 });
 
 test('a run without a runtime that is asked for does not replace an older one with it', async () => {
@@ -158,7 +165,13 @@ test('a run without a runtime that is asked for does not replace an older one wi
     ...run,
     runtimes: run.runtimes.filter(({ entry }) => entry.name !== 'runsc'),
   }));
-  const { exitCode, stderr, stdout } = await world.command(['overhead', '--runtimes', 'runsc', '--json']);
+  const { exitCode, stderr, stdout } = await world.command([
+    'capacity',
+    'overhead',
+    '--runtimes',
+    'runsc',
+    '--json',
+  ]);
   expect(exitCode, stderr).toBe(0);
   expect(overheadSchema.parse(JSON.parse(stdout)).runs.map(({ runId }) => runId)).toEqual([old]);
   const unknown = await world.command(['overhead', '--runtimes', 'youki']);
@@ -172,11 +185,11 @@ describe('a run that cannot be opened', () => {
     await store(world, young, /./);
     const path = join(world.path, 'results', young);
     await rm(join(path, 'trials.jsonl'));
-    const { exitCode, stderr, stdout } = await world.command(['overhead', '--json']);
+    const { exitCode, stderr, stdout } = await world.command(['capacity', 'overhead', '--json']);
     expect(exitCode, stderr).toBe(0);
     expect(overheadSchema.parse(JSON.parse(stdout)).runs.map(({ runId }) => runId)).toEqual([old]);
     expect(stderr).toContain(`run ${young} is left out: `);
-    const named = await world.command(['overhead', young]);
+    const named = await world.command(['capacity', 'overhead', young]);
     expect(named.exitCode, named.stderr).toBe(2);
   });
 
@@ -184,7 +197,7 @@ describe('a run that cannot be opened', () => {
     await using world = await ScriptedWorld.open();
     await store(world, old, /./);
     await rm(join(world.path, 'results', old, 'trials.jsonl'));
-    expect((await world.command(['overhead'])).exitCode).toBe(2);
+    expect((await world.command(['capacity', 'overhead'])).exitCode).toBe(2);
   });
 
   test('is looked for where it was read: another directory than its id says', async () => {
@@ -193,7 +206,7 @@ describe('a run that cannot be opened', () => {
     await store(world, young, /./);
     const results = join(world.path, 'results');
     await rename(join(results, young), join(results, '20250103-000000-0003'));
-    const { exitCode, stderr } = await world.command(['overhead']);
+    const { exitCode, stderr } = await world.command(['capacity', 'overhead']);
     expect(exitCode, stderr).toBe(0);
     expect(stderr).toContain(`run ${young} is left out: `);
   });
@@ -205,7 +218,7 @@ test('an interrupted recording is not joined, and how to go on with it is said',
     status: 'interrupted',
     config: { ...run.config, preset: 'capacity' },
   }));
-  const { exitCode, stderr } = await world.command(['overhead']);
+  const { exitCode, stderr } = await world.command(['capacity', 'overhead']);
   expect(exitCode, stderr).toBe(2);
   expect(stderr).toContain(`because run ${young} is not complete`);
   expect(stderr).toContain(`ocibench record capacity --resume ${young}`);
@@ -216,5 +229,5 @@ test('a run that cannot be read is left out', async () => {
   const path = join(world.path, 'results', '20250103-000000-0003');
   await mkdir(path);
   await writeFile(join(path, 'run.json'), '{"schemaVersion": 99}');
-  expect((await world.command(['overhead'])).exitCode).toBe(0);
+  expect((await world.command(['capacity', 'overhead'])).exitCode).toBe(0);
 });

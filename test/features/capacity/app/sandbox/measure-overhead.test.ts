@@ -38,19 +38,19 @@ async function store(
 test('prints a table, the record of its schema, and objects for Kubernetes', async () => {
   const { world, runId } = await worldWith();
   await using _ = world;
-  const table = await world.command(['overhead', runId]);
+  const table = await world.command(['capacity', 'overhead', runId]);
   expect(table.exitCode, table.stderr).toBe(0);
   expect(table.stdout).toMatch(/runsc\n.*memory, fixed +38\.\d MiB \[/);
   expect(table.stdout).toContain('mem_limit');
-  expect(table.stderr).toContain(`ocibench overhead ${runId} --yaml`);
+  expect(table.stderr).toContain(`ocibench capacity overhead ${runId} --yaml`);
 
-  const json = await world.command(['overhead', runId, '--json']);
+  const json = await world.command(['capacity', 'overhead', runId, '--json']);
   const record = overheadSchema.parse(JSON.parse(json.stdout));
   expect(record.runs).toMatchObject([{ runId, parts: ['size', 'count', 'start', 'idle'] }]);
   expect(record.runtimes.map(({ runtime }) => runtime)).toEqual(['runc', 'crun', 'runsc']);
   expect(record.computed.map(({ runtime }) => runtime)).toEqual(['kata']);
 
-  const yaml = await world.command(['overhead', runId, '--yaml']);
+  const yaml = await world.command(['capacity', 'overhead', runId, '--yaml']);
   expect(yaml.stdout.match(/^kind: RuntimeClass$/gm)).toHaveLength(4);
 });
 
@@ -58,6 +58,7 @@ test('takes the runtimes, the confidence and the guest’s memory that are asked
   const { world, runId } = await worldWith();
   await using _ = world;
   const one = await world.command([
+    'capacity',
     'overhead',
     runId,
     '--runtimes',
@@ -72,6 +73,7 @@ test('takes the runtimes, the confidence and the guest’s memory that are asked
     runtimes: [{ runtime: 'runsc' }],
   });
   const kata = await world.command([
+    'capacity',
     'overhead',
     runId,
     '--runtimes',
@@ -83,7 +85,18 @@ test('takes the runtimes, the confidence and the guest’s memory that are asked
   expect(kata.exitCode, kata.stderr).toBe(0);
   expect(kata.stdout).toContain('memory: "430Mi"');
   const wider = JSON.parse(
-    (await world.command(['overhead', runId, '--runtimes', 'runsc', '--confidence', '80%', '--json'])).stdout,
+    (
+      await world.command([
+        'capacity',
+        'overhead',
+        runId,
+        '--runtimes',
+        'runsc',
+        '--confidence',
+        '80%',
+        '--json',
+      ])
+    ).stdout,
   );
   const high = (found: typeof wider) => found.runtimes[0].size.total.fixedBytes.high;
   expect(high(wider)).toBeLessThan(high(JSON.parse(one.stdout)));
@@ -93,6 +106,7 @@ test('ends with 1 where a runtime that was asked for has no interval', async () 
   const { world, runId } = await worldWith({ blocks: 5 });
   await using _ = world;
   const { exitCode, stdout, stderr } = await world.command([
+    'capacity',
     'overhead',
     runId,
     '--runtimes',
@@ -109,7 +123,7 @@ test('names every workload that the run lacks, with the command that measures it
   await cp(join(import.meta.dirname, '../../../../contracts/stored-run'), join(world.path, 'results'), {
     recursive: true,
   });
-  const { exitCode, stderr, stdout } = await world.command(['overhead', lacking]);
+  const { exitCode, stderr, stdout } = await world.command(['capacity', 'overhead', lacking]);
   expect(exitCode, stderr).toBe(2);
   expect(stdout).toBe('');
   const said = stderr.split('\n').filter((line) => line.endsWith(': not measured'));
@@ -135,7 +149,7 @@ test.each([
 ] as const)('a run of %s is refused', async (_, subjectsOf, message) => {
   const { world, runId } = await worldWith({}, (run) => ({ ...run, subjects: subjectsOf(run) }));
   await using __ = world;
-  const { exitCode, stderr } = await world.command(['overhead', runId]);
+  const { exitCode, stderr } = await world.command(['capacity', 'overhead', runId]);
   expect(exitCode).toBe(2);
   expect(stderr).toMatch(message);
 });
@@ -144,6 +158,7 @@ test('runtimes that are not in the run are named, all at once', async () => {
   const { world, runId } = await worldWith();
   await using _ = world;
   const { exitCode, stderr } = await world.command([
+    'capacity',
     'overhead',
     runId,
     '--runtimes',
@@ -160,7 +175,7 @@ test('flags that cannot be are named, all at once', async () => {
   const { world, runId } = await worldWith();
   await using _ = world;
   for (const confidence of ['100%', '0', '30%', 'high']) {
-    const asked = ['overhead', runId, '--confidence', confidence, '--kata-memory', 'much'];
+    const asked = ['capacity', 'overhead', runId, '--confidence', confidence, '--kata-memory', 'much'];
     const { exitCode, stderr } = await world.command(asked);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`--confidence: must be from 50% to below 100%, but is '${confidence}'`);
@@ -173,7 +188,7 @@ test('a run of another schema is refused, and left as it is', async () => {
   await using _ = world;
   const file = join(world.path, 'results', runId, 'run.json');
   const before = await readFile(file, 'utf8');
-  const { exitCode, stderr } = await world.command(['overhead', runId]);
+  const { exitCode, stderr } = await world.command(['capacity', 'overhead', runId]);
   expect(exitCode).toBe(2);
   expect(stderr).toContain('schemaVersion: is 99; this ocibench reads 2');
   expect(await readFile(file, 'utf8')).toBe(before);
@@ -185,7 +200,7 @@ test('a run without any runtime on the host’s kernel does not say what a progr
     runtimes: run.runtimes.map((each) => ({ ...each, family: 'runsc' })),
   }));
   await using _ = world;
-  const { exitCode, stderr } = await world.command(['overhead', runId]);
+  const { exitCode, stderr } = await world.command(['capacity', 'overhead', runId]);
   expect(exitCode).toBe(2);
   expect(stderr).toContain(
     `${runId}: runtimes: none of the runtimes that could run shares the host’s kernel`,
@@ -201,7 +216,7 @@ test('--measure measures nothing where the host is another one by now, and names
   const { world, runId } = await worldWith({}, (run) => ({ ...run, subjects: withoutStart(run) }));
   await using _ = world;
   const { exitCode, stderr } = await world.command([
-    ...['overhead', runId, '--measure', '--engine', 'docker'],
+    ...['capacity', 'overhead', runId, '--measure', '--engine', 'docker'],
     ...['--daemon-json', join(world.path, 'daemon.json')],
   ]);
   expect(exitCode, stderr).toBe(2);
@@ -220,7 +235,7 @@ test('--measure measures what is missing, and nothing else', async () => {
   }));
   await using _ = world;
   const { stderr } = await world.command([
-    ...['overhead', runId, '--measure', '--engine', 'docker', '--blocks', '2..2'],
+    ...['capacity', 'overhead', runId, '--measure', '--engine', 'docker', '--blocks', '2..2'],
     ...['--runtimes', 'runc,crun', '--daemon-json', join(world.path, 'daemon.json')],
   ]);
   const { run } = await world.stored();

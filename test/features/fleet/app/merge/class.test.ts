@@ -68,7 +68,7 @@ test('thirty hand-ins of a class: what counts, what does not and why, with names
   await using world = await ScriptedWorld.open();
   await submissions(world);
   const { exitCode, stderr } = await world.command([
-    ...['merge', 'in', '--class', '--names', '--out', 'class', '--lang', 'fr'],
+    ...['fleet', 'merge', 'in', '--class', '--names', '--out', 'class', '--lang', 'fr'],
   ]);
   expect(exitCode, stderr).toBe(1);
   const read = (name: string) => readFile(join(world.path, 'class', name), 'utf8');

@@ -32,7 +32,7 @@ async function merged(
   const paths: string[] = [];
   for (const host of hosts) paths.push(await writeRun(place, host));
   await change(paths, place);
-  const end = await world.command(['merge', 'in', '--out', 'fleet', ...words]);
+  const end = await world.command(['fleet', 'merge', 'in', '--out', 'fleet', ...words]);
   const out = (name: string) => join(world.path, 'fleet', name);
   const read = (name: string) => readFile(out(name), 'utf8');
   const fleet = async (): Promise<Fleet> => fleetSchema.parse(JSON.parse(await read('fleet.json')));
@@ -180,7 +180,7 @@ test('what a run that failed published before it went on is not believed', async
   const { run, path } = await world.stored();
   await writeFile(join(path, 'run.json'), JSON.stringify({ ...run, status: 'failed' }));
   await writeManifest(path);
-  const { exitCode, stderr } = await world.command(['merge', 'results', '--out', 'fleet']);
+  const { exitCode, stderr } = await world.command(['fleet', 'merge', 'results', '--out', 'fleet']);
   expect(exitCode, stderr).toBe(0);
   const fleet = fleetSchema.parse(JSON.parse(await readFile(join(world.path, 'fleet/fleet.json'), 'utf8')));
   expect(fleet.hosts.map(({ runs }) => runs.map(({ from, status }) => [from, status]))).toEqual([
@@ -222,7 +222,7 @@ describe('a class', () => {
     expect(await shown.read('teacher.html')).toMatch(/\d · cn3/);
     for (const file of ['fleet.json', 'fleet.csv', 'report.html', 'report.md', 'charts/fleet-startup.svg'])
       expect(await shown.read(file), file).not.toMatch(/cn\d/);
-    await shown.world.command(['merge', 'in', '--out', 'fleet', '--class']);
+    await shown.world.command(['fleet', 'merge', 'in', '--out', 'fleet', '--class']);
     expect(await readdir(shown.out('.'))).not.toContain('teacher.html');
     await using hidden = await merged(hosts, { words: ['--class'] });
     expect(hidden.end.stderr).toContain('hosts with several runs: cn1');
@@ -281,7 +281,7 @@ describe('exit 2', () => {
   test('nothing to merge: every reason at once, and nothing is written', async () => {
     await using world = await ScriptedWorld.open();
     await mkdir(join(world.path, 'empty'));
-    const { exitCode, stderr } = await world.command(['merge', 'empty', 'absent']);
+    const { exitCode, stderr } = await world.command(['fleet', 'merge', 'empty', 'absent']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('there is no run in it');
     expect(stderr).toContain('it does not exist');
@@ -291,7 +291,7 @@ describe('exit 2', () => {
   test('runs of too few blocks: it is said how many it takes', async () => {
     await using world = await ScriptedWorld.open();
     await world.run(1);
-    const { exitCode, stderr } = await world.command(['merge', 'results', '--out', 'fleet']);
+    const { exitCode, stderr } = await world.command(['fleet', 'merge', 'results', '--out', 'fleet']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('it has no tested comparison, which takes 6 blocks');
     expect(stderr).toContain('fix: measure it with more blocks:  ocibench run --blocks 6..12');
@@ -301,22 +301,22 @@ describe('exit 2', () => {
     await using of = await merged(alikeHosts(3));
     const [first = ''] = of.paths;
     const before = await readFile(join(first, 'run.json'), 'utf8');
-    const over = await of.world.command(['merge', 'in', '--out', first]);
+    const over = await of.world.command(['fleet', 'merge', 'in', '--out', first]);
     expect(over.exitCode).toBe(2);
     expect(over.stderr).toContain('it is the directory of a run');
     expect(await readFile(join(first, 'run.json'), 'utf8')).toBe(before);
     await symlink(first, join(of.world.path, 'link'));
-    const through = await of.world.command(['merge', 'in', '--out', 'link']);
+    const through = await of.world.command(['fleet', 'merge', 'in', '--out', 'link']);
     expect(through.exitCode).toBe(2);
     expect(through.stderr).toContain('it is the directory of a run');
     await mkdir(join(of.world.path, 'whole'));
     await symlink(first, join(of.world.path, 'whole', 'charts'));
     await symlink('whole', join(of.world.path, 'own'));
-    const below = await of.world.command(['merge', 'in', '--out', 'own']);
+    const below = await of.world.command(['fleet', 'merge', 'in', '--out', 'own']);
     expect(below.exitCode).toBe(2);
     expect(below.stderr).toContain('whole/charts is a symbolic link');
     await rm(join(of.world.path, 'whole', 'charts'));
-    expect((await of.world.command(['merge', 'in', '--out', 'own'])).exitCode).toBe(0);
+    expect((await of.world.command(['fleet', 'merge', 'in', '--out', 'own'])).exitCode).toBe(0);
     expect(await readdir(join(of.world.path, 'whole'))).toContain('fleet.json');
   });
 
@@ -355,7 +355,7 @@ test('charts of an earlier fleet that are no longer drawn are removed, and nobod
   await using of = await merged(alikeHosts(3));
   await writeFile(of.out('charts/fleet-io.svg'), '');
   await writeFile(of.out('charts/mine.svg'), '');
-  expect((await of.world.command(['merge', 'in', '--out', 'fleet'])).exitCode).toBe(0);
+  expect((await of.world.command(['fleet', 'merge', 'in', '--out', 'fleet'])).exitCode).toBe(0);
   const charts = await readdir(of.out('charts'));
   expect(charts).not.toContain('fleet-io.svg');
   expect(charts).toContain('mine.svg');

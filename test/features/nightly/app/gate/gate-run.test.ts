@@ -36,7 +36,7 @@ describe('a run that exists', () => {
     await using world = await worldWith({});
     await world.run(7, '--no-report');
     await writeGate(world, gate);
-    const { exitCode, stdout, stderr } = await world.command(['gate']);
+    const { exitCode, stdout, stderr } = await world.command(['nightly', 'gate']);
     expect(exitCode, stderr).toBe(code);
     expect(`${stdout}${stderr}`).toContain(said);
   });
@@ -45,7 +45,7 @@ describe('a run that exists', () => {
     await using world = await worldWith({ 'crun startup/echo': '< 1.1x' });
     await world.run(7, '--no-report');
     const { run } = await world.stored();
-    const { exitCode, stdout } = await world.command(['gate', run.runId, '--json']);
+    const { exitCode, stdout } = await world.command(['nightly', 'gate', run.runId, '--json']);
     expect(exitCode).toBe(1);
     const report = gateReportSchema.parse(JSON.parse(stdout));
     expect(report).toMatchObject({ run: run.runId, verdict: 'broken' });
@@ -55,7 +55,7 @@ describe('a run that exists', () => {
   test('needs a gate to be judged by', async () => {
     await using world = await worldWith({});
     await world.run(2, '--no-report');
-    const { exitCode, stderr } = await world.command(['gate']);
+    const { exitCode, stderr } = await world.command(['nightly', 'gate']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(
       "bench.config.json: gate: has no gate to judge\n  fix: write one:  gate: { 'runsc",

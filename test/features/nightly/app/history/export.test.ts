@@ -26,7 +26,7 @@ const worse = () => [...nights(20), alarmLine(day(19))];
 
 async function exported(format: string, ...more: readonly string[]) {
   const { streams, stdout, stderr } = captured();
-  const words = ['history', 'export', '--format', format, '--history', history, ...more];
+  const words = ['nightly', 'export', '--format', format, '--history', history, ...more];
   const exitCode = await main({ words, version: '0.0.0', streams, variables: { LC_ALL: 'C.UTF-8' } });
   return { exitCode, stdout: stdout(), stderr: stderr() };
 }

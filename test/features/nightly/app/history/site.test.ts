@@ -16,9 +16,9 @@ async function worldWithNights(): Promise<ScriptedWorld> {
   return world;
 }
 
-test('history site writes pages beside the nights, and says where', async () => {
+test('nightly site writes pages beside the nights, and says where', async () => {
   await using world = await worldWithNights();
-  const { exitCode, stdout, stderr } = await world.command(['history', 'site']);
+  const { exitCode, stdout, stderr } = await world.command(['nightly', 'site']);
   expect(exitCode, stderr).toBe(0);
   const site = join(world.path, 'history/site');
   expect(stdout.trim()).toBe(join(site, 'index.html'));
@@ -29,14 +29,14 @@ test('history site writes pages beside the nights, and says where', async () => 
 
 test('months that left the history leave the pages, and what a killed process left; what else is there stays', async () => {
   await using world = await worldWithNights();
-  await world.command(['history', 'site', '--site', 'pages']);
+  await world.command(['nightly', 'site', '--site', 'pages']);
   const data = join(world.path, 'pages/data');
   await writeFile(join(data, '2020-01.html'), '');
   await writeFile(join(data, 'mine.html'), '');
   // No process has this number.
   const mark = writerMark().replace(/^\d+/, '4194305');
   await writeFile(join(data, `.00000000-0000-4000-8000-000000000000.${mark}.tmp`), '');
-  const { exitCode } = await world.command(['history', 'site', '--site', 'pages']);
+  const { exitCode } = await world.command(['nightly', 'site', '--site', 'pages']);
   expect(exitCode).toBe(0);
   expect((await readdir(data)).toSorted()).toEqual(['2026-10.html', 'mine.html']);
 });
@@ -47,7 +47,7 @@ test.each(['site', 'site/data'])('nothing is written through a link: %s', async 
   await mkdir(elsewhere);
   if (place === 'site/data') await mkdir(join(world.path, 'history/site'));
   await symlink(elsewhere, join(world.path, 'history', place));
-  const { exitCode, stderr } = await world.command(['history', 'site']);
+  const { exitCode, stderr } = await world.command(['nightly', 'site']);
   expect(exitCode).toBe(2);
   expect(stderr).toContain('is a symbolic link');
   expect(await readdir(elsewhere)).toEqual([]);

@@ -32,7 +32,7 @@ async function pinnedWorld(): Promise<ScriptedWorld> {
 }
 
 const pin = (world: ScriptedWorld, ...words: readonly string[]) =>
-  world.command(['pin', ...words, '--daemon-json', join(world.path, 'daemon.json')]);
+  world.command(['nightly', 'pin', ...words, '--daemon-json', join(world.path, 'daemon.json')]);
 
 /** Others use this share of the CPUs. */
 function busyHost(world: ScriptedWorld, share: number): void {
@@ -418,7 +418,7 @@ test.each([
   expect(JSON.parse(json)).toContainEqual(
     expect.objectContaining({ kind: 'gate', expression: `crun startup/echo ${limit} vs pinned` }),
   );
-  expect((await world.command(['gate', '--config', file])).exitCode).toBe(code);
+  expect((await world.command(['nightly', 'gate', '--config', file])).exitCode).toBe(code);
 });
 
 test('a gate that is wrong is refused before the night, which is no night then', async () => {
@@ -552,8 +552,8 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
     });
     expect(confirmation.map(({ series }) => series)).not.toContain(moved);
     // What history shows and exports say is of that profile, too.
-    expect((await world.command(['history', 'show'])).stdout).toContain(strict);
-    const prom = await world.command(['history', 'export', '--format', 'textfile']);
+    expect((await world.command(['nightly', 'show'])).stdout).toContain(strict);
+    const prom = await world.command(['nightly', 'export', '--format', 'textfile']);
     expect(prom.stdout).toMatch(/profile="read-only"/);
     const plain = prom.stdout.split('\n').filter((line) => line.includes(`series="${moved}"`));
     expect(plain.length).toBeGreaterThan(0);
@@ -594,15 +594,15 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
     await night(world, '--blocks', '8..8');
     await night(world, '--blocks', '8..8');
     expect((await alarms(world)).length).toBe(1);
-    const accept = (...more: readonly string[]) => world.command(['history', 'accept', ...more]);
+    const accept = (...more: readonly string[]) => world.command(['nightly', 'accept', ...more]);
     expect(await accept('2026-01-03/1')).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('--why'),
     });
     expect(await accept('2020-01-01/9', '--why', 'x')).toMatchObject({ exitCode: 2 });
-    expect((await world.command(['history', 'show'])).stdout).toContain('alarm 2026-01-03/1');
+    expect((await world.command(['nightly', 'show'])).stdout).toContain('alarm 2026-01-03/1');
     expect(await accept('2026-01-03/1', '--why', 'wanted')).toMatchObject({ exitCode: 0 });
-    expect((await world.command(['history', 'show'])).stdout).toContain('no open alarm');
+    expect((await world.command(['nightly', 'show'])).stdout).toContain('no open alarm');
   });
 
   test.each(['b010p001', 'b020p000'])(
@@ -655,7 +655,7 @@ describe('raw measurements', () => {
     await night(world);
     await night(world);
     const prune = (...more: readonly string[]) =>
-      world.command(['history', 'prune', '--keep-runs', '1', ...more]);
+      world.command(['nightly', 'prune', '--keep-runs', '1', ...more]);
     const runs = async () => (await readdir(join(world.path, 'results'))).filter((name) => /^\d/.test(name));
     expect(await prune()).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('add --yes') });
     expect((await prune('--dry-run')).stdout).toContain('results/');

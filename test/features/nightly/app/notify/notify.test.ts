@@ -42,7 +42,15 @@ async function command(asked: string | readonly string[]): Promise<NotifyCommand
 async function notified(...words: readonly string[]) {
   const { streams, stdout, stderr } = captured();
   const exitCode = await main({
-    words: ['notify', '--history', history, '--config', join(place, 'bench.config.json'), ...words],
+    words: [
+      'nightly',
+      'notify',
+      '--history',
+      history,
+      '--config',
+      join(place, 'bench.config.json'),
+      ...words,
+    ],
     version: '0.0.0',
     streams,
     variables: { LC_ALL: 'C.UTF-8' },
@@ -104,7 +112,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-describe('ocibench notify', () => {
+describe('ocibench nightly notify', () => {
   test('hands over the open alarms, as its schema says', async () => {
     await appendByMonth(history, [
       alarm('2026-01-20/1'),
@@ -132,7 +140,7 @@ describe('ocibench notify', () => {
     expect(given).toMatchObject({ test: false, host, history, alarms: [{ id: '2026-01-20/2' }] });
     expect(given.subject).toMatch(/^ocibench on \S+: alarm 2026-01-20\/2: worse; this runtime changed/);
     expect(given.text).toContain('runc ÷ runc-pin startup/echo startup.total: +10.0% [+5.0%, +15.0%]');
-    expect(given.text).toContain('ocibench history accept 2026-01-20/2 --why');
+    expect(given.text).toContain('ocibench nightly accept 2026-01-20/2 --why');
   });
 
   test('with --test hands over one that is made up, and writes nothing down', async () => {
@@ -166,7 +174,7 @@ describe('ocibench notify', () => {
     await configure();
     const { exitCode, stderr } = await notified();
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("ocibench notify 'mail-alarm root@example.org'");
+    expect(stderr).toContain("ocibench nightly notify 'mail-alarm root@example.org'");
     expect((await notified('a | b')).stderr).toContain("there is no shell that would know '|'");
     expect((await notified('no-such-program')).stderr).toContain('is not on PATH, or not executable');
   });

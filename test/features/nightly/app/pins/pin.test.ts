@@ -118,8 +118,8 @@ describe('a copy is not used', () => {
     await pinRuntime(app, 'tick', flags());
     await writeFile(pinFile('tick'), text);
     expect(await refusal(verifiedPins(['tick', 'tock']))).toBe(
-      'is not the record of a pinned copy / ocibench pin tick --replace   (begins new segments in the history)\n' +
-        'there is no pinned copy of tock / ocibench pin tock',
+      'is not the record of a pinned copy / ocibench nightly pin tick --replace   (begins new segments in the history)\n' +
+        'there is no pinned copy of tock / ocibench nightly pin tock',
     );
   });
 });

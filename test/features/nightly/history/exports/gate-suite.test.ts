@@ -22,6 +22,8 @@ test('a limit is a test with three answers', () => {
 
 test('the gate of a night is a suite beside its series', () => {
   const xml = contentOf(junit(sourceOf(nights(20), { gate })));
-  expect(xml).toContain('<testsuite name="ocibench gate" tests="3" failures="1" errors="0" skipped="1"');
-  expect(contentOf(junit(sourceOf(nights(20))))).not.toContain('ocibench gate');
+  expect(xml).toContain(
+    '<testsuite name="ocibench nightly gate" tests="3" failures="1" errors="0" skipped="1"',
+  );
+  expect(contentOf(junit(sourceOf(nights(20))))).not.toContain('ocibench nightly gate');
 });

@@ -1,0 +1,75 @@
+import { defineCommand } from '../../../cli/command.ts';
+import { choiceOptions, options } from '../../../cli/options.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import type { OverheadFlags } from '../app/sandbox/overhead-flags.ts';
+
+const words = messages('help.overhead', {
+  summary: 'what does a sandbox of each runtime cost, and what must Kubernetes and Docker set aside for it?',
+  run: 'a run id, a path, an archive, reference, or latest (the default)',
+  measure: 'measure what the run lacks; where there is no run, everything',
+  confidence: 'of the intervals, whose upper ends are set aside (default: 95%)',
+  yaml: 'print a RuntimeClass for each runtime, with overhead.podFixed, instead of tables',
+  kataMemory: 'default_memory of Kata, which its podFixed is never below (default: 2048M)',
+  blocks: 'with --measure: least and most measured blocks (default: 8..12)',
+  maxTime: 'with --measure: end after this time at the latest (default: 45m)',
+  out: 'where results/ is (default: this directory)',
+  newest: 'the newest run',
+  whole: 'measure what is missing, and write the objects for Kubernetes',
+});
+const text = messages('overheadCommand', {
+  hint: 'RuntimeClass objects with these figures and their origin:  @(overhead {run} --yaml)',
+  noObject: 'no runtime has an interval, so there is no RuntimeClass to print',
+});
+
+/** `ocibench capacity overhead [RUN]`: exit 1 if a requested runtime has no figure. */
+export const command = defineCommand<OverheadFlags & { readonly yaml?: boolean; readonly json?: boolean }>({
+  name: 'capacity overhead',
+  order: 42.2,
+  words: words.summary,
+  arguments: [{ name: '[run]', words: words.run, completes: 'runs' }],
+  options: [
+    { flags: '--measure', words: words.measure },
+    { flags: '--confidence <percent>', words: words.confidence },
+    { flags: '--yaml', words: words.yaml },
+    { flags: '--kata-memory <size>', words: words.kataMemory },
+    { flags: '--blocks <min..max>', words: words.blocks },
+    { flags: '--max-time <duration>', words: words.maxTime },
+    ...choiceOptions,
+    { flags: '--out <dir>', words: words.out },
+    options.wait,
+    options.forPrograms,
+    options.quiet,
+  ],
+  examples: [
+    { line: 'capacity overhead', words: words.newest },
+    { line: 'capacity overhead --measure --yaml', words: words.whole },
+  ],
+  async run({ app, terminal }, flags, [name]) {
+    const { overheadOfRun } = await import('../app/sandbox/measure-overhead.ts');
+    const { overheadRequest } = await import('../app/sandbox/overhead-flags.ts');
+    const { overhead, lang } = await overheadOfRun(app, name, await overheadRequest(app, flags));
+    const found = overhead.runtimes.filter(({ podFixed }) => podFixed !== null);
+    const isWhole =
+      flags.runtimes === undefined ? found.length > 0 : found.length === overhead.runtimes.length;
+    const exitCode = isWhole ? exitCodes.ok : exitCodes.someFailed;
+    if (flags.json) {
+      terminal.json(overhead);
+      return exitCode;
+    }
+    if (flags.yaml) {
+      const { runtimeClasses } = await import('../sandbox/runtime-class.ts');
+      const { translate } = await import('../../../core/messages/translate.ts');
+      const objects = runtimeClasses(overhead, (message) => translate(message, lang));
+      if (objects === '') terminal.warn(text.noObject);
+      else terminal.result(objects);
+      return exitCode;
+    }
+    const { containerLimits } = await import('../sandbox/container-limit.ts');
+    const { overheadTable } = await import('../sandbox/table.ts');
+    terminal.result(overheadTable(overhead, containerLimits(overhead), lang));
+    const { runId = '' } = overhead.runs[0] ?? {};
+    terminal.log(text.hint({ run: runId }));
+    return exitCode;
+  },
+});

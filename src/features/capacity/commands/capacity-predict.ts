@@ -1,0 +1,56 @@
+import { defineCommand } from '../../../cli/command.ts';
+import { options } from '../../../cli/options.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import type { PredictFlags } from '../app/predict/predict-run.ts';
+
+const words = messages('help.predict', {
+  summary: 'what would a recorded service cost under the runtimes of a run, and why?',
+  recording: 'the id of a recording, the path of its directory or its recording.json, or latest',
+  from: 'the run that says what calls cost: its id, a path, an archive, reference, or latest (the default)',
+  runtimes: 'only these runtimes of the run, with commas between',
+  utilisation: 'how busy the CPUs are under the native runtime: says how much longer a request takes',
+  cpus: 'with --utilisation: number of CPUs (default: those of the host that was recorded)',
+  confidence: 'of the intervals (default: 90%)',
+  why: 'say where the CPU time comes from: calls × cost, by kind',
+  out: 'where results/ is (default: this directory)',
+  newest: 'the newest recording, from the newest run',
+  half: 'CPU, memory and response time on CPUs that are half busy, and why',
+});
+
+/** `ocibench capacity predict RECORDING`: exit 1 if a runtime is refused or cannot be predicted. */
+export const command = defineCommand<PredictFlags & { readonly why?: boolean; readonly json?: boolean }>({
+  name: 'capacity predict',
+  order: 42.4,
+  words: words.summary,
+  arguments: [{ name: '<recording>', words: words.recording }],
+  options: [
+    { flags: '--from <run>', words: words.from },
+    { flags: '--runtimes <names>', words: words.runtimes },
+    { flags: '--utilisation <percent>', words: words.utilisation },
+    { flags: '--cpus <number>', words: words.cpus },
+    { flags: '--confidence <percent>', words: words.confidence },
+    { flags: '--why', words: words.why },
+    { flags: '--out <dir>', words: words.out },
+    options.namedConfig,
+    options.forPrograms,
+  ],
+  examples: [
+    { line: 'capacity predict latest', words: words.newest },
+    { line: 'capacity predict latest --utilisation 50% --why', words: words.half },
+  ],
+  async run({ app, terminal }, flags, [name = 'latest']) {
+    const { predict } = await import('../app/predict/predict-run.ts');
+    const { warnOfReleases } = await import('../app/predict/run-releases.ts');
+    const { prediction, run, lang } = await predict(app, name, flags);
+    const runtimes = prediction.runtimes.map(({ runtime }) => runtime);
+    await warnOfReleases(app, run, runtimes);
+    const isWhole = prediction.runtimes.every(({ cpu }) => cpu !== null);
+    if (flags.json) terminal.json(prediction);
+    else {
+      const { predictionTable } = await import('../predict/table.ts');
+      terminal.result(predictionTable(prediction, { why: flags.why ?? false, lang }));
+    }
+    return isWhole ? exitCodes.ok : exitCodes.someFailed;
+  },
+});

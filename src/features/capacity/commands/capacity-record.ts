@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { type CommandContext, defineCommand } from '../../../cli/command.ts';
+import { daemonOptions, options } from '../../../cli/options.ts';
+import type { PrintFlags } from '../../../cli/print-run.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { ExitCode } from '../../../core/model/error.ts';
+import type { RecordFlags } from '../recording/record.ts';
+
+const words = messages('help.record', {
+  summary:
+    'what a service asks of the kernel, natively: calls by name, time, bytes, faults, switches, memory',
+  command: 'program and arguments, after --; with --image they replace the image’s command',
+  container: 'a running container, by name or id; it is not restarted, and goes on afterwards',
+  cgroup: 'a cgroup, by its path below /sys/fs/cgroup, with all below it',
+  image: 'a new container of an image that the daemon has; removed afterwards',
+  for: 'end after this time (default: 30s for a container or cgroup; else when it ends)',
+  tracer:
+    'who counts (default: the first that works here: bpftrace, perf, and strace for what is started here)',
+  timeOneOf:
+    'time one of so many calls, chosen at random (default: 32; 1: every one; 0: count only, at half the cost)',
+  memory: 'limit of the memory of a container that is started (default: 512M)',
+  network: 'network of a container that is started (default: bridge)',
+  run: 'the workloads of a stored run, each once more under its baseline, for their work alone; written into the run: its id, a path, or latest',
+  workloads: 'with --run: only these workloads or categories, with commas between',
+  json: 'print recording.json instead of a table',
+  own: 'a program, until it ends',
+  running: 'a container that somebody else started, for a minute',
+  ofRun: 'the applications of the newest run',
+});
+const text = messages('recording', {
+  details: 'details  {json}\npicture  {picture}',
+  ofRun: 'written into {path}\nto have them in the reports:  @(report {run})',
+  inReports: 'written into {path}; the reports of the run have them, too',
+});
+
+/** `ocibench capacity record`: exit 1 if the command that it started failed. */
+export const command = defineCommand<RecordFlags & PrintFlags>({
+  name: 'capacity record',
+  order: 42.3,
+  words: words.summary,
+  arguments: [{ name: '[command...]', words: words.command }],
+  options: [
+    { flags: '--container <id>', words: words.container },
+    { flags: '--cgroup <path>', words: words.cgroup },
+    { flags: '--image <image>', words: words.image },
+    { flags: '--for <duration>', words: words.for },
+    { flags: '--tracer <program>', words: words.tracer, choices: ['bpftrace', 'perf', 'strace'] },
+    { flags: '--time-one-of <number>', words: words.timeOneOf },
+    { flags: '--memory <size>', words: words.memory },
+    { flags: '--network <kind>', words: words.network, choices: ['bridge', 'none'] },
+    { flags: '--run <run>', words: words.run, completes: 'runs' },
+    { flags: '--workloads <names>', words: words.workloads, completes: 'workloads' },
+    options.namedConfig,
+    options.daemonJson,
+    ...daemonOptions,
+    { flags: '--out <dir>', words: options.out.words },
+    options.wait,
+    { flags: '--json', words: words.json },
+    options.quiet,
+  ],
+  examples: [
+    { line: 'capacity record -- git status', words: words.own },
+    { line: 'capacity record --container web --for 1m', words: words.running },
+    { line: 'capacity record --run latest --workloads app', words: words.ofRun },
+  ],
+  async run(context, flags, asked) {
+    const { app, terminal } = context;
+    if (flags.run !== undefined) return runOf(context, flags, asked);
+    const { record } = await import('../recording/record.ts');
+    const { recording: found, files, exitCode } = await record(app, flags, asked);
+    if (flags.json) terminal.json(found);
+    else {
+      const { recordingTable } = await import('../recording/table.ts');
+      const { lang, paintResult: paint } = terminal;
+      terminal.paintedResult(recordingTable(found, { lang, paint }));
+      terminal.result(terminal.say(text.details(files)));
+    }
+    return exitCode;
+  },
+});
+
+/** Records the workloads of a run. */
+async function runOf(
+  { app, terminal }: CommandContext,
+  flags: RecordFlags & PrintFlags,
+  asked: readonly string[],
+): Promise<ExitCode> {
+  const { recordRun } = await import('../recording/record-run.ts');
+  const { path, runId, recordings, reported, exitCode } = await recordRun(app, flags, asked);
+  const found = recordings.map(({ recording }) => recording);
+  if (flags.json) {
+    terminal.json(found);
+    return exitCode;
+  }
+  if (found.length === 0) return exitCode;
+  const { worksTable } = await import('../recording/works-table.ts');
+  const { lang, paintResult: paint } = terminal;
+  terminal.paintedResult(worksTable(found, { lang, paint }));
+  const written = { path: join(path, 'recordings') };
+  terminal.result(terminal.say(reported ? text.inReports(written) : text.ofRun({ ...written, run: runId })));
+  return exitCode;
+}

@@ -1,0 +1,116 @@
+import { join, resolve } from 'node:path';
+import { acceptedKeys, differenceProblems, loadAnalysed } from '../../../../app/compare.ts';
+import type { AppContext } from '../../../../app/context.ts';
+import { languageOf, openConfiguration } from '../../../../app/measure/configuration.ts';
+import { resultsOf } from '../../../../app/measure/past-runs.ts';
+import type { RunRequest } from '../../../../core/config/command-line.ts';
+import { refuseNotOwn } from '../../../../core/files/held-directory.ts';
+import { isOneHost } from '../../../../core/host/one-host.ts';
+import { notices, reasons } from '../../../../core/messages/define.ts';
+import type { Lang } from '../../../../core/messages/message.ts';
+import { misuse, type Problem, problemOf, refusal } from '../../../../core/model/error.ts';
+import { combineSessions } from '../../combine/combine.ts';
+import type { Combined } from '../../combine/combined-record.ts';
+import { combinedCsv } from '../../combine/report/csv.ts';
+import { type MeasuredSession, sessionOf } from '../../combine/session.ts';
+
+const text = notices('combine', {
+  none: 'nothing to combine',
+  different: 'these runs cannot be combined',
+});
+const why = reasons('combine', {
+  one: {
+    message: 'one run is one session, which does not show how sessions differ',
+    fix: 'name at least two runs of this host:  @(list runs)',
+  },
+  twice: {
+    message: 'is named twice',
+    fix: 'name each run once',
+  },
+  otherHost: {
+    message: 'was measured on another host ({host}) than {first} ({firstHost})',
+    fix: 'merge runs of several hosts:  @(merge PATH)',
+  },
+  otherBaseline: {
+    message: 'its baseline is {is}, and that of {first} is {was}',
+    fix: 'combine runs with the same baseline',
+  },
+  nothing: {
+    message: 'these runs have no comparison with an interval in common',
+    fix: 'measure the same workloads again with more blocks:  @(run --workloads LIST)',
+  },
+});
+
+/** Flags of `ocibench fleet combine`, as typed. */
+export interface CombineFlags extends Pick<RunRequest, 'out' | 'lang' | 'config'> {
+  /** Keys of the provenance that may differ, separated by commas; `all` for every key. */
+  readonly accept?: string;
+  /** Directory for combined.json and combined.csv. */
+  readonly to?: string;
+}
+
+/** Files of a combination. */
+const files = { record: 'combined.json', csv: 'combined.csv' } as const;
+
+/**
+ * Combines stored runs of one host, and writes what `--to` asks for. OcibenchError (exit 2) with everything that keeps them
+ * from being one answer.
+ */
+export async function combineRuns(
+  app: AppContext,
+  names: readonly string[],
+  flags: CombineFlags,
+): Promise<{ readonly combined: Combined; readonly written: readonly string[]; readonly lang: Lang }> {
+  const [only] = names;
+  if (names.length < 2) throw refusal(text.none, { file: only ?? '', key: '' }, why.one);
+  const place = flags.to === undefined ? null : resolve(app.environment.workingDirectory, flags.to);
+  if (place !== null) refuseNotOwn([place], { named: place });
+  const configuration = await openConfiguration(app, flags, { here: false });
+  const read: MeasuredSession[] = [];
+  for (const name of names) {
+    const { run, analysis } = await loadAnalysed(app, resultsOf(app, flags.out), name, configuration, flags);
+    read.push(sessionOf(run, analysis));
+  }
+  const sessions = read.toSorted((a, b) => (a.run.startedAt < b.run.startedAt ? -1 : 1));
+  const problems = problemsOf(sessions, acceptedKeys(flags.accept));
+  if (problems.length > 0) throw misuse(text.different, problems);
+  const combined = combineSessions(sessions, app.environment.version);
+  if (combined.comparisons.length === 0)
+    throw refusal(text.none, { file: names.join(', '), key: '' }, why.nothing);
+  const written =
+    place === null
+      ? new Map<string, string>()
+      : new Map([
+          [join(place, files.record), `${JSON.stringify(combined, null, 1)}\n`],
+          [join(place, files.csv), combinedCsv(combined)],
+        ]);
+  await app.store.writeTogether(written);
+  const lang = flags.lang === undefined ? app.reporter.lang : languageOf(flags.lang);
+  return { combined, written: [...written.keys()], lang };
+}
+
+/** Why the runs are not sessions of one host that measured the same. */
+function problemsOf(sessions: readonly MeasuredSession[], accepted: readonly string[]): readonly Problem[] {
+  return sessions.flatMap(({ run }, index): readonly Problem[] => {
+    const earlier = sessions.slice(0, index).map((session) => session.run);
+    const [first] = earlier;
+    if (first === undefined) return [];
+    const place = { file: run.runId, key: '' };
+    if (earlier.some(({ runId }) => runId === run.runId)) return [problemOf(place, why.twice)];
+    if (!isOneHost(first.host, run.host))
+      return [
+        problemOf(
+          place,
+          why.otherHost({ host: run.host.hostname, first: first.runId, firstHost: first.host.hostname }),
+        ),
+      ];
+    const [was, is] = [first.config.baseline, run.config.baseline];
+    return [
+      ...(was === is ? [] : [problemOf(place, why.otherBaseline({ is, was, first: first.runId }))]),
+      // Each key once, with the first earlier run that has another value.
+      ...earlier
+        .flatMap((other) => differenceProblems(other, run, accepted))
+        .filter(({ key }, at, all) => all.findIndex((problem) => problem.key === key) === at),
+    ];
+  });
+}

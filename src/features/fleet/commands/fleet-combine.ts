@@ -1,0 +1,52 @@
+import { defineCommand } from '../../../cli/command.ts';
+import { options } from '../../../cli/options.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import type { CombineFlags } from '../app/combine/combine-runs.ts';
+
+const words = messages('help.combine', {
+  summary: 'what do several runs of this host say together? each run is one session',
+  runs: 'two or more of: a run id, a path, an archive, reference, or latest',
+  accept: 'go on although these differ, e.g. host.kernel,runtimes.runsc.sha256; or all',
+  to: 'directory for combined.json, which  compare --sessions  reads, and combined.csv',
+  out: 'where results/ is (default: this directory)',
+  week: 'three runs of this week',
+  handedIn: 'archives, with the files for compare',
+});
+const said = messages('combineCommand', { wrote: 'wrote {file}' });
+
+/** `ocibench fleet combine RUN…` */
+export const command = defineCommand<CombineFlags & { readonly json?: boolean }>({
+  name: 'fleet combine',
+  order: 60.5,
+  words: words.summary,
+  arguments: [{ name: '<runs...>', words: words.runs, completes: 'runs' }],
+  options: [
+    { flags: '--accept <keys>', words: words.accept },
+    { flags: '--to <dir>', words: words.to },
+    { flags: '--out <dir>', words: words.out },
+    options.namedConfig,
+    options.forPrograms,
+    options.quiet,
+    options.lang,
+  ],
+  examples: [
+    { line: 'fleet combine 20260105-080000-abcd 20260106-080000-bcde latest', words: words.week },
+    { line: 'fleet combine *.tar.zst --to combined', words: words.handedIn },
+  ],
+  async run({ app, terminal }, flags, names) {
+    const { combineRuns } = await import('../app/combine/combine-runs.ts');
+    const { commandApart } = await import('../../../cli/apart.ts');
+    const apart = await commandApart({ app }, names, flags.out);
+    if (apart !== null) return apart;
+    const { combined, written, lang } = await combineRuns(app, names, flags);
+    for (const file of written) terminal.log(said.wrote({ file }));
+    if (flags.json) terminal.json(combined);
+    else {
+      const { combinedTable } = await import('../combine/report/table.ts');
+      const width = terminal.resultWidth(120);
+      terminal.paintedResult(combinedTable(combined, { lang, width, paint: terminal.paintResult }));
+    }
+    return exitCodes.ok;
+  },
+});

@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { defineCommand } from '../../../cli/command.ts';
+import { options } from '../../../cli/options.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { recalled } from '../../../core/messages/record.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import type { MergeFlags } from '../app/merge/merge.ts';
+
+const words = messages('help.merge', {
+  summary: 'what do runs of several hosts say together? each host has one vote',
+  paths: 'run directories, archives of them (.tar, .tar.gz, .tar.zst), and directories of either',
+  out: 'directory for fleet.json, fleet.csv, report.html, report.md and charts/ (default: fleet)',
+  class: 'for those whose machines are in it: without names, with questions to discuss',
+  names: 'with --class: also write teacher.html, which has the names and is not to be shown',
+  own: 'highlight the machine of this run: its id or its path; here: of this host',
+  sameHost: 'two runs of one host, whatever their records say: A,B, by id or path; can be repeated',
+  different: 'two runs of different hosts, as copies of a virtual machine are; can be repeated',
+  without:
+    'give this host no vote: its name, the id of a run or its path, and why (HOST:REASON); can be repeated',
+  seed: 'of the permutations that hold facts against costs (default: 1)',
+  fleet: 'what a launcher collected: one directory for each host',
+  broken: 'one host is known to be broken: it has no vote, and the report says why',
+  course: 'the submissions of a class, with one machine highlighted',
+});
+const said = messages('mergeCommand', {
+  report: 'report  {file}',
+  numbers: 'numbers {file}',
+  names: 'names   {file}',
+});
+
+/** Collects the values of an option that can be repeated. */
+function collect(value: string, before: unknown): readonly string[] {
+  return [...((before ?? []) as readonly string[]), value];
+}
+
+/** `ocibench fleet merge PATH…`: exit 1 if a named run, or a figure of one, is not in the fleet. */
+export const command = defineCommand<MergeFlags & { readonly json?: boolean }>({
+  name: 'fleet merge',
+  order: 60.4,
+  words: words.summary,
+  arguments: [{ name: '<paths...>', words: words.paths }],
+  options: [
+    { flags: '--out <dir>', words: words.out },
+    { flags: '--class', words: words.class },
+    { flags: '--names', words: words.names },
+    { flags: '--own <run>', words: words.own },
+    { flags: '--same-host <pair>', words: words.sameHost, parse: collect },
+    { flags: '--different <pair>', words: words.different, parse: collect },
+    { flags: '--without <host>', words: words.without, parse: collect },
+    { flags: '--seed <number>', words: words.seed },
+    options.namedConfig,
+    options.forPrograms,
+    options.quiet,
+    options.lang,
+  ],
+  examples: [
+    { line: 'fleet merge collected --out fleet', words: words.fleet },
+    { line: 'fleet merge collected --without "cn7:its disk is broken"', words: words.broken },
+    { line: 'fleet merge submissions --class --own submissions/7 --out class', words: words.course },
+  ],
+  async run({ app, terminal }, flags, paths) {
+    const { mergeRuns } = await import('../app/merge/merge.ts');
+    const { fleet, told, place, lang } = await mergeRuns(app, paths, flags);
+    for (const each of told) {
+      const message = recalled(each, 'message');
+      if (each.kind === 'left-out') terminal.warn(message);
+      else terminal.log(message);
+    }
+    if (flags.json) terminal.json(fleet);
+    else {
+      const { fleetTable } = await import('../report/terminal.ts');
+      const { teacherPage } = await import('../app/merge/write-fleet.ts');
+      const width = terminal.resultWidth(120);
+      terminal.paintedResult(fleetTable(fleet, { lang, width, paint: terminal.paintResult }));
+      const files = [
+        said.report({ file: join(place, 'report.html') }),
+        said.numbers({ file: join(place, 'fleet.csv') }),
+        ...(flags.class && flags.names ? [said.names({ file: join(place, teacherPage) })] : []),
+      ];
+      terminal.result(files.map((file) => terminal.say(file)).join('\n'));
+    }
+    return told.some(({ kind }) => kind === 'left-out') ? exitCodes.someFailed : exitCodes.ok;
+  },
+});

@@ -1,0 +1,37 @@
+import { defineCommand } from '../../../cli/command.ts';
+import { historyOption, options } from '../../../cli/options.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import { exportFormats } from '../../../core/model/export-format.ts';
+import type { ExportFlags } from '../app/history/export.ts';
+
+const help = messages('help.historyExport', {
+  summary: 'all figures that count, or what the newest night found, for other programs',
+  format:
+    'csv, ndjson, otava, openmetrics: all nights; junit, github-summary, github-annotations, github-benchmark, bmf, textfile: the newest one',
+  to: 'write the files of the format into this directory, each at once (default: stdout)',
+  since: 'of all nights those from this day on, as in 2026-11-26',
+  host: 'whose newest night (default: this host, or the only one)',
+});
+
+/** `ocibench nightly export` */
+export const command = defineCommand<ExportFlags>({
+  name: 'nightly export',
+  order: 50.1,
+  words: help.summary,
+  options: [
+    { flags: '--format <name>', words: help.format, choices: exportFormats, default: 'csv' },
+    { flags: '--to <dir>', words: help.to },
+    { flags: '--since <day>', words: help.since },
+    { flags: '--host <id>', words: help.host },
+    historyOption,
+    options.out,
+  ],
+  async run({ app, terminal }, flags) {
+    const { exportHistory } = await import('../app/history/export.ts');
+    const exported = await exportHistory(app, flags);
+    const said = exported.kind === 'text' ? exported.text : exported.paths.join('\n');
+    if (said !== '') terminal.result(said);
+    return exitCodes.ok;
+  },
+});

@@ -1,0 +1,24 @@
+import { defineCommand } from '../../../cli/command.ts';
+import { historyOption, options } from '../../../cli/options.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { NotifyFlags } from '../app/notify/notify.ts';
+
+const help = messages('help.notify', {
+  summary: 'hand the open alarms to a command of yours, as JSON on its stdin',
+  command:
+    "the command, in one word: split as a shell does, without variables or pipes; for those  sh -c ''…''   (default: notify under nightly in the configuration)",
+  test: 'an alarm that is made up, to try the command',
+});
+
+/** `ocibench nightly notify [COMMAND]` */
+export const command = defineCommand<NotifyFlags>({
+  name: 'nightly notify',
+  order: 50.13,
+  words: help.summary,
+  arguments: [{ name: '[command]', words: help.command }],
+  options: [{ flags: '--test', words: help.test }, options.config, historyOption, options.out],
+  async run({ app }, flags, [asked]) {
+    const { notify } = await import('../app/notify/notify.ts');
+    return notify(app, flags, asked);
+  },
+});

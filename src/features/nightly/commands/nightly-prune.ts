@@ -1,0 +1,26 @@
+import { defineCommand } from '../../../cli/command.ts';
+import { historyOption, options, pruneOptions } from '../../../cli/options.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import type { PruneFlags } from '../app/history/prune.ts';
+
+const help = messages('help.historyPrune', {
+  summary: 'remove the raw measurements of old nights; the history itself stays',
+});
+
+/** `ocibench nightly prune` */
+export const command = defineCommand<PruneFlags>({
+  name: 'nightly prune',
+  order: 50.11,
+  words: help.summary,
+  options: [...pruneOptions, historyOption, options.out, options.config, options.wait],
+  async run({ app, terminal }, flags) {
+    const { pruneHistory } = await import('../app/history/prune.ts');
+    const { asked } = await import('../../../cli/question.ts');
+    await pruneHistory(app, flags, {
+      show: (paths) => terminal.result(paths.join('\n')),
+      ask: asked(terminal, 'remove'),
+    });
+    return exitCodes.ok;
+  },
+});

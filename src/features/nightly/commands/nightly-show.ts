@@ -1,0 +1,62 @@
+import { defineCommand } from '../../../cli/command.ts';
+import { historyOption, options } from '../../../cli/options.ts';
+import { external } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import type { HistoryFlags } from '../app/history/histories.ts';
+
+const help = messages('help.historyShow', {
+  summary:
+    'open alarms, what changed below the runtimes, and which step would alarm; of named series, all nights',
+  all: 'also the newest figure of every series',
+  series: 'words of the names of series, such as: runc startup/echo',
+});
+const words = messages('history.said', {
+  every: 'all series:  @(history show --all)',
+  nothing: '{directory} has no figures yet',
+});
+
+/** `ocibench nightly show [SERIES]` */
+export const command = defineCommand<HistoryFlags & { readonly json?: boolean; readonly all?: boolean }>({
+  name: 'nightly show',
+  order: 50.07,
+  words: help.summary,
+  arguments: [{ name: '[series...]', words: help.series }],
+  options: [{ flags: '--all', words: help.all }, historyOption, options.out, options.forPrograms],
+  async run({ app, terminal }, flags, named) {
+    const { loadHistory, openAlarms, seriesOf } = await import('../app/history/histories.ts');
+    const { printAnswer, printHeadlines, printSeries } = await import('../app/history/text.ts');
+    const { directory, history } = await loadHistory(app, flags);
+    const series = seriesOf(history, named.join(' '));
+    const alarms = openAlarms(history);
+    if (flags.json) {
+      const { historyAnswer, hostsOf } = await import('../history/answer.ts');
+      const answers = hostsOf(history).map((host) => {
+        const { ground, states, findable } = historyAnswer(history, host);
+        return { host, ground, states, findable: Object.fromEntries(findable) };
+      });
+      terminal.json({ alarms, hosts: answers, series: Object.fromEntries(series) }, 1);
+      return exitCodes.ok;
+    }
+    if (series.size === 0) terminal.result(terminal.say(words.nothing({ directory })));
+    else if (named.length === 0) {
+      if (flags.all)
+        printHeadlines(
+          terminal,
+          [...series.values()].flatMap((lines) => lines.findLast(({ stage }) => stage === 'night') ?? []),
+        );
+      printAnswer(terminal, history, alarms);
+      if (!flags.all) terminal.result(terminal.say(words.every));
+    } else {
+      const { findableText, historyAnswer, hostsOf } = await import('../history/answer.ts');
+      const steps = hostsOf(history).map((host) => historyAnswer(history, host).findable);
+      for (const [name, lines] of series) {
+        terminal.result(`\n${terminal.say(external(name))}`);
+        printSeries(terminal, lines);
+        for (const found of steps.map((ofHost) => ofHost.get(name)))
+          if (found !== undefined) terminal.result(terminal.say(findableText(found, terminal.lang)));
+      }
+    }
+    return exitCodes.ok;
+  },
+});

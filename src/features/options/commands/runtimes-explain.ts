@@ -1,0 +1,66 @@
+import { defineCommand } from '../../../cli/command.ts';
+import { options } from '../../../cli/options.ts';
+import type { RunFlags } from '../../../core/config/command-line.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { exitCodes } from '../../../core/model/error.ts';
+import type { ExplainFlags } from '../explain/explain-daemon-json.ts';
+
+const words = messages('help.explain', {
+  summary: 'what does each setting of a daemon.json do to containers, and what does it cost?',
+  file: 'the daemon.json, such as /etc/docker/daemon.json',
+  measure: 'measure what each setting costs, beside an engine without it',
+  from: 'take the costs from a run that measured this file',
+  runtimes: 'the runtime of the containers (default: the file’s default-runtime, or runc)',
+  workloads: 'workloads in place of the usual ones (@(list workloads))',
+  blocks: 'with --measure: least and most measured blocks',
+  maxTime: 'with --measure: stop after this time (default: 5m)',
+  resume: 'go on with a run of this command that was cut off',
+  out: 'where results/ is (default: this directory)',
+  here: 'what the settings of this host’s daemon.json do',
+  costs: 'and what they cost: each in an engine of ocibench’s own',
+  again: 'the same figures again, as JSON',
+});
+
+/** `ocibench runtimes explain FILE`: exit 1 if a setting was to be measured and has no figure. */
+export const command = defineCommand<RunFlags & ExplainFlags & { readonly json?: boolean }>({
+  name: 'runtimes explain',
+  order: 72.2,
+  words: words.summary,
+  arguments: [{ name: '<file>', words: words.file }],
+  options: [
+    { flags: '--measure', words: words.measure },
+    { flags: '--from <run>', words: words.from },
+    { flags: '--runtimes <name>', words: words.runtimes },
+    { flags: '--workloads <list>', words: words.workloads },
+    { flags: '--blocks <min..max>', words: words.blocks },
+    { flags: '--max-time <duration>', words: words.maxTime },
+    { flags: '--resume <run>', words: words.resume },
+    { flags: '--out <dir>', words: words.out },
+    options.wait,
+    options.forPrograms,
+    options.quiet,
+  ],
+  examples: [
+    { line: 'explain /etc/docker/daemon.json', words: words.here },
+    { line: 'explain /etc/docker/daemon.json --measure', words: words.costs },
+    { line: 'explain /etc/docker/daemon.json --from latest --json', words: words.again },
+  ],
+  async run({ app, terminal }, flags, [file = '']) {
+    const { explainFile } = await import('../explain/explain-daemon-json.ts');
+    const { requestOf } = await import('../../../app/measure/configuration.ts');
+    const request = await requestOf(app, flags, { here: true });
+    const { from, measure } = flags;
+    const { explanation, lang } = await explainFile(app, file, { ...request, from, measure });
+    const lacking = explanation.options.some(
+      ({ engine, effects }) => engine !== undefined && !effects.some(({ ratio }) => ratio !== null),
+    );
+    const exitCode = lacking && explanation.runId !== null ? exitCodes.someFailed : exitCodes.ok;
+    if (flags.json) {
+      terminal.json(explanation);
+      return exitCode;
+    }
+    const { explanationTable } = await import('../explain/table.ts');
+    terminal.result(explanationTable(explanation, lang));
+    return exitCode;
+  },
+});

@@ -1,0 +1,50 @@
+import { defineCommand } from '../../../cli/command.ts';
+import { choiceOptions, options } from '../../../cli/options.ts';
+import type { PrintFlags } from '../../../cli/print-run.ts';
+import type { RunFlags } from '../../../core/config/command-line.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { CalibrateFlags } from '../calibrate/calibrate.ts';
+
+const words = messages('help.calibrate', {
+  summary: 'prove the instrument: known amounts of work and cost against what is measured',
+  thorough: 'also containers that live 10 s',
+  checks: 'only these checks, with commas between (all: see docs/accounting.md)',
+  blocks: 'least and most pairs of a check (default: 6..200)',
+  maxTime: 'end after this time at the latest (default: 6m, from the fourth runtime on 2m each)',
+  out: 'where results/ is written (default: this directory)',
+  json: 'print calibration.json instead of a table',
+});
+const text = messages('calibrate', { details: 'details  {file}  (and trials.jsonl)' });
+
+/** `ocibench doctor calibrate`: exit 1 when a check fails, 5 when one stays inconclusive. */
+export const command = defineCommand<RunFlags & CalibrateFlags & PrintFlags>({
+  name: 'doctor calibrate',
+  order: 70.1,
+  words: words.summary,
+  options: [
+    ...choiceOptions,
+    { flags: '--thorough', words: words.thorough },
+    { flags: '--checks <ids>', words: words.checks },
+    { flags: '--blocks <min..max>', words: words.blocks },
+    { flags: '--max-time <duration>', words: words.maxTime },
+    options.seed,
+    { flags: '--out <dir>', words: words.out },
+    options.wait,
+    { flags: '--json', words: words.json },
+    options.quiet,
+  ],
+  async run({ app, terminal }, flags) {
+    const { calibrate } = await import('../calibrate/calibrate.ts');
+    const { requestOf } = await import('../../../app/measure/configuration.ts');
+    const request = await requestOf(app, flags, { here: true });
+    const { thorough, checks } = flags;
+    const { calibration, file, exitCode } = await calibrate(app, { ...request, thorough, checks });
+    if (flags.json) terminal.json(calibration);
+    else {
+      const { calibrationTable } = await import('../calibrate/table.ts');
+      terminal.paintedResult(calibrationTable(calibration, terminal.lang, terminal.paintResult));
+      terminal.result(terminal.say(text.details({ file })));
+    }
+    return exitCode;
+  },
+});
