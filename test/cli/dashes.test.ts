@@ -3,12 +3,11 @@ import { ScriptedWorld } from '../support/scripted-world.ts';
 
 test('what stands after -- is a program, whatever it is called', async () => {
   await using world = await ScriptedWorld.open();
-  const program = await world.command(['record', '--', 'capacity', '--all']);
-  expect(program.exitCode, program.stderr).toBe(2);
-  expect(program.stderr).toContain('the program capacity was not found');
-  const placed = await world.command(['record', '--out', 'capacity', '--', 'capacity', '--all']);
-  expect(placed.stderr).toContain('the program capacity was not found');
-  const help = await world.command(['record', 'capacity', '--help']);
-  expect(help.stdout).toContain('Usage: ocibench record capacity');
-  expect((await loadCommands()).map(({ name }) => name)).toContain('record capacity');
+  for (const program of ['measure', 'capacity', 'help']) {
+    const plain = await world.command(['capacity', 'record', '--', program, '--all']);
+    expect(plain.exitCode, plain.stderr).toBe(2);
+    expect(plain.stderr).toContain(`the program ${program} was not found`);
+    const placed = await world.command(['capacity', 'record', '--out', 'measure', '--', program, '--help']);
+    expect(placed.stderr).toContain(`the program ${program} was not found`);
+  }
 });

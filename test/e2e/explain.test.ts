@@ -58,7 +58,7 @@ describe.skipIf(!canRun)('a daemon.json explained, on real embedded engines', ()
       '10m',
     ];
     result = await ocibench(
-      ['explain', place.daemonJson, '--measure', ...what, '--json', '--out', place.path],
+      ['runtimes', 'explain', place.daemonJson, '--measure', ...what, '--json', '--out', place.path],
       place.path,
     );
     explanation = explanationSchema.parse(JSON.parse(result.stdout));

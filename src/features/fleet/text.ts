@@ -10,7 +10,7 @@ const words = messages('fleet.said', {
   interrupted: '{host}: interrupted: {why}',
   givenUp: '{host}: given up: {why}',
   next: 'merge the runs:  {merge}',
-  merge: '@(merge {out} --out {merged})',
+  merge: '@(fleet merge {out} --out {merged})',
 });
 
 const byState = {

@@ -20,7 +20,7 @@ const words = messages('recordCapacity.said', {
   written: 'written into {path}: {runtimes}, {n} applications recorded natively',
   next: 'what a sandbox costs            @(capacity overhead)\nyour service, where it runs     @(sudo capacity record --container NAME --for 1m)\nwhat it would take elsewhere    @(capacity predict latest)\nhosts, money, what can move     @(capacity plan services.yaml)',
   lacks:
-    'too few measured blocks ({needed} are needed): {works}\n  fix: continue it:  @(sudo record capacity --resume {run})',
+    'too few measured blocks ({needed} are needed): {works}\n  fix: continue it:  @(sudo capacity measure --resume {run})',
   work: '{work} has {blocks}',
   more: '{n, plural, one {and # more} other {and # more}}',
   absent: 'not chosen for measurement; overhead, predict or plan need them: {works}',

@@ -18,7 +18,7 @@ const words = messages('help.overhead', {
   whole: 'measure what is missing, and write the objects for Kubernetes',
 });
 const text = messages('overheadCommand', {
-  hint: 'RuntimeClass objects with these figures and their origin:  @(overhead {run} --yaml)',
+  hint: 'RuntimeClass objects with these figures and their origin:  @(capacity overhead {run} --yaml)',
   noObject: 'no runtime has an interval, so there is no RuntimeClass to print',
 });
 

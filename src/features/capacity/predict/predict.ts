@@ -82,10 +82,10 @@ const text = notices('predict', {
   tooFew:
     '{n} {n, plural, one {application is} other {applications are}} too few for an interval at {confidence}: it takes {needed}',
   emulatedGuest:
-    'the processor of its guests was emulated ({by}), so its times and memory say nothing about guests under KVM. Measure where /dev/kvm works:  @(sudo record capacity)',
-  noMemoryHere: 'the run did not measure the memory that a sandbox adds:  @(sudo record capacity)',
+    'the processor of its guests was emulated ({by}), so its times and memory say nothing about guests under KVM. Measure where /dev/kvm works:  @(sudo capacity measure)',
+  noMemoryHere: 'the run did not measure the memory that a sandbox adds:  @(sudo capacity measure)',
   noMemoryRecorded: 'the recording has no memory',
-  noStart: 'no block of the run has starts under both runtimes:  @(sudo record capacity)',
+  noStart: 'no block of the run has starts under both runtimes:  @(sudo capacity measure)',
 });
 
 /** Minimum number of applications for a model: nested cross-validation needs two to learn and two to check. */

@@ -33,7 +33,7 @@ const text = notices('recording', {
 });
 
 const why = reasons('recording', {
-  root: { message: 'only root may trace the calls of other users', fix: '@(sudo record)' },
+  root: { message: 'only root may trace the calls of other users', fix: '@(sudo capacity record)' },
   program: { message: '{program} is not installed', fix: 'apt-get install -y {package}' },
   loop: { message: 'the calibration loop cannot run: {said}', fix: 'apt-get install -y perl-base' },
   lost: { message: 'it said: {said}', fix: 'try another tracer:  --tracer perf' },

@@ -141,7 +141,7 @@ const findRecordingNotice = notices('storedRecording', { none: "no recording ''{
 const findRecordingText = reasons('storedRecording', {
   noneHere: {
     message: 'no such recording; looked for {looked}',
-    fix: 'record a container:  @(record --container ID)',
+    fix: 'record a container:  @(capacity record --container ID)',
   },
   another: {
     message: 'no such recording; looked for {looked}',

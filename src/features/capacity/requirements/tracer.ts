@@ -8,9 +8,9 @@ import type { Check } from '../../../core/model/host.ts';
 
 const words = messages('doctor.tracer', {
   title: 'bpftrace',
-  there: 'installed: record and record capacity can count calls and time them',
+  there: 'installed: record and capacity measure can count calls and time them',
   missing:
-    'optional, not installed: record capacity needs it, and record without it uses perf, which has no times and no bytes',
+    'optional, not installed: capacity measure needs it, and record without it uses perf, which has no times and no bytes',
 });
 
 const command = `sudo ${installCommand(['bpftrace'])

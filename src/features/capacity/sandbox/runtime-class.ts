@@ -23,7 +23,7 @@ const words = messages('runtimeClass', {
   guestRule:
     'That is a guest at rest. podFixed is at least default_memory ({guest}) + {hostSide} for shim, helpers and monitor. A guest keeps all memory that it has touched, and eventually touches all of it. With less, Kubernetes kills pods when memory runs out.',
   guestDefault:
-    'default_memory is {guest} here. If {runtime} has another one:  @(overhead --yaml --kata-memory 1024M)',
+    'default_memory is {guest} here. If {runtime} has another one:  @(capacity overhead --yaml --kata-memory 1024M)',
   guestWhole:
     'Guest and monitor memory cannot be told apart here, so podFixed counts twice what a guest at rest has touched.',
   emulated:

@@ -24,7 +24,7 @@ import { featureName } from '../predict/words.ts';
 
 const words = messages('section.why', {
   title: 'Why applications cost what they cost',
-  recording: '@(record --run {run}) && @(report {run})',
+  recording: '@(capacity record --run {run}) && @(report {run})',
   none: 'What the applications of this run ask of the kernel is unknown. To count it and show here where their CPU time goes:  ',
   intro:
     'CPU time per unit of work under each runtime, by cause: what the work asks of the kernel (recorded under {native}), times the cost of each, learnt from the other workloads of this run. The costs for an application are learnt without it. The rest is what these do not explain; it is large where the cost of a call depends on more than its kind.',

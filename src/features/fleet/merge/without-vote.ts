@@ -12,7 +12,7 @@ const text = notices('fleet', {
 const why = reasons('fleet', {
   unknownHost: {
     message: 'no merged host has this name, run or path; the nearest: {names}',
-    fix: 'name a host as the fleet shows it, by the id of a run or by its path, then a colon and the reason:  @(merge PATH --without HOST:REASON)',
+    fix: 'name a host as the fleet shows it, by the id of a run or by its path, then a colon and the reason:  @(fleet merge PATH --without HOST:REASON)',
   },
   severalHosts: {
     message: 'these runs are of several hosts: {names}',

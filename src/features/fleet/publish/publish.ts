@@ -31,7 +31,7 @@ const words = messages('published', {
   noHost:
     'Withheld: names of the host and of people, addresses, paths and labels. The record has no host id, so other archives of the same host cannot be recognised.',
   check: 'Check it:  sha256sum -c MANIFEST.sha256   and recompute its figures:  @(verify {run})',
-  merge: 'Merge it with measurements of other hosts:  @(merge DIR --out FLEET)',
+  merge: 'Merge it with measurements of other hosts:  @(fleet merge DIR --out FLEET)',
   pages: 'Make its page and charts, in the directory above results/:  @(report {run})',
   licence: 'Licence of the data: {licence}, see DATA-LICENSE.',
 });

@@ -61,7 +61,7 @@ const words = messages('move.page', {
     '{file}: a compose file that sets the runtime of each service that moves; add it after your own files:  docker compose -f … -f {file} up -d',
   nextRun: 'with your own options:  docker run --runtime {runtime} … {image}',
   nextClass: '{file}: the RuntimeClass for Kubernetes, with the memory overhead of these sandboxes',
-  nextPlan: '{file}: replicas, usage and ratios of the services, for  @(plan {file})',
+  nextPlan: '{file}: replicas, usage and ratios of the services, for  @(capacity plan {file})',
   alone: 'one at a time under {runtime}',
   together: 'together under {runtime}',
   underBaseline: 'all under {runtime}',

@@ -12,7 +12,7 @@ const help = messages('help.historyShow', {
   series: 'words of the names of series, such as: runc startup/echo',
 });
 const words = messages('history.said', {
-  every: 'all series:  @(history show --all)',
+  every: 'all series:  @(nightly show --all)',
   nothing: '{directory} has no figures yet',
 });
 

@@ -13,7 +13,7 @@ const help = messages('help.nightly', {
   always: 'every night at 2:00, with files for CI and node-exporter',
 });
 const words = messages('nightly.said', {
-  written: 'history  {directory}   (all figures:  @(history show --all))',
+  written: 'history  {directory}   (all figures:  @(nightly show --all))',
   canBegin: 'a night can begin',
 });
 

@@ -29,7 +29,7 @@ const words = messages('dashboard.alarm', {
   unchanged: 'No recorded version or setting changed at the same time.',
   since: 'First night of the new level: {since}. Alarm {id}.',
   acceptedWhy: 'Accepted as the new level: {why}',
-  acceptIt: '@(history accept {id} --why "…")',
+  acceptIt: '@(nightly accept {id} --why "…")',
   accept: 'Not accepted. To accept the new level:',
   series: 'series',
   change: 'change, 95% interval',

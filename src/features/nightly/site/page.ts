@@ -33,7 +33,7 @@ const words = messages('dashboard', {
   pin: 'runtime relative to its own pin',
   baseline: "pin relative to the baseline''s pin",
   none: "the baseline''s pin itself",
-  noScript: 'The pages of single series need scripts; @(history show) shows the same.',
+  noScript: 'The pages of single series need scripts; @(nightly show) shows the same.',
   other: 'Français',
 });
 

@@ -22,9 +22,9 @@ const text = notices('explainRun', {
   measuring:
     'measuring {settings, plural, one {one setting} other {{settings} settings}} of {file} for {minutes} min at most, each in its own engine beside one without it',
   notMeasured:
-    'the settings were not measured, because the run ended too early; to continue:  @(explain {file} --resume {run})',
+    'the settings were not measured, because the run ended too early; to continue:  @(runtimes explain {file} --resume {run})',
   notBegun:
-    'the settings were not measured, because the run ended too early; to try again:  @(explain {file} --measure)',
+    'the settings were not measured, because the run ended too early; to try again:  @(runtimes explain {file} --measure)',
 });
 const why = reasons('explainRun', {
   oneRuntime: {
@@ -33,7 +33,7 @@ const why = reasons('explainRun', {
   },
   otherRun: {
     message: "did not measure the setting ''{engine}'' of this file",
-    fix: 'measure the settings:  @(explain {file} --measure)',
+    fix: 'measure the settings:  @(runtimes explain {file} --measure)',
   },
 });
 

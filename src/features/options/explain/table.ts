@@ -41,7 +41,7 @@ const words = messages('table.explanation', {
   open: 'Some figures inconclusive: {settings}.',
   left: 'Not measured here: {settings}.',
   change: '{setting} ({figures})',
-  unmeasured: 'What they cost was not measured; to measure it:  @(explain {file} --measure)',
+  unmeasured: 'What they cost was not measured; to measure it:  @(runtimes explain {file} --measure)',
 });
 
 /** A daemon.json, setting by setting, for a terminal. */

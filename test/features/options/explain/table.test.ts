@@ -59,7 +59,7 @@ test('in short: a cost by claims alone, and free only where every figure is deci
 
 test('without a measurement it ends with the command that measures, where that can be', () => {
   const unmeasured = { ...explanation, docker: null, runId: null, together: null };
-  const command = 'ocibench explain daemon.json --measure';
+  const command = 'ocibench runtimes explain daemon.json --measure';
   expect(explanationTable(unmeasured, 'en').replaceAll(/\s+/g, ' ')).toContain(command);
   const none = { ...unmeasured, options: explanation.options.slice(-1) };
   expect(explanationTable(none, 'en')).not.toContain('--measure');

@@ -25,10 +25,10 @@ import { tracerReasons } from '../../recording/words.ts';
 
 const text = notices('recordCapacity', { unusable: 'this capacity recording is not possible' });
 const why = reasons('recordCapacity', {
-  root: { message: 'only root may trace the calls of other users', fix: '@(sudo record capacity)' },
+  root: { message: 'only root may trace the calls of other users', fix: '@(sudo capacity measure)' },
   ofOneService: {
-    message: 'applies to recording one service or run, not to  record capacity',
-    fix: 'leave it out; to record a program named capacity:  @(record -- capacity)',
+    message: 'applies to recording one service or run, not to  capacity measure',
+    fix: 'leave it out; to record a program named capacity:  @(capacity record -- capacity)',
   },
   otherKernel: {
     message: '{baseline} has a kernel of its own, so the host does not see the applications’ calls',
@@ -40,11 +40,11 @@ const why = reasons('recordCapacity', {
   },
   otherPreset: {
     message: 'it measured the preset {preset}, not that of a capacity recording',
-    fix: 'make one:  @(sudo record capacity)',
+    fix: 'make one:  @(sudo capacity measure)',
   },
   nothingBeside: {
     message: 'only {baseline} could run in it, so there is nothing to compare',
-    fix: 'record again with another runtime:  @(sudo record capacity --runtimes {baseline},runsc)',
+    fix: 'record again with another runtime:  @(sudo capacity measure --runtimes {baseline},runsc)',
   },
 });
 

@@ -20,7 +20,7 @@ import {
 import { blocksNeeded, type CapacityLacks, capacityLacks, isShort } from './lacks.ts';
 
 const text = notices('recordCapacity', {
-  goOn: 'run {run} keeps what was measured; to continue:  @(sudo record capacity --resume {run})',
+  goOn: 'run {run} keeps what was measured; to continue:  @(sudo capacity measure --resume {run})',
   measuring: 'measuring what overhead, predict and plan need; then the applications are recorded natively',
   recording: 'recording {n} applications natively',
 });

@@ -7,7 +7,7 @@ import type { RunRecord } from '../../../../core/model/run.ts';
 
 /** What helps where the hosts differ: measure one like that of the service, or try the service itself. */
 const measureThere =
-  'on a host like the recorded one, measure what a runtime adds:  @(sudo record capacity)\n  or try the service itself under the runtime:  @(sudo move compose.yaml --to runsc)';
+  'on a host like the recorded one, measure what a runtime adds:  @(sudo capacity measure)\n  or try the service itself under the runtime:  @(sudo move compose.yaml --to runsc)';
 
 const why = reasons('predict', {
   otherKernel: {

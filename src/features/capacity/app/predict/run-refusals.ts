@@ -22,15 +22,15 @@ const why = reasons('predict', {
   },
   workload: {
     message: 'not measured',
-    fix: 'measure everything that is needed:  @(sudo record capacity)',
+    fix: 'measure everything that is needed:  @(sudo capacity measure)',
   },
   fewApplications: {
     message: '{n} were measured natively and recorded, but a model needs {needed}',
-    fix: 'measure and record everything that is needed:  @(sudo record capacity)\n  or record the applications that it measured:  @(record --run {run})',
+    fix: 'measure and record everything that is needed:  @(sudo capacity measure)\n  or record the applications that it measured:  @(capacity record --run {run})',
   },
   noNative: {
     message: 'none of the measured runtimes shares the host’s kernel, as runc does',
-    fix: 'measure with such a runtime:  @(sudo record capacity)',
+    fix: 'measure with such a runtime:  @(sudo capacity measure)',
   },
   otherRuntime: { message: 'the run has no such runtime', fix: 'choose from: {names}' },
   misspeltRuntime: {

@@ -27,7 +27,7 @@ const why = reasons('capacityRuns', {
   unended: { message: 'it is not complete', fix: 'continue it:  @(run --resume {run})' },
   unendedCapacity: {
     message: 'it is not complete',
-    fix: 'continue it:  @(sudo record capacity --resume {run})',
+    fix: 'continue it:  @(sudo capacity measure --resume {run})',
   },
 });
 const words = messages('capacityRuns', {

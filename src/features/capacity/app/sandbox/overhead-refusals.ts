@@ -22,18 +22,18 @@ const text = notices('overheadRun', {
   noNative: 'run {run} did not measure what a program uses natively',
 });
 const why = reasons('overheadRun', {
-  workload: { message: 'not measured', fix: 'measure what is missing:  @(overhead {run} --measure)' },
+  workload: { message: 'not measured', fix: 'measure what is missing:  @(capacity overhead {run} --measure)' },
   sizes: {
     message: 'was measured at {n} sizes; a line needs {least}',
     fix: 'measure what is missing:  @(capacity overhead {run} --measure)',
   },
   difference: {
     message: 'is {is} and was {was} in {before}',
-    fix: 'measure everything in one run:  @(sudo record capacity)',
+    fix: 'measure everything in one run:  @(sudo capacity measure)',
   },
   byNow: {
     message: 'was {was} and is now {now}',
-    fix: 'measure everything in one run:  @(sudo record capacity)',
+    fix: 'measure everything in one run:  @(sudo capacity measure)',
   },
   interrupted: {
     message: 'was not measured, because run {run} is not complete',
@@ -41,7 +41,7 @@ const why = reasons('overheadRun', {
   },
   interruptedCapacity: {
     message: 'was not measured, because run {run} is not complete',
-    fix: 'continue it:  @(sudo record capacity --resume {run})',
+    fix: 'continue it:  @(sudo capacity measure --resume {run})',
   },
   otherRuntime: { message: 'the run has no such runtime', fix: 'choose from: {names}' },
   misspelt: { message: 'the run has no such runtime', fix: "did you mean ''{guess}''? it has: {names}" },

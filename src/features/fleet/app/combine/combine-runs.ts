@@ -29,7 +29,7 @@ const why = reasons('combine', {
   },
   otherHost: {
     message: 'was measured on another host ({host}) than {first} ({firstHost})',
-    fix: 'merge runs of several hosts:  @(merge PATH)',
+    fix: 'merge runs of several hosts:  @(fleet merge PATH)',
   },
   otherBaseline: {
     message: 'its baseline is {is}, and that of {first} is {was}',

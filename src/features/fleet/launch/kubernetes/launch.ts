@@ -25,7 +25,7 @@ const words = messages('kubernetes', {
   wait: 'wait until it ends:  {command}',
   collect: 'collect the runs:\n{command}',
   collectVolume: 'the runs are on the volume of {claim}, one directory per node',
-  merge: 'then:  @(merge {out} --out FLEET)',
+  merge: 'then:  @(fleet merge {out} --out FLEET)',
 });
 const why = reasons('kubernetes', {
   image: {

@@ -67,7 +67,7 @@ const text = notices('nightly', { unusable: 'this night cannot be measured' });
 const why = reasons('nightly', {
   nothingPinned: {
     message: 'no runtime is pinned; a night compares each runtime with its pinned copy',
-    fix: 'pin the baseline and each runtime to watch:  @(pin {baseline})',
+    fix: 'pin the baseline and each runtime to watch:  @(nightly pin {baseline})',
   },
   notPinned: { message: 'is not pinned', fix: '@(nightly pin {runtime})' },
   duration: { message: "must be a duration, but is ''{value}''", fix: 'for example {example}' },

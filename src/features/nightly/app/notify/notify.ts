@@ -37,7 +37,7 @@ const words = messages('notify.said', {
   subject: 'ocibench on {host}: {title}',
   several: 'ocibench on {host}: {n} alarms, the latest: {title}',
   test: 'test, nothing changed: {subject}',
-  accept: 'To accept the new level:  @(history accept {id} --why "…")',
+  accept: 'To accept the new level:  @(nightly accept {id} --why "…")',
 });
 
 /** Flags of `ocibench nightly notify`. */

@@ -38,10 +38,10 @@ const why = reasons('pin', {
     message: '{path} is a script: its copy would start the same program as now',
     fix: 'register and pin the program itself',
   },
-  copy: { message: 'it is itself a pinned copy', fix: 'pin the runtime:  @(pin {runtime})' },
+  copy: { message: 'it is itself a pinned copy', fix: 'pin the runtime:  @(nightly pin {runtime})' },
   pinned: {
     message: 'it is already pinned: {version}, sha256 {sha256}, since {at}',
-    fix: 'keep it; or replace it, which begins new segments in the history:  @(pin {runtime} --replace)',
+    fix: 'keep it; or replace it, which begins new segments in the history:  @(nightly pin {runtime} --replace)',
   },
   doesNotStart: {
     message: 'its copy {path} does not start, while the program itself does',

@@ -7,7 +7,7 @@ import { type HistoryExporter, type HistoryExportSource, leftOut, oneFile } from
 import { newestNight } from './newest-night.ts';
 
 const words = messages('history.annotations', {
-  more: '{n} more: @(history show)',
+  more: '{n} more: @(nightly show)',
   night: 'Night of {night}: {status}: {reason}',
 });
 

@@ -289,7 +289,7 @@ hosts: [{ name: small, cpus: 4, memory: 8Gi, reserved: { cpus: 4 } }]
     expect(said).toEqual([expect.stringContaining('20250101-000000-ab12: ')]);
     for (const workload of ['startup/density', 'startup/echo', 'cpu/at-rest'])
       expect(said[0]).toContain(workload);
-    expect(stderr.split('ocibench overhead 20250101-000000-ab12 --measure')).toHaveLength(2);
+    expect(stderr.split('ocibench capacity overhead 20250101-000000-ab12 --measure')).toHaveLength(2);
   });
 
   test('shape, meaning, run and recordings in one round', async () => {

@@ -163,7 +163,7 @@ describe('a refusal', () => {
     expect(stdout).toContain('Outside the range of the model');
     expect(stdout).toMatch(/runsc: files opened and looked up: [\d,]+ per second of CPU time/);
     expect(stdout).not.toContain('Not predicted');
-    const french = await world.command(['predict', recordingId, '--lang', 'fr']);
+    const french = await world.command(['capacity', 'predict', recordingId, '--lang', 'fr']);
     expect(french.stdout).toContain('Hors du domaine du modèle');
   });
 
@@ -264,7 +264,7 @@ describe('bad input', () => {
       `${runId}: runtimes.runc: is the native runtime`,
     ])
       expect(stderr).toContain(complaint);
-    expect(stderr).toContain('measure everything that is needed:  ocibench record capacity');
+    expect(stderr).toContain('measure everything that is needed:  ocibench capacity measure');
   });
 
   test('a run without recordings says how to make them', async () => {
@@ -275,7 +275,7 @@ describe('bad input', () => {
     const { exitCode, stderr } = await world.command(['capacity', 'predict', recordingId]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`${runId}: app/: 0 were measured natively and recorded, but a model needs 4`);
-    expect(stderr).toContain(`ocibench record --run ${runId}`);
+    expect(stderr).toContain(`ocibench capacity record --run ${runId}`);
   });
 
   test.each([
@@ -402,7 +402,7 @@ describe('a run of another release', () => {
   test('of an old one its age is said', async () => {
     const released = { on: '2024-07-29', by: 'version' };
     await using world = await worldOf(withRunsc('runsc version 0.0~20240729.0', { released }));
-    const { stderr } = await world.command(['predict', recordingId]);
+    const { stderr } = await world.command(['capacity', 'predict', recordingId]);
     expect(stderr).toMatch(/runsc of run \S+ was released on 2024-07-29, \d+ months ago/);
   });
 });

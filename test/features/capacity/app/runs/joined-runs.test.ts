@@ -95,7 +95,7 @@ test('a kernel update between the two is named exactly, with what helps', async 
     expect(exitCode, stderr).toBe(2);
     expect(stderr).toMatch(/host\.kernel: is 9\.9\.9 and was 6\.12\.0 in 20250101-000000-0001/);
     expect(stderr.match(/host\.kernel/g)).toHaveLength(1);
-    expect(stderr).toMatch(/fix: measure everything in one run: {2}(sudo )?ocibench record capacity/);
+    expect(stderr).toMatch(/fix: measure everything in one run: {2}(sudo )?ocibench capacity measure/);
   }
 });
 
@@ -174,7 +174,7 @@ test('a run without a runtime that is asked for does not replace an older one wi
   ]);
   expect(exitCode, stderr).toBe(0);
   expect(overheadSchema.parse(JSON.parse(stdout)).runs.map(({ runId }) => runId)).toEqual([old]);
-  const unknown = await world.command(['overhead', '--runtimes', 'youki']);
+  const unknown = await world.command(['capacity', 'overhead', '--runtimes', 'youki']);
   expect(unknown.stderr).toContain('runtimes.youki: the run has no such runtime');
 });
 
@@ -221,7 +221,7 @@ test('an interrupted recording is not joined, and how to go on with it is said',
   const { exitCode, stderr } = await world.command(['capacity', 'overhead']);
   expect(exitCode, stderr).toBe(2);
   expect(stderr).toContain(`because run ${young} is not complete`);
-  expect(stderr).toContain(`ocibench record capacity --resume ${young}`);
+  expect(stderr).toContain(`ocibench capacity measure --resume ${young}`);
 });
 
 test('a run that cannot be read is left out', async () => {

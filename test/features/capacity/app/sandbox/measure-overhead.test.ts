@@ -131,7 +131,7 @@ test('names every workload that the run lacks, with the command that measures it
   for (const workload of ['memory/sized', 'startup/density', 'cpu/at-rest'])
     expect(said[0]).toContain(workload);
   // One command measures all of them, and is said once.
-  expect(stderr.split(`ocibench overhead ${lacking} --measure`)).toHaveLength(2);
+  expect(stderr.split(`ocibench capacity overhead ${lacking} --measure`)).toHaveLength(2);
   expect(said[0]).not.toContain('startup/echo');
 });
 
@@ -223,7 +223,7 @@ test('--measure measures nothing where the host is another one by now, and names
   expect(stderr).toContain(`${runId}: host.kernel: was 6.12.0 and is now `);
   expect(stderr).toContain(`${runId}: host.cpuModel: was `);
   expect(stderr).toContain(`${runId}: harnessVersion: was 0.1.0 and is now 0.0.0`);
-  expect(stderr).toMatch(/fix: measure everything in one run: {2}(sudo )?ocibench record capacity/);
+  expect(stderr).toMatch(/fix: measure everything in one run: {2}(sudo )?ocibench capacity measure/);
   expect(world.sessions).toEqual([]);
 });
 

@@ -141,7 +141,7 @@ test('the table says in both languages what was combined, and of two sessions ho
   );
   expect(of.end.stdout).toMatch(/crun +startup\/echo .*2 +0\.\d+× \[/);
   expect(of.end.stdout).toContain('Two sessions show little');
-  const french = await of.world.command(['combine', ...of.ids, '--lang', 'fr']);
+  const french = await of.world.command(['fleet', 'combine', ...of.ids, '--lang', 'fr']);
   expect(french.stdout).toContain('Deux sessions montrent peu');
 });
 

@@ -50,7 +50,7 @@ test.each(exportFormats)('%s on stdout is its file, or it says that it is severa
   if (format === 'otava' || format === 'github-benchmark') {
     expect(exitCode).toBe(2);
     expect(stderr).toContain(
-      `history export: ${format}: writes several files\n  fix: name a directory:  --to exports`,
+      `nightly export: ${format}: writes several files\n  fix: name a directory:  --to exports`,
     );
     return;
   }

@@ -679,7 +679,7 @@ describe('what cannot be a night is refused, all at once', () => {
     await using world = await ScriptedWorld.open();
     const { exitCode, stderr } = await night(world);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('fix: pin the baseline and each runtime to watch:  ocibench pin runc');
+    expect(stderr).toContain('fix: pin the baseline and each runtime to watch:  ocibench nightly pin runc');
     expect(await lines(world)).toEqual([]);
   });
 
