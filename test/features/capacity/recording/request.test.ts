@@ -44,13 +44,13 @@ describe('what is asked for', () => {
       '--for: long is not a duration such as 30s or 5m',
       '--time-one-of: 10 is not 0, or a power of two from 1 to 65536',
       '--memory: much is not a size such as 512M',
-      'record: several targets are named: --container, --cgroup',
+      'capacity record: several targets are named: --container, --cgroup',
       '--container: cannot be used with a command',
     ]);
   });
 
   test('nothing, and a program that is not there', async () => {
-    expect(await problems({})).toEqual(['record: no target is named']);
+    expect(await problems({})).toEqual(['capacity record: no target is named']);
     expect(await problems({}, ['/no/such/program'])).toEqual([
       '--: the program /no/such/program was not found',
     ]);

@@ -250,7 +250,7 @@ hosts: [{ name: small, cpus: 4, memory: 8Gi, reserved: { cpus: 4 } }]
     for (const part of [
       "services.1.cpu.ratio.runscc: run 20250101-000000-ab12 has no runtime 'runscc'\n  fix: did you mean 'runsc'?",
       "runtimes.1: run 20250101-000000-ab12 has no runtime 'youki'\n",
-      "today: run 20250101-000000-ab12 has no runtime 'rnuc'\n  fix: choose from:",
+      "today: run 20250101-000000-ab12 has no runtime 'rnuc'\n  fix: did you mean 'runc'?",
       '--runtimes: run 20250101-000000-ab12 has no runtime',
       'services.1.cpu.request: is more than any host has free (4000m)',
       'services.1.memory.request: is more than any host has free (7168Mi)',
