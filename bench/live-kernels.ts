@@ -30,21 +30,21 @@ function script(history: string, nights: number, firstDay: number): string {
   const night = (day: number) =>
     [
       `date -s '@${String(Date.UTC(2027, 0, 1 + day, 2) / 1000)}' >/dev/null`,
-      `ocibench nightly --engine embedded --out /lab/out --runtimes runc --workloads startup/echo --preset quick --blocks ${blocks}..${blocks} --load-limit 100% --wait || echo "exit $?"`,
+      `ocibench nightly --engine embedded --out /lab/out --runtimes runc --workloads startup/echo --preset quick --set blocks=${blocks}..${blocks} --set nightly.loadLimit=100% --set wait=true || echo "exit $?"`,
     ].join('\n');
   const days = Array.from({ length: nights }, (_, i) => firstDay + i);
-  const evening = `ocibench nightly learn --engine embedded --out /lab/out --runtimes runc --workloads startup/echo --preset quick --for 30m --blocks ${fewest}..${fewest} --load-limit 100% --wait`;
+  const evening = `ocibench nightly learn --engine embedded --out /lab/out --runtimes runc --workloads startup/echo --preset quick --for 30m --set blocks=${fewest}..${fewest} --set nightly.loadLimit=100% --set wait=true`;
   return [
     'set -e',
     'cd /lab/out',
     `echo ${machineId} >/etc/machine-id`,
     ...(history === '' ? [] : [`echo ${history} | base64 -d | tar xz`]),
-    'ocibench nightly pin runc --wait',
+    'ocibench nightly pin runc --set wait=true',
     ...(history === '' ? ["date -s '2026-12-31 18:00' >/dev/null", evening] : []),
     ...days.map(night),
     'uname -r',
-    'ocibench nightly show --out /lab/out || true',
-    'ocibench nightly list --out /lab/out || true',
+    'ocibench nightly show --in /lab/out || true',
+    'ocibench nightly list --in /lab/out || true',
     `echo "${mark}$(tar cz history/*.ndjson | base64 -w 0)"`,
   ].join('\n');
 }

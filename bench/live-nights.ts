@@ -77,7 +77,7 @@ async function prepare(): Promise<void> {
   const config = { daemonJson, gate, engine: 'embedded', baseline: 'watched' };
   await writeFile(join(directory, 'bench.config.json'), JSON.stringify(config));
   await installWatched();
-  const { exitCode, stderr } = await ocibench(place, 0, ['nightly', 'pin', 'watched', '--wait']);
+  const { exitCode, stderr } = await ocibench(place, 0, ['nightly', 'pin', 'watched', '--set', 'wait=true']);
   if (exitCode !== 0) throw new Error(stderr);
 }
 

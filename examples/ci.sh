@@ -22,22 +22,22 @@ last=$directory/last-complete
 mkdir -p "$directory"
 rm -f "$directory"/comparison.{txt,json}
 
-"$ocibench" run --out "$directory" --no-progress "$@"
+"$ocibench" run --out "$directory" --set progress=false "$@"
 measured=$?
 case $measured in
   0 | 1 | 5) ;; # 1: some cells failed, the others have values; 5: a gate cannot be told
   *) exit "$measured" ;;
 esac
-"$ocibench" verify latest --out "$directory" || exit
+"$ocibench" verify latest --in "$directory" || exit
 
 before=$(cat "$last" 2>/dev/null)
 compared=0
 if [ -n "$before" ]; then
   accepted=(${ACCEPT:+--accept "$ACCEPT"})
-  "$ocibench" compare "$before" latest --out "$directory" "${accepted[@]}" | tee "$directory/comparison.txt"
+  "$ocibench" compare "$before" latest --in "$directory" "${accepted[@]}" | tee "$directory/comparison.txt"
   compared=${PIPESTATUS[0]}
   if [ "$compared" -le 1 ]; then
-    "$ocibench" compare "$before" latest --out "$directory" "${accepted[@]}" --json >"$directory/comparison.json"
+    "$ocibench" compare "$before" latest --in "$directory" "${accepted[@]}" --json >"$directory/comparison.json"
   fi
 fi
 [ "$measured" -ne 1 ] && basename "$(readlink -f "$directory/results/latest")" >"$last"

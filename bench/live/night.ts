@@ -37,12 +37,12 @@ export function ocibench({ directory }: Place, day: number, words: readonly stri
 /** What every night is called with. */
 const always = ({ workloads }: Place, out: string) => [
   ...['--out', out, '--runtimes', 'watched', '--workloads', workloads, '--preset', 'quick'],
-  ...['--load-limit', '100%', '--wait'],
+  ...['--set', 'nightly.loadLimit=100%', '--set', 'wait=true'],
 ];
 
 /** An evening in which the levels are learnt from so many blocks. Error where it fails. */
 export async function evening(place: Place, out: string, blocks: number): Promise<string> {
-  const words = ['--for', '2h', '--blocks', `${blocks}..${blocks}`];
+  const words = ['--for', '2h', '--set', `blocks=${blocks}..${blocks}`];
   const { exitCode, stderr } = await ocibench(place, 0, [
     'nightly',
     'learn',
@@ -58,8 +58,8 @@ export async function night(place: Place, out: string, day: number): Promise<Sai
   const { blocks } = place;
   const from = performance.now();
   const { exitCode, stdout, stderr } = await ocibench(place, day, [
-    ...['nightly', ...always(place, out), '--json', '--blocks', `${blocks}..${blocks}`],
-    ...['--max-time', '20m', '--confirm-time', '8m'],
+    ...['nightly', ...always(place, out), '--json', '--set', `blocks=${blocks}..${blocks}`],
+    ...['--max-time', '20m', '--set', 'nightly.confirmTime=8m'],
   ]);
   const lines = stdout.trim() === '' ? [] : (JSON.parse(stdout) as Said['lines']);
   return { exitCode, lines, stderr, seconds: (performance.now() - from) / 1000 };

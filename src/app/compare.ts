@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { compareRuns } from '../core/analyze/compare-runs.ts';
 import { changesFigures, differences } from '../core/analyze/provenance.ts';
-import type { RunRequest } from '../core/config/command-line.ts';
 import { readPlainFile } from '../core/files/plain-file.ts';
 import { isOneHost } from '../core/host/one-host.ts';
 import { notices, type Reason, reasons } from '../core/messages/define.ts';
@@ -17,7 +16,7 @@ import type { AppContext } from './context.ts';
 import { analysisOf } from './measure/conclude.ts';
 import { type Configuration, languageOf, openConfiguration } from './measure/configuration.ts';
 import { configuredGates, judgeRun } from './measure/gates.ts';
-import { resultsOf, runPair } from './measure/past-runs.ts';
+import { type ReadFlags, resultsOf, runPair } from './measure/past-runs.ts';
 import { refuseUnknownWorkloads } from './measure/stored-run.ts';
 import { findReadable } from './readable-run.ts';
 
@@ -46,7 +45,7 @@ const why = reasons('compare', {
 });
 
 /** Flags of `ocibench compare`, as typed. */
-export interface CompareFlags extends Pick<RunRequest, 'out' | 'lang' | 'config'> {
+export interface CompareFlags extends ReadFlags {
   /** Keys of the provenance that may differ, separated by commas; `all` for every key. */
   readonly accept?: string;
   /** combined.json of `ocibench fleet combine`, whose variance between sessions is added to the errors. */
@@ -122,7 +121,7 @@ export async function compareStoredRuns(
   const configuration = await openConfiguration(app, flags, { here: false });
   const names = await runPair(app, named, flags);
   if (named.length < 2) app.reporter.log(text.chosen(names));
-  const load = (name: string) => loadAnalysed(app, resultsOf(app, flags.out), name, configuration, flags);
+  const load = (name: string) => loadAnalysed(app, resultsOf(app, flags.in), name, configuration, flags);
   const before = await load(names.before);
   const after = await load(names.after);
   refuseSameRun(before.run, after.run);

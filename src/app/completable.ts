@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import type { Environment } from './context.ts';
 
 /** The kinds of names that a shell can complete. */
-export type CompletionKind = 'workloads' | 'runtimes' | 'profiles' | 'runs';
+export type CompletionKind = 'workloads' | 'runtimes' | 'profiles' | 'runs' | 'keys';
 
 /**
  * The names of a kind that are known without asking a daemon, loading a configuration or starting a program. A user waits at a
@@ -30,6 +30,10 @@ export async function completableNames(
     case 'profiles': {
       const { builtInProfiles } = await import('../core/config/built-in-profiles.ts');
       return builtInProfiles.map(({ name }) => name);
+    }
+    case 'keys': {
+      const { setKeys } = await import('../core/config/set.ts');
+      return setKeys.map((key) => `${key}=`);
     }
     case 'runs': {
       const { runIds } = await import('../core/store/run-ids.ts');

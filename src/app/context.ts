@@ -24,7 +24,7 @@ export interface Reporter {
   warn(message: Message): void;
   /** Is the output of {@link Reporter.trace} written? */
   readonly isVerbose: boolean;
-  /** A step or an engine call, written with `--verbose` only. */
+  /** A step or an engine call, written with `--set verbose=true` only. */
   trace(message: Message): void;
 }
 
@@ -91,7 +91,7 @@ interface Host {
   processTimes(): ProcessTimes;
   /** The CPUs that trials can be given. */
   cpus(): Promise<HostCpus>;
-  /** Removes the scratch directories of `run --keep`; resolves with their paths. */
+  /** Removes the scratch directories of `run --set keep=true`; resolves with their paths. */
   removeKept(): Promise<readonly string[]>;
 }
 

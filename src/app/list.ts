@@ -15,7 +15,13 @@ import type { RuntimeEntry, RuntimeFacts } from '../core/model/runtime.ts';
 import type { Workload } from '../core/model/workload.ts';
 import type { AppContext } from './context.ts';
 import { openConfiguration } from './measure/configuration.ts';
-import { type PastRun, pastRuns, resultsOf, type UnreadableRun } from './measure/past-runs.ts';
+import {
+  type PastRun,
+  pastRuns,
+  type ReadFlags,
+  resultsOf,
+  type UnreadableRun,
+} from './measure/past-runs.ts';
 import { registeredRuntimes, reportNotes } from './measure/registered.ts';
 
 const text = notices('list', {
@@ -76,7 +82,7 @@ export function listKinds(what: string | undefined): readonly ListKind[] {
 export async function listOf(
   app: AppContext,
   wanted: readonly ListKind[],
-  request: RunRequest,
+  request: RunRequest & Pick<ReadFlags, 'in'>,
 ): Promise<Lists> {
   const configuration = await openConfiguration(app, request, { here: false });
   const workloads = await configuration.workloads();
@@ -95,7 +101,7 @@ export async function listOf(
     ...workloads.flatMap((workload) => workload.metrics.map((metric) => ({ ...metric, from: workload.id }))),
     ...harnessMetrics.map((metric) => ({ ...metric, from: everyWorkload })),
   ];
-  const runs = wanted.includes('runs') ? await pastRuns(app, resultsOf(app, request.out)) : [];
+  const runs = wanted.includes('runs') ? await pastRuns(app, resultsOf(app, request.in)) : [];
   const own = listOfProfiles(configuration.loaded?.config.profiles ?? []).flatMap((each) =>
     typeof each === 'string' ? [] : [each],
   );

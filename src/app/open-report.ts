@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import { parse } from 'shell-quote';
-import type { RunRequest } from '../core/config/command-line.ts';
 import { findProgram } from '../core/files/programs.ts';
 import { notices, reasons } from '../core/messages/define.ts';
 import { refusal } from '../core/model/error.ts';
 import type { AppContext } from './context.ts';
-import { resultsOf } from './measure/past-runs.ts';
+import { type ReadFlags, resultsOf } from './measure/past-runs.ts';
 
 const text = notices('open', {
   noReport: 'there is no report to open',
@@ -45,10 +44,10 @@ function browserCommand(browser: string, address: string): readonly string[] {
 export async function openReport(
   app: AppContext,
   name: string,
-  { out, variables }: Pick<RunRequest, 'out'> & { readonly variables: BrowserVariables },
+  { in: place, variables }: Pick<ReadFlags, 'in'> & { readonly variables: BrowserVariables },
 ): Promise<string> {
   const { reporter, environment } = app;
-  const run = await app.store.findRun(name, resultsOf(app, out));
+  const run = await app.store.findRun(name, resultsOf(app, place));
   const path = join(run, 'report.html');
   if (!(await lstat(path).catch(() => null))?.isFile())
     throw refusal(text.noReport, { file: path, key: '' }, why.missing({ run: name }));

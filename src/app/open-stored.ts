@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { RunRequest } from '../core/config/command-line.ts';
 import { alsoGiven } from '../core/messages/command.ts';
 import type { Workload } from '../core/model/workload.ts';
@@ -7,6 +7,7 @@ import type { StoredRun } from '../core/store/run-directory.ts';
 import type { AppContext } from './context.ts';
 import { addedData, conclude } from './measure/conclude.ts';
 import { type Configuration, openConfiguration } from './measure/configuration.ts';
+import { type ReadFlags, resultsOf } from './measure/past-runs.ts';
 import { sincePublished } from './measure/run-before.ts';
 import { refuseOtherName, refuseUnknownWorkloads, reportPlace } from './measure/stored-run.ts';
 import { publishedChanges, publishedLanguage } from './published.ts';
@@ -21,20 +22,16 @@ export interface OpenedRun extends StoredRun {
 }
 
 /** Reads a run by its id, path or `latest`. OcibenchError (exit 2) where its files cannot be made from it again. */
-export async function openStored(
-  app: AppContext,
-  name: string,
-  flags: Pick<RunRequest, 'out' | 'config' | 'lang'>,
-): Promise<OpenedRun> {
-  const all = join(resolve(app.environment.workingDirectory, flags.out ?? '.'), 'results');
+export async function openStored(app: AppContext, name: string, flags: ReadFlags): Promise<OpenedRun> {
+  const all = resultsOf(app, flags.in);
   // `latest` is a link.
   const path = await realpath(await app.store.findRun(name, all));
   const opened = await openAt(app, path, flags);
   refuseOtherName(path, opened.run);
-  // The user may have given a path, but suggested commands name the run by id and need `--out`.
-  const out = resolve(path, '../..');
-  const isAsked = out === (await realpath(dirname(all)).catch(() => null));
-  alsoGiven('--out', isAsked ? (flags.out ?? null) : out, out);
+  // The user may have given a path, but suggested commands name the run by id and need its place.
+  const place = resolve(path, '../..');
+  const isAsked = place === (await realpath(dirname(all)).catch(() => null));
+  for (const flag of ['--in', '--out']) alsoGiven(flag, isAsked ? (flags.in ?? null) : place, place);
   return opened;
 }
 

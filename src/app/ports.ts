@@ -47,7 +47,11 @@ export type JudgeGates = (
   app: AppContext,
   gates: Gates,
   gated: GatedRun,
-  request: { readonly out?: string; readonly history?: string },
+  request: {
+    readonly in?: string | undefined;
+    readonly out?: string;
+    readonly history?: string;
+  },
 ) => Promise<GateReport>;
 
 /** null without the feature. */

@@ -2,12 +2,11 @@ import { realpath } from 'node:fs/promises';
 import { findPackageJSON } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { openArtefact } from '../core/artefact/artefact.ts';
-import type { RunRequest } from '../core/config/command-line.ts';
 import { notices, reasons } from '../core/messages/define.ts';
 import { refusal } from '../core/model/error.ts';
 import { hasRun } from '../core/store/run-ids.ts';
 import type { AppContext } from './context.ts';
-import { isFile, resultsOf } from './measure/past-runs.ts';
+import { isFile, type ReadFlags, resultsOf } from './measure/past-runs.ts';
 import { type OpenedRun, openAt, openStored } from './open-stored.ts';
 
 const text = notices('readableRun', {
@@ -101,12 +100,8 @@ export async function findReadable(
 export type ReadableRun = OpenedRun & Pick<RunLocation, 'archive'>;
 
 /** As {@link openStored}, for a run that is only read. */
-export async function openReadable(
-  app: AppContext,
-  name: string,
-  flags: Pick<RunRequest, 'out' | 'config' | 'lang'>,
-): Promise<ReadableRun> {
-  const { path, archive } = await findReadable(app, name, resultsOf(app, flags.out));
+export async function openReadable(app: AppContext, name: string, flags: ReadFlags): Promise<ReadableRun> {
+  const { path, archive } = await findReadable(app, name, resultsOf(app, flags.in));
   if (archive === null) return { ...(await openStored(app, name, flags)), archive };
   return { ...(await openAt(app, path, flags)), archive };
 }

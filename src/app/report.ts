@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { RunRequest } from '../core/config/command-line.ts';
 import { notices } from '../core/messages/define.ts';
 import type { Lang } from '../core/messages/message.ts';
@@ -13,6 +13,7 @@ import {
   type RunConclusion,
 } from './measure/conclude.ts';
 import { languageOf } from './measure/configuration.ts';
+import { type ReadFlags, resultsOf } from './measure/past-runs.ts';
 import { sinceRunBefore } from './measure/run-before.ts';
 import { reportPlace } from './measure/stored-run.ts';
 import { openReadable } from './readable-run.ts';
@@ -22,7 +23,7 @@ const text = notices('report', {
 });
 
 /** Flags of `ocibench report`, as typed. */
-export interface ReportFlags extends Pick<RunRequest, 'out' | 'lang' | 'config'> {
+export interface ReportFlags extends ReadFlags, Pick<RunRequest, 'out'> {
   readonly anonymous?: boolean;
 }
 
@@ -35,12 +36,12 @@ interface ReportResult {
 }
 
 /**
- * Recreates analysis, CSV, charts and reports of a stored run from disk alone. For an archive, writes them to `--out`; without
- * it, only analyses the run.
+ * Recreates analysis, CSV, charts and reports of a stored run from disk alone, in `--out` or beside it. An archive without
+ * `--out` is only analysed.
  */
 export async function reportRun(app: AppContext, name: string, flags: ReportFlags): Promise<ReportResult> {
   const { store, environment } = app;
-  const all = join(resolve(environment.workingDirectory, flags.out ?? '.'), 'results');
+  const all = resultsOf(app, flags.in);
   const { path, run, trials, torn, workloads, archive } = await openReadable(app, name, flags);
   const lang = flags.lang === undefined ? run.config.lang : languageOf(flags.lang);
   for (const file of torn) app.reporter.log(text.tornLeftOut({ file }));

@@ -90,15 +90,21 @@ export function commandOf(
     .toSorted((a, b) => b.name.length - a.name.length)[0];
 }
 
-/** Options that say where something is. A suggested follow-up command needs the same values. */
-const places = ['--daemon-json', '--config', '--out', '--history', '--context', '--insecure-tcp', '--engine'];
+/** Options that say where something is. A suggested follow-up command needs the same values. `--set KEY`: a key of `--set`. */
+const places = [
+  ...['--config', '--in', '--out', '--history', '--engine'],
+  ...['--set daemonJson', '--set context', '--set insecureTcp'],
+];
 
 /** Options that have another meaning in these commands, and in those of these groups. */
 const others: readonly (readonly [string, readonly string[]])[] = [
   ...['fleet contexts', 'fleet k8s', 'fleet merge', 'fleet slurm'].map((name) => [name, places] as const),
-  ['runtimes', ['--daemon-json']],
-  ['lab', places.filter((flag) => !['--out', '--config'].includes(flag))],
+  ['runtimes', ['--daemon-json', '--set daemonJson']],
+  ['lab', places.filter((flag) => !['--in', '--out', '--config'].includes(flag))],
 ];
+
+/** Commands that read a run with this option only, and write otherwise. */
+const readsWith: Readonly<Record<string, string>> = { record: '--run', explain: '--from' };
 
 /** The options that a follow-up command takes over. `words`: the first words of that command. */
 export function placesOf(
@@ -110,10 +116,13 @@ export function placesOf(
   if (words.includes('--install')) return [];
   const has = new Set(options.map(({ flags }) => flags.split(' ')[0] ?? ''));
   const differs = new Set(others.flatMap(([of, flags]) => (`${name} `.startsWith(`${of} `) ? flags : [])));
-  return places.filter((flag) => {
+  const reads = has.has('--in') && words.includes(readsWith[name] ?? name.split(' ').at(-1) ?? '');
+  return places.filter((place) => {
     // A resumed run has its engine in its record.
-    if (flag === '--engine' && words.includes('--resume')) return false;
-    return has.has(flag) && !differs.has(flag);
+    if (place === '--engine' && words.includes('--resume')) return false;
+    // What one command writes is read by the next, and the other way round.
+    if (place === (reads ? '--out' : '--in')) return false;
+    return has.has(place.split(' ')[0] ?? '') && !differs.has(place);
   });
 }
 
@@ -123,10 +132,18 @@ export function givenPlaces(
   { name }: CommandDefinition,
   flags: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, string | true>> {
+  const { set = [] } = flags as { readonly set?: readonly string[] };
   return Object.fromEntries(
-    placesOf(commands, name.split(' ')).flatMap((flag) => {
-      const value = flags[flag.slice(2).replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())];
-      return typeof value === 'string' || value === true ? [[flag, value]] : [];
+    placesOf(commands, name.split(' ')).flatMap((place) => {
+      const [flag = '', key] = place.split(' ');
+      const isHome = place === '--in' || place === '--out';
+      const value = isHome
+        ? (flags.in ?? flags.out)
+        : key === undefined
+          ? flags[flag.slice(2).replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())]
+          : set.find((pair) => pair.startsWith(`${key}=`))?.slice(key.length + 1);
+      if (typeof value !== 'string' && value !== true) return [];
+      return (isHome ? ['--in', '--out'] : [place]).map((each) => [each, value] as const);
     }),
   );
 }

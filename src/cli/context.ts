@@ -10,6 +10,7 @@ import { lockHost } from '../core/host/host-lock.ts';
 import { readHostCpus } from '../core/host/usable-cpus.ts';
 import { notices } from '../core/messages/define.ts';
 import type { Message } from '../core/messages/message.ts';
+import { isSet } from './environment.ts';
 import type { PrintFlags } from './print-run.ts';
 import { startProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
@@ -73,7 +74,7 @@ export const wallClock: Clock = {
 
 /** The real environment: this terminal, this host, its engines and its disk. */
 export function liveContext(terminal: Terminal, environment: Environment, flags: PrintFlags): AppContext {
-  const live = flags.quiet !== true && flags.progress !== false && terminal.canBeLive();
+  const live = flags.quiet !== true && !isSet(flags, 'progress', false) && terminal.canBeLive();
   return {
     reporter: terminal,
     progress: (scope) => startProgress(terminal, scope, { live }),

@@ -24,6 +24,15 @@ export function askedLanguage(words: readonly string[]): Lang | null {
   return asked === 'en' || asked === 'fr' ? asked : null;
 }
 
+/** Does `--set` give this key this value? What shows a command is read before the command checks its flags. */
+export function isSet(
+  { set = [] }: { readonly set?: readonly string[] },
+  key: string,
+  value: boolean,
+): boolean {
+  return set.includes(`${key}=${value}`);
+}
+
 /** How and by whom this process was started. The launcher passes the name it was called by. */
 export function environmentOf(variables: NodeJS.ProcessEnv, version: string): Environment {
   const { SUDO_USER, LOGNAME, USER, OCIBENCH_COMMAND, XDG_CACHE_HOME } = variables;

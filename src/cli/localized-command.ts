@@ -1,4 +1,5 @@
 import { Command, type Option } from 'commander';
+import { settingOf } from '../core/config/settings.ts';
 import { listed } from '../core/messages/compose.ts';
 import { messages } from '../core/messages/define.ts';
 import type { Lang, Message } from '../core/messages/message.ts';
@@ -7,6 +8,7 @@ import { nearest } from '../core/model/nearest.ts';
 import { helpIn, helpWords } from './help.ts';
 
 const words = messages('usage', {
+  keyOption: '{error}\n(It is a key:  --set {key}={value})',
   didYouMean: '{error}\n(Did you mean {name}?)',
   unknownOption: "error: unknown option ''{option}''",
   unknownCommand: "error: unknown command ''{command}''",
@@ -75,7 +77,11 @@ export class LocalizedCommand extends Command {
 
   /** Hint that names the command to which an unknown option belongs. */
   #hint(error: Message, flag: string, known: readonly string[]): Message {
-    const [name = ''] = flag.split('=');
+    const [name = '', value] = flag.split('=');
+    const key = name.slice(2).replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+    const setting = known.includes('--set') ? settingOf(key) : undefined;
+    if (setting !== undefined && setting.flag === undefined)
+      return words.keyOption({ error, key, value: value ?? setting.kind?.example ?? 'true' });
     const below = this.#listed;
     const having = [below, below.flatMap((group) => group.#listed)]
       .map((all) => all.filter(({ options }) => options.some(({ long }) => long === name)))

@@ -4,7 +4,7 @@ import { callAs, type Invocation } from '../core/messages/command.ts';
 import { type ExitCode, exitCodes } from '../core/model/error.ts';
 import { terminalLines } from '../report/sanitize.ts';
 import { type CommandDefinition, givenPlaces, placesOf } from './command.ts';
-import { askedLanguage, calledFrom, environmentOf } from './environment.ts';
+import { askedLanguage, calledFrom, environmentOf, isSet } from './environment.ts';
 import { explain } from './explain.ts';
 import type { PrintFlags } from './print-run.ts';
 import { loadCommands, program } from './program.ts';
@@ -43,7 +43,7 @@ export async function main(options: MainOptions): Promise<ExitCode> {
         callBack();
         callBack = call({ command, flags, words });
         if (flags.quiet) terminal.setQuiet();
-        if (flags.verbose) terminal.setVerbose();
+        if (isSet(flags, 'verbose', true)) terminal.setVerbose();
         if (command.answer !== undefined) {
           exitCode = await command.answer({ environment, terminal }, given);
           return;
@@ -88,14 +88,15 @@ export function callsOf(
   };
 }
 
+/** Options whose value is a path. */
+const paths: ReadonlySet<string> = new Set(['--in', '--out', '--config', '--set daemonJson', '--history']);
+
 /** The options with absolute paths, for readers of a file, who may be in any directory. */
 function fromAnywhere(
   given: Readonly<Record<string, string | true>>,
   directory: string,
 ): Readonly<Record<string, string | true>> {
   const path = ([flag, value]: [string, string | true]) =>
-    typeof value === 'string' && ['--out', '--config', '--daemon-json', '--history'].includes(flag)
-      ? [flag, resolve(directory, value)]
-      : [flag, value];
-  return Object.fromEntries(Object.entries({ '--out': '.', ...given }).map(path));
+    typeof value === 'string' && paths.has(flag) ? [flag, resolve(directory, value)] : [flag, value];
+  return Object.fromEntries(Object.entries({ '--in': '.', '--out': '.', ...given }).map(path));
 }

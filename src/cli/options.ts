@@ -1,4 +1,4 @@
-import { type Setting, type SettingName, settings } from '../core/config/settings.ts';
+import { type OptionName, type Setting, settings } from '../core/config/settings.ts';
 import { messages, notices } from '../core/messages/define.ts';
 import type { Message } from '../core/messages/message.ts';
 import { misuse } from '../core/model/error.ts';
@@ -18,76 +18,82 @@ const words = messages('option', {
   memory: 'memory limit of the service (default: 512M)',
   timeout: 'time limit of each of its trials (default: 60s)',
   name: "its name in ids: startup/own-NAME (default: the image''s)",
-  label: 'kept in run.json; can be repeated',
+  set: 'any key of bench.config.ts, for this call: seed=7, precision=3%, stepLimit=90s, duet=true, labels.kernel=6.12, service.env.TZ=UTC; JSON where it is no plain value; can be repeated. Here alone: context, insecureTcp, wait, keep, report, judge, progress, verbose, service (docs/files.md)',
+  nightlySet:
+    'any key of bench.config.ts, for this call: nightly.confirmTime=15m, nightly.loadLimit=10%, nightly.keepRuns=30, blocks=8..40, context=NAME; can be repeated (docs/files.md)',
   json: 'print the analysis as JSON instead of a table',
-  noProgress: 'a plain line a block instead of a live view, as where there is no terminal',
   quiet: 'print the result only',
-  verbose: 'say every step, and every call to the engine with its time, on stderr',
   forPrograms: 'for programs',
   yes: 'do not ask',
   dryRun: 'show the difference, write nothing',
   noReload: 'change the file alone; dockerd is not told',
+  daemonSet:
+    'context=NAME of Docker, insecureTcp=true, daemonJson=FILE, wait=true for a measurement that runs here; can be repeated (docs/files.md)',
   registryFile: 'the file (default: /etc/docker/daemon.json)',
+  in: 'where runs are read (default: this directory)',
+  historyIn: 'where history/ and results/ are (default: this directory)',
   history: 'where the nights are written down (default: history/ beside results/)',
   dryPrune: 'say what would be removed, remove nothing',
-  confirmTime: 'time for measuring again what is suspect (default: 15m)',
-  loadLimit: 'most that others may use of the CPUs (default: 10%)',
   notify: 'command that is told of alarms, as JSON on its stdin; split into words as a shell does',
   exports: 'formats of nightly export that are written after the night, with commas between',
-  exportsTo: 'where they are written (default: exports/ beside results/)',
   keepRuns: 'nights whose raw measurements are kept (default: 30); the history itself is kept',
 });
 const text = notices('option', {
-  noLabel: '--label {pair}: a label has the form key=value',
   noEnv: '--env {pair}: a variable has the form NAME=value',
 });
 
-/** Collects `key=value` of an option that can be repeated. */
-function collectPairs(complaint: (values: { readonly pair: string }) => Message) {
-  return (pair: string, before: unknown): Record<string, string> => {
-    const at = pair.indexOf('=');
-    if (at <= 0) throw misuse(complaint({ pair }));
-    return { ...(before as Record<string, string>), [pair.slice(0, at)]: pair.slice(at + 1) };
-  };
+/** Adds a `NAME=value` to those before it. */
+function addPair(pair: string, before: unknown): Record<string, string> {
+  const at = pair.indexOf('=');
+  if (at <= 0) throw misuse(text.noEnv({ pair }));
+  return { ...(before as Record<string, string>), [pair.slice(0, at)]: pair.slice(at + 1) };
 }
 
-/** The option of a setting of a run. */
-function optionOf({ flag: flags, words, kind }: Setting): OptionDefinition {
+/** The option of a setting of a run; none where only `--set` gives it. */
+function optionOf({ flag: flags, words, kind }: Setting): readonly OptionDefinition[] {
+  if (flags === undefined || words === undefined) return [];
   const { choices, completes } = kind ?? {};
-  return {
-    ...{ flags, words },
-    ...(choices === undefined ? {} : { choices }),
-    ...(completes === undefined ? {} : { completes }),
-  };
+  const named = completes === undefined ? {} : { completes };
+  return [{ ...{ flags, words }, ...(choices === undefined ? {} : { choices }), ...named }];
 }
+
+/** Any key of the configuration. */
+const set = {
+  ...{ flags: '--set <key=value>', words: words.set, completes: 'keys' },
+  parse: (pair: string, before: unknown) => [...((before as readonly string[] | undefined) ?? []), pair],
+} as const satisfies OptionDefinition;
 
 /** Options of one or several commands, by name. */
 export const options = {
   ...(Object.fromEntries(
-    Object.entries<Setting>(settings).map(([name, setting]) => [name, optionOf(setting)]),
-  ) as Readonly<Record<SettingName, OptionDefinition>>),
+    Object.entries<Setting>(settings).flatMap(([name, setting]) =>
+      optionOf(setting).map((option) => [name, option]),
+    ),
+  ) as Readonly<Record<OptionName, OptionDefinition>>),
+  set,
   /** For commands that load only a configuration named by `--config`. */
   namedConfig: { flags: '--config <file>', words: words.namedConfig },
-  env: { flags: '--env <name=value>', words: words.env, parse: collectPairs(text.noEnv) },
+  env: { flags: '--env <name=value>', words: words.env, parse: addPair },
+  /** Where a command reads runs; `out` is where it writes. */
+  in: { flags: '--in <dir>', words: words.in },
+  historyIn: { flags: '--in <dir>', words: words.historyIn },
   json: { flags: '--json', words: words.json },
   forPrograms: { flags: '--json', words: words.forPrograms },
+  /** As `set`, for commands that measure nothing. */
+  daemonSet: { ...set, words: words.daemonSet },
   quiet: { flags: '--quiet', words: words.quiet },
   registryFile: { flags: '--daemon-json <file>', words: words.registryFile },
 } as const satisfies Readonly<Record<string, OptionDefinition>>;
 
-/** Options that choose a running daemon. */
-export const daemonOptions: readonly OptionDefinition[] = [options.context, options.insecureTcp];
-
-const registeredOptions: readonly OptionDefinition[] = [
-  ...daemonOptions,
-  ...[options.runtimes, options.engine, options.daemonJson],
+/** Options that choose what a command measures or inspects. */
+export const choiceOptions: readonly OptionDefinition[] = [
+  ...[options.runtimes, options.engine, options.config, options.set],
 ];
 
-/** Options that choose what a command measures or inspects. */
-export const choiceOptions: readonly OptionDefinition[] = [...registeredOptions, options.config];
-
 /** As {@link choiceOptions}, for commands that only inspect and that load only a configuration named by `--config`. */
-export const namedChoiceOptions: readonly OptionDefinition[] = [...registeredOptions, options.namedConfig];
+export const namedChoiceOptions: readonly OptionDefinition[] = [
+  ...[options.runtimes, options.engine, options.namedConfig, options.set],
+];
 
 /** Options below one title of the help. */
 export const grouped = (group: Message, all: readonly OptionDefinition[]): readonly OptionDefinition[] =>
@@ -109,24 +115,22 @@ export const serviceOptions: readonly OptionDefinition[] = grouped(helpGroups.se
 /** The directory of a history. */
 export const historyOption: OptionDefinition = { flags: '--history <dir>', words: words.history };
 
+/** As {@link options.set}, with the keys of a night. */
+const nightlySet = { ...set, words: words.nightlySet };
+
 const keepRuns = { flags: '--keep-runs <nights>', words: words.keepRuns };
 
 /** Options of `nightly` that its timer passes on. */
 export const nightlyOptions: readonly OptionDefinition[] = [
   ...grouped(helpGroups.what, [
-    ...[options.runtimes, options.preset, options.workloads, options.baseline, options.config],
+    ...[options.runtimes, options.preset, options.workloads, options.baseline, options.config, nightlySet],
   ]),
-  ...grouped(helpGroups.extent, [
-    ...[options.maxTime, options.blocks, options.precision],
-    { flags: '--confirm-time <duration>', words: words.confirmTime },
-    { flags: '--load-limit <percent>', words: words.loadLimit },
-  ]),
-  ...grouped(helpGroups.engine, [options.engine, options.daemonJson, ...daemonOptions]),
+  ...grouped(helpGroups.extent, [options.maxTime]),
+  ...grouped(helpGroups.engine, [options.engine]),
   ...grouped(helpGroups.output, [
-    ...[options.out, historyOption, keepRuns],
+    ...[options.out, historyOption],
     { flags: '--notify <command>', words: words.notify },
     { flags: '--exports <formats>', words: words.exports },
-    { flags: '--exports-to <dir>', words: words.exportsTo },
   ]),
 ];
 
@@ -134,27 +138,18 @@ export const nightlyOptions: readonly OptionDefinition[] = [
 const settingsIn = (part: NonNullable<Setting['group']>): readonly OptionDefinition[] =>
   grouped(
     helpGroups[part],
-    Object.values<Setting>(settings).flatMap((setting) =>
-      setting.group === part ? [optionOf(setting)] : [],
-    ),
+    Object.values<Setting>(settings).flatMap((setting) => (setting.group === part ? optionOf(setting) : [])),
   );
 
 /** Options of `run`, and of commands that start a run. */
 export const runOptions: readonly OptionDefinition[] = [
   ...settingsIn('what'),
-  ...serviceOptions,
+  ...grouped(helpGroups.what, [options.set]),
+  ...serviceOptions.filter(({ flags }) => /^--(image|ready|load) /.test(flags)),
   ...settingsIn('extent'),
   ...settingsIn('engine'),
   ...settingsIn('output'),
-  ...grouped(helpGroups.output, [
-    { flags: '--label <key=value>', words: words.label, parse: collectPairs(text.noLabel) },
-    options.lang,
-    options.json,
-    { flags: '--no-progress', words: words.noProgress },
-    options.report,
-    options.quiet,
-    { flags: '--verbose', words: words.verbose },
-  ]),
+  ...grouped(helpGroups.output, [options.lang, options.json, options.quiet]),
 ];
 
 const yes = { flags: '--yes', words: words.yes };

@@ -23,11 +23,10 @@ const words = messages('printed', {
 export interface PrintFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
-  readonly verbose?: boolean;
-  /** False with `--no-progress`. */
-  readonly progress?: boolean;
-  /** False with `--no-report`. */
+  /** False with `--set report=false`. */
   readonly report?: boolean;
+  /** `--set`, as typed. */
+  readonly set?: readonly string[];
 }
 
 /** Prints the table, or the analysis as JSON, on stdout. */

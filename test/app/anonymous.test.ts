@@ -154,7 +154,9 @@ describe('report --anonymous', () => {
     // Its workloads are none of those that are shipped: a configuration is named, although it has none.
     const config = join(root, 'config.json');
     await writeFile(config, '{}');
-    const { conclusion } = await reportRun(testContext(), run.runId, { out, anonymous: true, config });
+    const { conclusion } = await reportRun(testContext(), run.runId, {
+      ...{ in: out, out, anonymous: true, config },
+    });
     expect(JSON.stringify(conclusion.analysis)).toContain('[name]');
     expect(await readdir(own)).toEqual(before);
     const files = [...(await textsBelow(join(out, 'anonymous'))).keys()];

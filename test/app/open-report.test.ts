@@ -68,11 +68,11 @@ test('without a display or an opener the path is all', async () => {
 
 test('a run without a report says how to make it', async () => {
   await using world = await ScriptedWorld.open();
-  await world.run(2, '--no-report');
+  await world.run(2, '--set', 'report=false');
   expect(await world.command(['report', '--open'])).toMatchObject({
     exitCode: 2,
     stderr: expect.stringContaining('ocibench report latest'),
   });
   await mkdir(join(world.path, 'empty'));
-  expect((await world.command(['report', '--open', '--out', 'empty'])).exitCode).toBe(2);
+  expect((await world.command(['report', '--open', '--in', 'empty'])).exitCode).toBe(2);
 });

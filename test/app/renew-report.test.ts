@@ -49,7 +49,7 @@ test.each(['en', 'fr'])(
 );
 
 test('a run without reports gets none, and what another version published stays', async () => {
-  const without = await recordedRun('--no-report');
+  const without = await recordedRun('--set', 'report=false');
   await using _ = without.world;
   expect(await without.renew()).toBe(false);
   const other = await recordedRun();

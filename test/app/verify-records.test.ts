@@ -32,8 +32,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(place, { recursive: true, force: true }));
 
-const report = () => reportRun(app, runId, { out: place });
-const verify = async () => (await verifyRun(app, runId, { out: place })).verification;
+const report = () => reportRun(app, runId, { in: place });
+const verify = async () => (await verifyRun(app, runId, { in: place })).verification;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 

@@ -13,7 +13,7 @@ test.skipIf(!canRun || !canBrowse)(
     const browser = await openBrowser();
     try {
       const { place, results } = await quickRun();
-      const again = await ocibench(['report', 'latest', '--out', place, '--lang', 'fr', '--json'], place);
+      const again = await ocibench(['report', 'latest', '--in', place, '--lang', 'fr', '--json'], place);
       expect(again.exitCode, again.stderr).toBe(0);
       for (const [width, colorScheme] of [
         [1280, 'light'],

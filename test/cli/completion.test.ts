@@ -14,6 +14,7 @@ const known: FindNames = async (kind) =>
     workloads: ['startup', 'startup/echo', 'startup/exec', 'io/fio'],
     runtimes: ['runc', 'crun'],
     profiles: ['plain', 'read-only'],
+    keys: ['seed=', 'services='],
     runs: ['latest', '20260101-120000-abcd'],
   })[kind];
 
@@ -34,7 +35,8 @@ test.each([
     'run --workloads startup/echo,',
     ['startup/echo,startup', 'startup/echo,startup/exec', 'startup/echo,io/fio', ':4'],
   ],
-  ['run --quiet --baseline ', ['runc', 'crun', ':4']],
+  ['run --quiet --runtimes ', ['runc', 'crun', ':4']],
+  ['run --set see', ['seed=', ':4']],
   ['run --preset q', ['quick', ':4']],
   ['run --config ', [':0']],
   ['report --out ', [':0']],

@@ -10,7 +10,7 @@ describe('the language', () => {
     [['run', '--lang', 'fr', '--lang=en'], 'en'],
     [['run', '--lang', 'de'], null],
     [['run', '--lang'], null],
-    [['run', '--label', 'lang=fr'], null],
+    [['run', '--set', 'labels.lang=fr'], null],
     [['lab', 'exec', '--', 'ocibench', 'run', '--lang', 'fr'], null],
     [[], null],
   ])('of %j is %s', (words, lang) => expect(askedLanguage(words)).toBe(lang));

@@ -68,8 +68,8 @@ test('a command gets its flags and its arguments', async () => {
   expect(acted).toEqual([
     { name: 'runtimes add', flags: { path: '/x', dryRun: true, reload: true }, words: ['x', '-a', '-b'] },
   ]);
-  const labels = await typed(['run', '--label', 'a=1', '--label', 'b=2=3']);
-  expect(labels.acted).toMatchObject([{ name: 'run', flags: { label: { a: '1', b: '2=3' } } }]);
+  const pairs = await typed(['run', '--set', 'labels.a=1', '--set', 'labels.b=2=3']);
+  expect(pairs.acted).toMatchObject([{ name: 'run', flags: { set: ['labels.a=1', 'labels.b=2=3'] } }]);
 });
 
 const groups = ['lab', 'capacity', 'nightly', 'fleet', 'doctor', 'runtimes'];
@@ -185,14 +185,19 @@ describe('a complaint', () => {
       'erreur\u00a0: option inconnue «\u00a0--preset\u00a0»\n(Les options de ce qui est lancé viennent après --\u00a0:  ocibench lab run -- --preset)',
     ],
     [
-      ['--verbose'],
-      "error: unknown option '--verbose'\n(It is an option of: run.  ocibench run --verbose)",
-      'erreur\u00a0: option inconnue «\u00a0--verbose\u00a0»\n(C’est une option de\u00a0: run.  ocibench run --verbose)',
+      ['run', '--step-limit', '5s'],
+      "error: unknown option '--step-limit'\n(It is a key:  --set stepLimit=10s)",
+      'erreur\u00a0: option inconnue «\u00a0--step-limit\u00a0»\n(C’est une clé\u00a0: --set stepLimit=10s)',
     ],
     [
-      ['run', '--seed'],
-      "error: option '--seed <number>' argument missing",
-      'erreur\u00a0: il manque la valeur de l’option «\u00a0--seed <number>\u00a0»',
+      ['--dry-run'],
+      "error: unknown option '--dry-run'\n(It is an option of: run.  ocibench run --dry-run)",
+      'erreur\u00a0: option inconnue «\u00a0--dry-run\u00a0»\n(C’est une option de\u00a0: run.  ocibench run --dry-run)',
+    ],
+    [
+      ['run', '--set'],
+      "error: option '--set <key=value>' argument missing",
+      'erreur\u00a0: il manque la valeur de l’option «\u00a0--set <key=value>\u00a0»',
     ],
     [
       ['runtimes', 'add', 'x'],

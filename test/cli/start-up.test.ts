@@ -73,7 +73,7 @@ test.each(['complete -- ru', 'complete -- run --workloads io/', 'complete -- rep
 );
 
 test('names of runtimes need what reads a daemon.json, and no engine', async () => {
-  const files = await loadedBy(['complete', '--', 'run', '--baseline', '']);
+  const files = await loadedBy(['complete', '--', 'run', '--runtimes', '']);
   expect(files).toContain('src/core/config/daemon-json.ts');
   const packages = new Set(files.flatMap((file) => packageOf(file) ?? []));
   for (const name of ['execa', '@grpc', 'dockerode']) expect([...packages].join()).not.toContain(name);

@@ -120,7 +120,7 @@ describe('under a terminal', () => {
   test.each([
     ['CI', { env: { CI: 'true' } }],
     ['TERM=dumb', { env: { TERM: 'dumb' } }],
-    ['--no-progress', { progress: false }],
+    ['--set progress=false', { progress: false }],
     ['a terminal without a size', { size: [0, 0] }],
   ] as const)('there are plain lines with %s', async (_, asked) => {
     const bytes = await underTerminal(asked as Asked);

@@ -62,7 +62,7 @@ describe('exit codes', () => {
     [2, ['run', '--preset', 'nonsense']],
     [2, ['run', '--workloads', 'nonsense']],
     [2, ['run', '--resume', 'nonsense']],
-    [2, ['run', '--daemon-json', 'nonsense']],
+    [2, ['run', '--set', 'daemonJson=nonsense']],
     [2, ['run', '--config', 'nonsense.ts']],
     [2, ['report', 'nonsense']],
     [2, ['compare', 'nonsense', 'nonsense']],

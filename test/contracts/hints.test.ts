@@ -163,7 +163,7 @@ describe.each(['a clone', 'npm', 'the Debian package'])('in %s', (name) => {
 
   test('what the report says is pasted in any directory, and finds the run, the results and the configuration', async () => {
     await writeFile(join(out, 'own.config.ts'), 'export default {};\n');
-    const report = `${form.typed} report ${storedRun} --out ${quoted()} --config ${quoted()}/own.config.ts`;
+    const report = `${form.typed} report ${storedRun} --in ${quoted()} --config ${quoted()}/own.config.ts`;
     const made = await paste(form, report);
     expect(made.exitCode, made.stderr).toBe(0);
     const shown = hintIn(made.stdout, /report\.md/);
@@ -180,7 +180,7 @@ describe.each(['a clone', 'npm', 'the Debian package'])('in %s', (name) => {
       expectFound(gone, line);
       expect(gone.stderr).toContain('own.config.ts');
     }
-    const verified = await paste(form, `${form.typed} verify ${storedRun} --out ${quoted()}`);
+    const verified = await paste(form, `${form.typed} verify ${storedRun} --in ${quoted()}`);
     expect(verified.exitCode, verified.stdout).toBe(0);
     expect(verified.stdout).not.toContain('another version');
   }, 120_000);
@@ -206,7 +206,7 @@ describe.each(['a clone', 'npm', 'the Debian package'])('in %s', (name) => {
   }, 60_000);
 
   test('clean, and the runtimes of a daemon.json, do what is said', async () => {
-    const cleaned = await paste(form, `${form.typed} clean --out ${quoted()}`);
+    const cleaned = await paste(form, `${form.typed} clean --in ${quoted()}`);
     expect(cleaned.exitCode, cleaned.stderr).toBe(0);
     const file = join(out, 'daemon.json');
     await writeFile(file, '{}\n');

@@ -211,7 +211,7 @@ describe('`ocibench run --resume`', () => {
     await cutOff({ blocks: 3, trials: 13 }, 'embedded');
     const daemonJson = join(place, 'daemon.json');
     await writeFile(daemonJson, '{"runtimes": {"crun": {"path": "/nowhere/crun"}}}');
-    const result = await resume(runId, ['--daemon-json', daemonJson]);
+    const result = await resume(runId, ['--set', `daemonJson=${daemonJson}`]);
     expect(result.exitCode, result.stderr).toBe(2);
     expect(result.stderr).toContain('runtimes.crun');
   }, 60_000);

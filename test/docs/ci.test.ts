@@ -53,7 +53,7 @@ test('every option that a recipe gives is one of ocibench run', async () => {
   ]);
   expect(calls.length).toBe(6);
   for (const [, options = ''] of calls)
-    await parsesCommand(['run', '--out', 'x', '--no-progress', ...options.trim().split(/\s+/)]);
+    await parsesCommand(['run', '--out', 'x', '--set', 'progress=false', ...options.trim().split(/\s+/)]);
   await expect(parsesCommand(['run', '--no-such-option'])).rejects.toThrow();
 });
 
@@ -105,14 +105,14 @@ esac
   test('the first run has nothing to be compared with', async () => {
     expect(await ci('first', {}, ['--preset', 'quick'])).toEqual({
       exitCode: 0,
-      calls: [`run --out ${kept} --no-progress --preset quick`, `verify latest --out ${kept}`],
+      calls: [`run --out ${kept} --set progress=false --preset quick`, `verify latest --in ${kept}`],
     });
   });
 
   test('the next one is compared with it, and keeps what was found', async () => {
     const next = await ci('second');
     expect(next.exitCode).toBe(0);
-    expect(next.calls).toContain(`compare first latest --out ${kept}`);
+    expect(next.calls).toContain(`compare first latest --in ${kept}`);
     expect(readFileSync(join(kept, 'comparison.txt'), 'utf8')).toBe('changes\n');
     expect(existsSync(join(kept, 'comparison.json'))).toBe(true);
   });

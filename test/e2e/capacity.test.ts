@@ -86,7 +86,7 @@ describe.skipIf(!canRun)('every command of docs/capacity.md', () => {
     const asked = words.map((word) =>
       word === 'RUN' ? id : word === '/system.slice/nginx.service' ? `/other-docker/${web}` : word,
     );
-    const here = ['--daemon-json', place.daemonJson];
+    const here = ['--set', `daemonJson=${place.daemonJson}`];
     const [, command, target] = asked;
     if (command === 'measure')
       return [

@@ -45,8 +45,18 @@ describe.skipIf(!canRun)('the containerd of a host as the engine of a run', () =
   const run = (out: string, ...more: readonly string[]) =>
     call(
       [
-        ...['run', '--no-report', '--engine', 'containerd', '--daemon-json', place.daemonJson, '--seed', '7'],
-        ...['--no-progress', '--runtimes', 'runc,runsc', '--workloads', 'startup/echo', ...more],
+        ...[
+          'run',
+          '--set',
+          'report=false',
+          '--engine',
+          'containerd',
+          '--set',
+          `daemonJson=${place.daemonJson}`,
+          '--set',
+          'seed=7',
+        ],
+        ...['--set', 'progress=false', '--runtimes', 'runc,runsc', '--workloads', 'startup/echo', ...more],
       ],
       out,
     );
@@ -68,7 +78,7 @@ describe.skipIf(!canRun)('the containerd of a host as the engine of a run', () =
   };
   /** Starts a run, and waits until some trials are there. */
   const begun = async (out: string, ...more: readonly string[]) => {
-    const child = run(out, '--blocks', '6..6', '--step-limit', '5s', ...more);
+    const child = run(out, '--blocks', '6..6', '--set', 'stepLimit=5s', ...more);
     let isOver = false;
     child.finally(() => {
       isOver = true;
@@ -146,7 +156,7 @@ describe.skipIf(!canRun)('the containerd of a host as the engine of a run', () =
     ];
     await writeFile(slow, words.join('\n'), { mode: 0o755 });
     await writeFile(daemonJson, JSON.stringify({ runtimes: { slow: { path: slow } } }));
-    const { child } = await begun('creating', '--daemon-json', daemonJson, '--runtimes', 'runc,slow');
+    const { child } = await begun('creating', '--set', `daemonJson=${daemonJson}`, '--runtimes', 'runc,slow');
     await rm(mark, { force: true });
     while (!existsSync(mark)) await sleep(20);
     await containerd.kill();

@@ -187,9 +187,26 @@ describe.skipIf(!canRun)('a run at the layer of containerd that is struck', () =
     const lock = join(place.path, 'lock');
     const child = ocibench(
       [
-        ...['run', '--no-report', '--engine', 'embedded', '--daemon-json', place.daemonJson],
-        ...['--out', place.path, '--layers', 'containerd', '--runtimes', 'runc,crun', '--seed', '7'],
-        ...['--workloads', 'startup/echo', '--blocks', '6..6', '--step-limit', '3s', '--no-progress'],
+        ...[
+          'run',
+          '--set',
+          'report=false',
+          '--engine',
+          'embedded',
+          '--set',
+          `daemonJson=${place.daemonJson}`,
+        ],
+        ...['--out', place.path, '--layers', 'containerd', '--runtimes', 'runc,crun', '--set', 'seed=7'],
+        ...[
+          '--workloads',
+          'startup/echo',
+          '--blocks',
+          '6..6',
+          '--set',
+          'stepLimit=3s',
+          '--set',
+          'progress=false',
+        ],
       ],
       place.path,
       { OCIBENCH_LOCK: lock },

@@ -18,7 +18,18 @@ type Result = Awaited<ReturnType<typeof ocibench>>;
 /** Measures, and reads what was written. */
 async function measured(path: string, args: readonly string[]) {
   const result = await ocibench(
-    ['run', '--no-report', '--engine', 'embedded', '--out', path, '--no-progress', ...args],
+    [
+      'run',
+      '--set',
+      'report=false',
+      '--engine',
+      'embedded',
+      '--out',
+      path,
+      '--set',
+      'progress=false',
+      ...args,
+    ],
     path,
   );
   const results = join(path, 'results', await readlink(join(path, 'results/latest')));
@@ -39,7 +50,14 @@ describe.skipIf(!canRun)('a run at three layers: Docker, containerd, and the run
     place = await workplace();
     const workloads = 'startup/echo,startup/pause,startup/exec,network/http';
     ({ result, results, run, trials } = await measured(place.path, [
-      ...['--daemon-json', place.daemonJson, '--layers', layers.join(','), '--runtimes', runtimes.join(',')],
+      ...[
+        '--set',
+        `daemonJson=${place.daemonJson}`,
+        '--layers',
+        layers.join(','),
+        '--runtimes',
+        runtimes.join(','),
+      ],
       ...[
         '--workloads',
         workloads,
@@ -49,8 +67,8 @@ describe.skipIf(!canRun)('a run at three layers: Docker, containerd, and the run
         '20m',
         '--blocks',
         `${blocks}..${blocks}`,
-        '--seed',
-        '7',
+        '--set',
+        'seed=7',
       ],
     ]));
   }, 900_000);
@@ -162,8 +180,8 @@ describe.skipIf(!canRun)('a run at the layer of containerd alone', () => {
 
   test('a runtime that is registered as a shim is tried there, and its row says what is missing', async () => {
     const { result, results, run, trials } = await measured(place.path, [
-      ...['--daemon-json', place.daemonJson, '--layers', 'containerd', '--runtimes', 'runc,kata'],
-      ...['--workloads', 'startup/echo', '--blocks', '1..1', '--seed', '7'],
+      ...['--set', `daemonJson=${place.daemonJson}`, '--layers', 'containerd', '--runtimes', 'runc,kata'],
+      ...['--workloads', 'startup/echo', '--blocks', '1..1', '--set', 'seed=7'],
     ]);
     // A runtime that was asked for is not there.
     expect(result.exitCode, result.stderr).toBe(1);
@@ -188,7 +206,16 @@ test.skipIf(!canRun)(
   'beside a Docker that is there already, containerd is the run’s own all the same',
   async () => {
     await using machine = await systemDaemon({ images: ['base'] });
-    const args = ['--workloads', 'startup/echo', '--runtimes', 'runc', '--blocks', '1..1', '--no-report'];
+    const args = [
+      '--workloads',
+      'startup/echo',
+      '--runtimes',
+      'runc',
+      '--blocks',
+      '1..1',
+      '--set',
+      'report=false',
+    ];
     const { run, trials } = await measuredOn(machine, await machine.place(), [
       ...['--layers', 'docker,containerd', ...args],
     ]);

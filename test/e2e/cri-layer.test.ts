@@ -37,9 +37,17 @@ describe.skipIf(!canRun)('a run with pods beside Docker and containerd', () => {
     place = await workplace();
     result = await ocibench(
       [
-        ...['run', '--no-report', '--engine', 'embedded', '--daemon-json', place.daemonJson],
-        ...['--out', place.path, '--no-progress', '--layers', 'docker,containerd,cri'],
-        ...['--runtimes', 'runc,crun,runsc', '--preset', 'quick', '--seed', '7'],
+        ...[
+          'run',
+          '--set',
+          'report=false',
+          '--engine',
+          'embedded',
+          '--set',
+          `daemonJson=${place.daemonJson}`,
+        ],
+        ...['--out', place.path, '--set', 'progress=false', '--layers', 'docker,containerd,cri'],
+        ...['--runtimes', 'runc,crun,runsc', '--preset', 'quick', '--set', 'seed=7'],
         ...['--workloads', 'startup/echo,startup/exec,startup/pause,network/http'],
         ...['--max-time', '20m', '--blocks', `${blocks}..${blocks}`],
       ],
@@ -266,9 +274,17 @@ describe.skipIf(!canRun)('SIGKILL of a run with pods', () => {
     const environment = { OCIBENCH_LOCK: lock };
     const child = ocibench(
       [
-        ...['run', '--no-report', '--engine', 'embedded', '--daemon-json', place.daemonJson],
-        ...['--out', place.path, '--layers', 'cri', '--runtimes', 'runc,crun', '--seed', '7'],
-        ...['--workloads', 'startup/echo', '--blocks', '4..4', '--no-progress'],
+        ...[
+          'run',
+          '--set',
+          'report=false',
+          '--engine',
+          'embedded',
+          '--set',
+          `daemonJson=${place.daemonJson}`,
+        ],
+        ...['--out', place.path, '--layers', 'cri', '--runtimes', 'runc,crun', '--set', 'seed=7'],
+        ...['--workloads', 'startup/echo', '--blocks', '4..4', '--set', 'progress=false'],
       ],
       place.path,
       environment,
@@ -292,7 +308,17 @@ describe.skipIf(!canRun)('SIGKILL of a run with pods', () => {
     const cleaned = await ocibench(['clean'], place.path, environment);
     expect(cleaned.exitCode, cleaned.stderr).toBe(0);
     expect(await tracesOf(runId, 30_000)).toEqual([]);
-    const args = ['run', '--resume', runId, '--no-report', '--out', place.path, '--no-progress'];
+    const args = [
+      'run',
+      '--resume',
+      runId,
+      '--set',
+      'report=false',
+      '--out',
+      place.path,
+      '--set',
+      'progress=false',
+    ];
     const resumed = await ocibench(args, place.path, environment);
     expect(resumed.exitCode, resumed.stderr).toBe(0);
     const trials: TrialRecord[] = (await trialsNow()).map((line) => JSON.parse(line));

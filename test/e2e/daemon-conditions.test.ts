@@ -34,7 +34,7 @@ test.skipIf(!canRun)(
     expect(report).toContain('measured containers have no log driver (LogConfig none)');
 
     await machine.restart({ ...settings, 'seccomp-profile': 'unconfined', 'no-new-privileges': false });
-    const unconfined = await measuredOn(machine, cwd, [...args, '--no-report']);
+    const unconfined = await measuredOn(machine, cwd, [...args, '--set', 'report=false']);
     expect(unconfined.run.engine.conditions).toMatchObject({ seccomp: 'unconfined', noNewPrivileges: false });
     const ids = [builtin, unconfined].map(({ run }) => run.runId);
     const refused = await machine.ocibench(['compare', ...ids], { cwd });

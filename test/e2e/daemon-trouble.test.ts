@@ -79,9 +79,11 @@ describe.skipIf(!canRun)('trouble with a daemon that is not ours', () => {
     await mkdir(path);
     return path;
   };
-  const small = ['--workloads', 'startup/echo', '--runtimes', 'runc', '--seed', '5'];
+  const small = ['--workloads', 'startup/echo', '--runtimes', 'runc', '--set', 'seed=5'];
   const command = (place: string, at: string, ...args: string[]) =>
-    ocibench(['run', '--no-report', '--out', place, ...args], place, { DOCKER_HOST: `unix://${at}` });
+    ocibench(['run', '--set', 'report=false', '--out', place, ...args], place, {
+      DOCKER_HOST: `unix://${at}`,
+    });
   const start = (place: string, at: string, blocks = 3) =>
     command(place, at, '--engine', 'docker', ...small, '--blocks', `${blocks}..${blocks}`);
 

@@ -7,7 +7,16 @@ import { loadRun } from '../../src/core/store/run-directory.ts';
 import { canRun, nightly, ocibench, wholeLines, workplace } from './support.ts';
 
 const limit = 600_000;
-const small = ['--engine', 'embedded', '--workloads', 'startup/echo', '--runtimes', 'runc', '--seed', '3'];
+const small = [
+  '--engine',
+  'embedded',
+  '--workloads',
+  'startup/echo',
+  '--runtimes',
+  'runc',
+  '--set',
+  'seed=3',
+];
 
 interface SmallDisk extends AsyncDisposable {
   resize(kib: number): Promise<unknown>;
@@ -107,7 +116,7 @@ async function workplaceWith(makeDisk: Shortage['makeDisk'], kib: number, name: 
   return {
     out: place.path,
     path,
-    run: ['run', ...small, '--daemon-json', place.daemonJson],
+    run: ['run', ...small, '--set', `daemonJson=${place.daemonJson}`],
     resize: disk.resize,
     [Symbol.asyncDispose]: async () => {
       await disk[Symbol.asyncDispose]();
@@ -137,7 +146,10 @@ describe.skipIf(!canRun).each(shortages)(
         expect(stored.trials.length).toBeGreaterThan(3);
         expect(stored.trials.map(({ outcome }) => outcome.status)).toEqual(stored.trials.map(() => 'ok'));
         await place.resize(64 * 1024);
-        const resumed = await ocibench(['run', '--no-report', '--resume', id, '--out', out], place.out);
+        const resumed = await ocibench(
+          ['run', '--set', 'report=false', '--resume', id, '--out', out],
+          place.out,
+        );
         expect(resumed.exitCode, resumed.stderr).toBe(0);
         const whole = await loadRun(join(out, 'results', id));
         expect(whole.trials).toHaveLength(1 + 2 * blocks);
@@ -189,7 +201,7 @@ describe.skipIf(!canRun).each(most)('$name', ({ makeDisk, told, toldOfEngine, re
       expect(names.filter((name) => name.endsWith('.tmp'))).toEqual([]);
       expect((await loadRun(join(out, 'results', id))).run.status).toBe('complete');
       await place.resize(64 * 1024);
-      const report = await ocibench(['report', id, '--out', out], place.out);
+      const report = await ocibench(['report', id, '--in', out], place.out);
       expect(report.exitCode, report.stderr).toBe(0);
       expect(await readFile(join(out, 'results', id, 'report.html'), 'utf8')).toMatch(/<\/html>\s*$/);
       expect(await readFile(join(out, 'results/latest/report.html'), 'utf8')).toMatch(/<\/html>\s*$/);
@@ -224,7 +236,11 @@ describe.skipIf(!canRun).each(most)('$name', ({ makeDisk, told, toldOfEngine, re
       await rm(join(scratch, 'full'));
       const state = join(scratch, 'ocibench-state');
       expect((await readdir(state, { recursive: true })).toSorted()).toEqual(['host-id', 'runs', 'trash']);
-      const resumed = await ocibench(['run', '--no-report', '--resume', id, '--out', out], out, env);
+      const resumed = await ocibench(
+        ['run', '--set', 'report=false', '--resume', id, '--out', out],
+        out,
+        env,
+      );
       expect(resumed.exitCode, resumed.stderr).toBe(0);
     },
     limit,

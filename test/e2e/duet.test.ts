@@ -45,10 +45,20 @@ describe.skipIf(!canRun)('a run in duets', () => {
     await writeFile(config, configuration);
     result = await ocibench(
       [
-        ...['run', '--duet', '--engine', 'embedded', '--daemon-json', place.daemonJson, '--out', place.path],
+        ...[
+          'run',
+          '--set',
+          'duet=true',
+          '--engine',
+          'embedded',
+          '--set',
+          `daemonJson=${place.daemonJson}`,
+          '--out',
+          place.path,
+        ],
         ...['--config', config, '--runtimes', 'runc,crun,runsc', '--layers', 'docker,oci'],
         ...['--workloads', 'startup/cpus,startup/burst', '--blocks', `${blocks}..${blocks}`],
-        ...['--max-time', '5m', '--seed', '7', '--no-progress', '--no-report'],
+        ...['--max-time', '5m', '--set', 'seed=7', '--set', 'progress=false', '--set', 'report=false'],
       ],
       place.path,
     );
@@ -130,7 +140,7 @@ describe.skipIf(!canRun)('a run in duets', () => {
     expect(bursts.length).toBeGreaterThan(0);
     for (const { verdict, note } of bursts) {
       expect(verdict).toBe('unavailable');
-      expect(note).toMatch(/measure it without --duet|the runtime alone/);
+      expect(note).toMatch(/measure it without duet|the runtime alone/);
     }
     expect(rows.filter(({ runtime }) => runtime?.includes('#'))).toEqual([]);
   });

@@ -5,14 +5,14 @@ import { wholeLines } from './support.ts';
 
 /** The words of a run of this many blocks. */
 export const runWords = (place: { readonly path: string; readonly daemonJson: string }, most: number) => [
-  ...['run', '--no-report', '--no-progress', '--seed', '7', '--max-time', '15m'],
+  ...['run', '--set', 'report=false', '--set', 'progress=false', '--set', 'seed=7', '--max-time', '15m'],
   ...[
     '--config',
     join(place.path, 'bench.config.json'),
     '--out',
     place.path,
-    '--daemon-json',
-    place.daemonJson,
+    '--set',
+    `daemonJson=${place.daemonJson}`,
   ],
   ...['--blocks', `${most}..${most}`],
 ];

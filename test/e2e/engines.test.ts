@@ -101,7 +101,7 @@ describe.skipIf(!canRun)('two engines of the same programs in one run', () => {
   });
 
   test('its files follow from its records, and a dry run knows what it cost', async () => {
-    const verified = await ocibench(['verify', run.runId, '--out', place.path], place.path);
+    const verified = await ocibench(['verify', run.runId, '--in', place.path], place.path);
     expect(verified.exitCode, verified.stdout + verified.stderr).toBe(0);
     const dry = await ocibench([...words(place, blocks), '--dry-run'], place.path);
     expect(dry.exitCode, dry.stderr).toBe(0);
@@ -161,8 +161,8 @@ describe.skipIf(!canRun)('a run of two engines that is cut off', () => {
     expect(await hostState()).toEqual(before);
     const resumed = await ocibench(
       [
-        ...['run', '--no-report', '--no-progress', '--resume', id, '--out', place.path],
-        ...['--config', join(place.path, 'bench.config.json'), '--daemon-json', place.daemonJson],
+        ...['run', '--set', 'report=false', '--set', 'progress=false', '--resume', id, '--out', place.path],
+        ...['--config', join(place.path, 'bench.config.json'), '--set', `daemonJson=${place.daemonJson}`],
       ],
       place.path,
     );

@@ -31,7 +31,7 @@ interface Command {
 }
 
 const embedded = ['--engine', 'embedded'];
-const daemonOf = ({ daemonJson }: Place) => [...embedded, '--daemon-json', daemonJson];
+const daemonOf = ({ daemonJson }: Place) => [...embedded, '--set', `daemonJson=${daemonJson}`];
 const nothing = async (): Promise<Kept> => new Map();
 const writesNothing = { prepare: async () => undefined, kept: nothing, mayBecome: () => true };
 const isSame = (before: string, after: string) => before === after;
@@ -62,12 +62,12 @@ const commands = {
   },
   nightly: {
     async prepare(place) {
-      await ended(place, ['nightly', 'pin', 'runc', '--daemon-json', place.daemonJson]);
+      await ended(place, ['nightly', 'pin', 'runc', '--set', `daemonJson=${place.daemonJson}`]);
     },
     // Two blocks are too few to tell anything.
     exitCodes: [0, 5],
     args: (place) => [
-      ...['nightly', ...daemonOf(place), '--load-limit', '100%', '--preset', 'quick'],
+      ...['nightly', ...daemonOf(place), '--set', 'nightly.loadLimit=100%', '--preset', 'quick'],
       ...['--workloads', 'startup/echo', '--blocks', '2..2', '--max-time', '20m'],
     ],
     /** The whole lines of the history. */
@@ -128,15 +128,15 @@ const commands = {
         join(root, 'examples/services.yaml'),
         '--from',
         knownRun().run.runId,
-        '--seed',
-        '1',
+        '--set',
+        'seed=1',
       ],
       ...['--out', join(out, 'planned'), '--html', 'plan/plan.html'],
     ],
     kept: ({ out }) => digests(join(out, 'plan')),
     mayBecome: isSame,
   },
-  clean: { ...writesNothing, args: ({ out }) => ['clean', '--out', out] },
+  clean: { ...writesNothing, args: ({ out }) => ['clean', '--in', out] },
 } satisfies Record<string, Command>;
 
 export type CommandName = keyof typeof commands;
@@ -245,7 +245,7 @@ export async function strikeCommand(
   const now = await kept(place);
   for (const [file, text] of before)
     if (!mayBecome(text, now.get(file) ?? '')) violations.push(`lost in ${file}`);
-  const cleaned = await start(place, ['clean', '--out', place.out]);
+  const cleaned = await start(place, ['clean', '--in', place.out]);
   if (cleaned.exitCode !== 0) violations.push(`clean: ${cleaned.stderr}`);
   violations.push(...(await find()).map((what) => `left after clean: ${what}`));
   return {

@@ -59,7 +59,7 @@ export interface FaultResult {
 /** The fast schedule: two runtimes, one cheap workload, few blocks. */
 const schedule = [
   ...['--engine', 'embedded', '--runtimes', 'runc,crun', '--workloads', 'startup/echo'],
-  ...['--blocks', '2..2', '--seed', '7', '--quiet'],
+  ...['--blocks', '2..2', '--set', 'seed=7', '--quiet'],
 ];
 const signalOf = (fault: Fault): NodeJS.Signals => (fault.startsWith('SIGSTOP') ? 'SIGSTOP' : 'SIGKILL');
 
@@ -79,7 +79,7 @@ function run(place: Place, resumed: string | null) {
   return start(
     place,
     resumed === null
-      ? ['run', ...schedule, '--daemon-json', place.daemonJson, ...rest]
+      ? ['run', ...schedule, '--set', `daemonJson=${place.daemonJson}`, ...rest]
       : ['run', '--resume', resumed, ...rest],
   );
 }
@@ -371,7 +371,7 @@ async function strikeOnce(options: {
     const status = (await record(place, id))?.status;
     if (status === 'complete') {
       // It may have been hit while it wrote its reports.
-      if (ended?.exitCode !== 0) await start(place, ['report', id, '--out', place.out]);
+      if (ended?.exitCode !== 0) await start(place, ['report', id, '--in', place.out]);
       violations.push(...(await differences(place, id, reference)));
     }
     if (status === 'complete' || status === undefined) runId = null;

@@ -109,7 +109,7 @@ describe.skipIf(!canRun || !programs.every((path) => existsSync(path)))('a fleet
       JSON.stringify({
         ocibench_package: await makePackage(),
         ocibench_controller: join(place, 'package/bin/ocibench'),
-        ocibench_run: [...chosen, '--workloads', 'startup/echo', '--blocks', '6..6', '--no-report'],
+        ocibench_run: [...chosen, '--workloads', 'startup/echo', '--blocks', '6..6', '--set', 'report=false'],
         ocibench_doctor: chosen,
         ocibench_place: '/opt/runs',
         ocibench_out: join(place, 'fleet'),

@@ -33,7 +33,16 @@ describe.skipIf(!canRun)('a handful of Docker contexts', () => {
 
   const fleet = (...words: readonly string[]) =>
     ocibench(['fleet', 'contexts', ...words], place.path, { DOCKER_CONFIG: dockerConfig() });
-  const small = ['--runtimes', 'runc', '--workloads', 'startup/echo', '--blocks', '1..1', '--no-report'];
+  const small = [
+    '--runtimes',
+    'runc',
+    '--workloads',
+    'startup/echo',
+    '--blocks',
+    '1..1',
+    '--set',
+    'report=false',
+  ];
 
   test(
     'each into its own directory with one seed; a daemon that is not there does not lose the others',

@@ -16,8 +16,8 @@ const isThere = (name: string) => ['/usr/sbin', '/usr/bin'].some((path) => exist
 
 /** As small as a run can be; `blocks` says how long it takes. */
 const runOf = (blocks: number) => [
-  ...['--engine', 'embedded', '--runtimes', 'runc', '--workloads', 'startup/echo', '--no-report'],
-  ...['--blocks', `${blocks}..${blocks}`, '--seed', '7'],
+  ...['--engine', 'embedded', '--runtimes', 'runc', '--workloads', 'startup/echo', '--set', 'report=false'],
+  ...['--blocks', `${blocks}..${blocks}`, '--set', 'seed=7'],
 ];
 
 /** The runs of a job's attempt. */

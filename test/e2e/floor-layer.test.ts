@@ -31,10 +31,19 @@ describe.skipIf(!canRun)('a run with floors, the runtime alone, and Docker', () 
     before = await hostState();
     result = await ocibench(
       [
-        ...['run', '--engine', 'embedded', '--daemon-json', place.daemonJson, '--out', place.path],
+        ...['run', '--engine', 'embedded', '--set', `daemonJson=${place.daemonJson}`, '--out', place.path],
         ...['--layers', 'floor,oci,docker', '--runtimes', 'runc,crun'],
         ...['--workloads', 'startup/echo,isolation/facts', '--preset', 'quick'],
-        ...['--blocks', `${blocks}..${blocks}`, '--max-time', '15m', '--seed', '7', '--no-progress'],
+        ...[
+          '--blocks',
+          `${blocks}..${blocks}`,
+          '--max-time',
+          '15m',
+          '--set',
+          'seed=7',
+          '--set',
+          'progress=false',
+        ],
       ],
       place.path,
     );

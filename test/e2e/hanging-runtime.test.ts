@@ -25,9 +25,9 @@ describe.skipIf(!canRun)('a run with a runtime that hangs from its second contai
     );
     result = await ocibench(
       [
-        ...['run', '--engine', 'embedded', '--daemon-json', place.daemonJson, '--out', place.path],
+        ...['run', '--engine', 'embedded', '--set', `daemonJson=${place.daemonJson}`, '--out', place.path],
         ...['--runtimes', 'runc,crun,faulty', '--workloads', 'startup/echo', '--blocks', '6..6'],
-        ...['--step-limit', '3s', '--seed', '11'],
+        ...['--set', 'stepLimit=3s', '--set', 'seed=11'],
       ],
       place.path,
     );

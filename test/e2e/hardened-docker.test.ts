@@ -57,8 +57,8 @@ describe.skipIf(!canRun)('a daemon with a seccomp profile of its own', () => {
         'startup/echo',
         '--runtimes',
         'runc,crun',
-        '--baseline',
-        'crun',
+        '--set',
+        'baseline=crun',
         '--blocks',
         '1..1',
       ];

@@ -24,7 +24,7 @@ describe.skipIf(!canRun)('cgroups that Kata left', () => {
       await openRuntimeDirectory();
       await mkdir(dirname(list), { recursive: true });
       await writeFile(list, `${ours}\n`);
-      const { stdout, exitCode } = await ocibench(['clean', '--out', place.path], place.path);
+      const { stdout, exitCode } = await ocibench(['clean', '--in', place.path], place.path);
       expect([exitCode, stdout]).toEqual([
         0,
         expect.stringContaining(`removed Kata's cgroups of run ${runId}`),

@@ -35,7 +35,7 @@ const layers = ['oci', 'containerd'];
  * exit code is the last that was not 0.
  */
 const script = `
-ocibench run --engine embedded --label engine=layers --layers ${layers.join(',')} --runtimes runc --workloads startup/echo \\
+ocibench run --engine embedded --set labels.engine=layers --layers ${layers.join(',')} --runtimes runc --workloads startup/echo \\
   --blocks 1..1 --max-time 15m --no-report || code=$?
 measure() {
   ocibench run --engine "$@" --workloads startup/echo,memory/idle --blocks 1..1 --max-time 15m || code=$?

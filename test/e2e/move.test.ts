@@ -40,7 +40,7 @@ describe.skipIf(!canRun)('a stack of somebody else, in a Docker of theirs', { ti
   const env = () => ({ DOCKER_HOST: `unix://${daemon.socket}` });
   const theirs = () => join(place.path, 'their.json');
   const move = (file: string, ...words: string[]) =>
-    ocibench(['move', file, '--to', 'runsc', '--daemon-json', theirs(), ...words], place.path, env());
+    ocibench(['move', file, '--to', 'runsc', '--set', `daemonJson=${theirs()}`, ...words], place.path, env());
   const tryOnly = '--try-only';
   const compose = (file: string, ...words: string[]) =>
     execa('docker', ['compose', '-f', file, ...words], { env: env(), cwd: place.path });
@@ -108,7 +108,13 @@ describe.skipIf(!canRun)('a stack of somebody else, in a Docker of theirs', { ti
     const file = await writeStack(place.path, { cache, worker, ...otherServices });
     const before = await all();
     // A check that fails is waited for until the end.
-    const { exitCode, stdout, stderr } = await move(file, '--json', tryOnly, '--healthy-within', '20s');
+    const { exitCode, stdout, stderr } = await move(
+      file,
+      '--json',
+      tryOnly,
+      '--set',
+      'move.healthyWithin=20s',
+    );
     const found = moveSchema.parse(JSON.parse(stdout));
     expect(verdictsIn(found), stderr).toEqual([
       ...[
@@ -274,13 +280,13 @@ describe.skipIf(!canRun)('a stack of somebody else, in a Docker of theirs', { ti
     expect(await all()).toEqual(before);
 
     await writeFile(join(files, 'large'), Buffer.alloc(3 * 2 ** 20, 1));
-    const refused = await move(file, tryOnly, '--with-data', '--max-data', '2M');
+    const refused = await move(file, tryOnly, '--with-data', '--set', 'move.maxData=2M');
     expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('--max-data is 2 MiB')]);
     expect(await all()).toEqual(before);
 
     // Killed while it copies.
     await execa('dd', ['if=/dev/zero', `of=${join(files, 'large')}`, 'bs=1M', 'count=2000']);
-    const words = ['move', file, '--to', 'runsc', '--with-data', '--daemon-json', theirs()];
+    const words = ['move', file, '--to', 'runsc', '--with-data', '--set', `daemonJson=${theirs()}`];
     const running = execa(process.execPath, [cli, ...words], {
       ...{ cwd: place.path, env: env(), reject: false, stdin: 'ignore' },
     });
@@ -310,7 +316,15 @@ describe.skipIf(!canRun)('a stack of somebody else, in a Docker of theirs', { ti
       'daemon off; user root; pid /tmp/n.pid; events {} http { server { listen 80; return 200 hello; } }';
     const serve = `mkdir -p /var/lib/nginx /var/log/nginx; echo '${conf}' >/tmp/n.conf; exec nginx -c /tmp/n.conf`;
     const image = (...words: string[]) => {
-      const given = ['--image', 'shop/servers:1', '--to', 'runsc', '--daemon-json', theirs(), ...words];
+      const given = [
+        '--image',
+        'shop/servers:1',
+        '--to',
+        'runsc',
+        '--set',
+        `daemonJson=${theirs()}`,
+        ...words,
+      ];
       return ocibench(['move', ...given, '--', 'sh', '-c', serve], place.path, env());
     };
     const { exitCode, stdout, stderr } = await image('--json', tryOnly);
@@ -349,7 +363,7 @@ describe.skipIf(!canRun)('a stack of somebody else, in a Docker of theirs', { ti
     const before = await all();
     const running = execa(
       process.execPath,
-      [cli, 'move', file, '--to', 'runsc', '--load', 'load', '--daemon-json', theirs()],
+      [cli, 'move', file, '--to', 'runsc', '--load', 'load', '--set', `daemonJson=${theirs()}`],
       {
         ...{ cwd: place.path, env: env(), reject: false, stdin: 'ignore', detached: true },
       },

@@ -39,7 +39,8 @@ describe.skipIf(!canRun)('foreign containers on the same daemon', () => {
       await using machine = await systemDaemon({ images: ['base'] });
       const cwd = await machine.place();
       const idle = [
-        '--no-report',
+        '--set',
+        'report=false',
         '--workloads',
         'memory/idle',
         '--runtimes',
@@ -79,7 +80,16 @@ describe.skipIf(!canRun)('foreign containers on the same daemon', () => {
       const cwd = await machine.place();
       await machine.foreign.start('busy');
       const { trials, analysis, result } = await measuredOn(machine, cwd, [
-        ...['--no-report', '--workloads', 'startup/echo', '--runtimes', 'runc,crun', '--blocks', '4..4'],
+        ...[
+          '--set',
+          'report=false',
+          '--workloads',
+          'startup/echo',
+          '--runtimes',
+          'runc,crun',
+          '--blocks',
+          '4..4',
+        ],
       ]);
       const own = trials.filter(({ phase, outcome }) => phase === 'measure' && outcome.status === 'ok');
       expect(own.length).toBeGreaterThan(7);
@@ -113,7 +123,7 @@ test.skipIf(!canRun)(
       // dockerd's own and this one.
       await expect.poll(async () => (await named()).stdout.trim(), { timeout: 10_000 }).toBe('2');
       const { trials } = await measuredOn(machine, cwd, [
-        ...['--no-report', '--workloads', 'startup/echo', '--runtimes', 'runc', '--blocks', '4..4'],
+        ...['--set', 'report=false', '--workloads', 'startup/echo', '--runtimes', 'runc', '--blocks', '4..4'],
       ]);
       const own = trials.filter(({ phase, outcome }) => phase === 'measure' && outcome.status === 'ok');
       expect(own.length).toBeGreaterThan(3);

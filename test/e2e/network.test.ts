@@ -21,7 +21,8 @@ describe.skipIf(!canRun)('peers and probes on the real embedded engine', () => {
     place = await workplace();
     await writeFile(place.daemonJson, JSON.stringify({ runtimes }));
     const what = [
-      '--no-report',
+      '--set',
+      'report=false',
       '--workloads',
       'network/redis,startup/serving',
       '--preset',
@@ -29,7 +30,7 @@ describe.skipIf(!canRun)('peers and probes on the real embedded engine', () => {
       '--blocks',
       '1..1',
     ];
-    const where = ['--engine', 'embedded', '--daemon-json', place.daemonJson, '--out', place.path];
+    const where = ['--engine', 'embedded', '--set', `daemonJson=${place.daemonJson}`, '--out', place.path];
     result = await ocibench(['run', ...what, '--runtimes', 'runc,runsc-host', ...where], place.path);
     results = join(place.path, 'results', await readlink(join(place.path, 'results/latest')));
     trials = (await readFile(join(results, 'trials.jsonl'), 'utf8'))

@@ -25,7 +25,13 @@ describe.skipIf(!canRun || !nightly)('nights under a runtime that changes', () =
     const config = { daemonJson, gate, engine: 'embedded', baseline: 'watched' };
     await writeFile(join(directory, 'bench.config.json'), JSON.stringify(config));
     await installWrapper(program(), {});
-    const { exitCode, stderr } = await ocibench(place, 0, ['nightly', 'pin', 'watched', '--wait']);
+    const { exitCode, stderr } = await ocibench(place, 0, [
+      'nightly',
+      'pin',
+      'watched',
+      '--set',
+      'wait=true',
+    ]);
     expect(exitCode, stderr).toBe(0);
   });
   afterAll(() => rm(place.directory, { recursive: true, force: true }));

@@ -14,7 +14,15 @@ describe.skipIf(!canRun)('nights on a real engine', () => {
     ocibench([...words], place.path, { OCIBENCH_STATE: place.path });
   const night = (blocks: number) =>
     start(
-      ...['nightly', '--engine', 'embedded', '--daemon-json', place.daemonJson, '--load-limit', '100%'],
+      ...[
+        'nightly',
+        '--engine',
+        'embedded',
+        '--set',
+        `daemonJson=${place.daemonJson}`,
+        '--set',
+        'nightly.loadLimit=100%',
+      ],
       ...[
         '--workloads',
         'startup/echo',
@@ -22,8 +30,8 @@ describe.skipIf(!canRun)('nights on a real engine', () => {
         'quick',
         '--max-time',
         '20m',
-        '--blocks',
-        `${blocks}..${blocks}`,
+        '--set',
+        `blocks=${blocks}..${blocks}`,
       ],
     );
   const history = async (): Promise<readonly HistoryLine[]> => {
@@ -36,7 +44,13 @@ describe.skipIf(!canRun)('nights on a real engine', () => {
   beforeAll(async () => {
     place = await workplace();
     for (const runtime of ['runc', 'crun']) {
-      const { exitCode, stderr } = await start('nightly', 'pin', runtime, '--daemon-json', place.daemonJson);
+      const { exitCode, stderr } = await start(
+        'nightly',
+        'pin',
+        runtime,
+        '--set',
+        `daemonJson=${place.daemonJson}`,
+      );
       expect(exitCode, stderr).toBe(0);
     }
   });

@@ -25,11 +25,12 @@ describe.skipIf(!canRun)('a run at two layers: through Docker, and by the runtim
       [
         ...[
           'run',
-          '--no-report',
+          '--set',
+          'report=false',
           '--engine',
           'embedded',
-          '--daemon-json',
-          place.daemonJson,
+          '--set',
+          `daemonJson=${place.daemonJson}`,
           '--out',
           place.path,
         ],
@@ -41,7 +42,16 @@ describe.skipIf(!canRun)('a run at two layers: through Docker, and by the runtim
           '--workloads',
           'startup/echo,network/http',
         ],
-        ...['--blocks', `${blocks}..${blocks}`, '--max-time', '15m', '--seed', '7', '--no-progress'],
+        ...[
+          '--blocks',
+          `${blocks}..${blocks}`,
+          '--max-time',
+          '15m',
+          '--set',
+          'seed=7',
+          '--set',
+          'progress=false',
+        ],
       ],
       place.path,
     );

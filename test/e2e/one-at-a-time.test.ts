@@ -24,15 +24,16 @@ beforeEach(async () => {
 afterEach(() => place.remove());
 
 const small = [
-  '--no-report',
+  '--set',
+  'report=false',
   '--runtimes',
   'runc',
   '--workloads',
   'startup/echo',
   '--blocks',
   '1..1',
-  '--seed',
-  '1',
+  '--set',
+  'seed=1',
 ];
 
 function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
@@ -69,23 +70,23 @@ async function until<T>(find: () => Promise<T | null | undefined | false>): Prom
 }
 
 describe.skipIf(!canRun)('one measurement at a time on a host', () => {
-  const embedded = ['--engine', 'embedded', '--daemon-json'];
+  const embedded = () => ['--engine', 'embedded', '--set', `daemonJson=${place.daemonJson}`];
 
   test(
-    'a second one is refused and told who measures; with --wait it waits, can be interrupted, and then runs',
+    'a second one is refused and told who measures; with wait=true it waits, can be interrupted, and then runs',
     async () => {
-      const args = ['run', ...embedded, place.daemonJson, ...small];
+      const args = ['run', ...embedded(), ...small];
       const mine = await startHolder(lock);
       const { runId, pid, since } = mine.owner;
-      for (const command of [args, ['doctor', 'calibrate', ...embedded, place.daemonJson]]) {
+      for (const command of [args, ['doctor', 'calibrate', ...embedded()]]) {
         const refused = await start(command);
         expect(refused.exitCode).toBe(4);
         expect(refused.stderr).toContain(`ocibench run, run ${runId}, pid ${pid}, since ${since}`);
-        expect(refused.stderr).toContain('--wait');
+        expect(refused.stderr).toContain('--set wait=true');
       }
       expect(await readdir(place.path)).toEqual(['daemon.json']);
 
-      const both = [start([...args, '--wait']), start([...args, '--wait'])] as const;
+      const both = [start([...args, '--set', 'wait=true']), start([...args, '--set', 'wait=true'])] as const;
       await Promise.all(both.map((child) => once(child.stderr ?? child, 'data')));
       both[0].kill('SIGINT');
       const given = await both[0];

@@ -59,11 +59,11 @@ describe.skipIf(!canRun || !nightly)('overheads of known size, on the real embed
       place.daemonJson,
       JSON.stringify({ runtimes: { ...registered, proportional: { path: program } } }),
     );
-    const where = ['--engine', 'embedded', '--daemon-json', place.daemonJson, '--out', place.path];
+    const where = ['--engine', 'embedded', '--set', `daemonJson=${place.daemonJson}`, '--out', place.path];
     sizes = await ocibench(
       [
         ...['run', '--workloads', 'memory/sized', '--blocks', '6..6', '--max-time', '15m'],
-        ...['--no-report', '--no-progress', ...where],
+        ...['--set', 'report=false', '--set', 'progress=false', ...where],
       ],
       place.path,
     );

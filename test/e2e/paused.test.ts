@@ -24,17 +24,26 @@ async function measureThrough(prepare: (pid: number) => Promise<Pause>, reason: 
   const place = await workplace();
   let pause: Pause | null = null;
   try {
-    const run = ['run', '--engine', 'embedded', '--daemon-json', place.daemonJson, '--out', place.path];
+    const run = [
+      'run',
+      '--engine',
+      'embedded',
+      '--set',
+      `daemonJson=${place.daemonJson}`,
+      '--out',
+      place.path,
+    ];
     const what = [
-      '--no-report',
+      '--set',
+      'report=false',
       '--runtimes',
       'runc,crun',
       '--workloads',
       'startup/echo',
       '--blocks',
       `${blocks}..${blocks}`,
-      '--seed',
-      '5',
+      '--set',
+      'seed=5',
     ];
     const child = ocibench([...run, ...what], place.path);
     pause = await prepare(child.pid ?? 0);

@@ -46,8 +46,8 @@ describe.skipIf(!canRun || !nightly)('what a plan says of one host, and what fit
       [
         ...['run', '--preset', 'quick', '--runtimes', runtimes.join(','), '--blocks', '6..6'],
         ...['--workloads', 'memory/sized,memory/idle,startup/density,startup/echo,cpu/at-rest'],
-        ...['--max-time', '40m', '--engine', 'embedded', '--daemon-json', place.daemonJson],
-        ...['--out', place.path, '--no-report', '--no-progress'],
+        ...['--max-time', '40m', '--engine', 'embedded', '--set', `daemonJson=${place.daemonJson}`],
+        ...['--out', place.path, '--set', 'report=false', '--set', 'progress=false'],
       ],
       place.path,
     );

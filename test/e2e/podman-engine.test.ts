@@ -44,8 +44,27 @@ describe.skipIf(!canRun)('podman as the engine of a run, at the socket that DOCK
       }
     result = await ocibench(
       [
-        ...['run', '--no-report', '--engine', 'docker', '--out', directory, '--runtimes', 'crun,runc'],
-        ...['--baseline', 'crun', '--workloads', 'startup/echo', '--blocks', '1..1', '--no-progress'],
+        ...[
+          'run',
+          '--set',
+          'report=false',
+          '--engine',
+          'docker',
+          '--out',
+          directory,
+          '--runtimes',
+          'crun,runc',
+        ],
+        ...[
+          '--set',
+          'baseline=crun',
+          '--workloads',
+          'startup/echo',
+          '--blocks',
+          '1..1',
+          '--set',
+          'progress=false',
+        ],
       ],
       directory,
       { DOCKER_HOST: `unix://${socket}` },

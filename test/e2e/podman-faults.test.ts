@@ -23,9 +23,9 @@ describe.skipIf(!canRun)('podman in trouble', () => {
   afterEach(() => place.remove());
 
   const words = (...more: readonly string[]) => [
-    ...['run', '--no-report', '--engine', 'embedded', '--daemon-json', place.daemonJson],
+    ...['run', '--set', 'report=false', '--engine', 'embedded', '--set', `daemonJson=${place.daemonJson}`],
     ...['--out', place.path, '--layers', 'podman', '--runtimes', 'runc,crun'],
-    ...['--workloads', 'startup/echo', '--seed', '7', '--no-progress', ...more],
+    ...['--workloads', 'startup/echo', '--set', 'seed=7', '--set', 'progress=false', ...more],
   ];
   const runIdNow = async () => (await readdir(join(place.path, 'results')).catch(() => []))[0] ?? '';
   const trialsNow = async () => wholeLines(join(place.path, 'results', await runIdNow(), 'trials.jsonl'));
@@ -68,7 +68,7 @@ describe.skipIf(!canRun)('podman in trouble', () => {
   test.each<NodeJS.Signals>(nightly ? ['SIGKILL', 'SIGSTOP'] : ['SIGKILL'])(
     '%s of a service: that is not the runtime’s fault; the run goes on with new ones',
     async (signal) => {
-      const child = ocibench(words('--blocks', '6..6', '--step-limit', '5s'), place.path);
+      const child = ocibench(words('--blocks', '6..6', '--set', 'stepLimit=5s'), place.path);
       await untilMeasuring(child);
       process.kill(await service('crun'), signal);
       const result = await Promise.race([child, sleep(hangLimitMs, null, { ref: false })]);

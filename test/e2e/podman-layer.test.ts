@@ -27,10 +27,18 @@ describe.skipIf(!canRun)('a run through Docker and through podman', () => {
     before = { ...(await hostState()), ...(await podmanPlaces()) };
     result = await ocibench(
       [
-        ...['run', '--no-report', '--engine', 'embedded', '--daemon-json', place.daemonJson],
+        ...[
+          'run',
+          '--set',
+          'report=false',
+          '--engine',
+          'embedded',
+          '--set',
+          `daemonJson=${place.daemonJson}`,
+        ],
         ...['--out', place.path, '--layers', layers.join(','), '--runtimes', runtimes.join(',')],
         ...['--workloads', workloads.join(','), '--blocks', `${blocks}..${blocks}`, '--max-time', '15m'],
-        ...['--seed', '7', '--no-progress'],
+        ...['--set', 'seed=7', '--set', 'progress=false'],
       ],
       place.path,
     );

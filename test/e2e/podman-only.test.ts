@@ -24,8 +24,18 @@ describe.skipIf(!canRun)('podman as the only engine of a run', () => {
   afterAll(() => place.remove());
 
   const words = (out: string, ...more: readonly string[]) => [
-    ...['run', '--no-report', '--engine', 'podman', '--daemon-json', place.daemonJson, '--seed', '7'],
-    ...['--no-progress', '--runtimes', runtimes.join(','), '--out', join(place.path, out), ...more],
+    ...[
+      'run',
+      '--set',
+      'report=false',
+      '--engine',
+      'podman',
+      '--set',
+      `daemonJson=${place.daemonJson}`,
+      '--set',
+      'seed=7',
+    ],
+    ...['--set', 'progress=false', '--runtimes', runtimes.join(','), '--out', join(place.path, out), ...more],
   ];
   const call = (args: readonly string[]) =>
     ocibench(args, place.path, { OCIBENCH_LOCK: join(place.path, 'lock') });
@@ -73,7 +83,7 @@ describe.skipIf(!canRun)('podman as the only engine of a run', () => {
     child.kill('SIGKILL');
     await child;
     const { runId } = await recorded('killed');
-    const cleaned = await call(['clean', '--out', join(place.path, 'killed')]);
+    const cleaned = await call(['clean', '--in', join(place.path, 'killed')]);
     expect(cleaned.exitCode, cleaned.stderr).toBe(0);
     expect(await tracesOf(runId, 20_000)).toEqual([]);
     expect(await hostNow()).toEqual(before);

@@ -84,7 +84,7 @@ describe.skipIf(!canRun)('a runtime to which one option costs a second', () => {
   test('has records that hold together, and leaves nothing on this host', async () => {
     const { runId, config } = await recordOf<RunRecord>(results, 'run.json');
     expect(config.profiles?.map(({ name }) => name)).toEqual(['plain', 'read-only', 'label', 'unfiltered']);
-    const verified = await ocibench(['verify', runId, '--out', place.path], place.path);
+    const verified = await ocibench(['verify', runId, '--in', place.path], place.path);
     expect(verified.exitCode, verified.stdout + verified.stderr).toBe(0);
     expect(await tracesOf(runId, 20_000)).toEqual([]);
     expect(await hostState()).toEqual(before);

@@ -30,8 +30,8 @@ async function measure(place: string): Promise<QuickRun> {
   const before = await hostState();
   const { exitCode, stdout, stderr } = await ocibench(
     [
-      ...['run', '--preset', 'quick', '--blocks', '6..6', '--max-time', '25m', '--seed', '42'],
-      ...['--engine', 'embedded', '--daemon-json', daemon, '--out', place],
+      ...['run', '--preset', 'quick', '--blocks', '6..6', '--max-time', '25m', '--set', 'seed=42'],
+      ...['--engine', 'embedded', '--set', `daemonJson=${daemon}`, '--out', place],
     ],
     place,
   );

@@ -26,14 +26,22 @@ describe.skipIf(!canRun)('workloads of a stored run', () => {
   let recordings: readonly Recording[] = [];
 
   const recorded = (...words: readonly string[]) =>
-    ocibench(['capacity', 'record', '--run', run, '--daemon-json', place.daemonJson, ...words], place.path);
+    ocibench(
+      ['capacity', 'record', '--run', run, '--set', `daemonJson=${place.daemonJson}`, ...words],
+      place.path,
+    );
 
   beforeAll(async () => {
     place = await workplace();
     const measured = await ocibench(
       [
         ...['run', '--blocks', '1..1', '--runtimes', 'runc,crun', '--engine', 'embedded'],
-        ...['--workloads', 'app/tar,app/python-start,startup/echo', '--daemon-json', place.daemonJson],
+        ...[
+          '--workloads',
+          'app/tar,app/python-start,startup/echo',
+          '--set',
+          `daemonJson=${place.daemonJson}`,
+        ],
       ],
       place.path,
     );

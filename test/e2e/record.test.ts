@@ -184,7 +184,7 @@ for _ in range(2):
   const programs = ['bpftrace', 'perf', 'strace'].map((name) => `/usr/bin/${name}`);
 
   test('without any tracer it ends with 3, and says what each lacks', async () => {
-    const result = await without(programs, '--wait', '--', 'true');
+    const result = await without(programs, '--set', 'wait=true', '--', 'true');
     expect(result.exitCode, result.stdout).toBe(3);
     for (const name of ['bpftrace', 'linux-perf', 'strace'])
       expect(result.stderr).toContain(`apt-get install -y ${name}`);
@@ -194,7 +194,7 @@ for _ in range(2):
     ['/usr/bin/bpftrace', 'bpftrace is not installed'],
     ['/sys/kernel/btf', 'the kernel does not describe its structures'],
   ])('without %s perf counts, and the recording says why', async (hidden, why) => {
-    const result = await without([hidden], '--wait', '--json', '--', 'true');
+    const result = await without([hidden], '--set', 'wait=true', '--json', '--', 'true');
     const found = recordingOf(result as Result);
     expect(found.tracer.kind).toBe('perf');
     expect(result.stderr).toContain(why);

@@ -137,7 +137,7 @@ describe.skipIf(!canRun)('a daemon behind TLS', () => {
     [
       'no TLS at all',
       async () => ({ ...secrets, DOCKER_HOST: `tcp://127.0.0.1:${port}` }),
-      ['is refused', 'DOCKER_HOST', '--insecure-tcp'],
+      ['is refused', 'DOCKER_HOST', '--set insecureTcp=true'],
       2,
     ],
     [
@@ -338,7 +338,7 @@ describe.skipIf(!canRun)('a daemon behind TLS', () => {
     for (const name of ['ca.pem', 'cert.pem', 'key.pem'])
       await copyFile(join(client, name), join(material, name));
     const { stdout, stderr } = await ocibench(
-      ['doctor', '--json', '--context', 'lab', '--runtimes', 'runc'],
+      ['doctor', '--json', '--set', 'context=lab', '--runtimes', 'runc'],
       place,
       { ...secrets, DOCKER_HOST: 'tcp://127.0.0.1:1' },
     );

@@ -184,7 +184,7 @@ describe.skipIf(!canRun)('a run on the real embedded engine', () => {
     // A chart of an earlier version, and a file that is not ours.
     for (const name of ['cost.png', 'notes.svg']) await writeFile(join(charts, name), name);
     const again = await ocibench(
-      ['report', run.runId, '--out', result.place, '--lang', 'fr', '--json'],
+      ['report', run.runId, '--in', result.place, '--lang', 'fr', '--json'],
       result.place,
     );
     expect(again.exitCode).toBe(0);
@@ -213,14 +213,14 @@ describe.skipIf(!canRun)('a run that does not end by itself', () => {
     'runc,crun',
     '--blocks',
     `${blocks}..${blocks}`,
-    '--seed',
-    '7',
+    '--set',
+    'seed=7',
   ];
 
   /** Starts a small run and waits until it has recorded a few trials. */
   async function midway(path: string, daemonJson: string) {
     const child = ocibench(
-      ['run', '--no-report', ...small, '--daemon-json', daemonJson, '--out', path],
+      ['run', '--set', 'report=false', ...small, '--set', `daemonJson=${daemonJson}`, '--out', path],
       path,
     );
     const deadline = performance.now() + 120_000;
@@ -254,7 +254,7 @@ describe.skipIf(!canRun)('a run that does not end by itself', () => {
         expect(await tracesAfter(20_000)).toEqual([]);
         expect(await hostState()).toEqual(before);
         const resumed = await ocibench(
-          ['run', '--no-report', '--resume', id, '--out', place.path],
+          ['run', '--set', 'report=false', '--resume', id, '--out', place.path],
           place.path,
         );
         expect(resumed.exitCode, resumed.stderr).toBe(0);
@@ -288,14 +288,14 @@ test('what cannot be used is refused at once, with every problem and its fix', a
       }),
     );
     const result = await ocibench(
-      ['run', '--daemon-json', place.daemonJson, '--out', place.path],
+      ['run', '--set', `daemonJson=${place.daemonJson}`, '--out', place.path],
       place.path,
     );
     expect(result.exitCode).toBe(2);
     for (const key of ['log-drvier', 'runtimes.a', 'runtimes.b']) expect(result.stderr).toContain(key);
     expect(result.stderr.match(/fix:/g)?.length).toBeGreaterThanOrEqual(3);
     expect(await readdir(place.path)).toEqual(['daemon.json']);
-    const typo = await ocibench(['run', '--blocks', 'x', '--precision', '200'], place.path);
+    const typo = await ocibench(['run', '--blocks', 'x', '--set', 'precision=200'], place.path);
     expect(typo.exitCode).toBe(2);
     expect((await ocibench(['nonsense'], place.path)).exitCode).toBe(2);
     expect((await ocibench(['report', 'no-such-run'], root)).exitCode).toBe(2);

@@ -31,9 +31,16 @@ describe.skipIf(!canRun)('a service of one’s own on the embedded engine', () =
   const redis = (load: string, ...words: readonly string[]) =>
     ocibench(
       [
-        ...['run', '--no-report', '--blocks', '1..1', '--engine', 'embedded'],
-        ...['--daemon-json', place.daemonJson, '--image', 'recipe:servers', '--name', 'redis'],
-        ...['--cmd', "redis-server --save '' --protected-mode no", '--ready', '6379'],
+        ...['run', '--set', 'report=false', '--blocks', '1..1', '--engine', 'embedded'],
+        ...[
+          '--set',
+          `daemonJson=${place.daemonJson}`,
+          '--image',
+          'recipe:servers',
+          '--set',
+          'service.name=redis',
+        ],
+        ...['--set', "service.cmd=redis-server --save '' --protected-mode no", '--ready', '6379'],
         ...['--load', `redis-benchmark -h {address} ${load}`, ...words],
       ],
       place.path,
@@ -95,9 +102,13 @@ describe.skipIf(!canRun)('an image that a Docker daemon has', () => {
   let daemon: OtherDaemon;
   let place: Place;
   const run = (...words: readonly string[]) =>
-    ocibench(['run', '--no-report', '--blocks', '1..1', '--runtimes', 'runc', ...words], place.path, {
-      DOCKER_HOST: daemon.host,
-    });
+    ocibench(
+      ['run', '--set', 'report=false', '--blocks', '1..1', '--runtimes', 'runc', ...words],
+      place.path,
+      {
+        DOCKER_HOST: daemon.host,
+      },
+    );
 
   beforeAll(async () => {
     daemon = await startOtherDaemon();
@@ -135,7 +146,14 @@ describe.skipIf(!canRun)('an image that a Docker daemon has', () => {
   test(
     'runs as a job, and init writes the same',
     async () => {
-      const service = ['--image', 'shop:1', '--name', 'batch', '--cmd', "'echo done'"];
+      const service = [
+        '--image',
+        'shop:1',
+        '--set',
+        'service.name=batch',
+        '--set',
+        "service.cmd='echo done'",
+      ];
       const written = await ocibench(['init', ...service], place.path);
       expect(written.exitCode, written.stderr).toBe(0);
       expect((await run()).exitCode).toBe(0);

@@ -43,9 +43,19 @@ describe.skipIf(!canRun)('the standard suite', () => {
     await writeFile(file, config);
     const running = ocibench(
       [
-        ...['run', '--no-report', '--preset', 'standard', '--config', file, '--runtimes', runtimes.join(',')],
-        ...['--max-time', '2h', '--engine', 'embedded', '--seed', '3'],
-        ...['--daemon-json', place.daemonJson, '--out', place.path],
+        ...[
+          'run',
+          '--set',
+          'report=false',
+          '--preset',
+          'standard',
+          '--config',
+          file,
+          '--runtimes',
+          runtimes.join(','),
+        ],
+        ...['--max-time', '2h', '--engine', 'embedded', '--set', 'seed=3'],
+        ...['--set', `daemonJson=${place.daemonJson}`, '--out', place.path],
       ],
       place.path,
     );

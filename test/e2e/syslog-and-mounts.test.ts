@@ -67,7 +67,7 @@ describe.skipIf(!canRun)('the embedded engine on a host with systemd’s syslog'
     const scratch = join(place.path, 'host');
     await execa('mkdir', [scratch]);
     const doctor = [process.execPath, join(root, 'src/cli.ts'), 'doctor', '--json', '--engine', 'embedded'];
-    const more = ['--daemon-json', place.daemonJson, '--runtimes', names.join(',')];
+    const more = ['--set', `daemonJson=${place.daemonJson}`, '--runtimes', names.join(',')];
     const before = await readFile('/proc/self/mountinfo', 'utf8');
     const result = await execa(
       'unshare',

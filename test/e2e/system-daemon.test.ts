@@ -23,7 +23,7 @@ test.skipIf(!canRun)(
         const cwd = await machine.place(as);
         const who = await machine.run(['id', '-Gn'], { as, cwd });
         expect(who.stdout.includes('docker')).toBe(as === 'user');
-        const result = await machine.ocibench(['run', '--no-report', ...small], { as, cwd });
+        const result = await machine.ocibench(['run', '--set', 'report=false', ...small], { as, cwd });
         expect(result.exitCode, result.stderr).toBe(0);
         expect(result.stderr).toContain('at unix:///var/run/docker.sock');
       }

@@ -23,7 +23,7 @@ describe.skipIf(!canRun)('what is said of a daemon that is already there', () =>
   }, limit);
   afterAll(() => machine[Symbol.asyncDispose](), limit);
 
-  const small = ['--runtimes', 'runc,crun', '--blocks', '1..1', '--seed', '1'];
+  const small = ['--runtimes', 'runc,crun', '--blocks', '1..1', '--set', 'seed=1'];
 
   test(
     'the command that goes on with an interrupted run works as it is printed',
@@ -60,9 +60,12 @@ describe.skipIf(!canRun)('what is said of a daemon that is already there', () =>
     'the end of a run says which images stay, and clean --images removes them and nobody else’s',
     async () => {
       const cwd = await machine.place();
-      const result = await machine.ocibench(['run', '--no-report', '--workloads', 'startup/echo', ...small], {
-        cwd,
-      });
+      const result = await machine.ocibench(
+        ['run', '--set', 'report=false', '--workloads', 'startup/echo', ...small],
+        {
+          cwd,
+        },
+      );
       expect(result.exitCode, result.stderr).toBe(0);
       expect(result.stderr).toMatch(/kept for the next run: \d+ images? .*ocibench clean --images/);
       const tags = async () => (await machine.docker.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []);
@@ -78,7 +81,7 @@ describe.skipIf(!canRun)('what is said of a daemon that is already there', () =>
     async () => {
       const cwd = await machine.place();
       const cold = ['--preset', 'standard', '--workloads', 'startup/echo'];
-      const result = await machine.ocibench(['run', '--no-report', ...cold, ...small], { cwd });
+      const result = await machine.ocibench(['run', '--set', 'report=false', ...cold, ...small], { cwd });
       expect(result.exitCode, result.stderr).toBe(0);
       const [before = ''] = result.stderr.split('Measuring');
       expect(before).toMatch(/drops the page cache of the whole host/);

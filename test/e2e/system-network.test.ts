@@ -43,7 +43,8 @@ describe.skipIf(!canRun)('a daemon with icc: false and other options of producti
   }
   const network = [
     'run',
-    '--no-report',
+    '--set',
+    'report=false',
     '--preset',
     'standard',
     '--workloads',
@@ -91,13 +92,14 @@ describe.skipIf(!canRun)('a daemon with icc: false and other options of producti
     await writeFile(join(cwd, 'bench.config.ts'), hanging);
     const common = [
       'run',
-      '--no-report',
+      '--set',
+      'report=false',
       '--config',
       'bench.config.ts',
       '--runtimes',
       'runc,crun',
-      '--seed',
-      '1',
+      '--set',
+      'seed=1',
     ];
     await machine.ocibench([...common, ...args], { cwd });
     return outcomeOf(cwd);
@@ -152,7 +154,9 @@ describe.skipIf(!canRun)('a daemon with icc: false and other options of producti
     async () => {
       const cwd = await machine.place();
       const what = ['--preset', 'standard', '--workloads', 'startup/echo', '--runtimes', 'runsc'];
-      const result = await machine.ocibench(['run', '--no-report', ...what, '--blocks', '1..1'], { cwd });
+      const result = await machine.ocibench(['run', '--set', 'report=false', ...what, '--blocks', '1..1'], {
+        cwd,
+      });
       expect(result.exitCode, result.stderr).toBe(0);
       const { run } = await outcomeOf(cwd);
       const bridge = run.subjects.find(({ params }) => params === 'network=bridge');

@@ -14,7 +14,7 @@ describe.skipIf(!canRun)('what a run on the real embedded engine shows', () => {
   beforeAll(async () => {
     place = await workplace();
     args = [
-      ...['run', '--engine', 'embedded', '--daemon-json', place.daemonJson, '--out', place.path],
+      ...['run', '--engine', 'embedded', '--set', `daemonJson=${place.daemonJson}`, '--out', place.path],
       ...['--runtimes', 'runc,crun', '--workloads', 'startup/echo', '--blocks', '2..2'],
     ];
   });
@@ -45,7 +45,7 @@ describe.skipIf(!canRun)('what a run on the real embedded engine shows', () => {
   test.skipIf(!nightly)(
     'elsewhere: a plain line a block on stderr, and with --json nothing but JSON on stdout',
     async () => {
-      const { stdout, stderr } = await ocibench([...args, '--no-report', '--json'], place.path);
+      const { stdout, stderr } = await ocibench([...args, '--set', 'report=false', '--json'], place.path);
       expect(JSON.parse(stdout)).toMatchObject({ baseline: 'runc', blocks: 2 });
       expect(stderr).not.toContain('\u001b');
       const blocks = stderr.split('\n').filter((line) => /^\d+:\d\d {2}/.test(line));
@@ -61,7 +61,7 @@ describe.skipIf(!canRun)('what a run on the real embedded engine shows', () => {
   test.skipIf(!nightly)(
     'with --quiet: the table alone',
     async () => {
-      const { stdout, stderr } = await ocibench([...args, '--no-report', '--quiet'], place.path);
+      const { stdout, stderr } = await ocibench([...args, '--set', 'report=false', '--quiet'], place.path);
       expect(stdout).toContain('· baseline');
       expect(stderr).toBe('');
     },

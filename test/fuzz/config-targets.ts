@@ -193,7 +193,17 @@ function containerdToml(text: string): Ending {
 
 type FuzzedFlag = Exclude<
   keyof RunFlags,
-  'config' | 'duet' | 'env' | 'gate' | 'insecureTcp' | 'keep' | 'out' | 'report' | 'resume' | 'until' | 'wait'
+  | 'config'
+  | 'duet'
+  | 'env'
+  | 'insecureTcp'
+  | 'judge'
+  | 'keep'
+  | 'out'
+  | 'report'
+  | 'resume'
+  | 'until'
+  | 'wait'
 >;
 const goodFlags: Record<FuzzedFlag, string> = {
   preset: 'quick',
@@ -212,7 +222,7 @@ const goodFlags: Record<FuzzedFlag, string> = {
   daemonJson: '/etc/docker/daemon.json',
   context: 'default',
   lang: 'fr',
-  label: 'a=b',
+  set: 'labels.a=b',
   image: 'shop:1.2',
   name: 'shop',
   cmd: "serve --port '8080'",
@@ -228,11 +238,11 @@ const flagValue = fc.oneof(
   fc.constantFrom(...Object.values(goodFlags)).chain((text) => damagedText(fc.constant(text))),
 );
 const flags = fc.dictionary(fc.constantFrom(...Object.keys(goodFlags)), flagValue, { maxKeys: 4 }).map(
-  ({ label, ...others }): RunFlags => ({
+  ({ set, ...others }): RunFlags => ({
     ...goodFlags,
-    label: ['a=b'],
+    set: ['labels.a=b'],
     ...others,
-    ...(label === undefined ? {} : { label: [label] }),
+    ...(set === undefined ? {} : { set: [set] }),
   }),
 );
 

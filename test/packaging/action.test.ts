@@ -36,15 +36,15 @@ test('an input that holds a command is a word of the options, and nothing else',
     env: {
       PATH: `${place}:${process.env.PATH}`,
       GITHUB_ACTION_PATH: place,
-      OCIBENCH_ARGUMENTS: '--label $(touch made)\n  --preset quick ; * `id` $HOME',
+      OCIBENCH_ARGUMENTS: '--set labels.a=$(touch made)\n  --preset quick ; * `id` $HOME',
       OCIBENCH_OUT: 'a b',
     },
     reject: false,
   });
   await rm(place, { recursive: true });
   const words = [
-    '--label',
-    '$(touch',
+    '--set',
+    'labels.a=$(touch',
     'made)',
     '--preset',
     'quick',

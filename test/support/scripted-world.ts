@@ -146,15 +146,32 @@ export class ScriptedWorld implements AsyncDisposable {
   runIn(variables: NodeJS.ProcessEnv, blocks: number, ...more: readonly string[]): Promise<CommandEnd> {
     const { path } = this;
     const words = [
-      ...['run', '--engine', 'docker', '--workloads', 'startup/echo', '--seed', '3', '--no-progress'],
-      ...['--daemon-json', join(path, 'daemon.json'), '--blocks', `${blocks}..${blocks}`, ...more],
+      ...[
+        'run',
+        '--engine',
+        'docker',
+        '--workloads',
+        'startup/echo',
+        '--set',
+        'seed=3',
+        '--set',
+        'progress=false',
+      ],
+      ...['--set', `daemonJson=${join(path, 'daemon.json')}`, '--blocks', `${blocks}..${blocks}`, ...more],
     ];
     return this.command(words, variables);
   }
 
   resume(runId: string, ...more: readonly string[]): Promise<CommandEnd> {
     const { path } = this;
-    return this.command(['run', '--resume', runId, '--daemon-json', join(path, 'daemon.json'), ...more]);
+    return this.command([
+      'run',
+      '--resume',
+      runId,
+      '--set',
+      `daemonJson=${join(path, 'daemon.json')}`,
+      ...more,
+    ]);
   }
 
   signal(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void {

@@ -23,7 +23,7 @@ const text = notices('clean', {
 
 /** Flags of `ocibench clean`. */
 export interface CleanFlags extends DaemonFlags {
-  readonly out?: string;
+  readonly in?: string;
   /** Wait until the measurement on this host has ended. */
   readonly wait?: boolean;
   readonly otherHosts?: boolean;
@@ -77,7 +77,7 @@ export async function cleanHost(app: AppContext, flags: CleanFlags): Promise<Lef
       () => false,
     );
   };
-  const out = resolve(environment.workingDirectory, flags.out ?? '.');
+  const out = resolve(environment.workingDirectory, flags.in ?? '.');
   const found = await app.host.removeLeftovers(out, settle);
   const removed = [...(lock.tookOver === null ? [] : [external(lock.tookOver)]), ...found.removed];
   removed.push(...(await app.host.removeKept()).map(external));

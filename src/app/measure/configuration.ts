@@ -6,6 +6,7 @@ import type { BenchConfig } from '../../core/config/define-config.ts';
 import { type LoadedConfig, loadConfig } from '../../core/config/load-config.ts';
 import { type Resolution, resolveConfig } from '../../core/config/resolve.ts';
 import { serviceOf } from '../../core/config/service-shape.ts';
+import { withSet } from '../../core/config/set.ts';
 import { loadRecipes, loadWorkloads } from '../../core/config/workloads.ts';
 import { alsoGiven } from '../../core/messages/command.ts';
 import { listed } from '../../core/messages/compose.ts';
@@ -54,9 +55,16 @@ const text = notices('configuration', {
   noLanguage: "--lang must be en or fr, but is ''{lang}''",
 });
 
+const notHere = reasons('configuration', {
+  vain: {
+    message: 'has no meaning here: this command measures nothing',
+    fix: 'leave it out; context, insecureTcp, daemonJson and wait have one',
+  },
+});
+
 /** The configuration of a command: `bench.config.ts` or the file of `--config`. */
 export interface Configuration {
-  /** null where there is no configuration file. */
+  /** The file with what `--set` puts over it; null where there is neither. */
   readonly loaded: LoadedConfig | null;
   /**
    * Merges the request over the file over the defaults, and sets the reporter's language. OcibenchError (exit 2) with all
@@ -76,13 +84,14 @@ export interface Configuration {
  */
 export async function openConfiguration(
   { reporter, environment }: Pick<AppContext, 'reporter' | 'environment'>,
-  { config, profiles, preset }: Pick<RunRequest, 'config' | 'profiles' | 'preset'>,
+  { config, profiles, preset, set }: Pick<RunRequest, 'config' | 'profiles' | 'preset' | 'set'>,
   { here, beside = {} }: { readonly here: boolean; readonly beside?: BenchConfig },
 ): Promise<Configuration> {
   const wanted = config !== undefined || here;
-  const loaded = wanted ? await loadConfig(config ?? null, environment.workingDirectory) : null;
-  if (loaded !== null) {
-    const path = resolve(loaded.file);
+  const read = wanted ? await loadConfig(config ?? null, environment.workingDirectory) : null;
+  const loaded = withSet(read, set);
+  if (read !== null) {
+    const path = resolve(read.file);
     reporter.log(text.loaded({ path }));
     alsoGiven('--config', config ?? null, path);
   }
@@ -107,16 +116,37 @@ export async function openConfiguration(
 
 /**
  * Parses the flags of a command line. OcibenchError (exit 2) with every problem of the flags and of the configuration below
- * them; `here`: see {@link openConfiguration}.
+ * them; `here`: see {@link openConfiguration}; `keys`: see {@link parseFlags}.
  */
 export async function requestOf(
   app: Pick<AppContext, 'reporter' | 'environment'>,
   flags: RunFlags,
-  { here }: { readonly here: boolean },
+  { here, keys = {} }: { readonly here: boolean; readonly keys?: Readonly<Record<string, string>> },
 ): Promise<RunRequest> {
-  const { request, problems } = parseFlags(flags);
+  const { request, problems } = parseFlags(flags, keys);
   if (problems.length > 0) (await openConfiguration(app, request, { here })).resolve(request, problems);
   return request;
+}
+
+/** The keys of `--set` that choose a daemon and its runtimes, and whether to wait for another measurement. */
+type DaemonRequest = Pick<RunRequest, 'context' | 'insecureTcp' | 'daemonJson' | 'wait'>;
+
+/** What `--set` says of the daemon, for commands that measure nothing. OcibenchError (exit 2) for any other key. */
+export async function daemonRequest(
+  app: Pick<AppContext, 'reporter' | 'environment'>,
+  { set }: Pick<RunFlags, 'set'>,
+): Promise<DaemonRequest> {
+  const request = await requestOf(app, set === undefined ? {} : { set }, { here: false });
+  const { context, insecureTcp, daemonJson, wait, set: ofFile, ...others } = request;
+  const keys = Object.keys({ ...others, ...ofFile });
+  const problems = keys.map((key) => problemOf({ file: '--set', key }, notHere.vain));
+  if (problems.length > 0) throw misuse(text.unusable, problems);
+  return {
+    ...(context === undefined ? {} : { context }),
+    ...(insecureTcp === undefined ? {} : { insecureTcp }),
+    ...(daemonJson === undefined ? {} : { daemonJson }),
+    ...(wait === undefined ? {} : { wait }),
+  };
 }
 
 /** Language of `--lang`, for commands that need no further configuration. */

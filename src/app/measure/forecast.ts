@@ -163,7 +163,7 @@ export async function forecastRun(app: AppContext, request: RunRequest): Promise
   const workloads = await configuration.workloads(config.services);
   await configuredGates(app, configuration, request, {
     ...{ workloads, recorded: null },
-    isAsked: request.gate ?? false,
+    isAsked: request.judge ?? false,
   });
   for (const warning of choiceWarnings(workloads, config)) app.reporter.warn(warning);
   const found = await withRuntimes(app, registered, config, request);

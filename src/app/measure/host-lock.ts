@@ -10,9 +10,9 @@ const text = notices('hostLock', {
   owner: '{command}, run {run}, pid {pid}, since {since}',
   busy: 'somebody else measures on this host: {owner}',
   busyReason: 'two measurements at once would measure each other',
-  busyFix: 'wait for it with --wait, or end it:  kill -INT {pid}',
+  busyFix: 'wait for it with --set wait=true, or end it:  kill -INT {pid}',
   busyUnseen:
-    'wait for it with --wait; it is another user’s or in a container, and cannot be ended from here',
+    'wait for it with --set wait=true; it is another user’s or in a container, and cannot be ended from here',
   unnamed: 'an unnamed process that holds {file} (to see which:  fuser -v {file})',
   waiting: 'waiting for the end of {owner} (Ctrl-C to give up)',
   gaveUp: 'interrupted while waiting: nothing was measured',

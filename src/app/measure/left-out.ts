@@ -15,7 +15,7 @@ const text = notices('layer', {
 const why = reasons('layer', {
   onlyStarts: {
     message: 'runs none of the workloads',
-    fix: '--workloads startup/echo without --duet, or another layer beside it',
+    fix: '--workloads startup/echo without duet, or another layer beside it',
   },
 });
 const words = messages('layer', { more: '{n} more' });

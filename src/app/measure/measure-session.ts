@@ -34,7 +34,7 @@ import { withoutFailingLoads } from './try-loads.ts';
 
 const duetText = notices('duet', { refused: 'nothing can be measured in duets here' });
 const words = messages('duet', {
-  fix: 'leave out --duet (duet in the configuration): one trial is measured at a time then',
+  fix: 'leave out duet: one trial is measured at a time then',
 });
 const why = reasons('duet', {
   oneCpu: {
@@ -56,7 +56,7 @@ const why = reasons('duet', {
 /** The CPUs of the two arms of a duet. OcibenchError (exit 2) with the reason where they cannot be separated. */
 export function halvesFor(engine: Pick<EngineFacts, 'local'>, cpus: HostCpus): CpuHalves {
   const refuse = (reason: ReturnType<typeof why.otherHost>): never => {
-    throw refusal(duetText.refused, { file: '--duet', key: '' }, reason);
+    throw refusal(duetText.refused, { file: 'duet', key: '' }, reason);
   };
   if (!engine.local) return refuse(why.otherHost({ fix: words.fix }));
   if (!cpus.canPin) return refuse(why.noCpuset({ fix: words.fix }));

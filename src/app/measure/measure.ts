@@ -142,7 +142,7 @@ export async function measureRun(
       : stored;
   asWanted(found);
   const recorded = found?.run.runtimes.map(({ entry }) => entry.name) ?? null;
-  const isAsked = request.gate ?? false;
+  const isAsked = request.judge ?? false;
   const gates =
     isAsked || found === null
       ? await configuredGates(app, configuration, request, { workloads, recorded, isAsked })

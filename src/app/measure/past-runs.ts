@@ -45,9 +45,18 @@ export interface UnreadableRun {
   readonly unreadable: Message;
 }
 
-/** The results directory of `--out`. */
-export function resultsOf({ environment }: Pick<AppContext, 'environment'>, out: string | undefined): string {
-  return join(resolve(environment.workingDirectory, out ?? '.'), 'results');
+/** Flags of a command that reads stored runs, as typed. */
+export interface ReadFlags extends Pick<RunRequest, 'config' | 'lang'> {
+  /** `--in`: the directory with their results/; absent: the working directory. */
+  readonly in?: string | undefined;
+}
+
+/** The results directory of `--in` or `--out`. */
+export function resultsOf(
+  { environment }: Pick<AppContext, 'environment'>,
+  place: string | undefined,
+): string {
+  return join(resolve(environment.workingDirectory, place ?? '.'), 'results');
 }
 
 /** The runs of a results directory, newest first. One that cannot be read is kept with the reason. */
@@ -84,10 +93,10 @@ function summaryOf(run: RunRecord): PastRun {
 export async function runPair(
   app: Pick<AppContext, 'environment' | 'store'>,
   [first, second]: readonly string[],
-  flags: Pick<RunRequest, 'out'>,
+  flags: Pick<ReadFlags, 'in'>,
 ): Promise<{ readonly before: string; readonly after: string }> {
   if (first !== undefined && second !== undefined) return { before: first, after: second };
-  const results = resultsOf(app, flags.out);
+  const results = resultsOf(app, flags.in);
   if (first !== undefined && (await isFile(first)))
     throw refusal(text.none, { file: first, key: '' }, why.alone);
   const complete = (await pastRuns(app, results)).flatMap((run) =>

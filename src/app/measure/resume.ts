@@ -22,7 +22,7 @@ const text = notices('resume', {
 const why = reasons('resume', {
   registeredOtherwise: {
     message: 'differs from what run {run} measured; its record holds no arguments that may be secret',
-    fix: 'give the daemon.json and the configuration of that run:  --daemon-json FILE --config FILE',
+    fix: 'give the daemon.json and the configuration of that run:  --set daemonJson=FILE --config FILE',
   },
   other: {
     message: 'was {was} and is now {now}',

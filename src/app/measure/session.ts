@@ -33,7 +33,7 @@ import { usedEngine, writtenDown } from './used-engine.ts';
 
 const text = notices('session', {
   insecure:
-    'warning: the way to {endpoint} is not protected (--insecure-tcp): whoever is in that network can read it, change it, and be root on that host',
+    'warning: the way to {endpoint} is not protected (--set insecureTcp=true): whoever is in that network can read it, change it, and be root on that host',
   kept: 'kept: the files and the log of the embedded engine in {directory}; to remove them:  @(clean)',
   notStarted: 'dockerd does not start with these settings: {said}',
   cgroupsLeft: 'cgroups of this run could not be removed: {cgroups}',

@@ -105,7 +105,7 @@ function eventText(event: RunEvent, baseline: string): Message {
   }
 }
 
-/** Traces an event of a run, with `--verbose`. */
+/** Traces an event of a run, with `--set verbose=true`. */
 export function traceEvent(
   reporter: Pick<Reporter, 'isVerbose' | 'trace'>,
   event: RunEvent,

@@ -10,10 +10,10 @@ import { tracedCalls } from './trace.ts';
 
 const text = notices('session', {
   notKept:
-    'nothing is kept (--keep): the log of a daemon that ocibench did not start is its own, for example:  journalctl -u docker',
+    'nothing is kept (keep=true): the log of a daemon that ocibench did not start is its own, for example:  journalctl -u docker',
 });
 
-/** The engine as a session uses it; traces every call with `--verbose`. */
+/** The engine as a session uses it; traces every call with `--set verbose=true`. */
 export function usedEngine(
   { engine }: Pick<OpenEngine, 'engine'>,
   { reporter, keep }: Pick<SessionOptions, 'reporter' | 'keep'>,

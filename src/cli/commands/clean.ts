@@ -1,39 +1,38 @@
 import type { CleanFlags } from '../../app/leftovers/clean.ts';
+import type { RunFlags } from '../../core/config/command-line.ts';
 import { external } from '../../core/messages/compose.ts';
 import { messages } from '../../core/messages/define.ts';
 import { exitCodes } from '../../core/model/error.ts';
 import { terminalText } from '../../report/sanitize.ts';
 import { defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';
-import { daemonOptions } from '../options.ts';
+import { options } from '../options.ts';
 
 const words = messages('help.clean', {
   summary: 'remove what a run that was killed left behind on this host',
-  out: 'where results/ and charts/ are (default: this directory)',
   otherHosts: 'also containers in the Docker daemon of runs that other hosts measured there',
   images: 'also the images of ocibench in the Docker daemon',
   cache: 'also the cached image files',
-  wait: 'wait for a measurement on this host to end, instead of refusing',
 });
 
 /** `ocibench clean` */
-export const command = defineCommand<CleanFlags>({
+export const command = defineCommand<CleanFlags & Pick<RunFlags, 'set'>>({
   name: 'clean',
   order: 74,
   words: words.summary,
   group: helpGroups.host,
   options: [
-    ...daemonOptions,
-    { flags: '--out <dir>', words: words.out },
+    options.daemonSet,
+    options.in,
     { flags: '--other-hosts', words: words.otherHosts },
     { flags: '--images', words: words.images },
     { flags: '--cache', words: words.cache },
-    { flags: '--wait', words: words.wait },
   ],
   async run({ app, terminal }, flags) {
+    const { daemonRequest } = await import('../../app/measure/configuration.ts');
     const { cleanHost } = await import('../../app/leftovers/clean.ts');
     const { text: ofLeftovers } = await import('../../app/leftovers/leftovers.ts');
-    const { removed, leftAlone } = await cleanHost(app, flags);
+    const { removed, leftAlone } = await cleanHost(app, { ...flags, ...(await daemonRequest(app, flags)) });
     for (const what of leftAlone)
       terminal.warn(external(terminalText(terminal.say(ofLeftovers.leftAlone({ what })))));
     const { removedLines } = await import('../removed-text.ts');

@@ -14,7 +14,6 @@ const words = messages('help.compare', {
   after: 'the same; left out: the first is compared with the run before it',
   accept: 'go on although these differ, e.g. host.kernel,runtimes.runsc.sha256; or all',
   sessions: 'combined.json of  fleet combine: what two sessions differ by counts as no change',
-  out: 'where results/ is (default: this directory)',
 });
 
 /** `ocibench compare [BEFORE] [AFTER]` */
@@ -30,7 +29,7 @@ export const command = defineCommand<CompareFlags & PrintFlags>({
   options: [
     { flags: '--accept <keys>', words: words.accept },
     { flags: '--sessions <file>', words: words.sessions },
-    { flags: '--out <dir>', words: words.out },
+    options.in,
     options.namedConfig,
     options.forPrograms,
   ],
@@ -45,7 +44,7 @@ export const command = defineCommand<CompareFlags & PrintFlags>({
     const { runPair } = await import('../../app/measure/past-runs.ts');
     const { commandApart } = await import('../apart.ts');
     const { before, after } = await runPair(app, names, flags);
-    const apart = await commandApart({ app }, [before, after], flags.out);
+    const apart = await commandApart({ app }, [before, after], flags.in);
     if (apart !== null) return apart;
     const { found, gate, lang } = await compareStoredRuns(app, names, flags);
     if (flags.json) terminal.json(gate === null ? found : { ...found, gate });

@@ -8,7 +8,6 @@ import { choiceOptions, options } from '../options.ts';
 
 const words = messages('help.doctor', {
   summary: 'is this machine fit for measuring, and can each runtime run here?',
-  wait: 'wait for a measurement on this host to end, instead of refusing',
   install: 'look at nothing; install the Debian packages that the embedded engine needs, if any is missing',
   lab: 'with --install: also those of the lab',
   here: 'before the first run',
@@ -38,7 +37,6 @@ export const command = defineCommand<DoctorFlags>({
   options: [
     ...choiceOptions,
     options.forPrograms,
-    { flags: '--wait', words: words.wait },
     { flags: '--install', words: words.install },
     { flags: '--lab', words: words.lab },
   ],

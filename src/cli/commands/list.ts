@@ -10,7 +10,6 @@ const words = messages('help.list', {
   summary: 'runtimes, workloads, metrics, profiles and past runs',
   what: 'runtimes, workloads, metrics, profiles or runs; the first three when left out',
   name: 'only this one: a name, an id, or a category of workloads',
-  out: 'where results/ is (default: this directory)',
   category: 'the workloads of a category',
   workload: 'one workload with its parameters and metrics',
   profiles: 'options of containers that can be compared',
@@ -18,7 +17,7 @@ const words = messages('help.list', {
 });
 
 /** `ocibench list [runtimes|workloads|metrics|profiles|runs] [NAME]` */
-export const command = defineCommand<RunFlags & { readonly json?: boolean }>({
+export const command = defineCommand<RunFlags & { readonly in?: string; readonly json?: boolean }>({
   name: 'list',
   order: 32,
   words: words.summary,
@@ -27,7 +26,7 @@ export const command = defineCommand<RunFlags & { readonly json?: boolean }>({
     { name: '[what]', words: words.what, choices: ['runtimes', 'workloads', 'metrics', 'profiles', 'runs'] },
     { name: '[name]', words: words.name, completes: 'workloads' },
   ],
-  options: [...namedChoiceOptions, { flags: '--out <dir>', words: words.out }, options.forPrograms],
+  options: [...namedChoiceOptions, options.in, options.forPrograms],
   examples: [
     { line: 'list workloads startup', words: words.category },
     { line: 'list workloads startup/echo', words: words.workload },
@@ -38,7 +37,10 @@ export const command = defineCommand<RunFlags & { readonly json?: boolean }>({
     const { listKinds, listOf, named } = await import('../../app/list.ts');
     const wanted: readonly ListKind[] = listKinds(what);
     const { requestOf } = await import('../../app/measure/configuration.ts');
-    const all = await listOf(app, wanted, await requestOf(app, flags, { here: false }));
+    const all = await listOf(app, wanted, {
+      ...(await requestOf(app, flags, { here: false })),
+      in: flags.in,
+    });
     const [only] = wanted;
     const lists = name === undefined || only === undefined ? all : named(all, only, name);
     if (flags.json) terminal.json(Object.fromEntries(wanted.map((kind) => [kind, lists[kind]])), 1);

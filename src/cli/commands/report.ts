@@ -10,7 +10,7 @@ import type { PrintFlags } from '../print-run.ts';
 const words = messages('help.report', {
   summary: 'write the reports of a run again, from disk, without Docker',
   run: 'a run id, a path, an archive, reference, or latest (the default)',
-  out: 'where results/ and charts/ are (default: this directory); of an archive, where they are written',
+  out: 'where results/ and charts/ are written (default: where the run is)',
   open: 'write nothing; open the page of the run in a browser (BROWSER, or else xdg-open), and print its path',
   anonymous: 'to be published: without names of host and users, addresses, paths; in anonymous/',
 });
@@ -25,6 +25,7 @@ export const command = defineCommand<ReportFlags & PrintFlags & { readonly open?
   group: helpGroups.read,
   arguments: [{ name: '[run]', words: words.run, completes: 'runs' }],
   options: [
+    options.in,
     { flags: '--out <dir>', words: words.out },
     options.namedConfig,
     { flags: '--anonymous', words: words.anonymous },
@@ -44,7 +45,7 @@ export const command = defineCommand<ReportFlags & PrintFlags & { readonly open?
       return exitCodes.ok;
     }
     const { commandApart } = await import('../apart.ts');
-    const apart = await commandApart({ app }, [name], flags.out);
+    const apart = await commandApart({ app }, [name], flags.in);
     if (apart !== null) return apart;
     const { reportRun } = await import('../../app/report.ts');
     const { printConclusion } = await import('../print-run.ts');

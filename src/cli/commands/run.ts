@@ -3,7 +3,7 @@ import { messages } from '../../core/messages/define.ts';
 import { exitCodes } from '../../core/model/error.ts';
 import { defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';
-import { options, runOptions } from '../options.ts';
+import { runOptions } from '../options.ts';
 import type { PrintFlags } from '../print-run.ts';
 
 const words = messages('help.run', {
@@ -30,7 +30,6 @@ export const command = defineCommand<
     { flags: '--dry-run', words: words.dryRun, group: helpGroups.what },
     { flags: '--install', words: words.install, group: helpGroups.engine },
     ...runOptions,
-    { ...options.gate, group: helpGroups.output },
   ],
   examples: [
     { line: 'run', words: words.quick },
@@ -64,6 +63,7 @@ export const command = defineCommand<
     }
     const { measureRun } = await import('../../app/measure/measure.ts');
     const { printMeasured } = await import('../print-run.ts');
-    return printMeasured(terminal, await measureRun(app, request), flags);
+    const { report = true } = request;
+    return printMeasured(terminal, await measureRun(app, request), { ...flags, report });
   },
 });

@@ -26,7 +26,7 @@ const farNarrower = 0.5;
 const blocksAfterwards = 2;
 
 /**
- * Difference beyond which a comparison of a run can be clear, as a fraction; null where none can: `--precision` applies
+ * Difference beyond which a comparison of a run can be clear, as a fraction; null where none can: `precision` applies
  * to every interval.
  */
 export function clearBeyond({

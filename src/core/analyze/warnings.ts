@@ -19,7 +19,7 @@ const duetWarningsText = notices('warning', {
   inDuets:
     'Each runtime was measured at once with the baseline, each on half of the CPUs. Absolute values are those of half a machine that is busy, and time that both wait for pulls ratios towards 1 (docs/method.md, Duet).',
   duetHelps:
-    'On a host that others disturb, @(run --duet) measures a runtime and the baseline at once, so that both are disturbed alike. It narrows intervals, and pulls ratios of starts towards 1 (docs/method.md, Duet).',
+    'On a host that others disturb, @(run --set duet=true) measures a runtime and the baseline at once, so that both are disturbed alike. It narrows intervals, and pulls ratios of starts towards 1 (docs/method.md, Duet).',
 });
 
 /** Warn that the trials of a run were measured in pairs, two at once. */

@@ -2,7 +2,9 @@ import { messages, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { recorded } from '../messages/record.ts';
 import { type Problem, problemOf } from '../model/error.ts';
+import type { BenchConfig } from './define-config.ts';
 import { type ServiceShape, serviceShape } from './service-shape.ts';
+import { parseSet, type SetValues } from './set.ts';
 import {
   type Setting,
   type SettingFlags,
@@ -17,6 +19,8 @@ export interface RunRequest extends SettingValues {
   readonly labels?: Readonly<Record<string, string>>;
   /** A service of the user, in addition to those of the configuration. */
   readonly service?: ServiceShape;
+  /** What `--set` puts over the configuration file, as far as it is no setting of its own. */
+  readonly set?: BenchConfig;
 }
 
 /** The flags that describe a service of the user; see `serviceShape`. */
@@ -34,15 +38,11 @@ interface ServiceFlags {
 
 /** The flags of `ocibench run`, as typed. */
 export interface RunFlags extends SettingFlags, ServiceFlags {
-  /** `key=value` texts, or parsed labels. */
-  readonly label?: readonly string[] | Readonly<Record<string, string>>;
+  /** `key=value` texts; see `parseSet`. */
+  readonly set?: readonly string[];
 }
 
-const words = messages('flags', {
-  commandLine: 'command line',
-  label: 'key=value',
-  labelKey: 'key=value with another key than __proto__',
-});
+const words = messages('flags', { commandLine: 'command line' });
 
 const text = reasons('flags', {
   wrong: { message: "must be {rule}, but is ''{value}''", fix: 'for example {flag} {example}' },
@@ -54,62 +54,97 @@ const flagOf = (name: string) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${
 const wrong = (key: string, value: string, must: Message, example: string) =>
   problemOf({ file: words.commandLine, key }, text.wrong({ rule: must, value, flag: key, example }));
 
-/** The service described by `--image` and its related flags. */
-function serviceOfFlags(flags: RunFlags): {
-  readonly shape: ServiceShape | null;
-  readonly problems: readonly Problem[];
-} {
-  const { image, name, cmd, ready, load, loadImage, env, memory, timeout } = flags;
-  const beside = { name, cmd, ready, load, loadImage, env, memory, timeout };
-  const given = Object.fromEntries(Object.entries(beside).filter(([, value]) => value !== undefined));
-  if (image === undefined) {
+const serviceKeys = [
+  'image',
+  'name',
+  'cmd',
+  'ready',
+  'load',
+  'loadImage',
+  'env',
+  'memory',
+  'timeout',
+] as const;
+
+/** The service described by `--image`, its related flags and `--set service.KEY`. */
+function askedService(
+  flags: ServiceFlags,
+  set: SetValues['service'] = {},
+): { readonly shape: ServiceShape | null; readonly problems: readonly Problem[] } {
+  const given = Object.fromEntries(
+    serviceKeys.flatMap((key) => {
+      const value = flags[key] ?? set[key];
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+  const nameOf = (key: string) => (Object.hasOwn(set, key) ? `--set service.${key}` : flagOf(key));
+  if (given.image === undefined) {
     const problems = Object.keys(given).map((key) =>
-      problemOf({ file: words.commandLine, key: flagOf(key) }, text.noImage),
+      problemOf({ file: words.commandLine, key: nameOf(key) }, text.noImage),
     );
     return { shape: null, problems };
   }
-  const checked = checkValue(serviceShape, { image, ...given }, '');
+  const checked = checkValue(serviceShape, given, '');
   if (checked.ok) return { shape: checked.data, problems: [] };
   const problems = checked.problems.map(({ key, messages, ...problem }) => {
     const { file, messages: own } = recorded({ file: words.commandLine });
-    return { ...problem, file, key: flagOf(key), messages: { ...messages, ...own } };
+    return { ...problem, file, key: nameOf(key), messages: { ...messages, ...own } };
   });
   return { shape: null, problems };
 }
 
-/** The labels of `--label`, given as texts or parsed by commander. */
-function labelsOf(given: RunFlags['label'] = {}, problems: Problem[]): Readonly<Record<string, string>> {
-  if (!Array.isArray(given)) return given as Readonly<Record<string, string>>;
-  const complain = (label: string, must: Message) =>
-    problems.push(wrong('--label', label, must, 'kernel=6.12'));
-  return Object.fromEntries(
-    given.flatMap((label: string) => {
-      const pair = /^([^=\s]+)=(.*)$/s.exec(label);
-      if (pair === null) complain(label, words.label);
-      if (pair?.[1] === '__proto__') complain(label, words.labelKey);
-      return pair === null ? [] : [[pair[1] ?? '', pair[2] ?? ''] as const];
-    }),
+/** The keys that these flags give, with the flags. `further`: flags of one command, with their keys. */
+function keysOf(flags: RunFlags, further: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  const keys: Readonly<Record<string, string>> = {
+    ...Object.fromEntries(Object.keys(settings).map((name) => [name, name])),
+    ...Object.fromEntries(serviceKeys.map((name) => [name, `service.${name}`])),
+    ...further,
+  };
+  const given = Object.entries(flags).filter(
+    ([name, value]) => value !== undefined && Object.hasOwn(keys, name),
   );
+  return new Map(given.map(([name]) => [keys[name] ?? name, flagOf(name)]));
 }
 
-/** Parse flags into values; reports every flag with an invalid value. */
-export function parseFlags(flags: RunFlags): {
+/** A value of a setting; a list or an object with more than texts is merged with that of the configuration file. */
+const isPlain = (value: unknown): boolean =>
+  typeof value !== 'object' || (Array.isArray(value) && value.every((each) => typeof each === 'string'));
+
+/**
+ * Parse flags into values; reports every flag with an invalid value, every `--set` that the configuration does not take, and
+ * every key that both give. `keys`: flags of one command that stand for a key: `{ notify: 'nightly.notify' }`.
+ */
+export function parseFlags(
+  flags: RunFlags,
+  keys: Readonly<Record<string, string>> = {},
+): {
   readonly request: RunRequest;
   readonly problems: readonly Problem[];
 } {
-  const problems: Problem[] = [];
+  const set = parseSet(flags.set ?? [], keysOf(flags, keys));
+  // How things are shown is the terminal's concern; it has read them before.
+  const { labels, service: ofSet, progress: _, verbose: __, ...other } = set.values;
+  const problems: Problem[] = [...set.problems];
   const values: Record<string, unknown> = {};
+  const further = new Map<string, unknown>(Object.entries(other));
   for (const name of Object.keys(settings) as SettingName[]) {
-    const given = flags[name];
     const { kind }: Setting = settings[name];
-    const value = kind === undefined || given === undefined ? given : kind.parse(String(given));
+    const given = flags[name];
+    if (given === undefined) {
+      const own = further.get(name);
+      if (own === undefined || !isPlain(own)) continue;
+      values[name] = typeof own === 'string' ? (kind?.parse(own) ?? own) : own;
+      further.delete(name);
+      continue;
+    }
+    const value = kind === undefined ? given : kind.parse(String(given));
     if (value === null && kind !== undefined)
       problems.push(wrong(flagOf(name), String(given), kind.must, kind.example));
     else if (value !== undefined) values[name] = value;
   }
-  const labels = labelsOf(flags.label, problems);
-  if (Object.keys(labels).length > 0) values.labels = labels;
-  const service = serviceOfFlags(flags);
+  if (labels !== undefined) values.labels = labels;
+  if (further.size > 0) values.set = Object.fromEntries(further);
+  const service = askedService(flags, ofSet);
   if (service.shape !== null) values.service = service.shape;
   problems.push(...service.problems);
   return { request: values, problems };

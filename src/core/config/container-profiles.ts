@@ -70,7 +70,7 @@ const text = reasons('containerProfile', {
   },
   duet: {
     message: 'cannot be measured in duets, which hold a runtime and its baseline only',
-    fix: 'leave out duet and --duet, or name one profile',
+    fix: 'leave out duet, or name one profile',
   },
 });
 
@@ -88,7 +88,7 @@ interface NamedProfile {
   readonly shape: ProfileShape | null;
 }
 
-/** The requested profiles: the list of `--profiles`, or else that of the configuration; null where neither is given. */
+/** The requested profiles: the list of `profiles`, or else that of the configuration; null where neither is given. */
 interface ProfileRequest {
   readonly flag: readonly string[] | undefined;
   readonly file: ProfilesShape | undefined;
@@ -146,7 +146,9 @@ export function askedProfiles(
     const reason =
       guess === null ? text.unknown({ known: listed([...known.keys()]) }) : text.misspelt({ guess });
     const [file, key] =
-      asked.flag === undefined ? [asked.fileName, fileKey(name)] : [words.commandLine, `--profiles ${name}`];
+      asked.flag === undefined
+        ? [asked.fileName, fileKey(name)]
+        : [words.commandLine, `--set profiles=${name}`];
     complain(file, key, reason);
     return [];
   });

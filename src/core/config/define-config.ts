@@ -15,6 +15,7 @@ import {
   parseRange,
   parseSamplePeriod,
   parseShare,
+  parseSize,
   wholeBounds,
 } from './quantities.ts';
 import { commonRules, rule, written } from './rule.ts';
@@ -44,6 +45,7 @@ const words = messages('benchConfig', {
   minBelowMax: 'must have min below or equal to max',
   range: "must be 'min..max', such as '7..12'",
   blocks: "must be '{min, max}' or 'min..max'",
+  size: "must be a size such as ''20G''",
   duration: "must be a duration such as '90s', '10m' or '1h30m'",
   samplePeriod: "must be {rule}, such as '100ms'",
   alpha: "must be from {min} to {max}, such as '5%'",
@@ -204,6 +206,20 @@ const gateLimit = z.union(
   rule(words.gate),
 );
 
+/** Settings of `ocibench move`; every key is optional. */
+const moveSchema = z
+  .strictObject({
+    /** How long a service may take to become healthy; default `'60s'`. */
+    healthyWithin: duration,
+    /** Regular expression for the output of a load; its first group is requests a second. */
+    rate: z.string().min(1, commonRules.notEmpty),
+    /** The same for the number of requests that it made. */
+    requests: z.string().min(1, commonRules.notEmpty),
+    /** Most that `--with-data` copies; default `'10G'`. */
+    maxData: written(parseSize, words.size),
+  })
+  .partial();
+
 /** Default export of bench.config.ts; every key is optional. */
 export const benchConfigSchema = z
   .strictObject({
@@ -288,8 +304,10 @@ export const benchConfigSchema = z
     lang: z.enum(['en', 'fr']),
     /** Settings of `ocibench nightly`. */
     nightly: nightlySchema,
+    /** Settings of `ocibench move`. */
+    move: moveSchema,
     /**
-     * Limits for `ocibench nightly gate`, `run --gate`, `nightly` and `compare`: `'runsc startup/echo': '< 2.1x'`. The key is a runtime
+     * Limits for `ocibench nightly gate`, `run --set judge=true`, `nightly` and `compare`: `'runsc startup/echo': '< 2.1x'`. The key is a runtime
      * with a workload or a category; the value is a limit, a limit with its reference, or a list of these.
      */
     gate: z.record(

@@ -92,7 +92,7 @@ const text = reasons('engineShape', {
   },
   duet: {
     message: 'cannot be measured in duets, which hold one engine only',
-    fix: 'leave out duet and --duet',
+    fix: 'leave out duet',
   },
 });
 

@@ -20,9 +20,14 @@ const benchConfigText = reasons('benchConfig', {
   },
 });
 
-const known = [
+/** Keys of a configuration, for suggestions. */
+export const suggestedKeys: readonly string[] = [
   ...Object.keys(benchConfigSchema.shape),
   'confirmTime',
+  'healthyWithin',
+  'rate',
+  'requests',
+  'maxData',
   'keepRuns',
   'loadLimit',
   'notify',
@@ -59,11 +64,14 @@ export function parseBenchConfig(
       ok: false,
       problems: [problemOf({ file, key: '' }, benchConfigText.noObject({ value: describeValue(value) }))],
     };
-  const parsed = checkValue(benchConfigSchema, value, file, known);
+  const parsed = checkValue(benchConfigSchema, value, file, suggestedKeys);
   return parsed.ok ? { ok: true, config: parsed.data } : parsed;
 }
 
 const words = messages('configFile', { refused: '{file} cannot be used' });
+
+/** The title of an error about a configuration, or what stands for one. */
+export const unusableFile = words.refused;
 
 const text = reasons('configFile', {
   broken: { message: 'cannot be loaded: {cause}', fix: 'try:  node {command}' },
@@ -82,7 +90,7 @@ const text = reasons('configFile', {
   missing: { message: 'does not exist', fix: 'create {path}, or leave out --config' },
   daemonJsonMissing: {
     message: 'does not exist',
-    fix: 'name another file with --daemon-json, or mend this one',
+    fix: 'name another file, or mend this one',
   },
 });
 

@@ -22,7 +22,7 @@ const text = reasons('matrix', {
   },
   duet: {
     message: 'cannot be measured in duets, in which only a runtime and the baseline run at once',
-    fix: 'leave out duet and --duet',
+    fix: 'leave out duet',
   },
 });
 

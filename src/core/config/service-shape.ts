@@ -83,43 +83,47 @@ function isReady(ready: string | number): boolean {
 const minMemoryBytes = 6 * 2 ** 20;
 const maxTimeoutMs = 3_600_000;
 
-/** A user's service in a configuration, with the options of `run --image`. */
-export const serviceShape = z
-  .strictObject({
-    /** Part of the ids of its workloads (`startup/own-NAME`); absent: the image's name. */
-    name: z
-      .string()
-      .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, rule(words.name))
-      .optional(),
-    /** An image that is already in Docker; nothing is pulled. `recipe:ID`: an image of Debian packages that ocibench builds. */
-    image: z.string().regex(/^[A-Za-z0-9][\w./:@-]*$/, rule(words.image)),
-    /** Command, as after `docker run IMAGE`; absent: the image's own command. */
-    cmd: command.optional(),
-    /**
-     * Sign of readiness: a TCP port that accepts connections, or a regular expression for a line of output; absent: a job,
-     * which ends by itself.
-     */
-    ready: z.union([z.int(), z.string()]).refine(isReady, rule(words.ready)).optional(),
-    /** Command that a peer container under runc runs against the service; `{address}` is the service's address. */
-    load: command.optional(),
-    /** Image of the load; absent: ocibench's image with wrk, ab, hey and redis-benchmark. */
-    loadImage: z
-      .string()
-      .regex(/^[A-Za-z0-9][\w./:@-]*$/, rule(words.image))
-      .optional(),
-    /** Environment variables in addition to the image's. */
-    env: z.record(z.string().regex(/^[A-Za-z_]\w*$/, rule(words.env)), z.string()).optional(),
-    /** Memory limit: `'2G'`; absent: 512 MiB. */
-    memory: z
-      .string(rule(words.memory))
-      .refine((size) => (parseSize(size) ?? 0) >= minMemoryBytes, rule(words.memory))
-      .optional(),
-    /** Time limit of a trial: `'60s'`. */
-    timeout: z
-      .string(rule(words.timeout))
-      .refine((text) => (parseDuration(text) ?? Number.NaN) <= maxTimeoutMs, rule(words.timeout))
-      .optional(),
-  })
+const serviceFields = z.strictObject({
+  /** Part of the ids of its workloads (`startup/own-NAME`); absent: the image's name. */
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, rule(words.name))
+    .optional(),
+  /** An image that is already in Docker; nothing is pulled. `recipe:ID`: an image of Debian packages that ocibench builds. */
+  image: z.string().regex(/^[A-Za-z0-9][\w./:@-]*$/, rule(words.image)),
+  /** Command, as after `docker run IMAGE`; absent: the image's own command. */
+  cmd: command.optional(),
+  /**
+   * Sign of readiness: a TCP port that accepts connections, or a regular expression for a line of output; absent: a job,
+   * which ends by itself.
+   */
+  ready: z.union([z.int(), z.string()]).refine(isReady, rule(words.ready)).optional(),
+  /** Command that a peer container under runc runs against the service; `{address}` is the service's address. */
+  load: command.optional(),
+  /** Image of the load; absent: ocibench's image with wrk, ab, hey and redis-benchmark. */
+  loadImage: z
+    .string()
+    .regex(/^[A-Za-z0-9][\w./:@-]*$/, rule(words.image))
+    .optional(),
+  /** Environment variables in addition to the image's. */
+  env: z.record(z.string().regex(/^[A-Za-z_]\w*$/, rule(words.env)), z.string()).optional(),
+  /** Memory limit: `'2G'`; absent: 512 MiB. */
+  memory: z
+    .string(rule(words.memory))
+    .refine((size) => (parseSize(size) ?? 0) >= minMemoryBytes, rule(words.memory))
+    .optional(),
+  /** Time limit of a trial: `'60s'`. */
+  timeout: z
+    .string(rule(words.timeout))
+    .refine((text) => (parseDuration(text) ?? Number.NaN) <= maxTimeoutMs, rule(words.timeout))
+    .optional(),
+});
+
+/** Parts of a service, for `--set service.KEY`. */
+export const serviceParts = serviceFields.partial();
+
+/** A user's service in a configuration. */
+export const serviceShape = serviceFields
   .refine(({ load, ready }) => load === undefined || ready !== undefined, {
     ...{ path: ['load'], message: rule(words.loadReady) },
   })

@@ -3,6 +3,7 @@ import { messages } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { engineChoices } from '../model/engine-choice.ts';
 import { measuredLayers, presets, samplePeriodMs } from '../model/extent.ts';
+import { lookup } from '../model/nearest.ts';
 import {
   parseDuration,
   parseFraction,
@@ -96,48 +97,32 @@ export const kinds = {
 } as const;
 
 const words = messages('option', {
-  context: 'Docker context (default: DOCKER_HOST, DOCKER_CONTEXT, the current one)',
-  insecureTcp: 'allow tcp:// without TLS: whoever reaches that port is root on that host',
   lang: 'language of reports and of what is said (default: that of the locale)',
   runtimes: 'only these runtimes, by their names in daemon.json, with commas between',
   engine: 'which engine starts the containers',
-  daemonJson: 'which runtimes are registered (default: /etc/docker/daemon.json, else what is on PATH)',
   config:
     'configuration (default: bench.config.ts, .mts, .js, .mjs or .json of this directory, or of the nearest one above it)',
   preset:
     'how much is measured: quick in 3 minutes (the default), standard in half an hour, full in two hours, lab in ten minutes, hardening (options of containers) in ten minutes, capacity (what overhead, predict and plan need) in a quarter of an hour',
   layers:
     'where in the stack containers are started, with commas between: docker, containerd, cri, oci, podman, floor (default: docker)',
-  profiles:
-    'options of containers to compare, with commas between: plain, no-new-privileges, cap-drop=ALL … (all: @(list profiles)); the first is what the others are compared with',
   workloads: 'only these workloads or categories, with commas between',
   baseline: 'what the others are compared with (default: runc)',
   blocks: 'least and most measured blocks',
-  precision: "stop when every ratio''s interval is ± this narrow, e.g. 3%",
   maxTime: 'measure for this time at most, e.g. 10m; images are extra',
-  samplePeriod: 'time between two readings of a running container, {min}ms to {max}s',
-  stepLimit: 'how long create, start and remove may take, each (default: 30s)',
-  duet: 'measure runtime and baseline at once, each on half of the CPUs: for hosts that are shared',
-  seed: 'seed of the random order',
   out: 'where results/ and charts/ are written (default: this directory)',
   resume: 'go on with an interrupted run: its id, a path, or latest',
   until:
     'with --resume: measure these cells of a finished run further, until each is clear or its interval is ±5 %, with commas between: WORKLOAD[?PARAMS]:RUNTIME or CATEGORY:RUNTIME',
-  wait: 'wait for another measurement on this host to end, instead of refusing',
-  noReport: 'records, analysis and CSV alone; `@(report)` makes reports and charts later',
-  keep: 'keep the files and the log of the embedded engine, and say where they are; the command clean removes them',
-});
-const helpOfRun = messages('help.run', {
-  gate: 'judge the gate of the configuration at the end: exit 1 if it is broken, 5 if it cannot be told',
 });
 
 /** One setting of a run: its option, and the kind of its values. */
 export interface Setting {
-  /** The option in commander's notation. */
-  readonly flag: string;
-  /** Help text. */
-  readonly words: Message;
-  /** Its part of the help of `run`; absent: the command places it. */
+  /** The option in commander's notation; absent: only `--set` and the configuration give it. */
+  readonly flag?: string;
+  /** Help text of the option. */
+  readonly words?: Message;
+  /** Its part of the help of `run`; absent: `run` has no such option, but another command may. */
   readonly group?: 'what' | 'extent' | 'engine' | 'output';
   /** Absent for a switch. */
   readonly kind?: ValueKind<unknown>;
@@ -145,50 +130,51 @@ export interface Setting {
   readonly recorded?: string;
 }
 
-/** All settings of a run with one option each, by their names in a request, in the order of the help. */
+/** All settings of a run, by their names in a request and as keys of `--set`; options in the order of the help. */
 export const settings = {
   preset: { flag: '--preset <name>', words: words.preset, group: 'what', kind: oneOf(presets) },
   workloads: { flag: '--workloads <names>', words: words.workloads, group: 'what', kind: kinds.workloads },
   runtimes: { flag: '--runtimes <names>', words: words.runtimes, group: 'what', kind: kinds.runtimes },
-  baseline: { flag: '--baseline <runtime>', words: words.baseline, group: 'what', kind: kinds.runtime },
+  baseline: { flag: '--baseline <runtime>', words: words.baseline, kind: kinds.runtime },
   layers: { flag: '--layers <names>', words: words.layers, group: 'what', kind: kinds.layers },
-  profiles: { flag: '--profiles <names>', words: words.profiles, group: 'what', kind: kinds.profiles },
+  profiles: { kind: kinds.profiles },
   config: { flag: '--config <file>', words: words.config, group: 'what', kind: kinds.path },
   maxTime: {
     ...{ flag: '--max-time <duration>', words: words.maxTime, group: 'extent' },
     ...{ kind: kinds.duration, recorded: 'maxTimeMs' },
   },
   blocks: { flag: '--blocks <min..max>', words: words.blocks, group: 'extent', kind: kinds.range },
-  precision: {
-    ...{ flag: '--precision <percent>', words: words.precision, group: 'extent' },
-    ...{ kind: kinds.fraction, recorded: 'precision' },
-  },
+  precision: { kind: kinds.fraction, recorded: 'precision' },
   resume: { flag: '--resume <run>', words: words.resume, group: 'extent', kind: kinds.run },
   until: { flag: '--until <cells>', words: words.until, group: 'extent', kind: kinds.cells },
-  duet: { flag: '--duet', words: words.duet, group: 'extent' },
-  samplePeriod: {
-    ...{ flag: '--sample-period <duration>', words: words.samplePeriod(samplePeriodBounds), group: 'extent' },
-    ...{ kind: kinds.samplePeriod, recorded: 'samplePeriodMs' },
-  },
-  stepLimit: {
-    ...{ flag: '--step-limit <duration>', words: words.stepLimit, group: 'extent' },
-    ...{ kind: { ...kinds.duration, example: '10s' }, recorded: 'stepLimitMs' },
-  },
-  seed: { flag: '--seed <number>', words: words.seed, group: 'extent', kind: kinds.seed, recorded: 'seed' },
+  /** Measure runtime and baseline at once, each on half of the CPUs. */
+  duet: {},
+  samplePeriod: { kind: kinds.samplePeriod, recorded: 'samplePeriodMs' },
+  stepLimit: { kind: { ...kinds.duration, example: '10s' }, recorded: 'stepLimitMs' },
+  seed: { kind: kinds.seed, recorded: 'seed' },
   engine: { flag: '--engine <kind>', words: words.engine, group: 'engine', kind: oneOf(engineChoices) },
-  daemonJson: { flag: '--daemon-json <file>', words: words.daemonJson, group: 'engine', kind: kinds.file },
-  context: { flag: '--context <name>', words: words.context, group: 'engine', kind: kinds.path },
-  insecureTcp: { flag: '--insecure-tcp', words: words.insecureTcp, group: 'engine' },
-  wait: { flag: '--wait', words: words.wait, group: 'engine' },
-  keep: { flag: '--keep', words: words.keep, group: 'engine' },
+  daemonJson: { kind: kinds.file },
+  context: { kind: kinds.path },
+  /** Allow tcp:// without TLS: whoever reaches that port is root on that host. */
+  insecureTcp: {},
+  /** Wait for another measurement on this host to end, instead of refusing. */
+  wait: {},
+  /** Keep the files and the log of the embedded engine. */
+  keep: {},
   out: { flag: '--out <dir>', words: words.out, group: 'output', kind: kinds.path },
   lang: { flag: '--lang <code>', words: words.lang, kind: oneOf(['en', 'fr']), recorded: 'lang' },
-  report: { flag: '--no-report', words: words.noReport },
-  gate: { flag: '--gate', words: helpOfRun.gate },
+  /** `false`: records, analysis and CSV alone. */
+  report: {},
+  /** Judge the gate of the configuration at the end. */
+  judge: {},
 } as const satisfies Readonly<Record<string, Setting>>;
 
 type Settings = typeof settings;
 export type SettingName = keyof Settings;
+/** Names of the settings that an option gives. */
+export type OptionName = {
+  [Name in SettingName]: Settings[Name] extends { readonly flag: string } ? Name : never;
+}[SettingName];
 type ValueOf<Row> = Row extends { readonly kind: ValueKind<infer Value> } ? Value : boolean;
 /** The values of settings. */
 export type SettingValues = { readonly [Name in SettingName]?: ValueOf<Settings[Name]> };
@@ -204,7 +190,7 @@ type RecordedSettings = {
 
 /** A setting by its name. */
 export function settingOf(name: string): Setting | undefined {
-  return (settings as Readonly<Record<string, Setting>>)[name];
+  return lookup<Setting>(settings, name);
 }
 
 /** The values that a run records unchanged, by their keys in the record. */

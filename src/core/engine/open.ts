@@ -167,7 +167,7 @@ function fromHere(host: string, tls: boolean): string {
 function variablesFor({ hosts: [host], tls }: DockerdElsewhere): string {
   if (!host.startsWith('tcp:')) return `DOCKER_HOST=${shellWord(host)}`;
   const name = `DOCKER_HOST=${shellWord(fromHere(host, tls))}`;
-  return tls ? `${name} DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=DIR` : `${name}   (--insecure-tcp)`;
+  return tls ? `${name} DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=DIR` : `${name}   (--set insecureTcp=true)`;
 }
 
 /** A dockerd of this host that does not listen at the default socket, and how to name it; null where there is none. */

@@ -22,7 +22,7 @@ export interface StoredInvocation {
   readonly sudo: 'always' | 'asRoot' | 'never';
   /** Environment variables that locate the state of ocibench. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Options given to this process: `--out` → the directory; `true` for an option without a value. */
+  /** Options given to this process: `--out` → the directory, `--set KEY` → its value; `true` for an option without a value. */
   readonly given: Readonly<Record<string, string | true>>;
 }
 
@@ -155,9 +155,13 @@ function harmless(word: string): string {
  * before `--`, which is followed by another command.
  */
 function withCarried(words: readonly string[]): readonly string[] {
-  const more = here.takes(words).flatMap((flag) => {
-    const value = here.given[flag];
-    if (value === undefined || words.some((word) => word === flag || word.startsWith(`${flag}=`))) return [];
+  const more = here.takes(words).flatMap((place) => {
+    const value = here.given[place];
+    const [flag = place, key] = place.split(' ');
+    const isThere = (word: string) =>
+      word === (key === undefined ? flag : null) || word.startsWith(`${key ?? flag}=`);
+    if (value === undefined || words.some(isThere)) return [];
+    if (key !== undefined) return [flag, `${key}=${value}`];
     return value === true ? [flag] : [flag, value];
   });
   const end = words.includes('--') ? words.indexOf('--') : words.length;

@@ -77,7 +77,7 @@ export const resolvedConfigSchema = z.object({
   designs: z.array(designSchema).min(1).max(bounds.entries, more(bounds.entries)).optional(),
   /** Language of the reports. */
   lang: z.enum(['en', 'fr']),
-  /** Labels that the user gave by `--label`: key → text. */
+  /** Labels that the user gave: labels of the configuration and of `--set`: key → text. */
   labels: z.record(name(), shown()).refine(...keysWithin(bounds.labels)),
   /** The user's own services; absent where there are none. */
   services: z.array(serviceSchema).max(bounds.entries, more(bounds.entries)).optional(),

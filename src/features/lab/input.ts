@@ -118,7 +118,8 @@ export async function guestInput(
 ): Promise<GuestInput> {
   const { kernel = defaultKernel } = flags;
   const lab = await requestOf(app, placesOf(flags), { here: true });
-  const configuration = await openConfiguration(app, lab, { here: true });
+  const set = run?.set;
+  const configuration = await openConfiguration(app, { ...lab, ...(set && { set }) }, { here: true });
   const { config, daemonJson } = configuration.resolve({ ...run, ...lab });
   const own = configuration.loaded?.config ?? {};
   // A resumed run takes its workloads from its record, so all images are provided.

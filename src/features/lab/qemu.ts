@@ -1,15 +1,20 @@
 import { bareGuest } from '../../core/host/boot-guest.ts';
 import { channelName } from './guest-files.ts';
 
-/** Options of `ocibench run` whose value is a path on this host. The lab provides these to the guest by other means. */
-const hostPlaces = ['--out', '--config', '--daemon-json'];
+/**
+ * Options of `ocibench run` whose value is a path on this host, and a key of `--set`. The lab provides these to the guest by
+ * other means.
+ */
+const [hostPlaces, hostKey] = [['--out', '--config'], 'daemonJson='];
 
-/** Removes these options and their values from a command line, in both forms: `--out X`, `--out=X`. */
+/** Removes these options, what `--set` says of {@link hostKey}, and their values, in both forms: `--out X`, `--out=X`. */
 function without(words: readonly string[], options: readonly string[]): readonly string[] {
   const kept: string[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? '';
-    if (options.includes(word)) at++;
+    const isSet = word === '--set' && words[at + 1]?.startsWith(hostKey) === true;
+    if (isSet || options.includes(word)) at++;
+    else if (word.startsWith(`--set=${hostKey}`)) continue;
     else if (!options.some((option) => word.startsWith(`${option}=`))) kept.push(word);
   }
   return kept;

@@ -29,7 +29,7 @@ const words = messages('move.why', {
     'a trial has no outside network (--with-network), empty volumes and read-only host paths (--with-data): give the service what it needs in a copy of the file, then try again',
   mendData:
     'a trial has no outside network (--with-network), and only copies of what the file mounts writable: give the service what it needs in a copy of the file, then try again',
-  again: 'try again; a longer --healthy-within may help',
+  again: 'try again; a longer move.healthyWithin may help',
   stays: 'it stays under {baseline} (--stay)',
 });
 

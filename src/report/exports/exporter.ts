@@ -22,7 +22,7 @@ export interface Exporter {
   readonly file: string;
   /** Files are written in this order; gaps allow insertions. */
   readonly order: number;
-  /** Present for files that `run --no-report` leaves out. */
+  /** Present for files that `run --set report=false` leaves out. */
   readonly shows?: 'report';
   readonly content: (source: ExportSource) => string;
 }

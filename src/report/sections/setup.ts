@@ -69,7 +69,7 @@ const transports: Readonly<Record<NonNullable<EngineFacts['transport']>, Message
   ...messages('section.setup.transport', {
     tls: ', reached by TCP with mutual TLS',
     ssh: ', reached by ssh',
-    tcp: ', reached by TCP without protection (--insecure-tcp)',
+    tcp: ', reached by TCP without protection (--set insecureTcp=true)',
   }),
 };
 

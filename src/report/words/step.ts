@@ -20,10 +20,10 @@ export function stopReasonName(reason: string): Message {
 
 const timeOuts = messages('report', {
   timedOut: 'timed out after {limit}',
-  timedOutStep: 'timed out after {limit} (--step-limit gives it longer)',
+  timedOutStep: 'timed out after {limit} (--set stepLimit gives it longer)',
 });
 
-/** Steps whose time the user limits by `--step-limit`; others have a limit of their workload, or end within seconds. */
+/** Steps whose time the user limits by `stepLimit`; others have a limit of their workload, or end within seconds. */
 const limitedSteps: ReadonlySet<TrialStep> = new Set(['create', 'attach', 'start', 'remove']);
 
 /** What a step did that had no end within this time: `timed out after 30.0 s`. */

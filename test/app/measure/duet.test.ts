@@ -29,7 +29,7 @@ test('both trials of a duet run at once, each on its half of the CPUs, and the h
   };
   world.daemon.during('b001p000', meet('b001p000', 'b001p001'));
   world.daemon.during('b001p001', meet('b001p001', 'b001p000'));
-  const { exitCode, stdout, stderr } = await world.run(2, '--duet');
+  const { exitCode, stdout, stderr } = await world.run(2, '--set', 'duet=true');
   expect(exitCode, stderr).toBe(0);
   const stored = await world.stored();
   expectWhole(stored, 2);
@@ -62,7 +62,7 @@ describe('a duet that is cut off', () => {
   test('by the user is interrupted as a whole, and measured again as a whole', async () => {
     await using world = await ScriptedWorld.open();
     world.daemon.during('b001p002', () => world.signal('SIGINT'));
-    expect((await world.run(2, '--duet')).exitCode).toBe(130);
+    expect((await world.run(2, '--set', 'duet=true')).exitCode).toBe(130);
     const before = await world.stored();
     expect(interruptedTrials(before)).toEqual(['b001p002 interrupted', 'b001p003 interrupted']);
     expect(world.daemon.containers.size).toBe(0);
@@ -79,7 +79,7 @@ describe('a duet that is cut off', () => {
   test('by the loss of its engine goes on in a new one as a whole', async () => {
     await using world = await ScriptedWorld.open();
     world.daemon.during('b001p001', () => world.daemon.restart());
-    const { exitCode, stderr } = await world.run(2, '--duet');
+    const { exitCode, stderr } = await world.run(2, '--set', 'duet=true');
     expect(exitCode, stderr).toBe(0);
     const stored = await world.stored();
     expectWhole(stored, 2);
@@ -95,7 +95,7 @@ describe('a duet that is cut off', () => {
       world.crash();
       throw new Error('the process has ended');
     };
-    await world.run(2, '--duet');
+    await world.run(2, '--set', 'duet=true');
     const before = await world.stored();
     expect(before.trials.at(-1)?.trialId).toBe('b001p000');
     world.onWrite = () => undefined;
@@ -117,7 +117,7 @@ test('where one arm fails, the other ends as it would, until the duet is given u
     world.daemon.startErrors.set('crun', 'it broke');
   };
   world.daemon.during('b000p000', failing);
-  const { exitCode } = await world.run(5, '--duet');
+  const { exitCode } = await world.run(5, '--set', 'duet=true');
   expect(preflights).toBe(1);
   expect(exitCode).toBe(1);
   const { trials } = await world.stored();
@@ -130,7 +130,7 @@ test('where one arm fails, the other ends as it would, until the duet is given u
   expect(world.daemon.containers.size).toBe(0);
 });
 
-describe('--duet is refused', () => {
+describe('a duet is refused', () => {
   test('where the engine is on another host', () => {
     const here = { cpus: [0, 1], siblings: new Map(), canPin: true };
     expect(halvesFor({ local: true }, here)).toEqual(['0', '1']);
@@ -138,7 +138,7 @@ describe('--duet is refused', () => {
       expect.objectContaining({
         exitCode: 2,
         problems: [
-          expect.objectContaining({ file: '--duet', message: expect.stringContaining('on this host') }),
+          expect.objectContaining({ file: 'duet', message: expect.stringContaining('on this host') }),
         ],
       }),
     );
@@ -147,17 +147,17 @@ describe('--duet is refused', () => {
   test('on one CPU', async () => {
     await using world = await ScriptedWorld.open();
     world.host = { ...world.host, cpus: async () => ({ cpus: [3], siblings: new Map(), canPin: true }) };
-    const { exitCode, stderr } = await world.run(1, '--duet');
+    const { exitCode, stderr } = await world.run(1, '--set', 'duet=true');
     expect(exitCode).toBe(2);
     expect(stderr).toContain('needs two CPUs, one for each of two trials; here 1 can be used');
-    expect(stderr).toContain('fix: leave out --duet');
+    expect(stderr).toContain('fix: leave out duet');
   });
 
   test('where nothing keeps a container on its CPUs', async () => {
     await using world = await ScriptedWorld.open();
     const cpus = async () => ({ cpus: [0, 1], siblings: new Map(), canPin: false });
     world.host = { ...world.host, cpus };
-    const { exitCode, stderr } = await world.run(1, '--duet');
+    const { exitCode, stderr } = await world.run(1, '--set', 'duet=true');
     expect(exitCode).toBe(2);
     expect(stderr).toContain('cpuset');
   });

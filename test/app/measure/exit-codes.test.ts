@@ -117,13 +117,13 @@ describe('4', () => {
     const { exitCode, stderr } = await world.run(2);
     expect(exitCode).toBe(4);
     expect(stderr).toBe(
-      `ocibench: somebody else measures on this host: ${owner}\nocibench run: two measurements at once would measure each other\n  fix: wait for it with --wait, or end it:  kill -INT 4242\n`,
+      `ocibench: somebody else measures on this host: ${owner}\nocibench run: two measurements at once would measure each other\n  fix: wait for it with --set wait=true, or end it:  kill -INT 4242\n`,
     );
   });
 
-  test('not with --wait: it waits for its turn', async () => {
+  test('not with wait=true: it waits for its turn', async () => {
     await using world = await busyWorld();
-    const { exitCode, stderr } = await world.run(2, '--wait');
+    const { exitCode, stderr } = await world.run(2, '--set', 'wait=true');
     expect(exitCode).toBe(0);
     expect(stderr.split(`waiting for the end of ${owner} (Ctrl-C to give up)\n`)).toHaveLength(2);
     expect(world.clock.now()).toBe(3_000);
@@ -134,7 +134,7 @@ describe('4', () => {
   test('130 where the user does not want to wait any longer', async () => {
     await using world = await busyWorld();
     world.clock.after(1_000, () => world.signal('SIGINT'));
-    const { exitCode, stderr } = await world.run(2, '--wait');
+    const { exitCode, stderr } = await world.run(2, '--set', 'wait=true');
     expect(exitCode).toBe(130);
     expect(stderr).toContain('ocibench: interrupted while waiting: nothing was measured\n');
     await expect(world.stored()).rejects.toThrow('there is no run');

@@ -14,13 +14,13 @@ async function finished(): Promise<ScriptedWorld> {
   const world = await ScriptedWorld.open();
   world.daemon.startDelays.set('runc', 2);
   world.daemon.startDelays.set('crun', 80);
-  const { exitCode, stderr } = await world.run(2, '--no-report');
+  const { exitCode, stderr } = await world.run(2, '--set', 'report=false');
   expect(exitCode, stderr).toBe(0);
   return world;
 }
 
 const extend = (world: ScriptedWorld, until = 'startup/echo:crun', ...more: readonly string[]) =>
-  world.resume('latest', '--until', until, '--no-report', ...more);
+  world.resume('latest', '--until', until, '--set', 'report=false', ...more);
 
 /** The extension's warm-up block and the least number of measured ones, each with all three arms; on a busy host some more. */
 async function expectExtended(world: ScriptedWorld): Promise<void> {
@@ -102,7 +102,7 @@ describe('cut off in an extension', () => {
       await extend(world);
       const cut = await world.stored();
       expect(cut.run).toMatchObject({ status: 'running', stopReason: null, extensions: [{ cells: [cell] }] });
-      const { exitCode, stderr } = await world.resume('latest', '--no-report');
+      const { exitCode, stderr } = await world.resume('latest', '--set', 'report=false');
       expect(exitCode, stderr).toBe(0);
       await expectExtended(world);
       const { run, blocks, trials } = await world.stored();
@@ -124,8 +124,8 @@ describe('cut off in an extension', () => {
     expect(exitCode).toBe(130);
     const { run } = await world.stored();
     expect(run).toMatchObject({ status: 'interrupted', extensions: [{ fromBlock: 3 }] });
-    expect(stderr).toContain(`go on with:  ocibench run --resume ${run.runId} --daemon-json`);
-    expect((await world.resume(run.runId, '--no-report')).exitCode).toBe(0);
+    expect(stderr).toContain(`go on with:  ocibench run --resume ${run.runId} --set daemonJson=`);
+    expect((await world.resume(run.runId, '--set', 'report=false')).exitCode).toBe(0);
     expect(interruptedTrials(await world.stored())).toEqual(['b005p001 interrupted']);
     await expectExtended(world);
   });

@@ -6,11 +6,11 @@ test.each([
   [['--workloads', 'echo'], "did you mean 'startup/echo'?"],
   [['--workloads', 'nonsense'], 'choose from: app, cpu, io,'],
   [['--runtimes', 'crum'], "did you mean 'crun'? registered are: runc, crun"],
-  [['--baseline', 'podman'], 'choose from: runc, crun'],
+  [['--set', 'baseline=podman'], 'choose from: runc, crun'],
 ])('%j is refused before the host is locked', async (words, fix) => {
   await using world = await ScriptedWorld.open();
   world.host = { ...world.host, lock: () => Promise.reject(new Error('the host is locked')) };
-  const daemonJson = ['--daemon-json', `${world.path}/daemon.json`];
+  const daemonJson = ['--set', `daemonJson=${world.path}/daemon.json`];
   const { exitCode, stderr } = await world.command(['run', ...daemonJson, ...words]);
   expect(stderr).toContain(fix);
   expect(exitCode).toBe(2);

@@ -122,12 +122,12 @@ describe('in French', () => {
 /** The lines of a text, with `T` for every time in it. */
 const withoutTimes = (text: string) => text.replaceAll(/\d[\d,]*\.\d ms/g, 'T ms').split('\n');
 
-describe('--verbose', () => {
+describe('--set verbose=true', () => {
   test('says every step and every call to the engine, the failed ones too', async () => {
     await using world = await ScriptedWorld.open();
     world.daemon.startErrors.set('crun', 'OCI runtime create failed: boom');
     world.daemon.during('b001p001', () => world.daemon.restart());
-    const { exitCode, stdout, stderr } = await world.run(1, '--verbose');
+    const { exitCode, stdout, stderr } = await world.run(1, '--set', 'verbose=true');
     expect(exitCode).toBe(0);
     const { run, path } = await world.stored();
     const name = `ocibench-${run.runId}`;
@@ -158,11 +158,11 @@ describe('--verbose', () => {
   });
 });
 
-describe('--keep', () => {
+describe('--set keep=true', () => {
   test('asks for the scratch directory of the embedded engine in every session', async () => {
     await using world = await ScriptedWorld.open();
     world.daemon.during('b001p001', () => world.daemon.restart());
-    const { exitCode, stderr } = await world.run(1, '--engine', 'embedded', '--keep');
+    const { exitCode, stderr } = await world.run(1, '--engine', 'embedded', '--set', 'keep=true');
     expect(exitCode, stderr).toBe(0);
     expect(world.sessions.map(({ keep }) => keep)).toEqual([true, true]);
     expect(stderr).not.toContain('nothing is kept');
@@ -170,8 +170,8 @@ describe('--keep', () => {
 
   test('keeps nothing of a daemon that ocibench did not start, and says so', async () => {
     await using world = await ScriptedWorld.open();
-    const { stderr } = await world.run(1, '--keep', '--quiet');
-    expect(stderr).toMatch(/^nothing is kept \(--keep\): .*journalctl -u docker\n$/);
+    const { stderr } = await world.run(1, '--set', 'keep=true', '--quiet');
+    expect(stderr).toMatch(/^nothing is kept \(keep=true\): .*journalctl -u docker\n$/);
   });
 
   test('`clean` removes what was kept', async () => {

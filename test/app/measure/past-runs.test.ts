@@ -8,7 +8,7 @@ async function measuredTwice() {
   await world.run(2);
   const first = (await world.stored()).run.runId;
   world.clock.advance(3_600_000);
-  await world.run(2, '--label', 'kernel=6.12');
+  await world.run(2, '--set', 'labels.kernel=6.12');
   return { world, first, second: (await world.stored()).run.runId };
 }
 

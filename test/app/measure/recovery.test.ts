@@ -45,7 +45,7 @@ test('the fourth loss ends the run with its state saved; it goes on where it was
   expect(stderr).toContain(
     `the engine was lost 4 times, the last time: ${restarted}; what was measured is saved\n`,
   );
-  expect(stderr).toContain(`go on with:  ocibench run --resume ${run.runId} --daemon-json `);
+  expect(stderr).toContain(`go on with:  ocibench run --resume ${run.runId} --set daemonJson=`);
   const resumed = await world.resume(run.runId);
   expect(resumed.exitCode, resumed.stderr).toBe(0);
   expectWhole(await world.stored(), 2);

@@ -58,7 +58,7 @@ describe('a run that was cut off by a crash', () => {
     world.clock.advance(60_000);
     const { exitCode, stderr } = await world.run(1);
     expect(exitCode, stderr).toBe(0);
-    const command = `ocibench run --resume ${run.runId} --daemon-json ${join(world.path, 'daemon.json')}`;
+    const command = `ocibench run --resume ${run.runId} --set daemonJson=${join(world.path, 'daemon.json')}`;
     expect(stderr).toContain(`run ${run.runId} was cut off and can be gone on with:  ${command}\n`);
     expect((await world.stored()).run.runId).not.toBe(run.runId);
   });

@@ -31,9 +31,9 @@ afterEach(() => rm(place, { recursive: true, force: true }));
 
 const file = (id: string, name: string) => join(place, 'results', id, name);
 const changes = () => readFile(file(runId, 'changes.json'), 'utf8').catch(() => null);
-const report = () => reportRun(app, runId, { out: place });
+const report = () => reportRun(app, runId, { in: place });
 const page = () => readFile(file(runId, 'report.md'), 'utf8');
-const verify = async () => (await verifyRun(app, runId, { out: place })).verification;
+const verify = async () => (await verifyRun(app, runId, { in: place })).verification;
 
 /** Changes the record of the earlier run. */
 async function change(what: string, into: string): Promise<void> {

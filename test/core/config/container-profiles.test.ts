@@ -79,7 +79,7 @@ describe('the profiles of a run', () => {
       "profiles.a.capDrop: must be capabilities of Linux, but 'NET_RWA' is none",
       'profiles.a.ulimits.nofile: must not have a soft limit above the hard one',
       'profiles.plain: must not have options: this name is built in',
-      '--profiles hardend: is no profile: neither built in nor in the configuration',
+      '--set profiles=hardend: is no profile: neither built in nor in the configuration',
     ]);
     expect(asked(['plain', 'user'], undefined, true).problems).toHaveLength(1);
   });

@@ -76,7 +76,7 @@ test('what a hostile daemon.json holds reaches the terminal as text only', async
   const file = join(directory, 'daemon.json');
   writeFileSync(file, JSON.stringify({ [evil]: 1, labels: [evil], runtimes: { [evil]: { [evil]: evil } } }));
   const cli = join(import.meta.dirname, '../../../src/cli.ts');
-  const result = await execa(process.execPath, [cli, 'list', 'runtimes', '--daemon-json', file], {
+  const result = await execa(process.execPath, [cli, 'list', 'runtimes', '--set', `daemonJson=${file}`], {
     reject: false,
   });
   expect(result.exitCode).toBe(2);
@@ -89,8 +89,8 @@ test.each(['labels', 'runtimes', 'gate', 'profiles'])('a key __proto__ of %s is 
   expect(problemsOf(config)).toMatchObject([{ file: 'bench.config.ts', key: `${key}.__proto__` }]);
 });
 
-test('--label __proto__=x is refused, not lost', () => {
+test('--set labels.__proto__=x is refused, not lost', () => {
   const surroundings = { seed: 1, lang: 'en' } as const;
-  const resolved = resolveFlags({ label: ['__proto__=x', 'constructor=y'] }, null, surroundings);
-  expect(resolved).toMatchObject({ ok: false, problems: [{ key: '--label' }] });
+  const resolved = resolveFlags({ set: ['labels.__proto__=x', 'labels.constructor=y'] }, null, surroundings);
+  expect(resolved).toMatchObject({ ok: false, problems: [{ file: '--set labels.__proto__=x' }] });
 });

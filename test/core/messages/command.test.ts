@@ -27,8 +27,8 @@ const caller: Invocation = {
   rootProgram: './ocibench',
   sudo: 'asRoot',
   variables: { OCIBENCH_STATE: '/srv/my state' },
-  given: { '--out': '/data/$HOME', '--insecure-tcp': true },
-  takes: () => ['--out', '--insecure-tcp', '--config'],
+  given: { '--in': '/data/$HOME', '--out': '/data/$HOME', '--set insecureTcp': 'true' },
+  takes: ([name]) => [name === 'run' || name === 'lab' ? '--out' : '--in', '--set insecureTcp', '--config'],
   own: { name: 'run', words: ['--blocks', '3'] },
 };
 let restore: (() => void) | null = null;
@@ -68,30 +68,31 @@ describe('a command that is said', () => {
   test('names the program as it was called, and all that this process was given', () => {
     called();
     expect(translate(words.report({ run: 'a' }), 'en')).toBe(
-      "write it:  ./ocibench report a --out '/data/$HOME' --insecure-tcp   or not",
+      "write it:  ./ocibench report a --in '/data/$HOME' --set insecureTcp=true   or not",
     );
     expect(shell(commandText(['run']))).toEqual([
       './ocibench',
       'run',
       '--out',
       '/data/$HOME',
-      '--insecure-tcp',
+      '--set',
+      'insecureTcp=true',
     ]);
   });
 
   test('has no option twice, and none behind the dashes of another command', () => {
     called();
-    expect(commandText(['report', '--out', 'x'])).toBe('./ocibench report --out x --insecure-tcp');
-    expect(commandText(['report', '--out=x'])).toBe('./ocibench report --out=x --insecure-tcp');
+    expect(commandText(['report', '--in', 'x'])).toBe('./ocibench report --in x --set insecureTcp=true');
+    expect(commandText(['report', '--in=x'])).toBe('./ocibench report --in=x --set insecureTcp=true');
     expect(translate(words.guest({ run: 'r' }), 'en')).toBe(
-      "./ocibench lab run --out '/data/$HOME' --insecure-tcp -- --resume r",
+      "./ocibench lab run --out '/data/$HOME' --set insecureTcp=true -- --resume r",
     );
   });
 
   test('is said as root where that helps, with the state that sudo would forget', () => {
     called();
     expect(translate(words.clean, 'en')).toBe(
-      "to remove them:  sudo OCIBENCH_STATE='/srv/my state' ./ocibench clean --out '/data/$HOME' --insecure-tcp",
+      "to remove them:  sudo OCIBENCH_STATE='/srv/my state' ./ocibench clean --in '/data/$HOME' --set insecureTcp=true",
     );
 
     called({ sudo: 'never', given: {} });
@@ -118,10 +119,10 @@ describe('a command that is said', () => {
 
   test('works from any directory where it is read in a file', () => {
     called();
-    alsoGiven('--out', null, '/data/run');
-    expect(commandText(['report', 'a'])).toBe('./ocibench report a --insecure-tcp');
+    alsoGiven('--in', null, '/data/run');
+    expect(commandText(['report', 'a'])).toBe('./ocibench report a --set insecureTcp=true');
     expect(sayInFiles(() => commandText(['report', 'a']))).toBe(
-      '/opt/ocibench/ocibench report a --out /data/run --insecure-tcp',
+      '/opt/ocibench/ocibench report a --in /data/run --set insecureTcp=true',
     );
   });
 

@@ -394,6 +394,6 @@ test('a limit that was too short for Kata’s own words is said to be about the 
   expect(code).toBe('timeout');
   expect(reason).toContain('virtual machine');
   expect(fix).toContain('dial_timeout (45 s as it is shipped)');
-  expect(fix).toContain('run --step-limit');
+  expect(fix).toContain('run --set stepLimit=');
   expect(fix).not.toContain('100 %');
 });

@@ -223,7 +223,7 @@ as_other sh -c 'echo $$ >/var/tmp/pid; exec flock -o -x /var/tmp/ocibench.lock s
 while flock -n -s /var/tmp/ocibench.lock true; do sleep 0.1; done
 ocibench clean >/dev/null && code=0 || code=$?
 echo "exit $code"
-ocibench clean --wait >/dev/null &
+ocibench clean --set wait=true >/dev/null &
 waiting=$!
 sleep 2
 kill -0 $waiting && echo "waits"

@@ -37,10 +37,10 @@ for i in ${notFiles.map((_, i) => i).join(' ')}; do tr '\\n' ' ' <out.$i; echo; 
     }
   });
 
-  test('a FIFO as --daemon-json or --config is refused, and not waited for', async () => {
+  test('a FIFO as daemonJson or --config is refused, and not waited for', async () => {
     const { stdout } = await inBox(`
 mkfifo fifo fifo.ts
-for words in "list runtimes --daemon-json fifo" "list workloads --config fifo.ts"; do
+for words in "list runtimes --set daemonJson=fifo" "list workloads --config fifo.ts"; do
   timeout -k 0 10 "$OCIBENCH_TEST_NODE" ${boxedRoot}/src/cli.ts $words >out 2>&1 && code=0 || code=$?
   echo "$(tr '\\n' ' ' <out) exit $code"
 done

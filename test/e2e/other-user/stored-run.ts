@@ -38,7 +38,7 @@ place /tmp/theirs ${runId}
 chown -R 65534 /tmp/theirs/results/${runId}
 touch given
 for path in /root /tmp/theirs; do
-  ocibench run --resume $path/results/${runId} --daemon-json daemon.json --out /root 2>&1 | tr '\\n' ' '
+  ocibench run --resume $path/results/${runId} --set daemonJson=daemon.json --out /root 2>&1 | tr '\\n' ' '
   echo
 done
 if grep -q evil given || [ -e /var/tmp/executed-by ]; then echo 'was started'; fi

@@ -12,8 +12,8 @@ export function terminalCases(): void {
 # The cgroups are the host's: another run may be measured there.
 mount -t tmpfs tmpfs /sys/fs/cgroup
 as_other mkdir "/var/tmp/ocibench-$(printf 'a\\033]0;owned\\007\\033[2Jb')"
-ocibench clean --out /root 2>&1
-ocibench list runtimes --json --daemon-json daemon.json 2>&1
+ocibench clean --in /root 2>&1
+ocibench list runtimes --json --set daemonJson=daemon.json 2>&1
 ocibench clean "$(printf 'a\\033[2Jb')" 2>&1 || true
 `,
       { 'daemon.json': JSON.stringify({ runtimes: { x: { path: '/bin/x\u009b2J\u202e' } } }) },

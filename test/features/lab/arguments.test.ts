@@ -3,20 +3,19 @@ import { expect, test } from 'vitest';
 import { encodeCommand, runArguments } from '../../../src/features/lab/qemu.ts';
 
 test('options whose value is a place on the host stay on the host', () => {
-  expect(
-    runArguments(
-      ['--preset', 'quick', '--out', '/tmp/x', '--config=a.ts', '--daemon-json', 'd.json', '--json'],
-      null,
-    ),
-  ).toEqual(['--preset', 'quick', '--json']);
+  expect(runArguments(['--preset', 'quick', '--out', '/tmp/x', '--config=a.ts', '--json'], null)).toEqual([
+    '--preset',
+    'quick',
+    '--json',
+  ]);
 });
 
 test('an option that only begins like one of these is kept', () => {
-  expect(runArguments(['--output', 'x', '--label', 'a=--out'], null)).toEqual([
+  expect(runArguments(['--output', 'x', '--set', 'labels.a=--out'], null)).toEqual([
     '--output',
     'x',
-    '--label',
-    'a=--out',
+    '--set',
+    'labels.a=--out',
   ]);
 });
 
@@ -40,4 +39,16 @@ test('every command comes back word by word, whatever is in it', () => {
 
 test('a NUL in a word is refused', () => {
   expect(() => encodeCommand(['a\0b'])).toThrow(RangeError);
+});
+
+test('a daemon.json of this host is left out, however --set has it', () => {
+  const words = [
+    '--set',
+    'daemonJson=/tmp/d.json',
+    '--set',
+    'seed=7',
+    '--set=daemonJson=x',
+    '--set=duet=true',
+  ];
+  expect(runArguments(words, null)).toEqual(['--set', 'seed=7', '--set=duet=true']);
 });

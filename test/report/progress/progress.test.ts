@@ -238,9 +238,9 @@ test('a failure is one line that can do nothing but be read', () => {
   expect(line({ status: 'timed-out', step: 'run', limitMs: 30_000 })).toBe(
     `failed: ${name}: running: timed out after 30.0 s`,
   );
-  // What --step-limit limits names it; a workload's own time does not.
+  // What stepLimit limits names it; a workload's own time does not.
   expect(line({ status: 'timed-out', step: 'start', limitMs: 45_000 })).toBe(
-    `failed: ${name}: starting: timed out after 45.0 s (--step-limit gives it longer)`,
+    `failed: ${name}: starting: timed out after 45.0 s (--set stepLimit gives it longer)`,
   );
   expect(line({ status: 'unsupported', reason: 'no io_uring' })).toBe(`not supported: ${name}: no io_uring`);
 });

@@ -84,7 +84,7 @@ const reachReasons = reasons('daemon.reach', {
   },
   tlsOnly: {
     message: 'the daemon speaks TLS only',
-    fix: 'set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, and leave --insecure-tcp out',
+    fix: 'set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, and leave insecureTcp out',
   },
   refused: { message: 'nobody listens there', fix: 'start the daemon, or correct the address' },
   unknownHost: { message: 'the name of the host cannot be resolved', fix: 'correct the address' },

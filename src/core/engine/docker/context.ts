@@ -198,7 +198,7 @@ async function localSocket(environment: EnvironmentVariables): Promise<string> {
 }
 
 /**
- * Chooses a daemon as the Docker CLI does: `--context` over DOCKER_HOST over DOCKER_CONTEXT over the current context of
+ * Chooses a daemon as the Docker CLI does: `--set context` over DOCKER_HOST over DOCKER_CONTEXT over the current context of
  * config.json over the default socket, and then the socket of a rootless daemon. The context `default` is DOCKER_HOST
  * or the socket. OcibenchError (exit 2) where the chosen one does not exist.
  */
@@ -219,7 +219,7 @@ export async function chooseDaemon(
         };
   const named = async (name: string, source: SettingSource) =>
     name === 'default' ? fallback() : daemonOfContext(configDir, name, source);
-  if (flags.context) return named(flags.context, { file: words.commandLine, key: '--context' });
+  if (flags.context) return named(flags.context, { file: words.commandLine, key: '--set context' });
   if (environment.DOCKER_HOST) return fallback();
   if (environment.DOCKER_CONTEXT)
     return named(environment.DOCKER_CONTEXT, { file: 'environment', key: 'DOCKER_CONTEXT' });

@@ -11,9 +11,9 @@ import { isOfProcesses, needsEngineCpu, needsReach } from '../../model/unreachab
 import { type ContainerRequest, defaultMemoryBytes, type Workload } from '../../model/workload.ts';
 
 const text = notices('subjects', {
-  duetPeer: 'its client and its server need CPUs of their own; measure it without --duet',
-  duetGroup: 'it starts several containers, which need the whole host; measure it without --duet',
-  duetCold: 'the other trial of a duet would fill the page cache that it drops; measure it without --duet',
+  duetPeer: 'its client and its server need CPUs of their own; measure it without duet',
+  duetGroup: 'it starts several containers, which need the whole host; measure it without duet',
+  duetCold: 'the other trial of a duet would fill the page cache that it drops; measure it without duet',
   noEngineCpu: 'it measures the CPU time of the engine, too, which is not known: {why}',
   coldNeedsRoot: 'only root can drop the page cache; measure as root: @(sudo run)',
   memoryNeedsRoot:

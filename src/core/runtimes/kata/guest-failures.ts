@@ -50,7 +50,7 @@ const text = reasons('preflight', {
   },
   kataTimeout: {
     message: 'the virtual machine did not start within the time limit, and Kata had not said why by then',
-    fix: '{log}; Kata dials the agent for the time of dial_timeout (45 s as it is shipped) and then waits 30 s for its answer, its Rust runtime 50 s for QEMU: a limit below that cuts its words off; a guest without KVM can need minutes:  @(run --step-limit 5m)',
+    fix: '{log}; Kata dials the agent for the time of dial_timeout (45 s as it is shipped) and then waits 30 s for its answer, its Rust runtime 50 s for QEMU: a limit below that cuts its words off; a guest without KVM can need minutes:  @(run --set stepLimit=5m)',
   },
 });
 

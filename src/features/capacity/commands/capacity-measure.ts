@@ -1,6 +1,6 @@
 import { defineCommand } from '../../../cli/command.ts';
 import { helpGroups } from '../../../cli/help.ts';
-import { daemonOptions, grouped, options } from '../../../cli/options.ts';
+import { grouped, options } from '../../../cli/options.ts';
 import type { RunFlags } from '../../../core/config/command-line.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
@@ -40,15 +40,14 @@ export const command = defineCommand<RunFlags>({
       options.runtimes,
       { ...options.workloads, words: help.workloads },
       options.baseline,
-      options.config,
+      ...[options.config, options.set],
     ]),
     ...grouped(helpGroups.extent, [
       { ...options.maxTime, words: help.maxTime },
       options.blocks,
       { ...options.resume, words: help.resume },
-      options.seed,
     ]),
-    ...grouped(helpGroups.engine, [options.engine, options.daemonJson, ...daemonOptions, options.wait]),
+    ...grouped(helpGroups.engine, [options.engine]),
     ...grouped(helpGroups.output, [options.out, options.quiet]),
   ],
   examples: [

@@ -13,7 +13,7 @@ const words = messages('help.overhead', {
   kataMemory: 'default_memory of Kata, which its podFixed is never below (default: 2048M)',
   blocks: 'with --measure: least and most measured blocks (default: 8..12)',
   maxTime: 'with --measure: end after this time at the latest (default: 45m)',
-  out: 'where results/ is (default: this directory)',
+  out: 'with --measure: where results/ is written (default: where runs are read)',
   newest: 'the newest run',
   whole: 'measure what is missing, and write the objects for Kubernetes',
 });
@@ -36,8 +36,8 @@ export const command = defineCommand<OverheadFlags & { readonly yaml?: boolean; 
     { flags: '--blocks <min..max>', words: words.blocks },
     { flags: '--max-time <duration>', words: words.maxTime },
     ...choiceOptions,
+    options.in,
     { flags: '--out <dir>', words: words.out },
-    options.wait,
     options.forPrograms,
     options.quiet,
   ],

@@ -13,7 +13,6 @@ const words = messages('help.plan', {
   draws: 'number of draws (default: 500)',
   budget: 'how many more hosts may be needed for what moves (default: 10%)',
   html: 'also write one page with tables and pictures, which needs no script and no network',
-  out: 'where results/ is (default: this directory)',
   table: 'hosts under every runtime of the newest run, and what can move',
   page: 'the same as a page to hand on',
 });
@@ -33,7 +32,7 @@ export const command = defineCommand<PlanFlags & { readonly json?: boolean }>({
     { flags: '--seed <number>', words: words.seed },
     { flags: '--html <file>', words: words.html },
     options.config,
-    { flags: '--out <dir>', words: words.out },
+    options.in,
     options.forPrograms,
     options.quiet,
     options.lang,

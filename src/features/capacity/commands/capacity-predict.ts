@@ -13,7 +13,6 @@ const words = messages('help.predict', {
   cpus: 'with --utilisation: number of CPUs (default: those of the host that was recorded)',
   confidence: 'of the intervals (default: 90%)',
   why: 'say where the CPU time comes from: calls × cost, by kind',
-  out: 'where results/ is (default: this directory)',
   newest: 'the newest recording, from the newest run',
   half: 'CPU, memory and response time on CPUs that are half busy, and why',
 });
@@ -31,7 +30,7 @@ export const command = defineCommand<PredictFlags & { readonly why?: boolean; re
     { flags: '--cpus <number>', words: words.cpus },
     { flags: '--confidence <percent>', words: words.confidence },
     { flags: '--why', words: words.why },
-    { flags: '--out <dir>', words: words.out },
+    options.in,
     options.namedConfig,
     options.forPrograms,
   ],

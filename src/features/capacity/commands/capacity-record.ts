@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { type CommandContext, defineCommand } from '../../../cli/command.ts';
-import { daemonOptions, options } from '../../../cli/options.ts';
+import { options } from '../../../cli/options.ts';
 import type { PrintFlags } from '../../../cli/print-run.ts';
+import type { RunFlags } from '../../../core/config/command-line.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { ExitCode } from '../../../core/model/error.ts';
 import type { RecordFlags } from '../recording/record.ts';
@@ -22,6 +23,8 @@ const words = messages('help.record', {
   network: 'network of a container that is started (default: bridge)',
   run: 'the workloads of a stored run, each once more under its baseline, for their work alone; written into the run: its id, a path, or latest',
   workloads: 'with --run: only these workloads or categories, with commas between',
+  in: 'with --run: where runs are read (default: this directory)',
+  out: 'without --run: where results/ is written (default: this directory)',
   json: 'print recording.json instead of a table',
   own: 'a program, until it ends',
   running: 'a container that somebody else started, for a minute',
@@ -34,7 +37,7 @@ const text = messages('recording', {
 });
 
 /** `ocibench capacity record`: exit 1 if the command that it started failed. */
-export const command = defineCommand<RecordFlags & PrintFlags>({
+export const command = defineCommand<RecordFlags & PrintFlags & Pick<RunFlags, 'set'>>({
   name: 'capacity record',
   order: 42.3,
   words: words.summary,
@@ -51,10 +54,9 @@ export const command = defineCommand<RecordFlags & PrintFlags>({
     { flags: '--run <run>', words: words.run, completes: 'runs' },
     { flags: '--workloads <names>', words: words.workloads, completes: 'workloads' },
     options.namedConfig,
-    options.daemonJson,
-    ...daemonOptions,
-    { flags: '--out <dir>', words: options.out.words },
-    options.wait,
+    options.daemonSet,
+    { ...options.in, words: words.in },
+    { flags: '--out <dir>', words: words.out },
     { flags: '--json', words: words.json },
     options.quiet,
   ],
@@ -63,8 +65,10 @@ export const command = defineCommand<RecordFlags & PrintFlags>({
     { line: 'capacity record --container web --for 1m', words: words.running },
     { line: 'capacity record --run latest --workloads app', words: words.ofRun },
   ],
-  async run(context, flags, asked) {
+  async run(context, { set = [], ...typed }, asked) {
     const { app, terminal } = context;
+    const { daemonRequest } = await import('../../../app/measure/configuration.ts');
+    const flags = { ...typed, ...(await daemonRequest(app, { set })) };
     if (flags.run !== undefined) return runOf(context, flags, asked);
     const { record } = await import('../recording/record.ts');
     const { recording: found, files, exitCode } = await record(app, flags, asked);

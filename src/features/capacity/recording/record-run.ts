@@ -100,7 +100,7 @@ export async function recordRun(
   );
   const source = await sourceOf(run, await registeredRuntimes(resolution));
   reportNotes(reporter, source.registered);
-  const out = resolve(environment.workingDirectory, flags.out ?? '.');
+  const out = resolve(environment.workingDirectory, flags.in ?? '.');
   using interrupt = app.interrupts(text.interrupted);
   await using lock = await holdHost(app, {
     command: 'ocibench capacity record',

@@ -52,6 +52,9 @@ export interface RecordFlags extends DaemonFlags {
   readonly workloads?: string;
   readonly config?: string;
   readonly daemonJson?: string;
+  /** With `--run`: where runs are read. */
+  readonly in?: string;
+  /** Without it: where the recording is written. */
   readonly out?: string;
   readonly json?: boolean;
   readonly wait?: boolean;
@@ -119,10 +122,11 @@ export async function recordRequest(flags: RecordFlags, command: readonly string
   };
 }
 
-const onlyWithRun = ({ workloads, config, daemonJson }: RecordFlags) => ({
+const onlyWithRun = ({ workloads, config, daemonJson, in: place }: RecordFlags) => ({
+  '--in': place,
   '--workloads': workloads,
   '--config': config,
-  '--daemon-json': daemonJson,
+  '--set daemonJson': daemonJson,
 });
 
 /** Request for recordings of a run's workloads. */
@@ -143,6 +147,7 @@ export function runRecordRequest(flags: RecordFlags, command: readonly string[])
     '--for': flags.for,
     '--memory': flags.memory,
     '--network': flags.network,
+    '--out': flags.out,
     '--': command[0],
   };
   for (const [option, value] of Object.entries(beside))

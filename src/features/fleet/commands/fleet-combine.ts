@@ -9,7 +9,6 @@ const words = messages('help.combine', {
   runs: 'two or more of: a run id, a path, an archive, reference, or latest',
   accept: 'go on although these differ, e.g. host.kernel,runtimes.runsc.sha256; or all',
   to: 'directory for combined.json, which  compare --sessions  reads, and combined.csv',
-  out: 'where results/ is (default: this directory)',
   week: 'three runs of this week',
   handedIn: 'archives, with the files for compare',
 });
@@ -24,7 +23,7 @@ export const command = defineCommand<CombineFlags & { readonly json?: boolean }>
   options: [
     { flags: '--accept <keys>', words: words.accept },
     { flags: '--to <dir>', words: words.to },
-    { flags: '--out <dir>', words: words.out },
+    options.in,
     options.namedConfig,
     options.forPrograms,
     options.quiet,
@@ -37,7 +36,7 @@ export const command = defineCommand<CombineFlags & { readonly json?: boolean }>
   async run({ app, terminal }, flags, names) {
     const { combineRuns } = await import('../app/combine/combine-runs.ts');
     const { commandApart } = await import('../../../cli/apart.ts');
-    const apart = await commandApart({ app }, names, flags.out);
+    const apart = await commandApart({ app }, names, flags.in);
     if (apart !== null) return apart;
     const { combined, written, lang } = await combineRuns(app, names, flags);
     for (const file of written) terminal.log(said.wrote({ file }));

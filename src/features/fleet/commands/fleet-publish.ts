@@ -13,7 +13,6 @@ const words = messages('help.publish', {
   summary:
     'write one archive with the records and figures of a run, for others: without names, addresses, paths',
   run: 'a run id, a path, or latest (the default)',
-  out: 'where results/ is (default: this directory)',
   to: 'where the archive is written (default: this directory)',
   gzip: 'compress with gzip instead of zstd',
   license: 'of the data (default: CC0-1.0)',
@@ -30,7 +29,7 @@ export const command = defineCommand<PublishFlags & { readonly json?: boolean }>
   words: words.summary,
   arguments: [{ name: '[run]', words: words.run, completes: 'runs' }],
   options: [
-    { flags: '--out <dir>', words: words.out },
+    options.in,
     { flags: '--to <dir>', words: words.to },
     { flags: '--gzip', words: words.gzip },
     { flags: '--license <id>', words: words.license, choices: licences },

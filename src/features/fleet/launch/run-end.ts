@@ -31,7 +31,7 @@ export function sameRun(
     ([name]) => request[name as keyof RunRequest] !== undefined,
   );
   const problems = taken.map(([, key]) => problemOf({ file: runWordsWords.afterDashes, key }, why.ownWord));
-  const seed = request.seed === undefined ? ['--seed', String(draw())] : [];
+  const seed = request.seed === undefined ? ['--set', `seed=${draw()}`] : [];
   return { words: [...given, ...seed], problems };
 }
 

@@ -2,10 +2,10 @@ import { join, resolve } from 'node:path';
 import type { AppContext } from '../../../app/context.ts';
 import { analysisOf, filesOf, type OutputDirectories } from '../../../app/measure/conclude.ts';
 import { languageOf } from '../../../app/measure/configuration.ts';
+import type { ReadFlags } from '../../../app/measure/past-runs.ts';
 import { type OpenedRun, openStored } from '../../../app/open-stored.ts';
 import { featureMissing, runFiles, verifier } from '../../../app/ports.ts';
 import { type Compression, pack } from '../../../core/artefact/artefact.ts';
-import type { RunRequest } from '../../../core/config/command-line.ts';
 import { configHash } from '../../../core/config/resolve.ts';
 import { refuseNotOwn } from '../../../core/files/held-directory.ts';
 import { pseudonymOf } from '../../../core/host/host-identity.ts';
@@ -93,7 +93,7 @@ const why = reasons('publish', {
 });
 
 /** Flags of `ocibench fleet publish`, as typed. */
-export interface PublishFlags extends Pick<RunRequest, 'out' | 'lang'> {
+export interface PublishFlags extends Pick<ReadFlags, 'in' | 'lang'> {
   readonly to?: string;
   readonly gzip?: boolean;
   readonly license?: DataLicence;

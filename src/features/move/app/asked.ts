@@ -1,3 +1,4 @@
+import type { BenchConfig } from '../../../core/config/define-config.ts';
 import { parseDuration, parseList, parseSize } from '../../../core/config/quantities.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { notices, type Reason, reasons } from '../../../core/messages/define.ts';
@@ -18,11 +19,6 @@ const why = reasons('move', {
     fix: 'for example {example}',
   },
   at: { message: "must be requests a second, but is ''{value}''", fix: 'for example --at 200' },
-  maxData: { message: "must be a size, but is ''{value}''", fix: 'for example --max-data 20G' },
-  aloneMaxData: {
-    message: 'limits what --with-data copies, and --with-data is not given',
-    fix: 'add --with-data',
-  },
   noServices: {
     message: 'has only services with a profile, and a trial starts none of those',
     fix: 'name a compose file with a service that has no profile',
@@ -43,20 +39,16 @@ const why = reasons('move', {
   },
 });
 
-/** Flags of `ocibench move`. */
-export interface MoveFlags {
+/** Flags of `ocibench move`, and the configuration's `move`. */
+export interface MoveFlags extends NonNullable<BenchConfig['move']> {
   readonly to?: string | undefined;
-  readonly healthyWithin?: string | undefined;
   readonly withNetwork?: boolean | undefined;
   readonly load?: string | undefined;
-  readonly rate?: string | undefined;
-  readonly requests?: string | undefined;
   readonly at?: string | undefined;
   readonly stay?: string | undefined;
   readonly maxTime?: string | undefined;
   readonly tryOnly?: boolean | undefined;
   readonly withData?: boolean | undefined;
-  readonly maxData?: string | undefined;
 }
 
 /** What is asked, as far as flags say it. */
@@ -90,9 +82,9 @@ export function askedOf(flags: MoveFlags, baseline: string): AskedMove {
     pattern !== null && 'message' in pattern ? [problemOf({ file: flag, key: '' }, pattern)] : [];
   const at = flags.at === undefined ? null : Number(flags.at);
   const { withData = false, maxData } = flags;
-  const mostBytes = maxData === undefined ? usualDataBytes : parseSize(maxData);
+  const mostBytes = (maxData === undefined ? null : parseSize(maxData)) ?? usualDataBytes;
   const durations = [
-    ['--healthy-within', flags.healthyWithin, limitMs, '60s'],
+    ['move.healthyWithin', flags.healthyWithin, limitMs, '60s'],
     ['--max-time', flags.maxTime, maxTimeMs, '10m'],
   ] as const;
   const problems = [
@@ -101,24 +93,26 @@ export function askedOf(flags: MoveFlags, baseline: string): AskedMove {
     ...durations.flatMap(([flag, value = '', ms, usual]) =>
       ms === null || ms >= settleMs
         ? []
-        : [problemOf({ file: flag, key: '' }, why.duration({ value, example: `${flag} ${usual}` }))],
+        : [
+            problemOf(
+              { file: flag, key: '' },
+              why.duration({
+                value,
+                example: flag.startsWith('--') ? `${flag} ${usual}` : `${flag}=${usual}`,
+              }),
+            ),
+          ],
     ),
     ...(at === null || (at > 0 && at <= 1e9)
       ? []
       : [problemOf({ file: '--at', key: '' }, why.at({ value: flags.at ?? '' }))]),
-    ...(mostBytes === null
-      ? [problemOf({ file: '--max-data', key: '' }, why.maxData({ value: maxData ?? '' }))]
+    ...wrong('move.rate', rate),
+    ...wrong('move.requests', requests),
+    ...(flags.at !== undefined && flags.load === undefined
+      ? [problemOf({ file: '--at', key: '' }, loadReasons.noLoad)]
       : []),
-    ...(maxData !== undefined && !withData
-      ? [problemOf({ file: '--max-data', key: '' }, why.aloneMaxData)]
-      : []),
-    ...wrong('--rate', rate),
-    ...wrong('--requests', requests),
-    ...(['rate', 'at'] as const)
-      .filter((flag) => flags[flag] !== undefined && flags.load === undefined)
-      .map((flag) => problemOf({ file: `--${flag}`, key: '' }, loadReasons.noLoad)),
     ...(flags.requests !== undefined && flags.rate === undefined
-      ? [problemOf({ file: '--requests', key: '' }, loadReasons.noRate)]
+      ? [problemOf({ file: 'move.requests', key: '' }, loadReasons.noRate)]
       : []),
   ];
   if (problems.length > 0) throw misuse(text.cannot, problems);

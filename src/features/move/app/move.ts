@@ -48,7 +48,7 @@ const text = notices('move', {
     'engine: {kind}, Docker {version}; Docker Compose {compose}; {services, plural, one {1 service} other {{services} services}} of {stack}',
   noCosts: 'costs are not measured: {what}',
   noRequests:
-    'the load does not report how many requests it made: the CPU time of a request is left out (redis-benchmark reports it without -q and --csv; --requests reads it)',
+    'the load does not report how many requests it made: the CPU time of a request is left out (redis-benchmark reports it without -q and --csv; move.requests reads it)',
   left: 'some of {project} could not be removed; to remove it:  @(clean)',
 });
 
@@ -80,7 +80,8 @@ export async function move(
   const { baseline, seed, thresholds } = config;
   const made = imageStack(words, given);
   const files = made === null ? words : [];
-  const flags = made === null ? given : { ...given, load: made.load };
+  const ofFile = configuration.loaded?.config.move;
+  const flags = { ...ofFile, ...given, ...(made === null ? {} : { load: made.load }) };
   const asked = askedOf(flags, baseline);
   const { targets, limitMs, staying, patterns, at } = asked;
   refuseWithoutDocker('move', config.engine);

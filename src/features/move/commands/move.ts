@@ -16,18 +16,15 @@ const words = messages('help.move', {
   loadImage: 'with --image: the command of --load runs in a container of this image, not on this host',
   withData:
     'copies work on copies of your data: volumes, and directories that the file mounts writable (default: empty volumes, read-only directories)',
-  maxData: 'most that is copied, such as 20G (default: 10G)',
   to: 'the runtimes to move to, as daemon.json names them, with commas between',
-  healthyWithin: 'how long a service may take to become healthy (default: 60s)',
   withNetwork:
     'let copies reach other networks: your real systems, with your real credentials (default: they cannot)',
   load: "what asks the stack: a service of the file, or a command of this host with services as '{web}'; its output is read (wrk, k6, hey, ab, redis-benchmark, pgbench, fio). Without it: memory, and CPU at rest",
-  rate: 'regular expression for the output of another load; its first group is requests a second',
-  requests: 'the same for the number of requests that it made',
   at: 'say CPUs for so many requests a second, such as 200 (default: as many as the baseline answers)',
   stay: 'services that stay under the baseline, with commas between',
   maxTime: 'time for all of it, such as 30m (default: what trials need, and ten minutes for costs)',
   tryOnly: 'only try whether services run, not what they cost',
+  set: 'any key of bench.config.ts, for this call: move.healthyWithin=60s, move.maxData=10G with --with-data, move.rate=REGEX and move.requests=REGEX for the output of another load (its first group is requests a second, or requests), wait=true, context=NAME; can be repeated (docs/files.md)',
   json: 'print move.json instead of a table',
   one: 'the stack of this directory under gVisor, asked by its service load',
   onlyTry: 'only whether it runs',
@@ -51,22 +48,16 @@ export const command = defineCommand<RunFlags & MoveFlags & PrintFlags>({
     { ...options.env, words: words.env },
     { flags: '--load <service|command>', words: words.load },
     { flags: '--load-image <image>', words: words.loadImage },
-    { flags: '--rate <regex>', words: words.rate },
-    { flags: '--requests <regex>', words: words.requests },
     { flags: '--at <rate>', words: words.at },
     { flags: '--stay <services>', words: words.stay },
     { flags: '--max-time <duration>', words: words.maxTime },
     { flags: '--try-only', words: words.tryOnly },
-    { flags: '--healthy-within <duration>', words: words.healthyWithin },
     { flags: '--with-network', words: words.withNetwork },
     { flags: '--with-data', words: words.withData },
-    { flags: '--max-data <size>', words: words.maxData },
     options.engine,
-    options.daemonJson,
-    options.context,
     options.config,
+    { ...options.set, words: words.set },
     options.out,
-    options.wait,
     { flags: '--json', words: words.json },
     options.quiet,
     options.lang,
@@ -82,9 +73,8 @@ export const command = defineCommand<RunFlags & MoveFlags & PrintFlags>({
   async run({ app, terminal }, flags, files) {
     const { requestOf } = await import('../../../app/measure/configuration.ts');
     const { move } = await import('../app/move.ts');
-    const { to, healthyWithin, withNetwork, load, rate, requests, at, stay, maxTime, tryOnly, ...most } =
-      flags;
-    const { image, env, loadImage, withData, maxData, ...others } = most;
+    const { to, withNetwork, load, at, stay, maxTime, tryOnly, ...most } = flags;
+    const { image, env, loadImage, withData, ...others } = most;
     const request = await requestOf(app, others, { here: true });
     const {
       move: found,
@@ -94,8 +84,8 @@ export const command = defineCommand<RunFlags & MoveFlags & PrintFlags>({
       app,
       files,
       {
-        ...{ to, healthyWithin, withNetwork, load, rate, requests, at, stay, maxTime, tryOnly },
-        ...{ image, env, loadImage, withData, maxData },
+        ...{ to, withNetwork, load, at, stay, maxTime, tryOnly },
+        ...{ image, env, loadImage, withData },
       },
       request,
     );

@@ -20,10 +20,10 @@ const why = reasons('move.load', {
   pattern: {
     message:
       'is not a regular expression with one group (lookaround and back references are not supported): {said}',
-    fix: "for example --rate ''rate: ([0-9.]+)''",
+    fix: "for example  --set ''move.rate=rate: ([0-9.]+)''",
   },
   noLoad: { message: 'needs a load', fix: 'add --load' },
-  noRate: { message: 'needs --rate too', fix: 'add --rate' },
+  noRate: { message: 'needs move.rate too', fix: 'add  --set move.rate=REGEX' },
 });
 const text = notices('move.load', {
   notCreated: 'the container of the load could not be created: {said}',

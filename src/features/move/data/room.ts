@@ -7,8 +7,8 @@ import type { DataSource } from './sources.ts';
 const text = notices('move', { cannot: 'the stack cannot be tried' });
 const why = reasons('move.data', {
   tooMuch: {
-    message: 'holds {own}; all data to copy is {all}, and --max-data is {most}',
-    fix: 'use --max-data {needed}; or, in a copy of the file, mount it read-only or remove it',
+    message: 'holds {own}; all data to copy is {all}, and move.maxData is {most}',
+    fix: 'use  --set move.maxData={needed}; or, in a copy of the file, mount it read-only or remove it',
   },
   noRoom: {
     message: 'holds {own}; two copies of all data plus 1 GiB need {needed}, and {path} has {free} free',

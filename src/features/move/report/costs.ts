@@ -54,7 +54,7 @@ const words = messages('move.costs', {
   p99: '99th percentile',
   note: 'CPUs for a rate are computed, not tried: the CPUs at rest plus the CPU time of that many requests. This host has {cpus}. The CPUs of the stack include the engine’s part where it can be told apart. That part is health checks, which run at least every 5 s, and can be most of the CPU at rest. CPUs and memory of a service include its shim or virtual machine, but not memory that containers share. Latencies were measured at the rates that were reached. A load without a rate limit shows them under full load, and uses some of the CPUs itself. A ratio is estimated from pairs of measurements, and can differ from the ratio of the medians; brackets are its {confidence} interval.',
   noRequests:
-    'The load does not report how many requests it made, so the cost of a request is unknown. redis-benchmark reports it without -q and --csv; --requests reads it from any output.',
+    'The load does not report how many requests it made, so the cost of a request is unknown. redis-benchmark reports it without -q and --csv; move.requests reads it from any output.',
   starting:
     '{service} was still starting when the load began in {n, plural, one {one measurement} other {# measurements}}: {n, plural, one {it has} other {they have}} no CPU figure.',
   hosts:

@@ -17,7 +17,7 @@ export const command = defineCommand<HistoryFlags & { readonly why?: string }>({
   order: 50.08,
   words: help.summary,
   arguments: [{ name: '<alarm>', words: help.alarm }],
-  options: [{ flags: '--why <text>', words: help.why }, historyOption, options.out],
+  options: [{ flags: '--why <text>', words: help.why }, historyOption, options.historyIn],
   async run({ app, terminal }, flags, [id = '']) {
     const { acceptAlarm } = await import('../app/history/histories.ts');
     await acceptAlarm(app, flags, id);

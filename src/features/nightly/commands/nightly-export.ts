@@ -25,7 +25,7 @@ export const command = defineCommand<ExportFlags>({
     { flags: '--since <day>', words: help.since },
     { flags: '--host <id>', words: help.host },
     historyOption,
-    options.out,
+    options.historyIn,
   ],
   async run({ app, terminal }, flags) {
     const { exportHistory } = await import('../app/history/export.ts');

@@ -6,7 +6,6 @@ import type { GateFlags } from '../app/gate/gate-run.ts';
 const words = messages('help.gate', {
   summary: 'does a run keep the limits of the configuration? exit 0 all hold, 1 one is broken, 5 cannot tell',
   run: 'a run id, a path, or latest (the default)',
-  out: 'where results/ is (default: this directory)',
   newest: 'the newest run',
 });
 
@@ -16,7 +15,7 @@ export const command = defineCommand<GateFlags & { readonly json?: boolean }>({
   order: 50.12,
   words: words.summary,
   arguments: [{ name: '[run]', words: words.run, completes: 'runs' }],
-  options: [{ flags: '--out <dir>', words: words.out }, options.config, historyOption, options.forPrograms],
+  options: [options.in, options.config, historyOption, options.forPrograms],
   examples: [{ line: 'nightly gate', words: words.newest }],
   async run({ app, terminal }, flags, [name = 'latest']) {
     const { judgeStoredRun } = await import('../app/gate/gate-run.ts');

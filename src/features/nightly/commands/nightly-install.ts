@@ -28,6 +28,7 @@ function wordsOf(flags: Readonly<Record<string, unknown>>): readonly string[] {
     const [flag = ''] = spelled.split(' ');
     const name = flag.slice(2).replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
     const value = flags[name];
+    if (Array.isArray(value)) return value.flatMap((each) => [flag, String(each)]);
     if (value === undefined || value === false) return [];
     return value === true ? [flag] : [flag, String(value)];
   });

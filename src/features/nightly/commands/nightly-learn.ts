@@ -16,8 +16,7 @@ export const command = defineCommand<NightlyFlags>({
   words: help.summary,
   options: [
     ...grouped(helpGroups.extent, [{ flags: '--for <duration>', words: help.for, default: '2h' }]),
-    ...nightlyOptions.filter(({ flags }) => !/^--(max-time|precision|confirm-time) /.test(flags)),
-    ...grouped(helpGroups.engine, [options.wait]),
+    ...nightlyOptions.filter(({ flags }) => !/^--max-time /.test(flags)),
     ...grouped(helpGroups.output, [options.quiet]),
   ],
   async run({ app, terminal }, flags) {

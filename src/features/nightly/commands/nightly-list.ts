@@ -12,7 +12,7 @@ export const command = defineCommand<HistoryFlags & { readonly json?: boolean }>
   name: 'nightly list',
   order: 50.06,
   words: help.summary,
-  options: [historyOption, options.out, options.forPrograms],
+  options: [historyOption, options.historyIn, options.forPrograms],
   async run({ app, terminal }, flags) {
     const { loadHistory } = await import('../app/history/histories.ts');
     const { printNights } = await import('../app/history/text.ts');

@@ -16,7 +16,7 @@ export const command = defineCommand<NotifyFlags>({
   order: 50.13,
   words: help.summary,
   arguments: [{ name: '[command]', words: help.command }],
-  options: [{ flags: '--test', words: help.test }, options.config, historyOption, options.out],
+  options: [{ flags: '--test', words: help.test }, options.config, historyOption, options.historyIn],
   async run({ app }, flags, [asked]) {
     const { notify } = await import('../app/notify/notify.ts');
     return notify(app, flags, asked);

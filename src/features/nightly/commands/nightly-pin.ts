@@ -7,10 +7,8 @@ import type { PinFlags } from '../app/pins/pin.ts';
 const help = messages('help.pin', {
   summary: "keep a copy of a runtime''s program, which @(nightly) measures beside today''s",
   runtime: 'a registered runtime; without one, the pins are listed',
-  daemonJson: 'which runtimes are registered (default: /etc/docker/daemon.json, else what is on PATH)',
   replace: "pin today''s program in place of the pinned one",
   remove: 'remove the pinned copy of this runtime',
-  wait: 'wait for a measurement on this host to end, instead of refusing',
 });
 const words = messages('pin.list', {
   pinned: '{runtime} is pinned: {version}, sha256 {sha256}; @(nightly) measures it as {name}',
@@ -28,11 +26,9 @@ export const command = defineCommand<PinFlags & { readonly json?: boolean }>({
   words: help.summary,
   arguments: [{ name: '[runtime]', words: help.runtime }],
   options: [
-    { flags: '--daemon-json <file>', words: help.daemonJson },
-    options.config,
+    ...[options.config, options.daemonSet],
     { flags: '--replace', words: help.replace },
     { flags: '--remove <runtime>', words: help.remove },
-    { flags: '--wait', words: help.wait },
     options.forPrograms,
   ],
   async run({ app, terminal }, flags, [runtime]) {

@@ -1,5 +1,6 @@
 import { defineCommand } from '../../../cli/command.ts';
 import { historyOption, options, pruneOptions } from '../../../cli/options.ts';
+import type { RunFlags } from '../../../core/config/command-line.ts';
 import { messages } from '../../../core/messages/define.ts';
 import { exitCodes } from '../../../core/model/error.ts';
 import type { PruneFlags } from '../app/history/prune.ts';
@@ -9,18 +10,23 @@ const help = messages('help.historyPrune', {
 });
 
 /** `ocibench nightly prune` */
-export const command = defineCommand<PruneFlags>({
+export const command = defineCommand<PruneFlags & Pick<RunFlags, 'set'>>({
   name: 'nightly prune',
   order: 50.11,
   words: help.summary,
-  options: [...pruneOptions, historyOption, options.out, options.config, options.wait],
+  options: [...pruneOptions, historyOption, options.historyIn, options.config, options.daemonSet],
   async run({ app, terminal }, flags) {
     const { pruneHistory } = await import('../app/history/prune.ts');
     const { asked } = await import('../../../cli/question.ts');
-    await pruneHistory(app, flags, {
-      show: (paths) => terminal.result(paths.join('\n')),
-      ask: asked(terminal, 'remove'),
-    });
+    const { daemonRequest } = await import('../../../app/measure/configuration.ts');
+    await pruneHistory(
+      app,
+      { ...flags, ...(await daemonRequest(app, flags)) },
+      {
+        show: (paths) => terminal.result(paths.join('\n')),
+        ask: asked(terminal, 'remove'),
+      },
+    );
     return exitCodes.ok;
   },
 });

@@ -22,7 +22,7 @@ export const command = defineCommand<HistoryFlags & { readonly json?: boolean; r
   order: 50.07,
   words: help.summary,
   arguments: [{ name: '[series...]', words: help.series }],
-  options: [{ flags: '--all', words: help.all }, historyOption, options.out, options.forPrograms],
+  options: [{ flags: '--all', words: help.all }, historyOption, options.historyIn, options.forPrograms],
   async run({ app, terminal }, flags, named) {
     const { loadHistory, openAlarms, seriesOf } = await import('../app/history/histories.ts');
     const { printAnswer, printHeadlines, printSeries } = await import('../app/history/text.ts');

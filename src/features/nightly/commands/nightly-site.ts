@@ -16,7 +16,7 @@ export const command = defineCommand<SiteFlags>({
   name: 'nightly site',
   order: 50.09,
   words: help.summary,
-  options: [{ flags: '--site <dir>', words: help.site }, historyOption, options.out],
+  options: [{ flags: '--site <dir>', words: help.site }, historyOption, options.historyIn],
   async run({ app, terminal }, flags) {
     const { makeSite } = await import('../app/history/site.ts');
     const { page, files, bytes } = await makeSite(app, flags);

@@ -19,7 +19,7 @@ export const command = defineCommand<HistoryFlags & { readonly json?: boolean }>
   name: 'nightly status',
   order: 50.04,
   words: help.summary,
-  options: [historyOption, options.out, options.forPrograms],
+  options: [historyOption, options.historyIn, options.forPrograms],
   async run({ app, terminal }, flags) {
     const { loadHistory, openAlarms } = await import('../app/history/histories.ts');
     const { timerStatus } = await import('../app/timer/timer.ts');

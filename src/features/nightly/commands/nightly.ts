@@ -26,7 +26,6 @@ export const command = defineCommand<NightlyFlags & PrintFlags & { readonly chec
   options: [
     ...grouped(helpGroups.what, [{ flags: '--check', words: help.check }]),
     ...nightlyOptions,
-    ...grouped(helpGroups.engine, [options.wait]),
     ...grouped(helpGroups.output, [options.json, options.quiet]),
   ],
   examples: [

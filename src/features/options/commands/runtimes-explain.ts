@@ -15,7 +15,8 @@ const words = messages('help.explain', {
   blocks: 'with --measure: least and most measured blocks',
   maxTime: 'with --measure: stop after this time (default: 5m)',
   resume: 'go on with a run of this command that was cut off',
-  out: 'where results/ is (default: this directory)',
+  in: 'with --from: where runs are read (default: this directory)',
+  out: 'where what is measured is written (default: this directory)',
   here: 'what the settings of this host’s daemon.json do',
   costs: 'and what they cost: each in an engine of ocibench’s own',
   again: 'the same figures again, as JSON',
@@ -30,13 +31,14 @@ export const command = defineCommand<RunFlags & ExplainFlags & { readonly json?:
   options: [
     { flags: '--measure', words: words.measure },
     { flags: '--from <run>', words: words.from },
+    { ...options.in, words: words.in },
     { flags: '--runtimes <name>', words: words.runtimes },
     { flags: '--workloads <list>', words: words.workloads },
     { flags: '--blocks <min..max>', words: words.blocks },
     { flags: '--max-time <duration>', words: words.maxTime },
     { flags: '--resume <run>', words: words.resume },
     { flags: '--out <dir>', words: words.out },
-    options.wait,
+    options.set,
     options.forPrograms,
     options.quiet,
   ],
@@ -49,8 +51,11 @@ export const command = defineCommand<RunFlags & ExplainFlags & { readonly json?:
     const { explainFile } = await import('../explain/explain-daemon-json.ts');
     const { requestOf } = await import('../../../app/measure/configuration.ts');
     const request = await requestOf(app, flags, { here: true });
-    const { from, measure } = flags;
-    const { explanation, lang } = await explainFile(app, file, { ...request, from, measure });
+    const { from, in: place, measure } = flags;
+    const { explanation, lang } = await explainFile(app, file, {
+      ...request,
+      ...{ from, in: place, measure },
+    });
     const lacking = explanation.options.some(
       ({ engine, effects }) => engine !== undefined && !effects.some(({ ratio }) => ratio !== null),
     );

@@ -55,7 +55,7 @@ const why = notices('explain.notMeasured', {
   ours: 'ocibench’s own engines use their own directories, sockets and cgroups, and touch none of this host’s',
   systemd:
     'ocibench’s own engines create their cgroups themselves (cgroupfs); to measure systemd, compare runs on whole hosts:  @(compare)',
-  runtimes: 'to compare runtimes:  @(run --daemon-json FILE)',
+  runtimes: 'to compare runtimes:  @(run --set daemonJson=FILE)',
   noContainer: 'it does not affect how a container starts from a local image, or runs',
   noCost: 'ocibench has no workload that it could affect',
   module: 'it needs a kernel security module, and ocibench’s own engines load no profiles into it',

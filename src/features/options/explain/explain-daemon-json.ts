@@ -44,6 +44,8 @@ export interface ExplainRequest extends RunRequest, ExplainFlags {}
 export interface ExplainFlags {
   /** A run that measured the settings of the file. */
   readonly from?: string | undefined;
+  /** Where that run is. */
+  readonly in?: string | undefined;
   /** Measure the settings; `resume` does so too. */
   readonly measure?: boolean | undefined;
 }
@@ -131,7 +133,10 @@ async function measurementOf(
 }
 
 /** The request to `run`. */
-function runRequest({ from: _, measure: __, ...request }: ExplainRequest, runtime: string): RunRequest {
+function runRequest(
+  { from: _, in: __, measure: ___, ...request }: ExplainRequest,
+  runtime: string,
+): RunRequest {
   return {
     ...{ workloads, maxTime: usualMaxTimeMs, ...request },
     preset: 'quick',

@@ -9,7 +9,6 @@ import type { VerifyFlags } from '../app/verify/verify.ts';
 const words = messages('help.verify', {
   summary: 'is a run whole, can its records be true, do its figures follow from them? exit 1 where not',
   run: 'a run id, a path, or latest (the default); several, archives of them (.tar.gz, .tar.zst) and directories of those give a table',
-  out: 'where results/ and charts/ are (default: this directory)',
   csv: 'the table as CSV',
 });
 
@@ -20,12 +19,7 @@ export const command = defineCommand<VerifyFlags & PrintFlags & { readonly csv?:
   words: words.summary,
   group: helpGroups.read,
   arguments: [{ name: '[run...]', words: words.run, completes: 'runs' }],
-  options: [
-    { flags: '--out <dir>', words: words.out },
-    options.namedConfig,
-    { flags: '--csv', words: words.csv },
-    options.forPrograms,
-  ],
+  options: [options.in, options.namedConfig, { flags: '--csv', words: words.csv }, options.forPrograms],
   async run({ app, terminal }, flags, names) {
     const { verifyRun } = await import('../app/verify/verify.ts');
     const { isCollection, verifySeveral } = await import('../app/verify/verify-several.ts');
@@ -34,7 +28,7 @@ export const command = defineCommand<VerifyFlags & PrintFlags & { readonly csv?:
     const [name = 'latest', ...others] = names;
     if (others.length === 0 && !flags.csv && !(await isCollection(app, name))) {
       const { commandApart } = await import('../../../cli/apart.ts');
-      const apart = await commandApart({ app }, [name], flags.out);
+      const apart = await commandApart({ app }, [name], flags.in);
       if (apart !== null) return apart;
       const { verification, lang } = await verifyRun(app, name, flags);
       if (flags.json) terminal.json(verification);

@@ -101,7 +101,7 @@ export function holds(state: VerifiedState): boolean {
   return state === 'measured-here' || state === 'measured-elsewhere';
 }
 
-/** Is this a file of a report or chart? `run --no-report` leaves them out, and they can be made later. */
+/** Is this a file of a report or chart? `run --set report=false` leaves them out, and they can be made later. */
 export function isLater(path: string): boolean {
   return path.startsWith('charts/') || path.endsWith('/report.md') || path.endsWith('/report.html');
 }

@@ -127,7 +127,7 @@ describe('tcp:// without TLS', () => {
         {
           key: 'DOCKER_HOST',
           message: expect.stringContaining(message),
-          fix: expect.stringContaining('--insecure-tcp'),
+          fix: expect.stringContaining('--set insecureTcp=true'),
         },
       ],
     });
@@ -143,12 +143,12 @@ describe('tcp:// without TLS', () => {
     });
   });
 
-  it('is taken where it is asked for by --insecure-tcp', async () => {
+  it('is taken where it is asked for by insecureTcp', async () => {
     const endpoint = await find({ insecureTcp: true }, { DOCKER_HOST: 'tcp://127.0.0.1:1' });
     expect(endpoint).toMatchObject({ transport: 'tcp', named: true });
   });
 
-  it('--insecure-tcp does not switch TLS off where it is set', async () => {
+  it('insecureTcp does not switch TLS off where it is set', async () => {
     const environment = {
       DOCKER_HOST: 'tcp://127.0.0.1:1',
       DOCKER_TLS_VERIFY: '1',

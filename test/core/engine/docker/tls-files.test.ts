@@ -275,7 +275,7 @@ describe('a handshake that fails says why', () => {
     ]);
   });
 
-  it('--insecure-tcp reaches a server without TLS, is recorded, and says where TLS would be needed', async () => {
+  it('insecureTcp reaches a server without TLS, is recorded, and says where TLS would be needed', async () => {
     const port = await listen(createPlainServer(answer));
     const environment = { DOCKER_HOST: `tcp://127.0.0.1:${port}` };
     const { engine, close } = await connectTo(await findEndpoint({ insecureTcp: true }, environment));

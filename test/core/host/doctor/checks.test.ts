@@ -121,7 +121,7 @@ describe('hostChecks', () => {
   });
 
   it.each([
-    ['its load', { loadAverage1: 2 }, {}, 'its load average is 2.00 on 4 CPUs. ocibench run --duet'],
+    ['its load', { loadAverage1: 2 }, {}, 'its load average is 2.00 on 4 CPUs. ocibench run --set duet=true'],
     ['its hypervisor', {}, { stealShare: 0.02 }, 'gave 2.0% of its CPU time to others since it booted. '],
   ])('proposes duets on a host that is shared, by %s', (_, host, around, words) => {
     expect(hostCheck('duet', host, { ...calm, ...around })?.detail).toContain(words);

@@ -96,6 +96,6 @@ test('a trial that runs at once with another waits for its end before it looks a
   use(1_000);
   ended.resolve();
   const { engineCpu, cgroup } = await finishing;
-  expect(engineCpu).toMatchObject({ absent: 'the engine worked for two trials at once (--duet)' });
+  expect(engineCpu).toMatchObject({ absent: 'the engine worked for two trials at once (duet)' });
   expect(cgroup?.figures['cpu.usage']).toMatchObject({ value: 1e6 });
 });

@@ -59,7 +59,7 @@ test.each(['ocibench/r/engine', 'docker'])(
 
 test('of an engine that works for two trials, neither has a part', () => {
   expect(measured(1e9).engineCpu).toMatchObject({
-    absent: 'the engine worked for two trials at once (--duet)',
+    absent: 'the engine worked for two trials at once (duet)',
   });
   expect(measured(1e9, { atOnce: false }).engineCpu).toMatchObject({ value: 4e8 });
 });
@@ -79,7 +79,7 @@ test('a daemon that works for the runtime counts with it, and for two trials at 
     cgroups: ['/ocibench/r/t/runtime', '/ocibench/r/engine'],
   });
   expect(measured(1e9, { ownEngine }).engineCpu).toMatchObject({
-    absent: 'the engine worked for two trials at once (--duet)',
+    absent: 'the engine worked for two trials at once (duet)',
   });
 });
 

@@ -36,15 +36,15 @@ test.each([
 
 test('a seed is drawn once, where none is given', () => {
   expect(sameRun(['--preset', 'quick'], { preset: 'quick' }, () => 9).words).toEqual([
-    ...['--preset', 'quick', '--seed', '9'],
+    ...['--preset', 'quick', '--set', 'seed=9'],
   ]);
-  expect(sameRun(['--seed', '3'], { seed: 3 }, () => 9).words).toEqual(['--seed', '3']);
+  expect(sameRun(['--set', 'seed=3'], { seed: 3 }, () => 9).words).toEqual(['--set', 'seed=3']);
 });
 
 test('what the launcher chooses is refused, all of it at once', () => {
   const flags = { out: 'x', resume: 'latest', context: 'a' };
-  const { problems } = sameRun([], flags, () => 1, { context: '--context' });
-  expect(problems.map(({ key }) => key)).toEqual(['--out', '--resume', '--context']);
+  const { problems } = sameRun([], flags, () => 1, { context: '--set context' });
+  expect(problems.map(({ key }) => key)).toEqual(['--out', '--resume', '--set context']);
 });
 
 test('lanes: so many at once, those of one lane in their order', async () => {

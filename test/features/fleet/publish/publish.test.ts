@@ -60,7 +60,7 @@ async function tellingRun(): Promise<void> {
     return JSON.stringify({ ...trial, output });
   });
   await writeFile(file('trials.jsonl'), `${trials.join('\n')}\n`);
-  await reportRun(contextWith(), runId, { out });
+  await reportRun(contextWith(), runId, { in: out });
 }
 
 beforeEach(async () => {
@@ -72,7 +72,7 @@ afterEach(() => rm(place, { recursive: true, force: true }));
 test('the bundle tells of nobody, is whole, and its figures follow from the records in it', async () => {
   await tellingRun();
   const app = contextWith();
-  const published = await publishRun(app, runId, { out });
+  const published = await publishRun(app, runId, { in: out });
   expect(published).toMatchObject({ licence: 'CC0-1.0', host: { id: pseudonymOf(hostIdentity()) } });
   expect(published.file).toBe(join(place, `ocibench-${runId}.tar.zst`));
   const texts: string[] = [];
@@ -103,7 +103,7 @@ test('the bundle tells of nobody, is whole, and its figures follow from the reco
 test('what was measured is the same', async () => {
   await tellingRun();
   const own = await readFile(file('measurements.csv'), 'utf8');
-  const { file: archive } = await publishRun(contextWith(), runId, { out });
+  const { file: archive } = await publishRun(contextWith(), runId, { in: out });
   for await (const each of openArtefact(archive))
     if ('directory' in each)
       expect(await readFile(join(each.directory, 'measurements.csv'), 'utf8')).toBe(own);
@@ -130,7 +130,7 @@ describe('is refused', () => {
   test('a run that does not hold what it shows', async () => {
     await tellingRun();
     await writeFile(file('summary.csv'), 'mine');
-    await expect(publishRun(contextWith(), runId, { out })).rejects.toMatchObject({
+    await expect(publishRun(contextWith(), runId, { in: out })).rejects.toMatchObject({
       exitCode: 2,
       problems: [{ message: 'its figures do not follow from its records' }],
     });
@@ -147,7 +147,7 @@ describe('is refused', () => {
       file('run.json'),
       JSON.stringify({ ...run, config: { ...run.config, services: [service] } }),
     );
-    const refused = publishRun(contextWith(), runId, { out });
+    const refused = publishRun(contextWith(), runId, { in: out });
     await expect(refused).rejects.toMatchObject({ exitCode: 2, problems: [{ key: 'shop' }] });
     expect(await readdir(place)).toEqual(['mine']);
   });
@@ -162,9 +162,9 @@ describe('is refused', () => {
 
 test('a run of before hosts had ids: it is told, and no name is made up', async () => {
   await cp(stored, join(out, 'results'), { recursive: true });
-  await reportRun(contextWith(), runId, { out });
+  await reportRun(contextWith(), runId, { in: out });
   const app = contextWith();
-  const { host } = await publishRun(app, runId, { out });
+  const { host } = await publishRun(app, runId, { in: out });
   expect(host).toEqual({ hostname: 'host' });
   expect((app.reporter as ReturnType<typeof recorder>).said.join()).toContain('has no host id');
 }, 60_000);

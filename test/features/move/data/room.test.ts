@@ -29,7 +29,7 @@ test('two copies and a margin have to have room', () => {
 
 test('more than the bound is refused, with the largest, whose place is named', () => {
   expect(said(all, 5.5, 1000)).toMatch(
-    /^2 volumes\.data: holds 3\.0 GiB; all data to copy is 6\.0 GiB, and --max-data is 5\.5 GiB; use --max-data 6G; /,
+    /^2 volumes\.data: holds 3\.0 GiB; all data to copy is 6\.0 GiB, and move\.maxData is 5\.5 GiB; use +--set move\.maxData=6G; /,
   );
   expect(said([source('/srv/files', 20, 'directory')], 10, 1000)).toContain(
     'services.db.volumes: /srv/files',

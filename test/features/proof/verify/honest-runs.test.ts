@@ -22,8 +22,8 @@ const manifest = async (world: ScriptedWorld) => (await checkManifest((await wor
 describe('of a run that was measured, nothing is said against its order, and its directory is whole', () => {
   test.each([
     ['one after the other', []],
-    ['in duets', ['--duet']],
-    ['without a report', ['--no-report']],
+    ['in duets', ['--set', 'duet=true']],
+    ['without a report', ['--set', 'report=false']],
   ])('%s', async (_, more) => {
     await using world = await ScriptedWorld.open(['runc', 'crun', 'runsc']);
     const { exitCode, stderr } = await world.run(3, ...more);
@@ -32,7 +32,7 @@ describe('of a run that was measured, nothing is said against its order, and its
     expect(await manifest(world)).toBe('whole');
   });
 
-  test.each([[], ['--duet']])('with its engine lost in mid-run %j', async (...more) => {
+  test.each([[], ['--set', 'duet=true']])('with its engine lost in mid-run %j', async (...more) => {
     await using world = await ScriptedWorld.open();
     for (const id of ['b001p001', 'b002p000']) world.daemon.during(id, () => world.daemon.restart());
     await world.run(2, ...more);
@@ -52,9 +52,9 @@ describe('of a run that was measured, nothing is said against its order, and its
     await using world = await ScriptedWorld.open();
     world.daemon.startDelays.set('runc', 2);
     world.daemon.startDelays.set('crun', 80);
-    await world.run(2, '--no-report');
+    await world.run(2, '--set', 'report=false');
     for (let time = 0; time < 2; time++)
-      await world.resume('latest', '--until', 'startup/echo:crun', '--no-report');
+      await world.resume('latest', '--until', 'startup/echo:crun', '--set', 'report=false');
     expect((await world.stored()).run.extensions).toHaveLength(2);
     expect(await said(world)).toEqual([]);
     expect(await manifest(world)).toBe('whole');

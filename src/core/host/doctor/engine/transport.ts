@@ -6,7 +6,7 @@ const words = messages('doctor.engineTransport', { title: 'way to the engine' })
 const doubts = reasons('doctor.engineTransport', {
   unprotected: {
     message:
-      'not protected (--insecure-tcp): whoever is in that network can read it, change it, and be root on that host',
+      'not protected (--set insecureTcp=true): whoever is in that network can read it, change it, and be root on that host',
     fix: 'use TLS with client certificates (DOCKER_TLS_VERIFY, DOCKER_CERT_PATH), or ssh://',
   },
 });

@@ -9,13 +9,13 @@ const words = messages('doctor.duet', {
   stolen: 'its hypervisor gave {share} of its CPU time to others since it booted',
   loaded: 'its load average is {load} on {cpus} CPUs',
   propose:
-    '{why}. @(run --duet) measures a runtime and the baseline at once, each on half of the CPUs: what disturbs one disturbs the other too',
+    '{why}. @(run --set duet=true) measures a runtime and the baseline at once, each on half of the CPUs: what disturbs one disturbs the other too',
 });
 
 /** Share of stolen CPU time from which other guests affect the measurement. */
 const shared = 0.001;
 
-/** Proposes `--duet`; the checks of load and virtualisation report the problem itself. */
+/** Proposes duets; the checks of load and virtualisation report the problem itself. */
 const duet: HostCheck = {
   id: 'duet',
   order: 20,

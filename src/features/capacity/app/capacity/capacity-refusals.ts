@@ -10,7 +10,7 @@ import {
 } from '../../../../app/measure/engines.ts';
 import { newRunId } from '../../../../app/measure/past-runs.ts';
 import { registeredRuntimes } from '../../../../app/measure/registered.ts';
-import type { RunFlags, RunRequest } from '../../../../core/config/command-line.ts';
+import type { RunRequest } from '../../../../core/config/command-line.ts';
 import { connectIfThere, findEndpoint } from '../../../../core/engine/docker/endpoint.ts';
 import { findProgram } from '../../../../core/files/programs.ts';
 import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
@@ -26,10 +26,6 @@ import { tracerReasons } from '../../recording/words.ts';
 const text = notices('recordCapacity', { unusable: 'this capacity recording is not possible' });
 const why = reasons('recordCapacity', {
   root: { message: 'only root may trace the calls of other users', fix: '@(sudo capacity measure)' },
-  ofOneService: {
-    message: 'applies to recording one service or run, not to  capacity measure',
-    fix: 'leave it out; to record a program named capacity:  @(capacity record -- capacity)',
-  },
   otherKernel: {
     message: '{baseline} has a kernel of its own, so the host does not see the applications’ calls',
     fix: 'name a baseline with the host’s kernel:  --baseline runc',
@@ -52,17 +48,13 @@ const why = reasons('recordCapacity', {
  * OcibenchError (exit 2) if the engine has no Docker or is on another host, whose kernel cannot be traced, or if the baseline has
  * a kernel of its own.
  */
-export async function refuseUnrecordable(
-  configuration: Configuration,
-  flags: RunFlags,
-  request: RunRequest,
-): Promise<void> {
+export async function refuseUnrecordable(configuration: Configuration, request: RunRequest): Promise<void> {
   const resolution = configuration.resolve(request);
   const { baseline, engine } = resolution.config;
   refuseWithoutDocker('capacity measure', engine);
-  if (await isAskedFor(engine, flags)) {
-    const { transport, address } = await findEndpoint(flags);
-    const isHere = transport === 'unix' || (isLoopback(address.shown) && (await isWithinReach(flags)));
+  if (await isAskedFor(engine, request)) {
+    const { transport, address } = await findEndpoint(request);
+    const isHere = transport === 'unix' || (isLoopback(address.shown) && (await isWithinReach(request)));
     if (!isHere)
       throw refusal(
         text.unusable,

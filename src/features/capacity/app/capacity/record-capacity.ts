@@ -43,15 +43,16 @@ export interface CapacityRecording {
 export async function recordCapacity(app: AppContext, flags: RunFlags): Promise<CapacityRecording> {
   const request = await requestOf(app, flags, { here: true });
   const configuration = await openConfiguration(silent(app), request, { here: true });
-  await refuseUnrecordable(configuration, flags, request);
-  const before = request.resume === undefined ? null : await openStored(app, request.resume, request);
+  await refuseUnrecordable(configuration, request);
+  const read = { ...request, in: request.out };
+  const before = request.resume === undefined ? null : await openStored(app, request.resume, read);
   if (before !== null) refuseOtherRun(before.run);
   await refuseWithoutBpftrace(app);
   const run = await measured(app, request, before ?? (await categoriesOf(configuration)));
   if ('exitCode' in run) return run;
   const goOn = text.goOn({ run: run.run.runId });
   try {
-    const recorded = await recordApplications(app, flags, run);
+    const recorded = await recordApplications(app, request, run);
     const lacks = capacityLacks(run.run, run.trials, run.workloads);
     // A run that was to have few blocks is as it was asked for.
     const isFinished = !isShort(lacks) || run.run.config.maxBlocks < blocksNeeded;
@@ -96,7 +97,7 @@ async function measured(
   }
   const path = concluded.place.results;
   const { run } = concluded;
-  if (run.status === 'complete') return openStored(app, path, request);
+  if (run.status === 'complete') return openStored(app, path, { ...request, in: request.out });
   app.reporter.warn(text.goOn({ run: run.runId }));
   return { run, path, recorded: 0, lacks: null, exitCode };
 }
@@ -139,7 +140,7 @@ function extensionOf({ run, trials, workloads }: OpenedRun): Pick<RunRequest, 'u
 /** Records the applications that have no recording yet. */
 async function recordApplications(
   app: AppContext,
-  flags: RunFlags,
+  request: RunRequest,
   { path, run }: OpenedRun,
 ): Promise<{ readonly n: number; readonly exitCode: ExitCode }> {
   const applications = worksOf(run).filter(({ category }) => category === 'app');
@@ -150,11 +151,11 @@ async function recordApplications(
   const known = applications.length - missing.length;
   if (missing.length === 0) return { n: known, exitCode: exitCodes.ok };
   app.reporter.log(text.recording({ n: missing.length }));
-  const { out, config, daemonJson, context, insecureTcp } = flags;
+  const { out, config, daemonJson, context, insecureTcp } = request;
   const { recordings, exitCode } = await recordRun(
     app,
     {
-      ...(out && { out }),
+      ...(out && { in: out }),
       ...(config && { config }),
       ...(daemonJson && { daemonJson }),
       ...(context && { context }),

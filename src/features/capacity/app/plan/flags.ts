@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { RunRequest } from '../../../../core/config/command-line.ts';
+import type { ReadFlags } from '../../../../app/measure/past-runs.ts';
 import { parseFraction, parseList, parseWhole } from '../../../../core/config/quantities.ts';
 import { kinds } from '../../../../core/config/settings.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
@@ -19,7 +19,7 @@ const why = reasons('planFlags', {
 });
 
 /** Flags of `ocibench capacity plan`, as typed. */
-export interface PlanFlags extends Pick<RunRequest, 'out' | 'config' | 'lang'> {
+export interface PlanFlags extends ReadFlags {
   /** The run that measured the costs of sandboxes. */
   readonly from?: string;
   readonly runtimes?: string;

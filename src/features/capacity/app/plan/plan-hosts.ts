@@ -68,7 +68,7 @@ export async function planServices(
   const file = resolve(app.environment.workingDirectory, named);
   const { input, problems: ofShape } = await readPlanFile(file, named);
   const problems = [...ofShape];
-  const { recordings, problems: unread } = await readRecordings(input, file, resultsOf(app, flags.out));
+  const { recordings, problems: unread } = await readRecordings(input, file, resultsOf(app, flags.in));
   const runtimes = asked.runtimes ?? input.runtimes;
   const joined = await orProblems(problems, () =>
     joinedRuns(app, flags.from, needsOf(input), { ...placed, ...(runtimes && { runtimes }) }),
@@ -173,12 +173,12 @@ const lowerConfidence = 0.9;
 async function predictionsOf(
   app: AppContext,
   recordings: ReadonlyMap<string, NamedRecording>,
-  { from, config, out }: Pick<PlanFlags, 'config' | 'out'> & { readonly from: string },
+  { from, config, in: place }: Pick<PlanFlags, 'config' | 'in'> & { readonly from: string },
 ): Promise<{ readonly predictions: ReadonlyMap<string, Prediction>; readonly problems: readonly Problem[] }> {
   const predictions = new Map<string, Prediction>();
   const problems: Problem[] = [];
   const ask = async (file: string, at: number) => {
-    const flags = { from, confidence: String(at), ...(config && { config }), ...(out && { out }) };
+    const flags = { from, confidence: String(at), ...(config && { config }), ...(place && { in: place }) };
     return (await predict(app, file, flags)).prediction;
   };
   for (const [service, { file }] of recordings) {

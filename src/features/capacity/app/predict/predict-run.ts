@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
 import { languageOf } from '../../../../app/measure/configuration.ts';
-import { resultsOf } from '../../../../app/measure/past-runs.ts';
+import { type ReadFlags, resultsOf } from '../../../../app/measure/past-runs.ts';
 import { openReadable, type ReadableRun } from '../../../../app/readable-run.ts';
 import { emulatedGuests } from '../../../../core/analyze/emulated-guests.ts';
-import type { RunRequest } from '../../../../core/config/command-line.ts';
 import { parseConfidence, parseFraction, parseList, parseWhole } from '../../../../core/config/quantities.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
@@ -44,7 +43,7 @@ const why = reasons('predictFlags', {
 });
 
 /** Flags of `ocibench capacity predict`, as typed. */
-export interface PredictFlags extends Pick<RunRequest, 'out' | 'config' | 'lang'> {
+export interface PredictFlags extends ReadFlags {
   readonly runtimes?: string;
   /** The run to predict from. */
   readonly from?: string;
@@ -117,7 +116,7 @@ export async function predict(
   const { workingDirectory } = app.environment;
   const problems: Problem[] = [];
   const asked = askedPrediction(flags, problems);
-  const results = resultsOf(app, flags.out);
+  const results = resultsOf(app, flags.in);
   const path = resolve(workingDirectory, name);
   const found = await orProblems(problems, () => findRecording(name, { path, results }));
   const recording = found?.recording ?? null;

@@ -1,5 +1,5 @@
 import type { AppContext } from '../../../../app/context.ts';
-import { resultsOf } from '../../../../app/measure/past-runs.ts';
+import { type ReadFlags, resultsOf } from '../../../../app/measure/past-runs.ts';
 import { openReadable, type ReadableRun } from '../../../../app/readable-run.ts';
 import type { RunRequest } from '../../../../core/config/command-line.ts';
 import { identifiedFacts, isThisMachine } from '../../../../core/host/facts.ts';
@@ -61,7 +61,7 @@ async function ofOneHost(
 const mayBeOne = (a: HostFacts, b: HostFacts): boolean =>
   a.id === undefined ? b.id === undefined : machineRelation(a, b) !== 'different';
 
-type JoinFlags = Pick<RunRequest, 'out' | 'config' | 'lang' | 'runtimes'>;
+type JoinFlags = ReadFlags & Pick<RunRequest, 'runtimes'>;
 
 /** Runs that together have what a command needs, opened. */
 export interface JoinedRuns {
@@ -87,7 +87,7 @@ export async function joinedRuns(
   asked: readonly RunNeed[],
   flags: JoinFlags,
 ): Promise<JoinedRuns> {
-  const stored = await storedRuns(app, resultsOf(app, flags.out));
+  const stored = await storedRuns(app, resultsOf(app, flags.in));
   const here = await ofOneHost(stored, asked);
   const isNewest = name === undefined || name === 'latest';
   const alive = await registeredRuns();

@@ -83,7 +83,7 @@ async function storedParts(
   request: OverheadRequest,
 ): Promise<JoinedRuns | null> {
   if (name === undefined && request.measure) {
-    const stored = await storedRuns(app, resultsOf(app, request.out));
+    const stored = await storedRuns(app, resultsOf(app, request.in));
     const facts = await identifiedFacts();
     const here = await Promise.all(
       stored.map(({ run }) => run.host.id === undefined || isThisMachine(run.host, facts)),

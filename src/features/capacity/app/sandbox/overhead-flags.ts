@@ -1,5 +1,6 @@
 import type { AppContext } from '../../../../app/context.ts';
 import { requestOf } from '../../../../app/measure/configuration.ts';
+import type { ReadFlags } from '../../../../app/measure/past-runs.ts';
 import type { RunFlags, RunRequest } from '../../../../core/config/command-line.ts';
 import { parseConfidence, parseSize } from '../../../../core/config/quantities.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
@@ -15,7 +16,7 @@ const why = reasons('overheadFlags', {
 });
 
 /** Flags of `ocibench capacity overhead`, as typed. */
-export interface OverheadFlags extends RunFlags {
+export interface OverheadFlags extends RunFlags, Pick<ReadFlags, 'in'> {
   /** Measure what the run lacks. */
   readonly measure?: boolean;
   readonly confidence?: string;
@@ -24,7 +25,7 @@ export interface OverheadFlags extends RunFlags {
 }
 
 /** Request for the overhead; also the request of the run that measures what is missing. */
-export interface OverheadRequest extends RunRequest {
+export interface OverheadRequest extends RunRequest, Pick<ReadFlags, 'in'> {
   readonly measure: boolean;
   readonly confidence: number;
   /** Memory of a Kata guest without the container's limit, bytes; undefined: by the configuration that it was measured with. */
@@ -38,9 +39,16 @@ export async function overheadRequest(app: AppContext, flags: OverheadFlags): Pr
   const typed = flags.confidence ?? usualConfidence;
   const confidence = parseConfidence(typed);
   const kataBytes = flags.kataMemory === undefined ? undefined : parseSize(flags.kataMemory);
-  const { measure = false } = flags;
-  if (confidence !== null && kataBytes !== null)
-    return { ...(await requestOf(app, flags, { here: measure })), measure, confidence, kataBytes };
+  const { measure = false, in: place } = flags;
+  if (confidence !== null && kataBytes !== null) {
+    const request = await requestOf(app, flags, { here: measure });
+    const out = request.out ?? place;
+    return {
+      ...request,
+      ...(out === undefined ? {} : { out }),
+      ...{ in: place, measure, confidence, kataBytes },
+    };
+  }
   throw misuse(text.unusable, [
     ...(confidence === null
       ? [problemOf({ file: '--confidence', key: '' }, why.confidence({ value: typed }))]

@@ -22,7 +22,10 @@ const text = notices('overheadRun', {
   noNative: 'run {run} did not measure what a program uses natively',
 });
 const why = reasons('overheadRun', {
-  workload: { message: 'not measured', fix: 'measure what is missing:  @(capacity overhead {run} --measure)' },
+  workload: {
+    message: 'not measured',
+    fix: 'measure what is missing:  @(capacity overhead {run} --measure)',
+  },
   sizes: {
     message: 'was measured at {n} sizes; a line needs {least}',
     fix: 'measure what is missing:  @(capacity overhead {run} --measure)',

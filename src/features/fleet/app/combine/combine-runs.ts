@@ -2,8 +2,7 @@ import { join, resolve } from 'node:path';
 import { acceptedKeys, differenceProblems, loadAnalysed } from '../../../../app/compare.ts';
 import type { AppContext } from '../../../../app/context.ts';
 import { languageOf, openConfiguration } from '../../../../app/measure/configuration.ts';
-import { resultsOf } from '../../../../app/measure/past-runs.ts';
-import type { RunRequest } from '../../../../core/config/command-line.ts';
+import { type ReadFlags, resultsOf } from '../../../../app/measure/past-runs.ts';
 import { refuseNotOwn } from '../../../../core/files/held-directory.ts';
 import { isOneHost } from '../../../../core/host/one-host.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
@@ -42,7 +41,7 @@ const why = reasons('combine', {
 });
 
 /** Flags of `ocibench fleet combine`, as typed. */
-export interface CombineFlags extends Pick<RunRequest, 'out' | 'lang' | 'config'> {
+export interface CombineFlags extends ReadFlags {
   /** Keys of the provenance that may differ, separated by commas; `all` for every key. */
   readonly accept?: string;
   /** Directory for combined.json and combined.csv. */
@@ -68,7 +67,7 @@ export async function combineRuns(
   const configuration = await openConfiguration(app, flags, { here: false });
   const read: MeasuredSession[] = [];
   for (const name of names) {
-    const { run, analysis } = await loadAnalysed(app, resultsOf(app, flags.out), name, configuration, flags);
+    const { run, analysis } = await loadAnalysed(app, resultsOf(app, flags.in), name, configuration, flags);
     read.push(sessionOf(run, analysis));
   }
   const sessions = read.toSorted((a, b) => (a.run.startedAt < b.run.startedAt ? -1 : 1));

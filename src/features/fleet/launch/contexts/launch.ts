@@ -117,7 +117,7 @@ export async function launchOnContexts(
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<{ readonly out: string; readonly ends: readonly HostEnd[]; readonly interrupted: boolean }> {
   const id = newRunId(app.clock.date());
-  const same = sameRun(run.words, run.request, () => drawnSeed(id), { context: '--context' });
+  const same = sameRun(run.words, run.request, () => drawnSeed(id), { context: '--set context' });
   const problems = [...run.problems, ...same.problems];
   if (run.request.engine !== undefined && !mayBeDocker(run.request.engine))
     problems.push(problem('--engine', why.embedded));
@@ -143,7 +143,7 @@ export async function launchOnContexts(
     holdDirectory(place)[Symbol.dispose]();
     const log = join(place, 'run.log');
     const exitCode = await start({
-      words: ['run', '--context', context, '--out', place, '--no-progress', ...same.words],
+      words: ['run', '--set', `context=${context}`, '--out', place, '--set', 'progress=false', ...same.words],
       env: { OCIBENCH_LOCK: join(locks.path, context), OCIBENCH_COMMAND: app.environment.program },
       onLine: (line) => app.reporter.log(text.line({ context, line: external(line) })),
       ...{ log, signal: interrupt.signal },

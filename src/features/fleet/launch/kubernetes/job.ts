@@ -36,7 +36,7 @@ export function podScript(
   ];
   return [
     'set -u',
-    `${run} --out ${out} --label node="$NODE_NAME" --no-progress &`,
+    `${run} --out ${out} --set labels.node="$NODE_NAME" --set progress=false &`,
     'child=$!',
     `trap 'kill -TERM "$child" 2>/dev/null' TERM INT`,
     'wait "$child"',

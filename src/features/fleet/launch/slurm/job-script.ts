@@ -83,7 +83,7 @@ trap : TERM
 measure() {
   code=130
   [ -z "$ending" ] || return
-  ${command} run --wait --no-progress "$@" &
+  ${command} run --set wait=true --set progress=false "$@" &
   child=$!
   printf '%s %s %s %s %s\\n' "$(uname -n)" "$(cat /proc/sys/kernel/random/boot_id)" \\
     "$(readlink /proc/self/ns/pid)" "$child" "$(started "$child")" >"$here/process.new"

@@ -1,20 +1,19 @@
 import type { AppContext } from '../../../../app/context.ts';
 import { openConfiguration } from '../../../../app/measure/configuration.ts';
 import { configuredGates, judgeRun } from '../../../../app/measure/gates.ts';
-import { resultsOf } from '../../../../app/measure/past-runs.ts';
+import { type ReadFlags, resultsOf } from '../../../../app/measure/past-runs.ts';
 import { refuseUnknownWorkloads } from '../../../../app/measure/stored-run.ts';
-import type { RunRequest } from '../../../../core/config/command-line.ts';
 import type { GateReport } from '../../../../core/model/gate.ts';
 
 /** Flags of `ocibench nightly gate`, as typed. */
-export interface GateFlags extends Pick<RunRequest, 'out' | 'config' | 'lang'> {
+export interface GateFlags extends ReadFlags {
   readonly history?: string;
 }
 
 /** Judges a stored run by the gate of the configuration. OcibenchError (exit 2) if the gate is missing or invalid. */
 export async function judgeStoredRun(app: AppContext, name: string, flags: GateFlags): Promise<GateReport> {
   const configuration = await openConfiguration(app, flags, { here: true });
-  const { run, trials } = await app.store.loadRun(await app.store.findRun(name, resultsOf(app, flags.out)));
+  const { run, trials } = await app.store.loadRun(await app.store.findRun(name, resultsOf(app, flags.in)));
   const workloads = await configuration.workloads(run.config.services);
   refuseUnknownWorkloads(run, workloads, flags);
   const recorded = run.runtimes.map(({ entry }) => entry.name);

@@ -1,4 +1,5 @@
 import type { AppContext } from '../../../../app/context.ts';
+import type { ReadFlags } from '../../../../app/measure/past-runs.ts';
 import { hostIdentity } from '../../../../core/host/host-identity.ts';
 import { listed } from '../../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
@@ -22,7 +23,7 @@ const why = reasons('history', {
 });
 
 /** Flags of the commands of a history. */
-export type HistoryFlags = Pick<NightlyFlags, 'out' | 'history'>;
+export type HistoryFlags = Pick<NightlyFlags, 'history'> & Pick<ReadFlags, 'in'>;
 
 /** Opens the history that the flags name, and reports the lines and files that cannot be read. */
 export async function loadHistory(app: AppContext, flags: HistoryFlags): Promise<OpenHistory> {

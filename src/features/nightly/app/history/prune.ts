@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import type { AppContext } from '../../../../app/context.ts';
 import { openConfiguration } from '../../../../app/measure/configuration.ts';
 import { holdHost } from '../../../../app/measure/host-lock.ts';
-import { newRunId } from '../../../../app/measure/past-runs.ts';
+import { newRunId, type ReadFlags } from '../../../../app/measure/past-runs.ts';
 import { holdIfThere, refuseNotOwn } from '../../../../core/files/held-directory.ts';
 import { findProgram } from '../../../../core/files/programs.ts';
 import { myself } from '../../../../core/files/walk.ts';
@@ -91,7 +91,9 @@ export async function removeRuns(results: string, unkept: readonly ExpiredRun[])
 }
 
 /** Flags of `ocibench nightly prune`. */
-export interface PruneFlags extends Pick<NightlyFlags, 'out' | 'config' | 'history' | 'keepRuns' | 'wait'> {
+export interface PruneFlags
+  extends Pick<NightlyFlags, 'config' | 'history' | 'keepRuns' | 'wait'>,
+    Pick<ReadFlags, 'in'> {
   readonly yes?: boolean;
   readonly dryRun?: boolean;
 }

@@ -70,7 +70,7 @@ const quietText = notices('quiet', {
 
 /** Duration of one look at the CPU use, ms. */
 const lookMs = 5_000;
-/** Looks after which a host counts as busy; `waiting`: with `--wait`, half an hour. */
+/** Looks after which a host counts as busy; `waiting`: with `wait`, half an hour. */
 const looks = { refusing: 3, waiting: 360 } as const;
 /** Quiet looks in a row after which a busy host has settled: a machine that has just woken rests in between. */
 const settledLooks = 6;

@@ -143,11 +143,11 @@ function furtherRequest(
   { runId, config }: RunRecord,
   suspects: readonly RecordedSeries[],
 ): RunRequest {
-  const { context, insecureTcp, config: file, daemonJson, out, lang, wait } = own;
+  const { context, insecureTcp, config: file, set, daemonJson, out, lang, wait } = own;
   const { times, least, most } = confirmationBlocks;
   const pairs = suspects.map(({ lines }) => lines.at(-1)?.pairs ?? 0);
   const blocks = Math.min(most, Math.max(least, ...pairs.map((n) => times * n)));
-  const given = { context, insecureTcp, config: file, daemonJson, out, lang, wait };
+  const given = { context, insecureTcp, config: file, set, daemonJson, out, lang, wait };
   return {
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     resume: runId,

@@ -7,6 +7,7 @@ import { holdHost } from '../../../../app/measure/host-lock.ts';
 import { type MeasureResult, measureRun } from '../../../../app/measure/measure.ts';
 import { newRunId } from '../../../../app/measure/past-runs.ts';
 import { claimOut } from '../../../../app/measure/stored-run.ts';
+import { parseFlags } from '../../../../core/config/command-line.ts';
 import { refuseNotOwn } from '../../../../core/files/held-directory.ts';
 import { hostIdentity } from '../../../../core/host/host-identity.ts';
 import { listed } from '../../../../core/messages/compose.ts';
@@ -29,6 +30,7 @@ import {
   historyPlace,
   type NightlyFlags,
   type NightlySettings,
+  nightlyKeys,
   nightlySettings,
 } from './settings.ts';
 
@@ -113,7 +115,7 @@ async function refuseUnwritable(path: string): Promise<void> {
 
 /** Loads settings, pins and workloads of a night; writes nothing. OcibenchError (exit 2) if no night is possible. */
 async function openNight(app: AppContext, flags: NightlyFlags, began: string): Promise<NightContext> {
-  const request = await requestOf(app, flags, { here: true });
+  const request = await requestOf(app, flags, { here: true, keys: nightlyKeys });
   const configuration = await openConfiguration(app, request, { here: true });
   const settings = await nightlySettings(app, flags, request, configuration, began);
   const workloads = await configuration.workloads();
@@ -243,7 +245,8 @@ async function writeDown({ app, settings, workloads, began }: NightContext, erro
 }
 
 /**
- * Records a night that cannot begin; then notifies and exports by the flags alone, since the configuration may be unreadable.
+ * Records a night that cannot begin; then notifies and exports by the command line alone, since the configuration may be
+ * unreadable.
  */
 async function writeUnopened(
   app: AppContext,
@@ -252,9 +255,10 @@ async function writeUnopened(
   error: unknown,
 ): Promise<void> {
   const { out, history } = historyPlace(app, flags);
+  const { nightly = {} } = parseFlags(flags, nightlyKeys).request.set ?? {};
   await appendLines(app, history, [nightWithout(began, 'failed', reasonOf(error))]);
   const place = { workingDirectory: app.environment.workingDirectory, standard: join(out, 'exports') };
-  await afterNight(app, { history, ...(await afterSettings(flags, {}, place, () => undefined)) }, []);
+  await afterNight(app, { history, ...(await afterSettings(flags, nightly, place, () => undefined)) }, []);
   await siteAfterNight(app, history);
 }
 

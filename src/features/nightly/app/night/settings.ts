@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
 import type { Configuration } from '../../../../app/measure/configuration.ts';
+import type { ReadFlags } from '../../../../app/measure/past-runs.ts';
 import type { RunFlags, RunRequest } from '../../../../core/config/command-line.ts';
 import type { BenchConfig } from '../../../../core/config/define-config.ts';
 import {
@@ -36,7 +37,6 @@ export interface AfterSettings {
 interface AfterFlags {
   readonly notify?: string;
   readonly exports?: string;
-  readonly exportsTo?: string;
 }
 
 const isFormat = (name: string): name is ExportFormat => exportFormats.some((each) => each === name);
@@ -56,7 +56,7 @@ export async function afterSettings(
   for (const value of formats)
     if (!isFormat(value))
       complain('--exports', afterSettingsWhy.format({ value, formats: listed(exportFormats) }));
-  const to = flags.exportsTo ?? nightly.exportsTo ?? place.standard;
+  const to = nightly.exportsTo ?? place.standard;
   return {
     notify: isCommand ? notify : null,
     exports: { formats: formats.filter(isFormat), directory: resolve(place.workingDirectory, to) },
@@ -71,7 +71,6 @@ const why = reasons('nightly', {
   },
   notPinned: { message: 'is not pinned', fix: '@(nightly pin {runtime})' },
   duration: { message: "must be a duration, but is ''{value}''", fix: 'for example {example}' },
-  fraction: { message: "must be a percentage or a fraction, but is ''{value}''", fix: 'for example 10%' },
   nights: { message: "must be a number of nights, 1 or more, but is ''{value}''", fix: 'for example 30' },
   duet: {
     message: 'in duets, the baseline has no figures of its own to follow over the nights',
@@ -83,13 +82,15 @@ const why = reasons('nightly', {
   },
 });
 
+/** Keys of `--set` that flags of a night stand for. */
+export const nightlyKeys = { notify: 'nightly.notify', exports: 'nightly.exports' } as const;
+
 /** Flags of `ocibench nightly`, as typed. */
 export interface NightlyFlags extends RunFlags, AfterFlags {
-  readonly confirmTime?: string;
   /** Of `nightly learn`: how long to measure. */
   readonly for?: string;
   readonly history?: string;
-  readonly loadLimit?: string;
+  /** Of `nightly prune`. */
   readonly keepRuns?: string;
 }
 
@@ -134,12 +135,12 @@ export const learningLabel = 'ocibench-nightly-learning';
 /** Label of a run whose value is the start of its night. */
 export const beganLabel = 'ocibench-night-began';
 
-/** The directories of a history and of its runs. */
+/** The directories of a history and of its runs: in `--out` of a command that measures, else in `--in`. */
 export function historyPlace(
   { environment }: Pick<AppContext, 'environment'>,
-  flags: Pick<NightlyFlags, 'out' | 'history'>,
+  flags: Pick<NightlyFlags, 'out' | 'history'> & Pick<ReadFlags, 'in'>,
 ): Pick<NightlySettings, 'out' | 'history' | 'results'> {
-  const out = resolve(environment.workingDirectory, flags.out ?? '.');
+  const out = resolve(environment.workingDirectory, flags.out ?? flags.in ?? '.');
   const history =
     flags.history === undefined ? join(out, 'history') : resolve(environment.workingDirectory, flags.history);
   return { out, history, results: join(out, 'results') };
@@ -147,18 +148,10 @@ export function historyPlace(
 
 /** Number of nights whose raw measurements are kept. OcibenchError (exit 2) if `asked` is not a number. */
 export function keptRuns(asked: string | undefined, configured: number | undefined): number {
-  const found = { problems: [] as Problem[] };
-  const kept = keepRunsOf(asked, configured, found.problems);
-  if (found.problems.length > 0) throw misuse(text.unusable, found.problems);
-  return kept;
-}
-
-function keepRunsOf(asked: string | undefined, configured: number | undefined, problems: Problem[]): number {
   if (asked === undefined) return configured ?? defaults.keepRuns;
   const nights = parseWhole(asked, wholeBounds.nights);
-  if (nights === null)
-    problems.push(problemOf({ file: '--keep-runs', key: '' }, why.nights({ value: asked })));
-  return nights ?? defaults.keepRuns;
+  if (nights !== null) return nights;
+  throw misuse(text.unusable, [problemOf({ file: '--keep-runs', key: '' }, why.nights({ value: asked }))]);
 }
 
 /**
@@ -186,17 +179,11 @@ export async function nightlySettings(
       complain(runtime, why.notPinned({ runtime }));
   if (config.duet) complain('duet', why.duet);
   if (enginesOf(config).length > 0) complain('engines', why.engines);
-  const confirmTime = flags.confirmTime ?? nightly.confirmTime ?? defaults.confirmTime;
-  const confirmTimeMs = parseDuration(confirmTime);
-  if (confirmTimeMs === null)
-    complain('--confirm-time', why.duration({ value: confirmTime, example: defaults.confirmTime }));
+  const confirmTimeMs = parseDuration(nightly.confirmTime ?? defaults.confirmTime);
   const learningMs = flags.for === undefined ? null : parseDuration(flags.for);
   if (flags.for !== undefined && learningMs === null)
     complain('--for', why.duration({ value: flags.for, example: '2h' }));
-  const loadLimit = flags.loadLimit ?? nightly.loadLimit ?? defaults.loadLimit;
-  const limit = parseShare(loadLimit);
-  if (limit === null) complain('--load-limit', why.fraction({ value: String(loadLimit) }));
-  const keepRuns = keepRunsOf(flags.keepRuns, nightly.keepRuns, problems);
+  const limit = parseShare(nightly.loadLimit ?? defaults.loadLimit);
   const place = historyPlace(app, flags);
   const { workingDirectory } = app.environment;
   const exportsPlace = { workingDirectory, standard: join(place.out, 'exports') };
@@ -207,7 +194,7 @@ export async function nightlySettings(
     watched,
     ...place,
     ...{ learning: learningMs !== null, confirmTimeMs },
-    keepRuns,
+    keepRuns: nightly.keepRuns ?? defaults.keepRuns,
     loadLimit: limit ?? 1,
     ...after,
     run: {

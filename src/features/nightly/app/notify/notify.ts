@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { AppContext } from '../../../../app/context.ts';
 import { openConfiguration } from '../../../../app/measure/configuration.ts';
+import type { ReadFlags } from '../../../../app/measure/past-runs.ts';
 import { hostIdentity } from '../../../../core/host/host-identity.ts';
 import { messages, notices, reasons } from '../../../../core/messages/define.ts';
 import type { Message } from '../../../../core/messages/message.ts';
@@ -41,7 +42,8 @@ const words = messages('notify.said', {
 });
 
 /** Flags of `ocibench nightly notify`. */
-export type NotifyFlags = Pick<NightlyFlags, 'out' | 'history' | 'config'> & { readonly test?: boolean };
+export type NotifyFlags = Pick<NightlyFlags, 'history' | 'config'> &
+  Pick<ReadFlags, 'in'> & { readonly test?: boolean };
 
 /** Name of a command for messages: without its arguments, which may contain secrets. */
 const nameOf = ([program]: NotifyCommand) => program;

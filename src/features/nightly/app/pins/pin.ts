@@ -5,7 +5,7 @@ import { holdHost } from '../../../../app/measure/host-lock.ts';
 import { newRunId } from '../../../../app/measure/past-runs.ts';
 import { refuseOtherCopy, refusePin } from '../../../../app/measure/pin-entries.ts';
 import { type RegisteredRuntimes, registeredRuntimes } from '../../../../app/measure/registered.ts';
-import type { RunFlags } from '../../../../core/config/command-line.ts';
+import type { RunFlags, RunRequest } from '../../../../core/config/command-line.ts';
 import { findProgram } from '../../../../core/files/programs.ts';
 import { pinEntry, pinnedNames, pinTrouble, readPin } from '../../../../core/host/pins.ts';
 import { runtimeDigest, versionOf } from '../../../../core/host/runtimes.ts';
@@ -51,7 +51,7 @@ const why = reasons('pin', {
 });
 
 /** Flags of `ocibench nightly pin`. */
-export interface PinFlags extends Pick<RunFlags, 'daemonJson' | 'config' | 'wait' | 'lang'> {
+export interface PinFlags extends Pick<RunFlags, 'set' | 'config' | 'lang'> {
   readonly replace?: boolean;
   readonly remove?: string;
 }
@@ -73,7 +73,7 @@ export async function pinRuntime(app: AppContext, runtime: string, flags: PinFla
   const registered = await registeredRuntimes(configuration.resolve(request));
   const { entry, source } = await pinnableEntry(runtime, registered);
   using interrupt = app.interrupts(text.interrupted);
-  await using _lock = await holdPins(app, flags, interrupt.signal);
+  await using _lock = await holdPins(app, request, interrupt.signal);
   if ((await pinnedNames()).includes(runtime) && !flags.replace) {
     const pin = await readPin(runtime);
     const same = pin.sha256 === (await runtimeDigest(entry)) && (await pinTrouble(runtime)) === null;
@@ -126,8 +126,9 @@ async function isScript(path: string): Promise<boolean> {
 
 /** Removes a pin. OcibenchError (exit 2) if there is none of that name. */
 export async function unpinRuntime(app: AppContext, runtime: string, flags: PinFlags): Promise<void> {
+  const request = await requestOf(app, flags, { here: false });
   using interrupt = app.interrupts(text.interrupted);
-  await using _lock = await holdPins(app, flags, interrupt.signal);
+  await using _lock = await holdPins(app, request, interrupt.signal);
   const names = await pinnedNames();
   if (!names.includes(runtime))
     throw refusal(
@@ -159,7 +160,7 @@ export async function listPins(): Promise<readonly ListedPin[]> {
 }
 
 /** Locks the host: a run in progress may be measuring a copy. */
-function holdPins(app: AppContext, { wait = false }: PinFlags, interrupt: AbortSignal) {
+function holdPins(app: AppContext, { wait = false }: Pick<RunRequest, 'wait'>, interrupt: AbortSignal) {
   return holdHost(app, {
     command: 'ocibench nightly pin',
     runId: () => newRunId(app.clock.date()),

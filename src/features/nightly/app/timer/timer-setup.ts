@@ -62,7 +62,7 @@ export async function timerSetup(
   const told = onFailure === undefined ? [] : ['--on-failure', onFailure];
   const setup: TimerSetup = {
     program,
-    command: [...program, 'nightly', '--wait', '--quiet', ...words],
+    command: [...program, 'nightly', '--set', 'wait=true', '--quiet', ...words],
     install: ['nightly', 'install', '--calendar', calendar, '--delay', delay, ...told, ...words],
     config: flags.config === undefined ? null : resolve(environment.workingDirectory, flags.config),
     history: historyPlace({ environment }, flags).history,

@@ -8,6 +8,7 @@ import {
   outputPlace,
 } from '../../../../app/measure/conclude.ts';
 import { languageOf } from '../../../../app/measure/configuration.ts';
+import type { ReadFlags } from '../../../../app/measure/past-runs.ts';
 import { sincePublished } from '../../../../app/measure/run-before.ts';
 import { type OpenedRun, openStored } from '../../../../app/open-stored.ts';
 import {
@@ -17,7 +18,6 @@ import {
   publishedLanguage,
   readPublished,
 } from '../../../../app/published.ts';
-import type { RunRequest } from '../../../../core/config/command-line.ts';
 import { configHash } from '../../../../core/config/resolve.ts';
 import { isThisMachine } from '../../../../core/host/facts.ts';
 import { notices } from '../../../../core/messages/define.ts';
@@ -64,7 +64,7 @@ async function hostOfRun(host: HostFacts): Promise<Verification['host']> {
 }
 
 /** Flags of `ocibench verify`, as typed. */
-export type VerifyFlags = Pick<RunRequest, 'out' | 'lang' | 'config'>;
+export type VerifyFlags = ReadFlags;
 
 /**
  * Checks the manifest of a stored run and the plausibility of its records, and recomputes every file in memory from run.json,

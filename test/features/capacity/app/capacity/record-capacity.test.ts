@@ -123,7 +123,7 @@ describe('ocibench capacity measure refuses before it measures', () => {
     await using world = await ScriptedWorld.open();
     const file = join(world.path, 'daemon.json');
     await writeFile(file, JSON.stringify({ runtimes: { runsc: { path: '/usr/bin/runsc' } } }));
-    const { exitCode, stderr } = await asked(world, '--baseline', 'runsc', '--daemon-json', file);
+    const { exitCode, stderr } = await asked(world, '--baseline', 'runsc', '--set', `daemonJson=${file}`);
     expect(exitCode, stderr).toBe(2);
     expect(stderr).toContain('--baseline: runsc: runsc has a kernel of its own');
   });

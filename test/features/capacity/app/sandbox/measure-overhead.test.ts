@@ -217,7 +217,7 @@ test('--measure measures nothing where the host is another one by now, and names
   await using _ = world;
   const { exitCode, stderr } = await world.command([
     ...['capacity', 'overhead', runId, '--measure', '--engine', 'docker'],
-    ...['--daemon-json', join(world.path, 'daemon.json')],
+    ...['--set', `daemonJson=${join(world.path, 'daemon.json')}`],
   ]);
   expect(exitCode, stderr).toBe(2);
   expect(stderr).toContain(`${runId}: host.kernel: was 6.12.0 and is now `);
@@ -236,7 +236,7 @@ test('--measure measures what is missing, and nothing else', async () => {
   await using _ = world;
   const { stderr } = await world.command([
     ...['capacity', 'overhead', runId, '--measure', '--engine', 'docker', '--blocks', '2..2'],
-    ...['--runtimes', 'runc,crun', '--daemon-json', join(world.path, 'daemon.json')],
+    ...['--runtimes', 'runc,crun', '--set', `daemonJson=${join(world.path, 'daemon.json')}`],
   ]);
   const { run } = await world.stored();
   expect(run.runId, stderr).not.toBe(runId);

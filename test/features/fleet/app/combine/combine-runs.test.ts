@@ -34,7 +34,7 @@ const idOf = (at: number) => `${day(at)}-080000-abcd`;
 let made: StoredRun;
 beforeAll(async () => {
   await using world = await ScriptedWorld.open(['runc', 'crun', 'runsc']);
-  const { exitCode, stderr } = await world.run(blocks, '--no-report');
+  const { exitCode, stderr } = await world.run(blocks, '--set', 'report=false');
   expect(exitCode, stderr).toBe(0);
   made = await world.stored();
 });

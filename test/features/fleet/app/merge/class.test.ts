@@ -97,9 +97,9 @@ test('thirty hand-ins of a class: what counts, what does not and why, with names
   for (const who of ['Pupil 26', 'Pupil 27', 'Pupil 28', 'Pupil 29']) expect(teacher).toContain(who);
   expect(teacher).toMatch(/\d+ · Pupil 7\b/);
   expect(teacher).not.toContain('assignsubmission_file_,');
-  expect((await world.command(['fleet', 'merge', 'in', '--class', '--out', 'class', '--lang', 'en'])).exitCode).toBe(
-    1,
-  );
+  expect(
+    (await world.command(['fleet', 'merge', 'in', '--class', '--out', 'class', '--lang', 'en'])).exitCode,
+  ).toBe(1);
   expect(await read('report.html')).toContain('What could not run, and what to do');
   expect(await readdir(join(world.path, 'class'))).not.toContain('teacher.html');
 }, 900_000);

@@ -30,7 +30,7 @@ function starter(exitCodes: Readonly<Record<string, number>>) {
     started.push(run);
     run.onLine('engine: docker');
     await writeFile(run.log, 'the last line\n');
-    return exitCodes[run.words[2] ?? ''] ?? 0;
+    return exitCodes[run.words[2]?.replace('context=', '') ?? ''] ?? 0;
   };
   return { start, started };
 }
@@ -66,11 +66,11 @@ test('each context gets the same words, a directory and a lock of its own; one t
   expect(new Set(started.map(({ env }) => env.OCIBENCH_LOCK)).size).toBe(3);
   const own = started.map(({ words }) => words.slice(0, 5).join(' '));
   expect(own.toSorted()).toEqual(
-    ['a', 'b', 'c'].map((name) => `run --context ${name} --out ${join(place, 'out', name)}`),
+    ['a', 'b', 'c'].map((name) => `run --set context=${name} --out ${join(place, 'out', name)}`),
   );
   expect(new Set(started.map(({ words }) => words.slice(5).join(' '))).size).toBe(1);
   expect(started[0]?.words.slice(5)).toEqual([
-    ...['--no-progress', '--preset', 'quick', '--seed', expect.stringMatching(/^\d+$/)],
+    ...['--set', 'progress=false', '--preset', 'quick', '--set', expect.stringMatching(/^seed=\d+$/)],
   ]);
   expect(said).toContain('log: a: engine: docker');
 });
@@ -92,7 +92,7 @@ test('every problem at once: unknown contexts, one daemon twice, options that ar
   const { exitCode, problems } = await wrong.catch((error) => error);
   expect(exitCode).toBe(2);
   expect(problems.map(({ key }: { readonly key: string }) => key)).toEqual([
-    ...['--context', '--engine', '--contexts', '--context', '--contexts'],
+    ...['--set context', '--engine', '--contexts', '--set context', '--contexts'],
   ]);
   expect(started).toEqual([]);
 });

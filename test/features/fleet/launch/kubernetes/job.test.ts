@@ -16,7 +16,7 @@ const launch: KubernetesLaunch = {
   collect: 'log',
   claim: null,
   deadlineSeconds: 3600,
-  words: ['--preset', 'quick', '--label', 'note=$(NODE_NAME) $HOME'],
+  words: ['--preset', 'quick', '--set', 'labels.note=$(NODE_NAME) $HOME'],
 };
 const pool = { label: { key: 'pool', value: 'a' }, nodes: 3 };
 const podOf = (job: ReturnType<typeof poolJob>) => job.spec?.template.spec;
@@ -69,7 +69,7 @@ test('an own engine has its state on the node’s file system; the other mode ha
 
 test('what was typed reaches the program as it was, not as Kubernetes would replace it', () => {
   const script = podOf(poolJob(launch, pool, 0))?.containers[0]?.command?.[2] ?? '';
-  expect(script).toContain("'note=$$(NODE_NAME) $HOME'");
+  expect(script).toContain("'labels.note=$$(NODE_NAME) $HOME'");
   expect(script.replaceAll('$$(', '')).not.toContain('$(');
 });
 

@@ -35,7 +35,7 @@ test('a Job for each pool with the same seed, which Kubernetes’ schemas take a
   expect(jobs.map(({ spec }) => spec.completions)).toEqual([2, 3]);
   for (const job of jobs) new Job(job).validate();
   const scripts = jobs.map(({ spec }) => spec.template.spec.containers[0].command[2]);
-  expect(scripts[0]).toMatch(/ocibench run --preset quick --seed \d+ --engine embedded --out \/out /);
+  expect(scripts[0]).toMatch(/ocibench run --preset quick --set seed=\d+ --engine embedded --out \/out /);
   expect(scripts[1]).toBe(scripts[0]);
   expect(yaml).not.toMatch(/[&*]a1/);
   expect(next.map(({ text }) => text).join('\n')).toMatch(
@@ -44,11 +44,11 @@ test('a Job for each pool with the same seed, which Kubernetes’ schemas take a
 });
 
 test('a seed that was given is not drawn, and a namespace that was named is not made', async () => {
-  const { yaml } = await made({ namespace: 'mine', mode: 'socket' }, ['--seed', '7'], { seed: '7' });
+  const { yaml } = await made({ namespace: 'mine', mode: 'socket' }, ['--set', 'seed=7'], { seed: '7' });
   const [job, ...others] = documents(yaml);
   expect(others).toEqual([]);
   expect(job).toMatchObject({ kind: 'Job', metadata: { namespace: 'mine' } });
-  expect(yaml.match(/--seed/g)).toHaveLength(1);
+  expect(yaml.match(/seed=/g)).toHaveLength(1);
   expect(yaml).toContain('--engine docker');
 });
 

@@ -57,9 +57,10 @@ test('the log holds the run, and the words that docs print take it out again', a
     "it's $(x)",
     '--out',
     out,
-    '--label',
-    'node=node-1',
-    '--no-progress',
+    '--set',
+    'labels.node=node-1',
+    '--set',
+    'progress=false',
   ]);
 });
 

@@ -29,7 +29,7 @@ describe('the script of a job', () => {
     const program = join(place, 'stand in');
     await writeFile(program, standIn);
     await chmod(program, 0o755);
-    const words = ['--load', 'wrk \'http://{address}/?a="b"\' `id`', '--seed', '7'];
+    const words = ['--load', 'wrk \'http://{address}/?a="b"\' `id`', '--set', 'seed=7'];
     await writeFile(join(place, 'job.sh'), jobScript({ out, program: [program], words }));
   });
   afterEach(() => rm(place, { recursive: true, force: true }));
@@ -66,7 +66,7 @@ describe('the script of a job', () => {
     expect(exitCode).toBe(1);
     const here = join(out, 'n1/job-12-0');
     expect(stdout).toBe(
-      `<run><--wait><--no-progress><--out><${here}><--load><wrk 'http://{address}/?a="b"' \`id\`><--seed><7>`,
+      `<run><--set><wait=true><--set><progress=false><--out><${here}><--load><wrk 'http://{address}/?a="b"' \`id\`><--set><seed=7>`,
     );
     expect(await newestAttempt(out, 'n1', '12')).toEqual({ directory: here, exitCode: 1 });
     expect((await readdir(here)).sort()).toEqual(['exit', 'place', 'process', 'results']);

@@ -111,8 +111,8 @@ test('every host gets one script and one seed', async () => {
   const { cluster } = scriptedCluster([[job('1', 'COMPLETED'), job('2', 'COMPLETED')]]);
   await launch(cluster, { time: '90s', program: '/shared/ocibench' });
   const script = await readFile(join(out, 'fleet-slurm.sh'), 'utf8');
-  expect(script).toMatch(/\/shared\/ocibench run --wait --no-progress "\$@" &/);
-  expect(script).toMatch(/measure --out "\$here" --seed \d+\n/);
+  expect(script).toMatch(/\/shared\/ocibench run --set wait=true --set progress=false "\$@" &/);
+  expect(script).toMatch(/measure --out "\$here" --set seed=\d+\n/);
   expect(JSON.parse(await readFile(join(out, 'fleet-slurm.json'), 'utf8')).minutes).toBe(2);
 });
 

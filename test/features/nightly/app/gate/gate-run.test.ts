@@ -34,7 +34,7 @@ describe('a run that exists', () => {
     ['cannot be told of what was not measured', { 'crun memory/idle': '< 90 GiB' }, 5, '? cannot tell'],
   ])('%s', async (_, gate, code, said) => {
     await using world = await worldWith({});
-    await world.run(7, '--no-report');
+    await world.run(7, '--set', 'report=false');
     await writeGate(world, gate);
     const { exitCode, stdout, stderr } = await world.command(['nightly', 'gate']);
     expect(exitCode, stderr).toBe(code);
@@ -43,7 +43,7 @@ describe('a run that exists', () => {
 
   test('is judged for programs, too', async () => {
     await using world = await worldWith({ 'crun startup/echo': '< 1.1x' });
-    await world.run(7, '--no-report');
+    await world.run(7, '--set', 'report=false');
     const { run } = await world.stored();
     const { exitCode, stdout } = await world.command(['nightly', 'gate', run.runId, '--json']);
     expect(exitCode).toBe(1);
@@ -54,7 +54,7 @@ describe('a run that exists', () => {
 
   test('needs a gate to be judged by', async () => {
     await using world = await worldWith({});
-    await world.run(2, '--no-report');
+    await world.run(2, '--set', 'report=false');
     const { exitCode, stderr } = await world.command(['nightly', 'gate']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(
@@ -86,26 +86,26 @@ test.each([
   expect(await readdir(world.path)).not.toContain('results');
 });
 
-describe('run --gate', () => {
+describe('run --set judge=true', () => {
   test.each([
     [{ 'crun startup/echo': '< 90x' }, 0],
     [{ 'crun startup/echo': '< 1.1x' }, 1],
     [{ 'crun startup/echo': '< 90x', 'crun memory/idle': '< 2x' }, 5],
   ])('%j ends with %d', async (gate, code) => {
     await using world = await worldWith(gate);
-    const { exitCode, stdout, stderr } = await world.run(7, '--no-report', '--gate');
+    const { exitCode, stdout, stderr } = await world.run(7, '--set', 'report=false', '--set', 'judge=true');
     expect(exitCode, stderr).toBe(code);
     expect(stdout).toContain('crun startup/echo');
   });
 
   test('without it, a run is not judged', async () => {
     await using world = await worldWith({ 'crun startup/echo': '< 1.1x' });
-    expect((await world.run(7, '--no-report')).exitCode).toBe(0);
+    expect((await world.run(7, '--set', 'report=false')).exitCode).toBe(0);
   });
 
   test('is refused where there is nothing to judge', async () => {
     await using world = await worldWith({});
-    const { exitCode, stderr } = await world.run(7, '--no-report', '--gate');
+    const { exitCode, stderr } = await world.run(7, '--set', 'report=false', '--set', 'judge=true');
     expect(exitCode).toBe(2);
     expect(stderr).toContain('has no gate to judge');
     expect(await readdir(world.path)).not.toContain('results');
@@ -113,7 +113,7 @@ describe('run --gate', () => {
 
   test('is in the JSON', async () => {
     await using world = await worldWith({ 'crun startup/echo': '< 1.1x' });
-    const { stdout, exitCode } = await world.run(7, '--no-report', '--gate', '--json');
+    const { stdout, exitCode } = await world.run(7, '--set', 'report=false', '--set', 'judge=true', '--json');
     expect(exitCode).toBe(1);
     expect(gateReportSchema.parse(JSON.parse(stdout).gate).verdict).toBe('broken');
   });
@@ -121,10 +121,10 @@ describe('run --gate', () => {
 
 test('compare judges the later run by the configuration that is named, against the earlier one', async () => {
   await using world = await worldWith({ 'crun startup/echo': { limit: '< +10%', vs: 'last' } });
-  await world.run(7, '--no-report');
+  await world.run(7, '--set', 'report=false');
   world.daemon.startDelays.set('crun', 160);
   world.clock.advance(60_000);
-  await world.run(7, '--no-report');
+  await world.run(7, '--set', 'report=false');
   const named = ['--config', join(world.path, 'bench.config.json')];
   const { exitCode, stdout, stderr } = await world.command(['compare', ...named]);
   expect(exitCode, stderr).toBe(1);

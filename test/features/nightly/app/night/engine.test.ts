@@ -32,7 +32,7 @@ afterEach(async () => {
   await rm(place, { recursive: true });
 });
 
-const flags = () => ({ daemonJson: join(place, 'daemon.json') });
+const flags = () => ({ set: [`daemonJson=${join(place, 'daemon.json')}`] });
 
 /** A context whose daemon has these runtimes; null: no daemon answers. */
 function appWith(runtimes: readonly { readonly name: string; readonly path?: string }[] | null): AppContext {

@@ -32,7 +32,7 @@ async function pinnedWorld(): Promise<ScriptedWorld> {
 }
 
 const pin = (world: ScriptedWorld, ...words: readonly string[]) =>
-  world.command(['nightly', 'pin', ...words, '--daemon-json', join(world.path, 'daemon.json')]);
+  world.command(['nightly', 'pin', ...words, '--set', `daemonJson=${join(world.path, 'daemon.json')}`]);
 
 /** Others use this share of the CPUs. */
 function busyHost(world: ScriptedWorld, share: number): void {
@@ -56,10 +56,16 @@ const night = (world: ScriptedWorld, ...more: readonly string[]): Promise<Comman
     'startup/echo',
     '--preset',
     'quick',
-    '--blocks',
-    '3..3',
+    '--set',
+    'blocks=3..3',
   ];
-  return world.command(['nightly', ...what, '--daemon-json', join(world.path, 'daemon.json'), ...more]);
+  return world.command([
+    'nightly',
+    ...what,
+    '--set',
+    `daemonJson=${join(world.path, 'daemon.json')}`,
+    ...more,
+  ]);
 };
 
 const lines = async (world: ScriptedWorld): Promise<readonly HistoryLine[]> =>
@@ -113,7 +119,14 @@ test('an evening teaches the levels of runtimes to their copies: they are watche
   await using world = await pinnedWorld();
   const { exitCode, stderr } = await world.command([
     ...['nightly', 'learn', '--for', '1h', '--engine', 'embedded', '--workloads', 'startup/echo'],
-    ...['--preset', 'quick', '--blocks', '28..28', '--daemon-json', join(world.path, 'daemon.json')],
+    ...[
+      '--preset',
+      'quick',
+      '--set',
+      'blocks=28..28',
+      '--set',
+      `daemonJson=${join(world.path, 'daemon.json')}`,
+    ],
     ...['--history', 'other'],
   ]);
   expect(exitCode, stderr).toBe(0);
@@ -128,7 +141,14 @@ test('an evening teaches the levels of runtimes to their copies: they are watche
   ]);
   const few = await world.command([
     ...['nightly', 'learn', '--for', '1h', '--engine', 'embedded', '--workloads', 'startup/echo'],
-    ...['--preset', 'quick', '--blocks', '3..3', '--daemon-json', join(world.path, 'daemon.json')],
+    ...[
+      '--preset',
+      'quick',
+      '--set',
+      'blocks=3..3',
+      '--set',
+      `daemonJson=${join(world.path, 'daemon.json')}`,
+    ],
   ]);
   expect(few.stderr).toContain('fewer than 28 blocks');
 });
@@ -155,10 +175,10 @@ describe('a night that is not measured is written down with its reason', () => {
       { status: 'skipped', run: null, reason: expect.stringMatching(/^other processes use/) },
     ]);
     expect(await readdir(world.path)).not.toContain('results');
-    expect((await night(world, '--load-limit', '60%')).exitCode).toBe(0);
+    expect((await night(world, '--set', 'nightly.loadLimit=60%')).exitCode).toBe(0);
     // With what is stolen, more can be used than there is.
     busyHost(world, 1.01);
-    expect((await night(world, '--load-limit', '100%')).exitCode).toBe(0);
+    expect((await night(world, '--set', 'nightly.loadLimit=100%')).exitCode).toBe(0);
   });
 
   test('since another measurement runs', async () => {
@@ -192,7 +212,7 @@ describe('a night that is not measured is written down with its reason', () => {
 
   test('since too few blocks were measured', async () => {
     await using world = await pinnedWorld();
-    expect((await night(world, '--blocks', '2..2')).exitCode).toBe(5);
+    expect((await night(world, '--set', 'blocks=2..2')).exitCode).toBe(5);
     expect(await nights(world)).toMatchObject([
       { headlines: 0, reason: expect.stringContaining('too few blocks for a figure') },
     ]);
@@ -276,7 +296,7 @@ describe('a night that is cut off', () => {
   test('by its user is closed with what it measured', async () => {
     await using world = await pinnedWorld();
     world.daemon.during('b004p000', () => world.signal('SIGINT'));
-    const { exitCode } = await night(world, '--blocks', '6..6');
+    const { exitCode } = await night(world, '--set', 'blocks=6..6');
     expect(exitCode).toBe(130);
     expect(await nights(world)).toMatchObject([{ status: 'interrupted', headlines: 4 }]);
     expect((await headlines(world)).map(({ pairs }) => pairs)).toEqual([3, 3, 3, 3]);
@@ -287,7 +307,7 @@ describe('a night that is cut off', () => {
     async (trialId) => {
       await using world = await pinnedWorld();
       world.daemon.during(trialId, () => world.crash());
-      await night(world, '--blocks', '5..5');
+      await night(world, '--set', 'blocks=5..5');
       expect(await lines(world)).toMatchObject([{ kind: 'begun', at: '2026-01-02T00:00:00.000Z' }]);
       await gone(world);
       const { exitCode, stderr } = await night(world);
@@ -384,7 +404,7 @@ test('what is measured can stand in the configuration, and flags go before it', 
     keepRuns: 1,
   };
   await writeFile(file, JSON.stringify({ nightly, engine: 'embedded', blocks: '3..3' }));
-  const words = ['--config', file, '--daemon-json', join(world.path, 'daemon.json')];
+  const words = ['--config', file, '--set', `daemonJson=${join(world.path, 'daemon.json')}`];
   for (let i = 0; i < 2; i++) {
     const { exitCode, stderr } = await world.command(['nightly', ...words]);
     expect(exitCode, stderr).toBe(0);
@@ -392,7 +412,7 @@ test('what is measured can stand in the configuration, and flags go before it', 
   }
   expect((await world.stored()).run.config).toMatchObject({ preset: 'quick', workloads: ['startup/echo'] });
   expect((await readdir(join(world.path, 'results'))).filter((name) => /^\d/.test(name))).toHaveLength(1);
-  expect((await world.command(['nightly', ...words, '--load-limit', '10%'])).exitCode).toBe(5);
+  expect((await world.command(['nightly', ...words, '--set', 'nightly.loadLimit=10%'])).exitCode).toBe(5);
 });
 
 /** The trials' clock: every look at it is a millisecond later, however late this process is. */
@@ -505,7 +525,7 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
     for (const name of ['runc', 'runc-pin', 'crun', 'crun-pin']) world.daemon.startDelays.set(name, 20);
     await nightsBefore(world, 14);
     await slower(world);
-    const { exitCode, stdout, stderr } = await night(world, '--blocks', '8..8');
+    const { exitCode, stdout, stderr } = await night(world, '--set', 'blocks=8..8');
     expect(exitCode, stderr).toBe(1);
     expect(stderr).toContain('suspect tonight, measuring again');
     expect(await alarms(world)).toMatchObject([
@@ -535,7 +555,7 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
     await nightsBefore(world, 14, ...profiles);
     world.daemon.startDelays.set('crun@read-only', 300);
     await copyFile('/bin/false', join(world.path, 'crun'));
-    const { exitCode, stdout, stderr } = await night(world, '--blocks', '8..8', ...profiles);
+    const { exitCode, stdout, stderr } = await night(world, '--set', 'blocks=8..8', ...profiles);
     expect(exitCode, stderr).toBe(1);
     const strict = 'crun ÷ crun-pin startup/echo under read-only startup.to_output';
     expect(await alarms(world)).toMatchObject([
@@ -567,7 +587,7 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
     await slower(world);
     const got = join(world.path, 'got');
     const told = ['--notify', `sh -c '/bin/cat >>${got}'`, '--exports', 'junit,textfile,github-benchmark'];
-    const { exitCode, stderr } = await night(world, '--blocks', '8..8', ...told);
+    const { exitCode, stderr } = await night(world, '--set', 'blocks=8..8', ...told);
     expect(exitCode, stderr).toBe(1);
     expect(stderr).toContain('sent 1 alarm to /usr/bin/sh');
     expect(JSON.parse(await readFile(got, 'utf8'))).toMatchObject({
@@ -581,7 +601,7 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
     ]);
     expect(await readFile(join(exports, 'junit.xml'), 'utf8')).toContain('failures="1"');
     const first = await readFile(join(exports, 'ocibench.prom'), 'utf8');
-    await night(world, '--blocks', '8..8', ...told);
+    await night(world, '--set', 'blocks=8..8', ...told);
     expect((await readFile(got, 'utf8')).trim().split('\n')).toHaveLength(1);
     expect(await readFile(join(exports, 'ocibench.prom'), 'utf8')).not.toBe(first);
   });
@@ -591,8 +611,8 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
     for (const name of ['runc', 'runc-pin', 'crun', 'crun-pin']) world.daemon.startDelays.set(name, 20);
     await nightsBefore(world, 14);
     await slower(world);
-    await night(world, '--blocks', '8..8');
-    await night(world, '--blocks', '8..8');
+    await night(world, '--set', 'blocks=8..8');
+    await night(world, '--set', 'blocks=8..8');
     expect((await alarms(world)).length).toBe(1);
     const accept = (...more: readonly string[]) => world.command(['nightly', 'accept', ...more]);
     expect(await accept('2026-01-03/1')).toMatchObject({
@@ -613,9 +633,9 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
       await nightsBefore(world, 14);
       await slower(world);
       world.daemon.during(trialId, () => world.crash());
-      await night(world, '--blocks', '8..8');
+      await night(world, '--set', 'blocks=8..8');
       expect((await nights(world)).at(-1)).toMatchObject({ night: '2026-01-03', stage: 'night' });
-      await night(world, '--blocks', '8..8');
+      await night(world, '--set', 'blocks=8..8');
       const closed = (await nights(world)).filter(
         ({ stage, night: day }) => stage === 'confirmation' && day === '2026-01-03',
       );
@@ -628,7 +648,7 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
 describe('raw measurements', () => {
   test('of old nights are removed, and their lines stay', async () => {
     await using world = await pinnedWorld();
-    for (let i = 0; i < 3; i++) await night(world, '--keep-runs', '2');
+    for (let i = 0; i < 3; i++) await night(world, '--set', 'nightly.keepRuns=2');
     const kept = (await readdir(join(world.path, 'results'))).filter((name) => /^\d/.test(name));
     expect(await nights(world)).toHaveLength(3);
     expect(kept).toEqual((await nights(world)).slice(1).map(({ run }) => run));
@@ -636,7 +656,7 @@ describe('raw measurements', () => {
 
   test('of other runs are kept, whoever says that they are nights', async () => {
     await using world = await pinnedWorld();
-    await world.run(2, '--no-report');
+    await world.run(2, '--set', 'report=false');
     const own = (await world.stored()).run.runId;
     await night(world);
     const [line] = await nights(world);
@@ -644,7 +664,7 @@ describe('raw measurements', () => {
     await writeFile(file, `${JSON.stringify({ ...line, run: own, at: '2025-01-01T00:00:00.000Z' })}\n`, {
       flag: 'a',
     });
-    await night(world, '--keep-runs', '1');
+    await night(world, '--set', 'nightly.keepRuns=1');
     const kept = (await readdir(join(world.path, 'results'))).filter((name) => /^\d/.test(name));
     expect(kept).toContain(own);
     expect(kept).toHaveLength(2);
@@ -685,24 +705,19 @@ describe('what cannot be a night is refused, all at once', () => {
 
   test('with wrong settings', async () => {
     await using world = await pinnedWorld();
-    const words = [
-      '--runtimes',
-      'crun,runsc',
-      '--confirm-time',
-      'x',
-      '--load-limit',
-      'y',
-      '--keep-runs',
-      '0',
-      '--duet',
-    ];
-    const { exitCode, stderr } = await night(world, ...words.slice(0, 8));
+    const unpinned = await night(world, '--runtimes', 'crun,runsc', '--set', 'duet=true');
+    expect(unpinned.exitCode).toBe(2);
+    for (const said of ['runsc: is not pinned', 'duet: duets leave no baseline'])
+      expect(unpinned.stderr).toContain(said);
+    const words = ['nightly.confirmTime=x', 'nightly.loadLimit=y', 'nightly.keepRuns=0', 'nightly.notify=x'];
+    const set = words.flatMap((word) => ['--set', word]);
+    const { exitCode, stderr } = await night(world, '--notify', 'true', ...set);
     expect(exitCode).toBe(2);
     for (const said of [
-      'runsc: is not pinned',
-      '--confirm-time: must be',
-      '--load-limit: must be',
-      '--keep-runs: must be',
+      '--set nightly.confirmTime=x: must be',
+      '--set nightly.loadLimit=y: must be',
+      '--set nightly.keepRuns=0: must be',
+      '--set nightly.notify=x: is given by --notify, too',
     ])
       expect(stderr).toContain(said);
   });

@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 const app = testContext();
-const flags = () => ({ daemonJson: join(place, 'daemon.json') });
+const flags = () => ({ set: [`daemonJson=${join(place, 'daemon.json')}`] });
 
 /** Registers this program as the runtime `tick`, with other entries. */
 async function install(file: string, program: string, others: object = {}): Promise<void> {

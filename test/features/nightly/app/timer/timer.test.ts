@@ -72,7 +72,7 @@ test('service and timer are written and started, and removed again', async () =>
   expect(await readdir(directory)).toEqual(['ocibench-nightly.service', 'ocibench-nightly.timer']);
   const service = await readFile(join(directory, 'ocibench-nightly.service'), 'utf8');
   expect(service).toContain(
-    'ExecStart="/opt/oci bench/ocibench" "nightly" "--wait" "--quiet" "--out" "/srv/$$x \\"y\\"\\\\"\n',
+    'ExecStart="/opt/oci bench/ocibench" "nightly" "--set" "wait=true" "--quiet" "--out" "/srv/$$x \\"y\\"\\\\"\n',
   );
   expect(service).toContain('WorkingDirectory=/srv/a 100%%\n');
   expect(service).toContain('OnFailure=alert@x.service\n');
@@ -154,7 +154,7 @@ describe('nothing is written or removed', () => {
     expect(checks).toEqual([
       [
         ...['-i', '-C', '/srv/a 100%', expect.stringMatching(/^PATH=\//), '/opt/oci bench/ocibench'],
-        ...['nightly', '--wait', '--quiet', '--runtimes', 'crun', '--check'],
+        ...['nightly', '--set', 'wait=true', '--quiet', '--runtimes', 'crun', '--check'],
       ],
     ]);
     expect(await readdir(place)).toEqual(['units']);
@@ -203,7 +203,7 @@ describe('a line for cron', () => {
   ])('at %s', async (calendar, begin) => {
     const line = crontabOf(await timerSetup(app, { ...options, calendar }));
     expect(line.startsWith(`${begin}cd '/srv/a 100\\%' && PATH=`)).toBe(true);
-    expect(line).toContain(`'/opt/oci bench/ocibench' nightly --wait --quiet --out`);
+    expect(line).toContain(`'/opt/oci bench/ocibench' nightly --set wait=true --quiet --out`);
   });
 
   test.each(['Mon *-*-* 02:00', '24:00', 'weekly', '*:0/15'])('not for %s', async (calendar) => {

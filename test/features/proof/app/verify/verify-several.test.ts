@@ -44,7 +44,7 @@ async function handIn(name: string, id: string, shift: number): Promise<string> 
     });
   });
   await writeFile(join(directory, 'trials.jsonl'), `${moved.join('\n')}\n`);
-  await reportRun(contextIn(place), runId, { out });
+  await reportRun(contextIn(place), runId, { in: out });
   return directory;
 }
 

@@ -28,7 +28,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(place, { recursive: true, force: true }));
 
-const verify = async () => (await verifyRun(app, runId, { out: place })).verification;
+const verify = async () => (await verifyRun(app, runId, { in: place })).verification;
 const changed = async () => (await verify()).files.filter(({ status }) => status !== 'follows');
 async function change(name: string, from: string, to: string) {
   const text = await readFile(join(results, name), 'utf8');
@@ -37,7 +37,7 @@ async function change(name: string, from: string, to: string) {
 }
 
 test.each(['en', 'fr'] as const)('what `report --lang %s` wrote follows from the records', async (lang) => {
-  await reportRun(app, runId, { out: place, lang });
+  await reportRun(app, runId, { in: place, lang });
   const found = await verify();
   expect(found.files.filter(({ status }) => status !== 'follows')).toEqual([]);
   expect(found).toMatchObject({ runId, trials: 24, torn: [], follows: true });
@@ -45,7 +45,7 @@ test.each(['en', 'fr'] as const)('what `report --lang %s` wrote follows from the
 });
 
 test('a number that was changed is named, in CSV, JSON and text', async () => {
-  await reportRun(app, runId, { out: place });
+  await reportRun(app, runId, { in: place });
   await change('summary.csv', ',,baseline,', ',,faster,');
   await change('analysis.json', '"blocks": 3', '"blocks": 30');
   await change('report.md', '259 ms', '25 ms');
@@ -66,14 +66,14 @@ test('a number that was changed is named, in CSV, JSON and text', async () => {
 });
 
 test('records that were changed no longer lead to the files', async () => {
-  await reportRun(app, runId, { out: place });
+  await reportRun(app, runId, { in: place });
   const lines = (await readFile(join(results, 'trials.jsonl'), 'utf8')).trim().split('\n');
   await writeFile(join(results, 'trials.jsonl'), `${lines.slice(0, -1).join('\n')}\n`);
   expect((await verify()).follows).toBe(false);
 });
 
 test('a report that was never made is no contradiction, missing numbers are', async () => {
-  await reportRun(app, runId, { out: place });
+  await reportRun(app, runId, { in: place });
   await rm(join(place, 'charts'), { recursive: true });
   await rm(join(results, 'report.md'));
   expect((await verify()).follows).toBe(true);
@@ -82,7 +82,7 @@ test('a report that was never made is no contradiction, missing numbers are', as
 });
 
 test('a chart that no record leads to is named', async () => {
-  await reportRun(app, runId, { out: place });
+  await reportRun(app, runId, { in: place });
   await writeFile(join(place, 'charts', runId, 'density.png'), 'a picture of another run');
   await writeFile(join(place, 'charts', runId, 'notes.txt'), 'mine');
   expect(await changed()).toEqual([
@@ -94,7 +94,7 @@ test('a chart that no record leads to is named', async () => {
 });
 
 test('nothing is written, and no link is followed', async () => {
-  await reportRun(app, runId, { out: place });
+  await reportRun(app, runId, { in: place });
   const before = await readdir(place, { recursive: true });
   await verify();
   expect(await readdir(place, { recursive: true })).toEqual(before);
@@ -104,7 +104,7 @@ test('nothing is written, and no link is followed', async () => {
 });
 
 test('a file that grew without end is read no further than it can matter', async () => {
-  await reportRun(app, runId, { out: place });
+  await reportRun(app, runId, { in: place });
   await writeFile(join(results, 'facts.csv'), 'x'.repeat(50_000_000));
   const [found] = await changed();
   expect(found?.difference?.published.length).toBeLessThan(200);

@@ -1,0 +1,172 @@
+import * as z from 'zod';
+import { type Reason, reasons } from '../messages/define.ts';
+import { misuse, type Problem, problemOf } from '../model/error.ts';
+import { type BenchConfig, benchConfigSchema } from './define-config.ts';
+import { isObject, parseJsonText } from './json-text.ts';
+import { type LoadedConfig, suggestedKeys, unusableFile } from './load-config.ts';
+import { parseList } from './quantities.ts';
+import { serviceParts } from './service-shape.ts';
+import { checkValue } from './zod-problems.ts';
+
+/**
+ * What `--set` takes: the configuration, and keys that only the command line has. They say how this one call behaves, or open
+ * what no file may open: it may come from somebody else.
+ */
+const setSchema = benchConfigSchema.extend({
+  /** Docker context; absent: DOCKER_HOST, DOCKER_CONTEXT, the current one. */
+  context: z.string().optional(),
+  /** Allow tcp:// without TLS. */
+  insecureTcp: z.boolean().optional(),
+  /** Wait for another measurement on this host to end, instead of refusing. */
+  wait: z.boolean().optional(),
+  /** Keep the files and the log of the embedded engine. */
+  keep: z.boolean().optional(),
+  /** `false`: records, analysis and CSV alone. */
+  report: z.boolean().optional(),
+  /** Judge the gate of the configuration at the end. */
+  judge: z.boolean().optional(),
+  /** `false`: a plain line a block instead of a live view. */
+  progress: z.boolean().optional(),
+  /** Say every step, and every call to the engine with its time. */
+  verbose: z.boolean().optional(),
+  /** More of the service of `--image`. */
+  service: serviceParts.optional(),
+});
+export type SetValues = Readonly<z.output<typeof setSchema>>;
+
+/** The keys of `--set`, for completion. */
+export const setKeys: readonly string[] = Object.keys(setSchema.shape).filter(
+  (key) => key !== '$schema' && key !== 'ownWorkloads',
+);
+
+const known = [...suggestedKeys, ...Object.keys(setSchema.shape), ...Object.keys(serviceParts.shape)];
+
+const text = reasons('set', {
+  noPair: { message: 'must be a key of bench.config.ts and its value', fix: 'for example  --set seed=7' },
+  prototype: { message: 'cannot be a key: a program would lose it', fix: 'choose another name' },
+  twice: { message: 'is set twice: {other} is set, too', fix: 'leave one of them out' },
+  byFlag: { message: 'is given by {flag}, too', fix: 'leave one of them out' },
+  ofCode: { message: 'holds code, which a command line cannot', fix: 'write it into a file:  --config FILE' },
+});
+
+/** One `--set`, split. */
+interface Assignment {
+  /** As typed: `nightly.keepRuns`. */
+  readonly key: string;
+  /** Its name in problems: `--set nightly.keepRuns=x`. */
+  readonly place: string;
+  readonly path: readonly string[];
+  readonly text: string;
+}
+
+/** Characters of an assignment that a problem quotes, and steps of a path: more than any key has. */
+const [quoted, steps] = [80, 20];
+
+function assignmentOf(given: string): Assignment | Problem {
+  const at = given.indexOf('=');
+  const key = given.slice(0, at);
+  const path = key.split('.');
+  const place = `--set ${given.length > quoted ? `${given.slice(0, quoted)}…` : given}`;
+  const wrong = (reason: Reason) => problemOf({ file: place, key: '' }, reason);
+  if (at <= 0 || path.includes('') || path.length > steps) return wrong(text.noPair);
+  if (path.includes('__proto__')) return wrong(text.prototype);
+  if (path[0] === 'ownWorkloads') return wrong(text.ofCode);
+  return { key, place, path, text: given.slice(at + 1) };
+}
+
+/** Does one path lead to the other, or are they the same? A shorter list has no further steps to differ in. */
+const meet = (a: readonly string[], b: readonly string[]) =>
+  a.slice(0, b.length).every((step, at) => step === b[at]);
+
+/** Is there a value at the end of the path? */
+const holds = (tree: unknown, path: readonly string[]) =>
+  path.reduce<unknown>((at, key) => (isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined), tree) !==
+  undefined;
+
+/** An object with this value at the end of the path. Every key becomes an own one. */
+function nested(path: readonly string[], value: unknown): unknown {
+  return path.reduceRight<unknown>((inner, key) => Object.fromEntries([[key, inner]]), value);
+}
+
+/** The object with the values of another one put into it; lists and texts are replaced. Both are free of `__proto__`. */
+function merged(into: unknown, from: unknown): unknown {
+  if (!isObject(into) || !isObject(from)) return from;
+  const keys = new Set([...Object.keys(into), ...Object.keys(from)]);
+  const value = (key: string) =>
+    Object.hasOwn(into, key) && Object.hasOwn(from, key)
+      ? merged(into[key], from[key])
+      : (Object.hasOwn(from, key) ? from : into)[key];
+  return Object.fromEntries([...keys].map((key) => [key, value(key)]));
+}
+
+/**
+ * The value of one assignment. Its text is JSON, itself, or a list with commas: the first of these that the schema takes at
+ * this key; else the first that it takes there, but not below.
+ */
+function valueBySchema({ key, place, path, text: given }: Assignment): {
+  readonly tree: unknown;
+  readonly problems: readonly Problem[];
+} {
+  const json = parseJsonText(given, place);
+  if (json.ok && json.duplicates.length > 0) return { tree: {}, problems: json.duplicates };
+  const list = parseList(given);
+  const meanings = [...(json.ok ? [json.value] : []), given, ...(list.length === 0 ? [] : [list])];
+  const tried = meanings.map((value) => {
+    const tree = nested(path, value);
+    const checked = checkValue(setSchema, tree, place, known);
+    return { tree, problems: checked.ok ? [] : checked.problems };
+  });
+  const isInside = (each: Problem) => each.key.startsWith(`${key}.`);
+  const best =
+    tried.find(({ problems }) => problems.length === 0) ??
+    tried.find(({ problems }) => problems.every(isInside)) ??
+    tried[0];
+  const problems = (best?.problems ?? []).map((each) => (each.key === key ? { ...each, key: '' } : each));
+  return { tree: best?.tree, problems };
+}
+
+/**
+ * The values of `--set`, by the schema of the configuration, and every problem of them. `flags`: the keys that flags have
+ * given, with the flags; a key has one origin.
+ */
+export function parseSet(
+  given: readonly string[],
+  flags: ReadonlyMap<string, string> = new Map(),
+): { readonly values: SetValues; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = [];
+  const assignments: Assignment[] = [];
+  let tree: unknown = {};
+  for (const each of given) {
+    const found = assignmentOf(each);
+    if ('message' in found) {
+      problems.push(found);
+      continue;
+    }
+    const { place, path } = found;
+    const wrong = (reason: Reason) => problems.push(problemOf({ file: place, key: '' }, reason));
+    const other = assignments.find((earlier) => meet(earlier.path, path));
+    // A launcher and its user may say the same.
+    if (other?.key === found.key && other.text === found.text) continue;
+    if (other !== undefined) wrong(text.twice({ other: other.key }));
+    assignments.push(found);
+    const value = valueBySchema(found);
+    for (const [flagged, flag] of flags) {
+      const steps = flagged.split('.');
+      if (meet(steps, path) && holds(value.tree, steps)) wrong(text.byFlag({ flag }));
+    }
+    problems.push(...value.problems);
+    if (value.problems.length === 0) tree = merged(tree, value.tree);
+  }
+  if (problems.length > 0) return { values: {}, problems };
+  const checked = checkValue(setSchema, tree, '--set', known);
+  return checked.ok ? { values: checked.data, problems: [] } : { values: {}, problems: checked.problems };
+}
+
+/** A configuration with these values put over it; null for neither. OcibenchError (exit 2) where they do not fit together. */
+export function withSet(loaded: LoadedConfig | null, set: BenchConfig | undefined): LoadedConfig | null {
+  if (set === undefined) return loaded;
+  const file = loaded?.file ?? '--set';
+  const checked = checkValue(benchConfigSchema, merged(loaded?.config ?? {}, set), file, suggestedKeys);
+  if (!checked.ok) throw misuse(unusableFile({ file }), checked.problems);
+  return { config: checked.data, file };
+}

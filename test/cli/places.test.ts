@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { commandOf, givenPlaces, placesOf } from '../../src/cli/command.ts';
+import { loadCommands } from '../../src/cli/program.ts';
+
+const commands = await loadCommands();
+const taken = (line: string) => placesOf(commands, line.split(' '));
+const given = (name: string, flags: object) => {
+  const command = commandOf(commands, name.split(' '));
+  if (command === undefined) throw new Error(`there is no command ${name}`);
+  return givenPlaces(commands, command, { ...flags });
+};
+
+describe('what a follow-up command takes over', () => {
+  test.each([
+    ['run', ['--config', '--out', '--engine', '--set daemonJson', '--set context', '--set insecureTcp']],
+    ['run --resume R', ['--config', '--out', '--set daemonJson', '--set context', '--set insecureTcp']],
+    ['report R', ['--config', '--in']],
+    ['open R', ['--in']],
+    ['record --run R', ['--config', '--in', '--set daemonJson', '--set context', '--set insecureTcp']],
+    ['record -- true', ['--config', '--out', '--set daemonJson', '--set context', '--set insecureTcp']],
+    ['explain f --from R', ['--in', '--set daemonJson', '--set context', '--set insecureTcp']],
+    ['nightly show', ['--in', '--history']],
+    ['merge a', []],
+  ])('%s', (line, places) => {
+    expect(taken(line)).toEqual(places);
+  });
+});
+
+describe('what was given', () => {
+  test('where one command writes, the next one reads', () => {
+    expect(given('run', { out: 'x' })).toEqual({ '--in': 'x', '--out': 'x' });
+    expect(given('report', { in: 'x', out: 'y' })).toEqual({ '--in': 'x', '--out': 'x' });
+    expect(given('record', { run: 'r', in: 'x' })).toEqual({ '--in': 'x', '--out': 'x' });
+  });
+
+  test('keys of --set', () => {
+    const set = ['seed=1', 'context=web', 'insecureTcp=true', 'daemonJson=a=b.json'];
+    expect(given('run', { set, engine: 'docker' })).toEqual({
+      ...{ '--engine': 'docker', '--set daemonJson': 'a=b.json' },
+      ...{ '--set context': 'web', '--set insecureTcp': 'true' },
+    });
+  });
+});
+
+test('no command has more than 20 options, and none --out where it only reads', () => {
+  const many = commands.filter(({ options = [] }) => {
+    const lang = options.some(({ flags }) => flags.startsWith('--lang ')) ? 0 : 1;
+    return options.length + lang > 20;
+  });
+  expect(many.map(({ name }) => name)).toEqual([]);
+  const both = commands.filter(({ options = [] }) =>
+    ['--in <dir>', '--out <dir>'].every((flag) => options.some(({ flags }) => flags === flag)),
+  );
+  expect(both.map(({ name }) => name).toSorted()).toEqual([
+    'runtimes',
+    'explain',
+    'overhead',
+    'record',
+    'report',
+  ]);
+});
