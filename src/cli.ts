@@ -1,6 +1,4 @@
-#!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { main } from './cli/main.ts';
 
 /** Location of package.json: one level above src/, two above dist/src/. */
 function packageFile(): URL {
@@ -17,18 +15,21 @@ for (const stream of [process.stdout, process.stderr])
   });
 
 const { version } = JSON.parse(readFileSync(packageFile(), 'utf8')) as { version: string };
-const variables = { ...process.env };
-// It names this process, and none that this one starts.
-delete process.env.OCIBENCH_COMMAND;
-const exitCode = await main({
-  words: process.argv.slice(2),
-  version,
-  streams: process,
-  variables,
-});
-// Writes to a pipe are asynchronous: exiting would lose pending output.
-for (const stream of [process.stdout, process.stderr])
-  await new Promise<void>((resolve) => {
-    stream.write('', () => resolve());
-  });
-process.exit(exitCode);
+const words = process.argv.slice(2);
+const [first = '', ...others] = words;
+// What other programs ask first. To load the commands takes several times as long as Node itself.
+if (others.length === 0 && ['--version', '-V', '-v', 'version'].includes(first))
+  process.stdout.write(`${version}\n`);
+else {
+  const { main } = await import('./cli/main.ts');
+  const variables = { ...process.env };
+  // It names this process, and none that this one starts.
+  delete process.env.OCIBENCH_COMMAND;
+  const exitCode = await main({ words, version, streams: process, variables });
+  // Writes to a pipe are asynchronous: exiting would lose pending output.
+  for (const stream of [process.stdout, process.stderr])
+    await new Promise<void>((resolve) => {
+      stream.write('', () => resolve());
+    });
+  process.exit(exitCode);
+}

@@ -98,7 +98,7 @@ interface Host {
 /** Everything that a use case needs of its environment. The command line provides the real one, tests provide fakes. */
 export interface AppContext {
   readonly reporter: Reporter;
-  readonly progress: (scope: ProgressScope) => Progress;
+  readonly progress: (scope: ProgressScope) => Progress | Promise<Progress>;
   /** Listens for the user's request to stop until disposed of; logs `said` when it comes. */
   readonly interrupts: (said: Message) => Interrupt;
   readonly clock: Clock;

@@ -1,8 +1,7 @@
 import { builtInProfiles } from '../core/config/built-in-profiles.ts';
-import type { RunRequest } from '../core/config/command-line.ts';
-import { recordableEntry } from '../core/config/engine-shape.ts';
+import type { RunFlags } from '../core/config/command-line.ts';
 import { listOfProfiles, type ProfileShape } from '../core/config/profile-shape.ts';
-import { identifyRuntime } from '../core/host/runtimes.ts';
+import type { Resolution } from '../core/config/resolve.ts';
 import { unknownName } from '../core/measure/schedule/choice.ts';
 import { listed } from '../core/messages/compose.ts';
 import { notices, type Reason, reasons } from '../core/messages/define.ts';
@@ -14,15 +13,8 @@ import { nearest } from '../core/model/nearest.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../core/model/runtime.ts';
 import type { Workload } from '../core/model/workload.ts';
 import type { AppContext } from './context.ts';
-import { openConfiguration } from './measure/configuration.ts';
-import {
-  type PastRun,
-  pastRuns,
-  type ReadFlags,
-  resultsOf,
-  type UnreadableRun,
-} from './measure/past-runs.ts';
-import { registeredRuntimes, reportNotes } from './measure/registered.ts';
+import type { Configuration } from './measure/configuration.ts';
+import { type PastRun, pastRuns, type ReadFlags, resultsOf, type UnreadableRun } from './measure/past-runs.ts';
 
 const text = notices('list', {
   unknown: "list knows {kinds}, not ''{what}''",
@@ -78,40 +70,65 @@ export function listKinds(what: string | undefined): readonly ListKind[] {
   throw misuse(guess === null ? text.unknown(known) : text.misspelt({ ...known, guess }));
 }
 
-/** Lists what can be measured, and past runs. Inspects runtimes and reads runs only if requested. */
+/**
+ * Lists what can be measured, and past runs: of the kinds that are wanted, no others. Of what is not wanted nothing is loaded, read
+ * or inspected; past runs need no configuration.
+ */
 export async function listOf(
   app: AppContext,
   wanted: readonly ListKind[],
-  request: RunRequest & Pick<ReadFlags, 'in'>,
+  flags: RunFlags & Pick<ReadFlags, 'in'>,
 ): Promise<Lists> {
+  const runs = wanted.includes('runs') ? await pastRuns(app, resultsOf(app, flags.in)) : [];
+  if (wanted.every((kind) => kind === 'runs'))
+    return { runtimes: [], workloads: [], metrics: [], profiles: [], runs };
+  const { openConfiguration, requestOf } = await import('./measure/configuration.ts');
+  const request = await requestOf(app, flags, { here: false });
   const configuration = await openConfiguration(app, request, { here: false });
-  const workloads = await configuration.workloads();
-  let runtimes: readonly ListedEntry[] = [];
-  if (wanted.includes('runtimes')) {
-    const registered = await registeredRuntimes(configuration.resolve(request));
-    reportNotes(app.reporter, registered);
-    runtimes = await Promise.all(
-      registered.entries.map(async (entry) => ({
-        ...recordableEntry(entry),
-        ...(await identifyRuntime(entry)),
-      })),
-    );
-  }
-  const metrics = [
-    ...workloads.flatMap((workload) => workload.metrics.map((metric) => ({ ...metric, from: workload.id }))),
-    ...harnessMetrics.map((metric) => ({ ...metric, from: everyWorkload })),
-  ];
-  const runs = wanted.includes('runs') ? await pastRuns(app, resultsOf(app, request.in)) : [];
-  const own = listOfProfiles(configuration.loaded?.config.profiles ?? []).flatMap((each) =>
+  const workloads = wanted.some((kind) => kind === 'workloads' || kind === 'metrics')
+    ? await configuration.workloads()
+    : [];
+  return {
+    runtimes: wanted.includes('runtimes') ? await listedRuntimes(app, configuration.resolve(request)) : [],
+    workloads: workloads.map(withoutFunctions),
+    metrics: [
+      ...workloads.flatMap((workload) =>
+        workload.metrics.map((metric) => ({ ...metric, from: workload.id })),
+      ),
+      ...harnessMetrics.map((metric) => ({ ...metric, from: everyWorkload })),
+    ],
+    profiles: listedProfiles(configuration),
+    runs,
+  };
+}
+
+async function listedRuntimes(
+  { reporter }: Pick<AppContext, 'reporter'>,
+  resolution: Resolution,
+): Promise<readonly ListedEntry[]> {
+  const { registeredRuntimes, reportNotes } = await import('./measure/registered.ts');
+  const { recordableEntry } = await import('../core/config/engine-shape.ts');
+  const { identifyRuntime } = await import('../core/host/runtimes.ts');
+  const registered = await registeredRuntimes(resolution);
+  reportNotes(reporter, registered);
+  return Promise.all(
+    registered.entries.map(async (entry) => ({
+      ...recordableEntry(entry),
+      ...(await identifyRuntime(entry)),
+    })),
+  );
+}
+
+function listedProfiles({ loaded }: Configuration): readonly ListedProfile[] {
+  const own = listOfProfiles(loaded?.config.profiles ?? []).flatMap((each) =>
     typeof each === 'string' ? [] : [each],
   );
-  const profiles = [
+  return [
     ...builtInProfiles.map(({ name, shape, words }) => ({ name, options: shape, description: words })),
     ...own
       .filter(({ name }) => !builtInProfiles.some((known) => known.name === name))
       .map(({ name, ...options }) => ({ name, options, description: null })),
   ];
-  return { runtimes, workloads: workloads.map(withoutFunctions), metrics, profiles, runs };
 }
 
 /**

@@ -1,18 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppContext, Clock, Environment, Interrupt, Reporter } from '../app/context.ts';
-import { removeLeftovers } from '../app/leftovers/leftovers.ts';
-import { connections, removeKept } from '../app/measure/engines.ts';
-import { openSession } from '../app/measure/session.ts';
 import { diskStore, vegaPictures } from '../app/store.ts';
 import { readProcessTimes } from '../core/collect/busy-processes.ts';
 import { takeHostSnapshot } from '../core/collect/host-snapshot.ts';
-import { lockHost } from '../core/host/host-lock.ts';
-import { readHostCpus } from '../core/host/usable-cpus.ts';
 import { notices } from '../core/messages/define.ts';
 import type { Message } from '../core/messages/message.ts';
 import { isSet } from './environment.ts';
 import type { PrintFlags } from './print-run.ts';
-import { startProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
 const text = notices('interrupt', {
@@ -72,24 +66,34 @@ export const wallClock: Clock = {
   sleep: (ms, signal) => sleep(ms, undefined, { signal }),
 };
 
-/** The real environment: this terminal, this host, its engines and its disk. */
+const leftovers = () => import('../app/leftovers/leftovers.ts');
+const engines = () => import('../app/measure/engines.ts');
+
+/** The real environment: this terminal, this host, its engines and its disk. What measures is loaded when it is used. */
 export function liveContext(terminal: Terminal, environment: Environment, flags: PrintFlags): AppContext {
   const live = flags.quiet !== true && !isSet(flags, 'progress', false) && terminal.canBeLive();
   return {
     reporter: terminal,
-    progress: (scope) => startProgress(terminal, scope, { live }),
+    progress: async (scope) => (await import('./progress.ts')).startProgress(terminal, scope, { live }),
     interrupts: (said) => interruptSignal(terminal, said),
     clock: wallClock,
     environment,
-    engines: { ...connections, openSession },
+    engines: {
+      openSession: async (...given) => (await import('../app/measure/session.ts')).openSession(...given),
+      connectIfThere: async (flags) => (await engines()).connections.connectIfThere(flags),
+      reachDocker: async () => (await engines()).connections.reachDocker(),
+    },
     host: {
-      lock: lockHost,
-      removeLeftovers: (out, settle) =>
-        removeLeftovers(out, environment.cacheDirectory, { now: wallClock.date(), settle }),
-      removeKept,
+      lock: async (wanted) => (await import('../core/host/host-lock.ts')).lockHost(wanted),
+      removeLeftovers: async (out, settle) =>
+        (await leftovers()).removeLeftovers(out, environment.cacheDirectory, {
+          now: wallClock.date(),
+          settle,
+        }),
+      removeKept: async () => (await engines()).removeKept(),
       counters: takeHostSnapshot,
       processTimes: () => readProcessTimes(),
-      cpus: () => readHostCpus(),
+      cpus: async () => (await import('../core/host/usable-cpus.ts')).readHostCpus(),
     },
     store: diskStore,
     pictures: vegaPictures,

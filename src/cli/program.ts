@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { CommanderError, Option } from 'commander';
+import { Option } from 'commander';
 import { commandText } from '../core/messages/command.ts';
 import { external } from '../core/messages/compose.ts';
 import type { Lang } from '../core/messages/message.ts';
@@ -44,9 +44,6 @@ export function program({
   const root = new LocalizedCommand(commandText([]), lang)
     .description(translate(helpWords.program, lang))
     .version(version, '-V, --version', translate(helpWords.versionOption, lang));
-  // Hidden: the alias that other programs use.
-  root.addOption(new Option('-v').hideHelp()).on('option:v', () => sayVersion());
-  root.command('version', { hidden: true }).action(() => sayVersion());
   const output = { writeOut, writeErr };
   root.configureOutput(output);
   root.addHelpText('after', `\n${translate(helpWords.more({ command: commandText([]) }), lang)}`);
@@ -91,11 +88,6 @@ export function program({
     made.action(() => act(definition, { ...made.parent?.opts(), ...made.opts() }, made.args));
   }
   return root;
-
-  function sayVersion(): never {
-    writeOut(`${version}\n`);
-    throw new CommanderError(0, 'commander.version', version);
-  }
 }
 
 /** The full command line of an example. */

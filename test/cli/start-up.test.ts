@@ -1,9 +1,13 @@
 // Proves: measuring, reporting, program, features
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { execa } from 'execa';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
+const { version } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as { version: string };
 
 /** Prints the URL of every module that is loaded as a file, after the program's own output. */
 const counting = `
@@ -19,14 +23,19 @@ registerHooks({
 process.on('exit', () => writeSync(3, [...loaded].join('\\n')));
 `;
 
-/** Files that `ocibench WORDS`, or another module of this checkout, loads; relative to it. */
-async function loadedBy(words: readonly string[], entry = 'src/cli.ts'): Promise<readonly string[]> {
+/** Files that `ocibench WORDS`, or another module of this checkout, loads; relative to it. `prints`: all of its output. */
+async function loadedBy(
+  words: readonly string[],
+  { entry = 'src/cli.ts', prints }: { readonly entry?: string; readonly prints?: string } = {},
+): Promise<readonly string[]> {
   const flags = ['--import', `data:text/javascript,${encodeURIComponent(counting)}`];
   const { stdio, exitCode } = await execa(process.execPath, [...flags, entry, ...words], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    stripFinalNewline: false,
   });
   expect(exitCode).toBe(0);
+  if (prints !== undefined) expect(stdio[1]).toBe(prints);
   return String(stdio[3])
     .split('\n')
     .map((url) => url.slice(`file://${root}/`.length));
@@ -44,7 +53,11 @@ const wordPackages = [
   'intl-messageformat',
 ];
 
-test.each(['--version', '--help', 'run --help', 'lab run --help', 'help report --lang fr'])(
+test.each(['--version', '-V', '-v', 'version'])('ocibench %s is answered by one file', async (word) => {
+  expect(await loadedBy([word], { prints: `${version}\n` })).toEqual(['src/cli.ts']);
+});
+
+test.each(['--help', 'run --help', 'lab run --help', 'help report --lang fr'])(
   'ocibench %s loads the words of the commands, and nothing of what they do',
   async (line) => {
     const files = await loadedBy(line.split(' '));
@@ -83,10 +96,45 @@ test('a command loads what it does: the count above counts', async () => {
   const files = await loadedBy(['list', 'metrics']);
   expect(files.length).toBeGreaterThan(100);
   expect(files).toContain('src/app/list.ts');
+  expect(files).toContain('workloads/startup/echo.ts');
   expect(new Set(files.flatMap((file) => packageOf(file) ?? []))).toContain('zod');
-  expect(
-    files.filter((file) => /node_modules\/(dockerode|vega|esbuild|@grpc|protobufjs)\//.test(file)),
-  ).toEqual([]);
+});
+
+/** What measures, draws, or speaks with an engine. */
+const measuring = {
+  packages: [
+    'execa',
+    'tinybench',
+    'log-update',
+    'vega',
+    'esbuild',
+    '@grpc/grpc-js',
+    'dockerode',
+    'protobufjs',
+  ],
+  sources: ['measure/execute/', 'engine/docker/', 'engine/embedded/', 'images/', 'host/', 'analyze/'],
+};
+
+describe('a command that only reads loads nothing that measures', () => {
+  let place: string;
+  beforeAll(async () => {
+    place = await mkdtemp(join(tmpdir(), 'start-up-'));
+    await cp(resolve(root, 'test/contracts/stored-run'), join(place, 'results'), { recursive: true });
+  });
+  afterAll(() => rm(place, { recursive: true }));
+
+  test.each(['list runs', 'list metrics', 'list profiles'])('%s', async (line) => {
+    const files = await loadedBy([...line.split(' '), '--out', place]);
+    const packages = new Set(files.flatMap((file) => packageOf(file) ?? []));
+    expect(measuring.packages.filter((name) => packages.has(name))).toEqual([]);
+    for (const folder of measuring.sources)
+      expect(
+        files.filter((file) => file.startsWith(`src/core/${folder}`)),
+        folder,
+      ).toEqual([]);
+    if (line === 'list runs')
+      expect(files.filter((file) => /config\/load-config|^workloads\/startup/.test(file))).toEqual([]);
+  });
 });
 
 const dryRun = 'run --dry-run --engine embedded --workloads startup/echo --runtimes runc --blocks 3..3';
@@ -98,7 +146,7 @@ test.each([
 ])(
   'ocibench %s loads nothing that speaks gRPC before a layer needs it',
   async (_name, entry, words, loaded) => {
-    const files = await loadedBy(words, entry);
+    const files = await loadedBy(words, { entry });
     expect(files).toContain(`src/features/layers/${loaded}.ts`);
     expect(new Set(files.flatMap((file) => packageOf(file) ?? []))).not.toContain('@grpc/grpc-js');
   },

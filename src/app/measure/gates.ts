@@ -13,7 +13,6 @@ import type { Workload } from '../../core/model/workload.ts';
 import type { AppContext } from '../context.ts';
 import { featureMissing, gateJudge, type JudgeGates } from '../ports.ts';
 import type { Configuration } from './configuration.ts';
-import { registeredRuntimes, withRuntimes } from './registered.ts';
 
 const text = notices('gate', { unusable: 'the gate of the configuration cannot be used' });
 const why = reasons('gate', {
@@ -60,6 +59,8 @@ export async function configuredGates(
     throw refusal(text.unusable, { file, key: 'gate' }, featureMissing('nightly'));
   const resolution = configuration.resolve(request);
   const { config } = resolution;
+  // It knows engines, and few runs are judged.
+  const { registeredRuntimes, withRuntimes } = await import('./registered.ts');
   const registered = await registeredRuntimes(resolution);
   const names = [...(recorded ?? []), ...registered.entries.map(({ name }) => name)];
   const isKnown = (name: string) => [...names, ...names.map(pinName)].includes(name);

@@ -187,7 +187,7 @@ async function measure(
   const cells = measurableCells(run.subjects, run.runtimes, run.config.baseline, workloads, run.config);
   const part = lastPart(run, cells);
   const { config } = part;
-  const progress = app.progress({
+  const progress = await app.progress({
     config,
     subjects: new Set(part.cells.map(workKey)).size,
     runtimes: [...new Set(part.cells.map(({ runtime }) => executedRuntime(runtime, config.baseline)))],

@@ -36,11 +36,7 @@ export const command = defineCommand<RunFlags & { readonly in?: string; readonly
   async run({ app, terminal }, flags, [what, name]) {
     const { listKinds, listOf, named } = await import('../../app/list.ts');
     const wanted: readonly ListKind[] = listKinds(what);
-    const { requestOf } = await import('../../app/measure/configuration.ts');
-    const all = await listOf(app, wanted, {
-      ...(await requestOf(app, flags, { here: false })),
-      in: flags.in,
-    });
+    const all = await listOf(app, wanted, flags);
     const [only] = wanted;
     const lists = name === undefined || only === undefined ? all : named(all, only, name);
     if (flags.json) terminal.json(Object.fromEntries(wanted.map((kind) => [kind, lists[kind]])), 1);

@@ -5,7 +5,7 @@ import type { Lang, Value, Values } from './message.ts';
 
 /** A compiled template. It is filled with values by name: as text, or as the number that chooses a plural. */
 interface CompiledTemplate {
-  readonly text: IntlMessageFormat;
+  readonly text: (given: Readonly<Record<string, string | number>>) => string;
   readonly commands: readonly TemplateCommand[];
 }
 
@@ -20,8 +20,8 @@ export function fill(template: string, lang: Lang, values: Values, say: (value: 
   let filler = compiled.get(key);
   if (filler === undefined) {
     const commands: TemplateCommand[] = [];
-    const elements = valuesAsText(withoutCommands(parse(template, { ignoreTag: true }), commands));
-    filler = { text: new IntlMessageFormat(elements, lang), commands };
+    const elements = valuesAsText(withoutCommands(elementsOf(template), commands));
+    filler = { text: textOf(elements, lang), commands };
     compiled.set(key, filler);
   }
   const given: Record<string, string | number> = {};
@@ -29,22 +29,48 @@ export function fill(template: string, lang: Lang, values: Values, say: (value: 
     given[name] = typeof value === 'number' || typeof value === 'string' ? value : amountOf(value);
     given[asText(name)] = say(value);
   }
-  const missing = (name: string): never => {
-    throw new RangeError(`no value ${name}`);
-  };
-  const textOf = (name: string) => {
+  const valueNamed = (name: string) => {
     const value = values[name];
     return typeof value === 'number' ? String(value) : String(given[asText(name)] ?? missing(name));
   };
   for (const [i, command] of filler.commands.entries())
-    given[asText(commandName(i))] = filledCommand(command, textOf);
-  return String(filler.text.format(given));
+    given[asText(commandName(i))] = filledCommand(command, valueNamed);
+  return filler.text(given);
+}
+
+/**
+ * The elements of a template. The parser looks at every character, which for the words of all commands takes as long as Node takes to
+ * start: it gets what has syntax (a brace, a quoted bracket), and of the rest only `''` stands for something else.
+ */
+function elementsOf(template: string): readonly MessageFormatElement[] {
+  if (/[{}]|'[<>]/.test(template)) return parse(template, { ignoreTag: true });
+  return [{ type: TYPE.literal, value: template.replaceAll("''", "'") }];
+}
+
+/** What puts given texts into elements. Only plurals and selects need what knows the rules of languages. */
+function textOf(elements: MessageFormatElement[], lang: Lang): CompiledTemplate['text'] {
+  const parts = elements.map((element) => {
+    if (element.type === TYPE.literal) return element.value;
+    return element.type === TYPE.argument ? { name: element.value } : null;
+  });
+  if (parts.includes(null)) {
+    const format = new IntlMessageFormat(elements, lang);
+    return (given) => String(format.format(given));
+  }
+  return (given) =>
+    parts
+      .map((part) => (typeof part === 'string' ? part : (given[part?.name ?? ''] ?? missing(part?.name))))
+      .join('');
+}
+
+function missing(name = ''): never {
+  throw new RangeError(`no value ${name.trim()}`);
 }
 
 /** The commands of ocibench in a template: `@(report {run})`. */
 export function commandsIn(template: string): readonly TemplateCommand[] {
   const commands: TemplateCommand[] = [];
-  withoutCommands(parse(template, { ignoreTag: true }), commands);
+  withoutCommands(elementsOf(template), commands);
   return commands;
 }
 
