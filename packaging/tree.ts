@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { packNpm, root } from './tarball.ts';
@@ -40,13 +40,13 @@ const completions = {
   fish: 'usr/share/fish/vendor_completions.d/ocibench.fish',
 } as const;
 
-/** Puts the man page, and the completion scripts that the program itself prints, where `man` and the shells find them. */
+/** Puts the man pages, and the completion scripts that the program itself prints, where `man` and the shells find them. */
 async function addManualAndCompletions(tree: string): Promise<void> {
-  const manual = join(tree, 'usr/share/man/man1/ocibench.1');
+  const manual = join(tree, 'usr/share/man/man1');
   await mkdir(dirname(manual), { recursive: true });
-  await copyFile(join(root, 'docs/ocibench.1'), manual);
+  await rename(join(tree, home, 'dist/man'), manual);
   // Without name and time the same page is the same file.
-  await execa('gzip', ['-9n', manual]);
+  await execa('gzip', ['-9nr', manual]);
   for (const [shell, path] of Object.entries(completions)) {
     const file = join(tree, path);
     await mkdir(dirname(file), { recursive: true });

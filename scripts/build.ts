@@ -1,11 +1,15 @@
 /**
- * `npm run build`: makes dist/, the program of the package: JavaScript of src/ and workloads/, the types of its door, and as
- * one file each the scripts of reports and dashboards, and libraries of others; and its JSON Schemas in schemas/.
+ * `npm run build`: makes dist/, the program of the package: JavaScript of src/ and workloads/, the types of its door, pages for man(1),
+ * and as one file each the scripts of reports and dashboards, and libraries of others; its JSON Schemas in schemas/; and the documents
+ * that are made (`generated-pages.ts`).
  */
 import { existsSync } from 'node:fs';
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
+import { manPages } from '../src/cli/man-pages.ts';
+import { loadCommands } from '../src/cli/program.ts';
+import { writeGeneratedPages } from './generated-pages.ts';
 import { writeSchemas } from './schemas.ts';
 import { shippedBundles } from './shipped-bundles.ts';
 
@@ -21,6 +25,7 @@ await rm(dist, { recursive: true, force: true });
 await compile('tsconfig.build.json');
 await compile('tsconfig.types.json');
 await writeSchemas();
+await writeGeneratedPages();
 // What makes the files below is of no use where they are.
 await rm(join(dist, 'src/core/bundle'), { recursive: true });
 const copy = (path: string) => cp(join(root, path), join(dist, path), { recursive: true });
@@ -37,3 +42,7 @@ for (const { path, make } of shippedBundles) {
   await mkdir(dirname(join(dist, path)), { recursive: true });
   await writeFile(join(dist, `${path}.js`), (await make()).code);
 }
+const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+await mkdir(join(dist, 'man'));
+for (const [name, text] of manPages(await loadCommands(), version))
+  await writeFile(join(dist, 'man', name), text);

@@ -8,7 +8,7 @@ import { isNullable, isSchema, typeWords } from './type-words.ts';
 
 const introduction = `# Data dictionary
 
-<!-- Made by \`npm run docs\` from the comments in src/; a test keeps it current. -->
+<!-- Made by \`npm run docs\` from the comments in src/. -->
 
 Every column and every field that ocibench writes. [files.md](files.md) says what each file is for, \`schemas/\` has the
 same as JSON Schemas, \`ocibench list metrics\` and [workloads.md](workloads.md) say what each metric is.

@@ -117,7 +117,7 @@ export function workloadReference(workloads: readonly Workload[], recipes: reado
   return `${wrapped(
     [
       '# Workloads',
-      '<!-- Made by `npm run docs` from workloads/; a test keeps it current. -->',
+      '<!-- Made by `npm run docs` from workloads/. -->',
       `What runs, with which parameters, and what it tells. A workload with one set of parameters is a _subject_; every block of a run measures each subject under each runtime once. Presets: quick has ${count('quick')} subjects, standard ${count('standard')}, full ${count('full')}, lab ${count('lab')}, hardening ${count('hardening')}, gvisor-flags ${count('gvisor-flags')}, capacity ${count('capacity')}; \`--workloads\` takes ids and categories. Beside its own metrics every trial has those of \`ocibench list metrics\`: CPU, memory, I/O, pids and pressure of its cgroup, the engine's CPU, and memory of processes by role. \`work.cpu\` is CPU time per unit of work wherever a workload counts its work.`,
       ...categories,
       imageSection(recipes),

@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 import { execa } from 'execa';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { generatedNames } from '../../scripts/generated-pages.ts';
 import { pageScript } from '../../src/report/render/page-script.ts';
 import { headlineLine, nightLine } from '../support/history-lines.ts';
 import { broken } from './additions.ts';
@@ -116,6 +117,8 @@ describe('the packed tarball', () => {
     );
     expect(shipped.filter((path) => /(?<!\.d)\.ts$/.test(path) && !path.startsWith('examples/'))).toEqual([]);
     expect(shipped).toContain('dist/sbom.cdx.json');
+    const made = [...generatedNames, 'dist/man/ocibench.1', 'dist/man/ocibench-run.1'];
+    expect(shipped).toEqual(expect.arrayContaining(made));
   });
 
   test('holds the pictures of its README, and the licence of its fonts', async () => {

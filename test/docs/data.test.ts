@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { dataReference, describedColumns } from '../../scripts/data-reference.ts';
 import { type JsonSchema, jsonSchema, type SchemaName } from '../../scripts/schemas.ts';
@@ -7,10 +5,15 @@ import { isNullable, isSchema, typeWords } from '../../scripts/type-words.ts';
 import type { Analysis } from '../../src/core/model/analysis.ts';
 import { exporters } from '../../src/report/exports/index.ts';
 
-const root = resolve(import.meta.dirname, '../..');
-
-test('docs/data.md is what the comments say (write it anew with: npm run docs)', () => {
-  expect(readFileSync(join(root, 'docs/data.md'), 'utf8')).toBe(dataReference());
+test('the dictionary has a section of every file, and each table in it has meanings', () => {
+  const page = dataReference();
+  for (const file of ['summary.csv', 'analysis.json', 'run.json', 'trials.jsonl', 'services.yaml'])
+    expect(page).toContain(`\n## ${file}\n`);
+  const rows = [...page.matchAll(/^\| `.*$/gm)].map(([row]) =>
+    row.split(/(?<!\\)\|/).map((cell) => cell.trim()),
+  );
+  expect(rows.length).toBeGreaterThan(500);
+  expect(rows.filter((cells) => cells.length !== 5 || cells[2] === '')).toEqual([]);
 });
 
 /** What is wrong with the words of a schema's fields, as `path: what`. */

@@ -13,7 +13,7 @@ const html = (name: string) => readFileSync(join(site, name), 'utf8');
 /** The generator ends with an error where a link is dead. Its address is one that nothing can be reached by. */
 beforeAll(async () => {
   rmSync(site, { recursive: true, force: true });
-  await execa('vitepress', ['build', 'scripts/site'], {
+  await execa('npm', ['run', '--silent', 'docs:site'], {
     cwd: root,
     env: { HTTPS_PROXY: 'http://127.0.0.1:1', HTTP_PROXY: 'http://127.0.0.1:1' },
   });

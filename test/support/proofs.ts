@@ -10,6 +10,7 @@ import { existsSync, globSync, readFileSync, statSync, writeFileSync } from 'nod
 import { dirname, join, relative, resolve } from 'node:path';
 import { transformSync } from 'esbuild';
 import { z } from 'zod';
+import { generatedNames } from '../../scripts/generated-pages.ts';
 import type { TestEnd } from './allowed-skips.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -96,11 +97,11 @@ function provedBy(file: string, directory: string): readonly string[] {
   return words.split(', ');
 }
 
-/** Files of `directory` that a word of a line `// Proves:` names. */
+/** Files of `directory` that a word of a line `// Proves:` names; without pages that are made from them, and may be there or not. */
 export function filesOf(word: string, directory = root): readonly string[] {
   const patterns = groups[word] ?? [`src/${word}/**`];
-  return globSync([...patterns], { cwd: directory }).filter((name) =>
-    statSync(join(directory, name)).isFile(),
+  return globSync([...patterns], { cwd: directory }).filter(
+    (name) => !generatedNames.includes(name) && statSync(join(directory, name)).isFile(),
   );
 }
 

@@ -32,7 +32,7 @@ export const text = notices('measure', {
     'older than a year: {releases}; figures of them are not those of today’s releases (where to get those:  @(doctor))',
   oldRelease: '{runtime} of {date}',
   coldCache:
-    'cache=cold drops the page cache of the whole host before every such trial: the other containers that run here read from the disk again; leave those workloads out (docs/workloads.md), or stop the containers',
+    'cache=cold drops the page cache of the whole host before every such trial: the other containers that run here read from the disk again; stop them, or choose workloads without it:  @(list workloads)',
   setAside: '{file}: its end had been cut off by a crash; {n} bytes are kept in {keptIn}',
 });
 

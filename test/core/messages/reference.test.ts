@@ -1,12 +1,18 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { everyMessage } from '../../../scripts/every-message.ts';
 import { reasonReference } from '../../../scripts/reason-reference.ts';
 
-test('docs/reasons.md lists what is said (write it anew with: npm run docs)', async () => {
-  const written = readFileSync(join(import.meta.dirname, '../../../docs/reasons.md'), 'utf8');
-  expect(written).toBe(reasonReference(await everyMessage()));
+test('every reason of the program has one place, with its fix where it has one', async () => {
+  const messages = await everyMessage();
+  const items = new Map(
+    reasonReference(messages)
+      .split(/^- (?=\*\*`)/m)
+      .slice(1)
+      .map((item) => [/`(.+)`/.exec(item)?.[1] ?? '', item]),
+  );
+  const said = [...messages].filter(([id, { isReason }]) => isReason && !id.endsWith('.fix'));
+  expect([...items.keys()].toSorted()).toEqual(said.map(([id]) => id).toSorted());
+  for (const [id, item] of items) expect(item.includes('_Fix:_ '), id).toBe(messages.has(`${id}.fix`));
 });
 
 test('a reason is listed with its fix, words of tables are not listed', () => {
