@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { packageNeeds, packagesOf } from '../src/core/host/package-needs.ts';
+import { maintainerOf, type PackageManifest } from './debian-documents.ts';
 import { root } from './tarball.ts';
 import { makeTree } from './tree.ts';
 
@@ -22,13 +23,13 @@ const listed = (packages: readonly string[]) =>
     .join(', ');
 
 /** Text of DEBIAN/control. `kilobytes`: what the files take on a disk. */
-function control(version: string, architecture: string, kilobytes: string): string {
+function control(manifest: PackageManifest, architecture: string, kilobytes: string): string {
   const engine = packagesOf(packageNeeds.filter(({ required }) => required));
   const runtimes = packagesOf(packageNeeds.filter(({ required }) => !required));
   return `Package: ocibench
-Version: ${version}
+Version: ${manifest.version}
 Architecture: ${architecture}
-Maintainer: the authors of ocibench
+Maintainer: ${maintainerOf(manifest)}
 Section: utils
 Priority: optional
 Installed-Size: ${kilobytes}
@@ -116,18 +117,18 @@ const scripts: Readonly<Record<string, string>> = {
 /** Builds the Debian package of this machine's architecture into `directory`; returns its path. */
 export async function buildDeb(directory: string, scratch: string): Promise<string> {
   const tree = join(scratch, 'tree');
-  await makeTree(tree, scratch);
-  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+  const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as PackageManifest;
+  await makeTree(tree, scratch, manifest);
   const architecture = (await execa('dpkg', ['--print-architecture'])).stdout;
   const [kilobytes = ''] = (await execa('du', ['-sk', '--apparent-size', tree])).stdout.split('\t');
   await mkdir(join(tree, 'DEBIAN'), { mode: 0o755 });
-  await writeFile(join(tree, 'DEBIAN/control'), control(version, architecture, kilobytes));
+  await writeFile(join(tree, 'DEBIAN/control'), control(manifest, architecture, kilobytes));
   for (const [name, script] of Object.entries(scripts))
     await writeFile(join(tree, 'DEBIAN', name), script, { mode: 0o755 });
   // With these `dpkg --verify` finds files that were changed.
   const sums = 'find usr -type f -print0 | LC_ALL=C sort -z | xargs -0 md5sum >DEBIAN/md5sums';
   await execa('sh', ['-c', sums], { cwd: tree });
-  const file = join(directory, `ocibench_${version}_${architecture}.deb`);
+  const file = join(directory, `ocibench_${manifest.version}_${architecture}.deb`);
   // xz with its first level: 35 MB in seconds; with the sixth 30 MB in a minute.
   await execa('dpkg-deb', ['--root-owner-group', '-Zxz', '-z1', '--build', tree, file]);
   return file;

@@ -82,15 +82,26 @@ describe.skipIf(!canRun || !nightly)(
         expect(ids(json.join('\n'))).toEqual(ids(here.stdout));
       });
 
-      test('has its man page and the completions where man and the shells look for them', async () => {
+      test('has nothing that no program runs: types, sources, tests and programs of its libraries', async () => {
+        const { stdout } = await inside('dpkg --listfiles ocibench');
+        const files = stdout.split('\n');
+        expect(files.filter((path) => /\.(d\.[cm]?ts|map)$|\/(tests?|\.bin)\//.test(path))).toEqual([]);
+        expect(files).toContain('/usr/lib/ocibench/node_modules/zod/index.js');
+        expect(files.length).toBeLessThan(2000);
+        const licences = await readFile(join(system, 'usr/share/doc/ocibench/libraries-LICENSES'), 'utf8');
+        for (const name of ['zod', 'vega', 'd3-scale', 'execa']) expect(licences).toMatch(`${name}`);
+      });
+
+      test('has its man pages and the completions where man and the shells look for them', async () => {
         const { stdout, stderr, exitCode } = await inside(
           `zcat /usr/share/man/man1/ocibench.1.gz | grep -m1 '^.SH'
+          zcat /usr/share/man/man1/ocibench-run.1.gz | grep -m1 '^.SH'
           bash -n /usr/share/bash-completion/completions/ocibench
           grep -l 'ocibench complete' /usr/share/bash-completion/completions/ocibench \
             /usr/share/zsh/vendor-completions/_ocibench /usr/share/fish/vendor_completions.d/ocibench.fish`,
         );
         expect(exitCode, stderr).toBe(0);
-        expect(stdout.split('\n')).toHaveLength(4);
+        expect(stdout.split('\n')).toHaveLength(5);
       });
 
       test('reports with charts, and the page has the script that a checkout makes', async () => {
@@ -117,7 +128,10 @@ describe.skipIf(!canRun || !nightly)(
       });
 
       /** Files that are not the package's, and what it keeps: all of root's ocibench, and a history. */
-      const kept = ['/var/lib/ocibench/pins/runc', '/root/.cache/ocibench/images', '/srv/nights/history'];
+      const kept = [
+        ...['/var/lib/ocibench/pins/runc', '/run/ocibench/runs', '/root/.cache/ocibench/images'],
+        '/srv/nights/history',
+      ];
       const units = ['timer', 'service'].map((kind) => `/etc/systemd/system/ocibench-nightly.${kind}`);
       const present = async (...paths: readonly string[]) => {
         const { stdout } = await inside(

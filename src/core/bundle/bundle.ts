@@ -47,7 +47,7 @@ export async function bundle(entry: string, options: BuildOptions): Promise<Bund
 }
 
 /** The packages to which files of node_modules belong, sorted by name. */
-async function packagesOf(files: readonly string[]): Promise<readonly BundledPackage[]> {
+export async function packagesOf(files: readonly string[]): Promise<readonly BundledPackage[]> {
   const directories = new Set(
     files.flatMap((file) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? []),
   );

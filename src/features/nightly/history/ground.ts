@@ -51,7 +51,7 @@ export function groundChanges(series: readonly RecordedSeries[]): readonly Groun
     }
   const nights = [...events.keys()].toSorted();
   return nights.map((night, i) => {
-    const [from, to] = [nights[i - 1] ?? '', nights[i + 1] ?? '￿'];
+    const [from, to] = [nights[i - 1] ?? '', nights[i + 1] ?? '\uffff'];
     const categories = Map.groupBy(values, ({ lines: [first] }) => first?.category);
     return {
       night,
