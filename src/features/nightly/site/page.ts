@@ -28,7 +28,7 @@ const words = messages('dashboard', {
   controls: 'View',
   search: 'Search series',
   moved: 'only changed or suspect series',
-  kind: 'Type',
+  kind: 'Kind',
   everyKind: 'all',
   pin: 'runtime relative to its own pin',
   baseline: "pin relative to the baseline''s pin",

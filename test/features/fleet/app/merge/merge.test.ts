@@ -124,7 +124,7 @@ describe('what is left out is told, and the rest goes on', () => {
       async ([first = '']) => {
         await rm(join(first, 'MANIFEST.sha256'));
       },
-      'known to its own configuration only: syscall/calls',
+      'only its own configuration has these workloads: syscall/calls',
     ],
   ] as readonly (readonly [string, (paths: readonly string[], place: string) => Promise<unknown>, string])[])(
     '%s',
@@ -136,7 +136,7 @@ describe('what is left out is told, and the rest goes on', () => {
       expect(leftOut(fleet)[0]?.message).toContain(why);
       expect(of.end.stderr.replaceAll(/\s+/g, ' ')).toContain(why);
       expect(fleet.hosts.length).toBeGreaterThanOrEqual(3);
-      expect(await of.read('report.html')).toContain('one thing left out');
+      expect(await of.read('report.html')).toContain('one item left out');
     },
   );
 });
@@ -153,8 +153,8 @@ test('a link is not followed, and a damaged analysis is made again or left out',
   const fleet = await of.fleet();
   expect(fleet.hosts).toHaveLength(2);
   expect(leftOut(fleet).map(({ message }) => message)).toEqual([
-    expect.stringContaining('known to its own configuration only'),
-    expect.stringContaining('its raw records are not there'),
+    expect.stringContaining('only its own configuration has these workloads'),
+    expect.stringContaining('its raw records are missing'),
   ]);
 });
 
@@ -273,7 +273,7 @@ test('a host with impossible figures is named, in a fleet with 1', async () => {
   });
   await using of = await merged(alikeHosts(5, (at) => (at === 1 ? { figures } : {})));
   expect(of.end.exitCode).toBe(1);
-  expect(of.end.stderr.replaceAll(/\s+/g, ' ')).toMatch(/cn2 has no vote .* = -3\. Look at .*in\/cn2/);
+  expect(of.end.stderr.replaceAll(/\s+/g, ' ')).toMatch(/cn2 has impossible figures, and no vote .* = -3\. Find what is wrong with .*in\/cn2/);
   expect((await of.fleet()).hosts).toHaveLength(5);
 });
 

@@ -317,7 +317,7 @@ describe('a night that is cut off', () => {
       expect(next).toMatchObject({ status: 'measured', headlines: 4 });
       expect(cut).toMatchObject({ night: '2026-01-02', began: '2026-01-02T00:00:00.000Z' });
       if (trialId === 'preflight0') {
-        expect(stderr).toContain('the night that began at 2026-01-02T00:00:00.000Z ended before anything');
+        expect(stderr).toContain('the night that began at 2026-01-02T00:00:00.000Z ended before it measured');
         expect(cut).toMatchObject({ status: 'failed', run: null, reason: /^it was killed before/ });
         return;
       }
