@@ -4,12 +4,12 @@ import type { ProfileShape } from './profile-shape.ts';
 
 const words = messages('builtInProfile', {
   default:
-    'ocibench’s own container: Docker’s filter of system calls, seven capabilities fewer, no new privileges, no log',
+    'ocibench’s own container: Docker’s system call filter, seven fewer capabilities, no new privileges, no log',
   plain: 'what docker run makes; memory (512 MiB) and processes (1024) stay limited, to protect this host',
-  seccompUnconfined: 'no filter of system calls',
-  seccompStrict: 'the filter that comes along: some ninety calls, for programs that compute and use files',
-  noNewPrivileges: 'programs gain no privileges by execve',
-  capDropAll: 'no capability',
+  seccompUnconfined: 'no system call filter',
+  seccompStrict: 'the filter that ocibench ships: some ninety calls, for programs that compute and use files',
+  noNewPrivileges: 'programs gain no privileges through execve',
+  capDropAll: 'no capabilities',
   readOnly: 'a root file system that cannot be written to',
   user: 'user 65534 (nobody) instead of root',
   pidsLimit: '200 processes and threads at most',
@@ -24,7 +24,7 @@ const words = messages('builtInProfile', {
   logJsonFile: 'output is written to a log in JSON',
   logLocal: 'output is written to a log in Docker’s own format',
   hardened:
-    'all measures at once: strict filter, no new privileges, no capability, read-only, user 65534, limits, tmpfs on /tmp, init',
+    'all measures at once: strict filter, no new privileges, no capabilities, read-only, user 65534, limits, tmpfs on /tmp, init',
 });
 
 /** A profile that ocibench knows by its name. */

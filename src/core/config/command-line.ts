@@ -46,7 +46,7 @@ const words = messages('flags', { commandLine: 'command line' });
 
 const text = reasons('flags', {
   wrong: { message: "must be {rule}, but is ''{value}''", fix: 'for example {flag} {example}' },
-  noImage: { message: 'says something of a service whose image is not named', fix: 'add --image IMAGE' },
+  noImage: { message: 'describes a service, but no image is named', fix: 'add --image IMAGE' },
 });
 
 const flagOf = (name: string) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

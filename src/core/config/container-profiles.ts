@@ -47,21 +47,21 @@ const words = messages('flags', { commandLine: 'command line' });
 
 const text = reasons('containerProfile', {
   unknown: {
-    message: 'is no profile: neither built in nor in the configuration',
+    message: 'is not a profile: neither built in nor in the configuration',
     fix: 'choose from: {known}',
   },
   misspelt: {
-    message: 'is no profile: neither built in nor in the configuration',
+    message: 'is not a profile: neither built in nor in the configuration',
     fix: "did you mean ''{guess}''? all of them:  @(list profiles)",
   },
   builtIn: { message: 'must not have options: this name is built in', fix: 'choose another name' },
-  twice: { message: 'must not be there twice', fix: 'remove one of them' },
+  twice: { message: 'must not be listed twice', fix: 'remove one of them' },
   unknownCapability: {
-    message: "must be capabilities of Linux, but ''{name}'' is none",
-    fix: 'all of them:  man 7 capabilities',
+    message: "must be Linux capabilities, but ''{name}'' is not one",
+    fix: 'for the full list:  man 7 capabilities',
   },
   misspeltCapability: {
-    message: "must be capabilities of Linux, but ''{name}'' is none",
+    message: "must be Linux capabilities, but ''{name}'' is not one",
     fix: "did you mean ''{guess}''?",
   },
   limits: {

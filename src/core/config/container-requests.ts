@@ -36,11 +36,11 @@ const text = reasons('containerRequest', {
     fix: "write an absolute path without a colon, such as '/scratch'",
   },
   needsMissing: {
-    message: 'is missing: {bytes} bytes of memory are more than every workload gets',
+    message: 'is missing: {bytes} bytes of memory are more than a workload gets by default',
     fix: "say why: needs: '{ because: ''…'' }'",
   },
   needsUnexplained: { message: 'is empty', fix: 'say why the workload needs more than others' },
-  capabilities: { message: '{names} cannot be asked for', fix: 'choose from: {allowed}' },
+  capabilities: { message: '{names} cannot be requested', fix: 'choose from: {allowed}' },
 });
 
 /** Errors of the containers that a workload requests, over the parameters of all presets; each once. */

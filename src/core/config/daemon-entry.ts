@@ -8,15 +8,15 @@ const text = reasons('daemonRuntime', {
   unknownKey: { message: 'is unknown to dockerd, which ignores it', fix: 'remove it' },
   misspeltKey: { message: 'is unknown to dockerd, which ignores it', fix: "did you mean ''{guess}''?" },
   reserved: {
-    message: "the name 'runc' is reserved for the runtime that dockerd brings; dockerd does not start",
+    message: "the name 'runc' is reserved for the runtime that comes with dockerd; dockerd does not start",
     fix: 'give the entry another name, for example runc-local',
   },
   noName: {
-    message: 'the empty name cannot name a runtime',
+    message: 'a runtime must have a name',
     fix: 'use letters, digits, dot, dash, plus and underscore, beginning with a letter or digit',
   },
   badName: {
-    message: "''{name}'' cannot name a runtime",
+    message: "''{name}'' is not a valid name for a runtime",
     fix: 'use letters, digits, dot, dash, plus and underscore, beginning with a letter or digit',
   },
   both: {
@@ -29,11 +29,11 @@ const text = reasons('daemonRuntime', {
   },
   argsOfShim: {
     message: 'cannot be used together with runtimeType; dockerd does not start',
-    fix: 'give the shim its settings in a file named by options.ConfigPath',
+    fix: 'put the shim’s settings into a file, and name it in options.ConfigPath',
   },
   optionsOfProgram: {
     message: 'cannot be used together with path; dockerd does not start',
-    fix: 'use runtimeArgs for flags of the binary, or runtimeType in the place of path',
+    fix: 'use runtimeArgs for flags of the binary, or runtimeType instead of path',
   },
   relativePath: {
     message: "''{path}'' is relative: it depends on the directory in which dockerd was started",

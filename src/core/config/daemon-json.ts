@@ -10,7 +10,7 @@ import { describeValue, zodProblems } from './zod-problems.ts';
 
 const daemonRulesText = reasons('daemonJson', {
   labelTwice: {
-    message: "gives ''{name}'' another value than an earlier label",
+    message: "gives ''{name}'' a different value than an earlier label",
     fix: 'keep one of the two',
   },
   unregisteredDefault: {

@@ -171,7 +171,7 @@ export const daemonConfigSchema = z.strictObject(daemonKeys).partial();
 export type DaemonConfig = Readonly<z.infer<typeof daemonConfigSchema>>;
 export type RuntimeDeclaration = Readonly<z.infer<typeof runtimeDeclarationSchema>>;
 
-const later = 'remove or move the key when Docker is upgraded';
+const later = 'remove or move the key when you upgrade Docker';
 const daemonKeyNamesText = reasons('daemonKey', {
   unknown: { message: 'unknown key; dockerd does not start with it', fix: 'remove it' },
   misspelt: { message: 'unknown key; dockerd does not start with it', fix: "did you mean ''{guess}''?" },

@@ -87,7 +87,7 @@ const text = reasons('engineShape', {
   },
   ours: { message: 'must be absent: ocibench sets it', fix: 'remove it' },
   notEmbedded: {
-    message: 'is for engines that ocibench starts itself, not for a daemon that runs',
+    message: 'is for engines that ocibench starts itself, not for a running daemon',
     fix: "leave out engine and --engine, or write  engine: ''embedded''",
   },
   duet: {

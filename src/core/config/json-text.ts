@@ -23,23 +23,23 @@ export type JsonText =
 
 const words = messages('json', {
   position: 'line {line}, column {column}',
-  invalidSymbol: 'a word that JSON does not know (text needs double quotes)',
-  invalidNumberFormat: 'not a number as JSON writes it',
+  invalidSymbol: 'not a JSON value (strings need double quotes)',
+  invalidNumberFormat: 'not a valid JSON number',
   propertyNameExpected: 'a key in double quotes is expected (is there a comma after the last entry?)',
   valueExpected: 'a value is expected (is there a comma after the last element?)',
   colonExpected: "':' is expected after the key",
   commaExpected: "',' is expected between two entries",
   closeBraceExpected: "''}'' is missing",
   closeBracketExpected: "']' is missing",
-  endOfFileExpected: 'something follows the end of the JSON value',
+  endOfFileExpected: 'there is text after the end of the JSON value',
   invalidCommentToken: 'comments are not allowed in JSON',
   unexpectedEndOfComment: 'comments are not allowed in JSON',
-  unexpectedEndOfString: 'a text is not closed with a double quote',
+  unexpectedEndOfString: 'a string has no closing double quote',
   unexpectedEndOfNumber: 'a number ends too early',
   invalidUnicode: 'a \\u escape needs four hexadecimal digits',
   invalidEscapeCharacter:
     'a backslash is followed by a character that cannot be escaped (a literal backslash is \\\\)',
-  invalidCharacter: 'a control character inside a text must be escaped (a line break is \\n)',
+  invalidCharacter: 'a control character inside a string must be escaped (a line break is \\n)',
 });
 
 const text = reasons('json', {
@@ -48,10 +48,10 @@ const text = reasons('json', {
     fix: 'correct the JSON at {where}; check with:  python3 -m json.tool {file}',
   },
   twice: {
-    message: 'stands twice: at {first} and at {last}; only the last one counts',
+    message: 'appears twice: at {first} and at {last}; only the last one counts',
     fix: 'keep one of the two',
   },
-  tooDeep: { message: '{where}: nested deeper than {levels} levels', fix: 'take the nesting out' },
+  tooDeep: { message: '{where}: nested deeper than {levels} levels', fix: 'reduce the nesting' },
   invalid: { message: 'not valid JSON: {error}', fix: 'check with:  python3 -m json.tool {file}' },
 });
 

@@ -77,20 +77,20 @@ const text = reasons('configFile', {
   broken: { message: 'cannot be loaded: {cause}', fix: 'try:  node {command}' },
   brokenAt: {
     message: 'line {line}: cannot be loaded: {cause}',
-    fix: 'mend it there; to try:  node {command}',
+    fix: 'fix that line; to check:  node {command}',
   },
   several: {
-    message: 'is not the only configuration of its directory: {names}',
+    message: 'is not the only configuration in its directory: {names}',
     fix: 'remove the others, or name one with --config',
   },
   otherHand: {
-    message: 'is code that would run with your rights, and is not loaded unasked: {found}',
+    message: 'is code that would run with your rights, so it is not loaded unless you name it: {found}',
     fix: 'read it; if you trust it, name it:  --config {path}',
   },
   missing: { message: 'does not exist', fix: 'create {path}, or leave out --config' },
   daemonJsonMissing: {
     message: 'does not exist',
-    fix: 'name another file, or mend this one',
+    fix: 'name another file, or create this one',
   },
 });
 

@@ -9,15 +9,16 @@ import type { RuntimeExtension, Variant } from './define-config.ts';
 
 const text = reasons('matrix', {
   tooMany: {
-    message: 'asks for {asked} combinations, and no design of {most} arms or fewer tells their effects',
-    fix: 'take fewer factors, or fewer levels of those with more than two',
+    message:
+      'asks for {asked} combinations, and no design with {most} arms or fewer can estimate their effects',
+    fix: 'use fewer factors, or fewer levels for those with more than two',
   },
   setTwice: {
     message: 'must not set the factor {factor} as well',
     fix: 'leave it to matrix: the first level is what the others are compared with',
   },
   sameName: {
-    message: "has levels of ''{factor}'' whose names differ in signs only: {name}",
+    message: "has levels of ''{factor}'' whose names differ only in punctuation: {name}",
     fix: 'remove one of them',
   },
   duet: {
@@ -146,7 +147,7 @@ function designOf(
 
 const variantsText = reasons('variant', {
   nameTaken: {
-    message: 'must have a name of its own: a registered runtime has it already',
+    message: 'must have a name of its own: a registered runtime already uses it',
     fix: 'rename the variant',
   },
   unknownBase: {
@@ -155,7 +156,7 @@ const variantsText = reasons('variant', {
   },
   argsOfShim: {
     message: "runtimeArgs must be absent: ''{base}'' is a shim (runtimeType), which takes none",
-    fix: 'give options.ConfigPath, a configuration file of its own',
+    fix: 'give it its own configuration file with options.ConfigPath',
   },
   optionsOfProgram: {
     message: "options must be absent: ''{base}'' is a program (path), which takes runtimeArgs",

@@ -4,12 +4,12 @@ import { parseBytes, parseCpus, parseDuration, parseFraction } from './quantitie
 import { commonRules, rule } from './rule.ts';
 
 const words = messages('planShape', {
-  name: 'must be small letters, digits and dashes, 63 at most',
-  twice: 'must be a name that no other one has',
+  name: 'must be lowercase letters, digits and dashes, 63 at most',
+  twice: 'must be a unique name',
   cpus: "must be CPUs, such as 0.25 or ''250m''",
   bytes: "must be a size as Kubernetes writes it, such as ''512Mi'' or ''2Gi''",
-  cpusOr: "must be CPUs, such as 0.25 or ''250m'', or [low, estimate, high] of them in this order",
-  bytesOr: "must be a size, such as ''180Mi'', or [low, estimate, high] of them in this order",
+  cpusOr: "must be CPUs, such as 0.25 or ''250m'', or [low, estimate, high] in this order",
+  bytesOr: "must be a size, such as ''180Mi'', or [low, estimate, high] in this order",
   factorOr: 'must be a number of times, such as 1.4, or [low, estimate, high] in this order',
   params: "must be letters, digits and dashes, without ''='' and ';'",
   replicas: 'must be a whole number from 1 to {most}',
@@ -17,13 +17,13 @@ const words = messages('planShape', {
   duration: "must be a duration, such as ''50ms'' or ''30s''",
   slo: "must be '{ utilisation }' or '{ response, percentile, alone }'",
   workload: "must be the name of a workload, such as ''app/nginx''",
-  oneSource: 'must not stand beside recording: one of them says what the service does',
+  oneSource: 'must not be used together with recording: only one of them can describe the service',
   limitBelow: 'must not be below the request',
-  stormAbove: 'must not be more than the replicas: {replicas}',
+  stormAbove: 'must not exceed the number of replicas: {replicas}',
   reservedAbove: 'must be less than the host has',
   price: 'must be 0 or more',
-  currency: 'must be a short text, such as EUR',
-  tooMany: 'must be {most} at most',
+  currency: 'must be a short string, such as EUR',
+  tooMany: 'must be at most {most}',
   path: 'must be the path of a recording.json',
 });
 

@@ -59,7 +59,7 @@ export const commonDefaults = {
 
 const layerEngineText = reasons('layerEngine', {
   noDocker: {
-    message: 'must not have docker, since no Docker runs with the engine {engine}',
+    message: 'must not contain docker, since no Docker runs with the engine {engine}',
     fix: 'leave docker out, or measure both:  --engine embedded --layers docker,{engine}',
   },
 });

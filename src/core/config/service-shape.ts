@@ -13,7 +13,7 @@ const commandWordsWords = messages('commandWords', {
   operator: "''{op}''",
 });
 const text = notices('commandWords', {
-  noShell: "there is no shell that would know {what}; quote it, or call one:  sh -c ''…''",
+  noShell: "no shell interprets {what}; quote it, or run one:  sh -c ''…''",
   unclosed: 'a quote is not closed',
   empty: 'it is empty',
 });
@@ -47,19 +47,19 @@ function unknownWord(word: object): Message {
 }
 
 const words = messages('serviceShape', {
-  name: 'must be small letters, digits and dashes, 40 at most',
+  name: 'must be lowercase letters, digits and dashes, 40 at most',
   image:
     "must be an image that Docker has, such as ''nginx:1.27'', or a recipe of ocibench, such as ''recipe:servers''",
   command: 'must be a command line, or a list of words',
   commandLine: 'must be a command line: {why}',
   twice: 'must not have the name of another service: {name}',
-  ready: 'must be a port from 1 to 65535, or a regular expression without lookaround and back references',
+  ready: 'must be a port from 1 to 65535, or a regular expression without lookaround or back references',
   env: "must be '{ NAME: ''value'' }'",
-  memory: "must be a size from 6M on, such as '512M' or '2G'",
+  memory: "must be a size of at least 6M, such as '512M' or '2G'",
   timeout: "must be a duration up to 1h, such as '60s'",
-  loadReady: 'must stand beside ready: the load begins when the service is ready',
+  loadReady: 'must be used together with ready: the load begins when the service is ready',
   loadAddress: "must name the service as '{address}', such as ''wrk -d2s http://'{address}':8080/''",
-  loadImageAlone: 'must stand beside load: it is the image that the load runs in',
+  loadImageAlone: 'must be used together with load: the load runs in this image',
 });
 
 const command = z

@@ -6,7 +6,7 @@ import { commonRules, rule } from './rule.ts';
 
 const words = messages('workloadShape', {
   function: 'must be a function',
-  textOrNumber: 'must be a text or a number',
+  textOrNumber: 'must be a string or a number',
   image: "must be the name of a recipe, '{ reference: ''name:tag'' }', or a recipe",
   observe: "must be '{ kind: ''nothing'' }', '{ kind: ''series'' }' or '{ kind: ''idle'', settleMs }'",
   positive: 'must be more than 0',

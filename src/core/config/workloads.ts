@@ -13,17 +13,17 @@ import { imagesFolder, otherFolders, shippedDirectory } from './workload-ids.ts'
 import { workloadShape } from './workload-shape.ts';
 import { checkValue, describeValue } from './zod-problems.ts';
 
-const words = messages('workload', { unusable: 'there are workloads that cannot be used' });
+const words = messages('workload', { unusable: 'some workloads cannot be used' });
 
 const text = reasons('workload', {
   noExport: {
     message: 'has no default export',
     fix: 'export default a Workload (src/core/model/workload.ts)',
   },
-  otherId: { message: "is ''{id}''", fix: "name it as its file: ''{path}''" },
+  otherId: { message: "is ''{id}''", fix: "name it after its file: ''{path}''" },
   otherCategory: {
     message: "is ''{category}''",
-    fix: "name it as the first part of its id: ''{expected}''",
+    fix: "use the first part of its id: ''{expected}''",
   },
   noRecipe: {
     message: "there is no recipe ''{image}''",
@@ -33,9 +33,9 @@ const text = reasons('workload', {
   badParams: { message: '{cause}', fix: 'choose another value' },
   badId: {
     message: 'is {value}',
-    fix: "write category/name in small letters, such as 'app/checkout'",
+    fix: "write category/name in lowercase, such as 'app/checkout'",
   },
-  idTaken: { message: "there is a workload ''{id}'' already", fix: 'choose another name' },
+  idTaken: { message: "there is already a workload ''{id}''", fix: 'choose another name' },
 });
 
 /** Every image recipe, sorted by id. */

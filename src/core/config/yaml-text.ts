@@ -11,8 +11,8 @@ export type YamlText =
 
 const words = messages('yaml', {
   position: 'line {line}, column {column}',
-  aliases: 'its aliases stand for more than {most} copies',
-  nested: 'nested too deep',
+  aliases: 'its aliases expand to more than {most} copies',
+  nested: 'nested too deeply',
 });
 
 const text = reasons('yaml', {

@@ -10,11 +10,11 @@ const describeValueWords = messages('value', {
   missing: 'missing',
   list: 'a list',
   object: 'an object',
-  text: 'the text {quoted}',
+  text: 'the string {quoted}',
   function: 'a function',
   number: 'number {quoted}',
   boolean: 'boolean {quoted}',
-  secret: 'a text that is not shown here',
+  secret: 'a string that is not shown here',
 });
 
 /** The kind of a value that may be a secret and is therefore not quoted. */
@@ -39,7 +39,7 @@ export function describeValue(value: unknown): Message {
 }
 
 const words = messages('rule', {
-  string: 'must be a text',
+  string: 'must be a string',
   boolean: 'must be true or false',
   number: 'must be a number',
   int: 'must be a whole number',

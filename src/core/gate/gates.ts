@@ -20,11 +20,11 @@ const text = reasons('gate', {
   unknownRuntime: { message: "there is no runtime ''{name}''", fix: 'choose from: {names}' },
   misspeltRuntime: { message: "there is no runtime ''{name}''", fix: "did you mean ''{guess}''?" },
   ofValue: {
-    message: "''{limit}'' is a value, and not a change against ''{vs}''",
+    message: "''{limit}'' is a value, not a change relative to ''{vs}''",
     fix: 'write a ratio or a percentage, or remove vs',
   },
   ofCategory: {
-    message: "''{limit}'' is a value, and of a category there are only ratios",
+    message: "''{limit}'' is a value, but a category has only ratios",
     fix: "write a ratio such as ''< 1.5x'', or name one workload",
   },
   otherUnit: {
@@ -33,15 +33,15 @@ const text = reasons('gate', {
   },
   itself: {
     message: "''{runtime}'' is what the others are compared with: its ratio to itself is 1",
-    fix: 'limit its value, or say with vs what it is held against',
+    fix: 'limit its value, or name with vs what to compare it with',
   },
   isPin: {
     message: "''{runtime}'' is a pinned copy itself",
-    fix: 'name the runtime that it is a copy of, or another vs',
+    fix: 'name the runtime that was pinned, or another vs',
   },
   wrongWay: {
     message: "''{limit}'' holds however bad it gets: {better} is better here",
-    fix: "turn it round, or add a limit with ''{operator}'' beside it",
+    fix: "reverse it, or add a second limit with ''{operator}''",
   },
 });
 

@@ -18,9 +18,9 @@ const text = reasons('gate', {
     message: "''{value}'' has a sign, which only a change in percent can have",
     fix: 'remove the sign',
   },
-  notPositive: { message: "''{value}'' is no ratio or value above 0", fix: 'write a greater number' },
-  unknownUnit: { message: "''{unit}'' is no unit", fix: 'use one of: %, {units}' },
-  misspeltUnit: { message: "''{unit}'' is no unit", fix: "did you mean ''{guess}''?" },
+  notPositive: { message: "''{value}'' is not a ratio or value above 0", fix: 'write a greater number' },
+  unknownUnit: { message: "''{unit}'' is not a unit", fix: 'use one of: %, {units}' },
+  misspeltUnit: { message: "''{unit}'' is not a unit", fix: "did you mean ''{guess}''?" },
 });
 
 const operators = ['<', '<=', '>', '>='] as const;

@@ -11,15 +11,15 @@ import type { GateSubject } from './limit.ts';
 const text = reasons('gate', {
   noSubject: {
     message: "must name a runtime and a workload or category, but is ''{key}''",
-    fix: "write it as in ''runsc startup/echo'' or ''runsc startup''",
+    fix: "write for example ''runsc startup/echo'' or ''runsc startup''",
   },
   unknownParams: { message: "{workload} has no parameters ''{params}''", fix: 'choose from: {all}' },
   misspeltParams: { message: "{workload} has no parameters ''{params}''", fix: "did you mean ''{guess}''?" },
   noParams: {
     message: "{workload} has no parameters, but ''{params}'' is given",
-    fix: 'remove the part from ? on',
+    fix: 'remove everything from ? on',
   },
-  noCost: { message: 'tells how well a runtime isolates, which is no cost', fix: 'name another category' },
+  noCost: { message: 'tells how well a runtime isolates, which is not a cost', fix: 'name another category' },
   unknownLayer: { message: "there is no layer ''{layer}''", fix: 'choose from: {layers}' },
 });
 

@@ -133,7 +133,7 @@ describe('parseBenchConfig', () => {
     expect(texts).toEqual({
       file: 'bench.config.ts',
       key: 'samplePeriod',
-      message: `must be a duration from 5ms to 60s, such as '100ms', but is the text "2ms"`,
+      message: `must be a duration from 5ms to 60s, such as '100ms', but is the string "2ms"`,
       fix: "correct the value: it must be a duration from 5ms to 60s, such as '100ms'",
     });
     expect(byKey.get('precision')?.message).toContain("'3%'");

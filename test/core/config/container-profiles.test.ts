@@ -76,10 +76,10 @@ describe('the profiles of a run', () => {
       plain: { init: true },
     };
     expect(asked(['a', 'hardend'], file).problems).toEqual([
-      "profiles.a.capDrop: must be capabilities of Linux, but 'NET_RWA' is none",
+      "profiles.a.capDrop: must be Linux capabilities, but 'NET_RWA' is not one",
       'profiles.a.ulimits.nofile: must not have a soft limit above the hard one',
       'profiles.plain: must not have options: this name is built in',
-      '--set profiles=hardend: is no profile: neither built in nor in the configuration',
+      '--set profiles=hardend: is not a profile: neither built in nor in the configuration',
     ]);
     expect(asked(['plain', 'user'], undefined, true).problems).toHaveLength(1);
   });

@@ -57,7 +57,7 @@ describe('parseDaemonJson', () => {
     }
     expect(problems.find(({ key }) => key === 'storage-drivr')?.fix).toContain("'storage-driver'");
     expect(problems.find(({ key }) => key === 'debug')?.message).toBe(
-      'must be true or false, but is the text "yes"',
+      'must be true or false, but is the string "yes"',
     );
     expect(problems.find(({ key }) => key === 'default-runtime')?.fix).toContain('numbers');
   });

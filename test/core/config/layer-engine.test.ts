@@ -23,7 +23,7 @@ test('a run through Docker records no layers unless they were asked for', () => 
 });
 
 test('the layer docker needs Docker, whoever asks for it', () => {
-  const said = 'must not have docker, since no Docker runs with the engine podman';
+  const said = 'must not contain docker, since no Docker runs with the engine podman';
   expect(resolved({ engine: 'podman', layers: 'docker,podman' })).toBe(`--layers: layers: ${said}`);
   expect(resolved({ engine: 'podman' }, { layers: ['docker'] })).toBe(`bench.config.ts: layers: ${said}`);
 });

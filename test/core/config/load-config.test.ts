@@ -53,7 +53,9 @@ describe('loadConfig', () => {
       expect((await refusal(loadConfig(null, own))).problems).toMatchObject([
         {
           file,
-          message: expect.stringContaining(`not loaded unasked: ${path} can be written by every user`),
+          message: expect.stringContaining(
+            `not loaded unless you name it: ${path} can be written by every user`,
+          ),
           fix: expect.stringContaining(`--config ${file}`),
         },
       ]);
@@ -77,7 +79,7 @@ describe('loadConfig', () => {
     ['missing.ts', null, 'does not exist'],
     ['broken.ts', 'export default {', 'cannot be loaded'],
     ['nothing.ts', 'export const a = 1;', 'must export an object'],
-    ['twice.json', '{"seed": 1, "seed": 2}', 'stands twice'],
+    ['twice.json', '{"seed": 1, "seed": 2}', 'appears twice'],
     ['wrong.json', '{"seed": "x", "lang": "de"}', 'must be a'],
   ])('refuses %s with exit code 2, the file and a fix', async (file, text, message) => {
     if (text !== null) writeFileSync(join(directory, file), text);

@@ -143,7 +143,7 @@ describe('a matrix in a configuration', () => {
     for (const wrong of [{}, [], { a: 'x' }, { a: [1] }, { '--a': [1, 2] }, { a: [1, 1] }, { a: [1, {}] }])
       expect(problemsOf(wrong), JSON.stringify(wrong)).toHaveLength(1);
     expect(problemsOf({ a: ['x', 'x'] })).toEqual([
-      'runtimes.gv.matrix.a.1: must not have the level \'x\' twice, but is the text "x"',
+      'runtimes.gv.matrix.a.1: must not list the level \'x\' twice, but is the string "x"',
     ]);
     expect(problemsOf({ a: [1] })[0]).toContain('runtimes.gv.matrix.a: must be a list of two levels');
     expect(problemsOf({ '--a': [1, 2] })[0]).toContain('must be the name of a flag');

@@ -28,7 +28,7 @@ test('aliases of aliases do not grow without end', () => {
       : `a${i}: &a${i} [${Array.from({ length: 9 }, () => `*a${i - 1}`).join(', ')}]`,
   );
   expect(problemsOf(levels.join('\n'))).toEqual([
-    'not usable as YAML: its aliases stand for more than 100 copies',
+    'not usable as YAML: its aliases expand to more than 100 copies',
   ]);
 });
 
@@ -39,7 +39,7 @@ test.each([
   ['keys', '? '.repeat(60_000)],
   ['lists on lines of their own', `${'-\n '.repeat(30_000)}`],
 ])('deep nesting is refused before it is parsed: %s', (_, source) => {
-  expect(problemsOf(source)).toEqual(['not usable as YAML: nested too deep']);
+  expect(problemsOf(source)).toEqual(['not usable as YAML: nested too deeply']);
 });
 
 test('a file that nobody wrote by hand is refused before it is parsed', () => {

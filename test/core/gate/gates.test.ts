@@ -69,7 +69,7 @@ describe('a gate', () => {
     ['a workload without its category', { 'runsc echo': '< 2x' }, /did you mean 'startup\/echo'\?/],
     ['unknown parameters', { 'runsc io/fio?op=raed;size=4k': '> 1x' }, /did you mean 'op=read;size=4k'\?/],
     ['parameters where there are none', { 'runsc startup/echo?n=1': '< 2x' }, /has no parameters, but 'n=1'/],
-    ['facts', { 'runsc isolation': '< 2x' }, /which is no cost/],
+    ['facts', { 'runsc isolation': '< 2x' }, /which is not a cost/],
     [
       'an unknown layer',
       { 'runsc startup at dokcer': '< 2x' },
@@ -83,11 +83,11 @@ describe('a gate', () => {
       /measured in count\n.*a number without a unit/,
     ],
     ['a number without its unit', { 'runsc startup/echo': '< 300' }, /'< 300' does not fit/],
-    ['a value of a category', { 'runsc startup': '< 2 ms' }, /of a category there are only ratios/],
+    ['a value of a category', { 'runsc startup': '< 2 ms' }, /a category has only ratios/],
     [
       'a value against something',
       { 'runc startup/echo': { limit: '< 2 ms', vs: 'last' } },
-      /not a change against/,
+      /not a change relative to/,
     ],
     ['the baseline against itself', { 'runc startup/echo': '< 1.1x' }, /its ratio to itself is 1/],
     ['its copy against it', { 'runc-pin startup': '< 1.1x' }, /its ratio to itself is 1/],

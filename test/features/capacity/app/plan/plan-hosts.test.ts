@@ -202,7 +202,7 @@ hosts:
 runtime: [runc]
 `);
     for (const part of [
-      'services.0.name: must be small letters',
+      'services.0.name: must be lowercase letters',
       'services.0.replicas: must be a whole number from 1 to 100000',
       "services.0.cpu.usage: must be CPUs, such as 0.25 or '250m', or [low, estimate, high]",
       "services.0.cpu.requests: must be absent: unknown key\n  fix: did you mean 'request'?",
@@ -227,8 +227,8 @@ hosts: [{ name: small, cpus: 4, memory: 8Gi, reserved: { cpus: 4 } }]
 `);
     for (const part of [
       'services.0.cpu.limit: must not be below the request',
-      'services.0.storm.replicas: must not be more than the replicas: 1',
-      'services.1.workload: must not stand beside recording',
+      'services.0.storm.replicas: must not exceed the number of replicas: 1',
+      'services.1.workload: must not be used together with recording',
       'hosts.0.reserved.cpus: must be less than the host has',
     ])
       expect(said).toContain(part);
@@ -305,11 +305,11 @@ runtimes: [runc, runsc, rnuc]
 `);
     for (const part of [
       'services.0.cpu.ratio: its CPU time under runsc is unknown',
-      'services.1.name: is missing: it must be small letters, digits and dashes, 63 at most\n  fix: add it',
+      'services.1.name: is missing: it must be lowercase letters, digits and dashes, 63 at most\n  fix: add it',
       'services.1.cpu.limit: must not be below the request',
-      'services.1.storm.replicas: must not be more than the replicas: 2',
+      'services.1.storm.replicas: must not exceed the number of replicas: 2',
       'services.2.replicas: must be a whole number',
-      'services.2.name: must be a name that no other one has, but is the text "a"',
+      'services.2.name: must be a unique name, but is the string "a"',
       'missing.json: no such recording',
       'services.4.workload: run 20250101-000000-ab12 did not measure app/nginx',
       'services.4.cpu.request: is more than any host has free (4000m)',

@@ -175,7 +175,7 @@ describe('ocibench nightly notify', () => {
     const { exitCode, stderr } = await notified();
     expect(exitCode).toBe(2);
     expect(stderr).toContain("ocibench nightly notify 'mail-alarm root@example.org'");
-    expect((await notified('a | b')).stderr).toContain("there is no shell that would know '|'");
+    expect((await notified('a | b')).stderr).toContain("no shell interprets '|'");
     expect((await notified('no-such-program')).stderr).toContain('is not on PATH, or not executable');
   });
 
