@@ -97,23 +97,23 @@ export const kinds = {
 } as const;
 
 const words = messages('option', {
-  lang: 'language of reports and of what is said (default: that of the locale)',
-  runtimes: 'only these runtimes, by their names in daemon.json, with commas between',
+  lang: 'language of reports and messages (default: that of the locale)',
+  runtimes: 'only these runtimes, by their names in daemon.json, separated by commas',
   engine: 'which engine starts the containers',
   config:
     'configuration (default: bench.config.ts, .mts, .js, .mjs or .json of this directory, or of the nearest one above it)',
   preset:
     'how much is measured: quick in 3 minutes (the default), standard in half an hour, full in two hours, lab in ten minutes, hardening (options of containers) in ten minutes, capacity (what overhead, predict and plan need) in a quarter of an hour',
   layers:
-    'where in the stack containers are started, with commas between: docker, containerd, cri, oci, podman, floor (default: docker)',
-  workloads: 'only these workloads or categories, with commas between',
-  baseline: 'what the others are compared with (default: runc)',
-  blocks: 'least and most measured blocks',
-  maxTime: 'measure for this time at most, e.g. 10m; images are extra',
+    'where in the stack containers are started, separated by commas: docker, containerd, cri, oci, podman, floor (default: docker)',
+  workloads: 'only these workloads or categories, separated by commas',
+  baseline: 'runtime that the others are compared with (default: runc)',
+  blocks: 'minimum and maximum number of measured blocks',
+  maxTime: 'measure for at most this long, e.g. 10m; images are extra',
   out: 'where results/ and charts/ are written (default: this directory)',
-  resume: 'go on with an interrupted run: its id, a path, or latest',
+  resume: 'continue an interrupted run: its id, a path, or latest',
   until:
-    'with --resume: measure these cells of a finished run further, until each is clear or its interval is ±5 %, with commas between: WORKLOAD[?PARAMS]:RUNTIME or CATEGORY:RUNTIME',
+    'with --resume: continue a finished run with these comparisons, until each is clear or its interval is ±5%, separated by commas: WORKLOAD[?PARAMS]:RUNTIME or CATEGORY:RUNTIME',
 });
 
 /** One setting of a run: its option, and the kind of its values. */
