@@ -14,7 +14,7 @@ import type { EngineResources, OpenEngine } from './open.ts';
 import { makeScratch, removeScratch, removeScratchRemains } from './scratch.ts';
 
 const layerAsEngineText = notices('layerEngine', {
-  noNetwork: '{product} makes no network of Docker’s kind',
+  noNetwork: '{product} does not create networks as Docker does',
   onThisHost: '{product} runs on this host',
 });
 

@@ -63,11 +63,11 @@ const words = messages('engine', {
   runsElsewhere:
     'a dockerd of this host (process {pid}) listens at {hosts}, not at {socket}; to measure it, set  {set}',
   configuredElsewhere: '{file} has dockerd listen at {hosts}, not at {socket}; to measure it, set  {set}',
-  embeddedNow: 'note: {found}; this time the embedded engine is used',
+  embeddedNow: 'note: {found}; this run uses the embedded engine',
   startDocker: 'start Docker:  systemctl start docker   (or set DOCKER_HOST)',
   embeddedInstead: 'or, as root, a private engine:  @(sudo run --engine embedded)',
   shorterState:
-    'choose a shorter directory for the state of runs:  OCIBENCH_STATE=DIR   ({directory} has {n} characters; with more than {max} the sockets in it have no room, unix(7))',
+    'choose a shorter directory for the state of runs:  OCIBENCH_STATE=DIR   ({directory} has {n} characters; beyond {max}, paths of sockets in it are too long, unix(7))',
   needsRoot: 'run as root:  @(sudo run)   (namespaces and cgroups need it)',
   needsPrograms:
     'install {programs}:  @(sudo doctor --install)   (or: apt-get install -y docker.io containerd iproute2)',

@@ -28,12 +28,12 @@ import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 const names = /^(?:\d{8}-\d{6}-[0-9a-f]{4}(?:-injectors|-tracer|-engine\d{1,3})?|ssh-[0-9a-f]{8})$/;
 const ownerFile = 'owner.json';
 
-const words = notices('scratch', { taken: 'the scratch directory of {runId} is there already' });
+const words = notices('scratch', { taken: 'the scratch directory of {runId} already exists' });
 
 const text = reasons('scratch', {
   inUse: {
     message: 'another process uses it, or an earlier one left it',
-    fix: '@(clean)   (removes it where its process is gone)',
+    fix: '@(clean)   (removes it if its process is gone)',
   },
 });
 

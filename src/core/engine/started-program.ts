@@ -11,8 +11,8 @@ export function quiet<T>(promise: Promise<T>): Promise<T> {
 }
 
 const text = notices('layer.oci', {
-  noExit: 'the runtime was ended by {signal}',
-  notReady: 'the process that is to start it could not be made ready: {said}',
+  noExit: 'the runtime was killed by {signal}',
+  notReady: 'the process that starts it could not be prepared: {said}',
 });
 
 /** Shell script: joins the cgroups listed before `--`. */

@@ -61,7 +61,7 @@ describe('a program that waits', () => {
   test('that cannot be made ready says why', async () => {
     const gone = waitingFor(['true'], [join(directory, 'gone')]);
     await expect(gone).rejects.toThrow(EngineError);
-    await expect(gone).rejects.toThrow(/could not be made ready: .*gone\/cgroup\.procs/);
+    await expect(gone).rejects.toThrow(/could not be prepared: .*gone\/cgroup\.procs/);
     const nowhere = launchWaiting({ prefix: ['/nowhere/nsenter', '--'], cgroups: [], command: ['true'] });
     await expect(nowhere).rejects.toThrow(EngineError);
   });

@@ -38,28 +38,28 @@ const words = notices('daemon', { badAddress: "the daemon's address {shown} cann
 
 const invalid = reasons('daemon.address', {
   noSocketPath: {
-    message: 'names no absolute path of a socket',
+    message: 'does not name an absolute socket path',
     fix: 'for example unix:///var/run/docker.sock',
   },
   notDocker: {
     message: 'is not an address of a Docker daemon',
     fix: 'use unix:///path, tcp://host:2376 or ssh://user@host',
   },
-  noHost: { message: 'names no host', fix: 'use unix:///path, tcp://host:2376 or ssh://user@host' },
+  noHost: { message: 'does not name a host', fix: 'use unix:///path, tcp://host:2376 or ssh://user@host' },
   query: {
     message: 'has a query or a fragment',
     fix: 'use unix:///path, tcp://host:2376 or ssh://user@host',
   },
   sshPassword: {
-    message: 'has a password in it, which ssh takes from no address',
+    message: 'contains a password, which ssh does not accept in an address',
     fix: 'use a key (ssh-add), and ssh://user@host',
   },
-  noUser: { message: 'names no user', fix: 'use unix:///path, tcp://host:2376 or ssh://user@host' },
+  noUser: { message: 'does not name a user', fix: 'use unix:///path, tcp://host:2376 or ssh://user@host' },
   user: {
-    message: 'has a user or a password in it, which the Docker API does not know',
-    fix: 'leave them out; who may connect is decided by a client certificate (DOCKER_CERT_PATH)',
+    message: 'contains a user or a password, which the Docker API does not support',
+    fix: 'remove them; a client certificate decides who may connect (DOCKER_CERT_PATH)',
   },
-  path: { message: 'has a path in it', fix: 'use tcp://host:2376' },
+  path: { message: 'contains a path', fix: 'use tcp://host:2376' },
 });
 
 /**

@@ -47,8 +47,8 @@ const notice = notices('daemon', { silent: 'no Docker daemon answers at {shown} 
 const tlsReasons = reasons('daemon.tls', {
   otherCa: {
     message:
-      'this CA did not sign the certificate that {shown} shows: another daemon answers, or the CA is the wrong one',
-    fix: "put the CA of the daemon's certificate here (the one its --tlscert was signed with)",
+      'this CA did not sign the certificate that {shown} presents: another daemon answers, or this is the wrong CA',
+    fix: "put the CA that signed the daemon's certificate (its --tlscert) here",
   },
   expired: {
     message: "the daemon's certificate has expired",
@@ -71,7 +71,7 @@ const tlsReasons = reasons('daemon.tls', {
     fix: "have it signed by the daemon's own CA (its --tlscacert), with extendedKeyUsage = clientAuth",
   },
   noTls: {
-    message: 'what answers there does not speak TLS',
+    message: 'the server there does not speak TLS',
     fix: 'start the daemon with --tlsverify (port 2376 by convention), or correct the port',
   },
 });
@@ -86,12 +86,12 @@ const reachReasons = reasons('daemon.reach', {
     message: 'the daemon speaks TLS only',
     fix: 'set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, and leave insecureTcp out',
   },
-  refused: { message: 'nobody listens there', fix: 'start the daemon, or correct the address' },
-  unknownHost: { message: 'the name of the host cannot be resolved', fix: 'correct the address' },
-  noRoute: { message: 'the host does not answer', fix: 'check network and firewall' },
+  refused: { message: 'nothing listens there', fix: 'start the daemon, or correct the address' },
+  unknownHost: { message: 'the host name cannot be resolved', fix: 'correct the address' },
+  noRoute: { message: 'the host does not answer', fix: 'check the network and the firewall' },
   closed: {
     message: 'the connection was closed before an answer came',
-    fix: "read the daemon's log: it is starting or ending, or refuses this client",
+    fix: "read the daemon's log: it is starting, stopping or refusing this client",
   },
   other: { message: '{said}', fix: 'check that the daemon runs:  docker info' },
 });

@@ -108,7 +108,7 @@ export function frameReader(
 
 const words = notices('engine', {
   oddWait: 'wait answered {answer}',
-  noExitCode: 'the engine gives no exit code of the program',
+  noExitCode: 'the engine did not report the program’s exit code',
 });
 
 /** Opens a request whose callback comes with the response *header*, which shows that the daemon has accepted it. */

@@ -44,7 +44,7 @@ const text = reasons('context', {
   notJson: { message: 'is not JSON', fix: 'correct it' },
   unreadable: { message: 'cannot be read ({code})', fix: 'check:  ls -l {file}' },
   unknown: {
-    message: "names the context ''{name}'', of which there is no {file}",
+    message: "names the context ''{name}'', but {file} does not exist",
     fix: 'choose from: {names}   (docker context ls)',
   },
   noDaemon: {
@@ -52,16 +52,16 @@ const text = reasons('context', {
     fix: 'docker context update {name} --docker host=tcp://HOST:2376,ca=ca.pem,cert=cert.pem,key=key.pem',
   },
   skipsVerify: {
-    message: 'has SkipTLSVerify: whoever answers there is believed',
+    message: 'has SkipTLSVerify: it trusts whoever answers',
     fix: 'docker context update {name} --docker host=tcp://HOST:2376,ca=ca.pem,cert=cert.pem,key=key.pem',
   },
   noTls: {
-    message: 'has no TLS material in {directory}',
+    message: 'has no TLS files in {directory}',
     fix: 'docker context update {name} --docker host=tcp://HOST:2376,ca=ca.pem,cert=cert.pem,key=key.pem',
   },
   certPathOnly: {
     message:
-      'is not protected: DOCKER_CERT_PATH is set, but TLS is used only where DOCKER_TLS_VERIFY is, too',
+      'is not protected: DOCKER_CERT_PATH is set, but TLS is used only if DOCKER_TLS_VERIFY is set too',
     fix: 'set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH (ca.pem, cert.pem, key.pem), or use ssh://',
   },
   unprotected: {

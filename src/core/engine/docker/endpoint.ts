@@ -34,7 +34,7 @@ const notice = notices('daemon', {
 
 const words = messages('daemon', {
   useTls: 'use TLS or ssh://',
-  orInsecure: '{fix}; to connect all the same, in a network of your own:  --set insecureTcp=true',
+  orInsecure: '{fix}; to connect anyway, on a network of your own:  --set insecureTcp=true',
 });
 
 const nothing = async () => undefined;

@@ -52,7 +52,7 @@ async function otherContainers(docker: Docker): Promise<number> {
 }
 
 const networksWords = messages('engine', {
-  makingNetwork: 'making a network',
+  makingNetwork: 'creating a network',
   listingNetworks: 'listing its networks',
   removingNetwork: 'removing a network',
 });
@@ -93,15 +93,16 @@ function dockerNetworks(docker: Docker): EngineNetworks {
 }
 
 const words = messages('engine', {
-  asking: 'asking what it is',
+  asking: 'asking for its properties',
   askingVersion: 'asking for its version',
   askingRuntimes: 'asking for its runtimes',
-  askingConditions: 'asking for its conditions',
+  askingConditions: 'asking for its settings',
   watching: 'watching it',
 });
 
 const text = notices('engine', {
-  onlyDefault: 'podman gives every container its default runtime, {runtime}, whatever runtime is asked for',
+  onlyDefault:
+    'podman starts every container with its default runtime, {runtime}, whatever runtime is requested',
 });
 
 /** Connects to a daemon; rejects with EngineError when it does not answer, with OcibenchError when it is too old. */

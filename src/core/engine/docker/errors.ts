@@ -5,9 +5,9 @@ import { OcibenchError } from '../../model/error.ts';
 import { EngineError } from '../engine.ts';
 
 const cutOff = notices('engine.cutOff', {
-  id: 'the connection to the engine ended before it told the id of the container',
-  output: 'the connection to the engine ended before it had handed over all output',
-  end: 'the connection to the engine ended before it said how the container ended',
+  id: 'the connection to the engine ended before it returned the id of the container',
+  output: 'the connection to the engine ended before it had sent all output',
+  end: 'the connection to the engine ended before it reported how the container ended',
 });
 
 /** The useful fields of docker-modem's errors. */

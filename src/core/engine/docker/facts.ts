@@ -18,7 +18,7 @@ const text = notices('daemon', {
   unusableEmpty:
     'the Docker daemon at {endpoint} cannot be used: its answer to {call} lacks everything; what would help:\n  use Docker 20.10 (API {oldestApi}) or newer, or --engine embedded',
   tooOld:
-    'the Docker daemon at {endpoint} is too old: Docker {version} speaks API {api}, and {oldestApi} is needed, which tells the version of its cgroups; what would help:\n  use Docker 20.10 or newer, or --engine embedded',
+    'the Docker daemon at {endpoint} is too old: Docker {version} speaks API {api}, and ocibench needs {oldestApi}, which reports the cgroup version; what would help:\n  use Docker 20.10 or newer, or --engine embedded',
 });
 
 const infoSchema = z.object({

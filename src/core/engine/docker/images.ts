@@ -4,7 +4,7 @@ import { messages, notices } from '../../messages/define.ts';
 import { EngineError, type EngineImages, imageNamespace } from '../engine.ts';
 import { answerLimitMs, toEngineError, within } from './errors.ts';
 
-const text = notices('engine', { answersNoMore: 'it does not answer any more' });
+const text = notices('engine', { answersNoMore: 'it no longer answers' });
 
 /** How often the daemon is pinged during a long call, and its timeout for the answer, ms. */
 const usual = { everyMs: 5_000, answerMs: 10_000 };

@@ -21,23 +21,26 @@ const words = notices('ssh', { unreachable: '{shown} cannot be reached by ssh' }
 
 const text = reasons('ssh', {
   unknownHostKey: {
-    message: 'the host is not known here, or shows another key than before',
+    message: 'the host is unknown here, or its key has changed',
     fix: 'compare its key and accept it once by hand:  ssh {target} true',
   },
   denied: {
-    message: 'ssh is not let in without a question',
+    message: 'ssh cannot log in without asking a question',
     fix: 'load a key (ssh-add) or name it in ~/.ssh/config, until this works:  ssh -o BatchMode=yes {target} true',
   },
-  unknownHost: { message: 'the name of the host cannot be resolved', fix: 'correct the address' },
+  unknownHost: { message: 'the host name cannot be resolved', fix: 'correct the address' },
   refused: { message: 'no ssh server listens there', fix: 'start sshd there, or correct the port' },
-  noRoute: { message: 'the host does not answer', fix: 'check network and firewall' },
+  noRoute: { message: 'the host does not answer', fix: 'check the network and the firewall' },
   noForwarding: {
     message: 'the ssh server forbids forwarding of sockets',
-    fix: 'AllowStreamLocalForwarding yes in its sshd_config',
+    fix: 'set AllowStreamLocalForwarding yes in its sshd_config',
   },
-  silentEnd: { message: 'ssh ended without a word', fix: 'try by hand:  ssh {target} docker version' },
+  silentEnd: { message: 'ssh ended without a message', fix: 'try by hand:  ssh {target} docker version' },
   otherEnd: { message: 'ssh says: {last}', fix: 'try by hand:  ssh {target} docker version' },
-  noSsh: { message: 'there is no ssh on this host', fix: 'apt-get install -y openssh-client' },
+  noSsh: {
+    message: 'ssh is not installed on this host',
+    fix: 'install it:  apt-get install -y openssh-client',
+  },
   cannotRun: { message: '{why}', fix: 'check that ssh can be run' },
   noSession: { message: 'no session within {seconds} s', fix: 'check the host' },
 });

@@ -78,7 +78,7 @@ const text = reasons('tls', {
   },
   otherKey: {
     message: 'does not belong to the certificate in {file}',
-    fix: 'take key and certificate of one issue',
+    fix: 'use a key and a certificate that were issued together',
   },
 });
 

@@ -24,14 +24,14 @@ describe('an address of a daemon', () => {
   });
 
   it.each([
-    ['unix://docker.sock', 'absolute path'],
+    ['unix://docker.sock', 'absolute socket path'],
     ['npipe:////./pipe/docker_engine', 'not an address'],
-    ['tcp://', 'names no host'],
+    ['tcp://', 'does not name a host'],
     ['tcp://:2376', 'not an address'],
     ['tcp://host:99999', 'not an address'],
-    ['ssh://-oProxyCommand=reboot/', 'names no host'],
-    ['ssh://-l@host/', 'names no user'],
-    ['tcp://host:2376/v1.41', 'has a path'],
+    ['ssh://-oProxyCommand=reboot/', 'does not name a host'],
+    ['ssh://-l@host/', 'does not name a user'],
+    ['tcp://host:2376/v1.41', 'contains a path'],
     ['tcp://host:2376?token=hunter2', 'query'],
     ['tcp://me:hunter2@host:2376', 'user or a password'],
     ['tcp://hunter2@host:2376', 'user or a password'],

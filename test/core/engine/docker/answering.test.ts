@@ -9,7 +9,7 @@ const never = () => new Promise<never>(() => undefined);
 test('a daemon that stops answering ends the call, however long that may take', async () => {
   await expect(whileAnswering(never, never, fast)).rejects.toThrow(EngineError);
   await expect(whileAnswering(() => Promise.reject(new Error('refused')), never, fast)).rejects.toThrow(
-    'it does not answer any more',
+    'it no longer answers',
   );
 });
 

@@ -48,7 +48,10 @@ test('podman is known by its components, whatever its address is', () => {
 });
 
 test.each([
-  [{ ...version, ApiVersion: '1.40', Version: '19.03.15' }, /Docker 19\.03\.15 speaks API 1\.40, and 1\.41/],
+  [
+    { ...version, ApiVersion: '1.40', Version: '19.03.15' },
+    /Docker 19\.03\.15 speaks API 1\.40, and ocibench needs 1\.41/,
+  ],
   [{ ...version, ApiVersion: '1.9' }, /too old/],
   [{ ...version, ApiVersion: undefined }, /answer to \/version lacks ApiVersion/],
   [null, /answer to \/version lacks everything/],

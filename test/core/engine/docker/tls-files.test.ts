@@ -271,7 +271,7 @@ describe('a handshake that fails says why', () => {
   it('a server without TLS', async () => {
     const port = await listen(createPlainServer(answer));
     expect((await attempt(`tcp://127.0.0.1:${port}`, client)).problems).toMatchObject([
-      { key: 'DOCKER_HOST', message: 'what answers there does not speak TLS' },
+      { key: 'DOCKER_HOST', message: 'the server there does not speak TLS' },
     ]);
   });
 
@@ -295,7 +295,7 @@ describe('a handshake that fails says why', () => {
 
   it('nobody', async () => {
     expect((await attempt('tcp://127.0.0.1:1', client)).problems).toMatchObject([
-      { key: 'DOCKER_HOST', message: 'nobody listens there' },
+      { key: 'DOCKER_HOST', message: 'nothing listens there' },
     ]);
   });
 
