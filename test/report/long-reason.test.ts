@@ -21,7 +21,7 @@ function report(lang: 'en' | 'fr'): string {
               ...runtime.preflight,
               ...recorded({
                 reason: external(
-                  `the engine could not start a container with this runtime, for a reason that is not known here: ${words}`,
+                  `the engine could not start a container with this runtime, for an unknown reason: ${words}`,
                 ),
               }),
               error: words,

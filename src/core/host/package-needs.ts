@@ -6,19 +6,19 @@ import { families } from '../runtimes/registry.ts';
 const words = messages('package', {
   dockerd: 'the Docker engine',
   containerd: 'runs the containers for dockerd',
-  shim: 'keeps each container',
+  shim: 'stays beside each container',
   runc: 'the baseline runtime',
   iptables: "dockerd's bridge network",
   ip: "the engine's own network namespace",
   unshare: "the engine's own namespaces",
-  setpriv: 'ends the engine with the harness',
+  setpriv: 'ends the engine together with ocibench',
   mount: "the engine's own mounts",
   mmdebstrap: 'builds the images of the workloads',
   installing: 'installing Debian packages that are missing here:',
   line: '  {package}  ({reasons})',
   reason: '{program}: {why}',
   services:
-    'systemd will start what {packages} {n, plural, one {brings} other {bring}}; to undo that:  systemctl disable --now {units}',
+    'systemd will start what {packages} {n, plural, one {installs} other {install}}; to undo that:  systemctl disable --now {units}',
 });
 
 /** A program that ocibench calls, and its Debian package. */

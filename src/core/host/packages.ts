@@ -19,13 +19,13 @@ export { type PackageNeed, packageNeeds } from './package-needs.ts';
 
 const words = messages('package', {
   leftOut: '{program} is left out: {reason}',
-  elsewhere: '{reason}; get it from {url}',
+  elsewhere: '{reason}; download it from {url}',
   notRoot: 'only root can install it',
-  noApt: 'this is no Debian or Ubuntu (there is no apt-get)',
-  unknownHere: 'this distribution has no package of it',
+  noApt: 'this is neither Debian nor Ubuntu (there is no apt-get)',
+  unknownHere: 'this distribution has no package for it',
   aptGetFailed: 'apt-get failed',
   aptFailed: 'apt-get could not install it: {said}',
-  updateFailed: 'apt-get update did not succeed; going on with the package lists that are here:\n{said}',
+  updateFailed: 'apt-get update failed; continuing with the existing package lists:\n{said}',
   dockerSite: 'install Docker Engine: https://docs.docker.com/engine/install/',
 });
 const text = notices('package', {

@@ -13,7 +13,7 @@ import { stateDirectory } from './state-directory.ts';
 const text = notices('pin', { unusable: 'a pinned runtime cannot be used' });
 const why = reasons('pin', {
   unsafe: {
-    message: 'others than its owner could have changed it',
+    message: 'users other than its owner could have changed it',
     fix: 'move it away, then:  @(nightly pin {runtime})',
   },
   damaged: {
@@ -21,7 +21,7 @@ const why = reasons('pin', {
     fix: '@(nightly pin {runtime} --replace)   (begins new segments in the history)',
   },
   changed: {
-    message: 'has sha256 {is}, and {was} was pinned',
+    message: 'has sha256 {is}, but {was} was pinned',
     fix: 'restore it, or:  @(nightly pin {runtime} --replace)   (begins new segments in the history)',
   },
   missing: {

@@ -14,7 +14,7 @@ const words = messages('doctor.engineCpu', {
 const doubts = reasons('doctor.engineCpu', {
   unknown: {
     message:
-      '{why}: engine.cpu and total.cpu are absent, and short-lived load of others beside the engine is not noticed. Matters some',
+      '{why}: engine.cpu and total.cpu are absent, and short-lived load beside the engine goes unnoticed. Impact: medium',
     fix: 'run dockerd and its containerd in cgroups of their own, as systemd does, and ocibench in another',
   },
 });

@@ -11,9 +11,9 @@ import { monthsBetween, oldMonths } from '../../runtimes/release-dates.ts';
 const words = messages('doctor.release', {
   title: 'Release of {product}',
   known:
-    '{runtime} is of {date} ({months, plural, =0 {less than a month} one {{months} month} other {{months} months}} old)',
-  packaged: '{runtime} came with a package of {date}',
-  old: '{runtime} is of {date}, {months} months old: its figures are not those of a {product} of today',
+    '{runtime} is from {date} ({months, plural, =0 {less than a month} one {{months} month} other {{months} months}} old)',
+  packaged: '{runtime} comes from a package of {date}',
+  old: '{runtime} is from {date}, {months, plural, one {{months} month} other {{months} months}} old: its figures are not those of a current {product}',
 });
 
 /**

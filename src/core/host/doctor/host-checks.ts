@@ -9,7 +9,7 @@ import type { CheckInputs, HostCheck, HostState } from './host-check.ts';
 const words = messages('doctor.hostUnseen', {
   title: "the engine's machine",
   unseen:
-    'cannot be looked at from here: frequency governor, turbo, mitigations, load, swap, clock, virtualisation and disk are not known, and no trial is flagged for noise',
+    'cannot be examined from here: frequency governor, turbo, mitigations, load, swap, clock, virtualisation and disk are unknown, and no trial is flagged for noise',
 });
 
 /** All checks of the machine, in list order. */

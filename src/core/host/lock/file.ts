@@ -11,14 +11,14 @@ import { notices, type Reason, reasons } from '../../messages/define.ts';
 import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
 import { livenessOf, ownIdentity, processIdentitySchema } from '../process-identity.ts';
 
-const words = notices('lock', { cannotBeAsked: 'the kernel cannot be asked for a lock' });
+const words = notices('lock', { cannotBeAsked: 'the kernel cannot be asked for a file lock' });
 const text = reasons('lock', {
   notRegular: {
     message: 'it is not a regular file',
     fix: 'name a file that does not exist; or remove it, if nothing needs it:  rm {path}',
   },
   unreadable: { message: 'it cannot be opened ({code})', fix: 'if nothing needs it:  sudo rm {path}' },
-  noProgram: { message: 'flock is not installed', fix: 'apt-get install util-linux' },
+  noProgram: { message: 'flock is not installed', fix: 'install it:  apt-get install util-linux' },
 });
 
 const ownerSchema = processIdentitySchema.extend({

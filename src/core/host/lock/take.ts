@@ -23,7 +23,7 @@ const words = notices('lock', {
 });
 const text = reasons('lock', {
   cannotBeMade: {
-    message: 'cannot be made ({code})',
+    message: 'cannot be created ({code})',
     fix: 'choose another place for it:  OCIBENCH_LOCK=FILE',
   },
   notOurs: {

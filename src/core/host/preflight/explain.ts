@@ -20,8 +20,8 @@ const hostFailuresText = reasons('preflight', {
     fix: 'enable it:  echo +{controller} > /sys/fs/cgroup/cgroup.subtree_control ; if /sys/fs/cgroup/cgroup.controllers does not list it, v1 holds it: boot with systemd.unified_cgroup_hierarchy=1 and without cgroup_disable=',
   },
   systemdBusMissing: {
-    message: 'the systemd cgroup driver needs D-Bus and a running systemd, and none answers',
-    fix: 'apt-get install dbus && systemctl start dbus; or "exec-opts": ["native.cgroupdriver=cgroupfs"] in {file}; {restart}',
+    message: 'the systemd cgroup driver needs D-Bus and a running systemd, but neither answers',
+    fix: 'apt-get install dbus && systemctl start dbus; or set "exec-opts": ["native.cgroupdriver=cgroupfs"] in {file}; {restart}',
   },
   rlimit: {
     message:
@@ -75,8 +75,8 @@ const hostFailures: readonly FailureRule[] = [
 
 const commandFailureText = reasons('preflight', {
   commandMissing: {
-    message: 'the image holds no program {program}; the runtime itself got as far as starting it',
-    fix: 'remove the image, so that it is made again',
+    message: 'the image has no program {program}; the runtime itself got as far as starting it',
+    fix: 'remove the image; ocibench then builds it again',
   },
 });
 
@@ -94,12 +94,12 @@ export type { PreflightContext } from '../../runtimes/failure-rule.ts';
 
 const text = reasons('preflight', {
   shimByPath: {
-    message: '{path} is a containerd shim, and dockerd calls what "path" names as an OCI runtime',
+    message: '{path} is a containerd shim, but dockerd calls the program under "path" as an OCI runtime',
     fix: '{fix}',
   },
   startFailed: {
-    message: 'the engine could not start a container with this runtime, for a reason that is not known here',
-    fix: "read the engine's words, and try by hand:  {command}",
+    message: 'the engine could not start a container with this runtime, for an unknown reason',
+    fix: "read the engine's error message, and try by hand:  {command}",
   },
 });
 

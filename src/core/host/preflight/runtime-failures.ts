@@ -9,8 +9,9 @@ const words = messages('preflight', {
 
 const text = reasons('preflight', {
   podmanDefault: {
-    message: 'podman gives every container its default runtime, {runtime}, whatever runtime is asked for',
-    fix: 'have a service of podman for each runtime:  @(run --engine embedded --layers podman) ; or start the one that is there with this runtime:  podman --runtime {name} system service',
+    message:
+      'podman starts every container with its default runtime, {runtime}, whatever runtime is requested',
+    fix: 'use one podman service for each runtime:  @(run --engine embedded --layers podman) ; or start the existing one with this runtime:  podman --runtime {name} system service',
   },
   runtimeNotRegistered: {
     message: "the engine knows no runtime ''{name}''",
@@ -34,12 +35,12 @@ const text = reasons('preflight', {
     fix: 'put {elsewhere} into runtimes.{name}.path of {file}; {restart}',
   },
   runtimeBinaryNotExecutable: {
-    message: '{path} may not be executed',
+    message: '{path} is not executable',
     fix: 'chmod +x {path} ; check also that its file system is not mounted noexec:  findmnt -T {path}',
   },
   runtimeBinaryInvalid: {
-    message: '{path} is no program for this machine ({arch})',
-    fix: 'look at what it is:  file {path} ; install the build for this machine',
+    message: '{path} is not a program for this machine ({arch})',
+    fix: 'check its type:  file {path} ; install the build for this machine',
   },
   runtimeExit: {
     message:
@@ -49,7 +50,7 @@ const text = reasons('preflight', {
   runtimeExitOnce: {
     message:
       "the runtime's program ended with {status} ({path}); it has started other containers of this run",
-    fix: "read the engine's words: this start is not like the others; look for what the host lacked at that time:  dmesg | tail",
+    fix: "read the engine's error message, and look for what the host lacked at that time:  dmesg | tail",
   },
   cgroupMountMissing: {
     message: 'the engine finds no mounted cgroup hierarchy for one of its controllers',
@@ -78,7 +79,7 @@ const text = reasons('preflight', {
 export const runtimeFailures: readonly FailureRule[] = [
   {
     code: 'podman-default-runtime',
-    match: /podman gives every container its default runtime, (.+), whatever/,
+    match: /podman starts every container with its default runtime, (.+), whatever/,
     explain: ([runtime = ''], { entry }) => text.podmanDefault({ runtime, name: entry.name }),
   },
   {

@@ -95,7 +95,7 @@ describe('hostChecks', () => {
     ['clocksource', { clocksource: 'hpet' }, 'warn', 'hpet'],
     ['virtualisation', { hypervisor: 'kvm' }, 'warn', 'kvm'],
     ['emulation', { emulation: 'QEMU TCG' }, 'fail', 'Ratios do not carry over'],
-    ['ksm', { ksm: true }, 'warn', 'merged'],
+    ['ksm', { ksm: true }, 'warn', 'merges'],
   ] as const)('%s of %j: %s', (id, host, status, words) => {
     const check = hostCheck(id, { ...host } as Partial<HostFacts>);
     expect(check?.status).toBe(status);
@@ -122,7 +122,7 @@ describe('hostChecks', () => {
 
   it.each([
     ['its load', { loadAverage1: 2 }, {}, 'its load average is 2.00 on 4 CPUs. ocibench run --set duet=true'],
-    ['its hypervisor', {}, { stealShare: 0.02 }, 'gave 2.0% of its CPU time to others since it booted. '],
+    ['its hypervisor', {}, { stealShare: 0.02 }, 'has given 2.0% of its CPU time to others since boot. '],
   ])('proposes duets on a host that is shared, by %s', (_, host, around, words) => {
     expect(hostCheck('duet', host, { ...calm, ...around })?.detail).toContain(words);
     expect(hostCheck('duet', host, { ...calm, ...around })?.status).toBe('ok');
@@ -170,7 +170,7 @@ describe('hostChecks', () => {
       expect(checkSchema.parse(check)).toEqual(check);
       if (check.status === 'ok') continue;
       expect(check.fix, check.id).toBeTruthy();
-      if (check.id !== 'disk') expect(check.detail, check.id).toMatch(/[Mm]atters/);
+      if (check.id !== 'disk') expect(check.detail, check.id).toMatch(/Impact: /);
     }
   });
 });
@@ -179,10 +179,10 @@ it('who is not root is told of cgroups that stay only where trials are placed in
   const said = (engineIsLocal: boolean) =>
     hostCheck('privileges', {}, { ...calm, root: false, engineIsLocal });
   expect(said(true)).toMatchObject({
-    detail: expect.stringContaining("the trials' cgroups stay"),
+    detail: expect.stringContaining("The trials' cgroups stay"),
     fix: 'sudo ocibench run',
   });
-  expect(said(false)?.detail).not.toMatch(/cgroups|measured as by root/);
+  expect(said(false)?.detail).not.toMatch(/cgroups|the same as with root/);
   expect(said(false)?.fix).toContain('--engine embedded');
 });
 
@@ -193,8 +193,8 @@ describe('an engine behind TCP', () => {
   it('on the loopback is not called another machine: a port can be forwarded', () => {
     for (const host of ['127.0.0.1', 'localhost', '[::1]']) {
       const check = said(`tcp://${host}:2376`, 'remote');
-      expect(check?.detail).toContain('may be a port that is forwarded');
-      expect(check?.fix).toContain('seen by root alone');
+      expect(check?.detail).toContain('may be a forwarded port');
+      expect(check?.fix).toContain('only root can see who accepts');
     }
     for (const host of ['10.0.0.7', '127.0.0.1.example', 'localhost.example'])
       expect(said(`tcp://${host}:2376`, 'remote')?.detail).toContain('is another machine');
@@ -213,7 +213,7 @@ describe("the daemon's settings for all containers", () => {
     expect(said('builtin')).toMatchObject({
       status: 'ok',
       detail:
-        'seccomp profile builtin; default ulimits nofile=1:2; log driver json-file, which measured containers do not have',
+        'seccomp profile builtin; default ulimits nofile=1:2; log driver json-file, which measured containers do not use',
     });
     expect(engineCheck('engine-conditions', {})).toBeUndefined();
     expect(said('builtin', { kind: 'embedded' })).toBeUndefined();
@@ -240,8 +240,8 @@ test('a check says with its texts what they were made from, and of a doubt how m
     title: 'other load',
     status: 'fail',
     impact: 'high',
-    detail: 'load average 9.00 on 4 CPUs: trials would wait for a CPU. Matters much',
-    fix: 'find the cause and end it:  top -o %CPU',
+    detail: 'load average 9.00 on 4 CPUs: trials would wait for a CPU. Impact: high',
+    fix: 'find the cause and stop it:  top -o %CPU',
     messages: {
       title: { id: 'doctor.load.title' },
       detail: {

@@ -199,7 +199,7 @@ const cases: readonly (readonly [
   [
     'podman-default-runtime',
     'other',
-    'podman gives every container its default runtime, crun, whatever runtime is asked for',
+    'podman starts every container with its default runtime, crun, whatever runtime is requested',
     '--layers podman',
   ],
   [

@@ -9,13 +9,13 @@ const words = messages('doctor.engineCgroupDriver', { title: "engine's cgroup dr
 const doubts = reasons('doctor.engineCgroupDriver', {
   none: {
     message:
-      'none (rootless without delegation): no limit is applied and nothing is accounted per container. Matters much',
+      'none (rootless without delegation): no limit is applied and nothing is accounted per container. Impact: high',
     fix: 'delegate the controllers to the user (systemd: Delegate=yes on user@.service), or use a daemon that runs as root',
   },
   cgroupfs: {
     message:
-      'cgroupfs on cgroup v2: where systemd runs, both manage the same tree and systemd may take controllers away. Matters some',
-    fix: '"exec-opts": ["native.cgroupdriver=systemd"] in {file}; {restart}',
+      'cgroupfs on cgroup v2: where systemd runs, both manage the same tree and systemd may take controllers away. Impact: medium',
+    fix: 'set "exec-opts": ["native.cgroupdriver=systemd"] in {file}; {restart}',
   },
 });
 

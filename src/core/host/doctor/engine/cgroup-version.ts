@@ -5,12 +5,12 @@ import type { EngineCheck } from '../engine-check.ts';
 const words = messages('doctor.engineCgroup', {
   title: "engine's cgroup version",
   unseen: 'cannot be compared with this host',
-  same: 'v{version}, as the host',
+  same: 'v{version}, like the host',
 });
 const doubts = reasons('doctor.engineCgroup', {
   different: {
     message:
-      'the engine uses cgroup v{version} and this host shows {shown}: the engine runs in another machine or namespace, and its cgroups cannot be read. Matters much',
+      'the engine uses cgroup v{version}, but this host uses {shown}. The engine runs on another machine or in another namespace, and its cgroups cannot be read. Impact: high',
     fix: 'measure where the engine runs, or use --engine embedded',
   },
 });

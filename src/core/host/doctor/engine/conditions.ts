@@ -10,21 +10,21 @@ const words = messages('doctor.engineConditions', {
   title: "the daemon's settings for all containers",
   seccomp: 'seccomp profile {profile}',
   ulimits: 'default ulimits {limits}',
-  log: 'log driver {driver}, which measured containers do not have',
+  log: 'log driver {driver}, which measured containers do not use',
 });
 const doubts = reasons('doctor.engineConditions', {
   unfiltered: {
     message:
-      '{all}: no system call of a container is filtered. Figures are not those under Docker’s profile, and this host is less safe. Matters some',
+      '{all}: no system call of a container is filtered. Figures differ from those under Docker’s profile, and this host is less safe. Impact: medium',
     fix: 'remove "seccomp-profile" from {file}; {restart}',
   },
   noSeccomp: {
     message:
-      '{all}: no system call of a container is filtered. Figures are not those under Docker’s profile, and this host is less safe. Matters some',
+      '{all}: no system call of a container is filtered. Figures differ from those under Docker’s profile, and this host is less safe. Impact: medium',
     fix: 'use a kernel and a daemon with seccomp:  grep SECCOMP /boot/config-$(uname -r)',
   },
   ownProfile: {
-    message: '{all}: figures are those of this profile, and not of Docker’s own. Matters some',
+    message: '{all}: figures are those of this profile, not of Docker’s own. Impact: medium',
     fix: 'to measure without it, remove "seccomp-profile" from {file}; {restart}',
   },
 });

@@ -8,22 +8,22 @@ const words = messages('doctor.engineLocal', { title: 'engine on this host' });
 const doubts = reasons('doctor.engineLocal', {
   rootless: {
     message:
-      'rootless: its containers are in cgroups of its user, where the harness can place none. CPU and memory come from the Docker stats API; memory footprint, PSS, I/O, pressure, CPU of the engine and leftovers are absent. Matters much',
+      'rootless: its containers run in cgroups of its user, where ocibench cannot create any. CPU and memory come from the Docker stats API. Memory footprint, PSS, I/O, pressure, engine CPU and leftovers are absent. Impact: high',
     fix: 'use a daemon that runs as root, or --engine embedded',
   },
   unproven: {
     message:
-      '{endpoint} may be a port that is forwarded: no dockerd of this machine was seen to accept the connection, so cgroups and processes are not read, and the way there is part of every latency. Matters much',
-    fix: 'use the socket of the daemon, or run ocibench on its machine; who accepts a connection is seen by root alone',
+      '{endpoint} may be a forwarded port: no dockerd of this machine was seen accepting the connection. Cgroups and processes are therefore not read, and every latency includes the network. Impact: high',
+    fix: 'use the socket of the daemon, or run ocibench on its machine; only root can see who accepts a connection',
   },
   remote: {
     message:
-      '{endpoint} is another machine: cgroups and processes cannot be read, and the way there is part of every latency. Matters much',
+      '{endpoint} is another machine: cgroups and processes cannot be read, and every latency includes the network. Impact: high',
     fix: 'run ocibench on the machine of the engine',
   },
   otherKernel: {
     message:
-      '{endpoint} runs under another kernel than this harness (a virtual machine, or a socket that is forwarded): cgroups and processes cannot be read, and the way there is part of every latency. Matters much',
+      '{endpoint} runs under another kernel than ocibench (a virtual machine or a forwarded socket). Cgroups and processes cannot be read, and every latency includes the connection. Impact: high',
     fix: 'run ocibench on the machine of the engine',
   },
 });

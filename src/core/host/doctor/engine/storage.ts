@@ -7,8 +7,8 @@ const words = messages('doctor.engineStorage', { title: "engine's storage driver
 const doubts = reasons('doctor.engineStorage', {
   vfs: {
     message:
-      'vfs copies the whole image for every container: create is slow for every runtime alike. Matters much for startup',
-    fix: 'put the data root on a file system for overlay2 (ext4, xfs with ftype=1)',
+      'vfs copies the whole image for every container: create is equally slow for every runtime. Impact: high for startup',
+    fix: 'move data-root to a file system that supports overlay2 (ext4, xfs with ftype=1)',
   },
 });
 

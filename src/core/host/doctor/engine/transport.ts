@@ -2,11 +2,11 @@ import { messages, reasons } from '../../../messages/define.ts';
 import { warn } from '../../../model/check.ts';
 import type { EngineCheck } from '../engine-check.ts';
 
-const words = messages('doctor.engineTransport', { title: 'way to the engine' });
+const words = messages('doctor.engineTransport', { title: 'connection to the engine' });
 const doubts = reasons('doctor.engineTransport', {
   unprotected: {
     message:
-      'not protected (--set insecureTcp=true): whoever is in that network can read it, change it, and be root on that host',
+      'not protected (--set insecureTcp=true): anyone on that network can read it, change it and become root on that host',
     fix: 'use TLS with client certificates (DOCKER_TLS_VERIFY, DOCKER_CERT_PATH), or ssh://',
   },
 });

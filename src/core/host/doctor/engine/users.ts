@@ -5,7 +5,7 @@ import type { EngineCheck } from '../engine-check.ts';
 const words = messages('doctor.engineUserns', {
   title: 'user namespaces',
   remapped:
-    'userns-remap: root in the containers is user {uid} of the host, for every runtime alike; files of an image belong to it, too',
+    'userns-remap: root in containers is user {uid} of the host, whatever the runtime; image files belong to that user too',
 });
 
 const users: EngineCheck = {

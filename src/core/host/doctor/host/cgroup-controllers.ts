@@ -5,7 +5,7 @@ import { type HostCheck, unifiedBoot } from '../host-check.ts';
 
 const words = messages('doctor.cgroupControllers', {
   title: 'cgroup controllers',
-  present: '{names} are there',
+  present: '{names} are available',
   remove: 'remove cgroup_disable= and v1 mounts of {names} from the boot configuration',
   removeAndEnable:
     'remove cgroup_disable= and v1 mounts of {names} from the boot configuration, and add cgroup_enable=memory',
@@ -15,7 +15,7 @@ const words = messages('doctor.cgroupControllers', {
 const doubts = reasons('doctor.cgroupControllers', {
   missing: {
     message:
-      'missing: {names}; their figures are absent, limits are not applied, and some runtimes do not start. Matters much',
+      'missing: {names}; their figures are absent, limits are not applied, and some runtimes do not start. Impact: high',
     fix: '{fix}',
   },
 });

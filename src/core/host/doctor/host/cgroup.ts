@@ -9,16 +9,16 @@ const words = messages('doctor.cgroup', {
 const doubts = reasons('doctor.cgroup', {
   missing: {
     message:
-      'no cgroup hierarchy is mounted below /sys/fs/cgroup; Docker cannot start containers. Matters much',
+      'no cgroup hierarchy is mounted below /sys/fs/cgroup; Docker cannot start containers. Impact: high',
     fix: 'mount -t cgroup2 none /sys/fs/cgroup',
   },
   hybrid: {
     message:
-      'hybrid: v1 controllers beside /sys/fs/cgroup/unified. Pressure per trial is absent, and crun starts only in the embedded engine. Matters some',
+      'hybrid: v1 controllers beside /sys/fs/cgroup/unified. Pressure per trial is absent, and crun starts only in the embedded engine. Impact: medium',
     fix: '{fix}',
   },
   v1: {
-    message: 'v1: a labelled fallback; pressure per trial is absent. Matters some',
+    message: 'v1: a fallback, labelled as such; pressure per trial is absent. Impact: medium',
     fix: '{fix}',
   },
 });

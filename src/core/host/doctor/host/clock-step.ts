@@ -4,21 +4,21 @@ import type { HostCheck } from '../host-check.ts';
 
 const words = messages('doctor.clockStep', {
   title: 'smallest step of the clock',
-  unseen: 'not looked at',
+  unseen: 'not examined',
   fine: '{ns} ns',
   step: '{us} µs',
-  still: 'it stands still',
+  still: 'the clock stands still',
   other: 'choose another clock source, or measure on another machine',
 });
 const doubts = reasons('doctor.clockStep', {
   coarse: {
     message:
-      '{step}: samples take few distinct values, so that medians jump and ties are common. Matters much for system calls, little for starts',
+      '{step}: samples take only a few distinct values, so medians jump and ties are common. Impact: high for system calls, low for starts',
     fix: '{fix}',
   },
   tooCoarse: {
     message:
-      '{step}: samples take few distinct values, so that medians jump and ties are common. Matters much',
+      '{step}: samples take only a few distinct values, so medians jump and ties are common. Impact: high',
     fix: '{fix}',
   },
 });

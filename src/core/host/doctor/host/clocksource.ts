@@ -10,8 +10,8 @@ const words = messages('doctor.clocksource', {
 const doubts = reasons('doctor.clocksource', {
   slow: {
     message:
-      '{clock}: every reading of the clock costs a system call. Matters much for workloads that time themselves',
-    fix: 'echo tsc > /sys/devices/system/clocksource/clocksource0/current_clocksource   (where available_clocksource lists it)',
+      '{clock}: every reading of the clock costs a system call. Impact: high for workloads that time themselves',
+    fix: 'echo tsc > /sys/devices/system/clocksource/clocksource0/current_clocksource   (if available_clocksource lists it)',
   },
 });
 

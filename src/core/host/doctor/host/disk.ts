@@ -5,7 +5,7 @@ import type { HostCheck } from '../host-check.ts';
 
 const words = messages('doctor.disk', {
   title: 'disk space',
-  unseen: 'not looked at',
+  unseen: 'not examined',
   free: '{size} free',
   larger: 'free space, or set OCIBENCH_STATE to a larger disk',
 });

@@ -6,7 +6,7 @@ import type { HostCheck } from '../host-check.ts';
 
 const words = messages('doctor.duet', {
   title: 'shared host',
-  stolen: 'its hypervisor gave {share} of its CPU time to others since it booted',
+  stolen: 'its hypervisor has given {share} of its CPU time to others since boot',
   loaded: 'its load average is {load} on {cpus} CPUs',
   propose:
     '{why}. @(run --set duet=true) measures a runtime and the baseline at once, each on half of the CPUs: what disturbs one disturbs the other too',

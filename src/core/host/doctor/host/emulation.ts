@@ -9,7 +9,7 @@ const words = messages('doctor.emulation', {
 const doubts = reasons('doctor.emulation', {
   emulated: {
     message:
-      '{emulator} executes every instruction in software: what is cheap and what is dear there (system calls, page faults, traps, atomic operations) has little to do with a real processor, and runtimes differ in just these. Ratios do not carry over: for demonstration, not for decisions. Matters most of all',
+      '{emulator} executes every instruction in software. System calls, page faults, traps and atomic operations have other relative costs there than on a real processor, and runtimes differ in just these. Ratios do not carry over: they are for demonstration, not for decisions. Impact: very high',
     fix: 'measure on real hardware, or in a guest with hardware virtualisation (QEMU: -accel kvm)',
   },
 });

@@ -3,14 +3,14 @@ import { ok, unknown, warn } from '../../../model/check.ts';
 import type { HostCheck } from '../host-check.ts';
 
 const words = messages('doctor.foreignSandboxes', {
-  title: 'sandboxes of others',
-  unseen: 'not looked at',
+  title: 'sandboxes of other containers',
+  unseen: 'not examined',
   none: 'none',
 });
 const doubts = reasons('doctor.foreignSandboxes', {
   running: {
     message:
-      '{n} shims or sandboxes of containers that are not ours run: they share the pages of the same binaries, so that memory by PSS (memory.footprint, pss.*) comes out too small, of a shim by half. Resident memory, the headline, does not depend on them. Matters some',
+      '{n, plural, one {{n} shim or sandbox of another container runs} other {{n} shims or sandboxes of other containers run}} here. They share pages of the same binaries, so memory by PSS (memory.footprint, pss.*) comes out too small, for a shim by half. Resident memory, the main memory metric, does not depend on them. Impact: medium',
     fix: 'stop those containers while measuring (docker ps, ctr -n k8s.io containers ls)',
   },
 });

@@ -11,7 +11,7 @@ const words = messages('doctor.governor', {
 const doubts = reasons('doctor.governor', {
   changing: {
     message:
-      '{governor}: short trials are measured while the CPU still changes its frequency. Matters much for startup and system calls',
+      '{governor}: the CPU is still changing its frequency during short trials. Impact: high for startup and system calls',
     fix: 'for f in /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor; do echo performance > $f; done',
   },
 });

@@ -10,7 +10,7 @@ const words = messages('doctor.ksm', {
 const doubts = reasons('doctor.ksm', {
   on: {
     message:
-      'on: equal pages of guests are merged over time, so that the memory of Kata depends on when it is read. Matters much for memory',
+      'on: the kernel merges equal pages of guests over time, so the memory of Kata depends on when it is read. Impact: high for memory',
     fix: 'echo 0 > /sys/kernel/mm/ksm/run',
   },
 });

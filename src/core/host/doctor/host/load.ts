@@ -7,12 +7,12 @@ import type { HostCheck } from '../host-check.ts';
 const words = messages('doctor.load', {
   title: 'other load',
   unreadable: 'the load average cannot be read',
-  average: 'load average {load} on {cpus} CPUs',
-  find: 'find the cause and end it:  top -o %CPU',
+  average: 'load average {load} on {cpus, plural, one {{cpus} CPU} other {{cpus} CPUs}}',
+  find: 'find the cause and stop it:  top -o %CPU',
 });
 const doubts = reasons('doctor.load', {
-  waiting: { message: '{average}: trials would wait for a CPU. Matters much', fix: '{fix}' },
-  disturbing: { message: '{average}: other work disturbs the trials. Matters some', fix: '{fix}' },
+  waiting: { message: '{average}: trials would wait for a CPU. Impact: high', fix: '{fix}' },
+  disturbing: { message: '{average}: other work disturbs the trials. Impact: medium', fix: '{fix}' },
 });
 
 const load: HostCheck = {

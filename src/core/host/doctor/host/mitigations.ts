@@ -12,7 +12,7 @@ const words = messages('doctor.mitigations', {
 const doubts = reasons('doctor.mitigations', {
   off: {
     message:
-      '{names} not mitigated: system calls are cheaper than on a protected host, and runtimes that make more of them look better. Matters much when hosts are compared',
+      '{names} not mitigated: system calls are cheaper than on a protected host, and runtimes that make more of them look better. Impact: high for comparisons between hosts',
     fix: 'remove mitigations=off from the kernel command line',
   },
 });

@@ -9,7 +9,8 @@ const words = messages('doctor.otherContainers', {
 });
 const doubts = reasons('doctor.otherContainers', {
   running: {
-    message: '{n} running: they share CPU, disk and page cache with the trials. Matters some',
+    message:
+      '{n, plural, one {{n} running: it shares} other {{n} running: they share}} CPU, disk and page cache with the trials. Impact: medium',
     fix: 'stop them while measuring:  docker ps',
   },
 });

@@ -4,18 +4,18 @@ import type { HostCheck } from '../host-check.ts';
 
 const words = messages('doctor.privileges', {
   title: 'privileges',
-  unseen: 'not looked at',
+  unseen: 'not examined',
   root: 'root',
 });
 const doubts = reasons('doctor.privileges', {
   notRoot: {
     message:
-      "not root: no embedded engine, no memory figures of root's processes (memory.footprint and PSS are absent), no cold page cache, and the trials' cgroups stay until root removes them (@(sudo clean)). Times, CPU and peak memory of containers are measured as by root. Matters much",
+      "not root: no embedded engine, no memory figures of root's processes (memory.footprint and PSS are absent) and no cold page cache. The trials' cgroups stay until root removes them (@(sudo clean)). Times, CPU and peak memory of containers are the same as with root. Impact: high",
     fix: '@(sudo run)',
   },
   apart: {
     message:
-      'not root: no embedded engine and no cold page cache; what else is absent is said of the engine. Matters much',
+      'not root: no embedded engine and no cold page cache; the checks of the engine say what else is absent. Impact: high',
     fix: 'use a daemon that runs as root, or:  @(sudo run --engine embedded)',
   },
 });

@@ -5,7 +5,7 @@ import type { HostCheck } from '../host-check.ts';
 const words = messages('doctor.smt', {
   title: 'simultaneous multithreading',
   unreadable: 'cannot be read here',
-  on: 'on: threads of one core share its units, so that a busy neighbour slows a trial. Matters little on an idle host',
+  on: 'on: threads of one core share its units, so a busy neighbour slows a trial. Impact: low on an idle host',
   off: 'off',
 });
 

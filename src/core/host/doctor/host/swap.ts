@@ -11,7 +11,7 @@ const words = messages('doctor.swap', {
 const doubts = reasons('doctor.swap', {
   much: {
     message:
-      '{mib} MiB in use: pages that come back from disk are slow, and cgroup memory looks smaller. Matters some',
+      '{mib} MiB in use: pages that come back from disk are slow, and cgroup memory looks smaller. Impact: medium',
     fix: 'swapoff -a && swapon -a',
   },
 });

@@ -7,7 +7,7 @@ const words = messages('doctor.thpShmem', {
   unreadable: 'cannot be read here',
   usable: "{mode}: gVisor's memory can use huge pages",
   usual:
-    '{mode} (the usual default): gVisor keeps application memory in shared memory, which then has no huge pages. Matters for memory-heavy work under gVisor only',
+    '{mode} (the usual default): gVisor keeps application memory in shared memory, which then has no huge pages. Impact: only on memory-heavy work under gVisor',
   toTry: 'to try the other setting:  echo advise > /sys/kernel/mm/transparent_hugepage/shmem_enabled',
 });
 

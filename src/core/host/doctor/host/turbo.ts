@@ -10,7 +10,7 @@ const words = messages('doctor.turbo', {
 const doubts = reasons('doctor.turbo', {
   on: {
     message:
-      'on: the frequency depends on temperature and on how many cores are busy. Matters some; interleaving averages it out',
+      'on: the frequency depends on temperature and on how many cores are busy. Impact: medium; interleaving averages it out',
     fix: 'echo 1 > /sys/devices/system/cpu/intel_pstate/no_turbo   (or: echo 0 > /sys/devices/system/cpu/cpufreq/boost)',
   },
 });

@@ -10,8 +10,8 @@ const words = messages('doctor.virtualisation', {
 const doubts = reasons('doctor.virtualisation', {
   guest: {
     message:
-      "this machine is a guest ({hypervisor}): neighbours can take its CPU (steal, recorded per trial), and Kata and gVisor's kvm platform run nested. Matters much for those two, some for the others",
-    fix: 'measure on bare metal, or keep to the same kind of guest when runs are compared',
+      "this machine is a guest ({hypervisor}): neighbours can take its CPU (steal, recorded per trial), and Kata and gVisor's kvm platform run nested. Impact: high for those two, medium for the others",
+    fix: 'measure on bare metal, or compare only runs from the same kind of guest',
   },
 });
 

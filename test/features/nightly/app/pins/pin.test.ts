@@ -102,7 +102,7 @@ describe('a copy is not used', () => {
     const { pin } = await pinRuntime(app, 'tick', flags());
     await appendFile(pinEntry(pin).path ?? '', 'x');
     expect(await refusal(verifiedPins(['tick']))).toMatch(
-      /^has sha256 [0-9a-f]{64}, and [0-9a-f]{64} was pinned/,
+      /^has sha256 [0-9a-f]{64}, but [0-9a-f]{64} was pinned/,
     );
     expect((await listPins())[0]?.trouble).not.toBeNull();
     expect(await refusal(pinRuntime(app, 'tick', flags()))).toContain('it is already pinned');
@@ -111,7 +111,7 @@ describe('a copy is not used', () => {
   test('that others could have changed', async () => {
     await pinRuntime(app, 'tick', flags());
     await chmod(pinFile('tick'), 0o666);
-    expect(await refusal(readPin('tick'))).toContain('others than its owner could have changed it');
+    expect(await refusal(readPin('tick'))).toContain('users other than its owner could have changed it');
   });
 
   test.each(['', '{', '{"schema":2}', '[]'])('whose record is %j', async (text) => {
