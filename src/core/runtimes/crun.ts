@@ -9,13 +9,13 @@ const words = messages('doctor.crunHybrid', { title: 'crun on hybrid cgroups' })
 const doubts = reasons('doctor.crunHybrid', {
   fails: {
     message:
-      'crun does not start where v1 controllers stand beside /sys/fs/cgroup/unified. Its rows will say so',
-    fix: '--engine embedded, or boot with systemd.unified_cgroup_hierarchy=1',
+      'crun does not start on hybrid cgroups (v1 controllers beside /sys/fs/cgroup/unified). Its rows will say so',
+    fix: 'use --engine embedded, or boot with systemd.unified_cgroup_hierarchy=1',
   },
 });
 const text = reasons('preflight', {
   crunHybridCgroup: {
-    message: 'crun does not run where v1 controllers stand beside /sys/fs/cgroup/unified (hybrid cgroups)',
+    message: 'crun does not run on hybrid cgroups (v1 controllers beside /sys/fs/cgroup/unified)',
     fix: 'use --engine embedded, which hides that mount from its own engine; or boot with systemd.unified_cgroup_hierarchy=1',
   },
 });
@@ -25,7 +25,7 @@ const claims = messages('section.taught.claim', {
 });
 
 const origin = messages('runtime.crun', {
-  current: 'a program without libraries of each release: https://github.com/containers/crun/releases',
+  current: 'a static program for each release: https://github.com/containers/crun/releases',
 });
 
 /** crun: an OCI runtime like runc, in C. */

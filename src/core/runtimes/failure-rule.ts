@@ -50,7 +50,7 @@ export interface FailureRule {
 
 const words = messages('preflight', {
   registerShim:
-    'write {written} under "runtimes" in {file} (with the absolute path of {shim} as the type where dockerd does not find it on its PATH); {restart}',
+    'write {written} under "runtimes" in {file} (if dockerd does not find {shim} on its PATH, use its absolute path as the type); {restart}',
 });
 
 /** How to register a containerd shim. */

@@ -107,12 +107,12 @@ const words = messages('runtime.runsc', {
   missingInStatistics: 'the memory of sentry and gofer',
   toCompare: 'gVisor, {why}',
   current:
-    'from Google’s package repository, or unpack the archive of a release (the commands of both: docs/runtimes.md, “A current gVisor”; {docs}) and register its program:  @(sudo runtimes add runsc-now --path /opt/gvisor/runsc)',
+    'from Google’s package repository, or unpack the archive of a release (commands for both: docs/runtimes.md, “A current gVisor”; {docs}) and register its program:  @(sudo runtimes add runsc-now --path /opt/gvisor/runsc)',
 });
 
 const doubts = notices('network', {
   hostNetwork:
-    "{runtimes}: registered with --network=host, so that its network figures are of the host's network stack behind gVisor's system calls, and say nothing of gVisor's own stack.",
+    '{runtimes}: registered with --network=host. The network figures are those of the host’s network stack behind gVisor’s system calls, and say nothing about gVisor’s own stack.',
 });
 
 const claims = messages('section.taught.claim', { 'gvisor-slower': 'gVisor is 30–50% slower' });

@@ -4,7 +4,7 @@ import { hostNetworkStack, runcFlags, runcShimOptions } from './host-kernel.ts';
 import { youkiReleased } from './release-dates.ts';
 
 const origin = messages('runtime.youki', {
-  current: 'programs of each release: https://github.com/youki-dev/youki/releases',
+  current: 'a program for each release: https://github.com/youki-dev/youki/releases',
 });
 
 /** youki: an OCI runtime like runc, in Rust. */

@@ -37,7 +37,7 @@ const failures: readonly (readonly [
   ['novsock', 'kata-vsock-missing', /vsock.*\/dev\/vhost-vsock/, /modprobe vhost_vsock.*modules-load\.d/],
   ['nokvm', 'kvm-missing', /no \/dev\/kvm/, /modprobe kvm_intel/, kvmIs('missing')],
   ['kvm', 'kvm-unusable', /cannot run an ordinary guest/, /bare metal/, kvmIs('unusable')],
-  ['kvm', 'kvm-permission', /may not be opened/, /ls -l \/dev\/kvm/, kvmIs('denied')],
+  ['kvm', 'kvm-permission', /access to \/dev\/kvm is denied/, /ls -l \/dev\/kvm/, kvmIs('denied')],
   ['kvm', 'kata-vmm-ended', /QEMU ended while it started/, /journalctl -t kata/, kvmIs('usable')],
   [
     'novirtiofsd',
@@ -73,7 +73,7 @@ const failures: readonly (readonly [
     /machine_type = "q35" .*\/srv\/kata/,
     ownConfig,
   ],
-  ['typo', 'kata-shim-type', /io\.containerd\.kata\.v3 names no shim/, registersShim],
+  ['typo', 'kata-shim-type', /io\.containerd\.kata\.v3 is not a shim of Kata/, registersShim],
   ['runtime3', 'kata-not-oci', /kata-runtime is a tool/, registersShim, byPath('kata-runtime')],
   ['shim-as-path', 'shim-by-path', /is a containerd shim/, registersShim, byPath('containerd-shim-kata-v2')],
 ];
@@ -386,14 +386,14 @@ test('a Kata that is not installed, on a host that lacks more', () => {
     'kata-shim-missing',
     expect.stringMatching(/what this host lacks: \/dev\/kvm, \/dev\/vhost-vsock$/),
   ]);
-  expect(fix).toMatch(/Debian has no package of it.*modprobe kvm_intel.*modprobe vhost_vsock/);
+  expect(fix).toMatch(/Debian has no package;.*modprobe kvm_intel.*modprobe vhost_vsock/);
 });
 
 test('a limit that was too short for Kata’s own words is said to be about the guest', () => {
   const { code, reason, fix } = explain('no answer within 20 s');
   expect(code).toBe('timeout');
   expect(reason).toContain('virtual machine');
-  expect(fix).toContain('dial_timeout (45 s as it is shipped)');
+  expect(fix).toContain('dial_timeout (45 s by default)');
   expect(fix).toContain('run --set stepLimit=');
   expect(fix).not.toContain('100 %');
 });

@@ -45,7 +45,7 @@ const dockerDoubts = reasons('doctor.kataDocker', {
   byPath: { message: 'no container can start with these entries: {runtimes}', fix: '{fix}' },
   kata1: {
     message:
-      'Kata 1.x is no longer maintained and needs cgroup v1: {runtimes}. What it costs says little of Kata today. Matters much',
+      'Kata 1.x is no longer maintained and needs cgroup v1: {runtimes}. Its costs say little about Kata today. Impact: high',
     fix: 'install a newer Kata: {releases}',
   },
 });
@@ -53,48 +53,48 @@ const emulated = messages('doctor.kataEmulation', { title: 'guests of Kata' });
 const emulatedDoubts = reasons('doctor.kataEmulation', {
   guest: {
     message:
-      '{runtime}: the processor of its guest is emulated ({by}), so that its times and rates are those of the emulator, and its memory holds what that translated. Matters much',
-    fix: 'let QEMU use KVM: no accel=tcg in machine_accelerators or machine_type of {runtime}’s configuration, and a /dev/kvm that can run a guest',
+      '{runtime}: the processor of its guest is emulated ({by}). Its times and rates are those of the emulator, and its memory includes translated code. Impact: high',
+    fix: 'let QEMU use KVM: remove accel=tcg from machine_accelerators and machine_type in {runtime}’s configuration, and provide a /dev/kvm that can run a guest',
   },
 });
 const versions = messages('doctor.kataVersions', { title: 'several releases of Kata' });
 const versionsDoubts = reasons('doctor.kataVersions', {
   several: {
     message:
-      '{runtimes}: each has a configuration of its own, and one that finds the other’s files does not start. Matters some',
-    fix: 'give each its own configuration file by options.ConfigPath, or remove the entry that is not meant',
+      '{runtimes}: each has its own configuration, and one that finds the other’s files does not start. Impact: medium',
+    fix: 'give each its own configuration file with options.ConfigPath, or remove the entry that you do not need',
   },
 });
 const devices = messages('doctor.kataDevice', {
-  runs: '{lack}; Kata runs here all the same',
+  runs: '{lack}; Kata runs here anyway',
   passed: '{lack}; Kata got past this',
   needed: '{lack}. Needed once Kata is installed',
-  matters: '{lack}. Matters much for Kata',
+  matters: '{lack}. Impact: high for Kata',
 });
 const kvm = messages('doctor.kataKvm', {
   title: 'KVM for Kata',
-  usable: 'the kernel of a guest ran under it',
+  usable: 'a guest kernel ran under it',
   created:
-    'a guest can be created under it; none was booted: no kernel of a guest was at hand, or it could not be tried',
+    'a guest can be created under it; none was booted, because no guest kernel was found or it could not be tried',
   untested: '/dev/kvm can be opened; no QEMU was found to try it with',
   missing: 'there is no /dev/kvm',
-  denied: '/dev/kvm may not be opened',
-  unusable: '/dev/kvm is there, and cannot run a guest',
-  silent: '/dev/kvm is there, and a guest under it gave no sign of life within 2 s',
+  denied: 'access to /dev/kvm is denied',
+  unusable: '/dev/kvm exists, but cannot run a guest',
+  silent: '/dev/kvm exists, but a guest under it gave no sign of life within 2 s',
 });
 const vsock = messages('doctor.kataVsock', {
   title: 'vsock for Kata',
-  present: '/dev/vhost-vsock is there',
+  present: '/dev/vhost-vsock exists',
   missing:
-    'there is no /dev/vhost-vsock, over which Kata with QEMU reaches the agent in its guest (Cloud Hypervisor and Firecracker do without)',
+    'there is no /dev/vhost-vsock, over which Kata with QEMU reaches the agent in its guest (Cloud Hypervisor and Firecracker do not need it)',
 });
 const syslog = messages('doctor.kataSyslog', {
   title: 'syslog for Kata',
-  present: 'somebody listens on /dev/log',
+  present: 'a process listens on /dev/log',
   missing: 'there is no /dev/log, and Kata (Go runtime) does not start without a syslog socket',
-  dead: '/dev/log is a socket on which nobody listens, and Kata (Go runtime) does not start without a listener',
+  dead: 'no process listens on the socket /dev/log, and Kata (Go runtime) does not start without a listener',
   dangling:
-    '/dev/log is a link to a socket that is not there, and Kata (Go runtime) does not start without one',
+    '/dev/log links to a socket that does not exist, and Kata (Go runtime) does not start without one',
 });
 
 /** `kata (3.25.0), kata-runtime (1.12.1)` */

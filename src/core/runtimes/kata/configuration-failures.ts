@@ -17,19 +17,19 @@ const words = messages('kata', {
 
 const text = reasons('preflight', {
   kataConfigInvalid: {
-    message: '{config} is no valid configuration of Kata: line {line}: {said}',
-    fix: 'correct line {line} of {config}, or compare it with the file that Kata brings:  {compare}',
+    message: '{config} is not a valid configuration of Kata: line {line}: {said}',
+    fix: 'correct line {line} of {config}, or compare it with the file that Kata ships:  {compare}',
   },
   kataConfigKey: {
-    message: '{config} is no valid configuration of Kata: line {line}, {key}: {said}',
-    fix: 'correct line {line} of {config}, or compare it with the file that Kata brings:  {compare}',
+    message: '{config} is not a valid configuration of Kata: line {line}, {key}: {said}',
+    fix: 'correct line {line} of {config}, or compare it with the file that Kata ships:  {compare}',
   },
   kataMachineType: {
     message: '{config} asks QEMU for the machine type {type}, which this Kata does not know',
     fix: 'write machine_type = "{usual}" under [hypervisor.qemu] in {config}',
   },
   kataConfigForeign: {
-    message: "{config} is a configuration file of Kata's Go runtime, and this shim is the Rust runtime",
+    message: "{config} is a configuration file of Kata's Go runtime, but this shim is the Rust runtime",
     fix: '{fix}; {restart}',
   },
   kataConfigGone: {
@@ -39,11 +39,11 @@ const text = reasons('preflight', {
   },
   kataFileMissing: {
     message: '{path}, which {config} names, does not exist: {part} is missing',
-    fix: 'install what provides {path}, or correct its path in {config}; the static build of {releases} holds everything',
+    fix: 'install what provides {path}, or correct its path in {config}; the static build of {releases} contains everything',
   },
   kataGuestImageMissing: {
     message: 'Kata has no guest image',
-    fix: 'set image = "…" or initrd = "…" under [hypervisor.qemu] in {config}; the static build of {releases} holds an image in /opt/kata/share/kata-containers',
+    fix: 'set image = "…" or initrd = "…" under [hypervisor.qemu] in {config}; the static build of {releases} contains an image in /opt/kata/share/kata-containers',
   },
   kataConfigMissing: { message: 'Kata finds no configuration file', fix: '{fix}' },
 });

@@ -26,7 +26,7 @@ const configFiles = {
 
 const words = messages('kata', {
   install:
-    'install Kata from {releases} (Debian has no package of it; kata-static-*.tar.zst, unpack at /; from 4.1.0 on the Go runtime is in kata-go-static-*.tar.zst); {which}',
+    'install Kata from {releases} (Debian has no package; unpack kata-static-*.tar.zst at /; from 4.1.0 on, the Go runtime is in kata-go-static-*.tar.zst); {which}',
   entry:
     '"{name}": \'{\'"runtimeType": "{shim}", "options": \'{\'"ConfigPath": "{config}"\'}}\' (Rust runtime, the default since Kata 4.0) or \'{\'"runtimeType": "/opt/kata/bin/containerd-shim-kata-v2"\'}\' (Go runtime)',
   guestLog:
@@ -34,11 +34,11 @@ const words = messages('kata', {
   copyConfig:
     'mkdir -p {directory} && cp /opt/kata/{brought} {config} (without /opt/kata: from /usr/{brought})',
   rustConfig:
-    'runtimes.{name}.options.ConfigPath: {config}   (or register the Go runtime, /opt/kata/bin/containerd-shim-kata-v2, which has the other)',
+    'set runtimes.{name}.options.ConfigPath to {config}   (or, to keep the present file, register the Go runtime, /opt/kata/bin/containerd-shim-kata-v2)',
   syslogFix:
-    'start a syslog daemon:  systemctl start systemd-journald   (without systemd: apt-get install rsyslog && service rsyslog start), and check that /dev/log leads to a socket on which somebody listens:  ls -lL /dev/log ; logger --socket-errors=on -t kata test',
+    'start a syslog daemon:  systemctl start systemd-journald   (without systemd: apt-get install rsyslog && service rsyslog start), and check that a process listens on the socket of /dev/log:  ls -lL /dev/log ; logger --socket-errors=on -t kata test',
   vsockFix:
-    'modprobe vhost_vsock ; for the next boots:  echo vhost_vsock > /etc/modules-load.d/kata.conf   (where the kernel has no such module: one with CONFIG_VHOST_VSOCK)',
+    'modprobe vhost_vsock ; for the next boots:  echo vhost_vsock > /etc/modules-load.d/kata.conf   (if the kernel lacks this module, use one with CONFIG_VHOST_VSOCK)',
   kvmModules: 'modprobe kvm_intel or kvm_amd, and enable virtualisation (VT-x, AMD-V) in the firmware',
   kvmNested:
     'enable nested virtualisation for this guest on its host (kvm_intel.nested=1 or kvm_amd.nested=1, CPU model host), or measure on bare metal',

@@ -8,17 +8,16 @@ const kata = ['kata'] as const;
 
 const words = messages('kata', {
   agentSilent:
-    '{log}; the agent must be of the same release as Kata, which the image of its static build holds; a guest without KVM may need a longer dial_timeout under [agent.kata]',
+    '{log}; use an agent of the same release as Kata, such as the one in its static build; a guest without KVM may need a longer dial_timeout under [agent.kata]',
   agentSilentRust:
-    '{log}; the agent must be of the same release as Kata, which the image of its static build holds; a slow guest may need a longer reconnect_timeout_ms under [agent.kata], which is 3 s',
+    '{log}; use an agent of the same release as Kata, such as the one in its static build; a slow guest may need a longer reconnect_timeout_ms under [agent.kata] than its 3 s',
   newerOrV1: '{install} (Kata 3.0 and later know cgroup v2), or boot with systemd.unified_cgroup_hierarchy=0',
 });
 
 const text = reasons('preflight', {
   kataQemuTooNew: {
-    message:
-      'this Kata (1.x) is older than its QEMU and speaks to it in a way that QEMU no longer understands',
-    fix: '{install}; its static build brings the QEMU that it was tested with',
+    message: 'this Kata (1.x) is older than its QEMU, which no longer understands it',
+    fix: '{install}; its static build includes the QEMU that it was tested with',
   },
   kataAgentSilent: {
     message:
@@ -31,12 +30,12 @@ const text = reasons('preflight', {
   },
   kataMountPrivate: {
     message:
-      "Kata 1.x shares the container's files with the guest through mounts that must be shared, and those of dockerd are private",
+      "Kata 1.x shares the container's files with the guest through shared mounts, but the mounts of dockerd are private",
     fix: 'remove PrivateMounts=, ProtectSystem= and MountFlags=slave or private from docker.service and containerd.service, then:  mount --make-rshared /   ; {restart}; Kata 3.x makes its own: {releases}',
   },
-  kataCgroupV2: { message: 'Kata 1.x needs cgroup v1 and this host has cgroup {version}', fix: '{fix}' },
+  kataCgroupV2: { message: 'Kata 1.x needs cgroup v1, but this host has cgroup {version}', fix: '{fix}' },
   kataWithoutCgroups: {
-    message: 'Kata 1.x needs cgroup v1 and this host has no cgroups that it finds',
+    message: 'Kata 1.x needs cgroup v1, but finds no cgroups on this host',
     fix: '{fix}',
   },
   kataGuestMemoryCgroup: {
@@ -49,8 +48,8 @@ const text = reasons('preflight', {
     fix: 'read what Kata and QEMU said:  journalctl -t kata   (with enable_debug = true under [hypervisor.qemu] in {config}); most often KVM cannot run the guest, or default_memory is more than this host can give',
   },
   kataTimeout: {
-    message: 'the virtual machine did not start within the time limit, and Kata had not said why by then',
-    fix: '{log}; Kata dials the agent for the time of dial_timeout (45 s as it is shipped) and then waits 30 s for its answer, its Rust runtime 50 s for QEMU: a limit below that cuts its words off; a guest without KVM can need minutes:  @(run --set stepLimit=5m)',
+    message: 'the virtual machine did not start within the time limit, and Kata gave no reason by then',
+    fix: '{log}; Kata dials the agent for dial_timeout (45 s by default), then waits 30 s for its answer; its Rust runtime waits 50 s for QEMU. A shorter limit hides its error message. A guest without KVM can need minutes:  @(run --set stepLimit=5m)',
   },
 });
 

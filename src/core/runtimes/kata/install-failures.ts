@@ -36,7 +36,7 @@ const text = reasons('preflight', {
     fix: '{install}; {file}: {entry}; {restart}; {fix}',
   },
   kataShimType: {
-    message: '{type} names no shim of Kata: it is called {known} in every release',
+    message: '{type} is not a shim of Kata, which is called {known} in every release',
     fix: '{fix}',
   },
   kataVirtiofsdMissing: {
@@ -45,14 +45,14 @@ const text = reasons('preflight', {
   },
   kataProgramMissing: {
     message: "Kata's shim could not start {path}, which does not exist",
-    fix: 'install what provides {path}, or correct its path in {config}; the static build of {releases} holds everything',
+    fix: 'install what provides {path}, or correct its path in {config}; the static build of {releases} contains everything',
   },
   kataRuntimeMissing: {
     message: 'Kata Containers is not installed: {path} is missing',
     fix: 'a "path" entry works with Kata 1.x only, which is no longer maintained; {install}, and replace the entry in {file} by {entry}; {restart}',
   },
   kataNotOci: {
-    message: '{path} is a tool since Kata 2 and no runtime that Docker can call',
+    message: 'since Kata 2, {path} is a tool and not a runtime that Docker can call',
     fix: '{fix}',
   },
   kataSyslogMissing: {

@@ -6,7 +6,7 @@ import { configOf, kvmFix, kvmPermissionFix } from './fixes.ts';
 
 const words = messages('kvm', {
   measureElsewhere:
-    'measure Kata on bare metal or on a machine with full nested virtualisation; a cpu_features or -cpu host mismatch cannot be mended from inside',
+    'measure Kata on bare metal or on a machine with full nested virtualisation; a cpu_features or -cpu host mismatch cannot be fixed from inside',
 });
 
 const text = reasons('preflight', {
@@ -15,34 +15,34 @@ const text = reasons('preflight', {
     message: 'there is no /dev/kvm: this machine is itself a guest without nested virtualisation',
     fix: '{fix}',
   },
-  kvmPermission: { message: '/dev/kvm may not be opened', fix: '{fix}' },
-  kvmUnusable: { message: 'KVM is there but cannot run an ordinary guest', fix: '{fix}' },
+  kvmPermission: { message: 'access to /dev/kvm is denied', fix: '{fix}' },
+  kvmUnusable: { message: 'KVM exists, but cannot run an ordinary guest', fix: '{fix}' },
   kvmUnusableInGuest: {
-    message: 'KVM is there but cannot run an ordinary guest (nested virtualisation is incomplete here)',
+    message: 'KVM exists, but cannot run an ordinary guest (nested virtualisation is incomplete here)',
     fix: '{fix}',
   },
   kvmSilent: {
     message:
-      'KVM is there, and a guest that was tried under it gave no sign of life within 2 s: it may be unable to run one',
+      'KVM exists, but a guest started under it gave no sign of life within 2 s: it may be unable to run one',
     fix: '{fix}',
   },
   kataMemory: {
-    message: 'QEMU cannot have the memory of its guest from this host',
+    message: 'QEMU cannot get the memory of its guest from this host',
     fix: 'lower default_memory under [hypervisor.qemu] in {config}, or free memory:  free -h',
   },
   kataMemoryAbove: {
     message:
-      'QEMU cannot have the memory of its guest: default_memory is {asked} in {config}, and this host has {all}',
-    fix: 'lower default_memory under [hypervisor.qemu] in {config} (Kata brings 2048)',
+      'QEMU cannot get the memory of its guest: default_memory is {asked} in {config}, and this host has {all}',
+    fix: 'lower default_memory under [hypervisor.qemu] in {config} (default: 2048)',
   },
   kataVmmSilent: {
     message:
       'the virtual machine monitor never answered: it ended while it started, or took longer than Kata waits for it',
-    fix: 'read its own words:  journalctl -t kata   (for QEMU the lines "qemu stderr"); most often KVM cannot run the guest, or machine_type, cpu_features or kernel_params in {config} are not for this release of it',
+    fix: 'read its messages:  journalctl -t kata   (for QEMU the lines "qemu stderr"); most often KVM cannot run the guest, or machine_type, cpu_features or kernel_params in {config} do not suit this release',
   },
   kataVmmEnded: {
     message: 'QEMU ended while it started, and Kata does not say why',
-    fix: "read QEMU's own words:  journalctl -t kata   (with enable_debug = true under [hypervisor.qemu] in {config}); most often KVM cannot run the guest, or machine_type, cpu_features or kernel_params are not for this QEMU",
+    fix: 'read the messages of QEMU:  journalctl -t kata   (with enable_debug = true under [hypervisor.qemu] in {config}); most often KVM cannot run the guest, or machine_type, cpu_features or kernel_params do not suit this QEMU',
   },
 });
 

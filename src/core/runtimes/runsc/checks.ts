@@ -12,19 +12,19 @@ const words = messages('doctor.runscNetwork', {
 const doubts = reasons('doctor.runscNetwork', {
   broken: {
     message:
-      'the installed runsc (older than release-20240807) cannot set up its network on Linux {kernel} (google/gvisor#10704); without a daemon.json it is measured with --network=none, labelled so. Matters much for network workloads',
+      'the installed runsc (older than release-20240807) cannot set up its network on Linux {kernel} (google/gvisor#10704). Without a daemon.json it is measured with --network=none, and labelled so. Impact: high for network workloads',
     fix: 'install a newer runsc: https://gvisor.dev/docs/user_guide/install/; or measure this one in a guest with an older kernel:  @(lab run --kernel 6.1)',
   },
 });
 
 const sidecarWords = messages('doctor.runscSidecars', {
   title: 'gVisor sidecar programs',
-  present: 'they lie beside runsc ({runtimes})',
+  present: 'they are beside runsc ({runtimes})',
 });
 const sidecarDoubts = reasons('doctor.runscSidecars', {
   missing: {
     message:
-      'gvisor-bin/ with gvisor_sentry is missing beside runsc ({runtimes}): this release does without, more slowly (gVisor measured 203 ms instead of 147 ms for a start), and releases after October 2026 do not start (google/gvisor#13718). So its starts are slower than those of gVisor as it is meant to be installed',
+      'gvisor-bin/ with gvisor_sentry is missing beside runsc ({runtimes}). This release starts without it, more slowly (gVisor measured 203 ms instead of 147 ms). Releases after October 2026 do not start (google/gvisor#13718). These starts are therefore slower than those of a complete installation',
     fix: 'install runsc and gvisor-bin/ together, from one release tarball or the apt package: {docs}',
   },
 });

@@ -7,7 +7,7 @@ const own = ['runsc'] as const;
 const text = reasons('preflight', {
   runscNetworkNamespace: {
     message:
-      "this runsc takes the container's network namespace for the host's: before release-20240807 it does so with each one since Linux 6.11 (this is {kernel}; google/gvisor#10704), later with the host's own only",
+      "this runsc takes the container's network namespace for the host's. Before release-20240807 it does so with every namespace since Linux 6.11 (this is {kernel}; google/gvisor#10704), later only with the host's own",
     fix: 'install a newer runsc ({docs}); or add "--network=none" (loopback only) or "--network=host" to runtimes.{name}.runtimeArgs in {file}, which changes what is measured and is labelled so; {restart}',
   },
   runscPlatformUnknown: {
@@ -20,11 +20,11 @@ const text = reasons('preflight', {
   },
   runscPodShimMissing: {
     message:
-      '{name} needs {shim} in a pod, which is missing (Debian’s package runsc does not bring it): through runc’s shim neither the output nor the end of a container in a pod would come',
+      '{name} needs {shim} in a pod, which is missing (Debian’s package runsc does not include it). Through runc’s shim, neither the output nor the end of a container in a pod would arrive',
     fix: 'install the shim of gVisor beside runsc ({docs})',
   },
   runscShimMissing: {
-    message: "{shim} is missing (Debian's package runsc does not bring it)",
+    message: "{shim} is missing (Debian's package runsc does not include it)",
     fix: 'install gVisor with its shim ({docs}), or register the program: "{name}": \'{"path": "/usr/bin/runsc"}\' in {file}; {restart}',
   },
   runscSlimvmUnavailable: {
@@ -37,34 +37,34 @@ const text = reasons('preflight', {
     fix: 'install runsc and gvisor-bin/ together, from one release tarball or the apt package ({docs})',
   },
   runscFlagUnknown: {
-    message: 'this runsc has no flag {flag}; releases differ in theirs',
-    fix: 'take {flag} out of runtimes.{name}.runtimeArgs of {file}, or install the release that has it (runsc flags; docs/gvisor-flags.md says since when); {restart}',
+    message: 'this runsc has no flag {flag}; flags differ between releases',
+    fix: 'remove {flag} from runtimes.{name}.runtimeArgs of {file}, or install a release that has it (runsc flags; docs/gvisor-flags.md says since when); {restart}',
   },
   runscFlagValue: {
-    message: "{flag} of this runsc takes no value ''{value}''",
-    fix: 'look what it takes (runsc flags), and correct runtimes.{name}.runtimeArgs in {file}; {restart}',
+    message: "this runsc does not accept the value ''{value}'' for {flag}",
+    fix: 'see what it accepts (runsc flags), and correct runtimes.{name}.runtimeArgs in {file}; {restart}',
   },
   runscSharedRoot: {
     message:
-      '--file-access=shared and an overlay on the root file system, which is the default, exclude each other',
-    fix: 'add "--overlay2=none", or take --file-access out of runtimes.{name}.runtimeArgs in {file} (mounts have --file-access-mounts); {restart}',
+      '--file-access=shared does not work with an overlay on the root file system, which is the default',
+    fix: 'add "--overlay2=none", or remove --file-access from runtimes.{name}.runtimeArgs in {file} (mounts have --file-access-mounts); {restart}',
   },
   runscKvmEnded: {
     message: "the sandbox of gVisor's kvm platform ended before it was ready: KVM cannot run it here",
     fix: 'use --platform=systrap in runtimes.{name}.runtimeArgs of {file}; kvm is meant for bare metal; {restart}',
   },
   runscSandboxEnded: {
-    message: 'the sandbox ended before it was ready, and its log alone says why',
-    fix: 'add "--debug" and "--debug-log=/tmp/runsc/" to runtimes.{name}.runtimeArgs in {file}, {restart}, start a container and read the end of /tmp/runsc/*boot*; then take both out, since they slow gVisor down',
+    message: 'the sandbox ended before it was ready, and only its log says why',
+    fix: 'add "--debug" and "--debug-log=/tmp/runsc/" to runtimes.{name}.runtimeArgs in {file}, {restart}, start a container and read the end of /tmp/runsc/*boot*; then remove both, since they slow gVisor down',
   },
   runscKvmHang: {
     message:
-      'no answer: runsc --platform=kvm hangs where KVM cannot run it; its sandbox takes a whole CPU until it is ended',
+      'no answer: runsc --platform=kvm hangs where KVM cannot run it; its sandbox takes a whole CPU until it is killed',
     fix: 'use --platform=systrap in runtimes.{name}.runtimeArgs of {file}; kvm is meant for bare metal; {restart}',
   },
   runscKvmHangInGuest: {
     message:
-      'no answer: runsc --platform=kvm hangs where KVM cannot run it (this machine is itself a guest); its sandbox takes a whole CPU until it is ended',
+      'no answer: runsc --platform=kvm hangs where KVM cannot run it (this machine is itself a guest); its sandbox takes a whole CPU until it is killed',
     fix: 'use --platform=systrap in runtimes.{name}.runtimeArgs of {file}; kvm is meant for bare metal; {restart}',
   },
 });

@@ -143,8 +143,8 @@ describe('errors', () => {
   test('a flag or a value that this release does not take is named', () => {
     const said = (name: string) =>
       explained(fixture('gvisor', 'errors-20240729', `${name}.txt`).trim()).reason;
-    expect(said('flag-unknown')).toBe('this runsc has no flag --no-such-flag; releases differ in theirs');
-    expect(said('network-unknown')).toBe("--network of this runsc takes no value 'bad'");
+    expect(said('flag-unknown')).toBe('this runsc has no flag --no-such-flag; flags differ between releases');
+    expect(said('network-unknown')).toBe("this runsc does not accept the value 'bad' for --network");
   });
 
   test('a sandbox that ended is not laid at the door of KVM where it does not use it', () => {

@@ -54,7 +54,7 @@ describe('a program that cannot be called by path', () => {
   test.each([
     ['containerd-shim-kata-v2', 'is a containerd shim', 'io.containerd.kata.v2'],
     ['containerd-shim-runsc-v1', 'is a containerd shim', 'io.containerd.runsc.v1'],
-    ['kata-runtime', 'is a tool since Kata 2', 'io.containerd.kata.v2'],
+    ['kata-runtime', 'is a tool and not a runtime', 'io.containerd.kata.v2'],
   ])('%s', async (name, why, type) => {
     const said = await add(name, 'kata-runtime  : 3.25.0');
     expect(said).toContain(why);
