@@ -104,7 +104,7 @@ async function isRun(path: string): Promise<boolean> {
 
 const text = notices('artefact', {
   absent: 'it does not exist',
-  noRun: 'there is no run in it',
+  noRun: 'it contains no run',
   neither: 'it is neither a directory nor a file',
   tooLarge: '{name} is larger than {size}',
 });

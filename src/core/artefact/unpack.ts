@@ -43,10 +43,10 @@ const text = notices('archive', {
   bomb: 'it unpacks to more than {n} times its size',
   otherType: '{name} is neither a file nor a directory: {type}',
   sparse: '{name} is a sparse file',
-  unsafeName: 'the name {name} leads out of it, or is none',
+  unsafeName: 'the name {name} is empty or leads outside the archive',
   longName: 'the name {name} is too long or too deep',
-  twice: '{name} is in it twice',
-  broken: 'it is cut off, damaged or no archive of tar: {why}',
+  twice: 'it contains {name} twice',
+  broken: 'it is cut off, damaged or not a tar archive: {why}',
 });
 
 /** The reason why an archive is not unpacked. */

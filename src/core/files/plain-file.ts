@@ -23,9 +23,10 @@ const text = reasons('file', {
 
 const fixes = messages('file.fix', {
   tooMany: 'raise the limit of open files (ulimit -n)',
-  tooManyAll: 'raise the limit of open files of this host (sysctl fs.file-max), or end what has so many open',
-  denied: 'run as a user who may read it, or let this one:  ls -l {path}',
-  failed: 'look into the kernel log (dmesg)',
+  tooManyAll:
+    'raise the limit of open files of this host (sysctl fs.file-max), or stop the program that holds so many open',
+  denied: 'run as a user who may read it, or give this user access:  ls -l {path}',
+  failed: 'check the kernel log (dmesg)',
 });
 
 /** The fix for an error of the kernel (errno(3)) that is not caused by the file. */

@@ -68,7 +68,7 @@ const text = notices('place', {
   linkOfUser: '{path} is a symbolic link of user {uid}',
   isLink: '{path} is a symbolic link',
   links: '{path} leads through more than {n} symbolic links',
-  otherName: '{path} has another name elsewhere, and other users may make names here',
+  otherName: '{path} has another hard link, and other users may create files here',
 });
 
 /** Options for walking a path. */

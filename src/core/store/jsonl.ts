@@ -37,7 +37,7 @@ const notice = notices('stored', {
 const text = reasons('stored', {
   badLine: {
     message: '{what}',
-    fix: 'restore the file, or remove that line if the trial it holds may be lost',
+    fix: 'restore the file, or remove that line if you can do without its trial',
   },
 });
 

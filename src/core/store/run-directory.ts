@@ -27,23 +27,23 @@ const words = messages('stored', { anOcibench: 'the ocibench', missing: 'missing
 
 const text = reasons('stored', {
   absent: { message: 'there is no run here', fix: 'name another directory' },
-  runTooLarge: { message: 'it is larger than {size}', fix: 'restore the file, or measure anew' },
+  runTooLarge: { message: 'it is larger than {size}', fix: 'restore the file, or measure again' },
   runNotJson: { message: 'it is not JSON', fix: 'restore the file' },
   otherSchema: {
     message: 'is {found}; this ocibench reads {known}',
-    fix: 'read it with {writer} that wrote it, or measure anew',
+    fix: 'read it with {writer} that wrote it, or measure again',
   },
   unexpected: {
-    message: 'not what schemaVersion {known} has there: {what}',
-    fix: 'restore the file, or measure anew',
+    message: 'does not match schemaVersion {known}: {what}',
+    fix: 'restore the file, or measure again',
   },
   trialsMissing: {
     message: 'does not exist',
-    fix: 'restore it; reports that are there are left as they are',
+    fix: 'restore it; existing reports stay as they are',
   },
   noSuchRun: {
     message: 'there is no such run: looked for {looked}',
-    fix: 'measure first:  @(run)   (or read the run that a clone comes with: reference)',
+    fix: 'measure first:  @(run)   (or read the run that comes with a clone: reference)',
   },
   otherRun: {
     message: 'there is no such run: looked for {looked}',

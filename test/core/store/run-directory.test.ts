@@ -155,7 +155,7 @@ test.each([
       file: at('run.json'),
       key: 'schemaVersion',
       message: `${found}; this ocibench reads ${schemaVersion}`,
-      fix: 'read it with ocibench 0.0.7 that wrote it, or measure anew',
+      fix: 'read it with ocibench 0.0.7 that wrote it, or measure again',
       messages: {
         message: expect.objectContaining({ id: 'stored.otherSchema' }),
         fix: { id: 'stored.otherSchema.fix', values: expect.objectContaining({ writer: 'ocibench 0.0.7' }) },

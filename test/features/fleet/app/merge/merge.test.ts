@@ -112,12 +112,12 @@ describe('what is left out is told, and the rest goes on', () => {
     [
       'a broken archive',
       async (_, place) => writeFile(join(place, 'x.tar.gz'), 'x'),
-      'damaged or no archive of tar',
+      'damaged or not a tar archive',
     ],
     [
       'an archive that leads out of itself',
       async (_, place) => writeArchive(place, 'evil', '.tar', [fileEntry('../../run.json', '{}')]),
-      'leads out of it',
+      'leads outside the archive',
     ],
     [
       'unknown workloads without a manifest',
@@ -283,7 +283,7 @@ describe('exit 2', () => {
     await mkdir(join(world.path, 'empty'));
     const { exitCode, stderr } = await world.command(['fleet', 'merge', 'empty', 'absent']);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('there is no run in it');
+    expect(stderr).toContain('it contains no run');
     expect(stderr).toContain('it does not exist');
     expect(await readdir(world.path)).not.toContain('fleet');
   });
