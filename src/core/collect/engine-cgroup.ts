@@ -22,7 +22,7 @@ const text = notices('engineCgroup', {
   dockerdUnread: 'the cgroup of dockerd could not be read',
   root: 'the engine runs in the root cgroup, together with the whole host',
   withHarness: 'the engine runs in the same cgroup as this harness ({path})',
-  shared: 'the engine shares its cgroup with another ({name}, process {pid}, in {path})',
+  shared: 'the engine shares its cgroup with another process ({name}, pid {pid}, in {path})',
 });
 
 /** The embedded engine's own cgroup: dockerd, containerd, shims, runtime processes, and VMMs left in it. */

@@ -111,7 +111,7 @@ export function isEngineProcess(pid: number, origin: EngineOrigin): boolean {
 
 const text = notices('engineDaemons', {
   none: 'no dockerd process was found on this host',
-  several: 'which of the dockerd processes of this host answers at {socket} cannot be told',
+  several: 'several dockerd processes run on this host, and it is unknown which one answers at {socket}',
   otherContainerd: 'the containerd that answers at {socket} was not found among the processes of this host',
   noContainerd: 'the containerd that dockerd (process {pid}) uses was not found',
 });

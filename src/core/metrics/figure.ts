@@ -4,8 +4,8 @@ import { saidAs } from '../model/said.ts';
 import type { Figure } from '../model/trial.ts';
 
 const text = notices('absent', {
-  removed: '{cgroup} was removed in between, and what it had counted with it',
-  backwards: '{source} went backwards: its cgroup was made anew in between',
+  removed: '{cgroup} was removed in the meantime, and its counts with it',
+  backwards: '{source} went backwards: its cgroup was recreated in the meantime',
 });
 
 /** Result of reading one file: its text, or the reason for its absence. It separates reading from parsing. */

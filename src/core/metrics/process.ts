@@ -14,7 +14,7 @@ export const processMetrics: readonly HarnessMetric[] = [
     better: 'lower',
     label: 'CPU of the engine',
     description:
-      'CPU time used over the trial outside the container’s cgroup: dockerd, containerd, shims, short-lived runtime processes and, where the runtime leaves them there, VMM and virtiofsd. Difference of the cgroups of dockerd and containerd and of those in which Kata puts a sandbox’s overhead (/kata_overhead). Other work of the same engine is in it.',
+      'CPU time used over the trial outside the container’s cgroup: dockerd, containerd, shims, short-lived runtime processes and, where the runtime leaves them there, VMM and virtiofsd. Difference of the cgroups of dockerd and containerd and of those in which Kata puts a sandbox’s overhead (/kata_overhead). It includes other work of the same engine.',
   }),
   metric({
     id: 'total.cpu',
@@ -22,7 +22,7 @@ export const processMetrics: readonly HarnessMetric[] = [
     better: 'lower',
     label: 'CPU in total',
     description:
-      'cpu.usage + engine.cpu: the whole bill, nothing twice; only where both are known and no process of the container was seen in a third cgroup.',
+      'cpu.usage + engine.cpu: the whole cost, with nothing counted twice. Absent unless both are known and no process of the container was seen in a third cgroup.',
   }),
   metric({
     id: 'memory.resident',
@@ -30,7 +30,7 @@ export const processMetrics: readonly HarnessMetric[] = [
     better: 'lower',
     label: 'resident memory',
     description:
-      'Every page in memory that the processes of the container map, once and at its full size: anonymous memory (Pss_Anon of smaps_rollup), files and shared memory (smaps, pagemap), and memory.unmapped_shmem. What else runs on the host does not change it. No page cache that is not mapped, no kernel memory, no daemons.',
+      'Every page in memory that the processes of the container map, once and at its full size: anonymous memory (Pss_Anon of smaps_rollup), files and shared memory (smaps, pagemap), and memory.unmapped_shmem. What else runs on the host does not change it. Excludes unmapped page cache, kernel memory and daemons.',
   }),
   metric({
     id: 'memory.private',
@@ -38,7 +38,7 @@ export const processMetrics: readonly HarnessMetric[] = [
     better: 'lower',
     label: 'resident memory without shared files',
     description:
-      'memory.resident without the files that every container of the same programs shares (program text, libraries), which a host holds once however many there are: what one more such container costs.',
+      'memory.resident without the files that every container of the same programs shares (program text, libraries), which a host holds only once: what one more such container costs.',
   }),
   metric({
     id: 'memory.footprint',
@@ -46,7 +46,7 @@ export const processMetrics: readonly HarnessMetric[] = [
     better: 'lower',
     label: 'memory footprint',
     description:
-      'pss.total + memory.unmapped_shmem: the user-space memory that the container costs the host, in proportion. It falls with every other container of the host that maps the same files: see memory.resident. No page cache that is not mapped, no kernel memory, no daemons.',
+      'pss.total + memory.unmapped_shmem: the user-space memory that the container costs the host, in proportion. It falls with every other container of the host that maps the same files: see memory.resident. Excludes unmapped page cache, kernel memory and daemons.',
   }),
   metric({
     id: 'memory.unmapped_shmem',
@@ -62,7 +62,7 @@ export const processMetrics: readonly HarnessMetric[] = [
     better: 'lower',
     label: 'memory of all processes (PSS)',
     description:
-      'Proportional set size (/proc/<pid>/smaps_rollup) of every host process that works for the container, at its highest snapshot: program or sandbox, gofer, shim, VMM, helpers. Not dockerd and containerd, which all containers share; no page cache that is not mapped, no kernel memory. Under gVisor it leaves out application memory that no stub maps at the moment: see memory.footprint.',
+      'Proportional set size (/proc/<pid>/smaps_rollup) of every host process that works for the container, at its highest snapshot: program or sandbox, gofer, shim, VMM, helpers. Excludes dockerd and containerd, which all containers share, unmapped page cache and kernel memory. Under gVisor it leaves out application memory that no stub maps at the moment: see memory.footprint.',
   }),
   metric({
     id: 'pss.outside',

@@ -10,7 +10,7 @@ const startupMetrics: readonly HarnessMetric[] = [
     better: 'lower',
     label: 'time to first output',
     description:
-      'From the create request to the first byte that the container prints: what somebody waits for who wants an answer from a container that does not exist yet. Host CLOCK_MONOTONIC. Contains Docker, containerd and shim; not the image pull.',
+      'From the create request to the first byte that the container prints: how long a user waits for an answer from a container that does not exist yet. Host CLOCK_MONOTONIC. Contains Docker, containerd and shim; not the image pull.',
   }),
   metric({
     id: 'startup.create',
@@ -18,7 +18,7 @@ const startupMetrics: readonly HarnessMetric[] = [
     better: 'lower',
     label: 'create',
     description:
-      'The create call of the engine API: file system and configuration. The OCI runtime is not called yet, so runtimes should not differ.',
+      'The create call of the engine API: file system and configuration. The engine does not call the OCI runtime yet, so runtimes should not differ.',
   }),
   metric({
     id: 'startup.pod',
@@ -83,7 +83,7 @@ const workMetrics: readonly HarnessMetric[] = [
     better: 'lower',
     label: 'CPU per unit of work',
     description:
-      'CPU time per unit of work: of the container’s cgroup (program, sentry, gofer) and of the engine. Where the workload stamps the begin and end of its work, of that window only; where the harness ran the client, without the engine’s cost of starting it; else of the whole trial. Wall time alone hides what a runtime does on another core.',
+      'CPU time per unit of work: of the container’s cgroup (program, sentry, gofer) and of the engine. If the workload stamps the beginning and end of its work, only that window counts; if ocibench ran the client, without the engine’s cost of starting it; else the whole trial. Wall time alone hides what a runtime does on another core.',
   }),
 ];
 

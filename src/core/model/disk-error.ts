@@ -6,7 +6,7 @@ const words = messages('disk', {
   cannotWrite: 'a file cannot be written',
   orElsewhere: '{fix}; or choose another place with {choice}',
   dockerRoom:
-    'look at what takes it:  docker system df -v ; remove what nobody needs:  docker container prune ; docker image prune ; docker builder prune',
+    'see what uses it:  docker system df -v ; remove what you do not need:  docker container prune ; docker image prune ; docker builder prune',
 });
 
 /** Errors of the kernel on writing (errno(3)), each with a fix other than choosing another place. */
@@ -17,12 +17,15 @@ const text = reasons('disk', {
     fix: 'free some space there, or have the quota raised',
   },
   tooLarge: { message: 'it would be larger than allowed (EFBIG)', fix: 'raise the limit (ulimit -f)' },
-  failed: { message: 'the device failed (EIO)', fix: 'look into the kernel log (dmesg)' },
+  failed: { message: 'the device failed (EIO)', fix: 'check the kernel log (dmesg)' },
   readOnly: { message: 'its file system is read-only (EROFS)', fix: 'mount it for writing' },
   denied: { message: 'permission denied (EACCES)', fix: 'run as a user who may write there' },
   notPermitted: { message: 'permission denied (EPERM)', fix: 'run as a user who may write there' },
-  exists: { message: 'a part of the path is no directory (EEXIST)', fix: 'remove what is in the way' },
-  notDirectory: { message: 'a part of the path is no directory (ENOTDIR)', fix: 'remove what is in the way' },
+  exists: { message: 'a part of the path is not a directory (EEXIST)', fix: 'remove what is in the way' },
+  notDirectory: {
+    message: 'a part of the path is not a directory (ENOTDIR)',
+    fix: 'remove what is in the way',
+  },
 });
 
 const known: Readonly<Record<string, readonly [Reason, ExitCode]>> = {

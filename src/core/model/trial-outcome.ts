@@ -18,7 +18,7 @@ export interface TrialWithOutcome {
 }
 
 const { outputLost } = notices('trial', {
-  outputLost: 'the container ended with exit code 0, and the engine handed over nothing of its output',
+  outputLost: 'the container ended with exit code 0, but the engine returned none of its output',
 });
 
 /**

@@ -7,15 +7,15 @@ import type { Workload } from './workload.ts';
 const text = notices('hiddenEngine', {
   remote: 'the engine is on another host; only the Docker stats API is reachable',
   otherKernel:
-    'the engine answers here but runs under another kernel (a virtual machine, or a socket that is forwarded); only the Docker stats API is reachable',
+    'the engine answers here but runs under another kernel (a virtual machine or a forwarded socket); only the Docker stats API is reachable',
   rootless:
-    'the engine is rootless: its containers are in cgroups of its user, where the harness can place none; only the Docker stats API is read',
-  service: 'the server is asked from this host, which does not reach the engine’s bridge',
+    'the engine is rootless: its containers run in cgroups of its user, where ocibench cannot create any; only the Docker stats API is read',
+  service: 'this host sends the requests, but cannot reach the engine’s bridge',
   limits: 'the limits are read in the container’s cgroup, which is not reachable from here',
-  bind: 'a bind mount needs a directory that this harness shares with the engine',
+  bind: 'a bind mount needs a directory that ocibench shares with the engine',
   density: 'the memory of the sandboxes is read on the engine’s host, which is not reachable from here',
   processes:
-    'what it is about, the memory of all processes that serve a container, is read on the engine’s host, which is not reachable from here',
+    'it measures the memory of all processes that serve a container, which can be read only on the engine’s host',
 });
 
 type EngineReach = Pick<EngineFacts, 'local' | 'hidden'>;

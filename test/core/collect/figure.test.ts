@@ -23,7 +23,7 @@ test('of a sum over cgroups, one may have come into being in between, but none m
   const two = present(12, 'cpu.stat of /a + /b', ['/a', '/b']);
   expect(figureDelta(one, two)).toEqual({ value: 7, source: 'cpu.stat of /a + /b', cgroups: ['/a', '/b'] });
   expect(figureDelta(present(3, 'x', ['/a', '/b']), one)).toEqual({
-    absent: '/b was removed in between, and what it had counted with it',
+    absent: '/b was removed in the meantime, and its counts with it',
     messages: { absent: { id: 'absent.removed', values: { cgroup: '/b' } } },
   });
 });

@@ -45,7 +45,7 @@ describe('an engine out of reach', () => {
     [
       'a server that is asked',
       { steps: () => [{ do: 'await-service', port: 80, protocol: 'http', mark: 'serving' }] },
-      'server',
+      'requests',
     ],
     ['limits', { steps: () => [{ do: 'limits' }] }, 'limits'],
     [

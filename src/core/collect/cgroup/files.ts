@@ -9,7 +9,7 @@ import type { FileRead } from '../../metrics/figure.ts';
 const text = notices('absent', {
   noFile: 'no such file (older kernel, or its controller is not enabled here)',
   cgroupRemoved: 'its cgroup was removed',
-  switchedOff: 'the kernel has it switched off',
+  switchedOff: 'it is disabled in the kernel',
 });
 
 /** The errno name of a file operation's error, or its message. */

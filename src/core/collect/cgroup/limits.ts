@@ -67,7 +67,7 @@ const text = notices('limits', {
   noOwnCgroup: 'the container has no cgroup of its own below the trial’s',
   missing: '{file}: {why}',
   noLimit: '{file}: the container has no such limit',
-  otherForm: '{file} does not say it in the form that is known',
+  otherForm: '{file} has an unknown format',
 });
 
 /** The directory below the trial's in which the runtime put the container; its name contains the container's id. */

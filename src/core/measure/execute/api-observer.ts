@@ -12,8 +12,8 @@ const source = 'Docker stats API';
 const words = messages('statsApi', { cpu: 'CPU', peakMemory: 'peak memory', memory: 'memory' });
 
 const text = notices('statsApi', {
-  noAnswer: '{what}: no answer of the stats API while the container ran',
-  notGiven: '{what}: the stats API does not give it',
+  noAnswer: '{what}: the stats API did not answer while the container ran',
+  notGiven: '{what}: the stats API does not report it',
   outOfReach: 'its cgroups are out of reach',
 });
 

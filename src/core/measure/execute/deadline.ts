@@ -24,7 +24,7 @@ export function stepLimits(ms: number): StepLimits {
   return { createMs: ms, startMs: ms, stopMs: Math.min(ms, maxStopMs), removeMs: ms };
 }
 
-const text = notices('trial', { noEnd: '{step}: no end within {limit} ms' });
+const text = notices('trial', { noEnd: '{step}: did not end within {limit} ms' });
 
 /** A trial step that exceeded its timeout. */
 export class StepTimeout extends MessageError {

@@ -10,12 +10,12 @@ import { diskShortage } from './disk-room.ts';
 import { interruptedBy, type TrialResult } from './trial.ts';
 
 const text = notices('engineGuard', {
-  lost: "the engine was lost: {how}; what would help:\n  look into the daemon''s log (journalctl -u docker), and start the command again once it is back",
+  lost: "the engine was lost: {how}; what would help:\n  read the daemon''s log (journalctl -u docker), and run the command again once the daemon is back",
   ended: 'it ended, or was restarted',
   quota: 'the disk quota is used up in {place}',
   full: 'no space is left in {place}',
   dataDirectory: 'its data directory',
-  otherVersion: 'it is Docker {version} now and was {before}',
+  otherVersion: 'it is now Docker {version}, and was {before}',
   silent: 'it does not answer within {seconds} s',
 });
 

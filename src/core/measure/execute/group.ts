@@ -13,8 +13,8 @@ import type { OutputBuffer } from './output-matcher.ts';
 const text = notices('group', {
   copyFailed: 'copy {index} ended with exit code {code}',
   noMemAvailable: 'MemAvailable cannot be read',
-  noCpu: 'CPU of the cgroup cannot be read',
-  noEngineCpu: 'CPU of the engine cannot be read',
+  noCpu: 'the CPU time of the cgroup cannot be read',
+  noEngineCpu: 'the CPU time of the engine cannot be read',
 });
 
 /**

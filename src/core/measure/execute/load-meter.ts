@@ -10,8 +10,8 @@ import type { CgroupTotals, Figure, Noise } from '../../model/trial.ts';
 import type { HostContext } from './host-observer.ts';
 
 const text = notices('hostObserver', {
-  notBegun: 'the trial was not begun',
-  duet: 'the engine worked for two trials at once (duet)',
+  notBegun: 'the trial did not begin',
+  duet: 'the engine worked for two trials at once (--set duet=true)',
 });
 
 /** Measures who used the host's CPUs during a trial: its engine, this harness, or other processes. */

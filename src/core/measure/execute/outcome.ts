@@ -12,8 +12,9 @@ import { lastLine } from './output-matcher.ts';
 const text = notices('trial', {
   exitCode: 'exit code {code}: {line}',
   killed: 'exit code {code} (SIGKILL: often the memory limit): {line}',
-  noStamps: 'the container did not stamp the begin and the end of its work',
-  leftProcesses: '{n} of its processes were left after the removal ({names}), and were ended',
+  noStamps: 'the container did not stamp the beginning and the end of its work',
+  leftProcesses:
+    '{n, plural, one {{n} of its processes was} other {{n} of its processes were}} left after the removal ({names}) and had to be killed',
 });
 
 /** Error code of an outcome whose only fault is processes that the runtime left behind. */

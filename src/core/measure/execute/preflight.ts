@@ -8,8 +8,9 @@ import { leakedCode } from './outcome.ts';
 import type { TrialResult } from './trial.ts';
 
 const words = messages('preflight', {
-  leftProcesses: '{reason}; it left {n} processes behind ({names}), which were ended',
-  seeError: 'see the error text',
+  leftProcesses:
+    '{reason}; it left {n, plural, one {{n} process} other {{n} processes}} behind ({names}), which had to be killed',
+  seeError: 'read the error message',
   noAnswer: 'no answer to {step} within {ms} ms',
 });
 const text = notices('preflight', { interrupted: 'the check was interrupted' });

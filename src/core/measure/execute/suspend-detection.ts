@@ -4,10 +4,10 @@ import type { Message } from '../../messages/message.ts';
 import { type ClockPair, startHeartbeat, suspendedMs } from './standstill.ts';
 
 const text = notices('pause', {
-  stopped: 'ocibench was stopped in the midst of it (Ctrl-Z, SIGSTOP)',
+  stopped: 'ocibench was stopped during the trial (Ctrl-Z, SIGSTOP)',
   stoodStill:
-    'ocibench stood still for {ms} ms in the midst of it (freezer cgroup, docker pause, a stopped virtual machine)',
-  suspended: 'the host was suspended for {ms} ms in the midst of it',
+    'ocibench stood still for {ms} ms during the trial (freezer cgroup, docker pause, a stopped virtual machine)',
+  suspended: 'the host was suspended for {ms} ms during the trial',
 });
 
 /** Detects pauses of this process: times in which a clock goes on and the process does not, or the other way round. */

@@ -8,11 +8,11 @@ import type { Workload } from '../../model/workload.ts';
 import type { WorkloadSubject } from './subjects.ts';
 
 const text = notices('choice', {
-  unknown: 'not every workload that was asked for exists',
+  unknown: 'some of the requested workloads do not exist',
   nothingLeft: 'nothing is left to measure',
   empty: 'has nothing in the preset {preset}',
   giveParameters: 'give its workloads parameter sets under presets.{preset}',
-  otherPreset: '--preset {preset} has it; or name its workloads one by one: {ids}',
+  otherPreset: 'use --preset {preset}, or name its workloads one by one: {ids}',
   leftOut: '--workloads {name} {why} and is not measured: {fix}',
 });
 const why = reasons('choice', {

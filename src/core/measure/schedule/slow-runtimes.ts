@@ -11,10 +11,10 @@ import { maxBlocksOf, type ScheduledSubject } from './subjects.ts';
 
 const text = notices('slowRuntime', {
   leftOut:
-    'a container of {runtime} takes {seconds} s here: with it in every workload the time limit of {limit} s would end the run before the others have their blocks. All of it takes {needed} min or more:  @(run --max-time {longer}m)',
-  told: 'a container of {runtime} takes {seconds} s here, and one of {baseline} {usual} s: the time limit of {limit} s holds {kept} of the {all} subjects of {runtime}. The others are measured without it. All of it takes {needed} min or more:  @(run --max-time {longer}m)',
+    'a container takes {seconds} s under {runtime} here. With it in every workload, the time limit of {limit} s would end the run before the others have their blocks. To measure everything takes {needed} min or more:  @(run --max-time {longer}m)',
+  told: 'a container takes {seconds} s under {runtime} here, and {usual} s under {baseline}. The time limit of {limit} s has room for {kept} of the {all, plural, one {{all} test} other {{all} tests}} of {runtime}; the others are measured without it. To measure everything takes {needed} min or more:  @(run --max-time {longer}m)',
   warmUp:
-    'the warm-up takes {warmUp} s or more here, and the run may measure for {limit} s: no workload may get the {blocks} blocks that an answer takes. All of it takes {needed} min or more:  @(run --max-time {longer}m)',
+    'the warm-up takes {warmUp} s or more here, and the time limit is {limit} s. Perhaps no workload gets the {blocks} blocks that an answer takes. To measure everything takes {needed} min or more:  @(run --max-time {longer}m)',
 });
 
 /**

@@ -11,18 +11,18 @@ import { isOfProcesses, needsEngineCpu, needsReach } from '../../model/unreachab
 import { type ContainerRequest, defaultMemoryBytes, type Workload } from '../../model/workload.ts';
 
 const text = notices('subjects', {
-  duetPeer: 'its client and its server need CPUs of their own; measure it without duet',
-  duetGroup: 'it starts several containers, which need the whole host; measure it without duet',
-  duetCold: 'the other trial of a duet would fill the page cache that it drops; measure it without duet',
-  noEngineCpu: 'it measures the CPU time of the engine, too, which is not known: {why}',
+  duetPeer: 'its client and its server need CPUs of their own; measure it without --set duet=true',
+  duetGroup: 'it starts several containers, which need the whole host; measure it without --set duet=true',
+  duetCold: 'the other trial of a duet would fill the page cache that it drops; measure it without --set duet=true',
+  noEngineCpu: 'it also measures the CPU time of the engine, which is unknown: {why}',
   coldNeedsRoot: 'only root can drop the page cache; measure as root: @(sudo run)',
   memoryNeedsRoot:
-    'only root can read the memory of root’s processes, which it is about; measure as root: @(sudo run)',
+    'it measures the memory of root’s processes, which only root can read; measure as root: @(sudo run)',
 });
 
 const says = notices('tool.server', {
   noNetwork:
-    'registered with --network=none, which leaves a container its loopback device alone; remove it from runtimeArgs, or say --network=host, to measure this',
+    'registered with --network=none, which leaves a container only its loopback device; to measure this, remove it from runtimeArgs or use --network=host',
 });
 /** Why a runtime cannot run a workload that needs a network beyond loopback; null where it can. */
 function withoutNetwork(runtime: Pick<RuntimeFacts, 'network'>): Message | null {
@@ -163,9 +163,9 @@ export function subjectRecords(
 }
 
 const profilesText = notices('underProfile', {
-  otherLayer: 'profiles are options of Docker; at the layer {layer} containers have the default one only',
-  noAppArmor:
-    'the kernel that the engine runs on does not confine by AppArmor, so that there is nothing to choose',
+  otherLayer:
+    'profiles are options of Docker; at the layer {layer}, containers have only the default profile',
+  noAppArmor: 'the engine’s kernel does not confine by AppArmor, so there is nothing to choose',
   memory: 'it needs more memory than the {mib} MiB of the profile',
   log: 'it measures a log driver of its own',
   cpus: 'it has a CPU quota of its own',

@@ -17,8 +17,7 @@ import {
 
 const text = notices('absent', {
   noQuota: 'cpu.stat: no CPU quota on this cgroup, and the kernel counts throttling only where the quota is',
-  tooShortToDivide:
-    'cpuacct: too short to be divided: the kernel samples user and system time at timer ticks',
+  tooShortToDivide: 'cpuacct: too short to split: the kernel samples user and system time at timer ticks',
 });
 
 /** Converts the kernel's µs to ns. */

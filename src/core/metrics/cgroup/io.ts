@@ -138,7 +138,7 @@ export const ioMetrics = [
     better: 'lower',
     label: 'bytes read from devices',
     description:
-      'Bytes read from block devices, rbytes of io.stat (v1: blkio.throttle.io_service_bytes_recursive). Reads from the page cache are not in it.',
+      'Bytes read from block devices, rbytes of io.stat (v1: blkio.throttle.io_service_bytes_recursive). Reads from the page cache are not counted.',
     v2: ioStat('rbytes'),
     v1: blkio(v1Bytes, 'Read'),
   }),
@@ -148,7 +148,7 @@ export const ioMetrics = [
     better: 'lower',
     label: 'bytes written to devices',
     description:
-      'Bytes written to block devices, wbytes of io.stat (v1: blkio.throttle.io_service_bytes_recursive, direct and synchronous writes only). What still waits in the page cache is not in it.',
+      'Bytes written to block devices, wbytes of io.stat (v1: blkio.throttle.io_service_bytes_recursive, direct and synchronous writes only). What still waits in the page cache is not counted.',
     v2: ioStat('wbytes'),
     v1: blkio(v1Bytes, 'Write'),
   }),

@@ -82,14 +82,14 @@ describe('cgroup v2', () => {
     ['that holds words', 'fifty hundred\n'],
   ])('a cpu.max %s is no limit', (_, text) => {
     write(scope, { ...limited, 'cpu.max': text });
-    expect(read(trial)['limits.cpus']).toMatch(/form that is known/);
+    expect(read(trial)['limits.cpus']).toMatch(/unknown format/);
   });
 
   test('an empty file is not a limit of zero', () => {
     write(scope, { ...limited, 'memory.max': '\n', 'pids.max': '' });
     expect(read(trial)).toMatchObject({
-      'limits.memory': expect.stringContaining('form that is known'),
-      'limits.pids': expect.stringContaining('form that is known'),
+      'limits.memory': expect.stringContaining('unknown format'),
+      'limits.pids': expect.stringContaining('unknown format'),
     });
   });
 

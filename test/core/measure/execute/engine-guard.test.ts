@@ -65,7 +65,7 @@ test('a trial during which the daemon went is no value, even if it looks like on
 
 test.each([
   ['a daemon that does not answer', { up: false }, /does not answer within 5 s/],
-  ['a daemon of another version', { version: '27.0.0' }, /Docker 27\.0\.0 now and was 26\.1\.5/],
+  ['a daemon of another version', { version: '27.0.0' }, /now Docker 27\.0\.0, and was 26\.1\.5/],
   ['a disk that is full', { shortage: 'ENOSPC' }, /no space is left in \/var\/lib\/docker/],
   ['a quota that is used up', { shortage: 'EDQUOT' }, /the disk quota is used up in \/var\/lib\/docker/],
 ])('%s is not the runtime’s fault', async (_, change, reason) => {

@@ -54,12 +54,12 @@ test('output that the engine lost is no fault of the runtime: the trial is run o
   expect(records).toMatchObject([
     {
       attempt: 1,
-      outcome: { status: 'interrupted', reason: expect.stringContaining('nothing of its output') },
+      outcome: { status: 'interrupted', reason: expect.stringContaining('none of its output') },
     },
     { attempt: 2, outcome: { status: 'ok' } },
   ]);
   expect(lostOutputs(records)).toMatchObject([
-    { code: 'output-lost', message: expect.stringMatching(/^1 trial was run once more, .* \(crun ×1\)\.$/) },
+    { code: 'output-lost', message: expect.stringMatching(/^1 trial was repeated, .* \(crun ×1\)\.$/) },
   ]);
 });
 

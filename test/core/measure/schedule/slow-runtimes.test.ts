@@ -59,11 +59,11 @@ describe('a runtime whose containers take so long that a time limit does not hol
   test('is left out with its reason, told before, and the others keep all that they have', () => {
     const { under, said, subjects } = fitted(seen);
     expect([under('kata'), under('runc'), under('crun')]).toEqual([[], all, all]);
-    expect(said).toContain('a container of kata takes 20.2 s here, and one of runc 0.6 s');
-    expect(said).toContain('the time limit of 130.0 s holds 0 of the 5 subjects of kata');
-    expect(said).toMatch(/All of it takes \d+ min or more: .*run --max-time \d+m/);
+    expect(said).toContain('a container takes 20.2 s under kata here, and 0.6 s under runc');
+    expect(said).toContain('The time limit of 130.0 s has room for 0 of the 5 tests of kata');
+    expect(said).toMatch(/To measure everything takes \d+ min or more: .*run --max-time \d+m/);
     for (const { unsupported, messages } of subjects) {
-      expect(unsupported.kata).toContain('a container of kata takes 20.2 s here');
+      expect(unsupported.kata).toContain('a container takes 20.2 s under kata here');
       expect(messages?.kata?.id).toBe('slowRuntime.leftOut');
     }
   });
@@ -123,7 +123,7 @@ test.each<[string, Times]>([
 
 test('a warm-up that takes all of the time is told before it begins, with a limit that is enough', () => {
   const { said } = fitted({ runc: 4, crun: 4, runsc: 7 }, { maxTimeMs: 30_000 });
-  expect(said).toContain('the warm-up takes 75.0 s or more here, and the run may measure for 30.0 s');
+  expect(said).toContain('the warm-up takes 75.0 s or more here, and the time limit is 30.0 s');
   expect(said).toMatch(/run --max-time \d+m/);
   expect(fitted({ runc: 0.4, crun: 0.4 }).said).toBe('');
 });

@@ -133,7 +133,7 @@ test('a workload that the preset leaves out is measured where it is named by its
   expect(chosen(null)).toEqual(['io/a']);
   expect(chosen(['io'])).toEqual(['io/a']);
   expect(chosen(['io/b'])).toEqual(['io/b']);
-  expect(() => chosen(['nonsense'])).toThrow('not every workload');
+  expect(() => chosen(['nonsense'])).toThrow('some of the requested workloads');
 });
 
 test('the lab exercise takes the workloads that name it; of the others, those named by their id', () => {
@@ -182,7 +182,7 @@ test('what is about the memory of root’s processes is not scheduled for a user
     subjectRecords(subjects, runtimes, { local: true }, { noNetwork: null, isRoot });
   const reasons = records(false).map(({ unsupported }) => Object.values(unsupported)[0]);
   const needsRoot = expect.stringMatching(
-    /^only root can read the memory of root’s processes, .*sudo ocibench run$/,
+    /^it measures the memory of root’s processes, which only root can read; .*sudo ocibench run$/,
   );
   expect(reasons).toEqual([needsRoot, needsRoot, undefined, undefined, undefined]);
   const workloads = subjects.map((subject) => subject.workload);
@@ -229,7 +229,7 @@ test('what measures the CPU time of the engine, too, is left out where that is n
         layers: (['docker', 'oci'] as const).map((layer) => ({ layer, unsupported: () => null })),
       },
     ).map(({ workload: id, layer, unsupported }) => [id, layer, unsupported.runc]);
-  const reason = 'it measures the CPU time of the engine, too, which is not known: no dockerd';
+  const reason = 'it also measures the CPU time of the engine, which is unknown: no dockerd';
   expect(records('no dockerd')).toEqual([
     ['cpu/at-rest', 'docker', reason],
     ['cpu/at-rest', 'oci', undefined],
