@@ -60,7 +60,7 @@ test('a runtime that lacks almost everything does not push the summary off the s
 
 test('reasons that are the same for several subjects appear once', () => {
   const table = terminalTable({ ...suite, lang: 'en' });
-  expect(table).toContain('runsc-ptrace, 4 subjects: no measured trial was made');
+  expect(table).toContain('runsc-ptrace, 4 subjects: no trial was measured');
 });
 
 test('colour only adds to signs and words', () => {

@@ -33,7 +33,7 @@ function mean(a: number, b: number): number {
 }
 
 const text = notices('claim', {
-  survivors: 'more than 10 % of the trials failed: only survivors are compared, so there is no verdict',
+  survivors: 'more than 10% of the trials failed: only survivors are compared, so there is no verdict',
   baselineSurvivors:
     '{failed} of {all} trials of the baseline {baseline} failed: only survivors are compared, so there is no verdict',
 });

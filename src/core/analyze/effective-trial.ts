@@ -12,16 +12,16 @@ import { ParseError, type Workload } from '../model/workload.ts';
 
 const text = notices('parse', {
   noWorkload: 'there is no workload {workload}, so its output cannot be read',
-  parserBroke: 'the parser of {workload} broke: {error}',
+  parserBroke: 'the parser of {workload} failed: {error}',
   notFinite: '{metric} is {value}, which is not a finite number',
-  impossible: '{metric} is {value}, which nothing that is measured can be',
+  impossible: '{metric} is {value}, which is impossible',
   twice: '{metric} was reported twice',
   otherUnit: '{metric} is in {unit}, but {workload} declares {declared}',
 });
 
 const words = messages('parse', {
   noWorkloadFix:
-    'use the version of ocibench that made this run, and name the configuration that has the workload:  --config FILE',
+    'use the version of ocibench that made this run, and name the configuration that defines the workload:  --config FILE',
 });
 
 const outcomes = notices('outcome', {

@@ -20,11 +20,11 @@ export const runStatus: Readonly<Record<RunRecord['status'], Message>> = message
 
 const text = notices('row', {
   unavailable: '{reason}; fix: {fix}',
-  noTrial: 'no measured trial was made (the run is {status})',
-  noTime: 'no measured trial was made (the run ended by its time limit of {limit} s, --max-time)',
-  warmUpFailed: 'no measured trial was made, since the warm-up failed: {reason}',
+  noTrial: 'no trial was measured (the run is {status})',
+  noTime: 'no trial was measured (the run stopped at its time limit of {limit} s, --max-time)',
+  warmUpFailed: 'no trial was measured, since the warm-up failed: {reason}',
   leftOut: '{metric} is left out: {reason}',
-  noValue: 'its trials ended well, but none gave this value',
+  noValue: 'its trials succeeded, but none gave this value',
 });
 
 /** The row of a runtime without a value: of the whole subject, or only of `metric` where it is given. */

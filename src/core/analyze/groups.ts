@@ -11,7 +11,7 @@ import type { HeadlineOf, Subject } from './subjects.ts';
 import type { UncountedReason } from './uncounted.ts';
 
 const text = notices('row', {
-  twoGroups: 'two groups of values: {share} % of them around {factor} times the others',
+  twoGroups: 'two groups of values: {share}% of them around {factor} times the others',
 });
 
 /** Shares and geometric means of two groups of values, the smaller values first. */

@@ -32,20 +32,20 @@ export function warning(code: string, message: Message): Warning {
 }
 
 const text = notices('warning', {
-  noisyHost: '{flagged} of {all} measured trials ({share} %) ran while the host was disturbed: {flags}.',
+  noisyHost: '{flagged} of {all} measured trials ({share}%) ran while the host was disturbed: {flags}.',
   loadPartlySeen:
-    'The engine’s CPU time cannot be told apart ({reason}): load of others is flagged where it is in cgroups of its own or in processes that live through a trial, and not where it is short-lived and beside the engine.',
+    'The engine’s own CPU time is unknown ({reason}). Load of others is flagged if it has cgroups of its own or processes that live through a trial. Short-lived load beside the engine goes unnoticed.',
 });
 
 /** Text for each flag of trials, with its threshold and the number of trials. */
 const flagWords = messages('disturbance', {
-  steal: 'steal>{limit} ×{n}',
-  otherLoad: 'other-load>{limit} ×{n}',
-  cpuPressure: 'cpu-pressure>{limit} ×{n}',
-  ioPressure: 'io-pressure>{limit} ×{n}',
-  memoryPressure: 'memory-pressure>{limit} ×{n}',
-  swapIn: 'swap-in ×{n}',
-  thermalThrottling: 'thermal-throttling ×{n}',
+  steal: 'CPU taken by the hypervisor (more than {limit}) ×{n}',
+  otherLoad: 'CPU used by other processes (more than {limit}) ×{n}',
+  cpuPressure: 'waiting for CPU (more than {limit}) ×{n}',
+  ioPressure: 'waiting for I/O (more than {limit}) ×{n}',
+  memoryPressure: 'waiting for memory (more than {limit}) ×{n}',
+  swapIn: 'pages read back from swap ×{n}',
+  thermalThrottling: 'CPU slowed down by heat ×{n}',
 });
 
 type FlagMessage = (values: { readonly limit: Value; readonly n: number }) => Message;

@@ -20,14 +20,14 @@ type Warning = Analysis['warnings'][number];
 
 const text = notices('placement', {
   cgroupEmpty:
-    '{runtime}: the container’s cgroup counted nothing in {trials}, because the runtime puts no process into it. Its figures are left out; pss.total holds what the container cost, and so does total.cpu where it is known.',
+    '{runtime}: the container’s cgroup counted nothing in {trials}, because the runtime puts no process into it. Its figures are left out. pss.total includes what the container cost, and so does total.cpu where it is known.',
   cpuElsewhere: '{runtime}: total.cpu is not known in {trials}: {why}.',
   statisticsPartial:
     '{runtime}: its figures are Docker’s statistics, which leave out {missing}. Nothing else can be read from an engine on another host.',
   vmOutsideCgroup:
-    '{runtime}: the virtual machine works outside the container’s cgroup, in {trials}. The figures of that cgroup (cpu.usage, memory.peak, io.*, pids.* and others) do not hold it and are left out; memory.footprint and pss.total hold all of it, and so does total.cpu where it is known.',
+    '{runtime}: the virtual machine runs outside the container’s cgroup in {trials}. The figures of that cgroup (cpu.usage, memory.peak, io.*, pids.* and others) miss it and are left out. memory.footprint and pss.total include it, and so does total.cpu where it is known.',
   vmNotLookedAt:
-    '{runtime}: nobody looked whether the virtual machine works in the container’s cgroup, so that the figures of that cgroup are left out. A new run looks at it beforehand.',
+    '{runtime}: it was not checked whether the virtual machine runs in the container’s cgroup, so the figures of that cgroup are left out. A new run checks it first.',
 });
 const words = messages('placement', {
   unreadable: 'the cgroup of {process} could not be read',

@@ -47,7 +47,7 @@ function rank(value: string, order: readonly string[]): number | null {
 }
 
 const text = notices('profileEffect', {
-  notApplied: 'not applied by this runtime: {options} (no fact inside changes)',
+  notApplied: 'not applied by this runtime: {options} (no fact changes inside the container)',
 });
 
 /** Rows of profiles whose notes begin with the options that a runtime did not apply: they cost nothing there. */

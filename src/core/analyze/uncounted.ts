@@ -54,8 +54,8 @@ const text = notices('uncounted', {
     'Docker’s statistics leave out the virtual machine, and nothing else can be read from here',
   cgroupEmpty: 'the container’s cgroup counted nothing, because the runtime puts no process into it',
   vmOutsideCgroup:
-    'the virtual machine works outside the container’s cgroup, which does not hold what it uses',
-  vmNotLookedAt: 'nobody looked whether the virtual machine works in the container’s cgroup',
+    'the virtual machine runs outside the container’s cgroup, which does not count what it uses',
+  vmNotLookedAt: 'it was not checked whether the virtual machine runs in the container’s cgroup',
   allTrials: 'all trials',
   someTrials: '{found} of {looked} trials',
   someLookedAt: '{found} of {looked} trials whose processes were looked at',

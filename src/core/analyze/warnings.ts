@@ -17,7 +17,7 @@ import { cellLabel, runtimesByName } from './subjects.ts';
 
 const duetWarningsText = notices('warning', {
   inDuets:
-    'Each runtime was measured at once with the baseline, each on half of the CPUs. Absolute values are those of half a machine that is busy, and time that both wait for pulls ratios towards 1 (docs/method.md, Duet).',
+    'Each runtime was measured at the same time as the baseline, each on half of the CPUs. Absolute values are those of half a busy machine. Time that both spend waiting pulls ratios towards 1 (docs/method.md, Duet).',
   duetHelps:
     'On a host that others disturb, @(run --set duet=true) measures a runtime and the baseline at once, so that both are disturbed alike. It narrows intervals, and pulls ratios of starts towards 1 (docs/method.md, Duet).',
 });
@@ -44,7 +44,7 @@ export function withDuetProposal(
 
 const lostOutputWarningsText = notices('warning', {
   outputLost:
-    '{n, plural, one {{n} trial was} other {{n} trials were}} run once more, since the engine handed over none of the output of a container that ended with exit code 0 ({by}).',
+    '{n, plural, one {{n} trial was} other {{n} trials were}} repeated, since the engine returned no output of a container that ended with exit code 0 ({by}).',
 });
 const lostOutputWarningsWords = messages('warning', { outputLostUnder: '{runtime} ×{n}' });
 
@@ -65,25 +65,25 @@ const text = notices('warning', {
   emulated:
     'The processor was emulated ({by}): ratios between runtimes are for demonstration, not for decisions.',
   emulatedGuest:
-    '{runtime}: its virtual machine was emulated ({by}), without KVM. Its times and rates are the emulator’s, and its memory holds the code that the emulator translated (a fifth of it in guests that were looked at). They say nothing of {runtime} on KVM.',
+    '{runtime}: its virtual machine was emulated ({by}), without KVM. Its times and rates are the emulator’s. Its memory includes code that the emulator translated (a fifth of the total in the guests examined). They say nothing about {runtime} on KVM.',
   aaDiffers:
-    'The baseline {baseline}, measured twice, differs from itself by more than chance: the root mean square of its normal scores over {n, plural, one {{n} comparison} other {{n} comparisons}} is {rms}; by chance it exceeds {limit} once in a hundred runs. Verdicts therefore take every interval {rms} times as wide. It differs most in {found}.',
+    'The baseline {baseline}, measured twice, differs from itself by more than chance. The root mean square of its normal scores over {n, plural, one {{n} comparison} other {{n} comparisons}} is {rms}; by chance it exceeds {limit} once in a hundred runs. Verdicts therefore widen every interval by a factor of {rms}. It differs most in {found}.',
   aaUnknown:
     'The run’s own noise is not known for {classes}: the second measurement of {baseline} has too few values there, so verdicts do not take it into account.',
   runRunning: 'The run has not finished; these are the figures so far.',
-  runEnded: 'The run is {status}; what it had scheduled is not all there.',
+  runEnded: 'The run is {status}; part of what it scheduled is missing.',
   unmeasured:
-    '{n, plural, one {{n} trial has} other {{n} trials have}} no value, since each was interrupted whenever it was tried; the last time: {reason}.',
+    '{n, plural, one {{n} trial has} other {{n} trials have}} no value, since every attempt was interrupted; the last time: {reason}.',
   baselineMissing:
     'The baseline {baseline} is not among the runtimes of this run: there are no ratios and no verdicts.',
   baselineUnavailable:
     'The baseline {baseline} cannot run here ({reason}): there are no ratios and no verdicts.',
   baselineIncomplete:
-    'The baseline {baseline} has no values for {empty} of {all} subjects, which therefore have no ratios: {subjects}.',
+    'The baseline {baseline} has no values for {empty} of {all} tests, which therefore have no ratios: {subjects}.',
   failedTrials:
-    '{trials, plural, one {{trials} trial} other {{trials} trials}} failed, in {n, plural, one {{n} cell} other {{n} cells}}: {cells}.',
+    '{trials, plural, one {{trials} trial} other {{trials} trials}} failed, in {n, plural, one {{n} combination} other {{n} combinations}} of test and runtime: {cells}.',
   tooFewBlocks:
-    '{short} of {all} comparisons have too few paired blocks for a difference to be claimed, whatever its size; {needed} are needed.',
+    '{short} of {all} comparisons {short, plural, one {has} other {have}} too few paired blocks to claim any difference, however large; {needed} are needed.',
 });
 
 const words = messages('warning', {

@@ -157,7 +157,7 @@ describe('with few blocks', () => {
       {
         code: 'too-few-blocks',
         message:
-          '2 of 2 comparisons have too few paired blocks for a difference to be claimed, whatever its size; 6 are needed.',
+          '2 of 2 comparisons have too few paired blocks to claim any difference, however large; 6 are needed.',
       },
     ]);
   });
@@ -252,7 +252,7 @@ describe('nothing is hidden:', () => {
     expect(analysis.trials).toEqual({ ok: 3, failed: 3, warmup: 0 });
     expect(checkedTexts(analysis.warnings)).toContainEqual({
       code: 'failed-trials',
-      message: '3 trials failed, in 1 cell: runsc: syscall/calls.',
+      message: '3 trials failed, in 1 combination of test and runtime: runsc: syscall/calls.',
     });
     // Without the raw trials the kind of failure is still known.
     const row = rowOf(analyzeRows({ measurements }), 'runsc', null);
@@ -290,7 +290,7 @@ describe('nothing is hidden:', () => {
     const run = runRecord({ status: 'interrupted' });
     expect(
       rowOf(analyzeRows({ run, measurements: blocks(6, { runc: 1, crun: 1 }) }), 'runsc', null).note,
-    ).toBe('no measured trial was made (the run is interrupted)');
+    ).toBe('no trial was measured (the run is interrupted)');
   });
 
   test('a cell whose warm-up failed, and that was not tried again, says why', () => {
@@ -305,9 +305,9 @@ describe('nothing is hidden:', () => {
     ];
     const rows = analyzeRows({ measurements: blocks(6, { runc: 1 }), trials });
     expect(rowOf(rows, 'runsc', null).note).toBe(
-      'no measured trial was made, since the warm-up failed: peer: exit code 1',
+      'no trial was measured, since the warm-up failed: peer: exit code 1',
     );
-    expect(rowOf(rows, 'crun', null).note).toBe('no measured trial was made (the run is complete)');
+    expect(rowOf(rows, 'crun', null).note).toBe('no trial was measured (the run is complete)');
   });
 
   test('a cell that lacks only its headline has a row for it', () => {
@@ -321,7 +321,7 @@ describe('nothing is hidden:', () => {
       n: 0,
       headline: true,
       verdict: 'unavailable',
-      note: 'its trials ended well, but none gave this value',
+      note: 'its trials succeeded, but none gave this value',
     });
   });
 
@@ -413,7 +413,7 @@ describe('without a baseline', () => {
       {
         code: 'baseline-incomplete',
         message:
-          'The baseline runc has no values for 1 of 2 subjects, which therefore have no ratios: runc: io/read.',
+          'The baseline runc has no values for 1 of 2 tests, which therefore have no ratios: runc: io/read.',
       },
     ]);
   });
@@ -462,7 +462,7 @@ describe('warnings about the run', () => {
             ? { status: 'ok' }
             : { status: 'interrupted', ...(reason === '' ? {} : { reason }) },
       });
-    const stood = 'ocibench stood still for 900 ms in the midst of it';
+    const stood = 'ocibench stood still for 900 ms during the trial';
     const trials = [
       ...[attempt('well', 1, stood), attempt('well', 2)],
       ...[attempt('never', 1, 'the host was suspended'), attempt('never', 2, stood)],
@@ -477,7 +477,7 @@ describe('warnings about the run', () => {
     expect(checkedTexts(told(trials))).toEqual([
       {
         code: 'unmeasured',
-        message: `1 trial has no value, since each was interrupted whenever it was tried; the last time: ${stood}.`,
+        message: `1 trial has no value, since every attempt was interrupted; the last time: ${stood}.`,
       },
     ]);
     // What the user ended, or what goes on in the next session, is no such trial.
@@ -501,7 +501,8 @@ describe('warnings about the run', () => {
     expect(checkedTexts(codes([...noisy, trialRecord({ block: 31, noise: noise(['steal>5%']) })]))).toEqual([
       {
         code: 'noisy-host',
-        message: '3 of 22 measured trials (14 %) ran while the host was disturbed: steal>5% ×3, load ×1.',
+        message:
+          '3 of 22 measured trials (14%) ran while the host was disturbed: CPU taken by the hypervisor (more than 5%) ×3, load ×1.',
       },
     ]);
   });
@@ -517,7 +518,7 @@ test('a run in which the engine’s CPU time cannot be separated says what of th
     {
       code: 'load-partly-seen',
       message:
-        'The engine’s CPU time cannot be told apart (the engine runs in the root cgroup, together with the whole host): load of others is flagged where it is in cgroups of its own or in processes that live through a trial, and not where it is short-lived and beside the engine.',
+        'The engine’s own CPU time is unknown (the engine runs in the root cgroup, together with the whole host). Load of others is flagged if it has cgroups of its own or processes that live through a trial. Short-lived load beside the engine goes unnoticed.',
     },
   ]);
   expect(told([trialRecord({ engineCpu: known, noise: noise([]) })])).toEqual([]);

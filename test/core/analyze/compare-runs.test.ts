@@ -151,7 +151,7 @@ test('the table names what changed within 100 columns, whatever a name holds', (
 describe('memory of a sandbox', () => {
   const beside = (count: number | null) => ({
     id: 'foreign-sandboxes',
-    title: 'sandboxes of others',
+    title: 'sandboxes of other containers',
     ...(count === null
       ? { status: 'unknown' as const, detail: 'not looked at' }
       : count === 0
@@ -162,7 +162,7 @@ describe('memory of a sandbox', () => {
             messages: { detail: { id: 'doctor.foreignSandboxes.running', values: { n: count } } },
           }),
   });
-  /** Ten blocks of one figure beside so many sandboxes of others. */
+  /** Ten blocks of one figure beside so many sandboxes of other containers. */
   function memoryRun(name: string, metric: string, mebibytes: number, foreign: number | null): ComparedRun {
     const run = runRecord({
       runId: name,

@@ -103,7 +103,7 @@ describe('where trials failed', () => {
       p: null,
       pAdjusted: null,
       verdict: 'inconclusive',
-      note: '2 of 12 trials failed; failed; more than 10 % of the trials failed: only survivors are compared, so there is no verdict',
+      note: '2 of 12 trials failed; failed; more than 10% of the trials failed: only survivors are compared, so there is no verdict',
     });
     expect(row.family).toBeUndefined();
     // What the survivors show stays readable.
@@ -287,7 +287,7 @@ test('two groups of values are shown as two, in the row and its note', () => {
   expect(groups?.map(({ share }) => share)).toEqual([0.6, 0.4]);
   expect(groups?.[0]?.mean).toBeCloseTo(100, -1);
   expect(groups?.[1]?.mean).toBeCloseTo(200, -1);
-  expect(note).toBe('two groups of values: 40 % of them around 2 times the others');
+  expect(note).toBe('two groups of values: 40% of them around 2 times the others');
   expect(rowOf('runc').groups).toBeUndefined();
 });
 

@@ -119,7 +119,7 @@ describe('hostile output makes the trial failed', () => {
         },
       },
       'parser-broken',
-      /parser of syscall\/calls broke: x is undefined/,
+      /parser of syscall\/calls failed: x is undefined/,
     ],
     [
       'of a workload that no longer exists',

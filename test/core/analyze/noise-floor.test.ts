@@ -153,7 +153,7 @@ describe('where the baseline differs from itself', () => {
     expect(analysis.warnings[0]?.code).toBe('aa-differs');
     const times = (rms ?? 0).toFixed(2);
     expect(analysis.warnings[0]?.message).toMatch(
-      /^The baseline runc, measured twice, differs from itself by more than chance: the root mean square of its normal scores over 1 comparison is [\d.]+; by chance it exceeds 2\.58 once in a hundred runs\. Verdicts therefore take every interval [\d.]+ times as wide\. It differs most in runc: syscall\/calls by (19|20|21) %\.$/,
+      /^The baseline runc, measured twice, differs from itself by more than chance\. The root mean square of its normal scores over 1 comparison is [\d.]+; by chance it exceeds 2\.58 once in a hundred runs\. Verdicts therefore widen every interval by a factor of [\d.]+\. It differs most in runc: syscall\/calls by (19|20|21) %\.$/,
     );
     expect(analysis.warnings[0]?.message).toContain(`every interval ${times} times as wide`);
     checkedTexts(analysis.warnings);

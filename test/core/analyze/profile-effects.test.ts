@@ -113,7 +113,7 @@ test('a row of what was not applied says so first', () => {
   const found = effects([...told('runsc', 'plain', off), ...told('runsc', 'strict', off)]);
   const row = { ...cell('runsc'), profile: 'strict', n: 3, note: 'a doubt' } as unknown as SummaryRow;
   expect(withNotApplied([row], found)[0]?.note).toBe(
-    'not applied by this runtime: seccomp (no fact inside changes); a doubt',
+    'not applied by this runtime: seccomp (no fact changes inside the container); a doubt',
   );
   expect(withNotApplied([{ ...row, runtime: 'runc' }], found)[0]?.note).toBe('a doubt');
 });

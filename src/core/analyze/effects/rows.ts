@@ -20,10 +20,10 @@ import { contrastOf, effectsIn, effectsOf, type MeasuredArm, measuredArms } from
 const text = notices('effect', {
   noArm: 'no arm with {factor}={level} has values: {reason}',
   missingArms:
-    'without {missing} of its {all} arms the design does not tell this effect from others: {reason}',
+    'with {missing} of its {all} arms missing, the design cannot separate this effect from others: {reason}',
   armReason: '{runtime}: {reason}',
-  survivors: 'more than 10 % of its trials failed',
-  noBlock: 'no block holds all arms by which it is told',
+  survivors: 'more than 10% of its trials failed',
+  noBlock: 'no block holds every arm that this effect needs',
   zero: 'zero values: no ratio',
   negative: 'negative values: no ratio',
 });

@@ -119,8 +119,8 @@ describe('the effects of options', () => {
       ['directfs=false × overlay2=none', null, 'unavailable'],
     ]);
     expect(rows.map(({ aliases }) => aliases)).toEqual([['directfs×overlay2'], ['directfs×overlay2'], []]);
-    expect(rows[2]?.note).toContain('without 1 of its 4 arms');
-    expect(rows[2]?.note).toContain('more than 10 % of its trials failed');
+    expect(rows[2]?.note).toContain('with 1 of its 4 arms missing');
+    expect(rows[2]?.note).toContain('more than 10% of its trials failed');
   });
 
   it('have no ratio where a value has no logarithm', () => {

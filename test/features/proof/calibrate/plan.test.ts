@@ -55,7 +55,7 @@ describe('under Kata 3.25.0 as captured, whose virtual machine is outside the cg
     ]);
     for (const { verdict, n, note } of plan.absent) {
       expect([verdict, n]).toEqual(['absent', 0]);
-      expect(note).toContain('the virtual machine works outside the container’s cgroup');
+      expect(note).toContain('the virtual machine runs outside the container’s cgroup');
     }
   });
 
