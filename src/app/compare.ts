@@ -21,13 +21,13 @@ import { refuseUnknownWorkloads } from './measure/stored-run.ts';
 import { findReadable } from './readable-run.ts';
 
 const text = notices('compare', {
-  different: '{before} and {after} cannot be held against each other as they are',
+  different: '{before} and {after} cannot be compared as they are',
   chosen: 'comparing {before} with {after}',
   sessions: '{file} does not say how the sessions of these runs differ',
 });
 const why = reasons('compare', {
   sameRun: {
-    message: 'is the same run twice, which shows no change',
+    message: 'names the same run twice, which shows no change',
     fix: 'name two runs, or none for the newest and the one before it; all of them:  @(list runs)',
   },
   noSessions: {
@@ -39,8 +39,8 @@ const why = reasons('compare', {
     fix: 'combine runs of the host and the baseline of {run}:  @(fleet combine RUN RUN --to DIR)',
   },
   difference: {
-    message: 'is {is} and was {was} in {before}: a difference between the runs may be its doing',
-    fix: 'where just that is to be measured:  --accept {key}   (several with commas, or all)',
+    message: 'is {is} and was {was} in {before}, which may cause a difference between the runs',
+    fix: 'if that is what you want to measure:  --accept {key}   (several with commas, or all)',
   },
 });
 

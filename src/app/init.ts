@@ -12,12 +12,12 @@ const text = notices('init', {
   refused: 'no configuration was written',
   stopped: 'no configuration was written: the questions were not answered',
   noTerminal:
-    'there is no terminal to ask at; say the service with options:  @(init --image IMAGE --ready PORT)',
+    'there is no terminal for questions; describe the service with options:  @(init --image IMAGE --ready PORT)',
 });
 const why = reasons('init', {
-  present: { message: 'is there already', fix: 'add the service to it, or name another file with --file' },
+  present: { message: 'already exists', fix: 'add the service to it, or name another file with --file' },
   badName: {
-    message: 'is no configuration by its name',
+    message: 'is not the name of a configuration',
     fix: 'name a file that ends in .ts, .mts, .js, .mjs or .json',
   },
 });

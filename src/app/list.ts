@@ -19,12 +19,12 @@ import { type PastRun, pastRuns, type ReadFlags, resultsOf, type UnreadableRun }
 const text = notices('list', {
   unknown: "list knows {kinds}, not ''{what}''",
   misspelt: "list knows {kinds}, not ''{what}''; did you mean {guess}?",
-  noSuchName: 'there is nothing of this name to list',
+  noSuchName: 'there is nothing with this name to list',
 });
 const why = reasons('list', {
-  unknownName: { message: 'is none of the {kind}', fix: 'all of them:  @(list {kind})' },
+  unknownName: { message: 'is not one of the {kind}', fix: 'all of them:  @(list {kind})' },
   misspeltName: {
-    message: 'is none of the {kind}',
+    message: 'is not one of the {kind}',
     fix: "did you mean ''{guess}''? all of them:  @(list {kind})",
   },
 });

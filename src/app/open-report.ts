@@ -14,13 +14,13 @@ const text = notices('open', {
   opened: 'opened with {program}',
   asRoot: 'warning: the browser runs as root, because BROWSER names it',
   rootOpensNone:
-    'not opened: a browser that root starts has all rights; to do it nevertheless:  BROWSER=firefox @(report {run} --open)',
+    'not opened: a browser started by root has all rights; to open it anyway:  BROWSER=firefox @(report --open {run})',
   noDisplay: 'not opened: there is no display (DISPLAY, WAYLAND_DISPLAY), and BROWSER is not set',
   noOpener: 'not opened: there is no xdg-open, and BROWSER is not set',
   failed: 'not opened: {program} ended with {code}',
 });
 const why = reasons('open', {
-  missing: { message: 'does not exist', fix: 'make it:  @(report {run})' },
+  missing: { message: 'does not exist', fix: 'create it:  @(report {run})' },
 });
 
 /** The environment variables that decide how a page is opened. */

@@ -15,7 +15,7 @@ import type { OpenedRun } from './open-stored.ts';
 const why = reasons('feature', {
   missing: {
     message: 'this installation of ocibench has no src/features/{feature}',
-    fix: 'install all of ocibench',
+    fix: 'install the whole of ocibench',
   },
 });
 

@@ -15,10 +15,10 @@ const text = notices('readableRun', {
 });
 const why = reasons('readableRun', {
   problem: { message: '{why}', fix: 'name an archive of  @(fleet publish RUN)' },
-  several: { message: 'it holds several runs', fix: 'unpack it, and name one of them by its path' },
+  several: { message: 'it contains several runs', fix: 'unpack it, and name one of them by its path' },
   noReference: {
     message: 'there is no {place} with a run and its archive',
-    fix: 'run it in a clone of the sources, which has one, or name a run or an archive',
+    fix: 'use a clone of the sources, which has one, or name a run or an archive',
   },
 });
 

@@ -84,7 +84,7 @@ describe('nothing is written', () => {
     await writeFile(join(directory, 'bench.config.json'), '{}');
     await expect(init(shop)).rejects.toMatchObject({
       exitCode: 2,
-      problems: [{ file: join(directory, 'bench.config.json'), message: 'is there already' }],
+      problems: [{ file: join(directory, 'bench.config.json'), message: 'already exists' }],
     });
   });
 

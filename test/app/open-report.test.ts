@@ -51,7 +51,7 @@ test('root opens nothing unasked, and says when it does', async () => {
   const unasked = await opened(world, { DISPLAY: ':0' }, true);
   expect(unasked).toMatchObject({
     address: null,
-    said: expect.stringContaining('not opened: a browser that root'),
+    said: expect.stringContaining('not opened: a browser started by root'),
   });
   const asked = await opened(world, { BROWSER: browser }, true);
   expect(asked.said).toContain('the browser runs as root');

@@ -60,9 +60,9 @@ describe('a run that is only read', () => {
     const several = await refusal(await writeArchive(place, 'two', '.tar.gz', two));
     expect(several.problems[0]?.message).toContain('several runs');
     const none = await refusal(await writeArchive(place, 'none', '.tar', [fileEntry('a', 'b')]));
-    expect(none.problems[0]?.message).toContain('no run in it');
+    expect(none.problems[0]?.message).toContain('it contains no run');
     const evil = await refusal(await writeArchive(place, 'evil', '.tar', [fileEntry('../run.json', run)]));
-    expect(evil.problems[0]?.message).toContain('leads out of it');
+    expect(evil.problems[0]?.message).toContain('leads outside the archive');
   });
 });
 

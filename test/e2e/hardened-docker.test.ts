@@ -110,7 +110,8 @@ describe.skipIf(!canRun)('a daemon that listens on TCP with TLS alone', () => {
       // The state is not on an overlay there.
       const state = { OCIBENCH_STATE: join(machine.directory, 'places') };
       const auto = await machine.ocibench(['doctor', '--runtimes', 'runc'], { cwd, env: state });
-      for (const words of [listens, set, /the embedded engine is used/]) expect(auto.stderr).toMatch(words);
+      for (const words of [listens, set, /this run uses the embedded engine/])
+        expect(auto.stderr).toMatch(words);
       expect(auto.stdout).toContain('engine   embedded');
     },
     limit,
@@ -152,7 +153,7 @@ describe.skipIf(!canRun)('a daemon that listens on TCP with TLS alone', () => {
         const { engine, checks } = JSON.parse(doctor.stdout);
         expect(engine).toMatchObject({ local: false, hidden: 'remote' });
         const reach = (checks as { id: string; detail: string }[]).find(({ id }) => id === 'engine-local');
-        expect(reach?.detail).toContain('may be a port that is forwarded');
+        expect(reach?.detail).toContain('may be a forwarded port');
       } finally {
         await machine.signal(forwarder, 'SIGKILL');
         await forwarder;

@@ -91,7 +91,7 @@ describe.skipIf(!canRun)('one measurement at a time on a host', () => {
       both[0].kill('SIGINT');
       const given = await both[0];
       expect(given.exitCode).toBe(130);
-      expect(given.stderr).toContain(`waiting for the end of ocibench run, run ${runId}`);
+      expect(given.stderr).toContain(`waiting for ocibench run, run ${runId}`);
       expect(await readdir(place.path)).toEqual(['daemon.json']);
 
       const released = Date.now();

@@ -285,7 +285,7 @@ describe.skipIf(!canRun || !nightly)(
         for await (const part of said) if (String(part).includes('stopped')) break;
         const second = await run(['clean'], { Binds }, { Env });
         expect(second.exitCode, second.printed).toBe(4);
-        expect(second.printed).toContain('somebody else measures on this host: ocibench clean');
+        expect(second.printed).toContain('another measurement is running on this host: ocibench clean');
         expect(second.printed).not.toContain('kill -INT');
         await first.remove({ force: true });
         expect(await run(['clean'], { Binds }, { Env })).toMatchObject({ exitCode: 0 });

@@ -96,7 +96,7 @@ describe.skipIf(!canRun)('podman as the engine of a run, at the socket that DOCK
     expect(rows.length).toBeGreaterThan(0);
     for (const { verdict, note } of rows) {
       expect(verdict).toBe('unavailable');
-      expect(note).toContain('podman gives every container its default runtime, crun');
+      expect(note).toContain('podman starts every container with its default runtime, crun');
     }
     expect(run.runtimes.find(({ entry }) => entry.name === 'runc')?.preflight).toMatchObject({
       status: 'unavailable',

@@ -444,7 +444,7 @@ describe.skipIf(!canRun)('a daemon behind TLS', () => {
         `UserKnownHostsFile ${join(place, 'known')}`,
       ]);
       const { exitCode, stderr } = await ocibench(['doctor'], place, { ...host(), PATH });
-      expect(stderr).toContain('not let in without a question');
+      expect(stderr).toContain('cannot log in without asking a question');
       expect(exitCode).toBe(3);
     }, 300_000);
   });
@@ -535,7 +535,7 @@ describe.skipIf(!canRun)('users other than root', () => {
       const doctor = await ocibench(['doctor'], out, { DOCKER_HOST: `unix://${daemon.socket}` });
       // The file and the runtimes there are those of the system's daemon.
       expect(doctor.stdout).not.toContain('/etc/docker/daemon.json');
-      expect(doctor.stdout).toContain('rootless: its containers are in cgroups of its user');
+      expect(doctor.stdout).toContain('rootless: its containers run in cgroups of its user');
       const { run, rows, report } = await runOn(out, daemon);
       await rm(out, { recursive: true });
       expect(run.engine).toMatchObject({ transport: 'unix', local: false, hidden: 'rootless' });

@@ -192,7 +192,7 @@ describe.skipIf(!canRun)('ocibench runtimes on a real dockerd', { timeout: 240_0
     const before = await content();
     const refused: readonly (readonly [words: string[], says: string])[] = [
       [['add', 'runc', '--path', '/usr/bin/crun'], 'reserved'],
-      [['add', 'a b', '--path', '/usr/bin/crun'], 'cannot name a runtime'],
+      [['add', 'a b', '--path', '/usr/bin/crun'], 'is not a valid name for a runtime'],
       [['add', 'crun', '--path', '/usr/bin/runsc'], 'registered already: /usr/bin/crun'],
       [['add', 'x', '--path', '/etc/passwd'], 'not an executable file'],
       [['add', 'x', '--path', '/usr/bin'], 'not an executable file'],

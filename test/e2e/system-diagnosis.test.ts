@@ -41,7 +41,7 @@ describe.skipIf(!canRun)('what is said of a daemon that is already there', () =>
       await machine.signal(running, 'SIGINT');
       const { stderr, exitCode } = await running;
       expect(exitCode, stderr).toBe(130);
-      const [, hint = 'false'] = /^go on with: +(.+)$/m.exec(stderr) ?? [];
+      const [, hint = 'false'] = /^continue with: +(.+)$/m.exec(stderr) ?? [];
 
       const bare = await machine.ocibench(['run', '--resume', 'latest', '--out', 'my results'], { cwd });
       expect(bare.exitCode).toBe(2);

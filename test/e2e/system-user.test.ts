@@ -51,7 +51,7 @@ describe.skipIf(!canRun)('a user whose only right is to be in group docker', () 
   });
 
   test('a headline that needs root is not tried, and said before and after; asked for by its name, it is a failure', async () => {
-    const reason = 'only root can read the memory of root’s processes';
+    const reason = 'it measures the memory of root’s processes, which only root can read';
     const [before = ''] = result.stderr.split('Measuring');
     expect(before).toContain(`memory/idle is not measured: ${reason}`);
     expect(trials.filter(({ cell }) => cell.workload === 'memory/idle')).toEqual([]);

@@ -12,9 +12,9 @@ import { exitCodes, OcibenchError } from '../../core/model/error.ts';
 import type { AppContext } from '../context.ts';
 
 const text = notices('apart', {
-  memory: 'to read it takes more memory than {size}',
-  time: 'to read it takes more CPU time than {time}',
-  ended: 'what read it was ended by {signal}',
+  memory: 'reading it takes more memory than {size}',
+  time: 'reading it takes more CPU time than {time}',
+  ended: 'the process that read it was ended by {signal}',
   stopping: 'stopping; nothing is written',
   stopped: 'stopped before everything was read',
 });

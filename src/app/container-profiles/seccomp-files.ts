@@ -16,7 +16,7 @@ import { OcibenchError } from '../../core/model/error.ts';
 const text = reasons('seccomp', {
   missing: {
     message: 'does not exist: {path}',
-    fix: 'name a file that does; the path is seen from the configuration',
+    fix: 'name an existing file; the path is relative to the configuration',
   },
   unreadable: { message: 'cannot be read: {why}', fix: 'name a regular file that you can read' },
 });

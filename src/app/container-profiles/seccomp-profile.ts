@@ -120,9 +120,9 @@ const otherCalls: readonly string[] = [
 ];
 
 const text = reasons('seccomp', {
-  noJson: { message: 'is no JSON: {cause}', fix: 'write a seccomp profile in Docker’s format' },
+  noJson: { message: 'is not JSON: {cause}', fix: 'write a seccomp profile in Docker’s format' },
   noProfile: {
-    message: 'is no seccomp profile in Docker’s format: {what}',
+    message: 'is not a seccomp profile in Docker’s format: {what}',
     fix: 'compare it with the one that ocibench ships:  {path}',
   },
   unknownAction: {

@@ -14,11 +14,11 @@ import { isLeftover, type Leftovers, removeContainers } from './leftovers.ts';
 const text = notices('clean', {
   interrupted: 'interrupted: ending the clean-up',
   lookingAgain:
-    'cgroups of {n, plural, one {# run} other {# runs}} are empty; whether trials go on in them shows in {seconds} s',
+    'cgroups of {n, plural, one {# run} other {# runs}} are empty; checking for {seconds} s whether trials go on in them',
   otherHosts:
-    "containers of other hosts' runs on this daemon, left alone: {n}; once none of them measures any more:  @(clean --other-hosts)",
+    "containers of other hosts' runs on this daemon, left alone: {n}; once none of these hosts measures:  @(clean --other-hosts)",
   unseen:
-    'containers of runs that cannot be seen from here (another PID namespace), left alone: {n}; once none of them measures any more:  @(clean --other-hosts)',
+    'containers of runs that cannot be seen from here (another PID namespace), left alone: {n}; once none of these runs measures:  @(clean --other-hosts)',
 });
 
 /** Flags of `ocibench clean`. */

@@ -24,7 +24,7 @@ const why = reasons('services', {
   noRecipe: { message: "there is no recipe ''{id}''", fix: 'choose from: {names}' },
   misspeltRecipe: {
     message: "there is no recipe ''{id}''",
-    fix: "did you mean ''recipe:{guess}''? there are: {names}",
+    fix: "did you mean ''recipe:{guess}''? all of them: {names}",
   },
 });
 

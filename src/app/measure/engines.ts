@@ -12,11 +12,11 @@ import type { RuntimeEntry } from '../../core/model/runtime.ts';
 import type { Session, SessionOptions } from './session.ts';
 
 const engineDirectoriesText = notices('engineDirectories', {
-  notThere: 'not every directory of the engines exists',
+  notThere: 'some directories of the engines do not exist',
 });
 const engineDirectoriesWhy = reasons('engineDirectories', {
   missing: {
-    message: 'is no directory: {path}',
+    message: 'is not a directory: {path}',
     fix: 'unpack the engine there (docs/engines.md), or correct the path',
   },
 });
@@ -44,7 +44,7 @@ export function runtimePath([first]: readonly EngineRequest[]): string | undefin
 
 const text = notices('layerEngine', { needsDocker: 'ocibench {command} measures through Docker' });
 const why = reasons('layerEngine', {
-  notHere: { message: 'has no Docker', fix: '--engine auto, docker or embedded' },
+  notHere: { message: 'has no Docker', fix: 'use --engine auto, docker or embedded' },
 });
 
 /** OcibenchError (exit 2) where a command that measures at Docker's layer is used with an engine without Docker. */

@@ -13,14 +13,14 @@ import type { Workload } from '../../core/model/workload.ts';
 import type { StoredRun } from '../../core/store/run-directory.ts';
 
 const text = notices('extend', {
-  unknown: 'run {run} cannot go on with all that --until names',
-  notFinished: 'run {run} is not finished, and only a finished run goes on with chosen cells',
-  noRun: '--until chooses cells of a finished run, and no run is named',
+  unknown: 'run {run} cannot continue with everything that --until names',
+  notFinished: 'run {run} is not finished, and only a finished run can continue with chosen comparisons',
+  noRun: '--until chooses comparisons of a finished run, but no run is named',
 });
 const why = reasons('extend', {
   noCell: { message: 'was not compared with the baseline in this run', fix: 'choose from: {names}' },
   unfinished: { message: 'it is {status}', fix: 'finish it first:  @(run --resume {run})' },
-  alone: { message: 'is of no use alone', fix: 'name the run:  @(run --resume RUN --until CELL)' },
+  alone: { message: 'has no effect alone', fix: 'name the run:  @(run --resume RUN --until CELL)' },
 });
 
 type UntilRequest = RunRequest & { readonly until: readonly string[] };

@@ -37,7 +37,7 @@ import { registeredRuntimes, reportNotes, runtimesWithout, withRuntimes } from '
 import { preflightImages } from './try-runtimes.ts';
 
 const text = notices('forecast', {
-  newRunsOnly: '--dry-run says what a new run would do: leave out --resume',
+  newRunsOnly: '--dry-run shows what a new run would do: leave out --resume',
 });
 
 /** A subject of the schedule: a workload with its parameters, at a layer and, where there are several, in one engine. */

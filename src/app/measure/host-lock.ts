@@ -8,13 +8,13 @@ import type { AppContext } from '../context.ts';
 
 const text = notices('hostLock', {
   owner: '{command}, run {run}, pid {pid}, since {since}',
-  busy: 'somebody else measures on this host: {owner}',
-  busyReason: 'two measurements at once would measure each other',
-  busyFix: 'wait for it with --set wait=true, or end it:  kill -INT {pid}',
+  busy: 'another measurement is running on this host: {owner}',
+  busyReason: 'two measurements at once would disturb each other',
+  busyFix: 'wait for it with --set wait=true, or stop it:  kill -INT {pid}',
   busyUnseen:
-    'wait for it with --set wait=true; it is another user’s or in a container, and cannot be ended from here',
+    'wait for it with --set wait=true; it belongs to another user or runs in a container, and cannot be stopped from here',
   unnamed: 'an unnamed process that holds {file} (to see which:  fuser -v {file})',
-  waiting: 'waiting for the end of {owner} (Ctrl-C to give up)',
+  waiting: 'waiting for {owner} to end (Ctrl-C to give up)',
   gaveUp: 'interrupted while waiting: nothing was measured',
 });
 

@@ -18,7 +18,7 @@ const text = notices('images', {
 const why = reasons('images', {
   notPulled: {
     message: 'a workload runs in it, and nothing is pulled while measuring',
-    fix: 'docker pull {reference}   (with --engine docker; the embedded engine takes recipes only)',
+    fix: 'pull it:  docker pull {reference}   (with --engine docker; the embedded engine takes recipes only)',
   },
   embedded: {
     message:

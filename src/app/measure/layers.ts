@@ -20,8 +20,8 @@ import { runtimesOfDaemon } from './registered.ts';
 
 const text = notices('layer', {
   notHere:
-    'without an engine runtimes are started on this host, as root, and the engine of this run is elsewhere',
-  needsRoot: 'without an engine runtimes are started as root: @(sudo run)',
+    'without an engine, ocibench starts runtimes on this host as root, but the engine of this run is elsewhere',
+  needsRoot: 'without an engine, runtimes are started as root: @(sudo run)',
 });
 
 /** The layers of a run, and the engines of the layers beside the run's own engine. */

@@ -8,14 +8,14 @@ import { scheduledLayers } from './layers.ts';
 
 const text = notices('layer', {
   leftOut:
-    'the layer {layer} leaves out {workloads}: a tool there starts one program of the image base, which prints and ends, as in startup/echo',
+    'the layer {layer} leaves out {workloads}: it can only start a program of the image base that prints and ends, as in startup/echo',
   noDuets: 'the layer {layer} is left out: its tools are not measured in duets',
   nothingLeft: 'nothing is left to measure',
 });
 const why = reasons('layer', {
   onlyStarts: {
     message: 'runs none of the workloads',
-    fix: '--workloads startup/echo without duet, or another layer beside it',
+    fix: 'use --workloads startup/echo without --set duet=true, or add another layer',
   },
 });
 const words = messages('layer', { more: '{n} more' });

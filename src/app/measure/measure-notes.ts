@@ -11,29 +11,30 @@ import type { AppContext } from '../context.ts';
 /** Messages of a run in progress and of one that was cut off. */
 export const text = notices('measure', {
   interrupted: 'interrupted: ending the trial in flight and cleaning up',
-  complete: 'run {run} is complete: there is nothing to go on with',
+  complete: 'run {run} is complete: there is nothing to continue',
   endedByItself: 'it ended by itself',
   reportAgain:
-    'to write its reports again:  @(report {run})\nto go on with some of its cells:  @(run --resume {run} --until WORKLOAD:RUNTIME)',
-  cutOff: 'run {run} was cut off and can be gone on with:  @(run --resume {run})',
-  goOn: 'go on with:  @(run --resume {run})',
-  goOnUntil: 'go on with:  @(run --resume {run} --until {until})',
+    'to write its reports again:  @(report {run})\nto continue with some of its comparisons:  @(run --resume {run} --until WORKLOAD:RUNTIME)',
+  cutOff: 'run {run} was cut off; to continue it:  @(run --resume {run})',
+  goOn: 'continue with:  @(run --resume {run})',
+  goOnUntil: 'continue with:  @(run --resume {run} --until {until})',
   nothingMeasured: 'interrupted before anything was measured',
-  measuredIsIn: 'what was measured is in {path}; once the cause is mended:',
-  measuredUntilThen: 'what was measured until then is in {path}; once the cause is mended:',
+  measuredIsIn: 'what was measured is in {path}; once the cause is fixed:',
+  measuredUntilThen: 'what was measured until then is in {path}; once the cause is fixed:',
   writeReports: 'write its reports with:  @(report {run})',
-  kept: 'kept for the next run: {n} images in Docker ({size}) and their files in {directory}; to remove them:  @(clean --images --cache)',
+  kept: 'kept for the next run: {n, plural, one {{n} image in Docker ({size}) and its files} other {{n} images in Docker ({size}) and their files}} in {directory}; to remove them:  @(clean --images --cache)',
   engine: 'engine: {kind}, {product} {version} at {endpoint}, cgroup v{cgroup} ({driver})',
   available: '  {runtime}: available',
   unavailable: '  {runtime}: unavailable: {reason}\n    fix: {fix}',
   fix: 'fix: {fix}',
   notMeasured: '{workloads} {workloads, plural, one {is} other {are}} not measured: {reason}',
   oldReleases:
-    'older than a year: {releases}; figures of them are not those of today’s releases (where to get those:  @(doctor))',
-  oldRelease: '{runtime} of {date}',
+    'older than a year: {releases}; their figures are not those of current releases (where to get those:  @(doctor))',
+  oldRelease: '{runtime} from {date}',
   coldCache:
-    'cache=cold drops the page cache of the whole host before every such trial: the other containers that run here read from the disk again; stop them, or choose workloads without it:  @(list workloads)',
-  setAside: '{file}: its end had been cut off by a crash; {n} bytes are kept in {keptIn}',
+    'cache=cold drops the page cache of the whole host before each of its trials, so the other containers here read from the disk again; leave those workloads out (docs/workloads.md), or stop the containers',
+  setAside:
+    '{file}: a crash cut off its end; {n, plural, one {{n} byte is} other {{n} bytes are}} kept in {keptIn}',
 });
 
 type NotesContext = Pick<AppContext, 'reporter'>;

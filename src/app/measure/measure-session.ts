@@ -34,7 +34,7 @@ import { withoutFailingLoads } from './try-loads.ts';
 
 const duetText = notices('duet', { refused: 'nothing can be measured in duets here' });
 const words = messages('duet', {
-  fix: 'leave out duet: one trial is measured at a time then',
+  fix: 'leave out --set duet=true (duet in the configuration), to measure one trial at a time',
 });
 const why = reasons('duet', {
   oneCpu: {
@@ -44,11 +44,12 @@ const why = reasons('duet', {
   },
   otherHost: {
     message:
-      'needs an engine on this host: which CPUs another has, and which share a core, is not seen from here',
+      'needs an engine on this host: ocibench cannot see which CPUs another host has, and which share a core',
     fix: '{fix}',
   },
   noCpuset: {
-    message: 'needs the cgroup controller cpuset, which keeps either trial on its own CPUs, and is not there',
+    message:
+      'needs the cgroup controller cpuset, which keeps each trial on its own CPUs, and is missing here',
     fix: '{fix}',
   },
 });

@@ -15,10 +15,10 @@ export function newRunId(now: Date): string {
   return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${randomBytes(2).toString('hex')}`;
 }
 
-const text = notices('pastRuns', { none: 'there are no two runs to compare' });
+const text = notices('pastRuns', { none: 'there are not two runs to compare' });
 const why = reasons('pastRuns', {
   tooFew: {
-    message: 'no complete run here is older than what it is to be compared with',
+    message: 'no complete run here is older than the one to compare',
     fix: 'measure once more:  @(run)   (or name both runs)',
   },
   alone: {

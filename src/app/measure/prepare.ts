@@ -45,9 +45,9 @@ import { entriesOf, tryRuntimes } from './try-runtimes.ts';
 
 const text = notices('prepare', {
   diskFull: 'no space is left where Docker keeps its data, in {path}; {fix}',
-  tooLarge: 'this run would be larger than what reports are made of',
+  tooLarge: 'this run would be too large for a report',
   noNetwork:
-    'the engine could make no network for the containers of the run ({why}); look at docker network ls, remove those that nobody uses (docker network prune), or widen default-address-pools in daemon.json',
+    'the engine could not create a network for the containers of the run ({why}); list the networks (docker network ls), remove unused ones (docker network prune), or widen default-address-pools in daemon.json',
 });
 
 const why = reasons('prepare', {

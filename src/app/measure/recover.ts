@@ -9,7 +9,7 @@ import type { AppContext, Clock } from '../context.ts';
 import type { Session } from './session.ts';
 
 const text = notices('recovery', {
-  lost: 'the engine was lost: {how}; a new one is opened, and the run goes on with the trial that was in flight',
+  lost: 'the engine was lost: {how}; opening a new one, and continuing with the interrupted trial',
   lostAgain: 'the engine was lost {n} times, the last time: {how}; what was measured is saved',
 });
 

@@ -21,7 +21,7 @@ import { type ContainerEngine, type DaemonFlags, isAskedFor, type ListedRuntime 
 
 const text = notices('registered', {
   unusableConfig: '{file} cannot be used',
-  notAll: 'not every runtime that was asked for is registered',
+  notAll: 'some of the requested runtimes are not registered',
   note: 'note: {note}',
 });
 const why = reasons('registered', {
@@ -31,7 +31,7 @@ const why = reasons('registered', {
   },
   misspelt: {
     message: 'there is no such runtime',
-    fix: "did you mean ''{guess}''? registered are: {names}",
+    fix: "did you mean ''{guess}''? registered: {names}",
   },
 });
 

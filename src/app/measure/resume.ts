@@ -16,7 +16,7 @@ import type { RegisteredRuntimes } from './registered.ts';
 const text = notices('resume', {
   runtimeChanged: 'this run cannot be resumed: a runtime is no longer registered as it was',
   enginesChanged: 'this run cannot be resumed: its engines are not those that the configuration names',
-  unknownWorkloads: 'this run cannot be resumed: workloads of its own are not known now',
+  unknownWorkloads: 'this run cannot be resumed: some of its own workloads are unknown here',
   changed: 'this run cannot be resumed: what it measured has changed',
 });
 const why = reasons('resume', {
@@ -26,14 +26,14 @@ const why = reasons('resume', {
   },
   other: {
     message: 'was {was} and is now {now}',
-    fix: 'start a new run: what was measured before cannot be compared with what would be measured now',
+    fix: 'start a new run: old and new figures would not be comparable',
   },
   engineOtherwise: {
     message: 'is not the engine that run {run} measured',
     fix: 'give the configuration of that run:  --config FILE',
   },
   unknownWorkload: {
-    message: 'is of a configuration that was not given',
+    message: 'comes from a configuration that was not given',
     fix: 'give the configuration of that run:  --config FILE',
   },
 });

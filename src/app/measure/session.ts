@@ -33,11 +33,12 @@ import { usedEngine, writtenDown } from './used-engine.ts';
 
 const text = notices('session', {
   insecure:
-    'warning: the way to {endpoint} is not protected (--set insecureTcp=true): whoever is in that network can read it, change it, and be root on that host',
+    'warning: the connection to {endpoint} is not protected (--set insecureTcp=true): anyone on that network can read it, change it and become root on that host',
   kept: 'kept: the files and the log of the embedded engine in {directory}; to remove them:  @(clean)',
   notStarted: 'dockerd does not start with these settings: {said}',
   cgroupsLeft: 'cgroups of this run could not be removed: {cgroups}',
-  cgroupsLeftToRoot: 'left behind: {n} empty cgroups of this run, which only root can remove:  @(sudo clean)',
+  cgroupsLeftToRoot:
+    'left behind: {n, plural, one {{n} empty cgroup} other {{n} empty cgroups}} of this run, which only root can remove:  @(sudo clean)',
 });
 
 /** Inputs of trials in addition to those of the session. */

@@ -13,7 +13,7 @@ import { type OutputDirectories, outputPlace } from './conclude.ts';
 
 const text = notices('storedRun', {
   otherName: '{path} is not the directory of the run that it holds',
-  othersRun: 'a run that somebody else could have changed is not resumed',
+  othersRun: 'ocibench does not resume a run that another user could have changed',
   otherRunThere: 'another run is there, whose reports would be lost',
   unknownWorkloads: 'run {run} measured workloads that are not known here',
   resumeCopy:
@@ -21,8 +21,8 @@ const text = notices('storedRun', {
 });
 const why = reasons('storedRun', {
   nameDiffers: {
-    message: 'is {run}, and its directory is {directory}',
-    fix: 'give the directory its name back:  mv {path} {right}',
+    message: 'is {run}, but its directory is {directory}',
+    fix: 'rename the directory:  mv {path} {right}',
   },
   nameTaken: { message: 'holds a run of that name', fix: 'name another directory with --out' },
   unreadable: {

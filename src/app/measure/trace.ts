@@ -22,11 +22,11 @@ const words = messages('trace', {
 
 /** The steps of a run outside its trials. */
 export const steps = messages('trace', {
-  hostHeld: 'step: the host is held for run {run}',
-  openEngine: 'step: the engine is opened ({choice})',
-  prepare: 'step: host, runtimes and images are looked at',
-  measure: 'step: blocks are measured, and recorded in {path}',
-  conclude: 'step: reports are written to {path}',
+  hostHeld: 'step: locking the host for run {run}',
+  openEngine: 'step: opening the engine ({choice})',
+  prepare: 'step: examining host, runtimes and images',
+  measure: 'step: measuring blocks, recorded in {path}',
+  conclude: 'step: writing reports to {path}',
 });
 
 type Tracer = Pick<Reporter, 'trace'>;

@@ -34,11 +34,11 @@ beforeEach(async () => {
 afterEach(() => rm(scratch, { recursive: true, force: true }));
 
 test.each([
-  ['slow', 'to read it takes more CPU time than 2 s'],
-  ['values', 'to read it takes more memory than 64 MiB'],
-  ['text', 'to read it takes more memory than 64 MiB'],
-  ['buffers', 'to read it takes more memory than 300 MiB'],
-  ['end', 'what read it was ended by exit'],
+  ['slow', 'reading it takes more CPU time than 2 s'],
+  ['values', 'reading it takes more memory than 64 MiB'],
+  ['text', 'reading it takes more memory than 64 MiB'],
+  ['buffers', 'reading it takes more memory than 300 MiB'],
+  ['end', 'the process that read it was ended by exit'],
 ])(
   'an artefact of the kind %s costs nothing but itself',
   async (bad, why) => {

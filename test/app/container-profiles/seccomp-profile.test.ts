@@ -41,8 +41,8 @@ test('a filter is refused with all of its unknown calls and actions', () => {
 });
 
 test.each([
-  ['{', /^is no JSON: /],
-  ['[]', /^is no seccomp profile in Docker’s format: /],
+  ['{', /^is not JSON: /],
+  ['[]', /^is not a seccomp profile in Docker’s format: /],
   ['{"syscalls": []}', /defaultAction/],
   [
     '{"defaultAction": "SCMP_ACT_LOG", "syscalls": [{"names": "read", "action": "SCMP_ACT_LOG"}]}',

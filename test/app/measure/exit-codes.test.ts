@@ -53,7 +53,7 @@ describe('1', () => {
     world.isRoot = false;
     const { exitCode, stdout, stderr } = await world.run(2, '--workloads', 'startup/echo,memory/idle');
     expect(exitCode, stderr).toBe(1);
-    const reason = 'only root can read the memory of root’s processes';
+    const reason = 'it measures the memory of root’s processes, which only root can read';
     expect(stderr.replaceAll(/\s+/g, ' ')).toContain(`memory/idle is not measured: ${reason}`);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain(reason);
     expect(stdout).not.toContain('()');
@@ -112,12 +112,12 @@ describe('4', () => {
   }
   const owner = 'ocibench run, run 20251231-120000-abcd, pid 4242, since 2025-12-31T12:00:00.000Z';
 
-  test('somebody else measures on this host', async () => {
+  test('another measurement is running on this host', async () => {
     await using world = await busyWorld();
     const { exitCode, stderr } = await world.run(2);
     expect(exitCode).toBe(4);
     expect(stderr).toBe(
-      `ocibench: somebody else measures on this host: ${owner}\nocibench run: two measurements at once would measure each other\n  fix: wait for it with --set wait=true, or end it:  kill -INT 4242\n`,
+      `ocibench: another measurement is running on this host: ${owner}\nocibench run: two measurements at once would disturb each other\n  fix: wait for it with --set wait=true, or stop it:  kill -INT 4242\n`,
     );
   });
 
@@ -125,7 +125,7 @@ describe('4', () => {
     await using world = await busyWorld();
     const { exitCode, stderr } = await world.run(2, '--set', 'wait=true');
     expect(exitCode).toBe(0);
-    expect(stderr.split(`waiting for the end of ${owner} (Ctrl-C to give up)\n`)).toHaveLength(2);
+    expect(stderr.split(`waiting for ${owner} to end (Ctrl-C to give up)\n`)).toHaveLength(2);
     expect(world.clock.now()).toBe(3_000);
     // The id tells when the measurement began.
     expect((await world.stored()).run.runId).toMatch(/^20260101-000003-/);

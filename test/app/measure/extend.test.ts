@@ -124,8 +124,8 @@ describe('cut off in an extension', () => {
     expect(exitCode).toBe(130);
     const { run } = await world.stored();
     expect(run).toMatchObject({ status: 'interrupted', extensions: [{ fromBlock: 3 }] });
-    expect(stderr).toContain(`go on with:  ocibench run --resume ${run.runId} --set daemonJson=`);
-    expect((await world.resume(run.runId, '--set', 'report=false')).exitCode).toBe(0);
+    expect(stderr).toContain(`continue with:  ocibench run --resume ${run.runId} --daemon-json`);
+    expect((await world.resume(run.runId, '--no-report')).exitCode).toBe(0);
     expect(interruptedTrials(await world.stored())).toEqual(['b005p001 interrupted']);
     await expectExtended(world);
   });
@@ -138,7 +138,7 @@ describe('cut off in an extension', () => {
     expect(exitCode).toBe(130);
     expect(await world.stored()).toEqual(before);
     expect(stderr).toContain(
-      `go on with:  ocibench run --resume ${before.run.runId} --until startup/echo:crun `,
+      `continue with:  ocibench run --resume ${before.run.runId} --until startup/echo:crun `,
     );
     expect((await extend(world)).exitCode).toBe(0);
     await expectExtended(world);
@@ -164,7 +164,7 @@ describe('what cannot be extended', () => {
     const { exitCode, stderr } = await extend(world);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(
-      `run ${runId} is not finished, and only a finished run goes on with chosen cells\n--resume: ${runId}: it is running\n  fix: finish it first:  ocibench run --resume ${runId} --daemon-json`,
+      `run ${runId} is not finished, and only a finished run can continue with chosen comparisons\n--resume: ${runId}: it is running\n  fix: finish it first:  ocibench run --resume ${runId} --daemon-json`,
     );
     expect(await world.stored()).toEqual(before);
   });
@@ -178,7 +178,7 @@ describe('what cannot be extended', () => {
     );
     expect(exitCode).toBe(2);
     const { runId } = before.run;
-    expect(stderr).toContain(`run ${runId} cannot go on with all that --until names\n`);
+    expect(stderr).toContain(`run ${runId} cannot continue with everything that --until names\n`);
     const problem = 'was not compared with the baseline in this run';
     expect(stderr).toContain(
       `--until: startup/echo:runsc: ${problem}\n  fix: choose from: startup/echo:crun\n`,

@@ -55,9 +55,9 @@ describe('a disk that is full under the results ends the run, with the file and 
       expect(stderr).not.toMatch(/fault of ocibench|\n\s+at /);
       const before = await world.stored();
       expect(stderr).toContain(
-        `what was measured until then is in ${before.path}; once the cause is mended:\n`,
+        `what was measured until then is in ${before.path}; once the cause is fixed:\n`,
       );
-      expect(stderr).toContain(`go on with:  ocibench run --resume ${before.run.runId}`);
+      expect(stderr).toContain(`continue with:  ocibench run --resume ${before.run.runId}`);
       // run.json could not be written any more.
       expect(before.run.status).toBe('running');
       expect(outcomes(before)).toHaveLength(trials);
@@ -94,7 +94,7 @@ test('one that is full under the reports: the measurements are there, and `repor
   expect([exitCode, stdout]).toEqual([1, '']);
   const { run, path } = await world.stored();
   expect(stderr).toContain('no space is left on its device (ENOSPC)\n  fix: free some space there');
-  expect(stderr).toContain(`what was measured is in ${path}; once the cause is mended:\n`);
+  expect(stderr).toContain(`what was measured is in ${path}; once the cause is fixed:\n`);
   expect(stderr).toContain(`write its reports with:  ocibench report ${run.runId}\n`);
   expectWhole(await world.stored(), 2);
   expect(await readdir(path)).not.toContain('report.html');

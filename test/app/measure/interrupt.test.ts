@@ -17,7 +17,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     expect(before.trials).toHaveLength(4);
     expect(interruptedTrials(before)).toEqual(['b001p001 interrupted']);
     expect(stderr.split(asked)).toHaveLength(2);
-    expect(stderr).toContain(`go on with:  ocibench run --resume ${before.run.runId}`);
+    expect(stderr).toContain(`continue with:  ocibench run --resume ${before.run.runId}`);
     expect(stdout).toContain('report.html');
     expect(world.daemon.containers.size).toBe(0);
 
@@ -77,7 +77,7 @@ describe('before anything is measured', () => {
     world.daemon.during('preflight0', () => world.signal('SIGINT'));
     const again = await world.resume('latest');
     expect(again.exitCode).toBe(130);
-    expect(again.stderr).toContain(`go on with:  ocibench run --resume ${before.run.runId}`);
+    expect(again.stderr).toContain(`continue with:  ocibench run --resume ${before.run.runId}`);
     expect(await world.stored()).toEqual(before);
     expect((await world.resume('latest')).exitCode).toBe(0);
     expectWhole(await world.stored(), 2);
@@ -97,7 +97,7 @@ test('while the daemon is away: the run ends, and can be gone on with', async ()
   expect(stderr).not.toContain('no Docker daemon answers');
   const { run } = await world.stored();
   expect(run.status).toBe('interrupted');
-  expect(stderr).toContain(`go on with:  ocibench run --resume ${run.runId}`);
+  expect(stderr).toContain(`continue with:  ocibench run --resume ${run.runId}`);
 });
 
 test('while the reports are written: they are finished', async () => {

@@ -49,7 +49,7 @@ describe('Kata 3.25.0 as captured: a vCPU thread is in the container’s cgroup,
       const row = figure(analysis, 'startup/echo', metric);
       expect(row, metric).toMatchObject({ n: 0, median: null, ratio: null, verdict: 'unavailable' });
       expect(row?.note).toBe(
-        `${metric} is left out: the virtual machine works outside the container’s cgroup, which does not hold what it uses`,
+        `${metric} is left out: the virtual machine runs outside the container’s cgroup, which does not count what it uses`,
       );
     }
     expect(figure(analysis, 'startup/echo', 'total.cpu')?.median).toBeGreaterThan(5e9);
@@ -91,9 +91,9 @@ describe('Kata 3.25.0 as captured: a vCPU thread is in the container’s cgroup,
 
   test('one warning says why, for all trials, and one that the guest was emulated', () => {
     const said = analysis.warnings.map(({ code, message }) => `${code}: ${message}`).join('\n');
-    expect(said).toContain('works outside the container’s cgroup, in all trials.');
+    expect(said).toContain('runs outside the container’s cgroup in all trials.');
     expect(said).toContain('emulated-guest: kata: its virtual machine was emulated (QEMU TCG)');
-    expect(said).toContain('its memory holds the code that the emulator translated');
+    expect(said).toContain('Its memory includes code that the emulator translated');
     expect(analysis.warnings.filter(({ code }) => code === 'vm-outside-cgroup')).toHaveLength(1);
   });
 
@@ -181,13 +181,13 @@ describe('a run that looks at no processes', () => {
 
   test('claims nothing where the preflight did not look', () => {
     const { analysis } = concluded({ workloads: ['startup/echo'], looked: false });
-    expect(figure(analysis, 'startup/echo', 'memory.peak')?.note).toContain('nobody looked');
+    expect(figure(analysis, 'startup/echo', 'memory.peak')?.note).toContain('it was not checked');
     expect(analysis.warnings.map(({ code }) => code)).toContain('vm-not-looked-at');
   });
 
   test('knows it from the trials that looked, where there are any', () => {
     const { analysis } = concluded({ looked: false });
-    expect(figure(analysis, 'startup/echo', 'memory.peak')?.note).toContain('works outside');
+    expect(figure(analysis, 'startup/echo', 'memory.peak')?.note).toContain('runs outside');
     expect(analysis.warnings.find(({ code }) => code === 'vm-outside-cgroup')?.message).toContain(
       'in all trials',
     );

@@ -9,7 +9,7 @@ const said = (of: ReturnType<typeof subjects>, layers: Layer[], duet?: true) =>
 
 test('what cannot be started without a runtime is named once, whatever the layers beside', () => {
   expect(said(subjects('startup/a', 'io/b', 'cpu/c'), ['docker', 'oci', 'floor'])).toEqual([
-    'the layer floor leaves out io/b and cpu/c: a tool there starts one program of the image base, which prints and ends, as in startup/echo',
+    'the layer floor leaves out io/b and cpu/c: it can only start a program of the image base that prints and ends, as in startup/echo',
   ]);
   const many = subjects('startup/a', ...Array.from({ length: 9 }, (_, i) => `io/${i}`));
   expect(said(many, ['floor'])[0]).toContain('leaves out io/0, io/1, io/2, io/3 and 5 more: ');

@@ -5,8 +5,8 @@ test.each([
   [['--workloads', 'startup/ech'], "did you mean 'startup/echo'?"],
   [['--workloads', 'echo'], "did you mean 'startup/echo'?"],
   [['--workloads', 'nonsense'], 'choose from: app, cpu, io,'],
-  [['--runtimes', 'crum'], "did you mean 'crun'? registered are: runc, crun"],
-  [['--set', 'baseline=podman'], 'choose from: runc, crun'],
+  [['--runtimes', 'crum'], "did you mean 'crun'? registered: runc, crun"],
+  [['--baseline', 'podman'], 'choose from: runc, crun'],
 ])('%j is refused before the host is locked', async (words, fix) => {
   await using world = await ScriptedWorld.open();
   world.host = { ...world.host, lock: () => Promise.reject(new Error('the host is locked')) };

@@ -27,7 +27,7 @@ describe('--quiet', () => {
       expect.stringMatching(/^not root: /),
       // Where root tests, no command needs sudo.
       expect.stringMatching(/^fix: (?:sudo )?ocibench run --engine docker /),
-      expect.stringMatching(`^go on with: {2}ocibench run --resume ${run.runId} `),
+      expect.stringMatching(`^continue with: {2}ocibench run --resume ${run.runId} `),
     ]);
   });
 });
@@ -52,7 +52,7 @@ test('an old release is said in one line, and in the report; of a young one noth
   };
   const old = await ofRelease('1.17');
   expect(old.run.runtimes[1]).toMatchObject({ released: { on: '2024-09-09', by: 'version' } });
-  expect(old.stderr).toContain('older than a year: crun of 2024-09-09; figures of them are not those of');
+  expect(old.stderr).toContain('older than a year: crun of 2024-09-09; their figures are not those of');
   expect(old.report).toContain('Older than a year when this was measured: crun (2024-09-09, 15 months).');
   expect(old.report).toContain('https://github.com/containers/crun/releases');
   const young = await ofRelease('1.25');
@@ -82,13 +82,13 @@ describe('in French', () => {
     for (const line of [
       'moteur : docker, Docker 26.1.5 sur unix:///fake, cgroup v1 (cgroupfs)',
       '  runc : disponible',
-      '  crun : indisponible : le moteur n’a pas pu démarrer de conteneur avec ce runtime, pour une raison inconnue de l’outil : OCI runtime create failed: boom',
+      '  crun : indisponible : le moteur n’a pas pu démarrer de conteneur avec ce runtime, pour une raison inconnue : OCI runtime create failed: boom',
       'Mesure de 1 sujet sous runc : 2 blocs après la chauffe, 3 min au plus.',
       'interruption : fin de l’essai en cours et nettoyage',
     ])
       expect(said.split('\n')).toContain(line);
     expect(said).toContain(
-      'le moteur s’est arrêté : il s’est arrêté ou a été redémarré ; un nouveau moteur est ouvert',
+      'le moteur s’est arrêté : il s’est arrêté ou a été redémarré ; ouverture d’un nouveau moteur',
     );
     expect(said).toContain(`pour reprendre :  ocibench run --resume ${run.runId}`);
     expect(said).not.toMatch(/\b(?:the|was|and)\b.*\b(?:engine|run|trial)\b/);
@@ -132,18 +132,18 @@ describe('--set verbose=true', () => {
     const { run, path } = await world.stored();
     const name = `ocibench-${run.runId}`;
     for (const line of [
-      `step: the host is held for run ${run.runId}`,
-      'step: the engine is opened (docker)',
-      'step: host, runtimes and images are looked at',
+      `step: locking the host for run ${run.runId}`,
+      'step: opening the engine (docker)',
+      'step: examining host, runtimes and images',
       `engine call create ${name}-preflight1 crun: T ms`,
       'engine call start: failed after T ms: OCI runtime create failed: boom',
-      `step: blocks are measured, and recorded in ${path}`,
+      `step: measuring blocks, recorded in ${path}`,
       'block 1: 2 trials',
       'trial b001p000: startup/echo under runc',
       `engine call create ${name}-b001p000 runc: T ms`,
       'engine call remove: T ms',
       'engine call start: failed after T ms: socket hang up',
-      `step: reports are written to ${path}`,
+      `step: writing reports to ${path}`,
     ])
       expect(withoutTimes(stderr)).toContain(line);
     expect(stderr).toMatch(/^trial b001p000: ok; create-begin 0\.0 ms, .*, remove-end [\d.]+ ms$/m);

@@ -15,7 +15,7 @@ test('a daemon that is restarted in mid-run costs the trial in flight, which is 
   expectWhole(stored, 2);
   expect(interruptedTrials(stored)).toEqual([`b001p001 interrupted: ${restarted}`]);
   expect(stderr).toContain(
-    `the engine was lost: ${restarted}; a new one is opened, and the run goes on with the trial that was in flight\n`,
+    `the engine was lost: ${restarted}; opening a new one, and continuing with the interrupted trial\n`,
   );
   // It had survived the restart.
   expect(stderr).toMatch(new RegExp(`removed .*: container [0-9a-f]{12} of run ${stored.run.runId}\n`));
@@ -45,7 +45,7 @@ test('the fourth loss ends the run with its state saved; it goes on where it was
   expect(stderr).toContain(
     `the engine was lost 4 times, the last time: ${restarted}; what was measured is saved\n`,
   );
-  expect(stderr).toContain(`go on with:  ocibench run --resume ${run.runId} --set daemonJson=`);
+  expect(stderr).toContain(`continue with:  ocibench run --resume ${run.runId} --set daemonJson=`);
   const resumed = await world.resume(run.runId);
   expect(resumed.exitCode, resumed.stderr).toBe(0);
   expectWhole(await world.stored(), 2);
@@ -74,7 +74,7 @@ test('one that stays away for more than a minute ends the run with its state sav
   const { run } = await world.stored();
   expect(run).toMatchObject({ status: 'interrupted', stopReason: 'engine-lost' });
   expect(stderr).toContain('no Docker daemon answers\n');
-  expect(stderr).toContain(`go on with:  ocibench run --resume ${run.runId}`);
+  expect(stderr).toContain(`continue with:  ocibench run --resume ${run.runId}`);
   world.daemon.isUp = true;
   const resumed = await world.resume(run.runId);
   expect(resumed.exitCode, resumed.stderr).toBe(0);

@@ -59,7 +59,7 @@ describe('a run that was cut off by a crash', () => {
     const { exitCode, stderr } = await world.run(1);
     expect(exitCode, stderr).toBe(0);
     const command = `ocibench run --resume ${run.runId} --set daemonJson=${join(world.path, 'daemon.json')}`;
-    expect(stderr).toContain(`run ${run.runId} was cut off and can be gone on with:  ${command}\n`);
+    expect(stderr).toContain(`run ${run.runId} was cut off; to continue it:  ${command}\n`);
     expect((await world.stored()).run.runId).not.toBe(run.runId);
   });
 
@@ -73,7 +73,7 @@ describe('a run that was cut off by a crash', () => {
     const { exitCode, stderr } = await world.resume('latest');
     expect(exitCode, stderr).toBe(0);
     expect(stderr).toContain(
-      `${file}: its end had been cut off by a crash; 35 bytes are kept in ${join(before.path, 'trials.jsonl.torn')}\n`,
+      `${file}: a crash cut off its end; 35 bytes are kept in ${join(before.path, 'trials.jsonl.torn')}\n`,
     );
     expectWhole(await world.stored(), 2);
   });
@@ -101,7 +101,7 @@ test('a run that is complete is not resumed; reports that a crash has cut off ar
   const { exitCode, stderr } = await world.resume('latest');
   expect(exitCode).toBe(2);
   expect(stderr).toContain(
-    `run ${run.runId} is complete: there is nothing to go on with\n--resume: ${run.runId}: it ended by itself\n  fix: to write its reports again:  ocibench report ${run.runId}\n`,
+    `run ${run.runId} is complete: there is nothing to continue\n--resume: ${run.runId}: it ended by itself\n  fix: to write its reports again:  ocibench report ${run.runId}\n`,
   );
   expect((await world.command(['report', run.runId])).exitCode).toBe(0);
   expect(await readdir(path)).toContain('report.html');

@@ -131,7 +131,7 @@ OCIBENCH_LOCK=/root/another.lock unshare --pid --fork --kill-child=KILL --mount-
       { 'living.ts': living, 'holder.ts': holder },
     );
     expect(stdout, stderr).toBe('exit 4\nscratch is there\nscratch is there');
-    expect(stderr).toContain('cannot be ended from here');
+    expect(stderr).toContain('cannot be stopped from here');
     expect(stderr).not.toContain('kill -INT');
   });
 

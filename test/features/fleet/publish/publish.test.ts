@@ -152,7 +152,7 @@ describe('is refused', () => {
     expect(await readdir(place)).toEqual(['mine']);
   });
 
-  test('a licence that is none of these', async () => {
+  test('a licence that is not one of these', async () => {
     await using world = await ScriptedWorld.open();
     const { exitCode, stderr } = await world.command(['fleet', 'publish', '--license', 'MIT']);
     expect(exitCode).toBe(2);

@@ -19,7 +19,7 @@ async function said(world: ScriptedWorld): Promise<readonly string[]> {
 
 const manifest = async (world: ScriptedWorld) => (await checkManifest((await world.stored()).path)).state;
 
-describe('of a run that was measured, nothing is said against its order, and its directory is whole', () => {
+describe('of a run that was measured, nothing is said against its order, but its directory is whole', () => {
   test.each([
     ['one after the other', []],
     ['in duets', ['--set', 'duet=true']],
