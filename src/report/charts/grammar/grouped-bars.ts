@@ -16,7 +16,14 @@ export interface GroupedBar {
   readonly low?: number | null;
   readonly high?: number | null;
   readonly label: string;
+  /** Colour of its own, instead of that of its series; either all bars have one or none. */
+  readonly color?: string;
+  /** Does it stand back behind the others of its row? */
+  readonly isFaint?: boolean;
 }
+
+/** Opacity of bars that stand back. */
+const faint = 0.45;
 
 /** Bars from zero in rows, one of each series, with intervals and labels: for pictures without scripts. */
 export function groupedBars(
@@ -33,15 +40,23 @@ export function groupedBars(
   const { values, greatest } = of;
   const series = [...of.series.keys()];
   const rows = [...new Set(values.map(({ row }) => row))];
-  const x = of.x(zeroRange(greatest, narrow ? 0.4 : 0.2));
+  const isOwn = values.some(({ color }) => color !== undefined);
+  const width = narrow ? phonePlot(rows) : plotWidth;
+  // Bars without a legend have their series in their labels.
+  const labels = 16 + 6.2 * Math.max(0, ...values.map(({ label }) => label.length));
+  const share = Math.min(0.6, labels / width);
+  const x = of.x(zeroRange(greatest, isOwn ? share / (1 - share) : narrow ? 0.4 : 0.2));
   const offset = { field: 'series', type: 'nominal', sort: 'ascending', scale: { domain: series } };
   const place = { y: namedRows('row'), yOffset: offset };
-  const color = {
-    field: 'series',
-    type: 'nominal',
-    scale: { domain: series, range: [...of.series.values()] },
-    legend: { columns: legendColumns(series, narrow), symbolType: 'square' },
-  };
+  const color = isOwn
+    ? { field: 'color', type: 'nominal', scale: null }
+    : {
+        field: 'series',
+        type: 'nominal',
+        scale: { domain: series, range: [...of.series.values()] },
+        legend: { columns: legendColumns(series, narrow), symbolType: 'square' },
+      };
+  const opacity = { condition: { test: 'datum.isFaint', value: faint }, value: 1 };
   return {
     data: {
       values: placed(
@@ -50,9 +65,12 @@ export function groupedBars(
         rows,
       ),
     },
-    width: narrow ? phonePlot(rows) : plotWidth,
+    width,
     height: { step: 16, for: 'offset' },
-    layer: [still({ type: 'bar' }, { ...place, x, color }), ...endMarks(place, x, 5)],
+    layer: [
+      still({ type: 'bar' }, { ...place, x, color, ...(isOwn && { opacity }) }),
+      ...endMarks(place, x, 5),
+    ],
   };
 }
 

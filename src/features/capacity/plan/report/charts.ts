@@ -6,10 +6,11 @@ import { namedRows, still } from '../../../../report/charts/grammar/dots.ts';
 import { countAxis, endMarks, groupedBars } from '../../../../report/charts/grammar/grouped-bars.ts';
 import { lineAt } from '../../../../report/charts/grammar/heat-map.ts';
 import { phonePlot, plotWidth } from '../../../../report/charts/grammar/layout.ts';
-import { chartName } from '../../../../report/charts/grammar/palette.ts';
+import { chartName, familyColors } from '../../../../report/charts/grammar/palette.ts';
 import { type Picture, pictureOf } from '../../../../report/charts/grammar/picture.ts';
 import { zeroRange } from '../../../../report/charts/grammar/scale.ts';
-import { ink } from '../../../../report/charts/grammar/theme.ts';
+import { grey, ink } from '../../../../report/charts/grammar/theme.ts';
+import { formatPercent } from '../../../../report/format.ts';
 import { plainText } from '../../../../report/sanitize.ts';
 import { cutMiddle } from '../../../../report/wrap.ts';
 import type { CapacityPlan, Frontier, PlanOption, RuntimePlan } from '../capacity-plan.ts';
@@ -25,15 +26,13 @@ const words = messages('capacityPlan.chart', {
   frontier: 'Hosts as services move to {runtime}',
   frontierCaption: 'Cheapest move first. Above the dashed line, the budget is exceeded.',
   before: 'before',
+  named: '{value} {series}',
 });
 
 /** A picture of a plan. */
 export interface PlanChart extends Picture {
   readonly under: 'hosts' | 'moves';
 }
-
-/** Okabe and Ito's colours, which are distinguishable with red-green colour blindness. */
-const colors = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9'] as const;
 
 /** All pictures of a plan. */
 export function planCharts(plan: CapacityPlan, lang: Lang): readonly PlanChart[] {
@@ -47,23 +46,30 @@ export function planCharts(plan: CapacityPlan, lang: Lang): readonly PlanChart[]
     ...frontiers.map((frontier, at): PlanChart => {
       const title = words.frontier({ runtime: plainText(frontier.runtime) });
       const about = { title, caption: words.frontierCaption };
-      const draw = (room: Room) => frontierSteps(frontier, room);
+      const draw = (room: Room) => frontierSteps(frontier, colorsOf(plan)(frontier.runtime), room);
       return { ...pictureOf(`plan-frontier-${at}`, about, draw, lang), under: 'moves' };
     }),
   ];
 }
 
-/** Series with their colours. */
-function colored(series: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(series.map((name, at) => [name, colors[at % colors.length] ?? colors[0]]));
+/** Colours of runtimes, as in every other chart. */
+function colorsOf({ runtimes }: CapacityPlan): (runtime: string) => string {
+  const colors = familyColors(runtimes.map(({ runtime: name, family }) => ({ name, family })));
+  return (runtime) => colors.get(runtime) ?? grey;
 }
 
-function hostBars({ runtimes }: CapacityPlan, room: Room): Spec {
+/** Names of series, for bars that are coloured by runtime. */
+const seriesOf = (names: readonly string[]) => new Map(names.map((name) => [name, grey]));
+
+function hostBars(plan: CapacityPlan, room: Room): Spec {
   const { lang } = room;
+  const colorOf = colorsOf(plan);
   const series = [planWords.byRequests, planWords.byUsage, planWords.needed].map((name) =>
     translate(name, lang),
   );
-  const values = runtimes.flatMap((each) => {
+  const named = (value: string, at: number) =>
+    translate(words.named({ value, series: series[at] ?? '' }), lang);
+  const values = plan.runtimes.flatMap((each) => {
     const option = bestOption(each);
     if (option?.needed == null) return [];
     const row = rowName(each, option);
@@ -73,7 +79,9 @@ function hostBars({ runtimes }: CapacityPlan, room: Room): Spec {
       series: series[at] ?? '',
       value,
       end: value,
-      label: String(value),
+      label: named(String(value), at),
+      color: colorOf(each.runtime),
+      isFaint: true,
     });
     return [
       ...(byRequests === null ? [] : [bar(0, byRequests)]),
@@ -81,13 +89,14 @@ function hostBars({ runtimes }: CapacityPlan, room: Room): Spec {
       {
         ...{ ...bar(2, needed.value), low: needed.low, high: needed.high },
         end: Math.max(needed.value, needed.high ?? 0),
-        label: hostsShown(needed, lang),
+        label: named(hostsShown(needed, lang), 2),
+        isFaint: false,
       },
     ];
   });
   const greatest = Math.max(...values.map(({ end }) => end));
   return groupedBars(room, {
-    ...{ values, series: colored(series), greatest },
+    ...{ values, series: seriesOf(series), greatest },
     x: (range) => countAxis(room, range, planWords.hosts, Number.POSITIVE_INFINITY),
   });
 }
@@ -98,27 +107,32 @@ function rowName({ runtime }: RuntimePlan, { hosts }: PlanOption): string {
   return `${chartName(runtime)} (${cutMiddle(types.join(' + '), 20)})`;
 }
 
-function takenBars({ runtimes }: CapacityPlan, room: Room): Spec {
-  const values = runtimes.flatMap((each) => {
+function takenBars(plan: CapacityPlan, room: Room): Spec {
+  const colorOf = colorsOf(plan);
+  const values = plan.runtimes.flatMap((each) => {
     const option = bestOption(each);
-    return (option?.taken ?? []).map(({ resource, fraction }) => {
+    const taken = option?.taken ?? [];
+    const fullest = Math.max(...taken.map(({ fraction }) => fraction));
+    return taken.map(({ resource, fraction }) => {
       const value = Math.round(fraction * 1000) / 10;
+      const series = translate(resourceNames[resource], room.lang);
+      const percent = formatPercent(fraction, room.lang);
       return {
-        row: option === null ? '' : rowName(each, option),
-        series: translate(resourceNames[resource], room.lang),
-        ...{ value, end: value, label: `${Math.round(value)}` },
+        ...{ row: option === null ? '' : rowName(each, option), series, value, end: value },
+        label: translate(words.named({ value: percent, series }), room.lang),
+        ...{ color: colorOf(each.runtime), isFaint: fraction < fullest },
       };
     });
   });
   const series = [...new Set(values.map(({ series: name }) => name))];
   return groupedBars(room, {
-    ...{ values, series: colored(series), greatest: 100 },
+    ...{ values, series: seriesOf(series), greatest: 100 },
     x: (range) => countAxis(room, range, words.takenAxis, 100),
   });
 }
 
 /** One step per service, starting before any move. */
-function frontierSteps({ before, moves, stays, allowed }: Frontier, room: Room): Spec {
+function frontierSteps({ before, moves, stays, allowed }: Frontier, color: string, room: Room): Spec {
   const { lang, narrow } = room;
   const steps = [
     { name: translate(words.before, lang), hosts: before },
@@ -144,7 +158,7 @@ function frontierSteps({ before, moves, stays, allowed }: Frontier, room: Room):
     width: narrow ? phonePlot(values.map(({ name }) => name)) : plotWidth,
     height: { step: 22 },
     layer: [
-      still({ type: 'bar', height: 14, color: colors[0] }, { ...place, x }),
+      still({ type: 'bar', height: 14, color }, { ...place, x }),
       lineAt(x, allowed, { strokeDash: [5, 4], strokeWidth: 1.5, color: ink }),
       ...endMarks(place, x, 6),
     ],

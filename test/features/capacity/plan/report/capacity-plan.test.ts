@@ -57,6 +57,19 @@ test('the table is in French too', () => {
   expect(shown).toContain('600\u202fEUR');
 });
 
+test('bars have the colours of their runtimes, as in every chart, and say what they are', () => {
+  const made = plan();
+  const known = { ...made, runtimes: made.runtimes.map((each) => ({ ...each, family: each.runtime })) };
+  const [hosts, taken, frontier] = planCharts(known, 'en').map(({ wide }) => wide);
+  for (const spec of [hosts, taken]) {
+    const { values } = (spec as { data: { values: { row: string; color: string; label: string }[] } }).data;
+    for (const { row, color } of values) expect(color).toBe(row.startsWith('runc') ? '#0072b2' : '#009e73');
+    expect(new Set(values.map(({ row }) => row)).size).toBe(2);
+    for (const { label } of values) expect(label).toMatch(/^[\d.]+%? .*[a-z]$/i);
+  }
+  expect(JSON.stringify(frontier)).toContain('"color":"#009e73"');
+});
+
 describe.each(['en', 'fr'] as const)('the page in %s', (lang) => {
   test('has tables and pictures, and nothing that runs or is loaded', async () => {
     const html = await page(plan(), lang);
