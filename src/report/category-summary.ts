@@ -40,7 +40,7 @@ export function categoryCosts(
 }
 
 /** Layer and engine of a cost. */
-function placeOf({ only, pooled }: CategoryCost): Pick<CategoryEstimate, 'layer' | 'engine'> {
+export function placeOf({ only, pooled }: CategoryCost): Pick<CategoryEstimate, 'layer' | 'engine'> {
   const { layer, engine } = only ?? pooled ?? { layer: 'docker' };
   return { layer, ...(engine === undefined ? {} : { engine }) };
 }

@@ -37,6 +37,16 @@ test('it names the programs that ran, and the runtime that is not the same in bo
   expect(text).not.toContain('crun is not the same');
 });
 
+test('its table is folded: the picture says it in short', () => {
+  const [chapter] = engines.blocks(reportContext(inputIn('en')), charts(inputIn('en')));
+  const blocks = chapter?.kind === 'section' ? chapter.blocks : [];
+  const folds = blocks.filter(({ kind }) => kind === 'section');
+  expect(folds).toMatchObject([{ title: 'new beside old', open: false, blocks: [{ kind: 'table' }] }]);
+  const kinds = blocks.map(({ kind }) => kind);
+  expect(kinds.indexOf('figure')).toBeGreaterThan(-1);
+  expect(kinds.indexOf('figure')).toBeLessThan(kinds.indexOf('section'));
+});
+
 test('its fold says how much is claimed, in French too', () => {
   const gist = (lang: 'en' | 'fr') => JSON.stringify(engines.blocks(reportContext(inputIn(lang)), []));
   expect(gist('en')).toContain('2 differences are claimed');
@@ -74,7 +84,7 @@ test('a run of one engine has neither section nor picture', () => {
   expect(charts(input).filter(({ id }) => id === 'engines')).toEqual([]);
 });
 
-test('of several engines the sentence takes the first, names it, and says nothing twice', () => {
+test('of several engines the sentence says the cost in each, and nothing twice; then the engines', () => {
   const twice = [
     { engine: 'old', runtime: 'crun', cost: 0.5 },
     { engine: 'new', runtime: 'crun', cost: 0.4 },
@@ -82,7 +92,7 @@ test('of several engines the sentence takes the first, names it, and says nothin
   const several = { ...analysis, categories: twice };
   const context = reportContext({ ...inputIn('en'), analysis: several });
   expect(context.t(findingSentence(context))).toMatch(
-    /^Compared with runc, .*crun costs less in system calls \(0\.50×, old\)/,
+    /^Compared with runc in system calls, crun costs 0\.50× through old, 0\.40× through new\. new costs 0\.60× to 1\.00× of old: 2 of 3 comparisons differ\.$/,
   );
   expect(context.t(findingSentence(context)).match(/crun/g)).toHaveLength(1);
   const options = { lang: 'en', width: 100, color: false } as const;

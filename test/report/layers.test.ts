@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { reportContext } from '../../src/report/context.ts';
+import type { MatrixBlock } from '../../src/report/document.ts';
+import { formatRatio } from '../../src/report/format.ts';
+import { plain } from '../../src/report/renderers/terminal-text.ts';
 import { renderTexts } from '../../src/report/report.ts';
+import { findingSentence } from '../../src/report/sections/introduction/finding.ts';
+import { categoryMatrix } from '../../src/report/sections/introduction/matrix.ts';
 import { type LayeredOptions, layeredRun, partTimes } from '../support/layered-run.ts';
 
 const report = (options: LayeredOptions = {}, lang: 'en' | 'fr' = 'en') => {
@@ -67,6 +73,51 @@ describe('the layers of a start in a report', () => {
     expect(
       lines(report(), /^- Alone, runsc takes [\d.]+× .* as long as runc to start; through Docker 26\.1, /),
     ).toHaveLength(2);
+  });
+
+  test('the first sentence is of the layers: where a runtime differs most, and where least', () => {
+    const context = reportContext({
+      ...layeredRun({ layers: ['oci', 'containerd', 'docker'] }),
+      trials: [],
+      lang: 'en',
+    });
+    const said = findingSentence(context).text;
+    expect(said).toMatch(
+      /^Compared with runc in starting and stopping, crun costs 0\.\d+× alone, 0\.\d+× through Docker( \([a-z ]+\))?; runsc costs \d\.\d+× alone, \d\.\d+× through Docker\.$/,
+    );
+    const numbers = [...said.matchAll(/([\d.]+)×/g)].map(([, ratio]) => Number(ratio));
+    const [crunAlone = 0, crun = 0, runscAlone = 0, runsc = 0] = numbers;
+    // What engines add dilutes what runtimes differ by.
+    expect(crun).toBeGreaterThan(crunAlone);
+    expect(runsc).toBeLessThan(runscAlone);
+    const single = reportContext({ ...layeredRun({ layers: ['docker'] }), trials: [], lang: 'en' });
+    expect(findingSentence(single).text).not.toContain('through');
+  });
+
+  test('the matrix has a column for each layer and engine, each with its own ratio', () => {
+    const engines = { 'docker-26': 70, 'docker-28': 40 };
+    const input = layeredRun({ layers: ['oci', 'containerd', 'docker'], engines });
+    const context = reportContext({ ...input, trials: [], lang: 'en' });
+    const [block] = categoryMatrix(context);
+    const { columns, rows } = block as MatrixBlock;
+    expect(columns.map(({ title }) => title).toSorted()).toEqual([
+      'containerd',
+      'docker-26',
+      'docker-28',
+      'runtime alone',
+    ]);
+    for (const { about } of columns) expect(about).toBe('Startup');
+    for (const { runtime, cells } of rows) {
+      expect(cells).toHaveLength(columns.length);
+      for (const [at, { title }] of columns.entries()) {
+        const place = title === 'runtime alone' ? 'oci' : title;
+        const own = (input.analysis.categories ?? []).find(
+          (one) => one.runtime === runtime && (one.engine ?? one.layer) === place,
+        );
+        expect(plain(cells[at]?.lines[0] ?? [])).toContain(`${formatRatio(own?.cost ?? 0, 'en')}`);
+        expect(cells[at]?.lines.map((line) => plain(line)).join(' ')).not.toMatch(/layer|engine/);
+      }
+    }
   });
 
   test('what the data do not show is not said', () => {

@@ -47,13 +47,19 @@ export default {
           const own = shown.filter((row) => row.engine === engine).map(({ engine: _, ...row }) => row);
           if (own.length === 0) return [];
           const caption = t(words.caption({ engine, first }));
-          return [directTable(own, { caption, before: medians, first, second: engine }, context)];
+          const table = directTable(own, { caption, before: medians, first, second: engine }, context);
+          return [folded(caption, own.filter(isClaim).length, [table], context)];
         }),
         ...programTable(context),
       ]),
     ];
   },
 } satisfies Section;
+
+/** A table of many rows, which the picture above says in short. */
+function folded(title: string, claims: number, blocks: readonly Block[], { t }: ReportContext): Block {
+  return { kind: 'section', title, gist: [text(t(words.gist({ n: claims })))], open: false, blocks };
+}
 
 /** Medians of the first engine. */
 function mediansOf({ analysis }: ReportContext, first: string): (row: SummaryRow) => number | null {

@@ -68,7 +68,7 @@ const words = messages('section.layers', {
 /** Starts split by layer, the floors, and explanations; left out where the run has one layer. */
 export default {
   id: 'layers',
-  order: 360,
+  order: 315,
   blocks(context, charts) {
     const { analysis, confidence, t } = context;
     const stacks = analysis.layers ?? [];

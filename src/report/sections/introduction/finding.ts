@@ -18,6 +18,7 @@ import { formatRatio } from '../../format.ts';
 import { type CategoryFinding, type CostConclusion, categoryFindings } from '../../in-short.ts';
 import { groupBy, shortSubject } from '../../labels.ts';
 import { categoryInText } from '../../words/category.ts';
+import { placesSentence } from './places.ts';
 
 const words = messages('section.finding', {
   sentence: 'Compared with {baseline}, {claims}.',
@@ -62,7 +63,11 @@ const maxNamed = 2;
 export function findingSentence(context: ReportContext): Message {
   const { rows, analysis } = context;
   const { baseline, categories } = analysis;
-  const summaries = categorySummaries(rows, baseline, categories);
+  const summaries = categorySummaries(rows, baseline, categories).filter(
+    ({ category }) => category !== 'isolation',
+  );
+  const ofPlaces = placesSentence(summaries, context);
+  if (ofPlaces !== null) return ofPlaces;
   const inMainPlace = summaries.map((summary) => {
     const main = mainEstimate(summary);
     return main === null ? summary : { ...summary, estimates: [main] };

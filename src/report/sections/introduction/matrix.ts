@@ -25,11 +25,12 @@ import {
 import { formatCount, formatNumberShort, formatRatio, formatRatioInterval } from '../../format.ts';
 import type { CostStanding } from '../../headline-cost.ts';
 import { categoryFindings, conclusionOf } from '../../in-short.ts';
-import { briefSubject, categoryOrder, commonParams } from '../../labels.ts';
+import { briefSubject, categoryOrder, commonParams, withoutEngine } from '../../labels.ts';
 import { quoted, quotedMessage } from '../../quotes.ts';
 import { categoryNames } from '../../words/category.ts';
 import { words as shared } from '../../words/common.ts';
 import { standingInline } from '../../words/verdict.ts';
+import { type Place, placesIn } from './places.ts';
 
 const words = messages('section.matrix', {
   caption: 'Cost of each category relative to {baseline}, with its interval and the workload that costs most',
@@ -44,8 +45,10 @@ const words = messages('section.matrix', {
 
 /** Factors of a claimed cost at which its colour becomes stronger. */
 const steps = { strong: 3, clear: 1.5 } as const;
+/** Maximum number of columns if each layer or engine has its own. */
+const maxColumns = 8;
 
-/** Cost of every runtime in every category of the run; each cell links to the category. */
+/** Cost of every runtime in every category, and of several layers or engines in each; a cell links to its category. */
 export function categoryMatrix(context: ReportContext): readonly Block[] {
   const { run, rows, analysis, runtimes, t } = context;
   const { baseline } = analysis;
@@ -55,34 +58,57 @@ export function categoryMatrix(context: ReportContext): readonly Block[] {
   const shown = runtimes.filter((name) => name !== baseline);
   if (columns.length === 0 || shown.length === 0) return [];
   const gone = new Set(unavailableRuntimes(context));
+  const places = placesIn(summaries.filter(({ category }) => columns.includes(category)));
+  const isByPlace = places.length > 0 && places.length * columns.length <= maxColumns;
+  const shownPlaces = isByPlace ? places : [null];
   return [
     {
       kind: 'matrix',
       caption: t(words.caption({ baseline })),
       corner: t(words.corner({ baseline })),
-      columns: columns.map((category) => {
+      columns: columns.flatMap((category) => {
         const n = new Set(
           run.subjects
             .filter((one) => one.category === category)
             .map((one) => `${one.workload} ${one.params}`),
         ).size;
-        const about = t(shared.subjects({ count: formatCount(n, context.lang), n }));
-        return { title: t(categoryNames[category]), about };
+        const tests = t(shared.subjects({ count: formatCount(n, context.lang), n }));
+        const name = t(categoryNames[category]);
+        return shownPlaces.map((place) =>
+          place === null
+            ? { title: name, about: tests }
+            : {
+                title: typeof place.title === 'string' ? place.title : t(place.title),
+                about: name,
+              },
+        );
       }),
       rows: shown.map((runtime) => ({
         runtime,
         cells: gone.has(runtime)
           ? [unavailableCell(runtime, context)]
-          : columns.map((category) => {
+          : columns.flatMap((category) => {
               const summary = summaries.find((one) => one.category === category && one.runtime === runtime);
-              return summary === undefined || summary.costs.length === 0
-                ? emptyCell({ category, runtime }, context)
-                : cell(summary, context);
+              return shownPlaces.map((place) => {
+                const own = summary === undefined || place === null ? summary : atOnly(summary, place);
+                return own === undefined || own.costs.length === 0
+                  ? emptyCell({ category, runtime }, context)
+                  : cell(own, context);
+              });
             }),
       })),
     },
     quiet(t(legend(context))),
   ];
+}
+
+/** The part of a summary that one layer or engine has; its column says which, and names of tests do not. */
+function atOnly(summary: CategorySummary, { name }: Place): CategorySummary {
+  const costs = summary.costs
+    .filter(({ row }) => (row.engine ?? row.layer) === name)
+    .map((item) => ({ ...item, row: { ...withoutEngine(item.row), layer: 'docker' as const } }));
+  const estimates = summary.estimates.filter((estimate) => placeName(estimate) === name);
+  return { ...summary, costs, estimates, subjects: costs.length };
 }
 
 /** Legend of the signs in the cards and the matrix. */

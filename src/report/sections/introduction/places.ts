@@ -1,0 +1,118 @@
+import { joined, listed } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import type { CategoryEstimate } from '../../../core/model/analysis.ts';
+import { enginesOf } from '../../../core/model/run.ts';
+import { type CategoryCost, type CategorySummary, placeName, placeOf } from '../../category-summary.ts';
+import type { ReportContext } from '../../context.ts';
+import { isClaim } from '../../direct-table.ts';
+import { hasEmulatedGuests } from '../../emulation.ts';
+import { formatRatio } from '../../format.ts';
+import { headlineCosts } from '../../headline-cost.ts';
+import { plainText } from '../../sanitize.ts';
+import { categoryInText } from '../../words/category.ts';
+
+const titles = messages('place', {
+  oci: 'runtime alone',
+  containerd: 'containerd',
+  docker: 'Docker',
+  podman: 'Podman',
+  cri: 'CRI (pod)',
+  floor: 'floor',
+});
+
+const words = messages('section.places', {
+  sentence: 'Compared with {baseline} in {category}, {claims}.',
+  runtime: '{runtime} costs {costs}',
+  emulated: '{runtime} (emulated guest)',
+  alone: '{ratio} alone',
+  through: '{ratio} through {place}',
+  undecided: '{cost} (inconclusive)',
+  equivalent: '{cost} (no difference)',
+  engine: '{engine} costs {low} to {high} of {first}: {claims} of {all} comparisons differ.',
+});
+
+/** A layer or an engine of the run, by its name in it. */
+export interface Place {
+  readonly name: string;
+  readonly title: Message | string;
+  readonly layer: CategoryEstimate['layer'];
+}
+
+/** The layers and engines of these estimates, if there are several, in the order of the run's estimates. */
+export function placesIn(summaries: readonly Pick<CategorySummary, 'estimates'>[]): readonly Place[] {
+  const places = new Map<string, Place>();
+  for (const estimate of summaries.flatMap(({ estimates }) => estimates)) {
+    const name = placeName(estimate);
+    const { layer, engine } = placeOf(estimate);
+    places.set(name, { name, layer, title: engine === undefined ? titles[layer] : plainText(engine) });
+  }
+  return places.size < 2 ? [] : [...places.values()];
+}
+
+/**
+ * What a run over layers or engines found in one category: for every runtime the place where it differs most from the baseline,
+ * and the one where it differs least; then what engines cost beside the first. Null for a run of one place, or of several
+ * categories.
+ */
+export function placesSentence(
+  summaries: readonly CategorySummary[],
+  context: ReportContext,
+): Message | null {
+  const { baseline } = context.analysis;
+  const [category, ...others] = new Set(summaries.map((summary) => summary.category));
+  const places = placesIn(summaries);
+  if (category === undefined || others.length > 0 || places.length === 0) return null;
+  const claims = summaries.flatMap((summary) => aboutRuntime(summary, places, context));
+  if (claims.length === 0) return null;
+  const sentence = words.sentence({
+    ...{ baseline, category: categoryInText[category], claims: listed(claims, 'semicolon') },
+  });
+  return joined([sentence, ...enginesBesideFirst(context)], 'space');
+}
+
+/** `crun 0.35× alone, 0.84× through docker-26` */
+function aboutRuntime(
+  { runtime, estimates }: CategorySummary,
+  places: readonly Place[],
+  context: ReportContext,
+): readonly Message[] {
+  const distance = ({ cost }: CategoryCost) => Math.abs(Math.log(cost.ratio));
+  const byDistance = estimates.toSorted((a, b) => distance(b) - distance(a));
+  const ends = new Set([byDistance[0], byDistance.at(-1)]);
+  const costs = estimates
+    .filter((estimate) => ends.has(estimate))
+    .map((estimate) => costAt(estimate, places, context));
+  if (costs.length === 0) return [];
+  const name = hasEmulatedGuests(runtime, context.analysis) ? words.emulated({ runtime }) : runtime;
+  return [words.runtime({ runtime: name, costs: listed(costs) })];
+}
+
+function costAt(estimate: CategoryCost, places: readonly Place[], { lang }: ReportContext): Message {
+  const place = places.find(({ name }) => name === placeName(estimate));
+  const ratio = formatRatio(estimate.cost.ratio, lang);
+  const cost =
+    place === undefined || place.layer === 'oci'
+      ? words.alone({ ratio })
+      : words.through({ ratio, place: place.title });
+  if (estimate.standing === 'inconclusive') return words.undecided({ cost });
+  return estimate.standing === 'equivalent' ? words.equivalent({ cost }) : cost;
+}
+
+/** `docker-28 costs 0.60× to 0.83× of docker-26: 10 of 10 comparisons differ.` */
+function enginesBesideFirst({ analysis, run, lang }: ReportContext): readonly Message[] {
+  const [first = '', ...others] = enginesOf(run.config);
+  // Each runtime is compared with itself in the first engine, not with the baseline.
+  const costs = headlineCosts(analysis.engines ?? [], '');
+  return others.flatMap((engine) => {
+    const own = costs.filter(({ row }) => row.engine === engine);
+    const ratios = own.map(({ cost }) => cost.ratio);
+    if (ratios.length === 0) return [];
+    return words.engine({
+      ...{ engine: plainText(engine), first: plainText(first), all: own.length },
+      claims: own.filter(({ row }) => isClaim(row)).length,
+      low: formatRatio(Math.min(...ratios), lang),
+      high: formatRatio(Math.max(...ratios), lang),
+    });
+  });
+}
