@@ -84,7 +84,7 @@ test('report.html is one file that asks for nothing and, without its script, run
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids).toContain('overview-wide-clip0');
   expect(html).toContain('url(#overview-wide-clip0)');
-  expect(html).toMatch(/<svg role="img" aria-label="Tous les coûts relatifs à runc[^"]*"/);
+  expect(html).toMatch(/<svg role="img" aria-label="Tous les coûts par rapport à runc[^"]*"/);
   expect(html).toContain('<span lang="en">Kata Containers is not installed');
 });
 

@@ -1,5 +1,6 @@
+import { listed } from '../../core/messages/compose.ts';
 import { messages } from '../../core/messages/define.ts';
-import type { Lang } from '../../core/messages/message.ts';
+import type { Message } from '../../core/messages/message.ts';
 import { localized } from '../../core/messages/record.ts';
 import { translate } from '../../core/messages/translate.ts';
 import type { SummaryRow } from '../../core/model/analysis.ts';
@@ -14,15 +15,7 @@ import { categoryNames } from '../words/category.ts';
 import { wrapText } from '../wrap.ts';
 import { ratioDot } from './data/value-finding.ts';
 import { type ChartContext, type Drawing, defineChart, type Shown } from './grammar/define.ts';
-import {
-  dotStyle,
-  endLabels,
-  gapLabels,
-  hollowDots,
-  intervalDots,
-  rowTip,
-  runtimeRows,
-} from './grammar/dots.ts';
+import { dotStyle, endLabels, hollowDots, intervalDots, rowTip, runtimeRows } from './grammar/dots.ts';
 import { ratioAxis, ratioBackground, ratioRange } from './grammar/heat-map.ts';
 import { axisLabel, lineStep, paged, phonePlot, slideWidth, subtitleColumns } from './grammar/layout.ts';
 import { placed, shownData } from './grammar/live.ts';
@@ -32,29 +25,32 @@ import { chartWords } from './grammar/words.ts';
 
 const words = messages('chart.cost', {
   title: '{category}: cost relative to {baseline}',
-  caption: 'Paired ratio with {confidence} CI; grey band: ±{band}, of no practical matter',
+  caption: 'Paired ratios with {confidence} CI; grey: no difference (±{band})',
   unsure: 'hollow: inconclusive',
-  hollow: 'hollow: inconclusive; without a line: too few pairs for an interval',
-  beside: 'behind a name: the value of {baseline}',
+  hollow: 'hollow: inconclusive; no line: too few pairs',
   of: '{runtime}: {value}',
-  smallest:
-    'memory/smallest: the peak that the limit has to hold, which under runc-like runtimes is that of the runtime’s own program as it starts',
-  missing: '{runtime}: not measured ({why})',
+  smallest: 'memory/smallest: the peak as the runtime itself starts',
+  missing: '–: not measured',
+  why: '–: not measured ({runtimes}: {reason})',
 });
 
 /** Maximum number of subjects in one picture; larger categories are split over several. `maxHeight`: of their rows, px. */
 const maxRows = 24;
-const maxHeight = 560;
-/** Above this number of dots, rows are compact: one line of text each and no printed ratios. */
+const maxHeight = 480;
+/** Minimum height of a row, px: a name and the baseline's value. */
+const minHeight = 30;
+/** Maximum width of the plot, px: printed ratios are beside it. */
+const maxWidth = 760;
+/** Above this number of dots, rows are compact: short names, and ratios in smaller print. */
 const manyDots = 27;
-/** Above this number of subjects, a line for the baseline's value would make the picture too high. */
-const maxValued = 8;
 /** Width of a printed ratio on a phone, px. */
 const ratioRoom = 44;
 /** Filter for data with a ratio. */
 const hasRatio = 'isValid(datum.ratio)';
-/** Height of one dot's line in compact rows, px: with many runtimes dots overlap slightly. */
-const closeStep = (runtimes: number) => (runtimes > 4 ? 5.5 : 7);
+/** Height of one dot's line in compact rows, px: that of a printed ratio. */
+const closeStep = 10;
+/** Maximum length of a reason in the caption. */
+const reasonLength = 45;
 
 interface Page {
   readonly costs: readonly HeadlineCost[];
@@ -102,7 +98,7 @@ function pagesOf(category: Category, context: ReportContext): readonly Page[] | 
   );
   const dropped = commonParams(own.map(({ row }) => row));
   const runtimes = new Set(own.map(({ row }) => row.runtime)).size;
-  const room = Math.min(maxRows, Math.floor(maxHeight / (runtimes * closeStep(runtimes))));
+  const room = Math.min(maxRows, Math.floor(maxHeight / Math.max(minHeight, runtimes * closeStep)));
   const absent = missingHeadlines(category, context);
   const greatest = (costs: readonly HeadlineCost[]) => Math.max(...costs.map(({ cost }) => cost.ratio));
   const subjects = groupBy(own, ({ row }) => subjectLabel(row)).toSorted((a, b) => greatest(b) - greatest(a));
@@ -132,44 +128,30 @@ function baselineValue(row: SummaryRow, { rows, analysis, lang }: ReportContext)
   return base === undefined ? '' : formatValue(base.median, base.unit, lang);
 }
 
-/** The name of a subject with the baseline's value, after it or on a separate line. */
+/** The name of a subject, and below it the baseline's value. */
 function labelOf(row: SummaryRow, { dense, page, context }: Labels): string {
   const { narrow, lang, analysis } = context;
   const value = baselineValue(row, context);
-  if (dense || narrow) {
-    const name = shortSubject(row, dense ? page.dropped : undefined);
-    return axisLabel([name, value].filter((part) => part !== '').join(narrow ? '\n' : ' · '), narrow, 62);
-  }
-  const ofBaseline = words.of({ runtime: chartName(analysis.baseline), value });
-  const isValued =
-    value !== '' && new Set(page.costs.map((cost) => subjectLabel(cost.row))).size <= maxValued;
-  return axisLabel([subjectLines(row), ...(isValued ? [translate(ofBaseline, lang)] : [])].join('\n'), false);
+  const ofBaseline = translate(words.of({ runtime: chartName(analysis.baseline), value }), lang);
+  const name = dense || narrow ? shortSubject(row, dense ? page.dropped : undefined) : subjectLines(row);
+  return axisLabel([name, ...(value === '' ? [] : [ofBaseline])].join('\n'), narrow, dense ? 62 : 40);
 }
 
 interface Labels {
-  /** Are there so many dots that a name gets a single line? */
+  /** Are there so many dots that rows are compact? */
   readonly dense: boolean;
   readonly page: Page;
   readonly context: ChartContext;
 }
 
-/** Names of runtimes without a value, and the start of the reason. */
-function whyMissing(row: SummaryRow, runtime: string, lang: Lang): string {
-  const [why, ...more] = wrapText(plainText(localized(row, 'note', lang).text), 70);
-  return why === undefined || why === ''
-    ? translate(chartWords.notMeasured({ runtime }), lang)
-    : translate(words.missing({ runtime, why: more.length === 0 ? why : `${why} …` }), lang);
-}
-
-/** Texts in place of missing values: one line per runtime, or one per subject if lines are dense. */
-function gapsOf({ missing }: Page, dense: boolean, { lang, narrow }: ChartContext) {
-  const lines = dense ? groupBy(missing, subjectLabel) : missing.map((row) => [row]);
-  return lines.flatMap(([row, ...others]) => {
-    if (row === undefined) return [];
-    const runtimes = [row, ...others].map((one) => chartName(one.runtime)).join(', ');
-    const short = translate(chartWords.notMeasured({ runtime: runtimes }), lang);
-    return [{ row, label: narrow ? short : whyMissing(row, runtimes, lang) }];
-  });
+/** Why values are missing, if it is one reason for all: a picture has no room for more. */
+function whyMissing({ missing }: Page, { lang }: ChartContext): Message | false {
+  const [reason, ...others] = new Set(missing.map((row) => plainText(localized(row, 'note', lang).text)));
+  if (reason === undefined) return false;
+  if (reason === '' || others.length > 0) return words.missing;
+  const [start = '', ...more] = wrapText(reason, reasonLength);
+  const runtimes = listed([...new Set(missing.map(({ runtime }) => chartName(runtime)))], 'comma');
+  return words.why({ runtimes, reason: more.length === 0 ? start : `${start} …` });
 }
 
 function draw(page: Page, context: ChartContext): Drawing {
@@ -184,16 +166,16 @@ function draw(page: Page, context: ChartContext): Drawing {
     ...ratioDot(item, context),
     ...(hasValue(item.row) && { tip: rowTip(item.row, context) }),
   }));
-  const gaps = gapsOf(page, dense, context).map(({ row, label }) => ({
+  const gaps = missing.map((row) => ({
     subject: subjectOf(row),
     runtime: chartName(row.runtime),
-    label,
+    label: '–',
   }));
   const subjects = [...new Set(values.map(({ subject }) => subject))];
-  const step = lineStep(subjects, names.length, dense ? closeStep(names.length) : 15);
+  const step = lineStep(subjects, names.length, dense ? closeStep : 15);
   const width = narrow
-    ? phonePlot(subjects, dense ? 0 : ratioRoom)
-    : slideWidth(subjects, step * names.length * subjects.length);
+    ? phonePlot(subjects, ratioRoom)
+    : Math.min(maxWidth, slideWidth(subjects, step * names.length * subjects.length));
   const rows = runtimeRows('subject', { labelLimit: 480 });
   const inverted = costs.some(({ row }) => row.better === 'higher');
   const x = ratioAxis(context, range, 'ratio', inverted);
@@ -206,7 +188,7 @@ function draw(page: Page, context: ChartContext): Drawing {
         : values.some(({ unsure }) => unsure) && words.unsure,
       elided && chartWords.paramsElided,
       costs.some(({ row }) => row.workload === 'memory/smallest') && words.smallest,
-      dense && words.beside({ baseline: plainText(analysis.baseline) }),
+      whyMissing(page, context),
     ],
     runtimes: names,
     columns: subtitleColumns(subjects, width),
@@ -217,10 +199,9 @@ function draw(page: Page, context: ChartContext): Drawing {
       ...shownData(placed([...values, ...gaps], 'subject', subjects)),
       layer: [
         ...ratioBackground(analysis),
-        ...(gaps.length === 0 ? [] : gapLabels(rows, dense ? 9 : 10, `!${hasRatio}`)),
         ...intervalDots(rows, x, dotStyle(context, names), { size: dense ? 45 : 70 }, hasRatio),
         hollowDots(rows, x, dense ? 16 : 26, `${hasRatio} && datum.unsure`),
-        ...(dense ? [] : [endLabels({ ...rows, x: { value: width } }, 8, 10, hasRatio)]),
+        endLabels({ ...rows, x: { value: width } }, 8, dense ? 9 : 10),
       ],
     },
   };

@@ -2,6 +2,7 @@ import { messages } from '../../core/messages/define.ts';
 import type { ValueRow } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
 import { displayUnit, formatCount } from '../format.ts';
+import { plainText } from '../sanitize.ts';
 import { curvePoints, curveRows, greatestCount } from './data/call-rows.ts';
 import { valueFinding } from './data/value-finding.ts';
 import { type CurvePanel, curves } from './grammar/curves.ts';
@@ -10,10 +11,11 @@ import { runtimesOf } from './grammar/palette.ts';
 import { valueBars } from './grammar/value-bars.ts';
 
 const words = messages('chart.density', {
-  title: 'What an idle sandbox costs as they become many',
+  title: 'Cost of each idle sandbox, by their number',
   caption:
-    'Medians with {confidence} CI, per sandbox. Three views of memory on one scale: what the host’s MemAvailable lost, what cgroups were charged, and the footprint of all processes',
-  titleOfOne: 'What an idle sandbox costs among {count}',
+    'Medians with {confidence} CI, per sandbox; memory by the host’s MemAvailable, as charged to cgroups, and resident',
+  titleOfOne: '{n, plural, one {Cost of one idle sandbox} other {Cost of each of {count} idle sandboxes}}',
+  times: '×: cost relative to {baseline} (?: inconclusive)',
   absent: 'the workload startup/density has no values',
   sandboxes: 'sandboxes',
   memoryAxis: '{unit} per sandbox',
@@ -32,7 +34,9 @@ export default defineChart({
   order: 70,
   title(context) {
     const count = onlyCount(curveRows(context, 'startup/density'), context);
-    return count === null ? words.title : words.titleOfOne({ count: formatCount(count, context.lang) });
+    return count === null
+      ? words.title
+      : words.titleOfOne({ count: formatCount(count, context.lang), n: count });
   },
   absent: words.absent,
   data(context) {
@@ -48,6 +52,7 @@ export default defineChart({
   finding: ({ views }, context) => valueFinding(greatestCount(views.at(-1)?.rows ?? []), context),
   draw({ rows, views, idle }, context) {
     const greatest = Math.max(...views.flatMap((view) => view.rows.map((row) => row.median)));
+    const isOne = onlyCount(rows, context) !== null;
     const unit = displayUnit('bytes', greatest, context.lang);
     const memory = views.map((view) => ({
       title: view.title,
@@ -62,14 +67,16 @@ export default defineChart({
         : [{ title: words.idle, axis: words.idleAxis, points: curvePoints(idle, 0.01, context) }]),
     ];
     return {
-      caption: [words.caption({ confidence: context.confidence })],
+      caption: [
+        words.caption({ confidence: context.confidence }),
+        isOne && words.times({ baseline: plainText(context.analysis.baseline) }),
+      ],
       runtimes: runtimesOf(rows, context),
       columns: 136,
       counts: rows.map((row) => row.n),
-      view:
-        onlyCount(rows, context) === null
-          ? curves(context, panels, { xTitle: words.sandboxes, width: 680 })
-          : valueBars(context, panels, 680),
+      view: isOne
+        ? valueBars(context, panels, 680)
+        : curves(context, panels, { xTitle: words.sandboxes, width: 680 }),
     };
   },
 });

@@ -4,6 +4,7 @@ import { isDaemon } from '../../core/model/footprint.ts';
 import { findRole, roles as known } from '../../core/runtimes/registry.ts';
 import type { Role } from '../../core/runtimes/role.ts';
 import { hasValue, type ValueRow } from '../comparison.ts';
+import type { ReportContext } from '../context.ts';
 import { subjectLabel } from '../labels.ts';
 import { plainText } from '../sanitize.ts';
 import { valueFinding } from './data/value-finding.ts';
@@ -13,8 +14,7 @@ import { barOf, stackedBars } from './grammar/stacked-bars.ts';
 
 const words = messages('chart.memory-footprint', {
   title: 'Memory of an idle container',
-  caption:
-    'Sum of per-role medians of PSS, and shared memory of the cgroup that no process maps; black tick: peak that the container’s cgroup counted (file cache included)',
+  caption: 'Medians of PSS by role, and shared memory that no process maps; the peak includes file cache',
   absent: 'no process memory (PSS) was recorded',
   axis: 'Memory in {unit}',
   peak: 'peak of the cgroup',
@@ -70,11 +70,7 @@ export default defineChart({
     const peaks = rows.filter((row) => row.metric === 'memory.peak' && bars.has(barOf(row)));
     return [{ chosen, parts, unmapped, peaks }];
   },
-  finding: ({ chosen }, { rows, ...context }) => {
-    const idle = new Set(chosen.map(subjectLabel));
-    const held = rows.filter(hasValue).filter((row) => row.headline && idle.has(subjectLabel(row)));
-    return valueFinding(held, { ...context, rows });
-  },
+  finding: ({ chosen }, context) => valueFinding(headlinesOf(chosen, context), context),
   draw: ({ chosen, parts, unmapped, peaks }, context) => ({
     caption: [words.caption],
     runtimes: runtimesOf(chosen, context),
@@ -89,6 +85,12 @@ export default defineChart({
     }),
   }),
 });
+
+/** What the report compares of the subjects of these rows. */
+function headlinesOf(rows: readonly ValueRow[], context: ReportContext): readonly ValueRow[] {
+  const subjects = new Set(rows.map(subjectLabel));
+  return context.rows.filter(hasValue).filter((row) => row.headline && subjects.has(subjectLabel(row)));
+}
 
 /** Idle workloads by name; else memory workloads; else the first with PSS. */
 function idleSubjects(rows: readonly ValueRow[]): ReadonlySet<string> {

@@ -35,9 +35,8 @@ import { chartWords } from './grammar/words.ts';
 
 const words = messages('chart.overview', {
   title: 'All costs relative to {baseline}, by category',
-  caption:
-    'Large: cost of the category with its {confidence} CI, over several workloads an estimate weighted by precision and spread; small: workloads, as observed; grey band: ±{band}, of no practical matter',
-  hollow: 'hollow: inconclusive, or without an interval',
+  caption: 'Large: category, with {confidence} CI; small: its tests; grey: no difference (±{band})',
+  hollow: 'hollow: inconclusive or no interval',
   tests: '{count} {n, plural, one {test} other {tests}}',
 });
 

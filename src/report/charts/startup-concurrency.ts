@@ -9,11 +9,11 @@ import { chartWords } from './grammar/words.ts';
 
 const words = messages('chart.startup-concurrency', {
   title: 'Starts made at once: latency and rate',
-  caption: 'Medians with {confidence} CI',
-  slowest: 'dashed: the slowest container of a burst',
+  caption: 'Medians of bursts with {confidence} CI',
   absent: 'the workload startup/burst has no values',
   containers: 'containers started at once',
   latency: 'Time to first output',
+  latencies: 'First output (dashed: the slowest)',
   rate: 'Starts per second',
   rateAxis: 'starts/s',
 });
@@ -39,7 +39,7 @@ export default defineChart({
     const time = middleUnit(latency[0]?.unit ?? 'ns', latency, context);
     const panels: readonly CurvePanel[] = [
       {
-        title: words.latency,
+        title: slowest.length > 0 ? words.latencies : words.latency,
         axis: chartWords.timeAxis({ unit: time.name }),
         points: curvePoints(latency, time.factor, context),
         dashed: curvePoints(slowest, time.factor, context),
@@ -47,7 +47,7 @@ export default defineChart({
       { title: words.rate, axis: words.rateAxis, points: curvePoints(rate, 1, context) },
     ];
     return {
-      caption: [words.caption({ confidence: context.confidence }), slowest.length > 0 && words.slowest],
+      caption: [words.caption({ confidence: context.confidence })],
       runtimes: runtimesOf(latency, context),
       columns: 128,
       counts: latency.map((row) => row.n),

@@ -1,19 +1,17 @@
 import { messages } from '../../core/messages/define.ts';
-import { costRatio } from '../comparison.ts';
-import { formatRatio } from '../format.ts';
 import { startupBarChart } from './data/startup-bars.ts';
+import { timesOf } from './grammar/stacked-bars.ts';
 import { chartWords } from './grammar/words.ts';
 
 const words = messages('chart.startup-phases', {
   title: 'Where the time of a short container goes',
-  caption:
-    'Medians of each phase, and behind them of the whole; on a phase, and behind the whole: paired ratio to the baseline (?: inconclusive)',
+  caption: 'Medians of the phases and of the whole; ×: paired ratio to the baseline (?: inconclusive)',
   absent: 'no startup workload has phases',
   create: 'create',
   output: 'start to first output',
   exit: 'first output to exit',
   remove: 'remove',
-  between: 'between these',
+  between: 'between phases',
 });
 
 /** Stacked medians of the phases of a container's life, for the startup workloads. */
@@ -33,10 +31,6 @@ export default startupBarChart({
     metric: 'startup.total',
     // Time between phases, for example attaching to a container before it is started.
     rest: { name: words.between, color: '#8c959f' },
-    beside(row, _base, { lang }) {
-      const cost = costRatio(row);
-      if (cost === null) return '';
-      return `${formatRatio(cost.ratio, lang)}${row.verdict === 'inconclusive' ? '\u00a0?' : ''}`;
-    },
+    beside: (row, { lang }) => timesOf(row, lang),
   },
 });

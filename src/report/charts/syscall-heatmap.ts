@@ -1,7 +1,9 @@
+import { listed } from '../../core/messages/compose.ts';
 import { messages } from '../../core/messages/define.ts';
 import { translate } from '../../core/messages/translate.ts';
 import { costRatio } from '../comparison.ts';
 import { type ReportContext, unavailableRuntimes } from '../context.ts';
+import { isClaim } from '../direct-table.ts';
 import { formatRatio, formatValue } from '../format.ts';
 import { plainText } from '../sanitize.ts';
 import { cutMiddle } from '../wrap.ts';
@@ -14,9 +16,11 @@ import { chartName, runtimesOf } from './grammar/palette.ts';
 
 const words = messages('chart.syscall-heatmap', {
   title: 'System calls one by one: cost relative to {baseline}',
-  all: 'First column: median time of one call under the baseline; the others: paired ratio to it (pale and ?: inconclusive, –: not measured). All {all} that have ratios',
-  some: 'First column: median time of one call under the baseline; the others: paired ratio to it (pale and ?: inconclusive, –: not measured). {shown} of {all}: operations, then single calls, each time the conclusive ones furthest from 1× first; chosen by size, so that the largest are likely overstated',
-  single: 'name(): a single call timed by stress-ng',
+  caption: 'First column: median under the baseline; others: paired ratio (pale and ?: inconclusive)',
+  missing: '–: not measured',
+  some: '{shown} of {all}, the conclusive ones furthest from 1×, likely overstated',
+  single: 'name(): timed by stress-ng',
+  leftOut: '{runtimes}: no difference claimed here, left out',
   legend: 'cost ÷ cost of {baseline} (log scale)',
   absent: 'no cost of a system call has a ratio to the baseline',
 });
@@ -46,17 +50,23 @@ export default defineChart({
     const { analysis, lang, narrow } = context;
     const gone = new Set(unavailableRuntimes(context));
     const members = shown.flatMap((row) => row.members);
-    const runtimes = runtimesOf(members, context).filter(
+    const measured = runtimesOf(members, context).filter(
       (name) => name !== analysis.baseline && !gone.has(name),
     );
+    // A column of question marks says one thing, which the caption says in a line.
+    const telling = measured.filter((name) => members.some((row) => row.runtime === name && isClaim(row)));
+    const runtimes = telling.length === 0 ? measured : telling;
+    const silent = measured.filter((name) => !runtimes.includes(name)).map(chartName);
     const panels = narrow ? 1 : Math.min(3, Math.ceil(shown.length / panelRows));
     const size = Math.ceil(shown.length / panels);
     const wide = runtimes.length <= 4 && runtimes.some((name) => chartName(name).length > 9);
     const columnWidth = narrow
       ? Math.max(36, Math.floor((phoneWidth - phoneNames) / (runtimes.length + 1)))
-      : wide
-        ? 92
-        : 72;
+      : runtimes.length <= 2
+        ? 110
+        : wide
+          ? 92
+          : 72;
     const columns = [analysis.baseline, ...runtimes].map((runtime) => ({
       runtime,
       name: cutMiddle(chartName(runtime), Math.floor(columnWidth / 6.7)),
@@ -73,11 +83,15 @@ export default defineChart({
     const legend = words.legend({ baseline: plainText(analysis.baseline) });
     return {
       caption: [
-        shown.length === all ? words.all({ all }) : words.some({ shown: shown.length, all }),
+        words.caption,
+        shown.some((row) => runtimes.some((name) => !row.members.some(({ runtime }) => runtime === name))) &&
+          words.missing,
+        shown.length < all && words.some({ shown: shown.length, all }),
         shown.some(({ name }) => name.endsWith('()')) && words.single,
+        silent.length > 0 && words.leftOut({ runtimes: listed(silent, 'comma') }),
       ],
       runtimes: [analysis.baseline, ...runtimes],
-      columns: Math.max(92, Math.floor((panels * (200 + runtimes.length * 62)) / 6.4)),
+      columns: Math.max(92, Math.floor((panels * (150 + (runtimes.length + 1) * columnWidth)) / 6.4)),
       counts: members.map((row) => row.n),
       view: heatMap({
         panels: Array.from({ length: panels }, (_, i) =>

@@ -37,7 +37,7 @@ test('cost: hollow is inconclusive, a ratio without interval has no line, and th
   const few = syntheticRun({ blocks: 3 });
   const dots = data(few, 'cost-io').filter((value) => value.ratio !== undefined);
   expect(dots.every((value) => value.low === null && value.unsure === true)).toBe(true);
-  expect(drawn('cost-io', few).caption).toContain('without a line: too few pairs');
+  expect(drawn('cost-io', few).caption).toContain('no line: too few pairs');
   expect(drawn('cost-io', standard).caption).not.toContain('hollow');
   const open = judged((row) => ({ verdict: row.runtime === 'crun' ? 'inconclusive' : 'slower' }));
   for (const value of data(open, 'cost-startup')) expect(value.unsure).toBe(value.runtime === 'crun');
@@ -63,17 +63,44 @@ test('cost: all categories of a run have one axis', () => {
   expect(new Set(domains).size).toBe(1);
 });
 
-test('cost: what was not measured is named in the picture, with the reason', () => {
-  const gap = data(standard, 'cost-io').find((value) => value.ratio === undefined);
-  expect(gap?.label).toBe('runsc-ptrace: not measured (libaio is not implemented with this platform)');
+/** Lines of a chart without a ratio. */
+const gapsOf = (input: Synthetic, id: string) => data(input, id).filter((value) => value.ratio === undefined);
+
+test('cost: what was not measured has a dash in the column of ratios, and one note with the reason', () => {
+  const gaps = gapsOf(standard, 'cost-io');
+  expect(gaps.length).toBeGreaterThan(0);
+  expect(new Set(gaps.map(({ label, runtime }) => `${label} ${runtime}`))).toEqual(
+    new Set(['– runsc-ptrace']),
+  );
+  expect(drawn('cost-io', standard).caption).toMatch(
+    /–: not measured \(runsc-ptrace: libaio is not implemented with this platform\)$/,
+  );
   const unexplained = judged((row) =>
     row.category === 'memory' && row.runtime === 'runsc' ? { ...nothing, note: '' } : {},
   );
-  const labels = data(unexplained, 'cost-memory')
-    .filter((value) => value.runtime === 'runsc')
-    .map(({ label }) => label);
-  expect(new Set(labels)).toEqual(new Set(['runsc: not measured']));
+  expect(new Set(gapsOf(unexplained, 'cost-memory').map(({ label }) => label))).toEqual(new Set(['–']));
+  expect(drawn('cost-memory', unexplained).caption).toMatch(/; –: not measured$/);
   expect(JSON.stringify(drawn('cost-memory', unexplained).spec)).toContain('"domain":["crun","runsc"');
+});
+
+test('cost: a long reason is cut, and of several reasons the note names none', () => {
+  const long = 'registered with --network=none, which leaves a container its loopback device alone';
+  const noted = (note: (row: SummaryRow) => string) =>
+    judged((row) =>
+      row.category === 'memory' && row.runtime.startsWith('runsc') ? { ...nothing, note: note(row) } : {},
+    );
+  expect(
+    drawn(
+      'cost-memory',
+      noted(() => long),
+    ).caption,
+  ).toContain('–: not measured (runsc, runsc-ptrace: registered with --network=none, which leaves …)');
+  expect(
+    drawn(
+      'cost-memory',
+      noted(({ runtime }) => `${runtime} is odd`),
+    ).caption,
+  ).toMatch(/; –: not measured$/);
 });
 
 test('cost: one chart a category; a long one goes on in a second chart on the same scale', () => {
@@ -83,6 +110,7 @@ test('cost: one chart a category; a long one goes on in a second chart on the sa
   expect(ids).toEqual([
     'cost-startup',
     'cost-syscall',
+    'cost-syscall-2',
     'cost-io',
     'cost-io-2',
     'cost-memory',
@@ -106,9 +134,7 @@ test('cost: one chart a category; a long one goes on in a second chart on the sa
 test('cost: close rows leave out parameters that never vary, and say so', () => {
   const page = drawn('cost-io');
   const subjects = values(page.spec).map((value) => String(value.subject));
-  // Behind the name stands the baseline's value, for which a line of its own would take too much room.
-  expect(subjects.join('\n')).toMatch(/^fio bs=1M, op=seqread, target=bind · [\d.]+ [GM]iB\/s$/m);
-  expect(page.caption).toContain('behind a name: the value of runc');
+  expect(subjects.join('\n')).toMatch(/^fio bs=1M, op=seqread, target=bind\nrunc: [\d.]+ [GM]iB\/s$/m);
   expect(subjects.join()).not.toContain('cache=warm');
   expect(page.caption).toContain('left out');
   expect(drawn('cost-memory').caption).not.toContain('left out');
@@ -116,28 +142,28 @@ test('cost: close rows leave out parameters that never vary, and say so', () => 
 
 test('cost: what the name of a subject does not say is explained', () => {
   const renamed = (row: SummaryRow) => (row.category === 'memory' ? { workload: 'memory/smallest' } : {});
-  expect(drawn('cost-memory', judged(renamed)).caption).toContain('the runtime’s own program as it starts');
+  expect(drawn('cost-memory', judged(renamed)).caption).toContain('the peak as the runtime itself starts');
   expect(drawn('cost-memory', standard).caption).not.toContain('memory/smallest');
 });
 
-test('cost: on a phone labels are short lines, and a gap says no more than that it is one', () => {
+test('cost: on a phone labels are short lines, and a gap is a dash', () => {
   const { narrow } = drawn('cost-io', standard);
   const all = values(narrow);
   for (const { subject } of all)
     for (const line of String(subject).split('\n')) expect(line.length).toBeLessThanOrEqual(17);
   const labels = all.flatMap(({ ratio, label }) => (ratio === undefined ? [label] : []));
-  expect(new Set(labels)).toEqual(new Set(['runsc-ptrace: not measured']));
+  expect(new Set(labels)).toEqual(new Set(['–']));
   expect(all).toHaveLength(data(standard, 'cost-io').length);
 });
 
-test('cost: where rows are close, one line names all runtimes that a subject was not measured under', () => {
-  const gone = ['runsc', 'runsc-ptrace'];
-  const rows = suite.analysis.rows.map((row) =>
-    row.workload === 'io/fsync' && gone.includes(row.runtime) ? { ...row, ...nothing, note: '' } : row,
+test('cost: close rows print their ratios too, each on its own line', () => {
+  const { spec } = drawn('cost-io');
+  const texts = (spec.layer as { mark: { type: string }; transform?: unknown }[]).filter(
+    ({ mark }) => mark.type === 'text',
   );
-  const input = { ...suite, analysis: { ...suite.analysis, rows } };
-  const labels = ['cost-io', 'cost-io-2']
-    .flatMap((id) => data(input, id))
-    .flatMap(({ ratio, label }) => (ratio === undefined ? [label] : []));
-  expect(labels).toContain('runsc, runsc-ptrace: not measured');
+  expect(texts).toHaveLength(1);
+  const all = values(spec);
+  expect(all.every(({ label }) => label === '–' || /^[\d.]+×$/.test(String(label)))).toBe(true);
+  expect(new Set(all.map(({ subject, runtime }) => `${subject} ${runtime}`)).size).toBe(all.length);
+  expect((spec.height as { step: number }).step).toBeGreaterThanOrEqual(10);
 });

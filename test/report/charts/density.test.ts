@@ -25,7 +25,7 @@ test('density: a single size is drawn as bars with values, from zero even where 
     );
   const single = { ...suite, analysis: { ...suite.analysis, rows } };
   const chart = drawn('density', single);
-  expect(chart.title).toBe('What an idle sandbox costs among 8');
+  expect(chart.title).toBe('Cost of each of 8 idle sandboxes');
   const [available] = chart.spec.hconcat as Value[];
   const bars = values(available);
   expect(bars.map(({ runtime }) => runtime)).toEqual(['runc', 'crun', 'runsc', 'runsc-ptrace']);
@@ -35,8 +35,10 @@ test('density: a single size is drawn as bars with values, from zero even where 
   ) as [number, number];
   expect(domain[0]).toBeLessThan(-2);
   for (const bar of bars) expect(Number(bar.end)).toBeLessThan(domain[1]);
-  expect(JSON.stringify(available)).toContain('"text":{"field":"y"');
-  expect(drawn('density').title).toBe('What an idle sandbox costs as they become many');
+  expect(bars[0]?.label).toMatch(/^[\d.]+$/);
+  expect(bars[2]?.label).toMatch(/^[\d.]+ \([\d.]+×( \?)?\)$/);
+  expect(chart.caption).toContain('×: cost relative to runc');
+  expect(drawn('density').title).toBe('Cost of each idle sandbox, by their number');
 });
 
 test('density: what is negative by MemAvailable is drawn as it is, on a linear scale', () => {
@@ -51,4 +53,19 @@ test('density: what is negative by MemAvailable is drawn as it is, on a linear s
   expect(crun.length).toBeGreaterThan(0);
   expect(crun.every((point) => Number(point.y) < 0)).toBe(true);
   expect(JSON.stringify(first)).not.toContain('log scale');
+});
+
+test('density: no interval of a positive median goes below zero, and the scale stays logarithmic', () => {
+  const rows = suite.analysis.rows.map((row) =>
+    row.metric === 'density.available' && row.runtime === 'crun' ? { ...row, ciLow: -2e6 } : row,
+  );
+  const [first] = drawn('density', { ...suite, analysis: { ...suite.analysis, rows } }).spec
+    .hconcat as Value[];
+  const crun = values(layers(first ?? {})[1]).filter((point) => point.runtime === 'crun');
+  expect(crun.length).toBeGreaterThan(0);
+  for (const { low, y } of crun) {
+    expect(Number(low)).toBeGreaterThan(0);
+    expect(Number(low)).toBeLessThan(Number(y));
+  }
+  expect(JSON.stringify(first)).toContain('log scale');
 });

@@ -9,7 +9,7 @@ test('sequence: the order is that of time', () => {
 test('sequence: trials of a disturbed host are crossed, and the caption counts them', () => {
   const noisy = standard.trials.filter(({ trial }) => (trial.noise?.flags.length ?? 0) > 0);
   const ids = new Set(noisy.map(({ trial }) => trial.trialId));
-  const subject = /· (startup\/\S+)\. /.exec(drawn('run-sequence', standard).caption)?.[1];
+  const subject = /· (startup\/\S+); /.exec(drawn('run-sequence', standard).caption)?.[1];
   const expected = standard.measurements.filter(
     (one) =>
       one.phase === 'measure' &&

@@ -5,6 +5,7 @@ test('startup concurrency: latency with its slowest, and rate, over doublings', 
   const [latency, rate, ...more] = panels('startup-concurrency');
   if (latency === undefined || rate === undefined) throw new Error('two panels expected');
   expect(more).toEqual([]);
+  expect((latency.title as { text: string }).text).toBe('First output (dashed: the slowest)');
   const points = (panel: Value, i: number) => values(layers(panel)[i]);
   expect(new Set(points(latency, 1).map((point) => point.x))).toEqual(new Set([1, 2, 4, 8, 16]));
   expect(points(latency, 1)).toHaveLength(5 * 4);

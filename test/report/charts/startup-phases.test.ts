@@ -14,7 +14,7 @@ test('phases: bars are the medians of their rows and start from zero', () => {
     'start to first output',
     'first output to exit',
     'remove',
-    'between these',
+    'between phases',
   ]);
   const total = parts.reduce((sum, part) => sum + Number(part.value), 0);
   expect(total * 1e6).toBeCloseTo(Number(median('startup.total')), -7);

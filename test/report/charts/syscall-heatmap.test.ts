@@ -54,12 +54,23 @@ test('heat map: 1× has the middle colour, the scale ends where the cells do, an
   expect(both.logs).toHaveLength(7);
   expect((both.logs[0] ?? 0) + (both.logs[6] ?? 1)).toBeCloseTo(0, 4);
   expect(both.colors[3]).toBe('#f7f7f7');
-  const doubtful = suite.analysis.rows.filter(
-    (row) => row.metric === 'op.time' && row.verdict === 'inconclusive',
+  const isDoubted = (row: { metric: string | null; runtime: string; params: string }) =>
+    row.metric === 'op.time' && row.runtime === 'runsc' && ['op=open', 'op=exec'].includes(row.params);
+  const doubted = suite.analysis.rows.map((row) =>
+    isDoubted(row) ? { ...row, verdict: 'inconclusive' as const } : row,
+  );
+  const chart = drawn('syscall-heatmap', { ...suite, analysis: { ...suite.analysis, rows: doubted } });
+  const shown = (chart.spec.hconcat as Value[]).flatMap(values);
+  const doubtful = doubted.filter(
+    (row) =>
+      row.metric === 'op.time' &&
+      row.verdict === 'inconclusive' &&
+      shown.some(({ runtime }) => runtime === row.runtime),
   ).length;
-  const marked = panels('syscall-heatmap')
-    .flatMap(values)
-    .filter((cell) => !String(cell.call).endsWith('()') && String(cell.label).includes('?')).length;
+  const marked = shown.filter(
+    (cell) => !String(cell.call).endsWith('()') && String(cell.label).includes('?'),
+  ).length;
+  expect(doubtful).toBeGreaterThan(1);
   expect(marked).toBe(doubtful);
 });
 
@@ -87,4 +98,24 @@ test('heat map: what is inconclusive is pale, with dark letters', () => {
   expect(chart.caption).toContain('pale and ?: inconclusive');
   const pale = '{"test":{"and":[{"param":"picked"},"datum.unsure"]},"value":0.25}';
   expect(JSON.stringify(chart.spec).includes(pale)).toBe(true);
+});
+
+test('heat map: a runtime of which nothing is claimed has no column, and is named in the caption', () => {
+  const silent = (runtimes: readonly string[]) => {
+    const rows = suite.analysis.rows.map((row) =>
+      runtimes.includes(row.runtime) && row.ratio !== null
+        ? { ...row, verdict: 'inconclusive' as const }
+        : row,
+    );
+    return drawn('syscall-heatmap', { ...suite, analysis: { ...suite.analysis, rows } });
+  };
+  const columns = (chart: ReturnType<typeof silent>) =>
+    new Set((chart.spec.hconcat as Value[]).flatMap(values).map(({ runtime }) => runtime));
+  const one = silent(['crun']);
+  expect(columns(one)).toEqual(new Set(['runc', 'runsc', 'runsc-ptrace']));
+  expect(one.caption).toContain('crun: no difference claimed here, left out');
+  // With no claim at all the marks of doubt are what there is to see.
+  const all = silent(['crun', 'runsc', 'runsc-ptrace']);
+  expect(columns(all)).toEqual(new Set(['runc', 'crun', 'runsc', 'runsc-ptrace']));
+  expect(all.caption).not.toContain('left out');
 });

@@ -10,8 +10,8 @@ import { waterfallOf, whyPictures } from './data/why-pictures.ts';
 const words = messages('chart.why', {
   title: 'Where the CPU time of an application goes',
   caption:
-    'CPU time of a unit of work, from that under {native} (at the top) to the runtime’s own (at the bottom). Each bar between begins where the one above ends: how often the application asks, times what one costs; grey is what these do not explain, to the left where they explain too much. Each picture has a scale of its own',
-  some: '{shown} of {all}: of each application the parameters that cost most, then the dearest others',
+    'CPU time of a unit of work, from {native} (top) to the runtime (bottom): how often the application asks × what one costs; grey: unexplained; each picture has its own scale',
+  some: '{shown} of {all}, the costliest',
   absent: 'no application is recorded',
 });
 

@@ -50,11 +50,11 @@ const words = messages('chart.effects', {
   title: '{name}: what options of {base} change',
   all: 'What options of runtimes change',
   caption:
-    'Each option over all combinations of the others, within blocks, with {confidence} CI; grey band: ±{band}, of no practical matter',
-  interaction: 'an interaction: by how many times the cost of the first is another where the second is set',
-  part: 'interactions of which nothing is claimed: effects.csv',
-  unsure: 'hollow: not decided',
-  hollow: 'hollow: not decided; without a line: too few pairs for an interval',
+    'Each option over all combinations of the others, with {confidence} CI; grey: no difference (±{band})',
+  interaction: 'interaction: factor on the cost of the first where the second is set',
+  part: 'interactions without a claim: effects.csv',
+  unsure: 'hollow: inconclusive',
+  hollow: 'hollow: inconclusive; no line: too few pairs',
   axis: 'cost with the value ÷ cost with the reference (log scale){inverted, select, yes {; rates inverted} other {}}',
   shortAxis: 'cost, value ÷ reference (log scale){inverted, select, yes {; rates inverted} other {}}',
   absent: 'no effect of an option is told',
@@ -64,7 +64,7 @@ const words = messages('chart.effects', {
   sentence: '{found}.',
   found: '{level}: {counts}',
   counts: '{costs} in {n} of {all}',
-  undecided: 'not decided in any of {all}',
+  undecided: 'inconclusive in all {all}',
 });
 
 /** Width of a panel if two are side by side, px. */

@@ -35,9 +35,9 @@ import { categoryInText } from '../../../report/words/category.ts';
 import { briefFact, profileCosts } from '../profile-costs.ts';
 
 const words = messages('chart.options', {
-  title: 'What options of the container buy, and what they cost, relative to {first}',
+  title: 'Container options: gain and cost relative to {first}',
   caption:
-    'From the most open container down to the most closed one, by the calls that answer, capabilities and writable mounts; cost of the category where it is highest, with {confidence} CI; grey band: ±{band}, of no practical matter',
+    'From the most open container to the most closed one, by calls, capabilities and writable mounts; highest cost of a category, with {confidence} CI; grey: no difference (±{band})',
   hollow: 'hollow: another option separates better and costs no more',
   axis: 'highest cost of a category, relative to {first}',
   absent: 'no option has both its facts and its cost',

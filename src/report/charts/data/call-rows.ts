@@ -5,6 +5,7 @@ import { groupBy, paramsLabel, shortWorkload, subjectLabel } from '../../labels.
 import { plainText } from '../../sanitize.ts';
 import type { CurvePoint } from '../grammar/curves.ts';
 import { rowTip } from '../grammar/dots.ts';
+import { timesOf } from '../grammar/stacked-bars.ts';
 
 /** Workload → parameter, for workloads drawn in their own chart as a curve over that parameter. */
 const curveParams = { 'startup/burst': 'count', 'startup/density': 'sandboxes' } as const;
@@ -32,7 +33,10 @@ export function greatestCount(rows: readonly ValueRow[]): readonly ValueRow[] {
   return rows.filter((row) => countOf(row) === greatest);
 }
 
-/** Rows as points over the parameter of their curve, divided by `factor`. */
+/**
+ * Rows as points over the parameter of their curve, divided by `factor`. An interval of a positive median begins at zero or
+ * above: the noise of a difference of two readings is not a quantity.
+ */
 export function curvePoints(
   rows: readonly ValueRow[],
   factor: number,
@@ -40,12 +44,14 @@ export function curvePoints(
 ): readonly CurvePoint[] {
   return rows.map((row) => {
     const both = row.ciLow !== null && row.ciHigh !== null;
+    const least = row.median < 0 ? Number.NEGATIVE_INFINITY : 0;
     return {
       runtime: row.runtime,
       x: countOf(row) ?? 0,
       y: row.median / factor,
-      low: both ? (row.ciLow ?? 0) / factor : null,
+      low: both ? Math.max(least, row.ciLow ?? 0) / factor : null,
       high: both ? (row.ciHigh ?? 0) / factor : null,
+      times: timesOf(row, context.lang),
       tip: rowTip(row, context),
     };
   });

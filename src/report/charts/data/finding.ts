@@ -14,7 +14,7 @@ import { chartName } from '../grammar/palette.ts';
 const words = messages('chart.finding', {
   sentence: '{category}: {claims}.',
   claim:
-    '{runtime} {conclusion, select, worse {costs more} better {costs less} equivalent {costs as much} other {is not decided}}, {ratio}',
+    '{runtime} {conclusion, select, worse {costs more} better {costs less} equivalent {shows no difference} other {is inconclusive}}, {ratio}',
 });
 
 /**

@@ -81,15 +81,13 @@ interface StartupBars {
   readonly whole?: WholeBar;
   /** Print the ratio to the baseline on each part? */
   readonly ratios?: boolean;
-  /** Is the row drawn in its bar? */
-  readonly isShown?: (row: ValueRow, all: readonly ValueRow[]) => boolean;
 }
 
-/** The metric that a whole bar shows. `beside`: text after its sum, from the whole and the baseline's whole of the subject. */
+/** The metric that a whole bar shows. `beside`: text after its sum. */
 interface WholeBar {
   readonly metric: string;
   readonly rest?: Omit<BarPart, 'rows'>;
-  readonly beside: (row: ValueRow, base: ValueRow | undefined, context: ReportContext) => string;
+  readonly beside: (row: ValueRow, context: ReportContext) => string;
 }
 
 /** A chart of stacked medians of single starts: one small picture per subject, as many as fit. */
@@ -99,7 +97,6 @@ export function startupBarChart({
   axisTitle,
   whole,
   ratios = false,
-  isShown,
   ...chart
 }: StartupBars): ChartMaker {
   return defineChart({
@@ -108,8 +105,7 @@ export function startupBarChart({
     title: words.title,
     absent: words.absent,
     data(context) {
-      const all = startupRows(context).filter((row) => parts.some(({ metric }) => metric === row.metric));
-      const rows = isShown === undefined ? all : all.filter((row) => isShown(row, all));
+      const rows = startupRows(context).filter((row) => parts.some(({ metric }) => metric === row.metric));
       return rows.length === 0 ? [] : [importantSubjects(rows, context)];
     },
     finding: (subjects, context) => valueFinding(wholeRows(whole, subjects.rows, context), context),
@@ -157,11 +153,9 @@ function wholeRows(
 
 /** Text after the sum of a bar, given one of its rows; empty for the baseline. */
 function besideOf({ metric, beside }: WholeBar, context: ReportContext): (row: ValueRow) => string {
-  const { baseline } = context.analysis;
   const wholes = startupRows(context).filter((row) => row.metric === metric);
   return (part) => {
-    const find = (runtime: string) => wholes.find((row) => barOf(row) === barOf({ ...part, runtime }));
-    const row = find(part.runtime);
-    return row === undefined || part.runtime === baseline ? '' : beside(row, find(baseline), context);
+    const row = wholes.find((one) => barOf(one) === barOf(part));
+    return row === undefined || row.runtime === context.analysis.baseline ? '' : beside(row, context);
   };
 }

@@ -26,37 +26,37 @@ export function ratioDot({ row, cost }: HeadlineCost, context: ChartContext) {
 }
 
 const words = messages('chart.finding', {
-  values: '{subject}: {metric} {values}.',
-  value: '{value} under {runtime}',
+  values: '{subject}, {metric}: {value} under {baseline}; cost: {others}.',
   compared:
-    '{value} under {runtime} ({ratio}, {conclusion, select, worse {costs more} better {costs less} equivalent {costs as much} other {not decided}})',
+    '{runtime} {ratio}{conclusion, select, equivalent { (no difference)} undecided { (inconclusive)} other {}}',
 });
 
 /**
- * Finding of a chart of absolute values: the values of one subject under every runtime, with their ratios to the baseline. The
- * rows have one metric. If there are several subjects, uses the one that answers the report's first question about starts, else
- * the first. Null if there is nothing to compare.
+ * Finding of a chart of absolute values: the baseline's value of one subject, and the cost of every other runtime relative to
+ * it; the chart prints the other values. The rows have one metric. If there are several subjects, uses the one that answers the
+ * report's first question about starts, else the first. Null if there is nothing to compare.
  */
 export function valueFinding(rows: readonly ValueRow[], context: ReportContext): Message | null {
+  const { analysis, lang } = context;
   const asked = context.rows.find((row) => row.headline && firstQuestions.startup(row));
   const isAsked = (row: ValueRow) => asked !== undefined && subjectLabel(row) === subjectLabel(asked);
   const first = rows.find(isAsked) ?? rows[0];
   if (first === undefined) return null;
   const subject = subjectLabel(first);
   const own = rows.filter((row) => subjectLabel(row) === subject);
-  if (!own.some((row) => costRatio(row) !== null)) return null;
-  const metric = metricName(first.metric, context.lang);
-  const values = listed(
-    own.map((row) => valueUnder(row, context)),
-    'comma',
-  );
-  return words.values({ subject, metric, values });
+  const base = own.find(({ runtime }) => runtime === analysis.baseline);
+  const others = own.flatMap((row) => (row === base ? [] : comparedWith(row, context)));
+  if (base === undefined || others.length === 0) return null;
+  return words.values({
+    ...{ subject, metric: metricName(base.metric, lang), value: formatValue(base.median, base.unit, lang) },
+    ...{ baseline: chartName(base.runtime), others: listed(others, 'comma') },
+  });
 }
 
-function valueUnder(row: ValueRow, { lang, analysis }: ReportContext): Message {
-  const said = { runtime: chartName(row.runtime), value: formatValue(row.median, row.unit, lang) };
-  const cost = row.runtime === analysis.baseline ? null : costRatio(row);
-  if (cost === null) return words.value(said);
+function comparedWith(row: ValueRow, { lang }: ReportContext): readonly Message[] {
+  const cost = costRatio(row);
+  if (cost === null) return [];
   const conclusion = conclusionOf(standingOf(row) ?? 'inconclusive');
-  return words.compared({ ...said, ratio: formatRatioEstimate(cost, lang), conclusion });
+  const ratio = formatRatioEstimate(cost, lang);
+  return [words.compared({ runtime: chartName(row.runtime), ratio, conclusion })];
 }

@@ -16,6 +16,8 @@ export interface CurvePoint {
   readonly y: number;
   readonly low: number | null;
   readonly high: number | null;
+  /** Cost relative to the baseline, as text; empty for the baseline. */
+  readonly times: string;
   /** Text of the tooltip. */
   readonly tip: string;
 }
@@ -61,6 +63,13 @@ export function curves(
     const values = ticks.filter((tick) => position(tick, range) < 0.98);
     const y = valueAxis(context, range, axisTitle(axis, range.log), { field: 'y', values, grid: true });
     const at = { x, y, color };
+    // A log axis cannot show an end at zero: the line goes down to its edge.
+    const drawn = range.log
+      ? points.map((point) => ({
+          ...point,
+          low: point.low === null ? null : Math.max(point.low, range.domain[0]),
+        }))
+      : points;
     const interval = { ...at, y: { ...y, field: 'low' }, y2: { field: 'high' } };
     const heading = { fontSize: 12, anchor: 'start', frame: 'group', offset: 8, dx: 0 };
     const marks = [
@@ -69,10 +78,10 @@ export function curves(
         place,
         layer({ type: 'line', strokeWidth: 1.2, strokeDash: [4, 3], opacity: 0.8 }, at),
       ),
-      ...ofPoints(points, place, layer({ type: 'line', strokeWidth: 2 }, at)),
-      ...ofPoints(points, place, layer({ type: 'rule', strokeWidth: 2 }, interval, hasInterval)),
+      ...ofPoints(drawn, place, layer({ type: 'line', strokeWidth: 2 }, at)),
+      ...ofPoints(drawn, place, layer({ type: 'rule', strokeWidth: 2 }, interval, hasInterval)),
       ...ofPoints(
-        points,
+        drawn,
         place,
         layer({ type: 'point', filled: true, size: 55, opacity: 1 }, { ...at, shape, tooltip }),
       ),
@@ -118,9 +127,9 @@ function ofPoints(
   return values.length === 0 ? [] : [{ ...marks, data, transform: [...transform, ...own] }];
 }
 
-/** All y values of points, including the ends of their intervals. */
+/** All y values of points, including the ends of their intervals; an end at zero does not forbid a log scale. */
 function extentOf(points: readonly CurvePoint[]): readonly number[] {
-  return points.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]);
+  return points.flatMap(({ y, low, high }) => [y, low === 0 ? y : (low ?? y), high ?? y]);
 }
 
 /** Relative position of a value on its axis: 0 at the bottom, 1 at the top. */

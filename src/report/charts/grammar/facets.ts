@@ -22,7 +22,7 @@ export function pictureGrid(
     : { columns: 1, width: plotWidth, subtitle: 108 };
 }
 
-/** One small picture per subject, with its name as title and runtimes on the y axis. `spec`: of each, without width. */
+/** One small picture per subject, with its name as title; the left ones have runtimes on the y axis. `spec`: without width. */
 export function facets(
   values: readonly Spec[],
   subjects: readonly string[],
@@ -38,8 +38,7 @@ export function facets(
       header: { labelAngle: 0, labelOrient: 'top', labelAnchor: 'start', labelLimit: width },
     },
     columns,
-    spacing: 14,
+    spacing: { row: 14, column: 24 },
     spec: { width, ...spec },
-    resolve: { axis: { y: 'independent' } },
   };
 }

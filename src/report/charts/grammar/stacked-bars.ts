@@ -187,10 +187,15 @@ function ratioTexts({ x, ...place }: Spec): Spec {
 
 /** `2.7×` for a part that is `size` px wide; empty for the baseline, and if it does not fit. */
 function timesOn(row: ValueRow, size: number, lang: Lang): string {
+  const text = timesOf(row, lang);
+  return size < text.length * 5.8 + 4 ? '' : text;
+}
+
+/** `2.7×`, or `2.7× ?` if it is inconclusive; empty for the baseline, and without a ratio. */
+export function timesOf(row: ValueRow, lang: Lang): string {
   const cost = costRatio(row);
   if (cost === null || row.verdict === 'baseline') return '';
-  const text = `${formatRatio(cost.ratio, lang)}${row.verdict === 'inconclusive' ? '?' : ''}`;
-  return size < text.length * 5.8 + 4 ? '' : text;
+  return `${formatRatio(cost.ratio, lang)}${row.verdict === 'inconclusive' ? '\u00a0?' : ''}`;
 }
 
 /** Is a colour such as `#332288` dark enough for white text? */

@@ -1,3 +1,4 @@
+import { decimalsFor, formatNumber } from '../../../core/messages/number.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { valueAxis } from './axis.ts';
 import type { CurvePanel } from './curves.ts';
@@ -38,6 +39,7 @@ export function valueBars(context: ChartContext, panels: readonly CurvePanel[], 
           low: scaled(point.low, 1),
           high: scaled(point.high, 1),
           end: round(Math.max(0, point.y, point.high ?? 0)),
+          label: `${formatNumber(point.y, decimalsFor(point.y), lang)}${point.times === '' ? '' : ` (${point.times})`}`,
           tip: point.tip,
         })),
       ),
@@ -45,8 +47,8 @@ export function valueBars(context: ChartContext, panels: readonly CurvePanel[], 
         picking(layer({ type: 'bar', height: 22 }, { y, x, color, tooltip }), 'runtime', 'marks'),
         layer({ type: 'rule', strokeWidth: 2, color: ink }, { y, ...span(x), tooltip }, hasInterval),
         layer(
-          { type: 'text', align: 'left', baseline: 'middle', dx: 5, fontSize: 11, color: ink },
-          { y, x: end, text: { field: 'y', type: 'quantitative', format: ',.3~g' } },
+          { type: 'text', align: 'left', baseline: 'middle', dx: 5, fontSize: 10, color: ink },
+          { y, x: end, text: { field: 'label' } },
         ),
       ],
     };
@@ -60,7 +62,7 @@ function rangeOf(values: readonly number[]): AxisRange {
   const room = Math.max(high - low, Number.MIN_VALUE);
   const domain = [
     Number((low < 0 ? low - room * 0.05 : 0).toPrecision(4)),
-    Number((high + room * 0.35).toPrecision(4)),
+    Number((high + room * 0.75).toPrecision(4)),
   ] as const;
   return { log: false, domain, ticks: linearTicks(domain[0], domain[1], 4) };
 }

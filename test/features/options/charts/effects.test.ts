@@ -87,8 +87,8 @@ describe('the picture of effects', () => {
     expect(picture.caption).toContain(
       'directfs=false instead of true: costs more in 3 of 5, as much in 1 of 5; overlay2=none',
     );
-    expect(picture.caption).toContain('an interaction: by how many times');
-    expect(picture.caption).toContain('hollow: not decided');
+    expect(picture.caption).toContain('interaction: factor on the cost');
+    expect(picture.caption).toContain('hollow: inconclusive');
   });
 
   test('turns the ratio of a rate round, so that the right costs more', () => {
@@ -143,7 +143,7 @@ describe('the picture of effects', () => {
       'd=1 instead of 0',
       'directfs=false with overlay2=none (interaction)',
     ]);
-    expect(pictures[0]?.caption).toContain('interactions of which nothing is claimed: effects.csv');
+    expect(pictures[0]?.caption).toContain('interactions without a claim: effects.csv');
   });
 
   test('goes on in further ones where there are many workloads, and begins anew for each design', () => {
