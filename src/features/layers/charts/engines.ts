@@ -30,11 +30,11 @@ import { metricName } from '../../../report/words/metric.ts';
 import { verdictNames } from '../../../report/words/verdict.ts';
 
 const words = messages('chart.engines', {
-  title: 'What a runtime costs in another engine, relative to {first}',
-  caption: 'Paired ratio with {confidence} CI; grey band: ±{band}, of no practical matter',
+  title: 'Each runtime in other engines, relative to {first}',
+  caption: 'Paired ratios with {confidence} CI; grey: no difference (±{band})',
   hollow: 'hollow: inconclusive',
-  axis: 'cost relative to {first} (above 1 costs more){inverted, select, yes {; rates inverted} other {}}',
-  absent: 'no workload has a ratio between two engines',
+  axis: 'cost ÷ cost in {first} (log scale; right of 1× costs more){inverted, select, yes {; rates inverted} other {}}',
+  absent: 'no test has a ratio between two engines',
   tip: '{runtime}, {subject}\n{metric}: {value}\n{ratio} {first}, {verdict}',
 });
 

@@ -1,44 +1,59 @@
 import { messages } from '../../../core/messages/define.ts';
 import { defineChart } from '../../../report/charts/grammar/define.ts';
-import { paged } from '../../../report/charts/grammar/layout.ts';
-import { runtimesOf } from '../../../report/charts/grammar/palette.ts';
+import { chartName, runtimesOf } from '../../../report/charts/grammar/palette.ts';
 import { waterfalls } from '../../../report/charts/grammar/waterfall.ts';
 import { chartWords } from '../../../report/charts/grammar/words.ts';
-import { layerPicture, shownStacks } from './data/layer-pictures.ts';
+import { subjectLabel, withoutEngine } from '../../../report/labels.ts';
+import { plainText } from '../../../report/sanitize.ts';
+import { metricName } from '../../../report/words/metric.ts';
+import { layerPicture, type StackPage, stackPages } from './data/layer-pictures.ts';
 
 const words = messages('chart.layers', {
-  title: 'Where the time of a start goes, layer by layer',
+  title: 'Layer by layer: {metric}',
   caption:
-    'Each bar begins where the one above ends: what a layer adds to the one below, by the differences within blocks, with the {confidence} interval of that at its end. The bar after them is what was measured through the highest layer, from zero; what follows it is no part of the stack',
+    '{subject}; each bar is what a layer adds, line: its {confidence} CI; “through” is the whole, “beside” no part of it; ×: cost relative to {baseline} (?: inconclusive)',
   absent: 'no start was measured at several layers',
 });
 
-/** Maximum number of pictures per chart. */
-const ofOne = 6;
-
-/** A waterfall for each runtime, until the first output and until the container is gone. */
-export default defineChart({
+/** Waterfalls of every runtime through every engine: until the first output, and until the container is gone. */
+export default defineChart<StackPage>({
   id: 'layers',
   section: 'layers',
   order: 35,
-  title: words.title,
+  title: ({ lang }, page) => words.title({ metric: metricName(page?.metric ?? 'startup.to_output', lang) }),
   absent: words.absent,
   data(context) {
-    const stacks = shownStacks(context);
-    return stacks.length === 0 ? null : paged(stacks, ofOne);
+    const pages = stackPages(context);
+    return pages.length === 0 ? null : pages;
   },
-  draw(stacks, context) {
-    const pictures = stacks.map((stack) => layerPicture(stack, context));
+  draw({ stacks, all }, context) {
+    const { analysis, confidence } = context;
+    const [first] = stacks;
+    const subject =
+      first === undefined
+        ? ''
+        : subjectLabel(withoutEngine({ ...first, profile: 'default', layer: 'docker' }));
     return {
-      caption: [words.caption({ confidence: context.confidence })],
+      caption: [
+        words.caption({
+          subject: plainText(subject),
+          confidence,
+          baseline: chartName(analysis.baseline),
+        }),
+      ],
       runtimes: runtimesOf(stacks, context),
       counts: stacks.map(({ whole }) => whole.n),
       columns: 132,
-      view: waterfalls(context, pictures, {
-        title: chartWords.timeAxis({ unit: 'ms' }),
-        isCommon: true,
-        names: 168,
-      }),
+      view: waterfalls(
+        context,
+        stacks.map((stack) => layerPicture(stack, context)),
+        {
+          title: chartWords.timeAxis({ unit: 'ms' }),
+          // One scale for all pictures of the run.
+          onScale: all.map((stack) => layerPicture(stack, context)),
+          names: 168,
+        },
+      ),
     };
   },
 });

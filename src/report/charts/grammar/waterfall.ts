@@ -44,8 +44,8 @@ export interface WaterfallAxis {
   readonly labelExpr?: string;
   /** Minimum end of the axis. */
   readonly least?: number;
-  /** Do all pictures have one scale? Otherwise each has its own. */
-  readonly isCommon?: boolean;
+  /** The waterfalls whose bars fit on the scale of each picture; absent: each has its own scale. */
+  readonly onScale?: readonly Waterfall[];
   /** Width of the steps' labels with pictures side by side, px; the bars get the rest. Default: half. */
   readonly names?: number;
   /** The runtime that each waterfall starts from; absent if they start from zero. */
@@ -60,21 +60,31 @@ const phoneNames = 138;
 const nameSize = 6.25;
 const labelSize = 10;
 
-/** A view of waterfalls: two side by side, or stacked on a phone. Each has its own scale unless `isCommon`. */
+/** A view of waterfalls: two side by side, or stacked on a phone. The lowest ones have the title of the axis. */
 export function waterfalls(context: ChartContext, all: readonly Waterfall[], axis: WaterfallAxis): Spec {
   const { narrow } = context;
+  const columns = narrow ? 1 : 2;
   return {
-    columns: narrow ? 1 : 2,
-    spacing: narrow ? 22 : 26,
-    concat: all.map((one) => panel(context, one, axis, axis.isCommon ? all : [one])),
+    columns,
+    spacing: narrow ? 22 : 18,
+    concat: all.map((one, at) =>
+      panel(context, one, { ...axis, isLowest: at + columns >= all.length, onScale: axis.onScale ?? [one] }),
+    ),
   };
 }
 
 function panel(
   context: ChartContext,
   { title, runtime, steps }: Waterfall,
-  { title: axisTitle, baseline, least = 0, names: wideNames = usualNames, labelExpr }: WaterfallAxis,
-  onScale: readonly Waterfall[],
+  {
+    title: axisTitle,
+    baseline,
+    least = 0,
+    names: wideNames = usualNames,
+    labelExpr,
+    isLowest,
+    onScale,
+  }: WaterfallAxis & Required<Pick<WaterfallAxis, 'onScale'>> & { readonly isLowest: boolean },
 ): Spec {
   const { narrow } = context;
   const names = narrow ? phoneNames : wideNames;
@@ -92,6 +102,7 @@ function panel(
   const x = valueAxis(context, range, axisTitle, {
     ...{ field: 'from', tickCount: 4 },
     ...(labelExpr === undefined ? {} : { labelExpr }),
+    ...(isLowest ? {} : { title: null }),
   });
   const y = {
     field: 'step',

@@ -7,17 +7,51 @@ import { drawn, layers, type Value, values } from '../../../report/charts/drawn.
 import { type LayeredOptions, layeredRun } from '../../../support/layered-run.ts';
 
 const synthetic = (options: LayeredOptions = {}) => ({ ...layeredRun(options), trials: [] });
-const panels = (options: LayeredOptions = {}) => drawn('layers', synthetic(options)).spec.concat as Value[];
+const ids = ['layers', 'layers-2'];
+const panels = (options: LayeredOptions = {}) =>
+  ids.flatMap((id) => drawn(id, synthetic(options)).spec.concat as Value[]);
 const titleOf = (panel: Value) => [(panel.title as { text: string | string[] }).text].flat().join(' ');
 
 describe('the picture of layers', () => {
-  test('one for each runtime until the first output, and one until it is gone', () => {
-    expect(panels().map(titleOf)).toEqual(
-      ['runc', 'crun', 'runsc'].flatMap((runtime) => [
-        `startup/echo under ${runtime}: time to first output`,
-        `startup/echo under ${runtime}: create to removed`,
-      ]),
+  test('one picture until the first output, one until it is gone: a waterfall for each runtime and engine', () => {
+    const engines = { 'docker-26': 70, 'docker-28': 40 };
+    const pages = ids.map((id) => drawn(id, synthetic({ engines })));
+    expect(pages.map(({ title }) => title)).toEqual([
+      'Layer by layer: time to first output',
+      'Layer by layer: create to removed',
+    ]);
+    for (const { spec, title } of pages) {
+      expect(title.length).toBeLessThanOrEqual(50);
+      expect((spec.concat as Value[]).map(titleOf)).toEqual(
+        ['runc', 'crun', 'runsc'].flatMap((runtime) =>
+          Object.keys(engines).map((engine) => `${runtime}, ${engine}`),
+        ),
+      );
+    }
+  });
+
+  test('all pictures of a run have one scale', () => {
+    const domains = panels().map((panel) => /"domain":(\[0,[\d.]+\])/.exec(JSON.stringify(panel))?.[1]);
+    expect(domains).toHaveLength(6);
+    expect(new Set(domains).size).toBe(1);
+    expect(domains[0]).toBeDefined();
+  });
+
+  test('the whole and what stands beside have their ratio to the baseline, a part has none', () => {
+    const { analysis } = layeredRun();
+    const labels = panels().flatMap((panel) =>
+      values(panel).map(({ kind, label }) => ({ kind, label: String(label), title: titleOf(panel) })),
     );
+    const wholes = labels.filter(({ kind }) => kind === 'end' || kind === 'beside');
+    for (const { label, title } of wholes)
+      expect(label).toMatch(title.startsWith('runc,') ? /^[\d.]+ ms$/ : /^[\d.]+ ms \([\d.]+×(\u00a0\?)?\)$/);
+    expect(labels.filter(({ kind, label }) => kind === 'more' && label.includes('×'))).toEqual([]);
+    const row = analysis.rows.find(
+      ({ runtime, layer, params, metric }) =>
+        runtime === 'runsc' && layer === 'docker' && params === '' && metric === 'startup.to_output',
+    );
+    const whole = wholes.find(({ kind, title }) => kind === 'end' && title.startsWith('runsc,'));
+    expect(Number(/\(([\d.]+)×/.exec(whole?.label ?? '')?.[1])).toBeCloseTo(row?.ratio ?? 0, 1);
   });
 
   test('each bar begins where the one above ends; the whole begins at zero', () => {
