@@ -16,7 +16,7 @@ const text = notices('commandApart', {
   stopping: 'stopping',
 });
 const why = reasons('commandApart', {
-  tooMuch: { message: '{who}, and {why}', fix: 'read it only if you trust it: as a copy of your own' },
+  tooMuch: { message: '{who}, and {why}', fix: 'copy it, and read the copy, only if you trust it' },
 });
 
 /** A report with all its charts takes longer than reading a run. */

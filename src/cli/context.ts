@@ -10,7 +10,7 @@ import type { PrintFlags } from './print-run.ts';
 import type { Terminal } from './terminal.ts';
 
 const text = notices('interrupt', {
-  endsAtOnce: 'ending at once; what is left here is removed by the next start, or by:  @(clean)',
+  endsAtOnce: 'stopping now; the next start removes what is left, or remove it yourself:  @(clean)',
 });
 
 /**

@@ -9,11 +9,11 @@ import type { Terminal } from './terminal.ts';
 
 const text = notices('cli', {
   error: 'ocibench: {error}',
-  daemonFailed: 'ocibench: the Docker daemon failed: {error}; what would help:',
+  daemonFailed: 'ocibench: the Docker daemon failed: {error}. To fix it:',
   freeDaemonDisk:
-    '  free some space where the daemon keeps its data; of the embedded engine that is OCIBENCH_STATE, or else /var/lib/ocibench',
-  seeDaemonLog: '  look into its log (journalctl -u docker), and start the command again once it is well',
-  fault: 'ocibench: this is a fault of ocibench itself, please report it: {stack}',
+    '  free disk space where the daemon keeps its data (embedded engine: OCIBENCH_STATE, or /var/lib/ocibench)',
+  seeDaemonLog: '  read its log (journalctl -u docker), then run the command again',
+  fault: 'ocibench: this is a bug in ocibench; please report it: {stack}',
 });
 
 /** Writes why a command failed; returns its exit code. */

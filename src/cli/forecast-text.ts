@@ -11,21 +11,19 @@ import { tableOf, wrap } from '../report/table-of.ts';
 
 const words = messages('forecast', {
   schedule:
-    '{subjects, plural, one {{subjects} subject} other {{subjects} subjects}} under {runtimes}: {trials} containers a block, {min}–{max} blocks after the warm-up, {limit} at most (preset {preset}, seed {seed})',
-  subject: 'subject',
+    '{subjects, plural, one {{subjects} test} other {{subjects} tests}} under {runtimes}: {trials} {trials, plural, one {container} other {containers}} per block, {min}–{max} blocks after the warm-up, {limit} at most (preset {preset}, seed {seed})',
+  subject: 'test',
   runtimes: 'runtimes',
-  block: 'a block',
+  block: 'per block',
   unknown: '?',
   notMeasured: '{runtime} cannot run {n} of them: {reason}',
   seconds: '{n} s',
-  estimate:
-    'estimate: {min} to {max}, by what these trials took in {runs}; runtimes are taken to be able to run',
-  limitOnly:
-    'estimate: {max} at most, the limit of the preset or of --max-time: no earlier run here shows what all of these trials take',
-  onTop: 'on top of it: the start of the engine and one container per runtime, some seconds each',
+  estimate: 'estimate: {min} to {max}, from earlier trials in {runs}; assumes that every runtime works',
+  limitOnly: 'estimate: {max} at most (preset or --max-time); no earlier run here covers all of these trials',
+  onTop: 'plus the start of the engine and one container per runtime, some seconds each',
   build: 'to build first, from Debian packages, about half a minute each: {images}',
-  cached: 'images in the cache: {images}',
-  ofEngine: 'images that the engine must have: {images}',
+  cached: 'images already cached: {images}',
+  ofEngine: 'images that the engine must already have: {images}',
   disk: 'disk: {min} to {max} of records, and about 2 MiB of reports and charts, in {out} ({free} free)',
   diskUnknown: 'disk: some MiB of records, reports and charts, in {out} ({free} free)',
   nothing: 'Nothing was started (--dry-run).',

@@ -13,8 +13,8 @@ import type { Terminal } from './terminal.ts';
 
 const words = messages('printed', {
   report: 'report   {file}  (and report.md)',
-  reportLater: 'report   not made; to make it and the charts:  @(report {run})',
-  reportElsewhere: 'report   not made; to make it and the charts here:  @(report {run} --out .)',
+  reportLater: 'report   not written yet; to write it and the charts:  @(report {run})',
+  reportElsewhere: 'report   not written yet; to write it and the charts here:  @(report {run} --out .)',
   numbers: 'numbers  {file}  (and measurements.csv, analysis.json)',
   charts: 'charts   {directory}',
 });

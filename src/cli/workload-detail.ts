@@ -11,10 +11,10 @@ import { tableOf, wrap } from '../report/table-of.ts';
 import { metricName } from '../report/words/metric.ts';
 
 const words = messages('list.detail', {
-  image: 'image: {image}; target: ±{percent} %',
+  image: 'image: {image}; target: ±{percent}%',
   parameters: 'Parameters',
   presets: 'What each preset measures',
-  metrics: 'Metrics, the headline first',
+  metrics: 'Metrics, the main one first',
   asItIs: 'once, as it is',
   nothing: 'nothing',
 });

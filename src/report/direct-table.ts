@@ -69,7 +69,7 @@ export function directTable(
         },
         'right',
       ],
-      [shared.verdict, ({ verdict }) => verdictInline(verdict, t)],
+      [shared.verdict, (row) => verdictInline(row, t)],
     ],
     lang,
     caption,

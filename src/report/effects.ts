@@ -51,10 +51,10 @@ const words = messages('effects', {
   level: '{factor}={level} instead of {reference}',
   both: '{level} with {beside} (interaction)',
   claimed: '{level}: {claims}; {rest}',
-  nothing: '{level}: nothing is claimed; {rest}',
-  rest: 'of {all} {all, plural, one {headline} other {headlines}} {equivalent} equivalent, {open} inconclusive',
+  nothing: '{level}: nothing significant; {rest}',
+  rest: 'of {all} {all, plural, one {test} other {tests}}, {equivalent} no difference, {open} inconclusive',
   restMissing:
-    'of {all} {all, plural, one {headline} other {headlines}} {equivalent} equivalent, {open} inconclusive, {missing} not told',
+    'of {all} {all, plural, one {test} other {tests}}, {equivalent} no difference, {open} inconclusive, {missing} without a value',
 });
 
 /** `directfs=false instead of true`. */
@@ -111,18 +111,18 @@ export function claimsIn(rows: readonly EffectRow[]): number {
 const effectsLeftOutWords = messages('effectsLeftOut', {
   design:
     'The options of {design} are not compared: only the {which, select, before {earlier} other {later}} run varies them.',
-  base: 'The options of {design} are not compared: they were those of {was} and are now those of {is}.',
+  base: 'The options of {design} are not compared: their base was {was} and is now {is}.',
   effect: '{effect} ({design}) is not compared: the earlier run has {was}, the later one {is}.',
   factors:
-    '{effect} ({design}) is not compared: in the earlier run it is the mean over {was}, in the later one over {is}.',
-  arms: '{effect} ({design}) of {workloads} is not compared: it is told by other combinations. {only}',
+    '{effect} ({design}) is not compared: the earlier run averages it over {was}, the later one over {is}.',
+  arms: '{effect} ({design}) of {workloads} is not compared: other combinations show it. {only}',
   onlyBefore: 'Only the earlier run has values of {arms}.',
   onlyAfter: 'Only the later run has values of {arms}.',
   untold:
-    '{effect} ({design}) of {workloads} is not compared: the {which, select, before {later} other {earlier}} run does not tell it.',
+    '{effect} ({design}) of {workloads} is not compared: the {which, select, before {later} other {earlier}} run has no value for it.',
   noOption: 'none of this option',
   noOther: 'no other option',
-  more: '{n} more {n, plural, one {reason} other {reasons}} why an effect is not compared: --json.',
+  more: '{n} more {n, plural, one {reason is} other {reasons are}} in the JSON output (--json).',
 });
 
 /** Maximum number of reasons shown with a table; all are in the JSON. */

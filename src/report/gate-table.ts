@@ -22,15 +22,15 @@ export function gateFigure({ estimate, interval, unit }: GateResult, lang: Lang)
 const words = messages('table.gate', {
   verdict: 'gate',
   limit: 'limit',
-  figure: 'figure, 95 % interval',
+  figure: 'figure, 95% interval',
   why: 'why',
   counts:
-    '{run}: {holds} {holds, plural, one {holds} other {hold}}, {broken} broken, {unknown} cannot be told.',
+    '{run}: {holds} {holds, plural, one {holds} other {hold}}, {broken} broken, {unknown} inconclusive.',
 });
 const verdicts = messages('gateVerdict', {
   holds: 'holds',
   broken: 'broken',
-  'cannot-tell': 'cannot tell',
+  'cannot-tell': 'inconclusive',
 });
 
 const shown: Readonly<Record<GateVerdict, { readonly sign: string; readonly tone: Tone }>> = {
@@ -64,7 +64,7 @@ function gateBlocks({ run, results }: GateReport, lang: Lang): readonly Block[] 
     tableOf(
       results,
       [
-        [words.verdict, (result) => verdictInline(result, lang), wrap(13, 13)],
+        [words.verdict, (result) => verdictInline(result, lang), wrap(15, 15)],
         [words.limit, ({ expression }) => terminalText(expression, 200), wrap(50, 24)],
         [words.figure, (result) => gateFigure(result, lang) ?? '–', wrap(26, 18)],
         [words.why, (result) => terminalText(localized(result, 'message', lang).text, 400), wrap(60, 24)],

@@ -28,9 +28,9 @@ function isReference(profile: string): boolean {
 function particulars(subject: Subject): string {
   return [
     paramsLabel(subject.params),
-    isReference(subject.profile) ? '' : `profile ${subject.profile}`,
-    subject.layer === defaultLayer ? '' : `layer ${subject.layer}`,
-    subject.engine === undefined ? '' : `engine ${subject.engine}`,
+    isReference(subject.profile) ? '' : `profile=${subject.profile}`,
+    subject.layer === defaultLayer ? '' : `layer=${subject.layer}`,
+    subject.engine === undefined ? '' : `engine=${subject.engine}`,
   ]
     .filter((part) => part !== '')
     .join(', ');
@@ -186,6 +186,20 @@ export function otherMetric(
   lang: Lang,
 ): string {
   return row.metric === null || row.metric === title.metric ? '' : metricName(row.metric, lang);
+}
+
+/** Runtimes of cells, with their tests: those that have the same tests together. */
+export function byTests(
+  cells: readonly { readonly runtime: string; readonly test: string }[],
+): readonly { readonly runtimes: readonly string[]; readonly tests: readonly string[] }[] {
+  const own = [...Map.groupBy(cells, ({ runtime }) => runtime)].map(([runtime, group]) => ({
+    runtime,
+    tests: [...new Set(group.map(({ test }) => test))],
+  }));
+  return groupBy(own, ({ tests }) => tests.join('|')).map((group) => ({
+    runtimes: group.map(({ runtime }) => runtime),
+    tests: group[0]?.tests ?? [],
+  }));
 }
 
 /** Groups in order of first appearance. */

@@ -7,8 +7,8 @@ import { formatCount, formatPercent } from './format.ts';
 import { formatLimit } from './progress/lines.ts';
 
 const words = messages('report.needs', {
-  blocks: '±{width} needs about {blocks} blocks{time} at this noise',
-  time: ' ({time} more)',
+  blocks: 'about {blocks} blocks would settle it to ±{width}',
+  time: 'about {time} more would settle it to ±{width} ({blocks} blocks in all)',
   extend: '@(run --resume {run} --until {until})',
 });
 
@@ -59,13 +59,13 @@ export function edgeRows(rows: readonly SummaryRow[], practical: number): readon
   });
 }
 
-/** `±5% needs about 40 blocks (11 min more) at this noise`. Times are rounded up. */
+/** `about 11 min more would settle it to ±5% (40 blocks in all)`. Times are rounded up. */
 export function needsText({ halfWidth, blocks, moreMs }: PrecisionNeeds, lang: Lang): Message {
-  return words.blocks({
+  const known = {
     width: formatPercent(halfWidth, lang, halfWidth < 0.01 ? 1 : 0),
     blocks: formatCount(blocks, lang),
-    time: moreMs === null ? '' : words.time({ time: formatLimit(moreMs, lang) }),
-  });
+  };
+  return moreMs === null ? words.blocks(known) : words.time({ ...known, time: formatLimit(moreMs, lang) });
 }
 
 /** The command that extends a run until a comparison is decided. */

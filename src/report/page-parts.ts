@@ -8,9 +8,9 @@ import type { PageChart, PageData, PageSpec } from './page-data.ts';
 
 const words = messages('page', {
   nothingShown: 'Every runtime of this chart is hidden.',
-  foundNone: 'no workload',
-  foundOne: '1 workload',
-  foundMany: '{n} workloads',
+  foundNone: 'no test',
+  foundOne: '1 test',
+  foundMany: '{n} tests',
   copyMarkdown: 'Copy as Markdown',
   downloadCsv: 'Download CSV',
   copied: 'copied',

@@ -10,7 +10,7 @@ import { verdictNames } from './words/verdict.ts';
 
 const words = messages('report.remark', {
   unconfirmed:
-    '{verdict}, not confirmed after correction for {n} {n, plural, one {comparison} other {comparisons}}; for all of them at once {interval}',
+    '{verdict}, not confirmed after correction for {n} {n, plural, one {comparison} other {comparisons}}; joint interval {interval}',
   unconfirmedBrief: '{verdict}, not confirmed',
   groups: 'two groups of values, {share} around {low}, the others around {high}',
   groupsBrief: 'two groups',
@@ -30,7 +30,7 @@ export function remarks(row: SummaryRow, lang: Lang): readonly Remark[] {
 }
 
 /** True if so many trials failed that the others are not representative. */
-export function isSurvivorsOnly({ n, failures: count, verdict }: SummaryRow): boolean {
+function isSurvivorsOnly({ n, failures: count, verdict }: SummaryRow): boolean {
   const isJudged = verdict !== 'inconclusive' && verdict !== 'baseline';
   return !isJudged && areSurvivors({ failed: count, ok: n });
 }

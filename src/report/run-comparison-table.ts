@@ -14,24 +14,24 @@ import { metricName } from './words/metric.ts';
 import { verdictNames } from './words/verdict.ts';
 
 const words = messages('table.comparison', {
-  runs: '{after} against {before}',
-  although: 'although {key} was {was} and is {is}',
+  runs: '{after} compared with {before}',
+  although: 'accepted difference: {key} was {was} and is {is}',
   before: 'before',
   after: 'after',
   change: 'after ÷ before',
   option: 'option',
   counts:
-    '{all} {all, plural, one {headline} other {headlines}} in both runs: {claimed} changed, {equivalent} equivalent, {inconclusive} inconclusive.',
+    '{all} {all, plural, one {result} other {results}} in both runs: {claimed} changed, {equivalent} no difference, {inconclusive} inconclusive.',
   neighbours:
-    'Of {workloads} no change is claimed: memory by PSS depends on the sandboxes of others on the host ({was} before, {is} after).',
+    'No change is claimed for {workloads}: memory by PSS depends on other sandboxes on the host ({was} before, {is} after).',
   unknown: 'unknown',
   effects:
-    '{all} {all, plural, one {effect} other {effects}} of options told by both runs: {claimed} changed, {equivalent} equivalent, {inconclusive} inconclusive.',
+    '{all} {all, plural, one {effect} other {effects}} of options in both runs: {claimed} changed, {equivalent} no difference, {inconclusive} inconclusive.',
   blocksOnly:
-    'What differs between two sessions of the same software counts as a change here:  @(compare --sessions FILE)  adds what  @(fleet combine RUN RUN)  knows of it to the errors.',
+    'A difference between two sessions of the same software counts as a change here. To allow for it, give  @(compare --sessions FILE)  the file of  @(fleet combine RUN RUN).',
   sessions:
-    'The variance between sessions, of {n} runs, is in every interval and test.{unknown, plural, =0 {} one { Of {unknown} change it is unknown: nothing is claimed of it.} other { Of {unknown} changes it is unknown: nothing is claimed of them.}}',
-  unmatched: '{n} {n, plural, one {cell has} other {cells have}} values in one of the runs only.',
+    'Every interval and p-value includes the variance between sessions, from {n} runs.{unknown, plural, =0 {} one { For {unknown} change it is unknown: nothing is claimed.} other { For {unknown} changes it is unknown: nothing is claimed.}}',
+  unmatched: '{n} {n, plural, one {result is} other {results are}} in only one of the runs.',
 });
 
 /** Changes between two runs for a terminal: every claimed change, and the number of others. */

@@ -17,7 +17,7 @@ import { type Translate, unavailableRuntimes } from './context.ts';
 import { type Block, heading, type Inline, list, quiet, runtimeName, type Text, text } from './document.ts';
 import { formatRatioEstimate } from './format.ts';
 import { type CostStanding, type HeadlineCost, standings } from './headline-cost.ts';
-import { briefSubject, commonParams, groupBy, subjectLabel } from './labels.ts';
+import { briefSubject, byTests, commonParams, groupBy, subjectLabel } from './labels.ts';
 import { quoted } from './quotes.ts';
 import { type TerminalOptions, terminalLines } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
@@ -26,14 +26,14 @@ import { cut, type TableCell, type TableColumn, tableOf } from './table-of.ts';
 import { unavailableItems } from './unavailable.ts';
 import { categoryNames } from './words/category.ts';
 import { words as shared } from './words/common.ts';
-import { standingNames, standingSigns, standingTones } from './words/verdict.ts';
+import { standingCosts, standingSigns, standingTones } from './words/verdict.ts';
 
 const absencesWords = messages('table', {
   moreAbsent: 'and {n} more {n, plural, one {reason} other {reasons}}: see report.md',
 });
 
 /**
- * Lists runtimes that cannot run here, and cells without any value (grouped by runtime and reason); after `room` lines, only
+ * Lists runtimes that cannot run here, and tests without any value, grouped by reason; after `room` lines, only
  * the number of remaining reasons.
  */
 export function absences(
@@ -54,20 +54,29 @@ export function absences(
   return [heading(2, t(shared.notMeasured)), ...list(items)];
 }
 
+/** Tests that are named beside a reason: so many, in so many characters. More are counted. */
+const maxNamed = { tests: 4, characters: 120 } as const;
+
 function emptyCells(run: RunRecord, analysis: Analysis, { lang }: TerminalOptions): readonly Text[] {
   const gone = new Set(unavailableRuntimes({ run }));
   const empty = analysis.rows.filter(
     (row) => row.n === 0 && !gone.has(row.runtime) && (row.headline || row.metric === null),
   );
-  return groupBy(empty, (row) => JSON.stringify([row.runtime, row.note])).flatMap((group) => {
+  return groupBy(empty, ({ note }) => note).flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    const subjects = [...new Set(group.map(subjectLabel))];
-    const n = subjects.length;
-    const named = n > 2 ? translate(shared.subjects({ count: String(n), n }), lang) : subjects.join(', ');
+    const where = byTests(group.map((row) => ({ runtime: row.runtime, test: subjectLabel(row) }))).map(
+      ({ runtimes, tests }) => {
+        const n = tests.length;
+        const all = tests.join(', ');
+        const isShort = n <= maxNamed.tests && all.length <= maxNamed.characters;
+        const named = isShort ? all : translate(shared.subjects({ count: String(n), n }), lang);
+        return `${runtimes.map((name) => terminalText(name, 40)).join(', ')}, ${terminalText(named, 240)}`;
+      },
+    );
     return [
       [
-        text(`${terminalText(first.runtime, 40)}, ${terminalText(named, 240)}`),
+        text(where.join(translate(shared.semicolon, lang))),
         text(translate(shared.colon, lang)),
         quoted(first, 'note', lang),
       ],
@@ -76,8 +85,8 @@ function emptyCells(run: RunRecord, analysis: Analysis, { lang }: TerminalOption
 }
 
 const words = messages('table', {
-  counts: 'Number of subjects: {signs}',
-  full: 'Every subject is in report.md and report.html, every metric in summary.csv.',
+  counts: 'Number of tests: {signs}',
+  full: 'All tests are in report.md and report.html, all metrics in summary.csv.',
 });
 
 /** Maximum length of subject names; longer ones drop the names of their parameters. */
@@ -124,7 +133,7 @@ export function summaryTable(
     quiet(
       t(
         words.counts({
-          signs: present.map((one) => `${standingSigns[one]} ${t(standingNames[one])}`).join(' · '),
+          signs: present.map((one) => `${standingSigns[one]} ${t(standingCosts[one])}`).join(' · '),
         }),
       ),
     ),
@@ -167,7 +176,7 @@ function otherPlaces(summary: CategorySummary): readonly Line[] {
     .map((other) => ({ summary, other }));
 }
 
-/** `▲ 0.79× [0.71, 0.88]` */
+/** `▼ 0.79× [0.71, 0.88]` */
 function costOf({ summary, other }: Line, lang: Lang): TableCell {
   const shown =
     other === null

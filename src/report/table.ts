@@ -30,7 +30,7 @@ import { quoted } from './quotes.ts';
 import { failures, twoGroups, unconfirmed } from './remarks.ts';
 import { renderTerminal, type TerminalOptions, tableWidth, terminalLines } from './renderers/terminal.ts';
 import { terminalText } from './sanitize.ts';
-import { idlePrices, runtimeVerdicts } from './sections/answers/in-short.ts';
+import { aboutRatios, idlePrices, runtimeVerdicts } from './sections/answers/in-short.ts';
 import { absences, summaryTable } from './summary-table.ts';
 import { cut, type TableCell, tableOf, wrap } from './table-of.ts';
 import { words as shared } from './words/common.ts';
@@ -39,7 +39,7 @@ import { verdictInline } from './words/verdict.ts';
 
 const terminalNeedsWords = messages('table', {
   openRow: '? {runtime}, {subject}: {needs}{more}',
-  moreOpen: '; {n} more in report.md',
+  moreOpen: '; {n} {n, plural, one {other} other {others}} in report.md',
 });
 
 const terminalNeedsMaxLines = 4;
@@ -76,13 +76,12 @@ export type { Paint } from './renderers/terminal-text.ts';
 const words = messages('table', {
   blocks:
     '{n} {n, plural, one {block} other {blocks}}; every block runs each combination once, in random order',
-  someComplete:
-    '{n} blocks, {complete} of them with every combination; the others hold some of them, in random order',
+  someComplete: '{n} blocks in random order; {complete} ran every test, the others only those still open',
   median: 'median',
   lower: 'lower is better',
   higher: 'higher is better',
   options:
-    'options of {base}, by {name} and its {n} other {n, plural, one {arm} other {arms}}, which report.md has:',
+    'options of {base}, from {name} and its {n} other {n, plural, one {arm} other {arms}} (all in report.md):',
 });
 
 export interface TableOptions extends Omit<TerminalOptions, 'width'> {
@@ -123,7 +122,8 @@ export function terminalTable({ run: whole, analysis: all, ...options }: TableOp
           : [headlineTable(headlines, analysis, lang)]),
       ];
   // With many subjects, the first column of their table holds the verdicts.
-  const verdicts = many ? [] : runtimeVerdicts(context);
+  const sentences = many ? [] : runtimeVerdicts(context);
+  const verdicts = sentences.length === 0 ? [] : [...aboutRatios(context), ...sentences];
   const above = [warnings(run, analysis, lang), verdicts, results, effectBlocks(context)];
   const needs = terminalNeeds(context, terminal);
   const used = renderTerminal([...above, needs], terminal).split('\n').length + 2;
@@ -244,7 +244,7 @@ function verdictText(row: SummaryRow, title: SummaryRow, analysis: Analysis, lan
 /** `? slower, not confirmed`: an inconclusive verdict with the one that only the correction prevents. */
 function verdictOf(row: SummaryRow, lang: Lang): Inline {
   const t: Translate = (message) => translate(message, lang);
-  const verdict = verdictInline(row.verdict, t);
+  const verdict = verdictInline(row, t);
   const [remark] = unconfirmed(row, lang);
   return remark === undefined ? verdict : { ...verdict, text: t(remark.brief) };
 }

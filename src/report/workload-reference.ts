@@ -47,7 +47,7 @@ function presetLines(workload: Workload): string {
 
 function metricRow(metric: MetricDefinition, index: number): readonly string[] {
   const better = { lower: 'lower is better', higher: 'higher is better', neither: 'neither' }[metric.better];
-  return [`\`${metric.id}\`${index === 0 ? ' (headline)' : ''}`, metric.unit, better, metric.description];
+  return [`\`${metric.id}\`${index === 0 ? ' (main metric)' : ''}`, metric.unit, better, metric.description];
 }
 
 function needsSentence({ needs }: ContainerRequest): string {
@@ -118,7 +118,7 @@ export function workloadReference(workloads: readonly Workload[], recipes: reado
     [
       '# Workloads',
       '<!-- Made by `npm run docs` from workloads/. -->',
-      `What runs, with which parameters, and what it tells. A workload with one set of parameters is a _subject_; every block of a run measures each subject under each runtime once. Presets: quick has ${count('quick')} subjects, standard ${count('standard')}, full ${count('full')}, lab ${count('lab')}, hardening ${count('hardening')}, gvisor-flags ${count('gvisor-flags')}, capacity ${count('capacity')}; \`--workloads\` takes ids and categories. Beside its own metrics every trial has those of \`ocibench list metrics\`: CPU, memory, I/O, pids and pressure of its cgroup, the engine's CPU, and memory of processes by role. \`work.cpu\` is CPU time per unit of work wherever a workload counts its work.`,
+      `What runs, with which parameters, and what it tells. A workload with one set of parameters is a _test_; every block of a run measures each test under each runtime once. Presets: quick has ${count('quick')} tests, standard ${count('standard')}, full ${count('full')}, lab ${count('lab')}, hardening ${count('hardening')}, gvisor-flags ${count('gvisor-flags')}, capacity ${count('capacity')}; \`--workloads\` takes ids and categories. Beside its own metrics every trial has those of \`ocibench list metrics\`: CPU, memory, I/O, pids and pressure of its cgroup, the engine's CPU, and memory of processes by role. \`work.cpu\` is CPU time per unit of work wherever a workload counts its work.`,
       ...categories,
       imageSection(recipes),
     ].join('\n\n'),

@@ -46,7 +46,7 @@ export default defineConfig({
 const csv = (text: string) => parse(text, { columns: true }) as Record<string, string>[];
 
 function went({ exitCode, stderr, stdout }: CommandEnd): string {
-  expect(stderr).not.toContain('fault of ocibench');
+  expect(stderr).not.toContain('bug in ocibench');
   expect(exitCode, `${stderr}${stdout}`).toBe(0);
   return stdout;
 }

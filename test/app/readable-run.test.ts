@@ -75,7 +75,7 @@ describe('the report of an archive', () => {
     expect(stdout).toContain('startup/echo');
     expect(stdout).not.toMatch(/--resume|report\.md/);
     expect(stdout).toMatch(
-      /to make it and the charts here: {2}(sudo )?ocibench report .*run\.tar\.zst --out \./,
+      /to write it and the charts here: {2}(sudo )?ocibench report .*run\.tar\.zst --out \./,
     );
     expect(await readdir(world.path, { recursive: true })).toEqual(before);
   });

@@ -88,14 +88,14 @@ describe.skipIf(!canBrowse)('the first screen of report.html', () => {
     const rows = () => page.locator('#category-io table').first().locator('tbody tr:visible');
     const all = await rows().count();
     await page.getByRole('checkbox', { name: 'only differences' }).check();
-    expect(await rows().filter({ hasText: 'equivalent' }).count()).toBe(0);
+    expect(await rows().filter({ hasText: 'no difference' }).count()).toBe(0);
     expect(await rows().filter({ hasText: 'slower' }).count()).toBeGreaterThan(0);
     expect(await rows().filter({ hasText: 'baseline' }).count()).toBeGreaterThan(0);
     const differing = await rows().count();
     expect(differing).toBeLessThan(all);
     await page.getByRole('searchbox').fill('fio seqread tmpfs');
     await expect.poll(() => rows().count()).toBeLessThan(differing);
-    expect(await page.locator('output.found').textContent()).toMatch(/^\d+ workloads?$/);
+    expect(await page.locator('output.found').textContent()).toMatch(/^\d+ tests?$/);
     for (const label of await rows().locator('th').allTextContents()) expect(label).toContain('target=tmpfs');
     const shown = await rows().count();
     const address = page.url();

@@ -191,7 +191,7 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
     const [head = '', rule, ...rows] = (await page.evaluate<string>('navigator.clipboard.readText()')).split(
       '\n',
     );
-    expect(head).toMatch(/^\| workload \| runtime \|/);
+    expect(head).toMatch(/^\| test \| runtime \|/);
     expect(rule).toContain('---:');
     expect(rows.join('\n')).toContain('| runsc |');
     expect(rows.join('\n')).not.toContain('| crun |');
@@ -203,7 +203,7 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
     ]);
     expect(file_.suggestedFilename()).toMatch(/^[\w-]+\.csv$/);
     const csv = parse(await readFile(await file_.path(), 'utf8')) as string[][];
-    expect(csv[0]?.slice(0, 2)).toEqual(['workload', 'runtime']);
+    expect(csv[0]?.slice(0, 2)).toEqual(['test', 'runtime']);
     expect(csv).toHaveLength(rows.filter((row) => row !== '').length + 1);
     expect(requests.slice(before).filter((url) => !url.startsWith('blob:'))).toEqual([]);
     expect(complaints).toEqual([]);

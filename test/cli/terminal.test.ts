@@ -61,12 +61,12 @@ describe('under a terminal', () => {
     expect(bytes.indexOf(hide)).toBeGreaterThan(-1);
     const { lines } = await screenOf(bytes);
     expect(lines.filter((line) => line !== '')).toEqual([
-      'Measuring 2 subjects under runc, crun and a-runtime-with-a-name-that-is-much-too',
+      'Measuring 2 tests under runc, crun and a-runtime-with-a-name-that-is-much-too',
       '-long-for-a-line: 3–4 blocks after the warm-up, 10 min at most.',
       expect.stringMatching(/^ {2}failed: crun io\/fio bs=4k/),
       expect.stringMatching(/^a-long-file-name: running: no disk/),
       expect.any(String),
-      expect.stringMatching(/^28 trials in \d+:\d\d; ended by: the greatest number of blocks\.$/),
+      expect.stringMatching(/^28 trials in \d+:\d\d; stopped at the largest number of blocks\.$/),
       'the result',
     ]);
   });
@@ -125,7 +125,7 @@ describe('under a terminal', () => {
   ] as const)('there are plain lines with %s', async (_, asked) => {
     const bytes = await underTerminal(asked as Asked);
     expect(bytes).not.toContain(hide);
-    expect(bytes).toMatch(/block 1 of 3 to 4: 6 trials in 0\.\d s, 1 failed; 2 subjects; /);
+    expect(bytes).toMatch(/block 1 \(3–4\): 6 trials in 0\.\d s, 1 failed; 2 tests; /);
   });
 
   test('colour is left out where it is unwanted, and the view stays', async () => {
@@ -152,9 +152,9 @@ describe('not under a terminal', () => {
     expect(stderr).not.toMatch(/\u001b/);
     const blocks = stderr.split('\n').filter((line) => /^\d:\d\d {2}/.test(line));
     expect(blocks).toEqual([
-      expect.stringMatching(/^0:0\d {2}warm-up: 6 trials in \d\.\d s, 1 failed; 2 subjects; /),
+      expect.stringMatching(/^0:0\d {2}warm-up: 6 trials in \d\.\d s, 1 failed; 2 tests; /),
       expect.stringMatching(
-        /^0:0\d {2}block 1 of 3 to 4: 6 trials in \d\.\d s, 1 failed; 2 subjects; at most \d s left$/,
+        /^0:0\d {2}block 1 \(3–4\): 6 trials in \d\.\d s, 1 failed; 2 tests; at most \d s left$/,
       ),
       expect.stringMatching(/^0:0\d {2}block 2 of 3 to 4: 6 trials/),
       expect.stringMatching(/^0:0\d {2}block 3 of 3 to 4: 5 trials/),

@@ -74,7 +74,7 @@ describe('exit codes', () => {
     async (code, words) => {
       const result = await ocibench(words, place);
       expect(result.exitCode, `${result.stdout}${result.stderr}`).toBe(code);
-      expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
+      expect(result.stderr).not.toMatch(/bug in ocibench|\n\s+at /);
     },
     60_000,
   );

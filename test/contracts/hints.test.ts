@@ -169,7 +169,7 @@ describe.each(['a clone', 'npm', 'the Debian package'])('in %s', (name) => {
     const shown = hintIn(made.stdout, /report\.md/);
     const written = hintIn(
       (await readFile(join(out, 'results', storedRun, 'report.md'), 'utf8')).replaceAll(': `', ':  '),
-      /at this noise/,
+      /would settle it/,
     );
     for (const [line, directory] of [
       [shown, form.directory],

@@ -186,7 +186,7 @@ describe('`ocibench run --resume`', () => {
     const before = await files();
     const result = await ocibench(['run', '--resume', name, ...flags], place);
     expect(await files()).toEqual(before);
-    expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
+    expect(result.stderr).not.toMatch(/bug in ocibench|\n\s+at /);
     return result;
   };
 

@@ -125,7 +125,7 @@ describe.skipIf(!canRun)('trouble with a daemon that is not ours', () => {
       await until(async () => (await linesOf(place)) >= 3);
       await own.kill(signal);
       const ended = await running;
-      expect(ended.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
+      expect(ended.stderr).not.toMatch(/bug in ocibench|\n\s+at /);
       const result = await goOn(place, own.socket, ended);
       expect(result.exitCode, result.stderr).toBe(0);
       const outcome = await outcomeOf(place);
@@ -147,7 +147,7 @@ describe.skipIf(!canRun)('trouble with a daemon that is not ours', () => {
       await daemon.kill('SIGKILL', { down: true });
       const ended = await running;
       expect(ended.exitCode, ended.stderr).toBe(3);
-      expect(ended.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
+      expect(ended.stderr).not.toMatch(/bug in ocibench|\n\s+at /);
       await daemon.up();
       const result = await goOn(place, daemon.socket, ended);
       expect(result.exitCode, result.stderr).toBe(0);
@@ -190,7 +190,7 @@ describe.skipIf(!canRun)('trouble with a daemon that is not ours', () => {
     expect(result.exitCode).toBe(3);
     expect(result.stderr).toMatch(message);
     expect(result.stderr).toContain('Docker 20.10');
-    expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
+    expect(result.stderr).not.toMatch(/bug in ocibench|\n\s+at /);
   });
 
   /** A session, its image, and two trials, as every run begins. */

@@ -137,7 +137,7 @@ describe.skipIf(!canRun).each(shortages)(
         const result = await ocibench(run, place.out);
         expect(result.exitCode).toBe(1);
         expect(result.stderr).toContain(`${file}: ${told}\n  fix: free some`);
-        expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
+        expect(result.stderr).not.toMatch(/bug in ocibench|\n\s+at /);
         const [id = ''] = await readdir(join(out, 'results'));
         expect(result.stderr).toContain(`ocibench run --resume ${id}`);
         const stored = await loadRun(join(out, 'results', id));
@@ -171,7 +171,7 @@ describe.skipIf(!canRun).each(shortages)(
         expect(result.stderr.toLowerCase()).toContain(engineSays);
         expect(result.stderr.split('\n').length, result.stderr).toBeLessThan(30);
         expect(result.stderr).toContain('OCIBENCH_STATE');
-        expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
+        expect(result.stderr).not.toMatch(/bug in ocibench|\n\s+at /);
         // The state directory itself stays; no run is left in it.
         expect(await readdir(place.path)).toEqual(['ocibench-state']);
         const state = join(place.path, 'ocibench-state');
@@ -194,7 +194,7 @@ describe.skipIf(!canRun).each(most)('$name', ({ makeDisk, told, toldOfEngine, re
       const result = await ocibench([...place.run, '--out', out, '--blocks', '6..6'], place.out);
       expect(result.exitCode).toBe(1);
       expect(result.stderr).toContain(told);
-      expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
+      expect(result.stderr).not.toMatch(/bug in ocibench|\n\s+at /);
       const [id = ''] = await readdir(join(out, 'results'));
       expect(result.stderr).toContain(`ocibench report ${id}`);
       const names = await readdir(out, { recursive: true });
@@ -229,7 +229,7 @@ describe.skipIf(!canRun).each(most)('$name', ({ makeDisk, told, toldOfEngine, re
       const result = await running;
       expect(result.exitCode, result.stderr).toBe(3);
       expect(result.stderr).toContain(toldOfEngine);
-      expect(result.stderr).not.toMatch(/fault of ocibench|\n\s+at /);
+      expect(result.stderr).not.toMatch(/bug in ocibench|\n\s+at /);
       const [id = ''] = (await readdir(join(out, 'results'))).filter((name) => name !== 'latest');
       const { trials } = await loadRun(join(out, 'results', id));
       expect(new Set(trials.map(({ outcome }) => outcome.status))).toEqual(new Set(['ok', 'interrupted']));

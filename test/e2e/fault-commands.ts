@@ -230,7 +230,7 @@ export async function strikeCommand(
   const struck = await cutOff(place, args(place), signal, afterMs);
   place.wholeMs.set(name, adjusted(whole, struck.missed));
   const said = `exit ${struck.result.exitCode ?? struck.result.signal}: ${struck.result.stderr.slice(-600)}`;
-  if (/fault of ocibench itself/.test(said)) violations.push(said);
+  if (/bug in ocibench/.test(said)) violations.push(said);
   if (struck.hangs) violations.push(`it still ran ${hangLimitMs / 1000} s later`);
   const ids = [killedRun?.runId, struck.runId].filter((id) => id !== null && id !== undefined);
   const find = async () => [

@@ -102,7 +102,7 @@ describe.skipIf(!canRun)('foreign containers on the same daemon', () => {
         expect.arrayContaining(['noisy-host', 'load-partly-seen']),
       );
       expect(result.stdout.replaceAll(/\s+/g, ' ')).toContain(
-        'Take care: The engine’s own CPU time is unknown (the engine runs in the root cgroup, together with the whole host)',
+        'Warning: The engine’s own CPU time is unknown (the engine runs in the root cgroup, together with the whole host)',
       );
     },
     limit,

@@ -47,7 +47,7 @@ describe.skipIf(!canRun)('peers and probes on the real embedded engine', () => {
     trial.marks.find((mark) => mark.name === name)?.atNs ?? Number.NaN;
 
   test('every trial went well under both runtimes', () => {
-    expect(result.stderr).not.toContain('fault of ocibench');
+    expect(result.stderr).not.toContain('bug in ocibench');
     expect(result.exitCode).toBe(0);
     expect(trials.filter((t) => t.outcome.status !== 'ok').map((t) => [t.cell, t.outcome])).toEqual([]);
     expect(new Set(trials.map((trial) => trial.cell.runtime))).toEqual(

@@ -214,7 +214,7 @@ describe.skipIf(!canRun)('a daemon behind TLS', () => {
       );
       for (const text of texts) expect(stderr).toContain(text);
       expect(exitCode).toBe(code);
-      expect(stderr).not.toContain('fault of ocibench');
+      expect(stderr).not.toContain('bug in ocibench');
       expect(stdout + stderr).not.toContain(canary);
     },
     300_000,
@@ -271,7 +271,7 @@ describe.skipIf(!canRun)('a daemon behind TLS', () => {
     }, limit);
 
     test('a run ends in a report', () => {
-      expect(result.stderr).not.toContain('fault of ocibench');
+      expect(result.stderr).not.toContain('bug in ocibench');
       // memory/idle was asked for by its name, and cannot be measured from here.
       expect(result.exitCode).toBe(1);
       expect(run.status).toBe('complete');
@@ -342,7 +342,7 @@ describe.skipIf(!canRun)('a daemon behind TLS', () => {
       place,
       { ...secrets, DOCKER_HOST: 'tcp://127.0.0.1:1' },
     );
-    expect(stderr).not.toContain('fault of ocibench');
+    expect(stderr).not.toContain('bug in ocibench');
     expect(JSON.parse(stdout).engine).toMatchObject({
       transport: 'tls',
       endpoint: `tcp://127.0.0.1:${port}`,
@@ -399,7 +399,7 @@ describe.skipIf(!canRun)('a daemon behind TLS', () => {
         ...host(),
         PATH: path,
       });
-      expect(stderr).not.toContain('fault of ocibench');
+      expect(stderr).not.toContain('bug in ocibench');
       const { engine, runtimes } = JSON.parse(stdout);
       expect(engine).toMatchObject({ transport: 'ssh', local: false, hidden: 'remote' });
       expect(runtimes[0]).toMatchObject({ entry: { name: 'runc' }, preflight: { status: 'available' } });
@@ -473,7 +473,7 @@ async function runOn(place: string, daemon: PrivateDaemon) {
     place,
     { DOCKER_HOST: `unix://${daemon.socket}` },
   );
-  expect(result.stderr).not.toContain('fault of ocibench');
+  expect(result.stderr).not.toContain('bug in ocibench');
   const results = join(place, 'results', await readlink(join(place, 'results/latest')));
   const run: RunRecord = JSON.parse(await readFile(join(results, 'run.json'), 'utf8'));
   const rows = await readCsv(join(results, 'measurements.csv'));

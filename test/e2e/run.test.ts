@@ -31,7 +31,7 @@ describe.skipIf(!canRun)('a run on the real embedded engine', () => {
   const measured = measuredRuntimes;
 
   test('it ends well although Kata, which nobody asked for by name, cannot run', () => {
-    expect(result.stderr).not.toContain('fault of ocibench');
+    expect(result.stderr).not.toContain('bug in ocibench');
     expect(result.exitCode).toBe(0);
     expect(run.status).toBe('complete');
   });

@@ -82,7 +82,7 @@ describe.skipIf(!canRun)('the standard suite', () => {
   afterAll(() => place.remove());
 
   test('one block of everything was run, and the interrupt ended it', () => {
-    expect(result.stderr).not.toContain('fault of ocibench');
+    expect(result.stderr).not.toContain('bug in ocibench');
     expect(run.stopReason).toBe('interrupted');
     expect(trials.map(({ trialId }) => trialId)).toEqual(block.trials.map(({ trialId }) => trialId));
   });

@@ -125,7 +125,7 @@ test.skipIf(!canRun)(
     expect(full.stdout).toMatch(/FAIL +Docker's disk: 0\.00 GiB free/);
     expect(full.stdout).toMatch(/cgroup version/);
     expect(full.exitCode).toBe(3);
-    expect(full.stderr).not.toMatch(/fault of ocibench/);
+    expect(full.stderr).not.toMatch(/bug in ocibench/);
     const run = await machine.ocibench(['run', '--workloads', 'startup/echo', '--runtimes', 'runc'], { cwd });
     expect(run.exitCode).toBe(3);
     expect(run.stderr).toMatch(/no space is left where Docker keeps its data, in \/var\/lib\/docker/);

@@ -35,13 +35,13 @@ describe('the section of options', () => {
     expect(text).toContain('**gv: options of runsc**');
     expect(text).toContain('All 4 combinations of directfs (true, false) and overlay2 (root:self, none)');
     expect(text).toMatch(
-      /- directfs=false instead of true: slower: .* of syscall\/calls 1\.50× \[1\.\d\d, 1\.\d\d\]; of 1 headline 0 equivalent, 0 inconclusive/,
+      /- directfs=false instead of true: slower: .* of syscall\/calls 1\.50× \[1\.\d\d, 1\.\d\d\]; of 1 test, 0 no difference, 0 inconclusive/,
     );
     expect(text).toContain(
-      '- overlay2=none instead of root:self: nothing is claimed; of 1 headline 1 equivalent, 0 inconclusive',
+      '- overlay2=none instead of root:self: nothing significant; of 1 test, 1 no difference, 0 inconclusive',
     );
     expect(text).toContain('gv: what options of runsc change');
-    expect(text).toContain('Interactions: of 1 headline 1 equivalent, 0 inconclusive.');
+    expect(text).toContain('Of interactions: of 1 test, 1 no difference, 0 inconclusive.');
     expect(text).toMatch(/\| syscall\/calls: .* \| 1\.50× .* \| slower \|/);
     expect(text).not.toContain('also includes');
   });
@@ -86,10 +86,10 @@ describe('the section of options', () => {
       '- Unknown: directfs=false instead of true: no arm with directfs=false has values',
     );
     expect(text).toContain(
-      'directfs=false instead of true: nothing is claimed; of 1 headline 0 equivalent, 0 inconclusive, 1 not told',
+      'directfs=false instead of true: nothing significant; of 1 test, 0 no difference, 0 inconclusive, 1 without a value',
     );
     expect(text).toContain(
-      'overlay2=none instead of root:self: nothing is claimed; of 1 headline 1 equivalent',
+      'overlay2=none instead of root:self: nothing significant; of 1 test, 1 no difference',
     );
   });
 
@@ -103,7 +103,7 @@ describe('the section of options', () => {
 describe('the options in a terminal', () => {
   it('stand for the arms, of which the table has the reference only', () => {
     const table = terminalTable({ ...inputOf(design, costs(design)), width: 100 });
-    expect(table).toContain('options of runsc, by gv and its 3 other arms, which report.md has:');
+    expect(table).toContain('options of runsc, from gv and its 3 other arms (all in report.md):');
     expect(table).toMatch(/^ {2}gv +205/m);
     expect(table).not.toContain('gv+');
   });

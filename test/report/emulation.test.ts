@@ -11,16 +11,16 @@ const languages = ['en', 'fr'] as const;
 const marks = {
   en: {
     chart: 'Emulated processor (QEMU TCG): for demonstration only, not for decisions',
-    doubt:
-      'the processor was emulated (QEMU TCG). Ratios between runtimes are for demonstration, not for decisions.',
-    care: 'Take care:',
+    warning:
+      'the processor was emulated (QEMU TCG). Use ratios between runtimes for demonstration, not for decisions.',
+    care: 'Warning:',
     setup: 'Processor emulated by: QEMU TCG',
   },
   fr: {
     chart: 'Processeur émulé (QEMU TCG)\u00a0: pour la démonstration seulement, pas pour décider',
-    doubt:
-      'le processeur était émulé (QEMU TCG). Les rapports entre runtimes servent à montrer, pas à décider.',
-    care: 'Attention\u00a0:',
+    warning:
+      'le processeur était émulé (QEMU TCG). Les ratios entre runtimes servent à montrer, pas à décider.',
+    care: 'Avertissement\u00a0:',
     setup: 'Processeur émulé par\u00a0: QEMU TCG',
   },
 };
@@ -58,15 +58,15 @@ describe.each(languages)('a run on an emulated processor, in %s', (lang) => {
 
   test('is marked in the first line of the table', () => {
     const table = terminalTable({ ...emulated, lang });
-    expect(oneLine(table).startsWith(oneLine(`! ${mark.care} ${mark.doubt}`))).toBe(true);
+    expect(oneLine(table).startsWith(oneLine(`! ${mark.care} ${mark.warning}`))).toBe(true);
     for (const line of table.split('\n')) expect(line.length).toBeLessThanOrEqual(tableWidth);
     expect(table.split(/emulated|émulé/)).toHaveLength(2);
     expect(terminalTable({ ...native, lang })).not.toMatch(/emulated|émulé/i);
   });
 
   test.each([
-    ['report.md', `> **${mark.care}** ${mark.doubt}`],
-    ['report.html', `<strong>${mark.care}</strong> ${mark.doubt}`],
+    ['report.md', `> **${mark.care}** ${mark.warning}`],
+    ['report.html', `<strong>${mark.care}</strong> ${mark.warning}`],
   ])('is marked above the first result in %s', (path, warning) => {
     const report = file(emulated, lang, path).replaceAll('\\', '');
     const at = report.indexOf(warning);

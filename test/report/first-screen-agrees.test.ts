@@ -83,7 +83,7 @@ const cell = new RegExp(`^${figure}${unit}(?:<br>.*?${ratio.source})?$`);
 function cardsOff(report: string, french: boolean): string[] {
   const rows = report
     .split('\n')
-    .filter((line) => /^\| (starts in|CPU of a start|démarre en|CPU d’un)/.test(line));
+    .filter((line) => /^\| (starts in|CPU (of a|per) start|démarre en|CPU (d’un|par) démarrage)/.test(line));
   return rows.flatMap((row) => {
     const cells = row
       .split(' | ')
@@ -107,7 +107,7 @@ describe('numbers that stand side by side agree', () => {
     const text = readFileSync(path, 'utf8');
     expect(contradictions(text, path.includes('.fr.'))).toEqual([]);
     expect(cardsOff(text, path.includes('.fr.'))).toEqual([]);
-    expect(text).toMatch(/^\| CPU (of a start|d’un démarrage) \| \d/m);
+    expect(text).toMatch(/^\| CPU (of a start|per start|d’un démarrage|par démarrage) \| \d/m);
     expect([...text.matchAll(values)].length).toBeGreaterThan(0);
   });
 
@@ -125,7 +125,7 @@ describe('numbers that stand side by side agree', () => {
   });
 
   test('a card whose value is not in the interval below it is found', () => {
-    const card = (value: string) => `| CPU of a start | 131 ms | ${value}<br>0.93× [0.92, 0.95] |`;
+    const card = (value: string) => `| CPU per start | 131 ms | ${value}<br>0.93× [0.92, 0.95] |`;
     expect(cardsOff(card('122 ms'), false)).toEqual([]);
     expect(cardsOff(card('140 ms'), false)).toHaveLength(1);
   });

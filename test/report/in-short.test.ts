@@ -3,7 +3,7 @@ import type { CategoryEstimate, SummaryRow } from '../../src/core/model/analysis
 import { categorySummaries } from '../../src/report/category-summary.ts';
 import { reportContext } from '../../src/report/context.ts';
 import { categoryFindings } from '../../src/report/in-short.ts';
-import { inShortBlocks } from '../../src/report/sections/answers/in-short.ts';
+import { aboutRatios, inShortBlocks } from '../../src/report/sections/answers/in-short.ts';
 import { terminalTable } from '../../src/report/table.ts';
 import { compared as comparedIn, estimate } from './compared.ts';
 import { syntheticRun } from './support.ts';
@@ -34,21 +34,21 @@ test('only a verdict is a claim, and a category without an estimate names the fu
   expect(found[0]?.claims).toMatchObject({ claimed: 2, extreme: { row: { workload: 'io/c' } } });
   expect(found[3]?.cost).toMatchObject({ cost: { ratio: 0.5 }, only: { workload: 'app/a' } });
   expect(said(rows, 'en')).toMatch(
-    'input and output in 2 of 3 workloads (largest observed 7.00× [6.30, 7.70] c)',
+    'input and output in 2 of 3 tests (largest observed: 7.00× [6.30, 7.70] c)',
   );
 });
 
-test('a category of which one subject is equivalent and another undecided is undecided', () => {
+test('a category of which one test shows no difference and another is inconclusive is inconclusive', () => {
   const rows = [...compared('cpu/a', 1, 'equivalent'), ...compared('cpu/b', 1.1, 'inconclusive')];
   expect(findings(rows).map(({ conclusion }) => conclusion)).toEqual(['undecided']);
-  expect(said(rows, 'en')).toMatch('Not decided: CPU-bound work (2 workloads, no estimate over them).');
+  expect(said(rows, 'en')).toMatch('Inconclusive: CPU-bound work (2 tests, no joint estimate).');
 });
 
 test('a category has the verdict and the interval of its estimate, whatever its subjects have', () => {
   const rows = [...compared('io/small', 3, 'inconclusive'), ...compared('io/large', 12, 'inconclusive')];
   const io = estimate('io', 6, 'slower', { subjects: 2 });
   expect(findings(rows, [io])).toMatchObject([{ conclusion: 'worse', cost: { pooled: io, only: null } }]);
-  expect(said(rows, 'en', [io])).toMatch('Costs more: input and output 6.00× [5.40, 6.60] (2 workloads).');
+  expect(said(rows, 'en', [io])).toMatch('Costs more: input and output 6.00× [5.40, 6.60] (2 tests).');
 });
 
 /** The sentences about runsc, as one text. */
@@ -71,15 +71,11 @@ test.each([
   [
     'slower',
     1.85,
-    /^The plain start \(startup\/a\) is slower: 1\.85× \[1\.6\d, 2\.0\d\], 1\.85 µs against 1\.00 µs\.$/m,
+    /^A plain start \(startup\/a\) is slower: 1\.85× \[1\.6\d, 2\.0\d\], 1\.85 µs against 1\.00 µs\.$/m,
   ],
-  ['faster', 0.8, /^The plain start \(startup\/a\) is faster: 0\.80× \[0\.72, 0\.88\], 800 ns against/m],
-  ['equivalent', 1, /^The plain start \(startup\/a\) is as fast as under runc, within ±5%: 1\.00×/m],
-  [
-    'inconclusive',
-    1.3,
-    /^Whether the plain start \(startup\/a\) is faster or slower than under runc is not decided: 1\.30×/m,
-  ],
+  ['faster', 0.8, /^A plain start \(startup\/a\) is faster: 0\.80× \[0\.72, 0\.88\], 800 ns against/m],
+  ['equivalent', 1, /^A plain start \(startup\/a\) shows no difference from runc within ±5%: 1\.00×/m],
+  ['inconclusive', 1.3, /^A plain start \(startup\/a\) is inconclusive: 1\.30×/m],
 ] as const)('a start that is %s', (verdict, ratio, words) => {
   const start = compared('startup/a', ratio, verdict, { metric: 'startup.to_output' });
   expect(said([...start, ...compared('startup/b', 2, 'slower')], 'en')).toMatch(words);
@@ -91,7 +87,7 @@ test('the CPU time of the plain start is observed, and of the same workload', ()
     compared(workload, ratio, 'slower', { metric: 'total.cpu' }).map((row) => ({ ...row, headline: false }));
   const words = said([...start, ...cpu('startup/a', 3), ...cpu('startup/b', 1.5)], 'en').split('\n');
   expect(words.filter((line) => line.startsWith('CPU time'))).toEqual([
-    'CPU time of that start until its last process has ended, engine included: 1.50× [1.35, 1.65], 1.50 µs against 1.00 µs (observed, not a claim).',
+    'CPU time of that start, engine included: 1.50× [1.35, 1.65], 1.50 µs against 1.00 µs (observed, not a claim).',
   ]);
   const ofOne = cpu('startup/b', 1.5).filter(({ runtime }) => runtime !== 'runc');
   expect(said([...start, ...ofOne], 'en')).not.toContain('CPU time');
@@ -103,11 +99,11 @@ test('a plain start that stands for its category has its ratio once', () => {
     const more = { metric: 'startup.to_output', difference } as const;
     return said(compared('startup/a', 0.8, verdict, more), 'en').split('\n');
   };
-  const ratio = 'starting and stopping 0.80× [0.72, 0.88] (startup/a alone).';
-  const values = 'The plain start (startup/a): 800 ns against 1.00 µs,';
+  const ratio = 'starting and stopping 0.80× [0.72, 0.88] (one test: startup/a).';
+  const values = 'A plain start (startup/a): 800 ns against 1.00 µs,';
   expect(of('faster')).toEqual([`Costs less: ${ratio}`, `${values} 200 ns [−10, 250] less.`]);
   expect(of('inconclusive')).toEqual([
-    `Not decided: ${ratio}`,
+    `Inconclusive: ${ratio}`,
     `${values} paired difference −200 ns [−250, 10].`,
   ]);
   const [, idle] = said(compared('memory/idle', 1, 'equivalent', { unit: 'bytes' }), 'en').split('\n');
@@ -182,21 +178,21 @@ test('a rate is worded as a cost, and nothing undecided as a difference', () => 
     ...compared('app/a', 9, 'inconclusive'),
   ];
   const words = said(rows, 'en');
-  expect(words).toMatch('Costs more: input and output 4.00× [3.64, 4.44] (io/a alone).');
-  expect(words).toMatch('Not decided: applications 9.00× [8.10, 9.90] (app/a alone).');
+  expect(words).toMatch('Costs more: input and output 4.00× [3.64, 4.44] (one test: io/a).');
+  expect(words).toMatch('Inconclusive: applications 9.00× [8.10, 9.90] (one test: app/a).');
 });
 
 test('where a table below has the ratio of a rate, it is said that the cost is its inverse', () => {
   const intro = (better: 'higher' | 'lower', lang: 'en' | 'fr') => {
     const rows = compared('network/a', 1.07, 'faster', { unit: 'ops/s', better });
-    const [first] = inShortBlocks(
+    const [first] = aboutRatios(
       reportContext({ ...synthetic, analysis: { ...synthetic.analysis, rows: [...rows] }, lang }),
     );
     return first?.kind === 'paragraph' ? first.text.map(({ text }) => text).join('') : '';
   };
-  expect(intro('higher', 'en')).toContain('of a rate (such as ops/s) the inverse');
-  expect(intro('higher', 'fr')).toContain('l’inverse');
-  expect(intro('lower', 'en')).not.toContain('inverse');
+  expect(intro('higher', 'en')).toContain('1.25× the rate is a cost of 0.80×');
+  expect(intro('higher', 'fr')).toContain('1,25× le débit');
+  expect(intro('lower', 'en')).not.toContain('rate');
 });
 
 test('a category that is measured in two layers has a verdict in each', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { productRelease } from '../../src/report/labels.ts';
+import { byTests, productRelease } from '../../src/report/labels.ts';
 
 const ofVersion = (version: string | null, name = 'runsc', family = 'runsc') =>
   productRelease({ entry: { name, origin: 'PATH' }, family, version });
@@ -21,4 +21,18 @@ test('a version of a record may have any length', () => {
   const began = performance.now();
   expect(ofVersion('1'.repeat(200_000))).toBe('gVisor');
   expect(performance.now() - began).toBeLessThan(1_000);
+});
+
+test('runtimes that lack the same tests stand together', () => {
+  const cells = [
+    { runtime: 'runsc', test: 'io/a' },
+    { runtime: 'kata', test: 'io/a' },
+    { runtime: 'runsc', test: 'io/b' },
+    { runtime: 'crun', test: 'io/c' },
+    { runtime: 'kata', test: 'io/b' },
+  ];
+  expect(byTests(cells)).toEqual([
+    { runtimes: ['runsc', 'kata'], tests: ['io/a', 'io/b'] },
+    { runtimes: ['crun'], tests: ['io/c'] },
+  ]);
 });

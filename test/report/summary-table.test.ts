@@ -58,9 +58,10 @@ test('a runtime that lacks almost everything does not push the summary off the s
   expect(table).toContain('kata: Kata Containers is not installed');
 });
 
-test('reasons that are the same for several subjects appear once', () => {
+test('reasons that are the same for several tests appear once', () => {
   const table = terminalTable({ ...suite, lang: 'en' });
-  expect(table).toContain('runsc-ptrace, 4 subjects: no trial was measured');
+  expect(table).toContain('runsc-ptrace, 4 tests: no trial was measured');
+  expect(table.match(/no trial was measured/g)).toHaveLength(1);
 });
 
 test('colour only adds to signs and words', () => {
@@ -72,7 +73,7 @@ test('colour only adds to signs and words', () => {
   });
   expect(coloured).not.toBe(plain);
   expect(stripVTControlCharacters(coloured)).toBe(plain);
-  expect(plain).toContain('▼ worse · ▲ better · ≈ equivalent · ? inconclusive · – not measured');
+  expect(plain).toContain('▲ costs more · ▼ costs less · ≈ no difference · ? inconclusive · – not measured');
 });
 
 test('a mean or an extreme without evidence is marked', () => {
@@ -88,7 +89,7 @@ test('a category with an estimate shows its verdict, ratio and interval first, a
   const table = (width: number) =>
     terminalTable({ ...suite, analysis: { ...suite.analysis, categories }, lang: 'en', width });
   for (const width of [80, 100]) {
-    expect(table(width)).toMatch(/^ {2}runsc +▲ 0\.79× \[0\.71, 0\.87\] +2\.73×/m);
+    expect(table(width)).toMatch(/^ {2}runsc +▼ 0\.79× \[0\.71, 0\.87\] +2\.73×/m);
     expect(table(width)).toMatch(/^ {2}runsc +≈ 1\.01× \[0\.91, 1\.11\] +14\.1×/m);
     for (const line of table(width).split('\n')) expect(line.length, line).toBeLessThanOrEqual(width);
   }
@@ -98,8 +99,8 @@ test('the reports sum up first, and hold every subject in tables by category tha
   const files = renderTexts({ ...suite, lang: 'en', svgs: {}, chartsHref: '../../charts/r' });
   const content = (path: string) => files.find((file) => file.path === path)?.content ?? '';
   const [markdown, html] = [content('report.md'), content('report.html')];
-  expect(markdown).toContain('| System calls (21 subjects) | `crun` |');
-  expect(markdown).toMatch(/^## Input and output$[\s\S]*?^### CPU and memory of the same workloads$/m);
+  expect(markdown).toContain('| System calls (21 tests) | `crun` |');
+  expect(markdown).toMatch(/^## Input and output$[\s\S]*?^### CPU and memory of the same tests$/m);
   // Those in which a difference is claimed are open.
   expect(html.match(/<details class="fold level-2" open><summary><h2>[^<]*<\/h2> <span/g)).toHaveLength(6);
   expect(html.match(/<details class="fold level-2"><summary><h2>CPU<\/h2>/g)).toHaveLength(1);

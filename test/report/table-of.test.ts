@@ -27,7 +27,7 @@ test('a table is what its columns show of its rows, and says messages in its lan
       { title: 'all', align: 'left', brief: 'x', fit: { how: 'cut', min: 8 } },
     ],
     rows: [
-      [[text('le moins est le mieux')]],
+      [[text('plus bas = mieux')]],
       [[text('runc')], [number('3 ms', 3)], [text('a'), text('b')]],
       [[text('crun')], [], [text('a'), text('b')]],
     ],

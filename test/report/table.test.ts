@@ -35,7 +35,7 @@ test.each([
 
 test('in little room the intervals of medians give way, those of ratios and the words do not', () => {
   const narrow = terminalTable({ ...synthetic, lang: 'fr', width: 80 });
-  expect(narrow).toMatch(/^ {2}runsc-ptrace +8,42\u202fµs\/op +26,1× \[25,9 ; 26,4\] +▼ plus lent$/m);
+  expect(narrow).toMatch(/^ {2}runsc-ptrace +8,42\u202fµs\/op +26,1× \[25,9 ; 26,4\] +▲ plus lent$/m);
   expect(terminalTable({ ...synthetic, lang: 'fr', width: 200 })).toContain('8,42\u202fµs/op [8,21 ; 8,68]');
 });
 
@@ -58,7 +58,7 @@ test('colour only adds to the words: without it the text is the same', () => {
 
 test('warnings come first, unavailable runtimes with reason and fix last', () => {
   const table = terminalTable({ ...synthetic, lang: 'en' });
-  expect(table).toMatch(/^! Take care: /);
+  expect(table).toMatch(/^! Warning: /);
   const end = table.slice(table.indexOf('Could not be measured'));
   expect(end).toContain('kata: Kata Containers is not installed');
   expect(end).toContain('Fix: unpack a static release');

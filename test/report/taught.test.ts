@@ -45,7 +45,7 @@ test('names verdict, counts and examples with their intervals', () => {
     gvisor([one('cpu/a', 'below', 1), one('app/b', 'holds', 1.4), one('io/c', 'above', 9)]),
   ]);
   expect(text).toContain('**gVisor is 30–50% slower** (`runsc`');
-  expect(text).toContain('**holds for some workloads only** (holds in 1 of 3 cases).');
+  expect(text).toContain('**holds for some tests only** (holds in 1 of 3 cases).');
   expect(text).toContain('holds (1): `app/b` (time of one operation) 1.40× [1.26, 1.54].');
   expect(text).toContain('costs less than that (1): `cpu/a`');
   expect(text).toContain('costs more than that (1): `io/c`');
@@ -83,7 +83,7 @@ test('says so where no single range fits, and where no application was measured'
   expect(section([{ ...gvisor(far), status: 'refuted' }])).toContain(said);
   expect(section([gvisor([one('io/a', 'above', 2), one('io/b', 'above', 2.3)])])).not.toContain('No single');
   const files = section([{ ...gvisor(far), status: 'undecided', reason: 'no-application' }]);
-  expect(files).toContain('**not decided**: no application and no CPU-bound work was measured.');
+  expect(files).toContain('**inconclusive**: no application and no CPU-bound work was measured.');
   expect(files).toContain('costs more than that (1): `io/b`');
 });
 
@@ -100,14 +100,14 @@ test('on an emulated processor the section says so itself', () => {
     'en',
     '',
   );
-  expect(text).toContain('> **Take care:** the processor was emulated (QEMU TCG)');
+  expect(text).toContain('> **Warning:** the processor was emulated (QEMU TCG)');
   expect(section([gvisor([one('app/b', 'holds', 1.4)])])).not.toContain('emulated');
 });
 
 test('in French', () => {
   const text = section([gvisor([one('app/b', 'holds', 1.4)]), kata], 'fr');
-  expect(text).toContain('## Ce qu’on enseigne, mis à l’épreuve');
-  expect(text).toContain('**vrai pour certaines charges seulement** (vérifié dans 1 cas sur 1).');
+  expect(text).toContain('## Idées répandues, mises à l’épreuve');
+  expect(text).toContain('**vrai pour certains tests seulement** (vérifié dans 1 cas sur 1).');
   expect(text).toContain('1,40×');
   expect(text.replaceAll('\u00a0', ' ')).toContain(
     '**non mesurable ici** : il ne peut pas fonctionner ici : ',

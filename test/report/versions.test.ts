@@ -43,17 +43,17 @@ test('says which version changed what, with intervals, and how much is open', ()
     row('io/fio', 'inconclusive', 1.1),
     row('io/fio', 'inconclusive', 1.3, memory),
   ]);
-  expect(text).toContain('**runc 1.3.6 (runc-1.3) against 1.1.15 (runc)**');
+  expect(text).toContain('**runc 1.3.6 (runc-1.3) compared with 1.1.15 (runc)**');
   expect(text).toMatch(/faster: .* of startup\/echo.* 0\.92× \[0\.90, 0\.94\]/);
   expect(text).toMatch(/more: peak memory.* of startup\/echo.* 1\.25×/);
-  expect(text).toContain('Of 3 headlines: 1 equivalent, 1 inconclusive.');
+  expect(text).toContain('Of 3 tests: 1 no difference, 1 inconclusive.');
   expect(text).not.toContain('1.30×');
 });
 
 test('says so where nothing is claimed', () => {
   const text = section([row('startup/echo', 'equivalent', 1), row('io/fio', 'inconclusive', 1.1)]);
-  expect(text).toContain('Nothing is claimed to have changed. Of 2 headlines: 1 equivalent, 1 inconclusive.');
-  expect(section([row('startup/echo', 'equivalent', 1)], 'fr')).toContain('Aucun changement n’est affirmé');
+  expect(text).toContain('No significant change. Of 2 tests: 1 no difference, 1 inconclusive.');
+  expect(section([row('startup/echo', 'equivalent', 1)], 'fr')).toContain('Aucun changement significatif');
 });
 
 test('a run without two versions has no such section', () => {

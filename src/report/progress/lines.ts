@@ -119,14 +119,14 @@ const words = messages('progress', {
   warmup: 'warm-up',
   block: 'block {block} of {max}',
   blockBeyond: 'block {block}',
-  blockBetween: 'block {block} of {min} to {max}',
-  subjects: '{measured} of {all} subjects',
+  blockBetween: 'block {block} ({min}–{max})',
+  subjects: '{measured} of {all} tests still open',
   blockEnded: '{block}: {trials} {trials, plural, one {trial} other {trials}} in {took}',
   at: '{clock}  {what}',
   failedWhile: 'failed: {cell}: {step}: {why}',
   unsupported: 'not supported: {cell}: {why}',
   indented: '  {line}',
-  ended: '{trials} {trials, plural, one {trial} other {trials}} in {took}; ended by: {reason}.',
+  ended: '{trials} {trials, plural, one {trial} other {trials}} in {took}; stopped {reason}.',
 });
 
 /** `warm-up`, `block 7 of 8–20`. Blocks are counted per subject, and a run with many subjects has more than each of them. */

@@ -7,6 +7,7 @@ import { subjectLabel } from '../labels.ts';
 import { terminalText } from '../sanitize.ts';
 import type { Paint } from '../table.ts';
 import { words as common } from '../words/common.ts';
+import { noiseFlagName } from '../words/noise-flag.ts';
 import { verdictNames } from '../words/verdict.ts';
 import { cutMiddle } from '../wrap.ts';
 import {
@@ -21,11 +22,11 @@ import { blockName, failureLine, formatClock, type RunState, subjectsOf, timeLef
 
 const words = messages('progress', {
   now: 'now: {cell}',
-  soFar: 'so far {cost} of the cost of {baseline}',
+  soFar: 'so far: {cost} relative to {baseline}',
   noRatio: 'no ratio yet',
-  costs: 'Cost ÷ cost of {baseline} so far, mean by category (above 1×: costs more)',
-  uncertain: 'Least certain so far (± half of the interval; what is precise enough)',
-  disturbed: '{trials} of {all} trials ran while the host was disturbed ({by})',
+  costs: 'Cost relative to {baseline} so far, mean per category (above 1×: costs more)',
+  uncertain: 'Least certain so far (± half the interval; target)',
+  disturbed: '{trials} of {all} trials disturbed: {by}',
 });
 
 interface ViewOptions {
@@ -45,7 +46,7 @@ const maxUncertain = 8;
 const worthTelling = 2000;
 
 /**
- * Live view of a run: progress, the current trial, estimates so far, and doubts. At most `rows - 1` lines, because the
+ * Live view of a run: progress, the current trial, estimates so far, and warnings. At most `rows - 1` lines, because the
  * cursor waits below them; none is wider than the terminal.
  */
 export function liveView(state: RunState, options: ViewOptions): readonly string[] {
@@ -53,7 +54,7 @@ export function liveView(state: RunState, options: ViewOptions): readonly string
   const columns = Math.max(1, Math.min(options.columns - 1, maxColumns));
   const rows = Math.max(1, Math.min(options.rows - 1, maxRows));
   const top = header(state, columns, options);
-  const bottom = doubts(state, columns, options);
+  const bottom = warnings(state, columns, options);
   const room = rows - top.length - bottom.length;
   const all = [...top, ...known(state, columns, room, options), ...bottom];
   return all.slice(0, rows);
@@ -124,13 +125,16 @@ function known(
   return lines;
 }
 
-function doubts(state: RunState, columns: number, { lang, paint }: ViewOptions): string[] {
+function warnings(state: RunState, columns: number, { lang, paint }: ViewOptions): string[] {
   const { disturbed, leaked, failed, lastFailure, ended } = state;
   const line = (style: 'yellow' | 'red', sign: string, ...clauses: readonly Message[]) =>
     paint(style, fitColumns(`${sign} ${translate(joined(clauses, 'semicolon'), lang)}`, columns));
   const lines: string[] = [];
   if (disturbed.trials > 0) {
-    const by = terminalText(disturbed.flags.join(', '), 80);
+    const by = terminalText(
+      disturbed.flags.map((flag) => translate(noiseFlagName(flag), lang)).join(', '),
+      80,
+    );
     lines.push(line('yellow', '!', words.disturbed({ trials: disturbed.trials, all: ended, by })));
   }
   if (leaked.processes > 0) lines.push(line('yellow', '!', common.leaked(leaked)));

@@ -14,16 +14,16 @@ const words = messages('page', {
   skip: 'Skip to the report',
   top: 'At a glance',
   contents: 'Contents',
-  controls: 'What is shown, and how',
+  controls: 'Display options',
   filter: 'Filter',
   runtimes: 'Shown:',
   differences: 'only differences',
-  search: 'Search workloads',
+  search: 'Search tests',
   colours: 'Colours',
   print: 'Print',
 });
 
-const themes = messages('page.theme', { auto: 'as the system', light: 'light', dark: 'dark' });
+const themes = messages('page.theme', { auto: 'system', light: 'light', dark: 'dark' });
 
 /** Options for rendering blocks as HTML. */
 export interface BlockOptions {

@@ -1,7 +1,7 @@
 import type { Lang } from '../../core/messages/message.ts';
 import { type Block, heading, type Inline, type Text } from '../document.ts';
 import { markdownCode, markdownText } from '../sanitize.ts';
-import { takeCare } from '../words/common.ts';
+import { warningMark } from '../words/common.ts';
 import { plainBlock } from './plain-blocks.ts';
 
 /** GitHub-flavoured Markdown; `chartsHref` is the folder of the charts as seen from the report. */
@@ -19,7 +19,7 @@ function renderBlock(block: Block, lang: Lang, chartsHref: string): string {
       return list(block.items);
     case 'warning':
       return block.items
-        .map((item) => `> **${markdownText(takeCare(lang))}** ${renderText(item, false)}`)
+        .map((item) => `> **${markdownText(warningMark(lang))}** ${renderText(item, false)}`)
         .join('\n>\n');
     case 'table':
       return [

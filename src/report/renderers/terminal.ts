@@ -1,7 +1,7 @@
 import type { Lang } from '../../core/messages/message.ts';
 import type { Block } from '../document.ts';
 import { terminalText } from '../sanitize.ts';
-import { takeCare } from '../words/common.ts';
+import { warningMark } from '../words/common.ts';
 import { unbroken, wrapText } from '../wrap.ts';
 import { plainBlock } from './plain-blocks.ts';
 import { tableLines } from './terminal-table.ts';
@@ -50,7 +50,7 @@ function linesOf(block: Block, options: TerminalOptions): readonly string[] {
     case 'list':
       return block.items.flatMap((item) => hanging(`– ${plain(item)}`, 2, width));
     case 'warning': {
-      const care = `! ${takeCare(lang)}`;
+      const care = `! ${warningMark(lang)}`;
       return block.items.flatMap((item) =>
         withPaintedStart(hanging(`${care} ${plain(item)}`, 0, width), care, (start) =>
           paint('yellow', start),

@@ -5,7 +5,7 @@ import type { Section } from './section.ts';
 
 const words = messages('section.absentCharts', {
   title: 'Charts',
-  intro: 'Left out, for want of data:',
+  intro: 'Left out for lack of data:',
 });
 
 /** Charts without data, with the reasons. */

@@ -12,15 +12,14 @@ import { categoryOrder } from '../labels.ts';
 import { isFromPageCache } from '../page-cache.ts';
 import { categoryNames } from '../words/category.ts';
 import { costTable, explained, gistOf } from './categories/cost-table.ts';
-import { aboutChanges, headlineTable } from './categories/headline-table.ts';
+import { headlineTable } from './categories/headline-table.ts';
 import type { Section } from './section.ts';
 
 const words = messages('section.categories', {
-  csv: 'n leads to the row of summary.csv; the single values are the rows of measurements.csv with the same runtime, workload, params and metric.',
-  pictures: 'More pictures ({n})',
-  resources: 'CPU and memory of the same workloads',
+  pictures: 'More charts ({n})',
+  resources: 'CPU and memory of the same tests',
   pageCache:
-    'While {workloads} {n, plural, one {is} other {are}} measured, the page cache holds the files: these ratios are of the path from a system call to cached data, not of a device.',
+    'The page cache holds the files of {workloads}: these ratios describe system calls on cached data, not a disk.',
 });
 
 /**
@@ -49,7 +48,8 @@ function categoryBlocks(
     category,
     context,
   );
-  const resources = costTable(own, context);
+  // What it takes to read facts is no result.
+  const resources = category === 'isolation' ? [] : costTable(own, context);
   const headlines = own.filter(({ headline }) => headline);
   const hasTable = headlines.some(hasValue);
   if (!hasTable && forest.length === 0) return [];
@@ -58,9 +58,7 @@ function categoryBlocks(
     ...pageCache(context, category),
     ...explained(summaries, context),
     ...forest,
-    ...(hasTable
-      ? [headlineTable(headlines, context), ...aboutChanges(context), paragraph(text(t(words.csv)))]
-      : []),
+    ...(hasTable ? [headlineTable(headlines, context)] : []),
     ...folded(t(words.pictures({ n: others.length })), others),
     ...folded(t(words.resources), hasTable ? resources : []),
   ];
@@ -88,5 +86,5 @@ function pageCache({ rows, t }: ReportContext, category: Category): readonly Blo
   const cached = rows.filter((row) => row.category === category && row.headline && isFromPageCache(row));
   const names = [...new Set(cached.filter(hasValue).map(({ workload }) => workload))];
   if (names.length === 0) return [];
-  return [paragraph(text(t(words.pageCache({ workloads: listed(names, 'and'), n: names.length }))))];
+  return [paragraph(text(t(words.pageCache({ workloads: listed(names, 'and') }))))];
 }

@@ -4,7 +4,8 @@ import type { Section } from './section.ts';
 
 const words = messages('section.data', {
   title: 'Data',
-  intro: 'Every value and the numbers behind this report:',
+  intro: 'Every value, and the numbers behind this report:',
+  rows: 'In tables, n leads to the row of summary.csv. The single values are the rows of measurements.csv with the same runtime, workload, params and metric.',
 });
 
 const files = ['measurements.csv', 'summary.csv', 'facts.csv', 'analysis.json', 'trials.jsonl', 'run.json'];
@@ -20,6 +21,7 @@ export default {
           text(`${t(words.intro)} `),
           ...files.flatMap((file, i) => [text(i === 0 ? '' : ', '), link(file, file)]),
         ),
+        paragraph(text(t(words.rows))),
       ]),
     ];
   },

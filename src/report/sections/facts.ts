@@ -9,9 +9,8 @@ import { factName } from '../words/fact.ts';
 import type { Section } from './section.ts';
 
 const words = messages('section.facts', {
-  title: 'What isolation there is',
-  intro:
-    'What the programs in the containers saw and said, word for word. These are facts, not timings, and nobody outside has checked them.',
+  title: 'Isolation facts',
+  intro: 'What programs inside the containers reported, verbatim. Nothing outside has verified it.',
   varies: 'differs between trials',
 });
 

@@ -3,7 +3,7 @@ import { contributions, defaultExports } from '../../core/modules/default-export
 import type { Section } from './section.ts';
 
 /**
- * All sections, one per module beside this one or in the `sections/` of a feature, in report order: run and doubts, answers,
+ * All sections, one per module beside this one or in the `sections/` of a feature, in report order: run and warnings, answers,
  * every category with its charts and tables, then methods and data.
  */
 export const sections: readonly Section[] = (

@@ -19,7 +19,7 @@ import { categoryMatrix } from './introduction/matrix.ts';
 import type { Section } from './section.ts';
 
 const runLineWords = messages('section.runLine', {
-  text: '{product} {version} ({kind}), preset {preset}, baseline {baseline}: {runtimes} {runtimes, plural, one {runtime} other {runtimes}}, {subjects} {subjects, plural, one {subject} other {subjects}}, {blocks} {blocks, plural, one {block} other {blocks}}, {count} trials{ended}.',
+  text: '{product} {version} ({kind}), preset {preset}, baseline {baseline}: {runtimes} {runtimes, plural, one {runtime} other {runtimes}}, {subjects} {subjects, plural, one {test} other {tests}}, {blocks} {blocks, plural, one {block} other {blocks}}, {count} trials{ended}.',
   ended: '; ended {time}',
 });
 
@@ -45,8 +45,8 @@ function runLine({ run, analysis, trials, lang, t }: ReportContext): Block {
 }
 
 const notMeasuredWords = messages('section.notMeasured', {
-  preset: 'Not measured in {preset}: {what}.',
-  chosen: 'Not measured, as others were asked for: {what}.',
+  preset: 'Not part of the preset {preset}: {what}.',
+  chosen: 'Not part of this run: {what}.',
   many: 'many containers at once',
 });
 
@@ -71,16 +71,15 @@ export function notMeasuredHere({ run, t }: ReportContext): readonly Block[] {
 const words = messages('section.introduction', {
   title: 'What {runtimes} cost',
   titleOfNone: 'What container runtimes cost',
-  oldReleases:
-    'Older than a year when this was measured: {releases}. These figures are not those of the releases that are installed today.',
+  oldReleases: 'More than a year old when measured: {releases}. Newer releases may differ.',
   oldRelease: '{runtime} ({date}, {months} months)',
   run: 'Run {runId}, {started}, on {host} ({cpus} × {model}, Linux {kernel}).',
 });
 
 const statusNotes = messages('section.introduction', {
-  running: 'This run has not ended: the numbers are provisional.',
-  interrupted: 'This run was interrupted: it holds what was measured until then.',
-  failed: 'This run failed: it holds what was measured until then.',
+  running: 'This run has not ended: its numbers are provisional.',
+  interrupted: 'This run was interrupted: it holds only what was measured until then.',
+  failed: 'This run failed: it holds only what was measured until then.',
 });
 
 /** `What runc, crun and runsc cost`, for the runtimes that could be measured. */

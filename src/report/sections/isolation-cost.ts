@@ -12,10 +12,10 @@ import { factHead } from './facts.ts';
 import type { Section } from './section.ts';
 
 const words = messages('section.isolationCost', {
-  title: 'Isolation against cost',
+  title: 'Isolation and its cost',
   intro:
-    'What a container is separated by, and below it what that costs: the cost of each category relative to {baseline}, with its interval (above 1 costs more; “?”: inconclusive, or without an interval).',
-  hostKernel: 'the host’s own',
+    'What separates a container from the host, and what each category costs relative to {baseline}. Above 1 costs more. “?”: inconclusive, or without an interval.',
+  hostKernel: 'the host’s',
   ownKernel: 'not the host’s',
   meanCost: 'cost: {category}',
 });

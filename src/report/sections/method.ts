@@ -11,13 +11,13 @@ import type { Section } from './section.ts';
 
 const controlWords = messages('section.method.control', {
   again:
-    '{baseline} was also measured a second time for {n} of {all} {all, plural, one {workload} other {workloads}}.',
+    '{baseline} was also measured a second time for {n} of {all} {all, plural, one {test} other {tests}}.',
   joins: 'Both measurements are in the ratios of the blocks that have both.',
   check:
-    'As a check, the two were compared: over {n} {n, plural, one {comparison} other {comparisons}} the root mean square of the normal scores is {rms}; by chance alone it exceeds {limit} in one run of a hundred. The check finds a scatter {finds} times that of the blocks in four runs of five, a smaller one less often.',
+    'The two measurements were compared as a check. Over {n} {n, plural, one {comparison} other {comparisons}}, the root mean square of the normal scores is {rms}. By chance alone it exceeds {limit} in one run of a hundred. The check detects a scatter {finds} times that of the blocks in four runs of five, a smaller one less often.',
   widened:
-    'So {baseline} differs from itself by more than chance, and all intervals and tests of this run are widened by a factor of {widening}.',
-  unchecked: 'There are too few pairs of the two to check whether they differ by more than chance.',
+    '{baseline} differs from itself by more than chance. All intervals and p-values of this run are widened by a factor of {widening}.',
+  unchecked: 'Too few pairs of the two exist to check whether they differ by more than chance.',
 });
 
 /** Result of the A/A check, which measures the baseline twice; empty without one. */
@@ -60,20 +60,20 @@ const words = messages('section.method', {
   blocks:
     '{blocks} measured {blocks, plural, one {block} other {blocks}} (and {warmup} warm-up {trials, plural, one {trial} other {trials}} that are recorded but not analysed). A block runs every combination once, {pace}, in an order shuffled from the seed.',
   someBlocks:
-    '{blocks} measured {blocks, plural, one {block} other {blocks}} (and {warmup} warm-up {trials, plural, one {trial} other {trials}} that are recorded but not analysed), of which {complete} {complete, plural, one {holds} other {hold}} every combination. A block holds {range} of {all} combinations, {pace}, in an order shuffled from the seed: a combination ends when it is clear, precise enough or given up, and time can end a block.',
+    '{blocks} measured {blocks, plural, one {block} other {blocks}} (and {warmup} warm-up {trials, plural, one {trial} other {trials}} that are recorded but not analysed); {complete} {complete, plural, one {holds} other {hold}} every combination. A block holds {range} of {all} combinations, {pace}, in an order shuffled from the seed. A combination ends when it is clear, precise enough or given up; the time limit can end a block.',
   range: '{low} to {high}',
   ratio:
-    'Ratios are to {baseline} within the same block: the Hodges–Lehmann estimate of the paired log ratio with its signed-rank interval, which is exact where these are independent and symmetric. Medians have order-statistic intervals.',
+    'Ratios compare a runtime with {baseline} within the same block: the Hodges–Lehmann estimate of the paired log ratio, with its signed-rank interval. That interval is exact where the log ratios are independent and symmetric. Medians have order-statistic intervals.',
   verdict:
-    'A difference is claimed only when its interval excludes 1, it exceeds ±{practical}, and its p-value after correction is below {alpha}. The p-value is that of the paired t test of the log ratios, from 12 pairs on combined with that of the signed-rank test, so that one outlier hides no difference. It assumes independent blocks: with few of them, strong skew or two groups of values can break it. Where a comparison ended early because it was clear, its interval is wider on the side towards 1. “Equivalent” needs the {narrow} interval inside [{low}, {high}] (two one-sided tests at {each}, not corrected for their number). Everything else is inconclusive.',
+    'A difference is claimed only if its interval excludes 1, it exceeds ±{practical}, and its p-value after correction is below {alpha}. The p-value is that of the paired t test of the log ratios. From 12 pairs on, it is combined with the signed-rank test, so that one outlier hides no difference. It assumes independent blocks: few blocks, strong skew or two groups of values can break it. A comparison that ended early because it was clear has a wider interval on the side towards 1. “No difference” needs the {narrow} interval inside [{low}, {high}] (two one-sided tests at {each}, not corrected for their number). Everything else is inconclusive.',
   families:
-    'Correction: each runtime by itself. Of a runtime that equals the baseline, a run claims a difference, of any workload or category, with probability {alpha} at most. Categories are corrected by Holm’s method at two thirds of that level. A workload differs where its category does and it stands by Benjamini and Bogomolov’s method, or where it stands among all headlines of the runtime by Holm’s method at a third of the level. Every other metric of a runtime is a family of its own, by Holm’s method.',
+    'Correction: each runtime by itself. If a runtime equals the baseline, a run claims any difference of a test or category with probability {alpha} at most. Categories are corrected by Holm’s method at two thirds of that level. A test differs where its category does and it stands by Benjamini and Bogomolov’s method. It also differs where it stands among all tests of the runtime by Holm’s method, at a third of the level. Every other metric of a runtime is a family of its own, by Holm’s method.',
   extensions:
-    'After its end the run went on {n, plural, one {once} other {{n} times}} with chosen comparisons. What was chosen after a look at the results is tested with the blocks after that look only, the k-th time at {alpha}·4⁻ᵏ; estimates and intervals are of all blocks.',
+    'After its end, the run was extended {n, plural, one {once} other {{n} times}} for chosen comparisons. What was chosen after a look at the results is tested with later blocks only, the k-th time at {alpha}·4⁻ᵏ. Estimates and intervals use all blocks.',
   categories:
-    'The ratio of a category is a weighted mean of the log ratios of its workloads within each block, with a t interval over the blocks; values further than three robust deviations (five below ten values) from the median of their workload count as values at that distance. A category of one workload is that workload. It stands for these workloads with these weights, not for others.',
+    'The ratio of a category is a weighted mean of the log ratios of its tests within each block. Its t interval is over the blocks. Values further than three robust deviations (five below ten values) from their test’s median count as values at that distance. A category of one test is that test. The ratio stands for these tests with these weights, not for others.',
   accounting:
-    'CPU, memory and I/O are what a parent cgroup made for each trial counted; processes outside it (shim, virtual machine …) and the engine are reported beside it. PSS is the proportional set size.',
+    'A parent cgroup made for each trial counts CPU, memory and I/O. Processes outside it (shim, virtual machine …) and the engine are reported beside it. PSS is the proportional set size.',
   sampler:
     'Containers under load were sampled every {period}: {readings} readings, one cost {mean} of the harness’s time on average{max}{scan}{skipped}{failed}.',
   samplerMax: ' and {cost} at most',
@@ -81,7 +81,7 @@ const words = messages('section.method', {
   samplerSkipped: '; periods without a reading, because the harness was late: {n}',
   samplerFailed: '; failed readings: {n}',
   trials: '{ok} trials succeeded, {failed} failed.',
-  stop: 'Sampling ended by: {reason}. Seed {seed}.',
+  stop: 'Measuring stopped {reason}. Seed {seed}.',
 });
 
 /** How the numbers were obtained. */

@@ -22,7 +22,7 @@ import {
   titled,
 } from '../document.ts';
 import { formatCount, formatValue } from '../format.ts';
-import { groupBy, subjectLabel } from '../labels.ts';
+import { byTests, groupBy, subjectLabel } from '../labels.ts';
 import { quoted, quotedMessage } from '../quotes.ts';
 import { tableOf } from '../table-of.ts';
 import { words as shared } from '../words/common.ts';
@@ -32,7 +32,7 @@ import type { Section } from './section.ts';
 const words = messages('section.missing', {
   title: 'What could not be measured, and why',
   none: 'Everything that was scheduled was measured.',
-  notInPreset: 'Asked for, and not in the preset {preset}: {names}.',
+  notInPreset: 'Asked for, but not in the preset {preset}: {names}.',
   withoutValue: 'Without a value',
   unsupported: 'Not supported',
   unavailable: 'Runtimes that cannot run here',
@@ -42,10 +42,10 @@ const words = messages('section.missing', {
   step: 'while',
   trials: 'trials',
   givenUp:
-    'Not tried again, after {failures} failures in a row, after {ofSubject} time-outs of a workload that worked under no runtime, or after {ofRuntime} time-outs in a row of their runtime; the time went to the others:',
-  hidden: 'Not visible from the harness',
+    'Given up after {failures} failures in a row, {ofSubject} time-outs of a test that worked under no runtime, or {ofRuntime} time-outs in a row of one runtime:',
+  hidden: 'Not visible to the harness',
   hiddenFigures:
-    'Times are those that this harness saw, and the way to the engine is part of each of them. CPU and memory come from Docker’s own statistics, the last ones before the container ended; containers that live less than 0.2 s have none. Absent, and left empty rather than zero: memory footprint and PSS, pressure, I/O and page faults of the cgroup, CPU of the engine, the time series, processes that outlive their container, and the noise of the host.',
+    'Times include the way to the engine. CPU and memory are Docker’s own last statistics before the container ended; containers that live less than 0.2 s have none. Left empty rather than zero: memory footprint and PSS, pressure, I/O and page faults of the cgroup, CPU of the engine, the time series, processes that outlive their container, and the noise of the host.',
 });
 
 /** Location of an engine whose cgroups and processes cannot be read. */
@@ -118,20 +118,27 @@ function notInPreset({ run, t }: ReportContext): readonly Block[] {
 
 function unsupported({ run, runtimes, lang, t }: ReportContext): readonly Block[] {
   const known = new Set(runtimes);
-  const items = run.subjects.flatMap((subject) =>
-    unsupportedReasons(subject)
+  const cells = run.subjects.flatMap((subject) => {
+    const test = subjectLabel({ ...subject, layer: subject.layer ?? defaultLayer, profile: 'default' });
+    return unsupportedReasons(subject)
       .filter(({ runtime }) => known.has(runtime))
-      .map(
-        ({ runtime, reason }): Text => [
-          code(runtime),
-          text(
-            `, ${subjectLabel({ ...subject, layer: subject.layer ?? defaultLayer, profile: 'default' })}${t(shared.colon)}`,
-          ),
-          quotedMessage(reason, lang, sentence),
-        ],
-      ),
-  );
+      .map((cell) => ({ ...cell, test }));
+  });
+  const items = groupBy(cells, ({ reason }) => reason.text).flatMap((group): readonly Text[] => {
+    const [first] = group;
+    return first === undefined ? [] : [[...whereOf(group, t), quotedMessage(first.reason, lang, sentence)]];
+  });
   return titled(3, t(words.unsupported), items);
+}
+
+/** `runsc, kata, io/a, io/b: `: the runtimes and tests that one reason is for. */
+function whereOf(cells: Parameters<typeof byTests>[0], t: ReportContext['t']): Text {
+  const parts = byTests(cells).flatMap(({ runtimes, tests }, at) => [
+    ...(at === 0 ? [] : [text(t(shared.semicolon))]),
+    ...runtimes.flatMap((name, i) => (i === 0 ? [code(name)] : [text(', '), code(name)])),
+    text(`, ${tests.join(', ')}`),
+  ]);
+  return [...parts, text(t(shared.colon))];
 }
 
 /**
@@ -146,16 +153,12 @@ function withoutValue({ run, rows, lang, t }: ReportContext): readonly Block[] {
     const known = preflight?.status === 'unavailable' || Object.hasOwn(subject?.unsupported ?? {}, runtime);
     return n === 0 && failures === 0 && (headline || metric === null) && !known;
   });
-  const items = groupBy(empty, ({ runtime, note }) => JSON.stringify([runtime, note])).flatMap(
-    (group): readonly Text[] => {
-      const [first] = group;
-      if (first === undefined) return [];
-      const subjects = [...new Set(group.map(subjectLabel))].join(', ');
-      return [
-        [code(first.runtime), text(`, ${subjects}${t(shared.colon)}`), quoted(first, 'note', lang, sentence)],
-      ];
-    },
-  );
+  const items = groupBy(empty, ({ note }) => note).flatMap((group): readonly Text[] => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const cells = group.map((row) => ({ runtime: row.runtime, test: subjectLabel(row) }));
+    return [[...whereOf(cells, t), quoted(first, 'note', lang, sentence)]];
+  });
   return titled(3, t(words.withoutValue), items);
 }
 

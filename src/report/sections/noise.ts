@@ -28,23 +28,23 @@ import { trustGist } from './introduction/badges.ts';
 import type { Section } from './section.ts';
 
 const words = messages('section.noise', {
-  title: 'Noise and doubts',
-  none: 'No trial was flagged, and the host gave no cause for doubt.',
+  title: 'Noise and caveats',
+  none: 'No trial was disturbed, and the host raised no caveat.',
   flagged:
-    '{n, plural, other {{flagged} of {total} trials were measured while the host was disturbed; they are kept:}}',
+    '{n, plural, one {{flagged} of {total} trials was disturbed; it is kept:} other {{flagged} of {total} trials were disturbed; they are kept:}}',
   flag: '{flag}: {n} {n, plural, one {trial} other {trials}}',
   unsteady:
-    'Series that are not steady (Holm’s correction over all of them). What hits all runtimes of a block alike, pairing takes out of ratios; absolute values keep it:',
-  unchanged: 'Without these trials none of {verdicts} verdicts would be another one.',
-  changed:
-    'Without these trials {changed} of {verdicts} verdicts would be {changed, plural, one {another one} other {other ones}}:',
+    'Unsteady series (Holm’s correction over all of them). Pairing removes from ratios what hits all runtimes of a block alike; absolute values keep it:',
+  unchanged:
+    'Without the disturbed trials, {verdicts, plural, one {the only verdict would not change} other {none of {verdicts} verdicts would change}}.',
+  changed: 'Without the disturbed trials, {changed} of {verdicts} verdicts would change:',
   untold:
-    'Whether verdicts depend on these trials cannot be told: {few} of {verdicts} have too few undisturbed pairs.',
+    'Without the disturbed trials, {few} of {verdicts} verdicts cannot be checked (too few undisturbed pairs).',
   untoldOfNone:
-    'Whether verdicts depend on these trials cannot be told: no comparison has enough pairs for one.',
-  othersUnchanged: 'Of the other {tested} none would be another one.',
-  othersChanged:
-    'Of the other {tested}, {changed} would be {changed, plural, one {another one} other {other ones}}:',
+    'Without the disturbed trials, nothing can be checked: no comparison has enough pairs for a verdict.',
+  othersUnchanged:
+    '{tested, plural, one {The other one} other {None of the other {tested}}} would {tested, plural, one {not change} other {change}}.',
+  othersChanged: '{changed} of the other {tested} would change:',
 });
 
 const kinds: Readonly<Record<Unsteady['kind'], (values: { readonly value: string }) => Message>> = messages(

@@ -23,7 +23,7 @@ import { verdictNames } from '../words/verdict.ts';
 import type { Section } from './section.ts';
 
 const words = messages('section.setup', {
-  title: 'What was compared, and where',
+  title: 'Setup',
   version: 'version',
   released: 'released',
   platform: 'platform',
@@ -40,7 +40,7 @@ const words = messages('section.setup', {
   engine:
     '{product} {version} ({kind}), storage {storage}, cgroup driver {driver}, cgroup version {cgroup}{reached}',
   logging:
-    'measured containers have no log driver (LogConfig none), whatever the daemon’s default: a program that prints much costs more in production. io/log-lines measures how much',
+    'measured containers have no log driver (LogConfig none), whatever the daemon’s default. A program that prints much costs more in production; io/log-lines measures how much',
   harness: 'ocibench {version}, records of version {schema}, configuration {config}, seed {seed}',
 });
 
@@ -51,7 +51,7 @@ const facts = messages('section.setup.host', {
   memory: 'Memory',
   cgroup: 'cgroup',
   engine: 'Engine',
-  conditions: 'Conditions of the daemon',
+  conditions: 'Settings of the daemon',
   logging: 'Output of containers',
   virtualisation: 'Virtualised by',
   emulation: 'Processor emulated by',

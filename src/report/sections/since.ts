@@ -8,19 +8,19 @@ import { terminalText } from '../sanitize.ts';
 import type { Section } from './section.ts';
 
 const words = messages('section.since', {
-  title: 'Since the run before',
-  gist: '{n, plural, =0 {no change is claimed} one {{n} change} other {{n} changes}}',
+  title: 'Since the previous run',
+  gist: '{n, plural, =0 {no significant change} one {{n} change} other {{n} changes}}',
   gistLeftOut: 'not compared',
-  leftOut: 'This run is not compared with the one before, {before}: {reason}.',
+  leftOut: 'This run is not compared with the previous one, {before}: {reason}.',
   difference: '{key} was {was} and is {is}',
   more: '{n} more {n, plural, one {difference} other {differences}}',
-  all: 'To compare them all the same:  @(compare {before} {after} --accept {keys})',
+  all: 'To compare them anyway:  @(compare {before} {after} --accept {keys})',
 });
 
 const reasons = messages('section.since', {
-  differs: 'what differs changes figures ({differences})',
-  cutOff: 'that one was cut off',
-  nothingInCommon: 'they have no headline in common',
+  differs: 'these differences change figures ({differences})',
+  cutOff: 'that run was cut off',
+  nothingInCommon: 'they have no test in common',
 });
 
 type LeftOut = NonNullable<RunComparison['leftOut']>;

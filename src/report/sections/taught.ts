@@ -26,9 +26,9 @@ import { metricName } from '../words/metric.ts';
 import type { Section } from './section.ts';
 
 const words = messages('section.taught', {
-  title: 'What is taught, put to the test',
+  title: 'Common claims, tested',
   intro:
-    "What courses say of these runtimes, held against every workload of this run that it speaks of. Factors are costs relative to {baseline} (times and amounts; rates inverted) with their {confidence} interval. A range holds for a workload if the whole interval lies in it and fails if the whole interval lies outside, but a slowdown that this report does not claim stays undecided; a mere difference holds or fails by this report's verdict. As a whole a statement is confirmed or refuted only if it holds, or fails, wherever that could be decided, and that is more than half of the cases.",
+    'What courses say of these runtimes, checked with every test of this run that it applies to. Factors are costs relative to {baseline} (rates inverted) with their {confidence} interval. A range holds for a test if the whole interval lies inside it, and fails if the whole interval lies outside. A slowdown that this report does not claim stays inconclusive; a mere difference follows this report’s verdict. A statement is confirmed or refuted only if all conclusive cases agree, and they are more than half.',
   count: ' (holds in {holds} of {all} cases)',
   more: '… {n} more between …',
   noRange: ' No single range of this width fits: from {low} to {high} was observed.',
@@ -48,8 +48,8 @@ const ranges = new Map(
 const statusNames: Readonly<Record<TaughtClaim['status'], Message>> = messages('section.taught.status', {
   confirmed: 'confirmed',
   refuted: 'refuted',
-  partly: 'holds for some workloads only',
-  undecided: 'not decided',
+  partly: 'holds for some tests only',
+  undecided: 'inconclusive',
   'not-measurable': 'not measurable here',
 });
 
@@ -58,10 +58,10 @@ const reasonNames: Readonly<Record<NonNullable<TaughtClaim['reason']>, Message>>
   {
     'no-runtime': 'no such runtime is registered',
     unavailable: 'it cannot run here',
-    baseline: 'the statement compares with another runtime than the baseline of this run',
+    baseline: 'the statement compares with another baseline than this run',
     'emulated-guest':
       'the processor of its guests was emulated, so that their times and memory are the emulator’s',
-    'nothing-measured': 'this run compared nothing that the statement speaks of',
+    'nothing-measured': 'this run compared nothing that the statement is about',
     'no-application': 'no application and no CPU-bound work was measured',
   },
 );
@@ -72,7 +72,7 @@ const outcomeNames: Readonly<Record<TaughtCase['outcome'], Message>> = messages(
   below: 'costs less than that',
   above: 'costs more than that',
   fails: 'does not hold',
-  undecided: 'not decided',
+  undecided: 'inconclusive',
 });
 
 /**

@@ -11,12 +11,12 @@ import type { Section } from './section.ts';
 const words = messages('section.versions', {
   title: 'Versions',
   intro:
-    'Two runtimes of this run that differ by their version alone, the newer beside the older in the same blocks: newer ÷ older. Every workload’s headline is here, and of the other figures what is claimed to differ. Claims are corrected for each pair of versions by itself.',
-  gist: '{n, plural, =0 {no change is claimed} one {{n} change is claimed} other {{n} changes are claimed}}',
-  pair: '{product} {newer} ({newerName}) against {older} ({olderName})',
+    'Two runtimes of this run that differ only by version, side by side in the same blocks: newer ÷ older. The table holds the main metric of every test, and other metrics that differ significantly. Claims are corrected for each pair of versions by itself.',
+  gist: '{n, plural, =0 {no significant change} one {{n} significant change} other {{n} significant changes}}',
+  pair: '{product} {newer} ({newerName}) compared with {older} ({olderName})',
   nothing:
-    'Nothing is claimed to have changed. Of {all} {all, plural, one {headline} other {headlines}}: {equivalent} equivalent, {open} inconclusive.',
-  rest: 'Of {all} {all, plural, one {headline} other {headlines}}: {equivalent} equivalent, {open} inconclusive.',
+    'No significant change. Of {all} {all, plural, one {test} other {tests}}: {equivalent} no difference, {open} inconclusive.',
+  rest: 'Of {all} {all, plural, one {test} other {tests}}: {equivalent} no difference, {open} inconclusive.',
 });
 
 /** Section on changes between versions of a runtime. */

@@ -9,12 +9,12 @@ type CostCategory = Exclude<Category, 'isolation'>;
 
 const host: Readonly<Record<CostCategory, Message>> = messages('architecture.host', {
   startup:
-    'The host’s kernel makes namespaces, cgroup and mounts for every runtime of this kind. They differ in the program that asks for it, which works only while a container starts and stops.',
+    'The host’s kernel makes namespaces, cgroup and mounts for every runtime of this kind. Only the program that asks for them differs. It works only while a container starts and stops.',
   syscall:
     'A system call goes from the program to the host’s kernel. No part of the runtime is in between once the container runs.',
   io: 'The host’s kernel reads and writes the files. No part of the runtime is in between once the container runs.',
   memory:
-    'The container is a process of the host. Beside it only the engine’s shim holds memory: the runtime’s own program has ended.',
+    'The container is a process of the host. Beside it, only the engine’s shim holds memory: the runtime’s own program has ended.',
   cpu: 'The program runs on the processor as any process of the host does.',
   network: 'Packets go through the host’s kernel, over the same virtual interface and bridge.',
   app: 'A running application meets the host’s kernel alone, as any process does.',
@@ -24,20 +24,20 @@ const sandbox: Readonly<Record<CostCategory, Message>> = messages('architecture.
   startup:
     'A kernel in user space and its helpers are started and set up before the first instruction of the program.',
   syscall:
-    'A system call does not go to the host’s kernel: a kernel in user space intercepts and answers it. The way there and back costs the more, the less the call itself does.',
-  io: 'Each open, read and write is a system call of the kernel in user space, which has its own file systems and asks the host for files that it does not hold.',
+    'A system call does not go to the host’s kernel: a kernel in user space intercepts and answers it. The less the call does, the more this detour weighs.',
+  io: 'Each open, read and write is a system call of the kernel in user space. That kernel has its own file systems, and asks the host for files that it does not hold.',
   memory:
     'Every sandbox has a kernel in user space and helpers of its own, which hold memory before the program does.',
   cpu: 'Instructions run on the processor as they are. Only system calls, page faults and signals take the longer way.',
   network:
-    'Packets go through the network stack of the kernel in user space, and from there to the host’s, unless the runtime is set to use the host’s alone.',
-  app: 'An application pays for its system calls and page faults, and not for its own computing: the more it asks of a kernel, the more it costs.',
+    'Packets go through the network stack of the kernel in user space, then through the host’s. A runtime may be set to use the host’s alone.',
+  app: 'An application pays for its system calls and page faults, not for its own computing. The more it asks of a kernel, the more it costs.',
 });
 
 const guest: Readonly<Record<CostCategory, Message>> = messages('architecture.guest', {
   startup: 'A virtual machine with a kernel and an agent is started before the program.',
   syscall:
-    'A system call goes to the guest’s kernel, without leaving the virtual machine unless a device of the host is needed.',
+    'A system call goes to the guest’s kernel. It leaves the virtual machine only if a device of the host is needed.',
   io: 'Files are reached through a virtual device or a file system shared with the host: each request leaves the virtual machine.',
   memory:
     'Every sandbox has a guest’s kernel, an agent and a virtual machine monitor, which hold memory before the program does.',
@@ -56,10 +56,10 @@ export function whyOf({ kernel }: Pick<Family, 'kernel'>, category: Category): M
 const facts = messages('fact', {
   'kernel.release': 'kernel inside',
   'kernel.version': 'version of that kernel',
-  'syscalls.answered': 'system calls that answer',
+  'syscalls.answered': 'system calls available',
   'syscalls.ended': 'system calls that end the process (numbers)',
   'syscalls.skipped': 'system calls not tried (numbers)',
-  'seccomp.mode': 'seccomp, as told inside',
+  'seccomp.mode': 'seccomp, as seen inside',
   no_new_privileges: 'no new privileges',
   capabilities: 'capabilities',
   'security.label': 'label of the security module',

@@ -5,7 +5,7 @@ import { lookup } from '../../core/model/nearest.ts';
 
 const flags = messages('noiseFlag', {
   steal: 'CPU taken by the hypervisor (steal)',
-  'other-load': 'CPU used by other work',
+  'other-load': 'CPU used by other processes',
   'cpu-pressure': 'waiting for CPU (PSI)',
   'io-pressure': 'waiting for I/O (PSI)',
   'memory-pressure': 'waiting for memory (PSI)',

@@ -5,12 +5,12 @@ import { lookup } from '../../core/model/nearest.ts';
 import type { TrialStep } from '../../core/model/trial.ts';
 
 const stopReasons = messages('stopReason', {
-  precision: 'the precision that was asked for',
-  decided: 'nothing left open: every comparison was precise enough, or clear',
-  'max-blocks': 'the greatest number of blocks',
-  'max-time': 'the time limit',
-  interrupted: 'interruption',
-  'engine-lost': 'the end of the engine',
+  precision: 'at the requested precision',
+  decided: 'once every comparison was clear or precise enough',
+  'max-blocks': 'at the largest number of blocks',
+  'max-time': 'at the time limit',
+  interrupted: 'by an interruption',
+  'engine-lost': 'because the engine was lost',
 });
 
 /** Why sampling ended; an unknown reason is returned unchanged. */

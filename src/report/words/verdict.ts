@@ -1,22 +1,14 @@
 import { messages } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import type { Verdict } from '../../core/model/analysis.ts';
+import type { Better } from '../../core/model/metric.ts';
 import type { Inline, Tone } from '../document.ts';
-import type { CostStanding } from '../headline-cost.ts';
+import { type CostStanding, standingOf } from '../headline-cost.ts';
 
-export const standingNames: Readonly<Record<CostStanding, Message>> = messages('standing', {
-  worse: 'worse',
-  better: 'better',
-  differs: 'different',
-  equivalent: 'equivalent',
-  inconclusive: 'inconclusive',
-  unavailable: 'not measured',
-});
-
-/** One-character signs, so that better and worse do not depend on colour. */
+/** One-character signs: a cost above the baseline’s, or below; so that better and worse do not depend on colour. */
 export const standingSigns: Readonly<Record<CostStanding, string>> = {
-  worse: '▼',
-  better: '▲',
+  worse: '▲',
+  better: '▼',
   differs: '≠',
   equivalent: '≈',
   inconclusive: '?',
@@ -30,8 +22,8 @@ export const standingCosts: Readonly<Record<CostStanding, Message>> = messages('
   worse: 'costs more',
   better: 'costs less',
   differs: 'differs',
-  equivalent: 'as much',
-  inconclusive: 'not decided',
+  equivalent: 'no difference',
+  inconclusive: 'inconclusive',
   unavailable: 'not measured',
 });
 
@@ -54,43 +46,45 @@ export const verdictNames: Readonly<Record<Verdict, Message>> = messages('verdic
   slower: 'slower',
   less: 'less',
   more: 'more',
-  equivalent: 'equivalent',
+  equivalent: 'no difference',
   inconclusive: 'inconclusive',
-  unavailable: 'unavailable',
+  unavailable: 'not measured',
 });
-
-const signs: Readonly<Record<Verdict, string>> = {
-  baseline: '·',
-  faster: '▲',
-  slower: '▼',
-  less: '↓',
-  more: '↑',
-  equivalent: '≈',
-  inconclusive: '?',
-  unavailable: '–',
-};
-
-const tones: Readonly<Partial<Record<Verdict, Tone>>> = {
-  baseline: 'quiet',
-  faster: 'good',
-  slower: 'bad',
-  less: 'other',
-  more: 'other',
-  inconclusive: 'quiet',
-};
 
 /** Verdicts that claim a difference. */
 const claimed: readonly Verdict[] = ['faster', 'slower', 'less', 'more'];
 
 type VerdictInline = Extract<Inline, { readonly kind: 'verdict' }>;
 
-/** A verdict in a table. */
-export function verdictInline(verdict: Verdict, t: (message: Message) => string): VerdictInline {
+/** A verdict with what is known of its figure. */
+interface Judged {
+  readonly verdict: Verdict;
+  /** The ratio that is shown beside it; null or absent where there is none. */
+  readonly ratio?: number | null | undefined;
+  readonly better?: Better | null;
+}
+
+/** A verdict in a table. Its sign says whether the ratio is above 1 or below; its tone, whether that is worse. */
+export function verdictInline(of: Judged, t: (message: Message) => string): VerdictInline {
+  const { verdict, better } = of;
   return {
     kind: 'verdict',
     text: t(verdictNames[verdict]),
-    sign: signs[verdict],
-    tone: tones[verdict],
+    sign: signOf(of),
+    tone: toneOf(standingOf({ verdict, better: better ?? 'neither' })),
     differs: verdict === 'baseline' ? undefined : claimed.includes(verdict),
   };
+}
+
+function toneOf(standing: CostStanding | null): Tone | undefined {
+  if (standing === null || standing === 'inconclusive') return 'quiet';
+  return standing === 'differs' ? 'other' : standingTones[standing];
+}
+
+function signOf({ verdict, ratio, better }: Judged): string {
+  if (verdict === 'baseline') return '·';
+  if (verdict === 'equivalent' || verdict === 'inconclusive' || verdict === 'unavailable')
+    return standingSigns[verdict];
+  const isUp = verdict === 'more' || verdict === (better === 'higher' ? 'faster' : 'slower');
+  return (ratio == null ? isUp : ratio > 1) ? '▲' : '▼';
 }

@@ -15,9 +15,9 @@ test('a dry run starts, locks and writes nothing', async () => {
   const before = await readdir(world.path, { recursive: true });
   const { exitCode, stdout, stderr } = await asked(world);
   expect(exitCode, stderr).toBe(0);
-  expect(stdout).toContain('1 subject under runc and crun: 3 containers a block, 6–200 blocks');
+  expect(stdout).toContain('1 test under runc and crun: 3 containers per block, 6–200 blocks');
   expect(stdout).toMatch(/startup\/echo +runc, runc#2, crun +\?\n/);
-  expect(stdout).toContain('no earlier run here shows');
+  expect(stdout).toContain('no earlier run here covers');
   expect(world.sessions).toEqual([]);
   expect(await readdir(world.path, { recursive: true })).toEqual(before);
 });
@@ -32,9 +32,7 @@ test('it is the schedule that the run follows, and its estimate is from what the
   expect(scheduled.subjects[0]?.blockMs).not.toBeNull();
   expect(scheduled.time.minMs).toBeLessThanOrEqual(scheduled.time.maxMs);
   expect(scheduled.disk.results?.min).toBeGreaterThan(0);
-  expect((await asked(world, '--blocks', '4..4')).stdout).toContain(
-    `by what these trials took in ${run.runId}`,
-  );
+  expect((await asked(world, '--blocks', '4..4')).stdout).toContain(`from earlier trials in ${run.runId}`);
 });
 
 test('it ends at the limit of the time', async () => {

@@ -34,7 +34,7 @@ describe('a disk that is full under the results ends the run, with the file and 
     expect(stderr).toMatch(
       new RegExp(`${file}: no space is left on its device \\(ENOSPC\\)\n {2}fix: free some space there`),
     );
-    expect(stderr).not.toMatch(/fault of ocibench|\n\s+at /);
+    expect(stderr).not.toMatch(/bug in ocibench|\n\s+at /);
   });
 
   test.each([
@@ -52,7 +52,7 @@ describe('a disk that is full under the results ends the run, with the file and 
       expect(stderr).toContain(
         `${file}: no space is left on its device (ENOSPC)\n  fix: free some space there`,
       );
-      expect(stderr).not.toMatch(/fault of ocibench|\n\s+at /);
+      expect(stderr).not.toMatch(/bug in ocibench|\n\s+at /);
       const before = await world.stored();
       expect(stderr).toContain(
         `what was measured until then is in ${before.path}; once the cause is fixed:\n`,
@@ -113,6 +113,6 @@ test('one that is full under the daemon: no image finds room there, with what he
   const { exitCode, stderr } = await world.run(2);
   expect(exitCode).toBe(3);
   expect(stderr).toContain(
-    'ocibench: the Docker daemon failed: importing the image base: write /x: no space left on device; what would help:\n  free some space where the daemon keeps its data',
+    'ocibench: the Docker daemon failed: importing the image base: write /x: no space left on device. To fix it:\n  free disk space where the daemon keeps its data',
   );
 });

@@ -48,7 +48,7 @@ test('a second one ends the process at once; what was recorded is whole, and the
     world.signal('SIGINT');
   });
   const { stderr } = await world.run(2);
-  expect(stderr).toContain('ending at once; what is left here is removed by the next start');
+  expect(stderr).toContain('stopping now; the next start removes what is left');
   const before = await world.stored();
   expect(before.run).toMatchObject({ status: 'running', finishedAt: null });
   expect(before.trials).toHaveLength(3);

@@ -53,7 +53,7 @@ test('an old release is said in one line, and in the report; of a young one noth
   const old = await ofRelease('1.17');
   expect(old.run.runtimes[1]).toMatchObject({ released: { on: '2024-09-09', by: 'version' } });
   expect(old.stderr).toContain('older than a year: crun of 2024-09-09; their figures are not those of');
-  expect(old.report).toContain('Older than a year when this was measured: crun (2024-09-09, 15 months).');
+  expect(old.report).toContain('More than a year old when measured: crun (2024-09-09, 15 months).');
   expect(old.report).toContain('https://github.com/containers/crun/releases');
   const young = await ofRelease('1.25');
   expect(`${young.stderr}${young.report}`).not.toContain('lder than a year');
@@ -83,7 +83,7 @@ describe('in French', () => {
       'moteur : docker, Docker 26.1.5 sur unix:///fake, cgroup v1 (cgroupfs)',
       '  runc : disponible',
       '  crun : indisponible : le moteur n’a pas pu démarrer de conteneur avec ce runtime, pour une raison inconnue : OCI runtime create failed: boom',
-      'Mesure de 1 sujet sous runc : 2 blocs après la chauffe, 3 min au plus.',
+      'Mesure de 1 test sous runc : 2 blocs après l’échauffement, 3 min au plus.',
       'interruption : fin de l’essai en cours et nettoyage',
     ])
       expect(said.split('\n')).toContain(line);
@@ -92,7 +92,7 @@ describe('in French', () => {
     );
     expect(said).toContain(`pour reprendre :  ocibench run --resume ${run.runId}`);
     expect(said).not.toMatch(/\b(?:the|was|and)\b.*\b(?:engine|run|trial)\b/);
-    expect(plain(stdout)).toContain('Attention : La campagne est interrompue');
+    expect(plain(stdout)).toContain('Avertissement : La campagne est interrompue');
     expect(stdout).toContain('N’a pas pu être mesuré');
     expect(run.config.lang).toBe('fr');
     // Records keep the one English text.

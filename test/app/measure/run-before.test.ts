@@ -42,16 +42,16 @@ async function change(what: string, into: string): Promise<void> {
   await writeFile(file(earlierId, 'run.json'), text.replace(new RegExp(what), into));
 }
 
-test('a report is held against the run before, in a column, a section and a file', async () => {
+test('a report is compared with the run before, in a column, a section and a file', async () => {
   await report();
   const found = runComparisonSchema.parse(JSON.parse((await changes()) ?? ''));
   expect(found).toMatchObject({ before: earlierId, after: runId, accepted: [] });
   expect(found.changes.length).toBeGreaterThan(0);
   const text = await page();
-  expect(text).toMatch(/\| verdict \| Δ run before \| n \|$/m);
+  expect(text).toMatch(/\| verdict \| Δ previous run \| n \|$/m);
   expect(text).toMatch(/^\| {2}\| `crun` \| .* \| inconclusive \| 1\.00×/m);
-  expect(text).toContain('## Since the run before');
-  expect(text).toContain('no change claimed since the run before');
+  expect(text).toContain('## Since the previous run');
+  expect(text).toContain('no significant change since the previous run');
 });
 
 test('what it says is verified, also where the run before is gone', async () => {
@@ -84,23 +84,23 @@ test('another number of foreign containers is a note, and keeps no run from bein
   const found = runComparisonSchema.parse(JSON.parse((await changes()) ?? ''));
   expect(found.accepted).toEqual([{ key: 'engine.otherContainers', was: '3', is: '5' }]);
   expect(found).not.toHaveProperty('leftOut');
-  expect(await page()).toContain('although engine.otherContainers was 3 and is 5');
+  expect(await page()).toContain('accepted difference: engine.otherContainers was 3 and is 5');
 });
 
 test.each([
   [
     'was measured under another kernel',
     () => change('"kernel": *"[^"]*"', '"kernel":"6.1"'),
-    /what differs changes figures \(host\.kernel was 6\.1 and is \S+\)\./,
+    /these differences change figures \(host\.kernel was 6\.1 and is \S+\)\./,
   ],
-  ['was cut off', () => change('"status": *"complete"', '"status":"interrupted"'), /that one was cut off\./],
+  ['was cut off', () => change('"status": *"complete"', '"status":"interrupted"'), /that run was cut off\./],
   [
     'measured something else',
     async () => {
       const trials = await readFile(file(earlierId, 'trials.jsonl'), 'utf8');
       await writeFile(file(earlierId, 'trials.jsonl'), `${trials.split('\n')[0]}\n`);
     },
-    /they have no headline in common\./,
+    /they have no test in common\./,
   ],
 ] as const)(
   'a run before that %s is named, with the reason why it is not compared',
@@ -108,10 +108,10 @@ test.each([
     await spoil();
     await report();
     const text = await page();
-    expect(text).toContain('## Since the run before');
-    expect(text).toContain(`This run is not compared with the one before, ${earlierId}: `);
+    expect(text).toContain('## Since the previous run');
+    expect(text).toContain(`This run is not compared with the previous one, ${earlierId}: `);
     expect(text).toMatch(why);
-    expect(text).toContain('not compared with the run before');
+    expect(text).toContain('not compared with the previous run');
     expect(text).not.toContain('Δ');
     expect((await verify()).follows).toBe(true);
     // The reason is published with the report, and follows from it once that run is gone.
@@ -142,5 +142,5 @@ test.each([
   await spoil();
   await report();
   expect(await changes()).toBeNull();
-  expect(await page()).not.toContain('Since the run before');
+  expect(await page()).not.toContain('Since the previous run');
 });

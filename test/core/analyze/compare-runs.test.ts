@@ -199,7 +199,7 @@ describe('memory of a sandbox', () => {
       expect(found.changes.map(({ verdict }) => verdict)).toEqual(['inconclusive', 'inconclusive']);
       expect(found.neighbours).toEqual({ workloads: ['memory/idle'], was, is });
       expect(runComparisonTable(found, 'en').replaceAll('\n', ' ')).toContain(
-        `Of memory/idle no change is claimed: memory by PSS depends on the sandboxes of others on the host (${was ?? 'unknown'} before, ${is ?? 'unknown'} after).`,
+        `No change is claimed for memory/idle: memory by PSS depends on other sandboxes on the host (${was ?? 'unknown'} before, ${is ?? 'unknown'} after).`,
       );
     }
   });

@@ -33,7 +33,7 @@ for i in ${notFiles.map((_, i) => i).join(' ')}; do tr '\\n' ' ' <out.$i; echo; 
     for (const [i, [what, file]] of notFiles.entries()) {
       expect(said[i], `${what} as ${file}`).toMatch(/ exit 2 $/);
       expect(said[i], `${what} as ${file}`).toContain(`/results/${runId}/${file}`);
-      expect(said[i], `${what} as ${file}`).not.toContain('fault of ocibench');
+      expect(said[i], `${what} as ${file}`).not.toContain('bug in ocibench');
     }
   });
 
@@ -49,7 +49,7 @@ done
     expect(said).toHaveLength(2);
     for (const line of said) {
       expect(line).toMatch(/cannot be read: it is not a regular file.* exit 2$/);
-      expect(line).not.toContain('fault of ocibench');
+      expect(line).not.toContain('bug in ocibench');
     }
   });
 }

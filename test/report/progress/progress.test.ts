@@ -135,10 +135,10 @@ test('colour only adds to the words', () => {
   expect(stripVTControlCharacters(coloured)).toBe(view().join('\n'));
 });
 
-test('doubts stay in sight where there is little room, and estimates give way', () => {
+test('warnings stay in sight where there is little room, and estimates give way', () => {
   const lines = view({}, { rows: 10 }).join('\n');
   expect(lines).toContain('2 failed; failed: runsc io/fio');
-  expect(lines).toContain('12 of 310 trials ran while the host was disturbed (steal>5%)');
+  expect(lines).toContain('12 of 310 trials disturbed: CPU taken by the hypervisor (steal) above 5%');
   expect(lines).toContain('Runtimes left 2 processes behind');
 });
 
@@ -149,7 +149,7 @@ test('the cell that is measured shows how long it takes and what is known of it'
   const own = { runtime, profile, layer, workload, params };
   const shown = view({ current: { cell: own, elapsedMs: 65_000 } }).join('\n');
   expect(shown).toMatch(/31\/176 · 1:05/);
-  expect(shown).toMatch(/so far \d\.\d\d× \[\d\.\d\d, \d\.\d\d\] of the cost of runc/);
+  expect(shown).toMatch(/so far: \d\.\d\d× \[\d\.\d\d, \d\.\d\d\] relative to runc/);
   // A short trial is not worth a clock.
   expect(view({ current: { cell: own, elapsedMs: 900 } }).join('\n')).toMatch(/31\/176$/m);
 });
@@ -212,19 +212,19 @@ test('plain lines: the begin, a line a block, the end', () => {
     maxTimeMs: 25 * minute,
   };
   expect(beginLine(schedule, 'en').text).toBe(
-    'Measuring 44 subjects under runc and runsc: 8–20 blocks after the warm-up, 25 min at most.',
+    'Measuring 44 tests under runc and runsc: 8–20 blocks after the warm-up, 25 min at most.',
   );
   const ended = { state: { ...state, trials: { begun: 176, all: 176 } }, tookMs: 95_230, failed: 2 };
   const next = { ...state, subjects: { measured: 9, all: 44 } };
   expect(blockLine(ended, next, 'en').text).toBe(
-    '12:30  block 7 of 8 to 20: 176 trials in 95.2 s, 2 failed; 9 of 44 subjects; 8–21 min left',
+    '12:30  block 7 (8–20): 176 trials in 95.2 s, 2 failed; 9 of 44 tests still open; 8–21 min left',
   );
   expect(translate(blockLine({ ...ended, failed: 0 }, null, 'fr'), 'fr')).toBe(
-    '12:30  bloc 7 sur 8 à 20\u00a0: 176 essais en 95,2\u202fs',
+    '12:30  bloc 7 (8–20)\u00a0: 176 essais en 95,2\u202fs',
   );
   const warmup = { ...ended, state: { ...state, block: { ...state.block, phase: 'warmup' as const } } };
   expect(blockLine(warmup, null, 'en').text).toMatch(/^12:30 {2}warm-up: /);
-  expect(endLine(state, 'max-time').text).toBe('310 trials in 12:30; ended by: the time limit.');
+  expect(endLine(state, 'max-time').text).toBe('310 trials in 12:30; stopped at the time limit.');
   expect(endLine(state, 'nothing-to-measure').text).toMatch(/nothing-to-measure\.$/);
 });
 

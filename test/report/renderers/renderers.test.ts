@@ -53,12 +53,12 @@ describe('a document', () => {
       [
         [runtimeName('runc')],
         [number('167 ms [160, 170]', 167, '167 ms')],
-        [verdictInline('baseline', words)],
+        [verdictInline({ verdict: 'baseline' }, words)],
       ],
       [
         [runtimeName('runsc')],
         [number('452 ms [440, 460]', 452, '452 ms')],
-        [verdictInline('slower', words)],
+        [verdictInline({ verdict: 'slower' }, words)],
       ],
     ],
   };
@@ -92,11 +92,11 @@ runsc starts slower.
 Ratios are to runc.
   – kata: is not installed
     Fix: install it
-! Take care: the host swaps
+! Warning: the host swaps
   runtime             median  verdict
 startup/echo
   runc     167 ms [160, 170]  · baseline
-  runsc    452 ms [440, 460]  ▼ slower
+  runsc    452 ms [440, 460]  ▲ slower
 Tables
 folded`);
   });
@@ -107,10 +107,10 @@ folded`);
     for (const part of [
       '<bold>In short</bold>',
       '<dim>Ratios are to runc.</dim>',
-      '<yellow>! Take care:</yellow> the host',
+      '<yellow>! Warning:</yellow> the host',
       '<bold>startup/echo</bold>',
       '<dim>· baseline</dim>',
-      '<red>▼ slower</red>',
+      '<red>▲ slower</red>',
     ])
       expect(coloured).toContain(part);
   });

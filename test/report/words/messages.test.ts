@@ -25,7 +25,7 @@ describe('a word that a record asks for by name', () => {
       'CPU pris par l’hyperviseur (steal) au-delà de 5\u202f%',
     );
     expect(translate(noiseFlagName('swap-in'), 'fr')).toBe('pages relues depuis le swap');
-    expect(translate(stopReasonName('max-time'), 'fr')).toBe('la limite de temps est atteinte');
+    expect(translate(stopReasonName('max-time'), 'fr')).toBe('à la limite de temps');
   });
 
   test('is its name where this version does not know it', () => {

@@ -89,7 +89,7 @@ function costColumns<T extends FleetCategory | FleetComparison>(
       'right',
     ],
     [words.differ, ({ differP }) => differShown(differP)],
-    [words.said, ({ verdict }) => verdictInline(verdict, t)],
+    [words.said, ({ verdict, cost }) => verdictInline({ verdict, ratio: cost }, t)],
   ];
 }
 

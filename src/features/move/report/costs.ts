@@ -233,7 +233,7 @@ function stackTable({ runtime, rows, rate }: TargetCost, baseline: string, lang:
       { align: 'right', runtime: plainText(runtime) },
     ],
     [words.ratio, ({ ratio }) => (ratio === null ? null : formatRatio(ratio, lang)), 'right'],
-    [words.verdict, ({ verdict }) => verdictInline(verdict, t)],
+    [words.verdict, ({ verdict, ratio }) => verdictInline({ verdict, ratio: ratio?.value }, t)],
   ];
   return tableOf(
     rows.filter(({ service }) => service === null),
@@ -252,7 +252,7 @@ function serviceTables(target: TargetCost, baseline: string, lang: Lang): readon
   const compared = (row: CostRow | undefined): Text => {
     if (row === undefined) return [];
     const said = row.ratio === null ? '' : `${formatRatio(row.ratio, lang)} `;
-    return [text(said), verdictInline(row.verdict, t)];
+    return [text(said), verdictInline({ verdict: row.verdict, ratio: row.ratio?.value }, t)];
   };
   const values = (row: CostRow | undefined, side: 'baseline' | 'target') =>
     row === undefined ? null : shown(row.metric, row[side], lang);

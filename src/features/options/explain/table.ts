@@ -105,7 +105,7 @@ function optionBlocks(option: ExplainedOption, isMeasured: boolean, lang: Lang):
 function effectBlocks(effects: readonly OptionEffect[], lang: Lang): readonly Block[] {
   if (effects.length === 0) return [];
   const verdictText = ({ verdict, ratio, note }: OptionEffect): Text => [
-    verdictInline(verdict, (message) => translate(message, lang)),
+    verdictInline({ verdict, ratio }, (message) => translate(message, lang)),
     ...(ratio === null && note !== ''
       ? [text(`${translate(shared.colon, lang)}${terminalText(note, 300)}`)]
       : []),

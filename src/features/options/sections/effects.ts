@@ -167,7 +167,7 @@ function columnsOf({ t, lang }: ReportContext): readonly TableColumn<EffectRow>[
       },
       'right',
     ],
-    [shared.verdict, ({ verdict }) => verdictInline(verdict, t)],
+    [shared.verdict, (row) => verdictInline(row, t)],
   ];
 }
 

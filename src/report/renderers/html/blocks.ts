@@ -3,7 +3,7 @@ import { translate } from '../../../core/messages/translate.ts';
 import type { Block, Column, Fold, Text } from '../../document.ts';
 import { embedSvg } from '../../embed-svg.ts';
 import { htmlText } from '../../sanitize.ts';
-import { takeCare } from '../../words/common.ts';
+import { warningMark } from '../../words/common.ts';
 import type { BlockOptions } from '../html.ts';
 import { Inlines } from './inlines.ts';
 import { htmlBadges, htmlCards, htmlMatrix } from './screen.ts';
@@ -69,7 +69,7 @@ function rowAttributes(cells: readonly Text[], leads: boolean, inlines: Inlines)
 
 const words = messages('page', {
   table: 'table',
-  doubts: '{n, plural, one {{n} doubt} other {{n} doubts}} about the run',
+  warnings: '{n} {n, plural, one {warning} other {warnings}}',
 });
 
 type Figure = Extract<Block, { readonly kind: 'figure' }>;
@@ -141,13 +141,13 @@ export class BlockRenderer {
 
   #warning({ items, folded = false }: Warning): string {
     const { lang } = this.#options;
-    const care = `<strong>${htmlText(takeCare(lang))}</strong>`;
+    const care = `<strong>${htmlText(warningMark(lang))}</strong>`;
     const shown = items.map((item) => this.#inlines.text(item));
     if (!folded)
       return `<div class="warning" role="note">\n${shown.map((item) => `<p>${care} ${item}</p>`).join('\n')}\n</div>`;
-    const count = htmlText(translate(words.doubts({ n: items.length }), lang));
+    const count = htmlText(translate(words.warnings({ n: items.length }), lang));
     const list = shown.map((item) => `<li>${item}</li>`).join('\n');
-    return `<details class="warning"><summary>${care} ${count}</summary>\n<ul>\n${list}\n</ul>\n</details>`;
+    return `<details class="warning"><summary><strong>${count}</strong></summary>\n<ul>\n${list}\n</ul>\n</details>`;
   }
 
   /**

@@ -17,29 +17,29 @@ import { words as shared } from '../../words/common.ts';
 const sentences = messages('section.inShort', {
   worse: 'Costs more: {claims}.',
   better: 'Costs less: {claims}.',
-  equivalent: 'Equivalent to {baseline}, within ±{band}: {claims}.',
-  undecided: 'Not decided: {claims}.',
+  equivalent: 'No difference from {baseline} within ±{band}: {claims}.',
+  undecided: 'Inconclusive: {claims}.',
 });
 
 const words = messages('section.inShort', {
   claim: '{category} {ratio} ({about})',
   ofMany: '{category} ({about})',
-  workloads: '{n} {n, plural, one {workload} other {workloads}}',
-  ofWorkloads: '{n} of {all} workloads',
-  alone: '{workload} alone',
-  aloneOf: '{workload} alone, of {all} workloads',
+  workloads: '{n} {n, plural, one {test} other {tests}}',
+  ofWorkloads: '{n} of {all} tests',
+  alone: 'one test: {workload}',
+  aloneOf: 'one of {all} tests: {workload}',
   observed: 'observed from {smallest} to {largest}, spread ×{tau}',
   inSome:
-    '{category} in {n} of {all} {all, plural, one {workload} other {workloads}} ({which, select, worse {largest} other {smallest}} observed {ratio} {workload})',
-  inEach: 'each of {n} workloads',
-  noEstimate: '{n} workloads, no estimate over them',
+    '{category} in {n} of {all} {all, plural, one {test} other {tests}} ({which, select, worse {largest} other {smallest}} observed: {ratio} {workload})',
+  inEach: 'each of {n} tests',
+  noEstimate: '{n} tests, no joint estimate',
   noInterval: 'too few pairs for an interval',
   layer: 'layer {layer}',
   engine: 'engine {engine}',
-  pageCache: 'the path to a file in the page cache, not a device',
-  cachedOnes: '{n} of them on files in the page cache, not a device',
-  unconfirmed: 'not confirmed after correction for {n} comparisons',
-  needs: '±{width} needs about {blocks} blocks',
+  pageCache: 'files in the page cache, no disk involved',
+  cachedOnes: '{n} of them on files in the page cache, no disk involved',
+  unconfirmed: 'not confirmed after correction for {n} {n, plural, one {comparison} other {comparisons}}',
+  needs: 'about {blocks} blocks would settle it to ±{width}',
 });
 
 /** Conclusions in the order of the sentences. */

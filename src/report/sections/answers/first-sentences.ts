@@ -27,25 +27,23 @@ const words = messages('section.inShort', {
 });
 
 const startup = messages('section.inShort.startup', {
-  told: 'The plain start ({workload}): {values}{difference}.',
-  worse: 'The plain start ({workload}) is slower: {ratio}, {values}{difference}{remarks}.',
-  better: 'The plain start ({workload}) is faster: {ratio}, {values}{difference}{remarks}.',
+  told: 'A plain start ({workload}): {values}{difference}.',
+  worse: 'A plain start ({workload}) is slower: {ratio}, {values}{difference}{remarks}.',
+  better: 'A plain start ({workload}) is faster: {ratio}, {values}{difference}{remarks}.',
   equivalent:
-    'The plain start ({workload}) is as fast as under {baseline}, within ±{band}: {ratio}, {values}{remarks}.',
-  undecided:
-    'Whether the plain start ({workload}) is faster or slower than under {baseline} is not decided: {ratio}, {values}{remarks}.',
-  cpu: 'CPU time of that start until its last process has ended, engine included: {ratio}, {values} (observed, not a claim).',
+    'A plain start ({workload}) shows no difference from {baseline} within ±{band}: {ratio}, {values}{remarks}.',
+  undecided: 'A plain start ({workload}) is inconclusive: {ratio}, {values}{remarks}.',
+  cpu: 'CPU time of that start, engine included: {ratio}, {values} (observed, not a claim).',
 });
 
 const memory = messages('section.inShort.memory', {
   told: 'An idle container ({workload}): {values}{difference}{further}.',
   worse: 'An idle container holds {difference} more memory{further} ({values}{remarks}).',
   better: 'An idle container holds {difference} less memory{further} ({values}{remarks}).',
-  byRatio: 'An idle container holds {ratio} as much memory ({values}{remarks}){further}.',
+  byRatio: 'An idle container holds {ratio} the memory ({values}{remarks}){further}.',
   equivalent:
-    'An idle container holds as much memory as under {baseline}, within ±{band}: {ratio}, {values}{remarks}{further}.',
-  undecided:
-    'Whether an idle container holds more or less memory than under {baseline} is not decided: {ratio}, {values}{remarks}{further}.',
+    'An idle container shows no difference in memory from {baseline} within ±{band}: {ratio}, {values}{remarks}{further}.',
+  undecided: 'The memory of an idle container is inconclusive: {ratio}, {values}{remarks}{further}.',
 });
 
 /** What follows the price of the first idle container. */

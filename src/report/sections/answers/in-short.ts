@@ -33,11 +33,10 @@ const ofFeatures = (await contributions('answers')) as readonly FeatureSentences
 
 /** Words that the section `reading` explains, too. */
 export const words = messages('section.inShort', {
-  intro: 'Every ratio is to {baseline}; brackets hold the {confidence} confidence interval.',
+  intro: 'Ratios are relative to {baseline}; brackets are {confidence} confidence intervals.',
   pooled:
-    'A category’s ratio is the geometric mean of the cost ratios of its workloads (above 1 costs more; rates inverted), weighted by their precision and spread. Spread ×2: workloads typically differ from that mean by a factor of 2. The ends are what was observed, not claims.',
-  rates:
-    'In these sentences ratios are costs: of a rate (such as ops/s) the inverse, so that 1.25× the rate is a cost of 0.80×.',
+    'A category’s ratio is the geometric mean of the cost ratios of its tests, weighted by precision and spread. Above 1 costs more; rates are inverted. Spread ×2: tests typically differ from that mean by a factor of 2. The ends are observed, not claimed.',
+  rates: 'These ratios are costs: 1.25× the rate is a cost of 0.80×.',
   hostNetwork: 'network of the host',
   unsupported: '{workloads} under {runtimes}',
 });
@@ -49,7 +48,7 @@ export function inShortBlocks(context: AnalysisContext): readonly Block[] {
 
 /** Per runtime: a verdict for every category, then the plain start and the idle container with their own numbers. */
 export function runtimeVerdicts(context: AnalysisContext): readonly Block[] {
-  const { rows, analysis, confidence, t } = context;
+  const { rows, analysis } = context;
   const { baseline, categories } = analysis;
   const summaries = categorySummaries(rows, baseline, categories);
   const found = groupBy(summaries, ({ runtime }) => runtime).flatMap((group) => {
@@ -63,15 +62,18 @@ export function runtimeVerdicts(context: AnalysisContext): readonly Block[] {
     ];
     return sentences.length === 0 ? [] : [{ runtime, sentences }];
   });
-  if (found.length === 0) return [];
+  return found.flatMap(({ runtime, sentences }) => aboutRuntime(runtime, sentences, context));
+}
+
+/** What the ratios of {@link runtimeVerdicts} are, for a terminal: a report says it in its section `reading`. */
+export function aboutRatios({ rows, analysis, confidence, t }: AnalysisContext): readonly Block[] {
+  const { baseline, categories } = analysis;
+  const summaries = categorySummaries(rows, baseline, categories);
   const isPooled = summaries.some(({ estimates }) => estimates.some(({ pooled }) => pooled !== null));
   const hasRates = summaries.some(({ costs }) => costs.some(({ row }) => row.better === 'higher'));
   const about = isPooled ? [words.pooled] : hasRates ? [words.rates] : [];
   const intro = [words.intro({ baseline, confidence }), ...about];
-  return [
-    paragraph(text(intro.map(t).join(' '))),
-    ...found.flatMap(({ runtime, sentences }) => aboutRuntime(runtime, sentences, context)),
-  ];
+  return [paragraph(text(intro.map(t).join(' ')))];
 }
 
 /**

@@ -17,12 +17,12 @@ import { commonParams, shortSubject } from '../../labels.ts';
 import { type TableCell, tableOf } from '../../table-of.ts';
 import { categoryNames } from '../../words/category.ts';
 import { words as shared } from '../../words/common.ts';
-import { standingNames } from '../../words/verdict.ts';
+import { standingCosts } from '../../words/verdict.ts';
 
 /** Column titles of means and extremes, here and on the terminal. */
 export const words = messages('section.summary', {
   intro:
-    '{subjects} subjects. Cost: geometric mean of the ratios to {baseline} with its interval (above 1 costs more; rates inverted). “?”: inconclusive, or without an interval. Costliest and cheapest are what was observed.',
+    '{subjects} tests. Cost: geometric mean of the ratios to {baseline}, with its interval. Above 1 costs more; rates are inverted. “?”: inconclusive, or without an interval. Costliest and cheapest are observed, not claimed.',
   category: 'category',
   cost: 'cost [CI]',
   worst: 'costliest',
@@ -72,7 +72,7 @@ function verdictsText({ counts }: CategorySummary, { lang, t }: ReportContext): 
   return standings
     .filter((standing) => counts[standing] > 0)
     .map(
-      (standing) => `${t(standingNames[standing])}${t(shared.colon)}${formatCount(counts[standing], lang)}`,
+      (standing) => `${t(standingCosts[standing])}${t(shared.colon)}${formatCount(counts[standing], lang)}`,
     )
     .join(', ');
 }

@@ -24,31 +24,21 @@ import { words as shared } from '../../words/common.ts';
 import { whyOf } from '../../words/fact.ts';
 import { metricName } from '../../words/metric.ts';
 import { standingInline } from '../../words/verdict.ts';
-import { categorySentences } from '../answers/category-sentences.ts';
 
 const explainedWords = messages('section.explained', { why: 'Why' });
 
-/** Per runtime the findings in a category, then their explanation by the architectures. */
-export function explained(summaries: readonly CategorySummary[], context: ReportContext): readonly Block[] {
-  const { t } = context;
-  const seen = summaries.flatMap((summary): readonly Text[] => {
-    const sentences = categorySentences(categoryFindings(summary), context);
-    return sentences.length === 0
-      ? []
-      : [[runtimeName(summary.runtime), text(t(shared.colon)), text(sentences.map(t).join(' '))]];
-  });
-  return list(seen.length === 0 ? [] : [...seen, ...why(summaries, context)]);
-}
-
-/** One explanation for all runtimes of one architecture. */
-function why(summaries: readonly CategorySummary[], { run, t }: ReportContext): readonly Text[] {
+/** How architectures explain what was found in a category: once for all runtimes of one architecture. */
+export function explained(
+  summaries: readonly CategorySummary[],
+  { run, t }: ReportContext,
+): readonly Block[] {
   const told = summaries.flatMap((summary) => {
     if (categoryFindings(summary).length === 0) return [];
     const facts = run.runtimes.find(({ entry }) => entry.name === summary.runtime);
     const reason = facts === undefined ? null : whyOf(familyOf(facts.family), summary.category);
     return reason === null ? [] : [{ runtime: summary.runtime, reason }];
   });
-  return groupBy(told, ({ reason }) => reason.id).map((group): Text => {
+  const items = groupBy(told, ({ reason }) => reason.id).map((group): Text => {
     const names = group.flatMap(({ runtime }, i) => [text(i === 0 ? '' : ', '), runtimeName(runtime)]);
     const [first] = group;
     const colon = t(shared.colon);
@@ -59,9 +49,10 @@ function why(summaries: readonly CategorySummary[], { run, t }: ReportContext): 
       text(`)${colon}${first === undefined ? '' : t(first.reason)}`),
     ];
   });
+  return list(items);
 }
 
-/** Summary of a category: `● crun ▲ 0.84×  ● runsc ▼ 11.3×`. */
+/** Summary of a category: `● crun ▼ 0.84×  ● runsc ▲ 11.3×`. */
 export function gistOf(summaries: readonly CategorySummary[], { lang, t }: ReportContext): Text {
   return summaries.flatMap((summary, i): Text => {
     const estimate = mainEstimate(summary);

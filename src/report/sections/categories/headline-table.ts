@@ -1,5 +1,5 @@
 import { messages } from '../../../core/messages/define.ts';
-import type { Lang } from '../../../core/messages/message.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
 import type { SummaryRow } from '../../../core/model/analysis.ts';
 import { cellKey } from '../../../core/model/cell.ts';
 import type { HeadlineChange, RunComparison } from '../../../core/model/run-comparison.ts';
@@ -13,7 +13,6 @@ import {
   lineBreak,
   link,
   number,
-  quiet,
   runtimeName,
   type Text,
   text,
@@ -30,9 +29,9 @@ import { metricName } from '../../words/metric.ts';
 import { verdictInline, verdictNames } from '../../words/verdict.ts';
 
 const changeCellWords = messages('section.changes', {
-  head: 'Δ run before',
+  head: 'Δ previous run',
   about:
-    'Δ: after ÷ before, since run {before}. For {baseline} of its values, for the others of their ratio to {baseline}. A verdict stands where a change is claimed.',
+    'Δ is after ÷ before, since run {before}: for {baseline} of its values, for the others of their ratio to {baseline}. A verdict marks a significant change.',
 });
 
 /** Title of the column of changes. */
@@ -54,23 +53,23 @@ function changeCell(
 ): Text {
   const change = changes.get(cellKey(row));
   if (change === undefined || change.ratio === null || change.metric !== row.metric) return [];
-  const { ratio, low, high, verdict } = change;
+  const { ratio, low, high } = change;
   const shown = number(formatRatioEstimate({ ratio, low, high }, lang), ratio);
   if (!isClaimed(change)) return [shown];
   // `differs` is for differences between runtimes, not for changes.
-  return [shown, lineBreak, { ...verdictInline(verdict, t), differs: undefined }];
+  return [shown, lineBreak, { ...verdictInline(change, t), differs: undefined }];
 }
 
-/** Explanation of the column of changes. */
-export function aboutChanges({ changes, analysis, t }: ReportContext): readonly Block[] {
-  if (changes === undefined || changes === null || changes.leftOut !== undefined) return [];
-  return [quiet(t(changeCellWords.about({ before: changes.before, baseline: analysis.baseline })))];
+/** Explanation of the column of changes; null without one. */
+export function aboutChanges({ changes, analysis }: ReportContext): Message | null {
+  if (changes === undefined || changes === null || changes.leftOut !== undefined) return null;
+  return changeCellWords.about({ before: changes.before, baseline: analysis.baseline });
 }
 
 const words = messages('section.categories', {
   n: 'n',
-  caption: '{category}: every workload under every runtime, with its ratio to {baseline} and the verdict',
-  allWorkloads: 'all workloads',
+  caption: '{category}: every test under every runtime, with its ratio to {baseline} and the verdict',
+  allWorkloads: 'all tests',
   csvRow: 'row {row} of summary.csv: {key}',
   tail: 'p95: × {baseline} [CI]',
 });
@@ -160,7 +159,7 @@ function ratioOf(row: SummaryRow, lang: Lang): TableCell {
 
 function verdictCell(row: SummaryRow, { analysis, lang, t }: ReportContext): Text {
   return [
-    ...(hasVerdict(row) ? [verdictInline(row.verdict, t)] : []),
+    ...(hasVerdict(row) ? [verdictInline(row, t)] : []),
     ...[...unconfirmed(row, lang), ...twoGroups(row, lang)].flatMap(({ full }) => besides(t(full))),
     ...besides(ofEmulatedGuest(row, analysis) ? t(shared.emulatedGuest) : ''),
   ];

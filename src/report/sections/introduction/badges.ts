@@ -10,14 +10,15 @@ import { claimedChanges } from '../../run-comparison-table.ts';
 const words = messages('section.badges', {
   noneFailed: '{ok} trials, none failed',
   failed: '{failed} of {all} trials failed',
-  sameAsItself: '{baseline} = {baseline}, measured twice (finds {finds}× the scatter)',
-  differsFromItself: '{baseline} differs from itself: intervals widened × {widening}',
-  unchecked: '{baseline} = {baseline} not checked',
+  sameAsItself: '{baseline} measured twice: same result (check detects {finds}× the scatter)',
+  differsFromItself: '{baseline} measured twice: results differ, intervals widened {widening}×',
+  unchecked: '{baseline} not checked against itself',
   undisturbed: 'no trial disturbed',
   disturbed: '{share} of trials disturbed',
   unwatched: 'disturbances not recorded',
-  notCompared: 'not compared with the run before',
-  changed: '{n, plural, =0 {no change claimed} one {{n} change} other {{n} changes}} since the run before',
+  notCompared: 'not compared with the previous run',
+  changed:
+    '{n, plural, =0 {no significant change} one {{n} change} other {{n} changes}} since the previous run',
   decided: '{decided} of {all} {all, plural, one {comparison} other {comparisons}} decided',
   reading: 'how to read this',
 });

@@ -18,16 +18,16 @@ import { standingInline } from '../../words/verdict.ts';
 const words = messages('section.cards', {
   caption: 'What each runtime needs: {terms}',
   start: 'starts in',
-  cpu: 'CPU of a start',
-  idle: 'an idle container holds',
-  firstIdle: 'the first idle container holds',
-  furtherIdle: 'each further one holds',
-  many: '{n} of them hold',
-  kernel: 'own kernel',
-  calls: 'calls that answer',
+  cpu: 'CPU per start',
+  idle: 'idle memory',
+  firstIdle: 'idle memory, first container',
+  furtherIdle: 'idle memory, each further one',
+  many: '{n} idle containers (estimated)',
+  kernel: 'kernel',
+  calls: 'system calls available',
   baseline: 'baseline',
-  own: 'yes',
-  hosts: 'no, the host’s',
+  own: 'its own',
+  hosts: 'the host’s',
   sum: '{first} + {n} × {each}',
 });
 
@@ -122,7 +122,7 @@ function baselineOf(rows: readonly ValueRow[], { analysis }: ReportContext): Val
   return rows.find(({ runtime }) => runtime === analysis.baseline);
 }
 
-/** `▼ 1.68× [1.31, 1.99]`, with the unconfirmed verdict if only the correction prevents a claim; for memory, the difference. */
+/** `▲ 1.68× [1.31, 1.99]`, with the unconfirmed verdict if only the correction prevents a claim; for memory, the difference. */
 function verdictOf(row: ValueRow, { analysis, lang, t }: ReportContext): Text {
   if (row.runtime === analysis.baseline || !hasVerdict(row)) return [];
   const cost = costRatio(row);
@@ -178,7 +178,7 @@ function manyIdle(
     const [first, each] = [value, other.median].map((bytes) => formatValue(bytes, one.unit, lang));
     const said = words.sum({ first: first ?? '', n: many - 1, each: each ?? '' });
     const all = formatValue(value + (many - 1) * other.median, one.unit, lang);
-    return { value: [text(`≈ ${all}`)], beside: [text(t(said))] };
+    return { value: [text(all)], beside: [text(t(said))] };
   };
 }
 

@@ -22,22 +22,23 @@ import { placesSentence } from './places.ts';
 
 const words = messages('section.finding', {
   sentence: 'Compared with {baseline}, {claims}.',
+  oneTestEach: 'Compared with {baseline}, by one test per category, {claims}.',
   nothing: 'Nothing was compared with {baseline}.',
   alone:
-    'Nothing was compared: {baseline} is the only runtime that this engine knows. To register another:  @(sudo runtimes add crun --path /usr/bin/crun)',
+    'Nothing was compared: this engine knows only {baseline}. To register another runtime:  @(sudo runtimes add crun --path /usr/bin/crun)',
   engines:
-    '{runtimes} {count, plural, one {is} other {are}} compared in {n} engines, {claims, plural, =0 {and no difference is claimed} one {with one claimed difference} other {with {claims} claimed differences}}.',
+    '{runtimes} {count, plural, one {was} other {were}} compared in {n} engines: {claims, plural, =0 {no significant difference} one {{claims} significant difference} other {{claims} significant differences}}.',
   profiles:
-    '{runtimes} {count, plural, one {is} other {are}} compared under {n} profiles, {claims, plural, =0 {and no difference is claimed} one {with one claimed difference} other {with {claims} claimed differences}}.',
+    '{runtimes} {count, plural, one {was} other {were}} compared under {n} profiles: {claims, plural, =0 {no significant difference} one {{claims} significant difference} other {{claims} significant differences}}.',
   more: '{runtime} costs more in {category}',
   moreOf: '{runtime} costs more in {n} of {all} categories, most in {category}',
   moreInAll: '{runtime} costs more in all {n} categories, most in {category}',
   less: '{runtime} costs less in {categories}',
   andLess: '{claim}, and less in {categories}',
-  andSame: '{claim}, and as much in the other {n, plural, one {category} other {{n}}}',
-  same: '{runtime} costs as much, within ±{band}',
-  open: '{runtime} is not shown to cost more or less',
-  few: '{runtime} has too few blocks to say whether it costs more or less ({n})',
+  andSame: '{claim}, with no difference in the other {n, plural, one {category} other {{n}}}',
+  same: '{runtime} shows no difference within ±{band}',
+  open: '{runtime} is inconclusive',
+  few: '{runtime} has too few blocks for a verdict ({n})',
   emulated: '{runtime} (emulated guest)',
   category: '{category} ({ratio})',
   workload: '{category} ({ratio} in {workload})',
@@ -90,7 +91,9 @@ export function findingSentence(context: ReportContext): Message {
     return besideItself(context) ?? words[isAlone ? 'alone' : 'nothing']({ baseline });
   }
   const claims = found.toSorted((a, b) => b.most - a.most).map(({ claim }) => claim);
-  return words.sentence({ baseline, claims: joined(claims, 'semicolon') });
+  const compared = summaries.filter(({ costs }) => costs.length > 0);
+  const isOneEach = compared.length > found.length && compared.every(({ subjects }) => subjects === 1);
+  return words[isOneEach ? 'oneTestEach' : 'sentence']({ baseline, claims: joined(claims, 'semicolon') });
 }
 
 /** For a run that compares no runtimes: what it varied; null if nothing. */

@@ -33,14 +33,13 @@ import { standingInline } from '../../words/verdict.ts';
 import { type Place, placesIn } from './places.ts';
 
 const words = messages('section.matrix', {
-  caption: 'Cost of each category relative to {baseline}, with its interval and the workload that costs most',
-  corner: 'cost × {baseline}',
-  most: 'most: {ratio} {workload}',
-  only: '{workload} alone',
+  caption: 'Cost of each category relative to {baseline}, with its interval and the costliest test',
+  corner: 'cost relative to {baseline}',
+  most: 'worst: {ratio} {workload}',
   some: '{ratio} in {n} of {all}',
   noRatio: 'no ratio',
   notMeasurable: 'not measurable{colon}',
-  legend: '{signs}. Stronger colour: from {clear} and from {strong}; no colour: no difference is claimed.',
+  legend: '{signs}. Stronger colour: from {clear} and from {strong}; no colour: not significant.',
 });
 
 /** Factors of a claimed cost at which its colour becomes stronger. */
@@ -150,7 +149,7 @@ function cell(summary: CategorySummary, context: ReportContext): MatrixCell {
   };
 }
 
-/** `▼ 1.74×`, then its interval; if there are several layers or engines, with the name of the place. */
+/** `▲ 1.74×`, then its interval; if there are several layers or engines, with the name of the place. */
 function mainLines(
   { cost, standing }: CategoryCost,
   place: string | null,
@@ -160,7 +159,7 @@ function mainLines(
   return [verdictLine(standing, ratio, context), [text(atPlace(intervalOf(cost, context), place))]];
 }
 
-/** `▼ 2.67× [2.42, 2.95], oci`: a further layer or engine. */
+/** `▲ 2.67× [2.42, 2.95], oci`: a further layer or engine. */
 function otherLine(estimate: CategoryCost, context: ReportContext): Text {
   const { cost, standing } = estimate;
   const shown = `${formatRatio(cost.ratio, context.lang)} ${intervalOf(cost, context)}`;
@@ -181,15 +180,8 @@ function worst({ costs, subjects }: CategorySummary, { rows, lang, t }: ReportCo
   if (first === undefined) return [];
   const dropped = commonParams(rows.filter(({ headline }) => headline));
   const workload = briefSubject(first.row, dropped, 16);
-  return [
-    text(
-      t(
-        costs.length === 1 && subjects === 1
-          ? words.only({ workload })
-          : words.most({ ratio: extremeRatio(first, lang), workload }),
-      ),
-    ),
-  ];
+  if (costs.length === 1 && subjects === 1) return [text(workload)];
+  return [text(t(words.most({ ratio: extremeRatio(first, lang), workload })))];
 }
 
 /** The strongest estimate: claims first, then by distance from equal cost. */

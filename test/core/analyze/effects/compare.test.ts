@@ -74,7 +74,7 @@ describe('effects of two runs of one design', () => {
     expect(found.effectsLeftOut).toEqual([]);
     expect(runComparisonSchema.parse(found)).toEqual(found);
     expect(table(found)).toContain(
-      '3 effects of options told by both runs: 0 changed, 3 equivalent, 0 inconclusive.',
+      '3 effects of options in both runs: 0 changed, 3 no difference, 0 inconclusive.',
     );
   });
 
@@ -93,7 +93,7 @@ describe('effects of two runs of one design', () => {
     expect(change?.low).toBeGreaterThan(1.15);
     expect(change?.high).toBeLessThan(1.25);
     expect(table(found)).toMatch(
-      /option workload before after after ÷ before verdict gv: directfs=false .* 1\.50× 1\.8\d× 1\.20× \[1/,
+      /option test before after after ÷ before verdict gv: directfs=false .* 1\.50× 1\.8\d× 1\.20× \[1/,
     );
     expect(table(found, 'fr')).toContain('1 changé');
   });
@@ -122,9 +122,9 @@ describe('effects of two runs of one design', () => {
     const { run, analysis, measurements } = before;
     const context = reportContext({ run, analysis, measurements, trials: [], lang: 'en', changes: only });
     expect(renderMarkdown(since.blocks(context), 'en', '')).toContain(
-      '3 effects of options told by both runs: 1 changed',
+      '3 effects of options in both runs: 1 changed',
     );
-    expect(JSON.stringify(trustBadges(context))).toContain('1 change since the run before');
+    expect(JSON.stringify(trustBadges(context))).toContain('1 change since the previous run');
   });
 
   test('too few blocks claim nothing', () => {
@@ -192,7 +192,7 @@ describe('what is not the same effect is not compared', () => {
       is: null,
     });
     expect(table(found)).toContain(
-      'directfs=false instead of true (gv) is not compared: in the earlier run it is the mean over overlay2 (none, root:self), in the later one over no other option.',
+      'directfs=false instead of true (gv) is not compared: the earlier run averages it over overlay2 (none, root:self), the later one over no other option.',
     );
     expect(table(found)).toContain(
       'overlay2=none instead of root:self (gv) is not compared: the earlier run has overlay2 (root:self, none), the later one none of this option.',
@@ -226,7 +226,7 @@ describe('what is not the same effect is not compared', () => {
     expect(found.effectsLeftOut?.map(({ why, was, is }) => [why, was, is])).toEqual(
       expect.arrayContaining([['untold', 'told', null]]),
     );
-    expect(table(found)).toContain('the later run does not tell it.');
+    expect(table(found)).toContain('the later run has no value for it.');
     const three = designOf({ a: ['0', '1'], b: ['0', '1'], c: ['0', '1'] });
     const whole = factorial('whole', three, () => 100);
     const part = factorial('part', three, () => 100, { skip: three.arms.at(-1)?.runtime ?? '' });
@@ -235,7 +235,7 @@ describe('what is not the same effect is not compared', () => {
       expect.objectContaining({ was: three.arms.at(-1)?.runtime, is: null, workloads: ['syscall/calls'] }),
     );
     expect(table(compareRuns(whole, part))).toContain(
-      `it is told by other combinations. Only the earlier run has values of ${three.arms.at(-1)?.runtime}.`,
+      `other combinations show it. Only the earlier run has values of ${three.arms.at(-1)?.runtime}.`,
     );
   });
 
@@ -245,7 +245,7 @@ describe('what is not the same effect is not compared', () => {
       { design: 'gv', workloads: [], why: 'base', was: 'runsc', is: 'runsc-old' },
     ]);
     expect(table(against(other))).toContain(
-      'The options of gv are not compared: they were those of runsc and are now those of runsc-old.',
+      'The options of gv are not compared: their base was runsc and is now runsc-old.',
     );
     const { designs: _, ...config } = before.run.config;
     const plain = { ...before, run: { ...before.run, runId: 'plain', config } };

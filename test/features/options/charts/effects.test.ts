@@ -69,9 +69,9 @@ describe('the picture of effects', () => {
     ]);
     const [directfs, overlay2, both] = panelsOf(picture).map(valuesOf);
     expect(directfs?.map(({ subject, standing }) => [subject, standing])).toEqual([
-      ['startup/echo', 'as much'],
+      ['startup/echo', 'no difference'],
       ['syscall/stat', 'costs more'],
-      ['syscall/trivial', 'not decided'],
+      ['syscall/trivial', 'inconclusive'],
       ['io/small-files', 'costs more'],
       ['memory/idle', 'costs more'],
     ]);
@@ -85,7 +85,7 @@ describe('the picture of effects', () => {
         expect(Number(high)).toBeGreaterThanOrEqual(Number(ratio));
       }
     expect(picture.caption).toContain(
-      'directfs=false instead of true: costs more in 3 of 5, as much in 1 of 5; overlay2=none',
+      'directfs=false instead of true: costs more in 3 of 5, no difference in 1 of 5; overlay2=none',
     );
     expect(picture.caption).toContain('interaction: factor on the cost');
     expect(picture.caption).toContain('hollow: inconclusive');

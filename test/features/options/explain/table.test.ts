@@ -34,10 +34,10 @@ const explanation: Explanation = {
 test('each setting has its line, its figures, and what it changes', () => {
   const said = explanationTable(explanation, 'en');
   expect(said).toContain('line 2: "init": true');
-  expect(said).toMatch(/startup\/echo +time to first output +1\.20× \[1\.10, 1\.30\] +▼ slower/);
-  expect(said).toContain('unavailable: no disk');
+  expect(said).toMatch(/startup\/echo +time to first output +1\.20× \[1\.10, 1\.30\] +▲ slower/);
+  expect(said).toContain('not measured: no disk');
   expect(said).toContain('Not measured: it is elsewhere.');
-  expect(said).toContain('seccomp, as told inside: a → b');
+  expect(said).toContain('seccomp, as seen inside: a → b');
 });
 
 test('only what was measured is said of facts', () => {

@@ -163,6 +163,6 @@ function columns<T extends CombinedComparison | CombinedCategory>(
         words.q({ q: formatNumberShort(Number(q.toFixed(1)), lang), df: qDf, p: shownP(differP) }),
       wrap(18, 14),
     ],
-    [shared.verdict, ({ verdict }) => verdictInline(verdict, t)],
+    [shared.verdict, (of) => verdictInline({ verdict: of.verdict, ratio: ratioOf(of) }, t)],
   ];
 }

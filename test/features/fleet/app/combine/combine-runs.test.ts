@@ -225,11 +225,13 @@ test('compare takes the variance between sessions: what sessions differ by is no
   const plain = await compare();
   expect(plain.exitCode).toBe(1);
   expect(plain.stdout).toContain(
-    'What differs between two sessions of the same software counts as a change here',
+    'A difference between two sessions of the same software counts as a change here',
   );
   const known = await compare('--sessions', 'week/combined.json');
   expect(known.exitCode).toBe(0);
-  expect(known.stdout).toContain('The variance between sessions, of 7 runs, is in every interval');
+  expect(known.stdout).toContain(
+    'Every interval and p-value includes the variance between sessions, from 7 runs',
+  );
   expect(known.stdout).toContain('0 changed');
 });
 

@@ -31,7 +31,7 @@ describe('a run that exists', () => {
       1,
       '✗ broken',
     ],
-    ['cannot be told of what was not measured', { 'crun memory/idle': '< 90 GiB' }, 5, '? cannot tell'],
+    ['cannot be told of what was not measured', { 'crun memory/idle': '< 90 GiB' }, 5, '? inconclusive'],
   ])('%s', async (_, gate, code, said) => {
     await using world = await worldWith({});
     await world.run(7, '--set', 'report=false');
