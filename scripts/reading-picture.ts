@@ -12,18 +12,18 @@ export const marks: readonly (readonly [part: string, selector: string])[] = [
   ['the finding', '.lead'],
   ['the run', '.lead ~ p'],
   ['badges of trust', '.badges'],
-  ['doubts', '.warning'],
+  ['warnings', '.warning'],
   ['cards', '.cards'],
   ['the matrix', '.matrix'],
-  ['a cell of the matrix', '.matrix tbody td'],
+  ['a field of the matrix', '.matrix tbody td'],
   ['signs and colours', '.matrix ~ p, .scroll:has(.matrix) + p'],
   ['a fold', 'main summary h2'],
   ['the overview', '#chart-overview'],
   ['contents and filter', '.bar'],
 ];
 
-/** What a report without doubts has not. */
-const optional = ['doubts'];
+/** What a report without warnings has not. */
+const optional = ['warnings'];
 
 /** Where the number of a part stands, and where the part ends, px. */
 interface Place {

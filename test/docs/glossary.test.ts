@@ -31,7 +31,18 @@ test('every item is a term with words', () => {
 
 test('the words that reports cannot do without are there', () => {
   const needed = [
-    ...['test', 'cell', 'block', 'run', 'trial', 'A/A control', 'headline', 'category', 'profile', 'setup'],
+    ...[
+      'test',
+      'combination',
+      'block',
+      'run',
+      'trial',
+      'A/A control',
+      'main metric',
+      'category',
+      'profile',
+      'setup',
+    ],
     ...['recording', 'schedule', 'layer', 'engine', 'baseline', 'footprint', 'density', 'ratio', 'interval'],
     ...['verdict', 'no difference', 'inconclusive', 'practical threshold', 'family', 'duet', 'warning'],
     'disturbed trial',
@@ -39,7 +50,11 @@ test('the words that reports cannot do without are there', () => {
   expect(needed.filter((term) => !english.includes(`**${term}**`))).toEqual([]);
   // What records call otherwise.
   for (const text of [english, french])
-    expect(['`subject`', '`equivalent`'].filter((word) => !text.includes(word))).toEqual([]);
+    expect(
+      ['`subject`', '`headline`', '`cell`', '`equivalent`', '`unavailable`'].filter(
+        (word) => !text.includes(word),
+      ),
+    ).toEqual([]);
 });
 
 test('both lead to the same pages', () => {

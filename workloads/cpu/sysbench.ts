@@ -44,7 +44,7 @@ const sysbench: Workload = {
   title: words.title,
   description: `sysbench looks for the primes up to 100 000, sixty times in each thread; a unit of work is one such search. It
 makes almost no system call, so no runtime takes part and every ratio should be 1: where it is not, the machine, a CPU limit
-or the clock explains the difference, and the other figures of the run deserve the same doubt.
+or the clock explains the difference, and the other figures of the run deserve the same distrust.
 
 With \`threads=all\` there are as many threads as the container sees CPUs, so that a runtime that uses a CPU of its own, shows
 fewer CPUs than there are or places threads badly shows here. The rate is that of all threads together.

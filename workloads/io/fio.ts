@@ -109,7 +109,7 @@ host, would read from memory and seem several times faster.
 
 \`cache=direct\`: O_DIRECT, so that each operation waits for the device. Whether it did is not taken on trust: where the
 kernel charged the trial's cgroup for less than half of the bytes that fio moved, memory answered, the figure would flatter,
-and the cell is *unsupported* with that reason. gVisor accepts O_DIRECT and opens the file behind it without, so the host's page
+and the test is *unsupported* with that reason. gVisor accepts O_DIRECT and opens the file behind it without, so the host's page
 cache answers (seen with release 20240729, on bind mounts and volumes as on the root file system, and with 20260817). So does a
 tmpfs.
 
@@ -123,7 +123,7 @@ storage means to most services. \`tmpfs\` is memory inside the container's mount
 The full preset leaves out what teaches nothing new: other block sizes than 4 KiB for random and 1 MiB for sequential work are
 measured on a bind mount only, direct operations not on a tmpfs, libaio only on bind mounts.
 
-The headline is the median operation. The bandwidth, beside it, also holds fio's own work between two operations, a third
+The main metric is the median operation. The bandwidth, beside it, also holds fio's own work between two operations, a third
 of the time under a native runtime, and every moment in which the program did not run: beside other work its ratio scatters
 twice as much.
 

@@ -43,7 +43,7 @@ device is fast; on a slow or shared disk all runtimes look alike.
 
 Under gVisor \`rootfs\` is an overlay whose upper layer is memory of the sandbox backed by a file
 (\`--overlay2=root:self\`): fsync does not reach a device there, nothing survives the sandbox, and the figure says nothing of
-storage. The harness leaves that cell out for runsc; compare on \`bind\` or \`volume\`.`,
+storage. The harness leaves that test out for runsc; compare on \`bind\` or \`volume\`.`,
   parameters: { target: ioTargetMeaning },
   presets: {
     quick: [],

@@ -45,7 +45,7 @@ or a \`volume\` again on the host, since the host may change it.
 
 The files stay in the page cache and nothing is synced. The calls are Python's (\`os.open\` and the like), which add about half
 a microsecond each: on native runtimes a \`stat\` is half Python, so the ratios of single operations are rather too small than
-too large. Creating a file waits now and then for the file system's journal, and then for the host's disk; the headline is the
+too large. Creating a file waits now and then for the file system's journal, and then for the host's disk; the main metric is the
 reading, which does not. A unit of work is one file through all four operations; Python's start is not in it.`,
   parameters: { target: ioTargetMeaning },
   presets: {

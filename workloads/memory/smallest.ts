@@ -35,7 +35,7 @@ const smallest: Workload = {
   image: 'base',
   title: words.title,
   description: `Starts a container with a small memory limit that prints a line and sleeps. Where it starts, the memory that the trial's
-cgroup was charged at most says how near it was; where it does not, the cell is *unsupported* with that reason, but only if
+cgroup was charged at most says how near it was; where it does not, the test is *unsupported* with that reason, but only if
 the kernel counted an OOM kill in the trial's cgroup or the limit was reached: any other failure to start stays a failure.
 
 A runtime's own processes count: under runc the runtime itself starts inside the limit for a moment, under gVisor sentry and

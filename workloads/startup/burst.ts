@@ -29,7 +29,7 @@ const burst: Workload = {
   image: 'base',
   title: words.title,
   description: `Creates and starts \`count\` containers at the same moment through one API, each printing a line and ending,
-as a rolling deploy or a function platform does. The headline is the median time to first output *within* the burst; the
+as a rolling deploy or a function platform does. The main metric is the median time to first output *within* the burst; the
 slowest container and the starts per second of the whole burst are beside it. One unit of work is one container: \`work.cpu\`
 is the CPU, engine included, that one start costs when they compete. Once there are more starts than CPUs, time grows with the
 CPU that a start needs, so a runtime that hides its work on an idle core shows it here.`,

@@ -18,7 +18,7 @@ const density: Workload = {
   image: 'base',
   title: words.title,
   description: `Starts \`sandboxes\` containers that sleep, waits, and asks what each of them costs the host, from three sides:
-the memory of all processes that work for them, each page once and in full (headline), what their cgroups are charged and could not give
+the memory of all processes that work for them, each page once and in full (main metric), what their cgroups are charged and could not give
 back, and the fall of the host's \`MemAvailable\` (with the free pages of its CPUs), which knows nothing of cgroups and processes, so that it is fair to every
 runtime and holds page tables and kernel memory too. What all sandboxes share (a runtime's binary in the page cache, the first
 container's start of the engine) is spread over them, so the figure per sandbox falls as their number grows. While they idle,

@@ -107,13 +107,13 @@ const stressNg: Workload = {
   image: 'tools',
   title: words.title,
   description: `stress-ng's \`--syscall\` times about 250 system calls one by one, then repeats the faster three quarters until
-it has made 1000. Each call that succeeded becomes a metric \`syscall.<name>\`; the headline is the geometric mean over ${trivialCalls.length} calls that do next to
+it has made 1000. Each call that succeeded becomes a metric \`syscall.<name>\`; the main metric is the geometric mean over ${trivialCalls.length} calls that do next to
 nothing in a kernel, which is where the ways of the runtimes into their kernel differ most. A single call of a single run
 says little (about five calls each); the blocks make it a distribution.
 
 stress-ng prints the average, the shortest and the longest time of a call, not how often it succeeded. A call whose
 shortest time is its longest was timed once, cold, in that trial; it is left out of it, so that a cold call under one
-runtime is not held against warm ones under another. Which calls these are differs: a call with few values was slow or seldom
+runtime is not compared with warm ones under another. Which calls these are differs: a call with few values was slow or seldom
 succeeded.
 
 Calls on sockets are left out: stress-ng's tests of them race and can wait for ever. They need a writable \`/tmp\`, so the

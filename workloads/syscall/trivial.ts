@@ -23,7 +23,7 @@ clock read in between; a kernel has next to nothing to do in it, so what is left
 gVisor's systrap answers a call on another thread, which spins for it; with more busy threads than CPUs that thread has to be
 woken each time, and a call costs several times as much. Unlike in the table of \`syscall/stress-ng\` all calls are hot.
 
-\`quick\` has this cell and not that table: a trial costs half as much under runc and a third under gVisor, and scatters less.`,
+\`quick\` has this test and not that table: a trial costs half as much under runc and a third under gVisor, and scatters less.`,
   parameters: { op: 'the system call: getppid or getpgid' },
   presets: {
     quick: [{ op: 'getppid' }],
