@@ -54,7 +54,7 @@ test('a run that time ends before anything has a value says how to get some, and
   expect(exitCode).toBe(1);
   const { run } = await world.stored();
   const said = stdout.replaceAll(/\s+/g, ' ');
-  expect(said).toContain('Nothing was measured: the time limit of 1800 s ended the run');
+  expect(said).toContain('Nothing was measured within the time limit of 1800 s.');
   expect(said).toContain('run --max-time 120m');
   expect(said).toContain(`run --resume ${run.runId} --until startup:crun --max-time 120m`);
   expect(said).toContain('no trial was measured (the run stopped at its time limit of 1800 s, --max-time)');
