@@ -14,7 +14,13 @@ import type { RuntimeEntry, RuntimeFacts } from '../core/model/runtime.ts';
 import type { Workload } from '../core/model/workload.ts';
 import type { AppContext } from './context.ts';
 import type { Configuration } from './measure/configuration.ts';
-import { type PastRun, pastRuns, type ReadFlags, resultsOf, type UnreadableRun } from './measure/past-runs.ts';
+import {
+  type PastRun,
+  pastRuns,
+  type ReadFlags,
+  resultsOf,
+  type UnreadableRun,
+} from './measure/past-runs.ts';
 
 const text = notices('list', {
   unknown: "list knows {kinds}, not ''{what}''",

@@ -125,7 +125,7 @@ describe('cut off in an extension', () => {
     const { run } = await world.stored();
     expect(run).toMatchObject({ status: 'interrupted', extensions: [{ fromBlock: 3 }] });
     expect(stderr).toContain(`continue with:  ocibench run --resume ${run.runId} --daemon-json`);
-    expect((await world.resume(run.runId, '--no-report')).exitCode).toBe(0);
+    expect((await world.resume(run.runId, '--set', 'report=false')).exitCode).toBe(0);
     expect(interruptedTrials(await world.stored())).toEqual(['b005p001 interrupted']);
     await expectExtended(world);
   });

@@ -6,7 +6,7 @@ test.each([
   [['--workloads', 'echo'], "did you mean 'startup/echo'?"],
   [['--workloads', 'nonsense'], 'choose from: app, cpu, io,'],
   [['--runtimes', 'crum'], "did you mean 'crun'? registered: runc, crun"],
-  [['--baseline', 'podman'], 'choose from: runc, crun'],
+  [['--set', 'baseline=podman'], 'choose from: runc, crun'],
 ])('%j is refused before the host is locked', async (words, fix) => {
   await using world = await ScriptedWorld.open();
   world.host = { ...world.host, lock: () => Promise.reject(new Error('the host is locked')) };

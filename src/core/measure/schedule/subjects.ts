@@ -13,7 +13,8 @@ import { type ContainerRequest, defaultMemoryBytes, type Workload } from '../../
 const text = notices('subjects', {
   duetPeer: 'its client and its server need CPUs of their own; measure it without --set duet=true',
   duetGroup: 'it starts several containers, which need the whole host; measure it without --set duet=true',
-  duetCold: 'the other trial of a duet would fill the page cache that it drops; measure it without --set duet=true',
+  duetCold:
+    'the other trial of a duet would fill the page cache that it drops; measure it without --set duet=true',
   noEngineCpu: 'it also measures the CPU time of the engine, which is unknown: {why}',
   coldNeedsRoot: 'only root can drop the page cache; measure as root: @(sudo run)',
   memoryNeedsRoot:

@@ -273,7 +273,9 @@ test('a host with impossible figures is named, in a fleet with 1', async () => {
   });
   await using of = await merged(alikeHosts(5, (at) => (at === 1 ? { figures } : {})));
   expect(of.end.exitCode).toBe(1);
-  expect(of.end.stderr.replaceAll(/\s+/g, ' ')).toMatch(/cn2 has impossible figures, and no vote .* = -3\. Find what is wrong with .*in\/cn2/);
+  expect(of.end.stderr.replaceAll(/\s+/g, ' ')).toMatch(
+    /cn2 has impossible figures, and no vote .* = -3\. Find what is wrong with .*in\/cn2/,
+  );
   expect((await of.fleet()).hosts).toHaveLength(5);
 });
 
