@@ -99,12 +99,14 @@ const places = [
 /** Options that have another meaning in these commands, and in those of these groups. */
 const others: readonly (readonly [string, readonly string[]])[] = [
   ...['fleet contexts', 'fleet k8s', 'fleet merge', 'fleet slurm'].map((name) => [name, places] as const),
-  ['runtimes', ['--daemon-json', '--set daemonJson']],
   ['lab', places.filter((flag) => !['--in', '--out', '--config'].includes(flag))],
 ];
 
 /** Commands that read a run with this option only, and write otherwise. */
-const readsWith: Readonly<Record<string, string>> = { record: '--run', explain: '--from' };
+const readsWith: Readonly<Record<string, string>> = {
+  'capacity record': '--run',
+  'runtimes explain': '--from',
+};
 
 /** The options that a follow-up command takes over. `words`: the first words of that command. */
 export function placesOf(

@@ -15,12 +15,12 @@ describe('what a follow-up command takes over', () => {
     ['run', ['--config', '--out', '--engine', '--set daemonJson', '--set context', '--set insecureTcp']],
     ['run --resume R', ['--config', '--out', '--set daemonJson', '--set context', '--set insecureTcp']],
     ['report R', ['--config', '--in']],
-    ['open R', ['--in']],
-    ['record --run R', ['--config', '--in', '--set daemonJson', '--set context', '--set insecureTcp']],
-    ['record -- true', ['--config', '--out', '--set daemonJson', '--set context', '--set insecureTcp']],
-    ['explain f --from R', ['--in', '--set daemonJson', '--set context', '--set insecureTcp']],
+    ['report --open R', ['--config', '--in']],
+    ['capacity record --run R', ['--config', '--in', '--set daemonJson', '--set context', '--set insecureTcp']],
+    ['capacity record -- true', ['--config', '--out', '--set daemonJson', '--set context', '--set insecureTcp']],
+    ['runtimes explain f --from R', ['--in', '--set daemonJson', '--set context', '--set insecureTcp']],
     ['nightly show', ['--in', '--history']],
-    ['merge a', []],
+    ['fleet merge a', []],
   ])('%s', (line, places) => {
     expect(taken(line)).toEqual(places);
   });
@@ -30,7 +30,7 @@ describe('what was given', () => {
   test('where one command writes, the next one reads', () => {
     expect(given('run', { out: 'x' })).toEqual({ '--in': 'x', '--out': 'x' });
     expect(given('report', { in: 'x', out: 'y' })).toEqual({ '--in': 'x', '--out': 'x' });
-    expect(given('record', { run: 'r', in: 'x' })).toEqual({ '--in': 'x', '--out': 'x' });
+    expect(given('capacity record', { run: 'r', in: 'x' })).toEqual({ '--in': 'x', '--out': 'x' });
   });
 
   test('keys of --set', () => {
@@ -52,10 +52,9 @@ test('no command has more than 20 options, and none --out where it only reads', 
     ['--in <dir>', '--out <dir>'].every((flag) => options.some(({ flags }) => flags === flag)),
   );
   expect(both.map(({ name }) => name).toSorted()).toEqual([
-    'runtimes',
-    'explain',
-    'overhead',
-    'record',
+    'capacity overhead',
+    'capacity record',
     'report',
+    'runtimes explain',
   ]);
 });

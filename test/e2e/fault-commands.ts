@@ -68,7 +68,7 @@ const commands = {
     exitCodes: [0, 5],
     args: (place) => [
       ...['nightly', ...daemonOf(place), '--set', 'nightly.loadLimit=100%', '--preset', 'quick'],
-      ...['--workloads', 'startup/echo', '--blocks', '2..2', '--max-time', '20m'],
+      ...['--workloads', 'startup/echo', '--set', 'blocks=2..2', '--max-time', '20m'],
     ],
     /** The whole lines of the history. */
     async kept({ out }) {

@@ -41,7 +41,7 @@ describe('the section of options', () => {
       '- overlay2=none instead of root:self: nothing significant; of 1 test, 1 no difference, 0 inconclusive',
     );
     expect(text).toContain('gv: what options of runsc change');
-    expect(text).toContain('Of interactions: of 1 test, 1 no difference, 0 inconclusive.');
+    expect(text).toContain('Interactions: of 1 test, 1 no difference, 0 inconclusive.');
     expect(text).toMatch(/\| syscall\/calls: .* \| 1\.50× .* \| slower \|/);
     expect(text).not.toContain('also includes');
   });

@@ -41,7 +41,7 @@ test('its table is folded: the picture says it in short', () => {
   const [chapter] = engines.blocks(reportContext(inputIn('en')), charts(inputIn('en')));
   const blocks = chapter?.kind === 'section' ? chapter.blocks : [];
   const folds = blocks.filter(({ kind }) => kind === 'section');
-  expect(folds).toMatchObject([{ title: 'new beside old', open: false, blocks: [{ kind: 'table' }] }]);
+  expect(folds).toMatchObject([{ title: 'new relative to old', open: false, blocks: [{ kind: 'table' }] }]);
   const kinds = blocks.map(({ kind }) => kind);
   expect(kinds.indexOf('figure')).toBeGreaterThan(-1);
   expect(kinds.indexOf('figure')).toBeLessThan(kinds.indexOf('section'));

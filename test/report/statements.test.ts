@@ -252,7 +252,7 @@ test('equivalence is said at the level that was chosen', () => {
 test('rows that are chosen by size are said to overstate', () => {
   const calls = charts({ ...suite, lang: 'en' }).find(({ id }) => id === 'syscall-heatmap');
   expect(calls && 'caption' in calls ? calls.caption : '').toMatch(
-    /furthest from 1× first; chosen by size, so that the largest are likely overstated/,
+    /the conclusive ones furthest from 1×, likely overstated/,
   );
 });
 

@@ -124,7 +124,7 @@ describe('cut off in an extension', () => {
     expect(exitCode).toBe(130);
     const { run } = await world.stored();
     expect(run).toMatchObject({ status: 'interrupted', extensions: [{ fromBlock: 3 }] });
-    expect(stderr).toContain(`continue with:  ocibench run --resume ${run.runId} --daemon-json`);
+    expect(stderr).toContain(`continue with:  ocibench run --resume ${run.runId} --set daemonJson=`);
     expect((await world.resume(run.runId, '--set', 'report=false')).exitCode).toBe(0);
     expect(interruptedTrials(await world.stored())).toEqual(['b005p001 interrupted']);
     await expectExtended(world);
@@ -164,7 +164,7 @@ describe('what cannot be extended', () => {
     const { exitCode, stderr } = await extend(world);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(
-      `run ${runId} is not finished, and only a finished run can continue with chosen comparisons\n--resume: ${runId}: it is running\n  fix: finish it first:  ocibench run --resume ${runId} --daemon-json`,
+      `run ${runId} is not finished, and only a finished run can continue with chosen comparisons\n--resume: ${runId}: it is running\n  fix: finish it first:  ocibench run --resume ${runId} --set daemonJson=`,
     );
     expect(await world.stored()).toEqual(before);
   });

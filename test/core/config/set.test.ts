@@ -62,12 +62,12 @@ describe('a value is', () => {
 
 describe('a problem', () => {
   test.each<readonly [string, string, string]>([
-    ['seed=soon', '', 'must be a number, but is the text "soon"'],
-    ['lang=de', '', 'must be one of "en", "fr", but is the text "de"'],
+    ['seed=soon', '', 'must be a number, but is the string "soon"'],
+    ['lang=de', '', 'must be one of "en", "fr", but is the string "de"'],
     ['duet=1', '', 'must be true or false, but is number 1'],
     ['nightly.exports=junit,pfd', 'nightly.exports.1', 'must be one of'],
     ['services=[{"image":"x","raedy":1}]', 'services.0.raedy', 'must be absent: unknown key'],
-    ['blocks={"min":1,"min":2}', 'min', 'stands twice'],
+    ['blocks={"min":1,"min":2}', 'min', 'appears twice'],
     ['services.0.image=x', 'services', 'must be a list'],
     ['ownWorkloads=[]', '', 'holds code'],
     ['seed', '', 'must be a key of bench.config.ts and its value'],
@@ -228,7 +228,7 @@ describe('precedence', () => {
       { key: '--set service.memory', fix: 'add --image IMAGE' },
     ]);
     expect(parseFlags({ image: 'x', set: ['service.loadImage=y'] }).problems).toMatchObject([
-      { key: '--set service.loadImage', message: expect.stringContaining('must stand beside load') },
+      { key: '--set service.loadImage', message: expect.stringContaining('must be used together with load') },
     ]);
   });
 });

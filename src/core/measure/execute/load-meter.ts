@@ -11,7 +11,7 @@ import type { HostContext } from './host-observer.ts';
 
 const text = notices('hostObserver', {
   notBegun: 'the trial did not begin',
-  duet: 'the engine worked for two trials at once (--set duet=true)',
+  duet: 'the engine worked for two trials at once (duet)',
 });
 
 /** Measures who used the host's CPUs during a trial: its engine, this harness, or other processes. */

@@ -14,7 +14,7 @@ import { words as shared } from '../../../report/words/common.ts';
 const words = messages('section.engines', {
   title: 'Engines',
   intro:
-    'The same runtime in each engine, relative to itself in {first}, in the same blocks: engine ÷ {first}. The table lists the headline of every workload, and other metrics only where a difference is claimed. The rest is in summary.csv (baseline_engine). Claims are corrected within each engine and runtime.',
+    'The same runtime in each engine, relative to itself in {first}, in the same blocks: engine ÷ {first}. The table lists the main metric of every workload, and other metrics only where a difference is claimed. The rest is in summary.csv (baseline_engine). Claims are corrected within each engine and runtime.',
   gist: '{n, plural, =0 {no difference is claimed} one {{n} difference is claimed} other {{n} differences are claimed}}',
   caption: '{engine} relative to {first}',
   ran: 'Programs that really ran, read from the processes:',

@@ -21,7 +21,7 @@ import { verdictInline } from '../../../report/words/verdict.ts';
 const words = messages('section.effects', {
   title: 'Options of runtimes',
   intro:
-    'What each option of a runtime changes, value ÷ reference: the geometric mean over the other options, within each block. The table lists the headline of every workload. Claims are corrected within each effect. Figures: effects.csv.',
+    'What each option of a runtime changes, value ÷ reference: the geometric mean over the other options, within each block. The table lists the main metric of every workload. Claims are corrected within each effect. Figures: effects.csv.',
   gist: '{n, plural, =0 {no difference is claimed} one {{n} difference is claimed} other {{n} differences are claimed}}',
   design: '{name}: options of {base}',
   full: 'All {n} combinations of {factors} were planned; the first value of each is its reference.',

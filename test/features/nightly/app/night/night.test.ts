@@ -56,8 +56,7 @@ const night = (world: ScriptedWorld, ...more: readonly string[]): Promise<Comman
     'startup/echo',
     '--preset',
     'quick',
-    '--set',
-    'blocks=3..3',
+    ...(more.some((word) => word.startsWith('blocks=')) ? [] : ['--set', 'blocks=3..3']),
   ];
   return world.command([
     'nightly',
