@@ -22,7 +22,7 @@ const documentation = /^https:\/\/(?:gvisor\.dev|docs\.docker\.com|github\.com|k
 
 /** Paths that are the same on every Linux host and in every container. */
 const everywhere =
-  /^(?:\/|(?:\/proc|\/sys|\/dev)(?:\/[a-z_]+)?|\/proc(?:\/[a-z_]+)+|\/dev\/(?:pts|net\/tun)|\/sys\/fs\/cgroup|\/etc\/(?:resolv\.conf|hostname|hosts|docker\/daemon\.json))$/;
+  /^(?:\/|(?:\/proc|\/sys|\/dev)(?:\/[a-z_]+)?|\/proc(?:\/[a-z_]+)+|\/dev\/(?:pts|net\/tun|vhost-(?:net|vsock))|\/sys\/fs\/cgroup(?:\/unified)?|\/etc\/(?:resolv\.conf|hostname|hosts|docker\/daemon\.json))$/;
 
 /**
  * Host names that are too common to identify anybody. Removing them would leave gaps in sentences, and in what tools print:
