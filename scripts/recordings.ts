@@ -1,6 +1,6 @@
 /**
  * `scripts/with-node node scripts/recordings.ts DIRECTORY`: writes workloads/recordings.csv from the recordings of shipped
- * workloads in the `recordings/` of a run, made by `ocibench capacity record RUN`.
+ * workloads in the `recordings/` of a run, made by `ocibench capacity record --run RUN`.
  */
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';

@@ -139,11 +139,13 @@ export function givenPlaces(
     placesOf(commands, name.split(' ')).flatMap((place) => {
       const [flag = '', key] = place.split(' ');
       const isHome = place === '--in' || place === '--out';
+      const ofSet = (name: string) => set.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+      // An engine can be named in both forms.
       const value = isHome
         ? (flags.in ?? flags.out)
         : key === undefined
-          ? flags[flag.slice(2).replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())]
-          : set.find((pair) => pair.startsWith(`${key}=`))?.slice(key.length + 1);
+          ? (flags[flag.slice(2)] ?? ofSet(flag.slice(2)))
+          : ofSet(key);
       if (typeof value !== 'string' && value !== true) return [];
       return (isHome ? ['--in', '--out'] : [place]).map((each) => [each, value] as const);
     }),

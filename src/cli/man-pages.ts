@@ -6,11 +6,11 @@ import { exampleLine } from './program.ts';
 /** Exit codes as manual pages list them. */
 const exitStatus = [
   ['0', 'All was measured, or the question was answered.'],
-  ['1', 'Some cells failed, a check failed, or something got worse.'],
+  ['1', 'Some trials failed, a check failed, or something got worse.'],
   ['2', 'Misuse, or a configuration that cannot be used. Nothing was lost.'],
   ['3', 'No engine can be used.'],
   ['4', 'Another measurement runs on this host.'],
-  ['5', 'It cannot be told: a gate, a skipped night, a check of doctor calibrate.'],
+  ['5', 'Inconclusive: a gate, a skipped night, a check of doctor calibrate.'],
   ['130', 'Interrupted. What was measured is kept.'],
 ] as const;
 

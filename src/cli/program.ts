@@ -85,7 +85,12 @@ export function program({
       made.addHelpText('after', translate(helpWords.others({ command }), lang));
     }
     // What is given to a group that is itself a command counts for the commands in it.
-    made.action(() => act(definition, { ...made.parent?.opts(), ...made.opts() }, made.args));
+    made.action(() => {
+      const [outer, inner] = [made.parent?.opts() ?? {}, made.opts()];
+      // Keys of `--set` add up, also before and after the name of the command.
+      const set = outer.set && inner.set ? { set: [...outer.set, ...inner.set] } : {};
+      return act(definition, { ...outer, ...inner, ...set }, made.args);
+    });
   }
   return root;
 }

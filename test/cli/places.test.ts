@@ -39,6 +39,11 @@ describe('what was given', () => {
     expect(given('capacity record', { run: 'r', in: 'x' })).toEqual({ '--in': 'x', '--out': 'x' });
   });
 
+  test('an engine in both forms', () => {
+    for (const flags of [{ engine: 'podman' }, { set: ['engine=podman'] }])
+      expect(given('run', flags)).toEqual({ '--engine': 'podman' });
+  });
+
   test('keys of --set', () => {
     const set = ['seed=1', 'context=web', 'insecureTcp=true', 'daemonJson=a=b.json'];
     expect(given('run', { set, engine: 'docker' })).toEqual({

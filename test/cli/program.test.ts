@@ -187,7 +187,7 @@ describe('a complaint', () => {
     [
       ['run', '--step-limit', '5s'],
       "error: unknown option '--step-limit'\n(It is a key:  --set stepLimit=10s)",
-      'erreur\u00a0: option inconnue «\u00a0--step-limit\u00a0»\n(C’est une clé\u00a0: --set stepLimit=10s)',
+      'erreur\u00a0: option inconnue «\u00a0--step-limit\u00a0»\n(C’est une clé\u00a0:  --set stepLimit=10s)',
     ],
     [
       ['--dry-run'],

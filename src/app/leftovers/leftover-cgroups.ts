@@ -49,7 +49,7 @@ const trialEndMs = 100_000;
 
 /**
  * Longest time that the cgroup of a running trial may be empty, ms: while its container starts, which a runtime's configuration
- * on this host may allow more time, or at the end, before the totals are read. A run with a longer `--step-limit` is not
+ * on this host may allow more time, or at the end, before the totals are read. A run with a longer `stepLimit` is not
  * considered.
  */
 function emptyTrialMs(): number {

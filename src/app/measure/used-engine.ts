@@ -10,7 +10,7 @@ import { tracedCalls } from './trace.ts';
 
 const text = notices('session', {
   notKept:
-    "nothing is kept (--keep): ocibench did not start this daemon; read the daemon''s own log, for example:  journalctl -u docker",
+    "nothing is kept (--set keep=true): ocibench did not start this daemon; read the daemon''s own log, for example:  journalctl -u docker",
 });
 
 /** The engine as a session uses it; traces every call with `--set verbose=true`. */

@@ -35,12 +35,17 @@ export const command = defineCommand<ReportFlags & PrintFlags & { readonly open?
   async run({ app, terminal }, flags, [name = 'latest']) {
     if (flags.open) {
       const { openReport } = await import('../../app/open-report.ts');
-      const { out, anonymous, json, config } = flags;
-      const others = Object.entries({ '--anonymous': anonymous, '--json': json, '--config': config });
+      const { in: place, out, anonymous, json, config } = flags;
+      const others = Object.entries({
+        ...{ '--out': out, '--anonymous': anonymous, '--json': json, '--config': config },
+      });
       const given = others.flatMap(([flag, value]) => (value === undefined ? [] : [flag]));
       if (given.length > 0) throw misuse(text.alone({ flags: listed(given) }));
       terminal.result(
-        await openReport(app, name, { ...(out === undefined ? {} : { out }), variables: process.env }),
+        await openReport(app, name, {
+          ...(place === undefined ? {} : { in: place }),
+          variables: process.env,
+        }),
       );
       return exitCodes.ok;
     }

@@ -42,12 +42,13 @@ export const command = defineCommand<
     { line: 'run --resume latest --until startup:crun', words: words.further },
   ],
   async run({ app, terminal }, flags) {
-    if (flags.install && !flags.dryRun) {
-      const { installMissing } = await import('../../app/setup.ts');
-      await installMissing(app, { embedded: flags.engine === 'embedded', lab: false });
-    }
     const { requestOf } = await import('../../app/measure/configuration.ts');
     const request = await requestOf(app, flags, { here: true });
+    if (flags.install && !flags.dryRun) {
+      const { installMissing } = await import('../../app/setup.ts');
+      const engine = request.engine ?? request.set?.engine;
+      await installMissing(app, { embedded: engine === 'embedded', lab: false });
+    }
     if (flags.dryRun) {
       const { forecastRun } = await import('../../app/measure/forecast.ts');
       const forecast = await forecastRun(app, request);

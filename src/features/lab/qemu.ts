@@ -2,19 +2,20 @@ import { bareGuest } from '../../core/host/boot-guest.ts';
 import { channelName } from './guest-files.ts';
 
 /**
- * Options of `ocibench run` whose value is a path on this host, and a key of `--set`. The lab provides these to the guest by
+ * Options of `ocibench run` whose value is a path on this host, and keys of `--set`, whose values have such paths. The lab provides these to the guest by
  * other means.
  */
-const [hostPlaces, hostKey] = [['--out', '--config'], 'daemonJson='];
+const hostPlaces = ['--out', '--config'];
+const hostKey = /^(?:daemonJson|profiles)[=.]/;
 
 /** Removes these options, what `--set` says of {@link hostKey}, and their values, in both forms: `--out X`, `--out=X`. */
 function without(words: readonly string[], options: readonly string[]): readonly string[] {
   const kept: string[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? '';
-    const isSet = word === '--set' && words[at + 1]?.startsWith(hostKey) === true;
+    const isSet = word === '--set' && hostKey.test(words[at + 1] ?? '');
     if (isSet || options.includes(word)) at++;
-    else if (word.startsWith(`--set=${hostKey}`)) continue;
+    else if (word.startsWith('--set=') && hostKey.test(word.slice('--set='.length))) continue;
     else if (!options.some((option) => word.startsWith(`${option}=`))) kept.push(word);
   }
   return kept;

@@ -10,6 +10,12 @@ test('options whose value is a place on the host stay on the host', () => {
   ]);
 });
 
+test('keys of --set that hold paths of the host stay on the host', () => {
+  const places = ['--set', 'daemonJson=/etc/a.json', '--set=profiles={}', '--set', 'profiles.x=1'];
+  const kept = ['--set', 'profilesOf=1', '--set=seed=7'];
+  expect(runArguments([...places, ...kept], null)).toEqual(kept);
+});
+
 test('an option that only begins like one of these is kept', () => {
   expect(runArguments(['--output', 'x', '--set', 'labels.a=--out'], null)).toEqual([
     '--output',

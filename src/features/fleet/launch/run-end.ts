@@ -19,20 +19,36 @@ const chosen = { out: '--out', resume: '--resume', until: '--until', json: '--js
 
 /**
  * The common arguments of `ocibench run` for every host. `given`: as typed; `request`: as parsed; `draw`: makes a seed if none
- * is given; `reserved`: further options that the launcher sets.
+ * is given; `reserved`: further options that the launcher sets; `own`: its pairs of `--set`, with which others of a key clash.
  */
 export function sameRun(
   given: readonly string[],
   request: RunRequest,
   draw: () => number,
   reserved: Readonly<Record<string, string>> = {},
+  own: readonly string[] = ['progress=false'],
 ): { readonly words: readonly string[]; readonly problems: readonly Problem[] } {
   const taken = Object.entries({ ...chosen, ...reserved }).filter(
     ([name]) => request[name as keyof RunRequest] !== undefined,
   );
-  const problems = taken.map(([, key]) => problemOf({ file: runWordsWords.afterDashes, key }, why.ownWord));
+  const clashing = setKeysAmong(given, own).map((key) => ['', `--set ${key}`] as const);
+  const problems = [...taken, ...clashing].map(([, key]) =>
+    problemOf({ file: runWordsWords.afterDashes, key }, why.ownWord),
+  );
   const seed = request.seed === undefined ? ['--set', `seed=${draw()}`] : [];
   return { words: [...given, ...seed], problems };
+}
+
+/** The keys of `--set` among words that say something else of a key than the launcher's own pairs. */
+function setKeysAmong(words: readonly string[], own: readonly string[]): readonly string[] {
+  const pairs = words.flatMap((word, at) =>
+    word.startsWith('--set=') ? word.slice('--set='.length) : words[at - 1] === '--set' ? word : [],
+  );
+  const keyOf = (pair: string) => pair.split('=', 1)[0] ?? '';
+  return pairs
+    .filter((pair) => !own.includes(pair))
+    .map(keyOf)
+    .filter((key) => own.some((each) => `${keyOf(each)}.`.startsWith(`${key}.`)));
 }
 
 /** A seed from the random end of a run's id. */

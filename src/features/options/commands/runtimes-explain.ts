@@ -43,9 +43,9 @@ export const command = defineCommand<RunFlags & ExplainFlags & { readonly json?:
     options.quiet,
   ],
   examples: [
-    { line: 'explain /etc/docker/daemon.json', words: words.here },
-    { line: 'explain /etc/docker/daemon.json --measure', words: words.costs },
-    { line: 'explain /etc/docker/daemon.json --from latest --json', words: words.again },
+    { line: 'runtimes explain /etc/docker/daemon.json', words: words.here },
+    { line: 'runtimes explain /etc/docker/daemon.json --measure', words: words.costs },
+    { line: 'runtimes explain /etc/docker/daemon.json --from latest --json', words: words.again },
   ],
   async run({ app, terminal }, flags, [file = '']) {
     const { explainFile } = await import('../explain/explain-daemon-json.ts');

@@ -41,6 +41,18 @@ test('a seed is drawn once, where none is given', () => {
   expect(sameRun(['--set', 'seed=3'], { seed: 3 }, () => 9).words).toEqual(['--set', 'seed=3']);
 });
 
+test('a key that the launcher sets itself is refused, unless it is given the same value', () => {
+  const own = ['labels.node=', 'progress=false'];
+  const keys = (...words: readonly string[]) =>
+    sameRun(words, {}, () => 1, {}, own).problems.map(({ key }) => key);
+  expect(keys('--set', 'labels={"a":"b"}')).toEqual(['--set labels']);
+  expect(keys('--set=progress=true', '--set', 'labels.node=x')).toEqual([
+    '--set progress',
+    '--set labels.node',
+  ]);
+  expect(keys('--set', 'progress=false', '--set', 'labels.zone=a', '--set', 'label=1')).toEqual([]);
+});
+
 test('what the launcher chooses is refused, all of it at once', () => {
   const flags = { out: 'x', resume: 'latest', context: 'a' };
   const { problems } = sameRun([], flags, () => 1, { context: '--set context' });

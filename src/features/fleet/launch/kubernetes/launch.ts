@@ -132,7 +132,9 @@ export async function kubernetesManifests(
 ): Promise<KubernetesManifests> {
   const id = newRunId(app.clock.date());
   const { mode, collect, claim = null, image, namespace = ownNamespace } = flags;
-  const same = sameRun(run.words, run.request, () => drawnSeed(id), { engine: '--engine' });
+  const same = sameRun(run.words, run.request, () => drawnSeed(id), { engine: '--engine' }, [
+    ...['labels.node=', 'progress=false'],
+  ]);
   const problems = [...run.problems, ...same.problems, ...flagProblems(flags)];
   const pools = poolsOf(flags.pool ?? ['1'], problems);
   if (problems.length > 0) throw misuse(text.cannot, problems);

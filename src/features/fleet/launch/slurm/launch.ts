@@ -123,7 +123,7 @@ async function newLaunch(
   flags: FleetSlurmFlags,
   { run, out, id }: LaunchRequest,
 ): Promise<{ readonly launch: SlurmLaunch; readonly script: string }> {
-  const same = sameRun(run.words, run.request, () => drawnSeed(id));
+  const same = sameRun(run.words, run.request, () => drawnSeed(id), {}, [...['wait=true', 'progress=false']]);
   const problems = [...run.problems, ...same.problems];
   const duration = (flag: string, value: string) => {
     const ms = parseDuration(value);
