@@ -6,7 +6,7 @@ import { translate } from '../core/messages/translate.ts';
 
 /** Words that the help of every command contains. */
 export const helpWords = messages('help', {
-  program: 'What does a container runtime cost? The same workloads under every runtime of daemon.json.',
+  program: 'Measure what container runtimes cost: the same workloads under each of them.',
   usage: 'Usage:',
   options: 'Options:',
   arguments: 'Arguments:',
@@ -16,7 +16,7 @@ export const helpWords = messages('help', {
   default: '(default: {value})',
   helpOption: 'display help for command',
   versionOption: 'output the version number',
-  hint: '({command} --help shows what there is)',
+  hint: '(see {command} --help)',
   examples: 'Examples:',
   more: 'More about a command:  {command} COMMAND --help\nShell completion:  {command} completion bash',
 });
@@ -30,7 +30,7 @@ export const helpGroups = messages('help.group', {
   hosts: 'Many hosts, many days, a class:',
   host: 'Look after this host:',
   what: 'What is measured:',
-  service: 'A service of your own:',
+  service: 'Your own service:',
   extent: 'How long, and how precisely:',
   engine: 'Engine:',
   output: 'Output:',

@@ -55,7 +55,7 @@ describe('help', async () => {
     expect((await typed(['run', '--help'], 'fr')).out).toContain(
       '  # tous les runtimes déclarés, trois minutes\n  ocibench run\n',
     );
-    expect((await typed(['--help'], 'fr')).out).toContain('mesurer et écrire le rapport');
+    expect((await typed(['--help'], 'fr')).out).toContain('mesurer les runtimes et écrire le rapport');
   });
 
   test.each(commands.filter(canRun).map(({ name }) => name))('%s can be told the language', async (name) => {
@@ -223,10 +223,10 @@ describe('a complaint', () => {
     const inEnglish = await typed(words);
     const named = commands.filter(({ name }) => name.split(' ').every((word, at) => words[at] === word));
     const path = ['ocibench', named.at(-1)?.name ?? ''].join(' ').trim();
-    expect(inEnglish.err).toBe(`${english}\n(${path} --help shows what there is)\n`);
+    expect(inEnglish.err).toBe(`${english}\n(see ${path} --help)\n`);
     expect(inEnglish.error?.exitCode).not.toBe(0);
     expect(inEnglish.acted).toEqual([]);
-    expect((await typed(words, 'fr')).err).toBe(`${french}\n(${path} --help montre ce qu’il y a)\n`);
+    expect((await typed(words, 'fr')).err).toBe(`${french}\n(voir ${path} --help)\n`);
   });
 });
 

@@ -9,10 +9,10 @@ import { helpGroups } from '../help.ts';
 import { options } from '../options.ts';
 
 const words = messages('help.clean', {
-  summary: 'remove what a run that was killed left behind on this host',
-  otherHosts: 'also containers in the Docker daemon of runs that other hosts measured there',
-  images: 'also the images of ocibench in the Docker daemon',
-  cache: 'also the cached image files',
+  summary: 'remove what a killed run left behind on this host',
+  otherHosts: 'also remove containers of runs that other hosts measured in this Docker daemon',
+  images: 'also remove the images of ocibench from the Docker daemon',
+  cache: 'also remove the cached image files',
 });
 
 /** `ocibench clean` */

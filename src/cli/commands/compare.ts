@@ -7,13 +7,13 @@ import { options } from '../options.ts';
 import type { PrintFlags } from '../print-run.ts';
 
 const words = messages('help.compare', {
-  summary: 'what changed from one run to another? exit 1 where something got worse',
-  before: 'a run id, a path, an archive, reference, or latest; left out: the two newest runs are compared',
+  summary: 'compare two runs; exit 1 if something got worse',
+  before: 'a run id, a path, an archive, reference, or latest; if omitted, compare the two newest runs',
   newest: 'the newest run with the one before it',
   kernels: 'two kernels',
-  after: 'the same; left out: the first is compared with the run before it',
-  accept: 'go on although these differ, e.g. host.kernel,runtimes.runsc.sha256; or all',
-  sessions: 'combined.json of  fleet combine: what two sessions differ by counts as no change',
+  after: 'the same; if omitted, compare the first with the run before it',
+  accept: 'continue despite these differences, e.g. host.kernel,runtimes.runsc.sha256; or all',
+  sessions: 'combined.json of  fleet combine; differences between sessions do not count as changes',
 });
 
 /** `ocibench compare [BEFORE] [AFTER]` */

@@ -9,7 +9,7 @@ import { defineCommand } from '../command.ts';
 const shells = ['bash', 'zsh', 'fish'] as const;
 
 const words = messages('help.completion', {
-  summary: 'print the script by which a shell completes commands, options and names',
+  summary: 'print the shell completion script',
   shell: 'bash, zsh or fish (default: that of SHELL)',
   bash: 'in .bashrc',
   zsh: 'in .zshrc',

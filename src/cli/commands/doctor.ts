@@ -7,9 +7,9 @@ import { helpGroups } from '../help.ts';
 import { choiceOptions, options } from '../options.ts';
 
 const words = messages('help.doctor', {
-  summary: 'is this machine fit for measuring, and can each runtime run here?',
-  install: 'look at nothing; install the Debian packages that the embedded engine needs, if any is missing',
-  lab: 'with --install: also those of the lab',
+  summary: 'check whether this host is fit to measure, and each runtime can run on it',
+  install: 'check nothing; install missing Debian packages that the embedded engine needs',
+  lab: 'with --install: also install those of the lab',
   here: 'before the first run',
   root: 'as root: what the embedded engine needs',
 });

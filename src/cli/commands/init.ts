@@ -9,8 +9,8 @@ import type { Questions } from '../question.ts';
 import type { Terminal } from '../terminal.ts';
 
 const words = messages('help.init', {
-  summary: 'ask for a service of your own, and write bench.config.ts, which measures it',
-  file: 'the file (default: bench.config.ts); .json for JSON',
+  summary: 'describe your own service, and write bench.config.ts to measure it',
+  file: 'file to write (default: bench.config.ts); .json for JSON',
   asking: 'asks for image, command, ready and load',
   given: 'asks nothing',
 });

@@ -7,8 +7,8 @@ import { helpGroups } from '../help.ts';
 import { namedChoiceOptions, options } from '../options.ts';
 
 const words = messages('help.list', {
-  summary: 'runtimes, workloads, metrics, profiles and past runs',
-  what: 'runtimes, workloads, metrics, profiles or runs; the first three when left out',
+  summary: 'list runtimes, workloads, metrics, profiles or past runs',
+  what: 'runtimes, workloads, metrics, profiles or runs (default: the first three)',
   name: 'only this one: a name, an id, or a category of workloads',
   category: 'the workloads of a category',
   workload: 'one workload with its parameters and metrics',

@@ -8,11 +8,11 @@ import { options } from '../options.ts';
 import type { PrintFlags } from '../print-run.ts';
 
 const words = messages('help.report', {
-  summary: 'write the reports of a run again, from disk, without Docker',
+  summary: 'rewrite the reports of a run, from disk, without Docker',
   run: 'a run id, a path, an archive, reference, or latest (the default)',
   out: 'where results/ and charts/ are written (default: where the run is)',
-  open: 'write nothing; open the page of the run in a browser (BROWSER, or else xdg-open), and print its path',
-  anonymous: 'to be published: without names of host and users, addresses, paths; in anonymous/',
+  open: 'write nothing; open the report in a browser (BROWSER, else xdg-open) and print its path',
+  anonymous: 'write to anonymous/ for publication: without host and user names, addresses or paths',
 });
 
 const text = notices('open', { alone: '--open writes nothing: leave {flags} out' });

@@ -7,15 +7,14 @@ import { runOptions } from '../options.ts';
 import type { PrintFlags } from '../print-run.ts';
 
 const words = messages('help.run', {
-  summary: 'measure and report',
-  install:
-    'first install the Debian packages that are missing; those of the engine where no Docker daemon answers',
-  dryRun: 'say what would be measured, how long it would take and what it would write; start nothing',
-  forecast: 'what would the standard preset do, and for how long?',
+  summary: 'measure runtimes and write the report',
+  install: 'first install missing Debian packages; those of the engine if no Docker daemon answers',
+  dryRun: 'print what would be measured, how long it would take and what it would write; start nothing',
+  forecast: 'what the standard preset would do, and for how long',
   quick: 'all registered runtimes, three minutes',
   chosen: 'two runtimes, start-up and file I/O, ten minutes at most',
-  service: 'a service of your own: time to ready, memory at rest, requests per second',
-  further: 'go on with what is still open in the newest run',
+  service: 'your own service: time to ready, memory at rest, requests per second',
+  further: 'continue what is still inconclusive in the newest run',
 });
 
 /** `ocibench run` */

@@ -98,22 +98,22 @@ export const kinds = {
 
 const words = messages('option', {
   lang: 'language of reports and messages (default: that of the locale)',
-  runtimes: 'only these runtimes, by their names in daemon.json, separated by commas',
-  engine: 'which engine starts the containers',
+  runtimes: 'only these runtimes, by name in daemon.json, separated by commas',
+  engine: 'engine that starts the containers',
   config:
-    'configuration (default: bench.config.ts, .mts, .js, .mjs or .json of this directory, or of the nearest one above it)',
+    'configuration file (default: the nearest bench.config.ts, .mts, .js, .mjs or .json, from this directory upwards)',
   preset:
-    'how much is measured: quick in 3 minutes (the default), standard in half an hour, full in two hours, lab in ten minutes, hardening (options of containers) in ten minutes, capacity (what overhead, predict and plan need) in a quarter of an hour',
+    'how much to measure: quick in 3 minutes (the default), standard in half an hour, full in two hours, lab in ten minutes, hardening (container options) in ten minutes, capacity (for overhead, predict and plan) in a quarter of an hour',
   layers:
-    'where in the stack containers are started, separated by commas: docker, containerd, cri, oci, podman, floor (default: docker)',
+    'layers of the stack to start containers at, separated by commas: docker, containerd, cri, oci, podman, floor (default: docker)',
   workloads: 'only these workloads or categories, separated by commas',
-  baseline: 'runtime that the others are compared with (default: runc)',
+  baseline: 'runtime to compare the others with (default: runc)',
   blocks: 'minimum and maximum number of measured blocks',
-  maxTime: 'measure for at most this long, e.g. 10m; images are extra',
-  out: 'where results/ and charts/ are written (default: this directory)',
+  maxTime: 'stop measuring after this time, e.g. 10m; preparing images is extra',
+  out: 'directory for results/ and charts/ (default: this directory)',
   resume: 'continue an interrupted run: its id, a path, or latest',
   until:
-    'with --resume: continue a finished run with these comparisons, until each is clear or its interval is ±5%, separated by commas: WORKLOAD[?PARAMS]:RUNTIME or CATEGORY:RUNTIME',
+    'with --resume: continue a finished run with these comparisons until each is clear or within ±5%, separated by commas: WORKLOAD[?PARAMS]:RUNTIME or CATEGORY:RUNTIME',
 });
 
 /** One setting of a run: its option, and the kind of its values. */

@@ -8,11 +8,10 @@ import type { subjectName as SubjectName } from '../../../core/model/subject-nam
 import type { CapacityRecording } from '../app/capacity/record-capacity.ts';
 
 const help = messages('help.recordCapacity', {
-  summary:
-    'measure once what overhead, predict and plan need of this host: sandboxes, calls, and applications, which are recorded natively',
-  maxTime: 'measure for this time at most (default: 18m); images and recording are extra, some minutes',
-  resume: 'go on with one that was interrupted, or that is short of blocks: its id, a path, or latest',
-  workloads: 'only these of its workloads or categories, with commas between (default: all)',
+  summary: 'measure what overhead, predict and plan need to know about this host',
+  maxTime: 'stop measuring after this time (default: 18m); images and recording take some minutes more',
+  resume: 'continue an interrupted measurement, or one with too few blocks: its id, a path, or latest',
+  workloads: 'only these of its workloads or categories, separated by commas (default: all)',
   all: 'all registered runtimes, twenty minutes',
   two: 'two runtimes',
 });

@@ -5,15 +5,15 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { OverheadFlags } from '../app/sandbox/overhead-flags.ts';
 
 const words = messages('help.overhead', {
-  summary: 'what does a sandbox of each runtime cost, and what must Kubernetes and Docker set aside for it?',
+  summary: 'show what a sandbox costs and what Kubernetes and Docker must reserve for it',
   run: 'a run id, a path, an archive, reference, or latest (the default)',
-  measure: 'measure what the run lacks; where there is no run, everything',
-  confidence: 'of the intervals, whose upper ends are set aside (default: 95%)',
+  measure: 'measure what the run lacks; without a run, everything',
+  confidence: 'confidence of the intervals, whose upper ends are reserved (default: 95%)',
   yaml: 'print a RuntimeClass for each runtime, with overhead.podFixed, instead of tables',
-  kataMemory: 'default_memory of Kata, which its podFixed is never below (default: 2048M)',
-  blocks: 'with --measure: least and most measured blocks (default: 8..12)',
-  maxTime: 'with --measure: end after this time at the latest (default: 45m)',
-  out: 'with --measure: where results/ is written (default: where runs are read)',
+  kataMemory: 'default_memory of Kata, the minimum of its podFixed (default: 2048M)',
+  blocks: 'with --measure: minimum and maximum number of measured blocks (default: 8..12)',
+  maxTime: 'with --measure: stop after this time (default: 45m)',
+  out: 'with --measure: directory for results/ (default: where runs are read)',
   newest: 'the newest run',
   whole: 'measure what is missing, and write the objects for Kubernetes',
 });

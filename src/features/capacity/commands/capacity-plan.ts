@@ -5,16 +5,16 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { PlanFlags } from '../app/plan/flags.ts';
 
 const words = messages('help.plan', {
-  summary: 'how many hosts do services need under each runtime, and which can move to another?',
+  summary: 'plan how many hosts services need under each runtime, and which can move',
   services: 'services, hosts and runtimes, as YAML; an example is in examples/services.yaml',
-  from: 'the run that says what a sandbox costs: a run id, a path, an archive, reference, or latest (the default)',
-  runtimes: 'only these runtimes, with commas between (default: those of the file, or all of the run)',
-  seed: 'of the draws from the intervals; the same seed gives the same plan (default: a random one)',
+  from: 'run with the costs of a sandbox: a run id, a path, an archive, reference, or latest (the default)',
+  runtimes: 'only these runtimes, separated by commas (default: those of the file, or all of the run)',
+  seed: 'seed of the draws; the same seed gives the same plan (default: random)',
   draws: 'number of draws (default: 500)',
-  budget: 'how many more hosts may be needed for what moves (default: 10%)',
-  html: 'also write one page with tables and pictures, which needs no script and no network',
+  budget: 'how many more hosts the services that move may need (default: 10%)',
+  html: 'also write a self-contained page with tables and charts: no script, no network',
   table: 'hosts under every runtime of the newest run, and what can move',
-  page: 'the same as a page to hand on',
+  page: 'the same as a page to share',
 });
 const said = messages('planCommand', { page: 'page  {path}' });
 

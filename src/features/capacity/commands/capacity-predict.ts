@@ -5,14 +5,14 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { PredictFlags } from '../app/predict/predict-run.ts';
 
 const words = messages('help.predict', {
-  summary: 'what would a recorded service cost under the runtimes of a run, and why?',
-  recording: 'the id of a recording, the path of its directory or its recording.json, or latest',
-  from: 'the run that says what calls cost: its id, a path, an archive, reference, or latest (the default)',
-  runtimes: 'only these runtimes of the run, with commas between',
-  utilisation: 'how busy the CPUs are under the native runtime: says how much longer a request takes',
-  cpus: 'with --utilisation: number of CPUs (default: those of the host that was recorded)',
-  confidence: 'of the intervals (default: 90%)',
-  why: 'say where the CPU time comes from: calls × cost, by kind',
+  summary: 'predict what a recorded service would cost under other runtimes',
+  recording: 'id of a recording, path of its directory or its recording.json, or latest',
+  from: 'run with the costs of calls: its id, a path, an archive, reference, or latest (the default)',
+  runtimes: 'only these runtimes of the run, separated by commas',
+  utilisation: 'CPU utilisation under the native runtime; also predicts how much longer a request takes',
+  cpus: 'with --utilisation: number of CPUs (default: those of the recorded host)',
+  confidence: 'confidence of the intervals (default: 90%)',
+  why: 'explain where the CPU time comes from: calls × cost, by kind',
   newest: 'the newest recording, from the newest run',
   half: 'CPU, memory and response time on CPUs that are half busy, and why',
 });

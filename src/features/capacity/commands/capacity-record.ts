@@ -8,26 +8,25 @@ import type { ExitCode } from '../../../core/model/error.ts';
 import type { RecordFlags } from '../recording/record.ts';
 
 const words = messages('help.record', {
-  summary:
-    'what a service asks of the kernel, natively: calls by name, time, bytes, faults, switches, memory',
-  command: 'program and arguments, after --; with --image they replace the image’s command',
-  container: 'a running container, by name or id; it is not restarted, and goes on afterwards',
-  cgroup: 'a cgroup, by its path below /sys/fs/cgroup, with all below it',
-  image: 'a new container of an image that the daemon has; removed afterwards',
-  for: 'end after this time (default: 30s for a container or cgroup; else when it ends)',
+  summary: 'record what a service asks of the kernel: calls, time, bytes, faults, memory',
+  command: 'program and arguments, after --; with --image, replaces the command of the image',
+  container: 'record a running container, by name or id; it is not restarted or stopped',
+  cgroup: 'record a cgroup and all below it, by its path below /sys/fs/cgroup',
+  image: 'record a new container of a local image; removed afterwards',
+  for: 'stop after this time (default: 30s for a container or cgroup, else when it ends)',
   tracer:
-    'who counts (default: the first that works here: bpftrace, perf, and strace for what is started here)',
+    'program that counts (default: the first that works of bpftrace, perf, and, for what is started here, strace)',
   timeOneOf:
-    'time one of so many calls, chosen at random (default: 32; 1: every one; 0: count only, at half the cost)',
-  memory: 'limit of the memory of a container that is started (default: 512M)',
-  network: 'network of a container that is started (default: bridge)',
-  run: 'the workloads of a stored run, each once more under its baseline, for their work alone; written into the run: its id, a path, or latest',
-  workloads: 'with --run: only these workloads or categories, with commas between',
-  in: 'with --run: where runs are read (default: this directory)',
-  out: 'without --run: where results/ is written (default: this directory)',
+    'time one in this many calls, at random (default: 32; 1: every call; 0: count only, at half the cost)',
+  memory: 'memory limit of a started container (default: 512M)',
+  network: 'network of a started container (default: bridge)',
+  run: 'record each workload of a stored run once more, under its baseline, and write it into the run: its id, a path, or latest',
+  workloads: 'with --run: only these workloads or categories, separated by commas',
+  in: 'with --run: directory to read runs from (default: this directory)',
+  out: 'without --run: directory for results/ (default: this directory)',
   json: 'print recording.json instead of a table',
   own: 'a program, until it ends',
-  running: 'a container that somebody else started, for a minute',
+  running: 'a container that is already running, for a minute',
   ofRun: 'the applications of the newest run',
 });
 const text = messages('recording', {

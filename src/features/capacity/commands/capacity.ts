@@ -3,7 +3,7 @@ import { helpGroups } from '../../../cli/help.ts';
 import { messages } from '../../../core/messages/define.ts';
 
 const words = messages('help.capacity', {
-  summary: 'what would services cost under another runtime, and how many hosts would they need?',
+  summary: 'predict what services cost under another runtime, and plan hosts for them',
   once: 'once on this host: what a sandbox and a call cost',
   hosts: 'then: hosts for the services of a file, and which of them can move',
 });

@@ -5,10 +5,10 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { CombineFlags } from '../app/combine/combine-runs.ts';
 
 const words = messages('help.combine', {
-  summary: 'what do several runs of this host say together? each run is one session',
-  runs: 'two or more of: a run id, a path, an archive, reference, or latest',
-  accept: 'go on although these differ, e.g. host.kernel,runtimes.runsc.sha256; or all',
-  to: 'directory for combined.json, which  compare --sessions  reads, and combined.csv',
+  summary: 'combine runs of this host, each as one session',
+  runs: 'two or more: a run id, a path, an archive, reference, or latest',
+  accept: 'continue despite these differences, e.g. host.kernel,runtimes.runsc.sha256; or all',
+  to: 'directory for combined.json (read by  compare --sessions) and combined.csv',
   week: 'three runs of this week',
   handedIn: 'archives, with the files for compare',
 });

@@ -5,11 +5,11 @@ import { messages } from '../../../core/messages/define.ts';
 import type { FleetContextsFlags } from '../launch/contexts/launch.ts';
 
 const words = messages('help.fleetContexts', {
-  summary: 'a handful of Docker contexts from here: fleet contexts --contexts a,b -- OPTIONS OF RUN',
+  summary: 'run on several Docker contexts: fleet contexts --contexts a,b -- RUN OPTIONS',
   options: 'options of `@(run)`, after --; the same for every context',
-  contexts: 'Docker contexts, with commas between; `default` is DOCKER_HOST or the socket',
-  atOnce: 'how many are measured at once; those of this host follow each other',
-  out: 'where the results go: a directory a context (default: fleet-TIME)',
+  contexts: 'Docker contexts, separated by commas; `default` is DOCKER_HOST or the socket',
+  atOnce: 'number of contexts to measure at once; those of this host run one after another',
+  out: 'directory for the results, with one directory per context (default: fleet-TIME)',
   three: 'three machines that ssh or TLS reaches, two at a time',
 });
 

@@ -6,17 +6,17 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { FleetK8sFlags } from '../launch/kubernetes/launch.ts';
 
 const words = messages('help.fleetK8s', {
-  summary: 'manifests of one pod a node for Kubernetes: fleet k8s --image I --pool 3 -- OPTIONS OF RUN',
+  summary: 'print Kubernetes manifests: fleet k8s --image I --pool 3 -- RUN OPTIONS',
   options: 'options of `@(run)`, after --; the same on every node',
   image: 'image with ocibench, as the nodes pull it (docs/install.md)',
   pool: 'nodes to measure: NUMBER, or LABEL=VALUE:NUMBER; can be repeated',
-  namespace: 'namespace that is there (default: ocibench, which is made)',
-  mode: 'an engine of the pod’s own, or the node’s Docker socket',
-  collect: 'print each run into its pod’s log, or write it to a volume',
+  namespace: 'existing namespace (default: ocibench, which is created)',
+  mode: 'use an engine inside the pod, or the Docker socket of the node',
+  collect: 'print each run to the log of its pod, or write it to a volume',
   claim: 'PersistentVolumeClaim (ReadWriteMany) for --collect volume',
-  deadline: 'after which Kubernetes ends what still runs',
-  overhead: 'a run whose measured overhead becomes a RuntimeClass for each runtime',
-  three: 'three nodes, whichever they are',
+  deadline: 'let Kubernetes end what still runs after this time',
+  overhead: 'run whose measured overhead becomes a RuntimeClass for each runtime',
+  three: 'any three nodes',
   pools: 'two pools, results on a volume',
 });
 

@@ -7,17 +7,16 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { MergeFlags } from '../app/merge/merge.ts';
 
 const words = messages('help.merge', {
-  summary: 'what do runs of several hosts say together? each host has one vote',
-  paths: 'run directories, archives of them (.tar, .tar.gz, .tar.zst), and directories of either',
+  summary: 'merge runs of several hosts into one report; each host has one vote',
+  paths: 'run directories, archives of them (.tar, .tar.gz, .tar.zst), or directories of either',
   out: 'directory for fleet.json, fleet.csv, report.html, report.md and charts/ (default: fleet)',
-  class: 'for those whose machines are in it: without names, with questions to discuss',
-  names: 'with --class: also write teacher.html, which has the names and is not to be shown',
-  own: 'highlight the machine of this run: its id or its path; here: of this host',
-  sameHost: 'two runs of one host, whatever their records say: A,B, by id or path; can be repeated',
-  different: 'two runs of different hosts, as copies of a virtual machine are; can be repeated',
-  without:
-    'give this host no vote: its name, the id of a run or its path, and why (HOST:REASON); can be repeated',
-  seed: 'of the permutations that hold facts against costs (default: 1)',
+  class: 'write the report for a class: without names, with questions to discuss',
+  names: 'with --class: also write teacher.html, with the names; do not show it',
+  own: 'highlight the machine of this run: its id or path; here: this host',
+  sameHost: 'treat two runs as of one host, whatever their records say: A,B, by id or path; can be repeated',
+  different: 'treat two runs as of different hosts, e.g. cloned virtual machines; can be repeated',
+  without: 'give this host no vote: its name, run id or path, and why (HOST:REASON); can be repeated',
+  seed: 'seed of the permutations that test facts against costs (default: 1)',
   fleet: 'what a launcher collected: one directory for each host',
   broken: 'one host is known to be broken: it has no vote, and the report says why',
   course: 'the submissions of a class, with one machine highlighted',

@@ -10,12 +10,11 @@ import type { PublishFlags } from '../publish/publish.ts';
 const licences: readonly DataLicence[] = ['CC0-1.0', 'CC-BY-4.0'];
 
 const words = messages('help.publish', {
-  summary:
-    'write one archive with the records and figures of a run, for others: without names, addresses, paths',
+  summary: 'archive a run for others, without names, addresses or paths',
   run: 'a run id, a path, or latest (the default)',
-  to: 'where the archive is written (default: this directory)',
+  to: 'directory for the archive (default: this directory)',
   gzip: 'compress with gzip instead of zstd',
-  license: 'of the data (default: CC0-1.0)',
+  license: 'license of the data (default: CC0-1.0)',
 });
 const said = messages('publish', {
   written: '{file}: {size}, {n} files, licence {licence}; the host is named {host}',

@@ -6,15 +6,15 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { FleetSlurmFlags } from '../launch/slurm/launch.ts';
 
 const words = messages('help.fleetSlurm', {
-  summary: 'one exclusive Slurm job a host: fleet slurm --partition P -- OPTIONS OF RUN',
+  summary: 'submit one exclusive Slurm job per host: fleet slurm --partition P -- RUN OPTIONS',
   options: 'options of `@(run)`, after --; the same on every host',
-  partition: 'partition that the jobs go to',
-  hosts: "nodes, as Slurm names them: n1,n2 or ''n[1-3]'' (default: all of the partition)",
+  partition: 'partition to submit the jobs to',
+  hosts: "nodes, in Slurm notation: n1,n2 or ''n[1-3]'' (default: the whole partition)",
   time: 'time limit of each job (default: that of the partition)',
-  deadline: 'a host whose job has not begun by then is given up',
-  out: 'where the results go: a directory that all nodes share (default: fleet-TIME)',
-  program: 'ocibench as the nodes find it (default: this one)',
-  continue: 'go on watching the launch of this directory, and submit what Slurm has not taken yet',
+  deadline: 'give up a host whose job has not started after this time',
+  out: 'directory for the results, shared by all nodes (default: fleet-TIME)',
+  program: 'path of ocibench on the nodes (default: this one)',
+  continue: 'continue watching the launch of this directory, and submit the remaining jobs',
   three: 'three nodes, half an hour each at most',
   again: 'from another terminal',
 });

@@ -3,8 +3,8 @@ import { helpGroups } from '../../../cli/help.ts';
 import { messages } from '../../../core/messages/define.ts';
 
 const words = messages('help.fleet', {
-  summary: 'the same run on many hosts; and many runs as one answer, to be shared or taught',
-  three: 'three machines that Docker contexts name',
+  summary: 'run on many hosts; merge, combine and publish runs',
+  three: 'three machines, by Docker context',
   together: 'what their runs say together',
 });
 

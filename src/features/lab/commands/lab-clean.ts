@@ -4,7 +4,7 @@ import { messages } from '../../../core/messages/define.ts';
 import { exitCodes } from '../../../core/model/error.ts';
 
 const words = messages('help.labClean', {
-  summary: 'remove the cached disk, and what a lab that was killed left behind',
+  summary: 'remove the cached disk, and what a killed lab left behind',
 });
 
 /** `ocibench lab clean` */

@@ -4,7 +4,7 @@ import type { LabFlags } from '../lab.ts';
 import { guestOptions, guestTerminal } from '../options.ts';
 
 const words = messages('help.labExec', {
-  summary: 'any command in a guest, as root: lab exec -- ocibench doctor',
+  summary: 'run a command in a guest, as root: lab exec -- ocibench doctor',
   command: 'program and arguments, after --',
 });
 

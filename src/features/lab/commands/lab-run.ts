@@ -7,7 +7,7 @@ import type { LabFlags } from '../lab.ts';
 import { guestOptions, guestTerminal } from '../options.ts';
 
 const words = messages('help.labRun', {
-  summary: '`@(run)` in a guest: lab run -- OPTIONS OF RUN',
+  summary: 'run `@(run)` in a guest: lab run -- RUN OPTIONS',
   options: 'options of `@(run)`, after --',
 });
 

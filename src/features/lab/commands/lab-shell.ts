@@ -3,7 +3,7 @@ import { messages } from '../../../core/messages/define.ts';
 import type { LabFlags } from '../lab.ts';
 import { guestOptions, guestTerminal } from '../options.ts';
 
-const words = messages('help.labShell', { summary: 'an interactive root shell in a guest' });
+const words = messages('help.labShell', { summary: 'open a root shell in a guest' });
 
 /** `ocibench lab shell` */
 export const command = defineCommand<LabFlags>({

@@ -3,7 +3,7 @@ import { helpGroups } from '../../../cli/help.ts';
 import { messages } from '../../../core/messages/define.ts';
 
 const words = messages('help.lab', {
-  summary: 'a throwaway virtual machine with systemd, pure cgroup v2 and Docker, to measure in',
+  summary: 'measure in a throwaway virtual machine with systemd, cgroup v2 and Docker',
   quick: 'a quick run in a guest',
 });
 

@@ -7,28 +7,26 @@ import { messages } from '../../../core/messages/define.ts';
 import type { MoveFlags } from '../app/asked.ts';
 
 const words = messages('help.move', {
-  summary:
-    'which services of a compose file run under another runtime, and what do they cost there? tries a copy of them',
+  summary: 'try compose services under another runtime, on a copy, and measure the cost',
   files:
-    "compose files, as for docker compose -f (default: this directory's); with --image its command, after --",
-  image: 'one image in place of a compose file; its service has its name',
-  env: 'environment of --image; can be repeated',
-  loadImage: 'with --image: the command of --load runs in a container of this image, not on this host',
+    "compose files, as for docker compose -f (default: this directory''s); with --image, its command, after --",
+  image: 'one image instead of a compose file; the service has its name',
+  env: 'environment variable for --image; can be repeated',
+  loadImage: 'with --image: run the command of --load in a container of this image, not on this host',
   withData:
-    'copies work on copies of your data: volumes, and directories that the file mounts writable (default: empty volumes, read-only directories)',
-  to: 'the runtimes to move to, as daemon.json names them, with commas between',
-  withNetwork:
-    'let copies reach other networks: your real systems, with your real credentials (default: they cannot)',
-  load: "what asks the stack: a service of the file, or a command of this host with services as '{web}'; its output is read (wrk, k6, hey, ab, redis-benchmark, pgbench, fio). Without it: memory, and CPU at rest",
-  at: 'say CPUs for so many requests a second, such as 200 (default: as many as the baseline answers)',
-  stay: 'services that stay under the baseline, with commas between',
-  maxTime: 'time for all of it, such as 30m (default: what trials need, and ten minutes for costs)',
-  tryOnly: 'only try whether services run, not what they cost',
-  set: 'any key of bench.config.ts, for this call: move.healthyWithin=60s, move.maxData=10G with --with-data, move.rate=REGEX and move.requests=REGEX for the output of another load (its first group is requests a second, or requests), wait=true, context=NAME; can be repeated (docs/files.md)',
+    'let copies work on copies of your data: volumes and writable directories (default: empty volumes, read-only directories)',
+  to: 'runtimes to move to, by name in daemon.json, separated by commas',
+  withNetwork: 'let copies reach other networks: your real systems, with your real credentials (default: no)',
+  load: "load on the stack: a service of the file, or a command of this host with services as '{web}', whose output is read (wrk, k6, hey, ab, redis-benchmark, pgbench, fio); without it, measure memory, and CPU at rest",
+  at: 'report CPUs for this many requests per second, e.g. 200 (default: as many as the baseline answers)',
+  stay: 'services that stay under the baseline, separated by commas',
+  maxTime: 'stop after this time, e.g. 30m (default: what trials need, and ten minutes for costs)',
+  tryOnly: 'only try whether services run, do not measure costs',
+  set: 'set a key of bench.config.ts for this call: move.healthyWithin=60s, move.maxData=10G with --with-data, move.rate=REGEX and move.requests=REGEX for the output of another load (first group: requests per second, or requests), wait=true, context=NAME; can be repeated (docs/files.md)',
   json: 'print move.json instead of a table',
-  one: 'the stack of this directory under gVisor, asked by its service load',
+  one: 'the stack of this directory under gVisor, with its service load',
   onlyTry: 'only whether it runs',
-  ofImage: 'one image, asked by a program of this host',
+  ofImage: 'one image, with a load program of this host',
 });
 const text = messages('moveCommand', {
   details: 'details  {directory}  (page, record, and the files for the services that move)',

@@ -5,9 +5,9 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { HistoryFlags } from '../app/history/histories.ts';
 
 const help = messages('help.historyAccept', {
-  summary: 'close an alarm, because its change is wanted',
-  alarm: 'its id, as nightly show says it',
-  why: 'the reason, which is kept',
+  summary: 'close an alarm whose change is intended',
+  alarm: 'id of the alarm, as printed by nightly show',
+  why: 'reason, which is recorded',
 });
 const words = messages('history.said', { accepted: 'alarm {id} is accepted' });
 

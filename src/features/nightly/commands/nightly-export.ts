@@ -6,12 +6,12 @@ import { exportFormats } from '../../../core/model/export-format.ts';
 import type { ExportFlags } from '../app/history/export.ts';
 
 const help = messages('help.historyExport', {
-  summary: 'all figures that count, or what the newest night found, for other programs',
+  summary: 'export all figures, or the findings of the latest night',
   format:
-    'csv, ndjson, otava, openmetrics: all nights; junit, github-summary, github-annotations, github-benchmark, bmf, textfile: the newest one',
-  to: 'write the files of the format into this directory, each at once (default: stdout)',
-  since: 'of all nights those from this day on, as in 2026-11-26',
-  host: 'whose newest night (default: this host, or the only one)',
+    'csv, ndjson, otava, openmetrics: all nights; junit, github-summary, github-annotations, github-benchmark, bmf, textfile: the latest night',
+  to: 'write the files to this directory, each atomically (default: stdout)',
+  since: 'only nights since this day, e.g. 2026-11-26',
+  host: 'host of the latest night (default: this host, or the only one)',
 });
 
 /** `ocibench nightly export` */

@@ -4,7 +4,7 @@ import { messages } from '../../../core/messages/define.ts';
 import type { GateFlags } from '../app/gate/gate-run.ts';
 
 const words = messages('help.gate', {
-  summary: 'does a run keep the limits of the configuration? exit 0 all hold, 1 one is broken, 5 cannot tell',
+  summary: 'check a run against the configured limits; exit 0 pass, 1 fail, 5 undecided',
   run: 'a run id, a path, or latest (the default)',
   newest: 'the newest run',
 });

@@ -5,10 +5,10 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { NightlyFlags } from '../app/night/settings.ts';
 
 const help = messages('help.nightlyInstall', {
-  summary: 'measure every night: write a service and a timer of systemd, or print a line for cron',
-  calendar: 'when, as systemd.time(7) has it',
-  delay: 'start up to so much later; how much is random, and the same every night',
-  onFailure: 'unit that is started where a night alarms or fails',
+  summary: 'install a systemd timer that measures every night, or print a line for cron',
+  calendar: 'when to start, in systemd.time(7) notation',
+  delay: 'maximum delay of the start; random, but the same every night',
+  onFailure: 'unit to start if a night alarms or fails',
   cron: 'print a line for crontab -e instead',
   print: 'print the units, write nothing',
 });

@@ -4,10 +4,10 @@ import { messages } from '../../../core/messages/define.ts';
 import type { NotifyFlags } from '../app/notify/notify.ts';
 
 const help = messages('help.notify', {
-  summary: 'hand the open alarms to a command of yours, as JSON on its stdin',
+  summary: 'pass the open alarms to a command, as JSON on its stdin',
   command:
-    "the command, in one word: split as a shell does, without variables or pipes; for those  sh -c ''…''   (default: notify under nightly in the configuration)",
-  test: 'an alarm that is made up, to try the command',
+    "command, in one word: split like a shell does, without variables or pipes; for those  sh -c ''…''   (default: nightly.notify of the configuration)",
+  test: 'send a made-up alarm, to try the command',
 });
 
 /** `ocibench nightly notify [COMMAND]` */

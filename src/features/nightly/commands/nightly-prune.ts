@@ -6,7 +6,7 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { PruneFlags } from '../app/history/prune.ts';
 
 const help = messages('help.historyPrune', {
-  summary: 'remove the raw measurements of old nights; the history itself stays',
+  summary: 'remove raw measurements of old nights; the history itself is kept',
 });
 
 /** `ocibench nightly prune` */

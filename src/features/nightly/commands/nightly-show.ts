@@ -6,10 +6,9 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { HistoryFlags } from '../app/history/histories.ts';
 
 const help = messages('help.historyShow', {
-  summary:
-    'open alarms, what changed below the runtimes, and which step would alarm; of named series, all nights',
-  all: 'also the newest figure of every series',
-  series: 'words of the names of series, such as: runc startup/echo',
+  summary: 'show open alarms, what changed and the step that would alarm; or named series',
+  all: 'also show the newest figure of every series',
+  series: 'words in the names of series, e.g. runc startup/echo',
 });
 const words = messages('history.said', {
   every: 'all series:  @(nightly show --all)',

@@ -6,8 +6,8 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { SiteFlags } from '../app/history/site.ts';
 
 const help = messages('help.historySite', {
-  summary: 'write the dashboard of the nights: pages that need no server, in site/ of the history',
-  site: 'where the pages are written (default: site/ in the history)',
+  summary: 'write the dashboard of the nights: static pages, in the history',
+  site: 'directory for the pages (default: site/ in the history)',
 });
 const words = messages('history.said', { site: '{files} files, {size}' });
 

@@ -5,7 +5,7 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { HistoryFlags } from '../app/history/histories.ts';
 
 const help = messages('help.nightlyStatus', {
-  summary: 'when the timer fires next, how the last night ended, open alarms, and which step would alarm',
+  summary: 'show the next start, how the last night ended, and open alarms',
 });
 const words = messages('nightly.status', {
   notInstalled: 'no timer is installed; to install one:  @(nightly install)',

@@ -7,8 +7,8 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { NightlyFlags } from '../app/night/settings.ts';
 
 const help = messages('help.nightly', {
-  summary: 'measure runtimes every night beside copies of themselves, and tell what changed',
-  check: 'look whether a night can begin, and measure nothing',
+  summary: 'measure runtimes every night beside pinned copies, and report changes',
+  check: 'check whether a night can start; measure nothing',
   pinned: 'a copy of the baseline, and of each runtime to watch',
   always: 'every night at 2:00, with files for CI and node-exporter',
 });

@@ -6,10 +6,10 @@ import type { ChangeFlags } from '../daemon-json/change-runtimes.ts';
 
 const words = messages('help.runtimesAdd', {
   summary: 'register an OCI runtime: runtimes add NAME --path FILE -- ARGUMENTS',
-  name: 'by which `docker run --runtime` will call it',
-  runtimeArgs: 'arguments that the runtime always gets, after --',
-  path: 'the OCI runtime, e.g. /usr/bin/runsc',
-  checksum: 'file with its published SHA-256 or SHA-512, e.g. runc.sha256sum: another program is refused',
+  name: 'name for `docker run --runtime`',
+  runtimeArgs: 'arguments that are always passed to the runtime, after --',
+  path: 'path of the OCI runtime, e.g. /usr/bin/runsc',
+  checksum: 'file with its published SHA-256 or SHA-512, e.g. runc.sha256sum; refuse any other program',
 });
 
 /** `ocibench runtimes add NAME --path FILE [-- ARGUMENTS]` */

@@ -6,20 +6,20 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { ExplainFlags } from '../explain/explain-daemon-json.ts';
 
 const words = messages('help.explain', {
-  summary: 'what does each setting of a daemon.json do to containers, and what does it cost?',
-  file: 'the daemon.json, such as /etc/docker/daemon.json',
-  measure: 'measure what each setting costs, beside an engine without it',
+  summary: 'explain what each setting of a daemon.json does to containers, and its cost',
+  file: 'path of the daemon.json, e.g. /etc/docker/daemon.json',
+  measure: 'measure the cost of each setting, against an engine without it',
   from: 'take the costs from a run that measured this file',
-  runtimes: 'the runtime of the containers (default: the file’s default-runtime, or runc)',
-  workloads: 'workloads in place of the usual ones (@(list workloads))',
-  blocks: 'with --measure: least and most measured blocks',
+  runtimes: 'runtime of the containers (default: default-runtime of the file, or runc)',
+  workloads: 'workloads instead of the usual ones (@(list workloads))',
+  blocks: 'with --measure: minimum and maximum number of measured blocks',
   maxTime: 'with --measure: stop after this time (default: 5m)',
-  resume: 'go on with a run of this command that was cut off',
-  in: 'with --from: where runs are read (default: this directory)',
-  out: 'where what is measured is written (default: this directory)',
+  resume: 'continue an interrupted run of this command',
+  in: 'with --from: directory to read runs from (default: this directory)',
+  out: 'directory for what is measured (default: this directory)',
   here: 'what the settings of this host’s daemon.json do',
-  costs: 'and what they cost: each in an engine of ocibench’s own',
-  again: 'the same figures again, as JSON',
+  costs: 'and what they cost, each in a separate engine',
+  again: 'the same figures, as JSON',
 });
 
 /** `ocibench runtimes explain FILE`: exit 1 if a setting was to be measured and has no figure. */

@@ -5,9 +5,9 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { ChangeFlags } from '../daemon-json/change-runtimes.ts';
 
 const words = messages('help.runtimesRemove', {
-  summary: 'take a runtime out',
+  summary: 'remove a runtime',
   name: 'a runtime of daemon.json',
-  force: 'also where containers were created with it',
+  force: 'even if containers were created with it',
 });
 
 /** `ocibench runtimes remove NAME` */

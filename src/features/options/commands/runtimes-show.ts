@@ -5,8 +5,8 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { ShowFlags } from '../explain/show-runtimes.ts';
 
 const words = messages('help.runtimesShow', {
-  summary: 'where runtimes are registered, and which of them Docker can use',
-  containerdConfig: "containerd's file (default: /etc/containerd/config.toml)",
+  summary: 'show where runtimes are registered, and which of them Docker can use',
+  containerdConfig: 'configuration file of containerd (default: /etc/containerd/config.toml)',
 });
 
 /** `ocibench runtimes show` */

@@ -3,8 +3,8 @@ import { helpGroups } from '../../../cli/help.ts';
 import { messages } from '../../../core/messages/define.ts';
 
 const words = messages('help.runtimes', {
-  summary: 'register runtimes in the daemon.json of this host, safely, and explain its settings',
-  here: 'what is registered here, and can Docker use it?',
+  summary: 'register runtimes in daemon.json safely, and explain its settings',
+  here: 'what is registered here, and whether Docker can use it',
   gvisor: 'gVisor, without a network stack of its own',
 });
 

@@ -6,12 +6,12 @@ import { messages } from '../../../core/messages/define.ts';
 import type { CalibrateFlags } from '../calibrate/calibrate.ts';
 
 const words = messages('help.calibrate', {
-  summary: 'prove the instrument: known amounts of work and cost against what is measured',
-  thorough: 'also containers that live 10 s',
-  checks: 'only these checks, with commas between (all: see docs/accounting.md)',
-  blocks: 'least and most pairs of a check (default: 6..200)',
-  maxTime: 'end after this time at the latest (default: 6m, from the fourth runtime on 2m each)',
-  out: 'where results/ is written (default: this directory)',
+  summary: 'validate the measurements against known amounts of work and cost',
+  thorough: 'also use containers that live 10 s',
+  checks: 'only these checks, separated by commas (for all, see docs/accounting.md)',
+  blocks: 'minimum and maximum number of pairs of a check (default: 6..200)',
+  maxTime: 'stop after this time (default: 6m, or 2m per runtime from the fourth on)',
+  out: 'directory for results/ (default: this directory)',
   json: 'print calibration.json instead of a table',
 });
 const text = messages('calibrate', { details: 'details  {file}  (and trials.jsonl)' });

@@ -7,9 +7,9 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { VerifyFlags } from '../app/verify/verify.ts';
 
 const words = messages('help.verify', {
-  summary: 'is a run whole, can its records be true, do its figures follow from them? exit 1 where not',
-  run: 'a run id, a path, or latest (the default); several, archives of them (.tar.gz, .tar.zst) and directories of those give a table',
-  csv: 'the table as CSV',
+  summary: 'check that a run is complete and consistent with its records; exit 1 if not',
+  run: 'a run id, a path, or latest (the default); several runs, archives (.tar.gz, .tar.zst) or directories of those give a table',
+  csv: 'print the table as CSV',
 });
 
 /** `ocibench verify RUN…` */
