@@ -29,7 +29,7 @@ export const pages: readonly Group[] = [
       ['Try a compose stack', 'docs/move.md'],
       ['Plan capacity', 'docs/capacity.md'],
       ['Measure many hosts', 'docs/launchers.md'],
-      ['What many hosts say together', 'docs/fleet.md'],
+      ['Combining results from many hosts', 'docs/fleet.md'],
       ['Teach with a class', 'docs/teaching.md'],
       ['Enseigner avec une classe', 'docs/teaching.fr.md'],
       ['Measure on Kubernetes', 'docs/fleet-kubernetes.md'],
