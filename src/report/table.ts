@@ -76,7 +76,8 @@ export type { Paint } from './renderers/terminal-text.ts';
 const words = messages('table', {
   blocks:
     '{n} {n, plural, one {block} other {blocks}}; every block runs each combination once, in random order',
-  someComplete: '{n} blocks in random order; {complete} ran every test, the others only those still open',
+  someComplete:
+    '{n} blocks in random order; {complete} ran every test, the others only tests that still needed more data',
   median: 'median',
   lower: 'lower is better',
   higher: 'higher is better',

@@ -87,7 +87,7 @@ test('the CPU time of the plain start is observed, and of the same workload', ()
     compared(workload, ratio, 'slower', { metric: 'total.cpu' }).map((row) => ({ ...row, headline: false }));
   const words = said([...start, ...cpu('startup/a', 3), ...cpu('startup/b', 1.5)], 'en').split('\n');
   expect(words.filter((line) => line.startsWith('CPU time'))).toEqual([
-    'CPU time of that start, engine included: 1.50× [1.35, 1.65], 1.50 µs against 1.00 µs (observed, not a claim).',
+    'CPU time of that start, engine included: 1.50× [1.35, 1.65], 1.50 µs against 1.00 µs (descriptive, not tested for significance).',
   ]);
   const ofOne = cpu('startup/b', 1.5).filter(({ runtime }) => runtime !== 'runc');
   expect(said([...start, ...ofOne], 'en')).not.toContain('CPU time');
@@ -110,7 +110,7 @@ test('a plain start that stands for its category has its ratio once', () => {
   expect(idle).toBe('An idle container (memory/idle): 1,000 B against 1,000 B.');
 });
 
-describe('the price of the first idle container and that of each further one', () => {
+describe('the price of the first idle container and that of each additional one', () => {
   const mib = 2 ** 20;
   const sized = (verdict: 'more' | 'less' | 'equivalent', more: number) => {
     const difference = { estimate: more * mib, low: (more - 1) * mib, high: (more + 1) * mib };
@@ -132,25 +132,27 @@ describe('the price of the first idle container and that of each further one', (
 
   test('stand in one sentence where both were measured', () => {
     expect(idleOf([...sized('more', 36), ...further(16)])).toBe(
-      'An idle container holds 36.0 MiB [35.0, 37.0] more memory for the first of its kind on a host, 12.0 MiB for each further one (56.0 MiB against 20.0 MiB).',
+      'An idle container uses 36.0 MiB [35.0, 37.0] more memory (56.0 MiB against 20.0 MiB); that is the first of its kind on the host. For each additional one, the difference is 12.0 MiB.',
     );
-    expect(idleOf([...sized('more', 36), ...further(3)])).toContain('1.00 MiB less for each further one');
+    expect(idleOf([...sized('more', 36), ...further(3)])).toContain('Each additional one uses 1.00 MiB less');
     expect(idleOf([...sized('less', -10), ...further(3)])).toContain(
-      '10.0 MiB [9.0, 11.0] less memory for the first of its kind on a host, 1.00 MiB for each further one',
+      '10.0 MiB [9.0, 11.0] less memory (10.0 MiB against 20.0 MiB); that is the first of its kind on the host. For each additional one, the difference is 1.00 MiB',
     );
-    expect(idleOf([...sized('less', -10), ...further(5)])).toContain('1.00 MiB more for each further one');
+    expect(idleOf([...sized('less', -10), ...further(5)])).toContain(
+      'Each additional one uses 1.00 MiB more',
+    );
   });
 
   test('are two values where no difference is claimed', () => {
     expect(idleOf([...sized('equivalent', 0), ...further(4.5)])).toMatch(
-      /; each further one of its kind: 4\.50 MiB against 4\.00 MiB\.$/,
+      /; each additional one of the same kind: 4\.50 MiB against 4\.00 MiB\.$/,
     );
   });
 
   test('are not spoken of where the further ones were not measured, or the headline is another figure', () => {
     const alone = idleOf(sized('more', 36));
     expect(alone).toBe(
-      'An idle container holds 36.0 MiB [35.0, 37.0] more memory (56.0 MiB against 20.0 MiB).',
+      'An idle container uses 36.0 MiB [35.0, 37.0] more memory (56.0 MiB against 20.0 MiB).',
     );
     const proportional = sized('more', 36).map((row) => ({ ...row, metric: 'memory.footprint' }));
     expect(idleOf([...proportional, ...further(16)])).toBe(alone);
@@ -167,7 +169,7 @@ describe('the price of the first idle container and that of each further one', (
     };
     const table = terminalTable({ ...synthetic, analysis, lang: 'en' }).replaceAll(/\s+/g, ' ');
     expect(table).toContain(
-      '36.0 MiB [35.0, 37.0] more memory for the first of its kind on a host, 12.0 MiB for each',
+      '36.0 MiB [35.0, 37.0] more memory (56.0 MiB against 20.0 MiB); that is the first of its kind on the host. For each additional one, the difference is 12.0 MiB.',
     );
   });
 });

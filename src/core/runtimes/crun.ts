@@ -25,7 +25,7 @@ const claims = messages('section.taught.claim', {
 });
 
 const origin = messages('runtime.crun', {
-  current: 'a static program for each release: https://github.com/containers/crun/releases',
+  current: 'download the static binary of a release: https://github.com/containers/crun/releases',
 });
 
 /** crun: an OCI runtime like runc, in C. */

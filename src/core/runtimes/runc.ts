@@ -4,7 +4,7 @@ import { hostNetworkStack, runcFlags, runcShimOptions } from './host-kernel.ts';
 import { runcReleased } from './release-dates.ts';
 
 const origin = messages('runtime.runc', {
-  current: 'Docker’s packages bring a current runc: https://docs.docker.com/engine/install/',
+  current: 'Docker’s packages include a current runc: https://docs.docker.com/engine/install/',
 });
 
 /** runc, which dockerd includes: the usual baseline. */

@@ -107,7 +107,7 @@ const words = messages('runtime.runsc', {
   missingInStatistics: 'the memory of sentry and gofer',
   toCompare: 'gVisor, {why}',
   current:
-    'from Google’s package repository, or unpack the archive of a release (commands for both: docs/runtimes.md, “A current gVisor”; {docs}) and register its program:  @(sudo runtimes add runsc-now --path /opt/gvisor/runsc)',
+    'install it from Google’s package repository, or unpack a release archive (commands for both: docs/runtimes.md, “A current gVisor”; {docs}) and register the binary:  @(sudo runtimes add runsc-now --path /opt/gvisor/runsc)',
 });
 
 const doubts = notices('network', {

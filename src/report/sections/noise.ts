@@ -31,12 +31,12 @@ const words = messages('section.noise', {
   title: 'Noise and caveats',
   none: 'No trial was disturbed, and the host raised no caveat.',
   flagged:
-    '{n, plural, one {{flagged} of {total} trials was disturbed; it is kept:} other {{flagged} of {total} trials were disturbed; they are kept:}}',
+    '{n, plural, one {{flagged} of {total} trials, warm-up included, was disturbed; it is kept:} other {{flagged} of {total} trials, warm-up included, were disturbed; they are kept:}}',
   flag: '{flag}: {n} {n, plural, one {trial} other {trials}}',
   unsteady:
-    'Unsteady series (Holm’s correction over all of them). Pairing removes from ratios what hits all runtimes of a block alike; absolute values keep it:',
+    'Unsteady series (Holm’s correction over all of them). Pairing cancels out of the ratios whatever affects all runtimes of a block equally; absolute values still contain it:',
   unchanged:
-    'Without the disturbed trials, {verdicts, plural, one {the only verdict would not change} other {none of {verdicts} verdicts would change}}.',
+    'Without the disturbed trials, {verdicts, plural, one {the only verdict would not change} other {none of the {verdicts} verdicts would change}}.',
   changed: 'Without the disturbed trials, {changed} of {verdicts} verdicts would change:',
   untold:
     'Without the disturbed trials, {few} of {verdicts} verdicts cannot be checked (too few undisturbed pairs).',

@@ -26,7 +26,7 @@ export const words = messages('report', {
   emulated:
     'the processor was emulated ({by}). Use ratios between runtimes for demonstration, not for decisions.',
   leaked:
-    'Runtimes left {processes} {processes, plural, one {process} other {processes}} behind after {trials} {trials, plural, one {trial} other {trials}}; they were ended.',
+    'Runtimes left {processes} {processes, plural, one {process} other {processes}} behind after {trials} {trials, plural, one {trial} other {trials}}; they were killed.',
 });
 
 /** First word of every warning: `Warning:`. */

@@ -384,7 +384,7 @@ test('a Kata that is not installed, on a host that lacks more', () => {
   const { code, reason, fix } = explain(captured('noshim'), { devices });
   expect([code, reason]).toEqual([
     'kata-shim-missing',
-    expect.stringMatching(/what this host lacks: \/dev\/kvm, \/dev\/vhost-vsock$/),
+    expect.stringMatching(/missing on this host: \/dev\/kvm, \/dev\/vhost-vsock$/),
   ]);
   expect(fix).toMatch(/Debian has no package;.*modprobe kvm_intel.*modprobe vhost_vsock/);
 });

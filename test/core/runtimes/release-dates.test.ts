@@ -65,7 +65,7 @@ describe('doctor', () => {
         id: 'runsc-release',
         status: 'warn',
         detail:
-          'runsc is from 2024-07-29, 28 months old: its figures are not those of a current gVisor; runsc-now is from 2026-08-17 (3 months old)',
+          'runsc was released on 2024-07-29, 28 months ago: its figures may not reflect a current gVisor; runsc-now was released on 2026-08-17 (3 months ago)',
         fix: expect.stringMatching(/Google’s package repository.*runtimes add runsc-now/s),
       },
     ]);
@@ -73,10 +73,10 @@ describe('doctor', () => {
 
   test('one of less than a year is no doubt; of one that only its package dates, the package is said', () => {
     expect(said(runtime('runsc', '2026-11-01'))).toMatchObject([
-      { status: 'ok', detail: 'runsc is from 2026-11-01 (less than a month old)', fix: undefined },
+      { status: 'ok', detail: 'runsc was released on 2026-11-01 (less than a month ago)', fix: undefined },
     ]);
     expect(said(runtime('runsc', '2026-10-01', 'package'))).toMatchObject([
-      { status: 'ok', detail: 'runsc comes from a package of 2026-10-01' },
+      { status: 'ok', detail: 'runsc comes from a package dated 2026-10-01' },
     ]);
     expect(said(runtime('runsc'))).toEqual([]);
   });
@@ -85,6 +85,6 @@ describe('doctor', () => {
     const nvidia = { ...runtime('nvidia', '2024-07-29', 'package'), family: 'other' };
     const [check] = releaseChecks([nvidia], '2026-11-29');
     expect(check).toMatchObject({ title: 'Release of nvidia', status: 'warn' });
-    expect(check?.detail).toMatch(/not those of a current nvidia/);
+    expect(check?.detail).toMatch(/may not reflect a current nvidia/);
   });
 });

@@ -11,9 +11,9 @@ import { monthsBetween, oldMonths } from '../../runtimes/release-dates.ts';
 const words = messages('doctor.release', {
   title: 'Release of {product}',
   known:
-    '{runtime} is from {date} ({months, plural, =0 {less than a month} one {{months} month} other {{months} months}} old)',
-  packaged: '{runtime} comes from a package of {date}',
-  old: '{runtime} is from {date}, {months, plural, one {{months} month} other {{months} months}} old: its figures are not those of a current {product}',
+    '{runtime} was released on {date} ({months, plural, =0 {less than a month} one {{months} month} other {{months} months}} ago)',
+  packaged: '{runtime} comes from a package dated {date}',
+  old: '{runtime} was released on {date}, {months, plural, one {{months} month} other {{months} months}} ago: its figures may not reflect a current {product}',
 });
 
 /**

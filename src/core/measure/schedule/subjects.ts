@@ -23,7 +23,7 @@ const text = notices('subjects', {
 
 const says = notices('tool.server', {
   noNetwork:
-    'registered with --network=none, which leaves a container only its loopback device; to measure this, remove it from runtimeArgs or use --network=host',
+    'registered with --network=none, which leaves containers with only a loopback interface; to measure this, remove it from runtimeArgs or use --network=host',
 });
 /** Why a runtime cannot run a workload that needs a network beyond loopback; null where it can. */
 function withoutNetwork(runtime: Pick<RuntimeFacts, 'network'>): Message | null {

@@ -32,7 +32,7 @@ const text = reasons('preflight', {
   },
   kataShimMissingAndMore: {
     message:
-      'Kata Containers is not installed: the shim {shim} is missing; with QEMU it also needs what this host lacks: {lacks}',
+      'Kata Containers is not installed: the shim {shim} is missing; with QEMU it also needs the following, missing on this host: {lacks}',
     fix: '{install}; {file}: {entry}; {restart}; {fix}',
   },
   kataShimType: {

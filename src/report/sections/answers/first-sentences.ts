@@ -33,14 +33,14 @@ const startup = messages('section.inShort.startup', {
   equivalent:
     'A plain start ({workload}) shows no difference from {baseline} within ±{band}: {ratio}, {values}{remarks}.',
   undecided: 'A plain start ({workload}) is inconclusive: {ratio}, {values}{remarks}.',
-  cpu: 'CPU time of that start, engine included: {ratio}, {values} (observed, not a claim).',
+  cpu: 'CPU time of that start, engine included: {ratio}, {values} (descriptive, not tested for significance).',
 });
 
 const memory = messages('section.inShort.memory', {
   told: 'An idle container ({workload}): {values}{difference}{further}.',
-  worse: 'An idle container holds {difference} more memory{further} ({values}{remarks}).',
-  better: 'An idle container holds {difference} less memory{further} ({values}{remarks}).',
-  byRatio: 'An idle container holds {ratio} the memory ({values}{remarks}){further}.',
+  worse: 'An idle container uses {difference} more memory ({values}{remarks}){further}.',
+  better: 'An idle container uses {difference} less memory ({values}{remarks}){further}.',
+  byRatio: 'An idle container uses {ratio} the memory ({values}{remarks}){further}.',
   equivalent:
     'An idle container shows no difference in memory from {baseline} within ±{band}: {ratio}, {values}{remarks}{further}.',
   undecided: 'The memory of an idle container is inconclusive: {ratio}, {values}{remarks}{further}.',
@@ -48,10 +48,10 @@ const memory = messages('section.inShort.memory', {
 
 /** What follows the price of the first idle container. */
 const further = messages('section.inShort.further', {
-  same: ' for the first of its kind on a host, {size} for each further one',
-  more: ' for the first of its kind on a host, {size} more for each further one',
-  less: ' for the first of its kind on a host, {size} less for each further one',
-  values: '; each further one of its kind: {values}',
+  same: '; that is the first of its kind on the host. For each additional one, the difference is {size}',
+  more: '; that is the first of its kind on the host. Each additional one uses {size} more',
+  less: '; that is the first of its kind on the host. Each additional one uses {size} less',
+  values: '; each additional one of the same kind: {values}',
 });
 
 /**

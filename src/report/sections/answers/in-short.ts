@@ -35,7 +35,7 @@ const ofFeatures = (await contributions('answers')) as readonly FeatureSentences
 export const words = messages('section.inShort', {
   intro: 'Ratios are relative to {baseline}; brackets are {confidence} confidence intervals.',
   pooled:
-    'A category’s ratio is the geometric mean of the cost ratios of its tests, weighted by precision and spread. Above 1 costs more; rates are inverted. Spread ×2: tests typically differ from that mean by a factor of 2. The ends are observed, not claimed.',
+    'A category’s ratio is the geometric mean of the cost ratios of its tests, weighted by precision and spread. Above 1 costs more; rates are inverted. Spread ×2: tests typically differ from that mean by a factor of 2. The lowest and highest tests are descriptive only.',
   rates: 'These ratios are costs: 1.25× the rate is a cost of 0.80×.',
   hostNetwork: 'network of the host',
   unsupported: '{workloads} under {runtimes}',

@@ -8,13 +8,14 @@ import { standingOf } from '../../headline-cost.ts';
 import { claimedChanges } from '../../run-comparison-table.ts';
 
 const words = messages('section.badges', {
-  noneFailed: '{ok} trials, none failed',
-  failed: '{failed} of {all} trials failed',
-  sameAsItself: '{baseline} measured twice: same result (check detects {finds}× the scatter)',
+  noneFailed: '{ok} measured trials, none failed',
+  failed: '{failed} of {all} measured trials failed',
+  sameAsItself:
+    '{baseline} measured twice: same result (this check detects differences of {finds}× the scatter of blocks or more)',
   differsFromItself: '{baseline} measured twice: results differ, intervals widened {widening}×',
   unchecked: '{baseline} not checked against itself',
-  undisturbed: 'no trial disturbed',
-  disturbed: '{share} of trials disturbed',
+  undisturbed: 'no measured trial disturbed',
+  disturbed: '{share} of measured trials disturbed',
   unwatched: 'disturbances not recorded',
   notCompared: 'not compared with the previous run',
   changed:

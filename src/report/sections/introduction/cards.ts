@@ -21,7 +21,7 @@ const words = messages('section.cards', {
   cpu: 'CPU per start',
   idle: 'idle memory',
   firstIdle: 'idle memory, first container',
-  furtherIdle: 'idle memory, each further one',
+  furtherIdle: 'idle memory, each additional container',
   many: '{n} idle containers (estimated)',
   kernel: 'kernel',
   calls: 'system calls available',

@@ -39,7 +39,7 @@ const words = messages('section.matrix', {
   some: '{ratio} in {n} of {all}',
   noRatio: 'no ratio',
   notMeasurable: 'not measurable{colon}',
-  legend: '{signs}. Stronger colour: from {clear} and from {strong}; no colour: not significant.',
+  legend: '{signs}. Darker colours start at {clear} and {strong}; no colour: not significant.',
 });
 
 /** Factors of a claimed cost at which its colour becomes stronger. */

@@ -29,7 +29,7 @@ const words = messages('section.places', {
   through: '{ratio} through {place}',
   undecided: '{cost} (inconclusive)',
   equivalent: '{cost} (no difference)',
-  engine: '{engine} costs {low} to {high} of {first}: {claims} of {all} comparisons differ.',
+  engine: '{engine} costs {low} to {high} as much as {first}: {claims} of {all} comparisons differ.',
 });
 
 /** A layer or an engine of the run, by its name in it. */

@@ -82,12 +82,14 @@ describe('the badges', () => {
       aaCheck: { ...check, rms: 2, widening: 1.33 },
     }));
     expect(badges(bad)).toContain('care: runc measured twice: results differ, intervals widened 1.33×');
-    expect(badges(bad)[0]).toMatch(/^care: 3 of \d+ trials failed$/);
+    expect(badges(bad)[0]).toMatch(/^care: 3 of \d+ measured trials failed$/);
     const good = badges(analysed(() => ({ aaCheck: check })));
-    expect(good).toContain('good: runc measured twice: same result (check detects 2× the scatter)');
-    expect(good[0]).toMatch(/^good: \d+ trials, none failed$/);
+    expect(good).toContain(
+      'good: runc measured twice: same result (this check detects differences of 2× the scatter of blocks or more)',
+    );
+    expect(good[0]).toMatch(/^good: \d+ measured trials, none failed$/);
     expect(badges(run)).toContain('plain: runc not checked against itself');
-    expect(badges(run).join('\n')).toMatch(/^care: [01]\.?\d*% of trials disturbed$/m);
+    expect(badges(run).join('\n')).toMatch(/^care: [01]\.?\d*% of measured trials disturbed$/m);
     expect(badges(run).join('\n')).toMatch(/^plain: \d+ of \d+ comparisons decided$/m);
     const open = badges(judged('runsc', 'inconclusive')).join('\n');
     const numbers = (said: string) => /(\d+) of (\d+) comparisons/.exec(said)?.slice(1).map(Number) ?? [];
@@ -128,7 +130,7 @@ describe('the cards', () => {
     expect(cards(uncounted).terms).not.toContain('CPU per start');
   });
 
-  test('the first idle container and each further one have a price each', () => {
+  test('the first idle container and each additional one have a price each', () => {
     const mib = 2 ** 20;
     const resident = analysed(({ rows }) => ({
       rows: rows.flatMap((row): SummaryRow[] => {
@@ -142,13 +144,13 @@ describe('the cards', () => {
       ...['starts in', 'CPU per start'],
       ...[
         'idle memory, first container',
-        'idle memory, each further one',
+        'idle memory, each additional container',
         '100 idle containers (estimated)',
         'kernel',
       ],
     ]);
     // What is there once per host counts once, and the reader can add it up.
-    const [first, each] = ['idle memory, first container', 'idle memory, each further one'].map(
+    const [first, each] = ['idle memory, first container', 'idle memory, each additional container'].map(
       (term) => figure(resident, 'runsc', term)?.[0],
     );
     const [all = '', sum] = figure(resident, 'runsc', '100 idle containers (estimated)') ?? [];
@@ -157,11 +159,16 @@ describe('the cards', () => {
       (Number.parseFloat(first ?? '') + 99 * 16) / 1024,
       2,
     );
-    expect(figure(resident, 'runsc', 'idle memory, each further one')).toEqual(['16.0 MiB', '+12.0 MiB']);
-    expect(figure(resident, 'runc', 'idle memory, each further one')).toEqual(['4.00 MiB', '']);
+    expect(figure(resident, 'runsc', 'idle memory, each additional container')).toEqual([
+      '16.0 MiB',
+      '+12.0 MiB',
+    ]);
+    expect(figure(resident, 'runc', 'idle memory, each additional container')).toEqual(['4.00 MiB', '']);
     const emulatedGuests = [{ runtime: 'runsc', by: 'QEMU TCG' }];
     const emulated = { ...resident, analysis: { ...resident.analysis, emulatedGuests } };
-    expect(figure(emulated, 'runsc', 'idle memory, each further one')?.[1]).toBe('+12.0 MiB, emulated guest');
+    expect(figure(emulated, 'runsc', 'idle memory, each additional container')?.[1]).toBe(
+      '+12.0 MiB, emulated guest',
+    );
   });
 });
 

@@ -14,11 +14,11 @@ const doubts = reasons('doctor.cgroup', {
   },
   hybrid: {
     message:
-      'hybrid: v1 controllers beside /sys/fs/cgroup/unified. Pressure per trial is absent, and crun starts only in the embedded engine. Impact: medium',
+      'hybrid: v1 controllers alongside /sys/fs/cgroup/unified. Pressure (PSI) per trial is unavailable, and crun starts only in the embedded engine (ocibench’s private daemon). Impact: medium',
     fix: '{fix}',
   },
   v1: {
-    message: 'v1: a fallback, labelled as such; pressure per trial is absent. Impact: medium',
+    message: 'v1: a fallback, labelled as such; pressure (PSI) per trial is unavailable. Impact: medium',
     fix: '{fix}',
   },
 });
