@@ -124,7 +124,7 @@ describe('a command that only reads loads nothing that measures', () => {
   afterAll(() => rm(place, { recursive: true }));
 
   test.each(['list runs', 'list metrics', 'list profiles'])('%s', async (line) => {
-    const files = await loadedBy([...line.split(' '), '--out', place]);
+    const files = await loadedBy([...line.split(' '), '--in', place]);
     const packages = new Set(files.flatMap((file) => packageOf(file) ?? []));
     expect(measuring.packages.filter((name) => packages.has(name))).toEqual([]);
     for (const folder of measuring.sources)

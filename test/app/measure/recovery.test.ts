@@ -31,7 +31,7 @@ test('one that is lost three times is opened three times', async () => {
   const stored = await world.stored();
   expectWhole(stored, 2);
   expect(interruptedTrials(stored)).toHaveLength(3);
-  expect(stderr.match(/the engine was lost/g)).toHaveLength(3);
+  expect(stderr.match(/the engine was lost: /g)).toHaveLength(3);
 });
 
 test('the fourth loss ends the run with its state saved; it goes on where it was', async () => {

@@ -232,7 +232,7 @@ test('a place that cannot be written is reported with the fix', async () => {
     {
       file: join(directory, 'absent'),
       key: 'x.lock',
-      message: 'cannot be made (ENOENT)',
+      message: 'cannot be created (ENOENT)',
       fix: expect.stringContaining('OCIBENCH_LOCK'),
       messages: {
         message: { id: 'lock.cannotBeMade', values: { code: 'ENOENT' } },

@@ -111,7 +111,7 @@ test('what was measured is the same', async () => {
 
 test('the same run gives the same bytes, and tar(1) reads them', async () => {
   await tellingRun();
-  const flags = { out, gzip: true, license: 'CC-BY-4.0' } as const;
+  const flags = { in: out, gzip: true, license: 'CC-BY-4.0' } as const;
   const first = await publishRun(contextWith(), runId, flags);
   const bytes = await readFile(first.file);
   const second = await publishRun(contextWith(), runId, flags);

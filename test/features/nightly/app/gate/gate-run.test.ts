@@ -24,7 +24,7 @@ const writeGate = (world: ScriptedWorld, gate: object) =>
 describe('a run that exists', () => {
   test.each([
     ['holds', { 'crun startup/echo': '< 90x' }, 0, '✓ holds'],
-    ['is broken', { 'crun startup/echo': '< 1.1x', 'runc startup/echo': '< 1 h' }, 2, 'no unit'],
+    ['is broken', { 'crun startup/echo': '< 1.1x', 'runc startup/echo': '< 1 h' }, 2, "'h' is not a unit"],
     [
       'is broken by one',
       { 'crun startup/echo': ['< 90x', '< 1.1x'], 'crun memory/idle': '< 2x' },

@@ -706,7 +706,7 @@ describe('what cannot be a night is refused, all at once', () => {
     await using world = await pinnedWorld();
     const unpinned = await night(world, '--runtimes', 'crun,runsc', '--set', 'duet=true');
     expect(unpinned.exitCode).toBe(2);
-    for (const said of ['runsc: is not pinned', 'duet: duets leave no baseline'])
+    for (const said of ['runsc: is not pinned', 'duet: in duets, the baseline has no figures'])
       expect(unpinned.stderr).toContain(said);
     const words = ['nightly.confirmTime=x', 'nightly.loadLimit=y', 'nightly.keepRuns=0', 'nightly.notify=x'];
     const set = words.flatMap((word) => ['--set', word]);
