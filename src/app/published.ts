@@ -20,7 +20,7 @@ const calledSchema: z.ZodType<StoredInvocation> = z.object({
   rootProgram: programSchema,
   sudo: z.enum(['always', 'asRoot', 'never']),
   variables: z.record(z.string().regex(/^OCIBENCH_[A-Z]+$/), z.string()),
-  given: z.record(z.string().regex(/^--[a-z-]+$/), z.union([z.string(), z.literal(true)])),
+  given: z.record(z.string().regex(/^--(?:[a-z-]+|set [a-zA-Z.]+)$/), z.union([z.string(), z.literal(true)])),
 });
 
 /** The language of the report in a run's directory; null where there is none. */

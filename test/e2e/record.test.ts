@@ -146,7 +146,7 @@ for _ in range(2):
   test('its own exit code is told apart, and the recording is written', async () => {
     const result = await ocibench(['capacity', 'record', '--', 'sh', '-c', 'exit 7'], place.path);
     expect(result.exitCode, String(result.stderr)).toBe(1);
-    expect(result.stdout).toContain('exit code 7');
+    expect(result.stdout).toContain('the command exited with code 7');
     const [directory = ''] = (await readdir(join(place.path, 'results'))).toSorted().toReversed();
     const text = await readFile(join(place.path, 'results', directory, 'recording.json'), 'utf8');
     expect(recordingSchema.parse(JSON.parse(text)).target.exitCode).toBe(7);
