@@ -9,7 +9,7 @@ import type { Section } from './section.ts';
 
 const words = messages('section.reading', {
   title: 'How to read this',
-  signs: '▲ is above {baseline}, ▼ is below: red is worse, green is better.',
+  signs: '▲ is above {baseline}, ▼ is below. On the page orange is worse, and blue is better.',
   cost: 'Costs are relative to {baseline} in the same block: 2× is twice the time or memory, or half the rate. In the tables, “× {baseline}” is the plain ratio of the values; rates are not inverted.',
   interval: 'Brackets are {confidence} confidence intervals: the ratios that fit the measurements.',
   claimed:
