@@ -18,7 +18,7 @@ test('compare takes the newest run and the one before it', async () => {
   expect(second > first).toBe(true);
   for (const words of [['compare'], ['compare', second], ['compare', 'latest']]) {
     const { stdout, stderr } = await world.command(words);
-    expect(stdout, stderr).toContain(`${second} against ${first}`);
+    expect(stdout, stderr).toContain(`${second} compared with ${first}`);
   }
   const alone = await world.command(['compare', first]);
   expect(alone).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('ocibench run') });
