@@ -73,7 +73,7 @@ describe.skipIf(!canRun)('a handful of Docker contexts', () => {
       ...['--contexts', 'a,none,twin', '--at-once', '0', '--out', 'never', '--', '--out', 'x'],
     );
     expect(exitCode).toBe(2);
-    for (const said of ['--at-once', 'of which there is no', 'are the same daemon', 'remove it after --'])
+    for (const said of ['--at-once', 'does not exist', 'are the same daemon', 'remove it after --'])
       expect(stderr).toContain(said);
     expect(await readdir(place.path)).not.toContain('never');
   });

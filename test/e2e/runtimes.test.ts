@@ -193,7 +193,7 @@ describe.skipIf(!canRun)('ocibench runtimes on a real dockerd', { timeout: 240_0
     const refused: readonly (readonly [words: string[], says: string])[] = [
       [['add', 'runc', '--path', '/usr/bin/crun'], 'reserved'],
       [['add', 'a b', '--path', '/usr/bin/crun'], 'is not a valid name for a runtime'],
-      [['add', 'crun', '--path', '/usr/bin/runsc'], 'registered already: /usr/bin/crun'],
+      [['add', 'crun', '--path', '/usr/bin/runsc'], 'is already registered: /usr/bin/crun'],
       [['add', 'x', '--path', '/etc/passwd'], 'not an executable file'],
       [['add', 'x', '--path', '/usr/bin'], 'not an executable file'],
       [['add', 'x', '--path', 'crun'], '--path /usr/bin/crun'],
