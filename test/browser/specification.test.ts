@@ -77,9 +77,10 @@ describe.skipIf(!canBrowse)(
       const all = await count();
       expect(all).toBeGreaterThan(5);
       expect(await faint()).toBe(0);
-      await show(['runc', 'runsc']);
+      // crun has no column of its own where nothing is claimed of it.
+      await show(['runc', 'crun']);
       expect(await count()).toBeLessThan(all);
-      expect(await page.locator('#view text', { hasText: /^crun$/ }).count()).toBe(0);
+      expect(await page.locator('#view text', { hasText: /^runsc$/ }).count()).toBe(0);
       await show(runtimes);
       expect(await count()).toBe(all);
       expect(complaints).toEqual([]);

@@ -281,7 +281,7 @@ describe.skipIf(!canRun)('a stack of somebody else, in a Docker of theirs', { ti
 
     await writeFile(join(files, 'large'), Buffer.alloc(3 * 2 ** 20, 1));
     const refused = await move(file, tryOnly, '--with-data', '--set', 'move.maxData=2M');
-    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('--max-data is 2 MiB')]);
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('move.maxData is 2 MiB')]);
     expect(await all()).toEqual(before);
 
     // Killed while it copies.

@@ -41,7 +41,7 @@ describe('why applications cost what they cost', () => {
     expect(row).toMatch(/\| 49% \|/);
     expect(rowOf(text, 'app/redis op=get, pipeline=1', 'crun')).toContain('1.02×');
     expect(text).toContain('Not recorded: app/gcc files=4.');
-    expect(text).toContain('Not explained: app/sqlite;');
+    expect(text).toContain('Not explained: app/sqlite. ');
   });
 
   test('a negative rest is shown as one', () => {

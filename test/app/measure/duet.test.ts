@@ -150,7 +150,7 @@ describe('a duet is refused', () => {
     const { exitCode, stderr } = await world.run(1, '--set', 'duet=true');
     expect(exitCode).toBe(2);
     expect(stderr).toContain('needs two CPUs, one for each of two trials; here 1 can be used');
-    expect(stderr).toContain('fix: leave out duet');
+    expect(stderr).toContain('fix: leave out --set duet=true');
   });
 
   test('where nothing keeps a container on its CPUs', async () => {

@@ -52,7 +52,7 @@ test('an old release is said in one line, and in the report; of a young one noth
   };
   const old = await ofRelease('1.17');
   expect(old.run.runtimes[1]).toMatchObject({ released: { on: '2024-09-09', by: 'version' } });
-  expect(old.stderr).toContain('older than a year: crun of 2024-09-09; their figures are not those of');
+  expect(old.stderr).toContain('older than a year: crun from 2024-09-09; their figures are not those of');
   expect(old.report).toContain('More than a year old when measured: crun (2024-09-09, 15 months).');
   expect(old.report).toContain('https://github.com/containers/crun/releases');
   const young = await ofRelease('1.25');
@@ -171,7 +171,7 @@ describe('--set keep=true', () => {
   test('keeps nothing of a daemon that ocibench did not start, and says so', async () => {
     await using world = await ScriptedWorld.open();
     const { stderr } = await world.run(1, '--set', 'keep=true', '--quiet');
-    expect(stderr).toMatch(/^nothing is kept \(keep=true\): .*journalctl -u docker\n$/);
+    expect(stderr).toMatch(/^nothing is kept \(--set keep=true\): .*journalctl -u docker\n$/);
   });
 
   test('`clean` removes what was kept', async () => {
