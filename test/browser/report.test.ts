@@ -73,7 +73,8 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
         colorScheme,
       });
       const section = page.locator('details:has(> #layers)');
-      expect(await section.locator('.chart svg').count()).toBe(1);
+      // Time, and CPU time.
+      expect(await section.locator('.chart svg').count()).toBe(2);
       expect(await section.locator('table').count()).toBe(3);
       expect(await overflowing(page)).toEqual([]);
       expect(await issues(page)).toEqual([]);
