@@ -96,7 +96,7 @@ describe('the name `ocibench`', () => {
     await writeFile(file, "import { ParseError } from 'ocibench';\nthrow new ParseError('line two');\n");
     const result = await ocibench(['list', 'workloads', '--config', file], place);
     expect(result.exitCode).toBe(2);
-    const [, words = ''] = /try: {2}node (.+)/.exec(result.stderr) ?? [];
+    const [, words = ''] = /check: {2}node (.+)/.exec(result.stderr) ?? [];
     const byHand = await execa(process.execPath, words.split(' '), { cwd: place, reject: false });
     expect(byHand.stderr).toMatch(/broken\.config\.ts:2\n[\s\S]*ParseError: line two/);
   }, 60_000);
