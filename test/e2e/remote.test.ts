@@ -433,7 +433,7 @@ describe.skipIf(!canRun)('a daemon behind TLS', () => {
         'UserKnownHostsFile /dev/null',
       ]);
       const { exitCode, stderr } = await ocibench(['doctor'], place, { ...host(), PATH });
-      expect(stderr).toContain('not known here');
+      expect(stderr).toContain('unknown here');
       expect(stderr).toContain('DOCKER_HOST');
       expect(exitCode).toBe(3);
     }, 300_000);

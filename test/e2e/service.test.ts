@@ -146,15 +146,10 @@ describe.skipIf(!canRun)('an image that a Docker daemon has', () => {
   test(
     'runs as a job, and init writes the same',
     async () => {
-      const service = [
-        '--image',
-        'shop:1',
-        '--set',
-        'service.name=batch',
-        '--set',
-        "service.cmd='echo done'",
-      ];
-      const written = await ocibench(['init', ...service], place.path);
+      const cmd = "'echo done'";
+      const service = ['--image', 'shop:1', '--set', 'service.name=batch', '--set', `service.cmd=${cmd}`];
+      const asked = ['--image', 'shop:1', '--name', 'batch', '--cmd', cmd];
+      const written = await ocibench(['init', ...asked], place.path);
       expect(written.exitCode, written.stderr).toBe(0);
       expect((await run()).exitCode).toBe(0);
       const { path, trials } = await newest(place);
