@@ -158,10 +158,10 @@ describe.skipIf(!canRun)('ocibench runtimes on a real dockerd', { timeout: 240_0
 
   test('crun and runsc are added, containers start with them, and owner and mode stay', async () => {
     const crun = await runtimes(['add', 'crun', '--path', '/usr/bin/crun', '--yes']);
-    expect([crun.exitCode, crun.stderr]).toEqual([0, expect.stringContaining('has crun now')]);
+    expect([crun.exitCode, crun.stderr]).toEqual([0, expect.stringContaining('now has crun')]);
     const args = ['--platform=systrap', '--network=none'];
     const runsc = await runtimes(['add', 'runsc', '--path', '/usr/bin/runsc', '--yes', '--', ...args]);
-    expect([runsc.exitCode, runsc.stderr]).toEqual([0, expect.stringContaining('has runsc now')]);
+    expect([runsc.exitCode, runsc.stderr]).toEqual([0, expect.stringContaining('now has runsc')]);
     expect(await listed()).toEqual(expect.arrayContaining(['crun', 'runsc']));
     expect((await content()).startsWith(original.trimEnd().slice(0, -2))).toBe(true);
     const { mode, gid } = await stat(daemon.file);
@@ -302,7 +302,7 @@ describe.skipIf(!canRun)('ocibench runtimes on a real dockerd', { timeout: 240_0
       const args = ['add', 'runsc', '--path', '/usr/bin/runsc', '--yes'];
       const result = await runtimes(args, other.socket, other.file);
       const left = Object.keys((await other.docker.info()).Runtimes);
-      expect([result.exitCode, result.stderr]).toEqual([0, expect.stringContaining('has runsc now')]);
+      expect([result.exitCode, result.stderr]).toEqual([0, expect.stringContaining('now has runsc')]);
       expect(result.stderr.includes('flagged')).toBe(!left.includes('flagged'));
     } finally {
       await other.stop();
