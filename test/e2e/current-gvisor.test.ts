@@ -126,7 +126,7 @@ describe.skipIf(!canRun || !needed.every(isThere))(
       // Its exit code is about this machine, and a runsc that starts no container.
       const { stdout } = await machine.run(register);
       expect(await registered()).toEqual({ runsc: { path: '/usr/bin/runsc' } });
-      expect(stdout).toMatch(/runsc is of 2026-08-17/);
+      expect(stdout).toMatch(/runsc was released on 2026-08-17/);
       expect(stdout).not.toMatch(/2024-07-29/);
     });
 
