@@ -36,12 +36,12 @@ const layers = ['oci', 'containerd'];
  */
 const script = `
 ocibench run --engine embedded --set labels.engine=layers --layers ${layers.join(',')} --runtimes runc --workloads startup/echo \\
-  --blocks 1..1 --max-time 15m --no-report || code=$?
+  --blocks 1..1 --max-time 15m --set report=false || code=$?
 measure() {
   ocibench run --engine "$@" --workloads startup/echo,memory/idle --blocks 1..1 --max-time 15m || code=$?
 }
-measure docker --label engine=docker
-measure embedded --label engine=embedded ${nightly ? '' : `--runtimes ${measured.embedded.join(',')}`}
+measure docker --set labels.engine=docker
+measure embedded --set labels.engine=embedded ${nightly ? '' : `--runtimes ${measured.embedded.join(',')}`}
 ${nightly ? `ocibench doctor calibrate --engine embedded --runtimes runc,runsc --checks ${checks.join(',')} --blocks 6..6 || code=$?` : ''}
 exit \${code-0}`;
 

@@ -24,7 +24,7 @@ if ls results/*/run.json >/dev/null 2>&1; then
   ocibench run --resume latest || ocibench report "$(ls results | grep ^2 | tail -n 1)"
 else
   ocibench run --engine docker --runtimes ${flags.runtimes} --workloads ${flags.workloads} \
-    --blocks ${blocks}..${blocks} --seed 7 --max-time 60m
+    --blocks ${blocks}..${blocks} --set seed=7 --max-time 60m
 fi
 code=$?
 left() {
