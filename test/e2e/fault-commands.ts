@@ -131,7 +131,7 @@ const commands = {
         '--seed',
         '1',
       ],
-      ...['--out', join(out, 'planned'), '--html', 'plan/plan.html'],
+      ...['--in', join(out, 'planned'), '--html', 'plan/plan.html'],
     ],
     kept: ({ out }) => digests(join(out, 'plan')),
     mayBecome: isSame,
