@@ -4,11 +4,11 @@ import { gunzipSync } from 'node:zlib';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';
 import { type RunRecord, runRecordSchema } from '../../src/core/model/run.ts';
 import { type TrialRecord, trialRecordSchema } from '../../src/core/model/trial.ts';
+import { nativeRuntime } from '../../src/features/capacity/overhead/overhead.ts';
 import { type Application, applicationsOf } from '../../src/features/capacity/predict/applications.ts';
 import { figure } from '../../src/features/capacity/predict/features.ts';
 import { type MeasuredCell, measuredCells } from '../../src/features/capacity/predict/measured.ts';
 import { type Recording, recordingSchema } from '../../src/features/capacity/recording/recording.ts';
-import { nativeRuntime } from '../../src/features/capacity/sandbox/overhead.ts';
 
 /** Recorded runs: run.json, trials.jsonl and recordings/ of each, as they were written; any file may be gzipped. */
 const recordedDirectory = resolve(import.meta.dirname, 'prediction');

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import type { AppContext } from '../../src/app/context.ts';
 import { exportFormats } from '../../src/core/model/export-format.ts';
 import { renderSvg } from '../../src/report/render/svg.ts';
-import { knownRun } from '../features/capacity/sandbox/known-run.ts';
+import { knownRun } from '../features/capacity/overhead/known-run.ts';
 import { propertyNames } from '../fuzz/hostile.ts';
 import { alarmLine, headlineLine, nightLine } from '../support/history-lines.ts';
 import { blankPictures, type CommandEnd, ScriptedWorld } from '../support/scripted-world.ts';

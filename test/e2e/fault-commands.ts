@@ -6,7 +6,7 @@ import { isTemporary } from '../../src/core/files/temporary.ts';
 import { hostLockOwner } from '../../src/core/host/host-lock.ts';
 import { sha256Of } from '../../src/core/host/sha256.ts';
 import { historyLineSchema } from '../../src/features/nightly/history/record.ts';
-import { knownRun } from '../features/capacity/sandbox/known-run.ts';
+import { knownRun } from '../features/capacity/overhead/known-run.ts';
 import { alikeHosts, writeRun } from '../features/fleet/merge/made-fleet.ts';
 import type { FaultResult } from './fault-injection.ts';
 import { leftIn, type Place, tracesOf, unfinishedIn } from './fault-traces.ts';

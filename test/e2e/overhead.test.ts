@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeScratch, removeScratch, writeScratchFile } from '../../src/core/engine/scratch.ts';
 import { findProgram } from '../../src/core/files/programs.ts';
-import { type Overhead, overheadSchema } from '../../src/features/capacity/sandbox/overhead-record.ts';
+import { type Overhead, overheadSchema } from '../../src/features/capacity/overhead/overhead-record.ts';
 import { injections, registerInjectors } from '../../src/features/proof/calibrate/injected-comparisons.ts';
 import { canRun, nightly, ocibench, workplace } from './support.ts';
 import { tracesOf } from './traces.ts';

@@ -57,6 +57,7 @@ export const workloadShape = z.looseObject({
     hardening: z.array(params).optional(),
     'gvisor-flags': z.array(params).optional(),
     capacity: z.array(params).optional(),
+    sandbox: z.array(params).optional(),
   }),
   parameters: z.record(text, text),
   metrics: z

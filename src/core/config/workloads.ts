@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { listed } from '../messages/compose.ts';
 import { messages, type Reason, reasons } from '../messages/define.ts';
 import { formatParams } from '../model/cell.ts';
@@ -9,7 +9,7 @@ import type { Workload } from '../model/workload.ts';
 import { foundModules } from '../modules/default-exports.ts';
 import { requestProblems } from './container-requests.ts';
 import { problemsIn } from './rule.ts';
-import { imagesFolder, otherFolders, shippedDirectory } from './workload-ids.ts';
+import { imagesFolder, otherFolders, shippedDirectory, workloadFolders } from './workload-ids.ts';
 import { workloadShape } from './workload-shape.ts';
 import { checkValue, describeValue } from './zod-problems.ts';
 
@@ -112,7 +112,8 @@ function ownProblems(
 }
 
 /**
- * Load every workload under workloads/, sorted by id (one per file, found by path), then the configuration's own.
+ * Load every workload under workloads/ and in the features' folders of that name, sorted by id (one per file, found by path),
+ * then the configuration's own.
  * OcibenchError (exit 2) with all errors of all workloads. `file`: the configuration's name in complaints.
  */
 export async function loadWorkloads(
@@ -122,13 +123,19 @@ export async function loadWorkloads(
 ): Promise<readonly Workload[]> {
   const recipes = new Set((await loadRecipes(directory)).map((recipe) => recipe.id));
   const except = (name: string) => otherFolders.some((folder) => name.startsWith(`${folder}/`));
-  const modules = await foundModules(directory, { recursive: true, except });
-  const found = modules.map(({ path, module }) => ({ path, value: module.default }));
+  const modules = await Promise.all(
+    workloadFolders(directory).map(async (folder) =>
+      (await foundModules(folder, { recursive: true, except })).map(({ path, module }) => ({
+        path,
+        value: module.default,
+        file: `${relative(join(directory, '..'), folder)}/${path}.ts`,
+      })),
+    ),
+  );
+  const found = modules.flat().toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const taken = new Set(found.map(({ path }) => path));
   const problems = [
-    ...found.flatMap(({ path, value }) =>
-      problemsOf(value, { file: `workloads/${path}.ts`, prefix: '', path }, recipes),
-    ),
+    ...found.flatMap(({ path, value, file }) => problemsOf(value, { file, prefix: '', path }, recipes)),
     ...ownProblems(own, taken, recipes, file),
   ];
   if (problems.length > 0) throw misuse(words.unusable, problems);

@@ -1,5 +1,14 @@
 /** Names of the presets, which decide how much is measured. */
-export const presets = ['quick', 'standard', 'full', 'lab', 'hardening', 'gvisor-flags', 'capacity'] as const;
+export const presets = [
+  'quick',
+  'standard',
+  'full',
+  'lab',
+  'hardening',
+  'gvisor-flags',
+  'capacity',
+  'sandbox',
+] as const;
 
 /**
  * Time between two readings of a trial's cgroup, ms. A shorter one than `min` would mostly measure the harness; a

@@ -12,6 +12,9 @@ export const categorySchema = z.enum([
   'cpu',
   'network',
   'app',
+  'sandbox',
+  'restore',
+  'density',
   'isolation',
 ]);
 export type Category = z.infer<typeof categorySchema>;

@@ -63,6 +63,7 @@ export function endsContainer(step: ScenarioStep): boolean {
  * - `burst`: all are created and started at once and end soon; `copies` of the record holds their marks.
  * - `density`: they are started, a few at a time, and stay idle; their memory is read in several ways, and their idle
  *   CPU.
+ * - `runner`: a feature's runner of that name starts them and says what it saw (core/measure/execute/group-runners.ts).
  */
 export type Group =
   | { readonly kind: 'burst'; readonly count: number }
@@ -75,6 +76,15 @@ export type Group =
       readonly settleMs?: number;
       /** Duration of observing the idle sandboxes, ms; memory.stat catches up meanwhile. */
       readonly idleMs: number;
+    }
+  | {
+      readonly kind: 'runner';
+      readonly runner: string;
+      /** Maximum number of containers at any time: their names end in 0 to `count` - 1. */
+      readonly count: number;
+      /** Does it read the host of the engine? */
+      readonly needsHost?: boolean;
+      readonly settings: Readonly<Record<string, string | number | boolean | readonly string[]>>;
     };
 
 /**

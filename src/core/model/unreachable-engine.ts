@@ -69,7 +69,8 @@ export function isOfProcesses({ metrics }: Pick<Workload, 'metrics'>): boolean {
 /** Why a workload cannot be measured on an unreachable engine; null where it can, with fewer figures. */
 export function needsReach(workload: Workload, params: Params): Message | null {
   if ((workload.container(params).mounts ?? []).some((mount) => mount.type === 'bind')) return text.bind;
-  if (workload.group?.(params).kind === 'density') return text.density;
+  const group = workload.group?.(params);
+  if (group?.kind === 'density' || (group?.kind === 'runner' && group.needsHost)) return text.density;
   if (ofProcesses.has(workload.metrics[0]?.id ?? '')) return text.processes;
   for (const step of workload.steps?.(params) ?? []) {
     const need = stepNeeds[step.do];

@@ -9,16 +9,14 @@ const gibi = 1024;
  * Factor of the time budget under emulation. A trial takes about five times as long there; a smaller factor would
  * measure too little to be worth the wait.
  */
-const emulatedTimes: Readonly<Record<Preset, number>> = {
-  ...{ quick: 2, standard: 2, full: 2, lab: 2, hardening: 2, 'gvisor-flags': 2, capacity: 2 },
-};
+const emulatedTimes = 2;
 
 /**
  * Default time limit of a run in the guest, ms; null: the same as on the host. Under emulation it is only doubled, although
  * emulation is slower than that: fewer blocks give wider intervals.
  */
 export function emulatedMaxTime(accelerator: Accelerator, preset: Preset): number | null {
-  return accelerator === 'tcg' ? presetDefaults[preset].maxTimeMs * emulatedTimes[preset] : null;
+  return accelerator === 'tcg' ? presetDefaults[preset].maxTimeMs * emulatedTimes : null;
 }
 
 /** Formats milliseconds as a duration that the configuration reads: `340s`. */

@@ -60,6 +60,9 @@ const categoryHeads: Readonly<Record<Category, Message>> = messages('progress.ca
   cpu: 'CPU',
   network: 'network',
   app: 'apps',
+  sandbox: 'sandbox',
+  restore: 'restore',
+  density: 'density',
   isolation: 'isolation',
 });
 

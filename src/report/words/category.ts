@@ -11,6 +11,9 @@ export const categoryNames: Readonly<Record<Category, Message>> = messages('cate
   cpu: 'CPU',
   network: 'Network',
   app: 'Applications',
+  sandbox: 'Sandboxes',
+  restore: 'Restore',
+  density: 'Density',
   isolation: 'Isolation',
 });
 
@@ -23,5 +26,8 @@ export const categoryInText: Readonly<Record<Category, Message>> = messages('cat
   cpu: 'CPU-bound work',
   network: 'network',
   app: 'applications',
+  sandbox: 'sandboxes',
+  restore: 'restoring checkpoints',
+  density: 'sandboxes side by side',
   isolation: 'isolation',
 });

@@ -18,6 +18,11 @@ const host: Readonly<Record<CostCategory, Message>> = messages('architecture.hos
   cpu: 'The program runs on the processor as any process of the host does.',
   network: 'Packets go through the host’s kernel, over the same virtual interface and bridge.',
   app: 'A running application meets the host’s kernel alone, as any process does.',
+  sandbox:
+    'A command in a sandbox is a process of the host. The runtime’s program joins it to the namespaces, and ends.',
+  restore: 'CRIU makes the processes again, one system call after the other, before any of them runs.',
+  density:
+    'Each further sandbox holds its processes and the engine’s shim. Their programs are in memory once.',
 });
 
 const sandbox: Readonly<Record<CostCategory, Message>> = messages('architecture.sandbox', {
@@ -32,6 +37,12 @@ const sandbox: Readonly<Record<CostCategory, Message>> = messages('architecture.
   network:
     'Packets go through the network stack of the kernel in user space, then through the host’s. A runtime may be set to use the host’s alone.',
   app: 'An application pays for its system calls and page faults, not for its own computing. The more it asks of a kernel, the more it costs.',
+  sandbox:
+    'A command in a sandbox is started by the kernel in user space. A program of the host asks for it and waits for its end.',
+  restore:
+    'The kernel in user space reads its own state and the memory back. No process of the host is made again.',
+  density:
+    'Each further sandbox holds a kernel in user space of its own. Only its program is in memory once.',
 });
 
 const guest: Readonly<Record<CostCategory, Message>> = messages('architecture.guest', {
@@ -44,6 +55,10 @@ const guest: Readonly<Record<CostCategory, Message>> = messages('architecture.gu
   cpu: 'Instructions run on the processor under hardware virtualisation. Translating the guest’s addresses takes a second step.',
   network: 'Packets go through the guest’s network stack, a virtual device, and then the host’s.',
   app: 'An application pays where its work leaves the virtual machine: for files, packets and memory.',
+  sandbox:
+    'A command in a sandbox is started by the agent in the guest, which the runtime asks over a socket.',
+  restore: 'A checkpoint is one of the whole virtual machine, where the runtime has one.',
+  density: 'Each further sandbox holds a guest’s kernel, an agent and a virtual machine monitor.',
 });
 
 const explanations: Readonly<Partial<Record<Family['kernel'], typeof host>>> = { host, sandbox, guest };

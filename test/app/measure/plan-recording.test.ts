@@ -4,13 +4,13 @@ import { expect, test } from 'vitest';
 import { capacityPlanSchema } from '../../../src/features/capacity/plan/capacity-plan.ts';
 import type { Features } from '../../../src/features/capacity/predict/prediction.ts';
 import type { Recording } from '../../../src/features/capacity/recording/recording.ts';
+import { known, knownRun as knownOverheads } from '../../features/capacity/overhead/known-run.ts';
 import {
   knownRun,
   recordingOf,
   storeKnownRun,
   subjectNs,
 } from '../../features/capacity/predict/known-run.ts';
-import { known, knownRun as knownOverheads } from '../../features/capacity/sandbox/known-run.ts';
 import { ScriptedWorld } from '../../support/scripted-world.ts';
 
 const { runId } = knownRun().run;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { knownRun } from '../../features/capacity/sandbox/known-run.ts';
+import { knownRun } from '../../features/capacity/overhead/known-run.ts';
 import { headlineLine, nightLine } from '../../support/history-lines.ts';
 import { type BoxResult, boxedRoot, inBox } from './box.ts';
 import { goldenFiles, placeRun, runId } from './golden-files.ts';

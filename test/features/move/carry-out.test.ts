@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { planShape } from '../../../src/core/config/plan-shape.ts';
 import { parseYamlText } from '../../../src/core/config/yaml-text.ts';
 import { fileFor, planText, runtimeClassText } from '../../../src/features/move/carry-out.ts';
-import { runtimeClassSchema } from '../capacity/sandbox/runtime-class-schema.ts';
+import { runtimeClassSchema } from '../capacity/overhead/runtime-class-schema.ts';
 import { dearer, madeMove, madeMoveCost } from './made.ts';
 
 const say = ({ text }: { readonly text: string }) => text;

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ContainerSpec } from '../../engine/engine.ts';
+import type { ContainerSpec, OutputSink } from '../../engine/engine.ts';
 import { notices } from '../../messages/define.ts';
 import { absent, present } from '../../metrics/figure.ts';
 import { MessageError } from '../../model/said.ts';
 import type { Group } from '../../model/scenario.ts';
 import type { Copy, Figure } from '../../model/trial.ts';
 import { withDeadline } from './deadline.ts';
+import { groupRunner } from './group-runners.ts';
 import { type StartContext, type StartedContainer, startContainer } from './lifecycle.ts';
 import { Marks } from './observer.ts';
 import type { OutputBuffer } from './output-matcher.ts';
@@ -34,7 +35,8 @@ export interface GroupResult {
   readonly figures: Readonly<Record<string, Figure>>;
 }
 
-interface StartedCopy extends StartedContainer {
+/** A started copy with its own marks. */
+export interface StartedCopy extends StartedContainer {
   readonly marks: Marks;
 }
 
@@ -42,19 +44,29 @@ interface StartedCopy extends StartedContainer {
 export async function runGroup(group: Group, context: GroupContext): Promise<GroupResult> {
   const whole = new AbortController();
   try {
-    return group.kind === 'burst'
-      ? await burst(group.count, context, whole.signal)
-      : await density(group, context, whole.signal);
+    if (group.kind === 'burst') return await burst(group.count, context, whole.signal);
+    if (group.kind === 'density') return await density(group, context, whole.signal);
+    return await groupRunner(group.runner).run(group, context, whole.signal);
   } finally {
     whole.abort();
   }
 }
 
-async function startCopy(index: number, context: GroupContext, whole: AbortSignal): Promise<StartedCopy> {
+/**
+ * Creates and starts the copy of a number below the group's `count`. Rejects like {@link startContainer}. The output of copy 0 is
+ * kept as the trial's; `onOutput` gets that of any copy.
+ */
+export async function startCopy(
+  index: number,
+  context: GroupContext,
+  whole: AbortSignal,
+  onOutput: OutputSink['onData'] = () => {},
+): Promise<StartedCopy> {
   const { spec, output } = context;
   const marks = new Marks(context.marks.now, context.marks);
   const onData = (stream: 'stdout' | 'stderr', chunk: Buffer) => {
     if (index === 0) output.add(stream, chunk);
+    onOutput(stream, chunk);
   };
   const own = { ...spec, name: copyName(spec.name, index) };
   return { ...(await startContainer(own, { ...context, marks }, onData, whole)), marks };

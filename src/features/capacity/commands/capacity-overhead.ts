@@ -2,7 +2,7 @@ import { defineCommand } from '../../../cli/command.ts';
 import { choiceOptions, options } from '../../../cli/options.ts';
 import { messages } from '../../../core/messages/define.ts';
 import { exitCodes } from '../../../core/model/error.ts';
-import type { OverheadFlags } from '../app/sandbox/overhead-flags.ts';
+import type { OverheadFlags } from '../app/overhead/overhead-flags.ts';
 
 const words = messages('help.overhead', {
   summary: 'show what a sandbox costs and what Kubernetes and Docker must reserve for it',
@@ -46,8 +46,8 @@ export const command = defineCommand<OverheadFlags & { readonly yaml?: boolean; 
     { line: 'capacity overhead --measure --yaml', words: words.whole },
   ],
   async run({ app, terminal }, flags, [name]) {
-    const { overheadOfRun } = await import('../app/sandbox/measure-overhead.ts');
-    const { overheadRequest } = await import('../app/sandbox/overhead-flags.ts');
+    const { overheadOfRun } = await import('../app/overhead/measure-overhead.ts');
+    const { overheadRequest } = await import('../app/overhead/overhead-flags.ts');
     const { overhead, lang } = await overheadOfRun(app, name, await overheadRequest(app, flags));
     const found = overhead.runtimes.filter(({ podFixed }) => podFixed !== null);
     const isWhole =
@@ -58,15 +58,15 @@ export const command = defineCommand<OverheadFlags & { readonly yaml?: boolean; 
       return exitCode;
     }
     if (flags.yaml) {
-      const { runtimeClasses } = await import('../sandbox/runtime-class.ts');
+      const { runtimeClasses } = await import('../overhead/runtime-class.ts');
       const { translate } = await import('../../../core/messages/translate.ts');
       const objects = runtimeClasses(overhead, (message) => translate(message, lang));
       if (objects === '') terminal.warn(text.noObject);
       else terminal.result(objects);
       return exitCode;
     }
-    const { containerLimits } = await import('../sandbox/container-limit.ts');
-    const { overheadTable } = await import('../sandbox/table.ts');
+    const { containerLimits } = await import('../overhead/container-limit.ts');
+    const { overheadTable } = await import('../overhead/table.ts');
     terminal.result(overheadTable(overhead, containerLimits(overhead), lang));
     const { runId = '' } = overhead.runs[0] ?? {};
     terminal.log(text.hint({ run: runId }));

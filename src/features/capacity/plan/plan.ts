@@ -3,7 +3,7 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
 import { saidAs } from '../../../core/model/said.ts';
-import { confidenceShown } from '../sandbox/shown.ts';
+import { confidenceShown } from '../overhead/shown.ts';
 import {
   type CapacityPlan,
   capacityPlanVersion,

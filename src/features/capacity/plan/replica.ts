@@ -1,7 +1,7 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { saidAs } from '../../../core/model/said.ts';
-import { confidenceShown, mebibytes } from '../sandbox/shown.ts';
+import { confidenceShown, mebibytes } from '../overhead/shown.ts';
 import type { Replica } from './capacity-plan.ts';
 import { asEstimated, type Draw, type PlacedService, requestOf, type Use, useOf } from './demand.ts';
 import { interval } from './host-count.ts';

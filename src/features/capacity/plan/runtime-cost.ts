@@ -7,8 +7,8 @@ import type {
   OverheadEstimate,
   OverheadLine,
   RuntimeOverhead,
-} from '../sandbox/overhead-record.ts';
-import { mebibytes } from '../sandbox/shown.ts';
+} from '../overhead/overhead-record.ts';
+import { mebibytes } from '../overhead/shown.ts';
 import type { Interval } from './input-record.ts';
 
 const words = messages('capacityPlan.cost', {

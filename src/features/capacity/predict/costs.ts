@@ -1,6 +1,6 @@
 import { median } from 'simple-statistics';
-import type { OverheadEstimate } from '../sandbox/overhead-record.ts';
-import { centreOf } from '../sandbox/parts.ts';
+import type { OverheadEstimate } from '../overhead/overhead-record.ts';
+import { centreOf } from '../overhead/parts.ts';
 import { busyCpus, type MeasuredCell, valuesOf } from './measured.ts';
 import { type BoundedValue, type FeatureCost, type FeatureId, featureIds } from './prediction.ts';
 import { type CostSource, costSources, shareSources, standIns } from './sources.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { messageRefsSchema } from '../../../core/messages/schema.ts';
 import { hostFactsSchema } from '../../../core/model/host.ts';
 import { runIdSchema } from '../../../core/model/run.ts';
-import { overheadEstimateSchema } from '../sandbox/overhead-record.ts';
+import { overheadEstimateSchema } from '../overhead/overhead-record.ts';
 
 /** Increase this when the meaning of a key changes. */
 export const predictionVersion = 1;

@@ -30,6 +30,9 @@ const columnNames: Readonly<Record<FleetCategory['category'], Message>> = messag
   cpu: 'CPU',
   network: 'network',
   app: 'apps',
+  sandbox: 'sandbox',
+  restore: 'restore',
+  density: 'density',
   isolation: 'isolation',
 });
 

@@ -2,11 +2,11 @@ import { defaultLayer } from '../../../../core/model/cell.ts';
 import type { RunRecord, RunSubject } from '../../../../core/model/run.ts';
 import type { TrialRecord } from '../../../../core/model/trial.ts';
 import type { Workload } from '../../../../core/model/workload.ts';
+import { leastBlocks } from '../../overhead/overhead.ts';
+import { overheadParts, workloadsOfParts } from '../../overhead/parts.ts';
 import { neededWorkloads } from '../../predict/costs.ts';
 import { applicationsNeeded } from '../../predict/interval.ts';
 import { type MeasuredCell, measuredCells } from '../../predict/measured.ts';
-import { leastBlocks } from '../../sandbox/overhead.ts';
-import { overheadParts, workloadsOfParts } from '../../sandbox/parts.ts';
 
 /** Confidence of the intervals that a capacity recording is to allow: of the overhead, and of predictions. */
 const confidences = { overhead: 0.95, prediction: 0.9 } as const;

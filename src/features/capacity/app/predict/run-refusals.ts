@@ -4,11 +4,11 @@ import { type Problem, problemOf } from '../../../../core/model/error.ts';
 import { nearest } from '../../../../core/model/nearest.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import { familyOf, familyOfEntry } from '../../../../core/runtimes/registry.ts';
+import { nativeRuntime } from '../../overhead/overhead.ts';
 import type { Application } from '../../predict/applications.ts';
 import { neededWorkloads } from '../../predict/costs.ts';
 import { leastApplications } from '../../predict/predict.ts';
 import type { Recording } from '../../recording/recording.ts';
-import { nativeRuntime } from '../../sandbox/overhead.ts';
 import { hostProblems } from './host-refusals.ts';
 
 const why = reasons('predict', {

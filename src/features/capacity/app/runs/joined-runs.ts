@@ -12,7 +12,7 @@ import { OcibenchError, refusal } from '../../../../core/model/error.ts';
 import type { HostFacts } from '../../../../core/model/host.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import { machineRelation } from '../../../../core/model/same-machine.ts';
-import { type ChosenRuns, chooseRuns, type RunNeed, type UnmetNeed } from '../../sandbox/choose-runs.ts';
+import { type ChosenRuns, chooseRuns, type RunNeed, type UnmetNeed } from '../../overhead/choose-runs.ts';
 import { isFinished, neededHere, type PlacedRun, storedRuns } from './stored-runs.ts';
 
 const text = notices('capacityRuns', {

@@ -1,8 +1,8 @@
 import type { RunRecord } from '../../../../core/model/run.ts';
+import type { RunNeed } from '../../overhead/choose-runs.ts';
+import { missingOf, overheadParts } from '../../overhead/parts.ts';
 import { neededWorkloads } from '../../predict/costs.ts';
 import { leastApplications } from '../../predict/predict.ts';
-import type { RunNeed } from '../../sandbox/choose-runs.ts';
-import { missingOf, overheadParts } from '../../sandbox/parts.ts';
 
 /** The parts of the overhead, each from one run. */
 export const overheadNeeds: readonly RunNeed[] = overheadParts.map((part) => ({

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
 import { OcibenchError } from '../../../../core/model/error.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
+import type { RunNeed } from '../../overhead/choose-runs.ts';
 import { leastApplications } from '../../predict/predict.ts';
 import { recordingsOf } from '../../recording/run-recordings.ts';
-import type { RunNeed } from '../../sandbox/choose-runs.ts';
 
 /** A run of a results directory, and where it was read: the directory may have another name. */
 export interface PlacedRun {

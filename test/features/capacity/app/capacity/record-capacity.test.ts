@@ -6,12 +6,12 @@ import { chooseSubjects } from '../../../../../src/core/measure/schedule/choice.
 import type { RunRecord } from '../../../../../src/core/model/run.ts';
 import { refuseWithoutBpftrace } from '../../../../../src/features/capacity/app/capacity/capacity-refusals.ts';
 import { capacityLacks, isShort } from '../../../../../src/features/capacity/app/capacity/lacks.ts';
+import { missingOf, overheadParts } from '../../../../../src/features/capacity/overhead/parts.ts';
 import { neededWorkloads } from '../../../../../src/features/capacity/predict/costs.ts';
 import { applicationsNeeded } from '../../../../../src/features/capacity/predict/interval.ts';
-import { missingOf, overheadParts } from '../../../../../src/features/capacity/sandbox/parts.ts';
 import { runRecord, runtimeFacts } from '../../../../support/records.ts';
 import { ScriptedWorld } from '../../../../support/scripted-world.ts';
-import { knownRun } from '../../sandbox/known-run.ts';
+import { knownRun } from '../../overhead/known-run.ts';
 
 const workloads = await loadWorkloads();
 const preset = { preset: 'capacity', workloads: null } as const;

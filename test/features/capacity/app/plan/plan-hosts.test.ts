@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../../../../src/core/model/run.ts';
 import { capacityPlanSchema } from '../../../../../src/features/capacity/plan/capacity-plan.ts';
 import { ScriptedWorld } from '../../../../support/scripted-world.ts';
-import { knownRun } from '../../sandbox/known-run.ts';
+import { knownRun } from '../../overhead/known-run.ts';
 
 /** A world with a stored run whose overheads are known, and a file of services. */
 async function worldWith(

@@ -5,7 +5,7 @@ import type { PlannedService } from '../../../../../src/features/capacity/plan/i
 import { exactly } from '../../../../../src/features/capacity/plan/runtime-cost.ts';
 import { busyCpus } from '../../../../../src/features/capacity/predict/measured.ts';
 import type { Prediction } from '../../../../../src/features/capacity/predict/prediction.ts';
-import { knownRun } from '../../sandbox/known-run.ts';
+import { knownRun } from '../../overhead/known-run.ts';
 
 const workload = 'memory/sized';
 

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { identifiedFacts } from '../../../../../src/core/host/facts.ts';
 import type { RunRecord } from '../../../../../src/core/model/run.ts';
+import { overheadSchema } from '../../../../../src/features/capacity/overhead/overhead-record.ts';
 import { capacityPlanSchema } from '../../../../../src/features/capacity/plan/capacity-plan.ts';
-import { overheadSchema } from '../../../../../src/features/capacity/sandbox/overhead-record.ts';
 import { ScriptedWorld } from '../../../../support/scripted-world.ts';
-import { knownRun } from '../../sandbox/known-run.ts';
+import { knownRun } from '../../overhead/known-run.ts';
 
 const sandboxes = /^memory\/|density/;
 const rest = /echo|at-rest/;

@@ -3,15 +3,15 @@ import { notices, reasons } from '../../../../core/messages/define.ts';
 import { misuse, type Problem, problemOf, refusal } from '../../../../core/model/error.ts';
 import { nearest } from '../../../../core/model/nearest.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
-import { apartness, type UnmetNeed } from '../../sandbox/choose-runs.ts';
-import { nativeRuntime } from '../../sandbox/overhead.ts';
+import { apartness, type UnmetNeed } from '../../overhead/choose-runs.ts';
+import { nativeRuntime } from '../../overhead/overhead.ts';
 import {
   leastSizes,
   type MeasuredRun,
   missingOf,
   overheadParts,
   workloadsOfParts,
-} from '../../sandbox/parts.ts';
+} from '../../overhead/parts.ts';
 import type { JoinedRuns } from '../runs/joined-runs.ts';
 
 const text = notices('overheadRun', {

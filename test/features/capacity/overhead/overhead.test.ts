@@ -10,9 +10,9 @@ import {
   nativeRuntime,
   type OverheadInput,
   overheadOf,
-} from '../../../../src/features/capacity/sandbox/overhead.ts';
-import { type Overhead, overheadSchema } from '../../../../src/features/capacity/sandbox/overhead-record.ts';
-import { measuredRun } from '../../../../src/features/capacity/sandbox/parts.ts';
+} from '../../../../src/features/capacity/overhead/overhead.ts';
+import { type Overhead, overheadSchema } from '../../../../src/features/capacity/overhead/overhead-record.ts';
+import { measuredRun } from '../../../../src/features/capacity/overhead/parts.ts';
 import { kataMissing } from '../../../support/records.ts';
 import { type KnownRunOptions, known, knownRun } from './known-run.ts';
 

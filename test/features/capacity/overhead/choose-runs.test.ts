@@ -4,7 +4,7 @@ import {
   apartness,
   chooseRuns,
   type RunNeed,
-} from '../../../../src/features/capacity/sandbox/choose-runs.ts';
+} from '../../../../src/features/capacity/overhead/choose-runs.ts';
 import { runRecord, runSubject, runtimeFacts } from '../../../support/records.ts';
 
 const need = (id: string): RunNeed => ({

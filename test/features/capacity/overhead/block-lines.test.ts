@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
-import { blockLines, centreOf, type FitPoint } from '../../../../src/features/capacity/sandbox/parts.ts';
+import { blockLines, centreOf, type FitPoint } from '../../../../src/features/capacity/overhead/parts.ts';
 
 const at = (xs: readonly number[], y: (x: number) => number): readonly FitPoint[] =>
   xs.map((x) => ({ x, y: y(x) }));

@@ -5,9 +5,9 @@ import { parseAllDocuments } from 'yaml';
 import { readHostFacts } from '../../../../../src/core/host/facts.ts';
 import { hostIdentity } from '../../../../../src/core/host/host-identity.ts';
 import type { RunRecord } from '../../../../../src/core/model/run.ts';
-import { overheadSchema } from '../../../../../src/features/capacity/sandbox/overhead-record.ts';
+import { overheadSchema } from '../../../../../src/features/capacity/overhead/overhead-record.ts';
 import { ScriptedWorld } from '../../../../support/scripted-world.ts';
-import { type KnownRunOptions, knownRun } from '../../sandbox/known-run.ts';
+import { type KnownRunOptions, knownRun } from '../../overhead/known-run.ts';
 
 const lacking = '20261125-205804-e1d4';
 

@@ -5,7 +5,7 @@ import {
   objectName,
   wholeMebibytes,
   wholeMilliCpus,
-} from '../../../../src/features/capacity/sandbox/quantity.ts';
+} from '../../../../src/features/capacity/overhead/quantity.ts';
 
 test.each([
   [0, '0Mi'],
