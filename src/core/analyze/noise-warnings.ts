@@ -46,6 +46,7 @@ const flagWords = messages('disturbance', {
   memoryPressure: 'waiting for memory (more than {limit}) ×{n}',
   swapIn: 'pages read back from swap ×{n}',
   thermalThrottling: 'CPU slowed down by heat ×{n}',
+  containerClock: 'clock of the container differs from the host’s (more than {limit}) ×{n}',
 });
 
 type FlagMessage = (values: { readonly limit: Value; readonly n: number }) => Message;
@@ -56,6 +57,7 @@ const flagMessages: ReadonlyMap<string, FlagMessage> = new Map<string, FlagMessa
   ['cpu-pressure', flagWords.cpuPressure],
   ['io-pressure', flagWords.ioPressure],
   ['memory-pressure', flagWords.memoryPressure],
+  ['container-clock', flagWords.containerClock],
 ]);
 
 /** Describe a flag of a trial (`steal>5%`, `swap-in`) and the number of trials with it. */

@@ -11,6 +11,7 @@ const flags = messages('noiseFlag', {
   'memory-pressure': 'waiting for memory (PSI)',
   'swap-in': 'pages read back from swap',
   'thermal-throttling': 'throttling of a hot CPU',
+  'container-clock': 'clock of the container differs from the host’s',
 });
 const { above } = messages('noiseFlag', { above: '{what} above {limit}' });
 

@@ -5,6 +5,7 @@ import { localized } from '../../../src/core/messages/record.ts';
 import { analysisSchema, type SummaryRow } from '../../../src/core/model/analysis.ts';
 import type { Measurement } from '../../../src/core/model/metric.ts';
 import type { RunRecord } from '../../../src/core/model/run.ts';
+import { noiseFlagName } from '../../../src/report/words/noise-flag.ts';
 import {
   cell,
   kataMissing,
@@ -506,6 +507,23 @@ describe('warnings about the run', () => {
       },
     ]);
   });
+});
+
+test.each([
+  'steal>1%',
+  'other-load>10%',
+  'cpu-pressure>25%',
+  'io-pressure>25%',
+  'memory-pressure>10%',
+  'swap-in',
+  'thermal-throttling',
+  'container-clock>1%',
+])('a trial that was disturbed (%s) is told in words, by the warning and by the page', (flag) => {
+  const run = { run: runRecord(), measurements: blocks(8, typical), workloads };
+  const [warning] = analyze({ ...run, trials: [trialRecord({ noise: noise([flag]) })] }).warnings;
+  expect(warning?.message).toContain('(100%)');
+  expect(warning?.message).not.toContain(flag);
+  expect(noiseFlagName(flag).text).not.toContain(flag);
 });
 
 test('a run in which the engine’s CPU time cannot be separated says what of the load of others was not seen', () => {
