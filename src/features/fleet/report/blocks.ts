@@ -105,7 +105,7 @@ const words = messages('fleetReport.blocks', {
     'Permutation tests, corrected over all facts and categories. Facts that divide the hosts in the same way cannot be told apart, and are listed together. Going together does not prove a cause.',
   noFacts: 'No fact goes with a cost by more than chance.',
   fewForFacts: 'Tested with {least} hosts or more: a few machines differ in everything.',
-  works: 'All workloads',
+  works: 'All tests',
   hosts: 'The hosts',
   told: 'Notes on the merge',
   more: '… and {n} more in fleet.json',

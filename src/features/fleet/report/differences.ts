@@ -7,7 +7,7 @@ import { plainText } from '../../../report/sanitize.ts';
 import { tableOf, wrap } from '../../../report/table-of.ts';
 import type { Fleet } from '../merge/fleet-record.ts';
 import { factName, factValue } from './facts.ts';
-import { categoryLabel } from './words.ts';
+import { categoryLabel, clauses } from './words.ts';
 
 const words = messages('fleetReport.differences', {
   fact: 'fact',
@@ -49,10 +49,10 @@ export function differencesTable(fleet: Fleet, lang: Lang): Block {
         ({ fact, counts }) => {
           const named = counts.slice(0, maxValues);
           const rest = counts.length - named.length;
-          return [
-            ...named.map(([value, n]) => `${factValue(fact, value, lang)} (${formatCount(n, lang)})`),
-            ...(rest > 0 ? [t(words.more({ n: rest }))] : []),
-          ].join('; ');
+          const shown = named.map(
+            ([value, n]) => `${factValue(fact, value, lang)} (${formatCount(n, lang)})`,
+          );
+          return clauses([...shown, ...(rest > 0 ? [t(words.more({ n: rest }))] : [])], lang);
         },
         wrap(),
       ],
@@ -63,7 +63,7 @@ export function differencesTable(fleet: Fleet, lang: Lang): Block {
             .filter((each) => each.facts.includes(fact))
             .flatMap(({ category }) => fleet.categories[category] ?? [])
             .map((of) => t(words.of({ runtime: plainText(of.runtime), category: categoryLabel(of, lang) })));
-          return costs.length === 0 ? words.none : costs.join('; ');
+          return costs.length === 0 ? words.none : clauses(costs, lang);
         },
         wrap(),
       ],

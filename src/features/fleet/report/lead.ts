@@ -12,6 +12,7 @@ import { particularsOf } from './words.ts';
 const words = messages('fleetReport.lead', {
   range:
     'On {hosts, plural, one {one host} other {# hosts}}, {runtime} costs from {least} ({cheap}) to {most} ({dear}) relative to {baseline}{differ}.',
+  same: 'On {hosts, plural, one {one host} other {# hosts}}, {runtime} costs {most} relative to {baseline} in {n, plural, =2 {both} other {all {n}}} categories{differ}.',
   one: 'On {hosts, plural, one {one host} other {# hosts}}, {runtime} costs {cost} relative to {baseline} in {category}{differ}.',
   at: '{category} ({place})',
   differ: '; hosts differ most in {where}: by {spread}',
@@ -118,23 +119,11 @@ function sentenceOf(
           : words.alike
         : words.differ({ where: categoryInText[apart.category], spread: spreadShown(apart.tau, lang) }),
   };
-  return own.length === 1
-    ? [
-        words.one({
-          ...common,
-          cost: formatRatio(dearest.cost, lang),
-          category: nameOf(dearest, lang),
-        }),
-      ]
-    : [
-        words.range({
-          ...common,
-          least: formatRatio(cheapest.cost, lang),
-          cheap: nameOf(cheapest, lang),
-          most: formatRatio(dearest.cost, lang),
-          dear: nameOf(dearest, lang),
-        }),
-      ];
+  const [least, most] = [formatRatio(cheapest.cost, lang), formatRatio(dearest.cost, lang)];
+  if (own.length === 1) return [words.one({ ...common, cost: most, category: nameOf(dearest, lang) })];
+  if (least === most) return [words.same({ ...common, most, n: own.length })];
+  const [cheap, dear] = [nameOf(cheapest, lang), nameOf(dearest, lang)];
+  return [words.range({ ...common, least, cheap, most, dear })];
 }
 
 /** `starting and stopping`, with its layer or engine unless it is the usual one. */

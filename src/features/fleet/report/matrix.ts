@@ -2,10 +2,11 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { type CellTone, type MatrixBlock, type MatrixCell, text } from '../../../report/document.ts';
-import { formatRatio } from '../../../report/format.ts';
+import { formatRatio, formatRatioInterval } from '../../../report/format.ts';
 import { categoryOrder } from '../../../report/labels.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { categoryNames } from '../../../report/words/category.ts';
+import { standingInline } from '../../../report/words/verdict.ts';
 import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
 import { spreadShown } from './lead.ts';
 import { fleetWords, particularsOf } from './words.ts';
@@ -14,7 +15,6 @@ const words = messages('fleetReport.matrix', {
   caption: 'Cost of each runtime over all hosts, relative to its baseline',
   unsure: 'inconclusive',
   same: 'no difference',
-  interval: '{low} to {high}',
   spread: 'hosts: {spread}',
   none: 'not measured',
 });
@@ -65,14 +65,13 @@ function cellOf(of: FleetCategory | undefined, lang: Lang): MatrixCell {
       : verdict === 'equivalent'
         ? [[text(t(words.same))]]
         : [];
-  const interval =
-    low === null || high === null
-      ? []
-      : [[text(t(words.interval({ low: formatRatio(low, lang), high: formatRatio(high, lang) })))]];
+  const interval = low === null || high === null ? [] : [[text(formatRatioInterval(cost, low, high, lang))]];
+  const standing =
+    verdict === 'inconclusive' || verdict === 'equivalent' ? verdict : cost > 1 ? 'worse' : 'better';
   return {
     tone: toneOf(of),
     lines: [
-      [text(formatRatio(cost, lang))],
+      [standingInline(standing, t), text(` ${formatRatio(cost, lang)}`)],
       ...interval,
       ...(votes.length < 2 ? [] : [[text(t(words.spread({ spread: spreadShown(tau, lang) })))]]),
       ...said,

@@ -11,7 +11,7 @@ import type { Fleet, FleetCategory, FleetComparison, FleetHost } from '../merge/
 import { factName, factValue } from './facts.ts';
 import { spreadShown } from './lead.ts';
 import { meanColumn } from './plain-mean.ts';
-import { categoryLabel, comparisonLabel, costShown, fleetWords, manyHosts } from './words.ts';
+import { categoryLabel, clauses, comparisonLabel, costShown, fleetWords, manyHosts } from './words.ts';
 
 const words = messages('fleetReport.table', {
   work: 'workload',
@@ -147,13 +147,15 @@ function virtualShown(
   { hypervisor = '', emulation = '', guests = '' }: FleetHost['facts'],
   lang: Lang,
 ): string {
-  return [
+  const parts = [
     factValue('hypervisor', hypervisor, lang),
     emulation === 'none' ? '' : plainText(emulation),
     factValue('guests', guests, lang),
-  ]
-    .filter((part) => part !== '')
-    .join('; ');
+  ];
+  return clauses(
+    parts.filter((part) => part !== ''),
+    lang,
+  );
 }
 
 /** Why a host has no vote; empty for one that has. */
@@ -200,7 +202,7 @@ export function outlierItems(fleet: Fleet, lang: Lang): readonly Text[] {
       cost: costShown(cost, null, null, lang),
       others: costShown(others, null, null, lang),
     });
-    const why = facts.length === 0 ? words.likeOthers : words.differsIn({ facts: facts.join('; ') });
+    const why = facts.length === 0 ? words.likeOthers : words.differsIn({ facts: clauses(facts, lang) });
     return [[text(`${t(what)}. ${t(why)}`)]];
   });
 }
@@ -228,6 +230,6 @@ export function associationItems(fleet: Fleet, lang: Lang): readonly Text[] {
       share: formatPercent(share, lang),
       p: pAdjusted.toPrecision(2),
     });
-    return [[text(`${t(said)}: ${costs.join('; ')}.`)]];
+    return [[text(`${t(said)}: ${clauses(costs, lang)}.`)]];
   });
 }

@@ -1,3 +1,4 @@
+import { joined } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
@@ -23,6 +24,11 @@ export const fleetWords = messages('fleetReport', {
   engine: 'engine {engine}',
   variant: 'work {n}',
 });
+
+/** Parts of a sentence, joined by semicolons as the language writes them. */
+export function clauses(parts: readonly string[], lang: Lang): string {
+  return translate(joined(parts, 'semicolon'), lang);
+}
 
 /** Largest fleet whose hosts are drawn and listed one by one; larger fleets show distributions. */
 export const manyHosts = 40;

@@ -2,6 +2,7 @@ import { median } from 'simple-statistics';
 import { joined, listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
+import { lookup } from '../../../core/model/nearest.ts';
 import { categoryInText } from '../../../report/words/category.ts';
 import { formatChange } from './alarm-text.ts';
 import { watchAll } from './detector.ts';
@@ -23,6 +24,13 @@ const words = messages('history.answer', {
   found:
     'Smallest change that raises an alarm at this noise: {one} in one night, {three} in three, {seven} in seven.',
   none: 'none up to 100%',
+});
+
+/** Names of what changed that are words; the others are names of programs. */
+const names = messages('history.answer.what', {
+  kernel: 'kernel',
+  governor: 'governor',
+  engine: 'engine',
 });
 
 /** How many changes of the ground are told, the newest. */
@@ -78,7 +86,9 @@ function groundText({ night, changes, costs }: GroundChange, lang: Lang): Messag
   return words.ground({
     night,
     changes: listed(
-      changes.map(({ name, before, after }) => words.change({ what: name, was: before, is: after })),
+      changes.map(({ name, before, after }) =>
+        words.change({ what: lookup(names, name) ?? name, was: before, is: after }),
+      ),
       'semicolon',
     ),
     costs: said.length === 0 ? words.tooEarly : joined(said, 'semicolon'),
