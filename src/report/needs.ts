@@ -7,8 +7,8 @@ import { formatCount, formatPercent } from './format.ts';
 import { formatLimit } from './progress/lines.ts';
 
 const words = messages('report.needs', {
-  blocks: 'about {blocks} blocks would settle it to ±{width}',
-  time: 'about {time} more would settle it to ±{width} ({blocks} blocks in all)',
+  blocks: 'about {blocks} blocks would give an interval of ±{width}',
+  time: 'about {time} more would give an interval of ±{width} ({blocks} blocks in all)',
   extend: '@(run --resume {run} --until {until})',
 });
 
@@ -59,7 +59,7 @@ export function edgeRows(rows: readonly SummaryRow[], practical: number): readon
   });
 }
 
-/** `about 11 min more would settle it to ±5% (40 blocks in all)`. Times are rounded up. */
+/** `about 11 min more would give an interval of ±5% (40 blocks in all)`. Times are rounded up. */
 export function needsText({ halfWidth, blocks, moreMs }: PrecisionNeeds, lang: Lang): Message {
   const known = {
     width: formatPercent(halfWidth, lang, halfWidth < 0.01 ? 1 : 0),

@@ -30,6 +30,7 @@ import { standingCosts, standingSigns, standingTones } from './words/verdict.ts'
 
 const absencesWords = messages('table', {
   moreAbsent: 'and {n} more {n, plural, one {reason} other {reasons}}: see report.md',
+  allAbsent: '{n} {n, plural, one {reason} other {reasons}}: see report.md',
 });
 
 /**
@@ -50,7 +51,8 @@ export function absences(
   if (all.length === 0) return [];
   const shown = all.filter((_, i) => terminalLines(list(all.slice(0, i + 1)), options).length <= room - 2);
   const n = all.length - shown.length;
-  const items = n === 0 ? shown : [...shown, [text(t(absencesWords.moreAbsent({ n })))]];
+  const rest = (shown.length === 0 ? absencesWords.allAbsent : absencesWords.moreAbsent)({ n });
+  const items = n === 0 ? shown : [...shown, [text(t(rest))]];
   return [heading(2, t(shared.notMeasured)), ...list(items)];
 }
 

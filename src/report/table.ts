@@ -39,7 +39,8 @@ import { verdictInline } from './words/verdict.ts';
 
 const terminalNeedsWords = messages('table', {
   openRow: '? {runtime}, {subject}: {needs}{more}',
-  moreOpen: '; {n} {n, plural, one {other} other {others}} in report.md',
+  moreOpen: '; report.md lists {n} more',
+  run: '{about}. Run{colon}',
 });
 
 const terminalNeedsMaxLines = 4;
@@ -65,7 +66,13 @@ function terminalNeeds(
   });
   if (options.isArchive) return [paragraph(text(`${t(about)}.`))];
   const command = t(extending(run, first.needs));
-  const withCommand = [paragraph(text(`${t(about)}${t(shared.colon).trimEnd()}`), lineBreak, code(command))];
+  const withCommand = [
+    paragraph(
+      text(t(terminalNeedsWords.run({ about, colon: shared.colon })).trimEnd()),
+      lineBreak,
+      code(command),
+    ),
+  ];
   const lines = terminalLines(withCommand, options).map(({ length }) => Math.ceil(length / options.width));
   const fits = lines.reduce((sum, n) => sum + n, 0) <= terminalNeedsMaxLines;
   return fits ? withCommand : [paragraph(text(`${t(about)}.`))];

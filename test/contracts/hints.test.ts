@@ -169,7 +169,7 @@ describe.each(['a clone', 'npm', 'the Debian package'])('in %s', (name) => {
     const shown = hintIn(made.stdout, /report\.md/);
     const written = hintIn(
       (await readFile(join(out, 'results', storedRun, 'report.md'), 'utf8')).replaceAll(': `', ':  '),
-      /would settle it to ±5% \(\d+ blocks in all\)/,
+      /would give an interval of ±5% \(\d+ blocks in all\)/,
     );
     for (const [line, directory] of [
       [shown, form.directory],

@@ -132,20 +132,22 @@ describe('the price of the first idle container and that of each additional one'
 
   test('stand in one sentence where both were measured', () => {
     expect(idleOf([...sized('more', 36), ...further(16)])).toBe(
-      'An idle container uses 36.0 MiB [35.0, 37.0] more memory (56.0 MiB against 20.0 MiB); that is the first of its kind on the host. For each additional one, the difference is 12.0 MiB.',
+      'An idle container uses 36.0 MiB [35.0, 37.0] more memory (56.0 MiB against 20.0 MiB) if it is the first on the host; for each additional one, the difference is 12.0 MiB.',
     );
-    expect(idleOf([...sized('more', 36), ...further(3)])).toContain('Each additional one uses 1.00 MiB less');
+    expect(idleOf([...sized('more', 36), ...further(3)])).toContain(
+      '; each additional one uses 1.00 MiB less',
+    );
     expect(idleOf([...sized('less', -10), ...further(3)])).toContain(
-      '10.0 MiB [9.0, 11.0] less memory (10.0 MiB against 20.0 MiB); that is the first of its kind on the host. For each additional one, the difference is 1.00 MiB',
+      '10.0 MiB [9.0, 11.0] less memory (10.0 MiB against 20.0 MiB) if it is the first on the host; for each additional one, the difference is 1.00 MiB',
     );
     expect(idleOf([...sized('less', -10), ...further(5)])).toContain(
-      'Each additional one uses 1.00 MiB more',
+      '; each additional one uses 1.00 MiB more',
     );
   });
 
   test('are two values where no difference is claimed', () => {
     expect(idleOf([...sized('equivalent', 0), ...further(4.5)])).toMatch(
-      /; each additional one of the same kind: 4\.50 MiB against 4\.00 MiB\.$/,
+      /; each additional one: 4\.50 MiB against 4\.00 MiB\.$/,
     );
   });
 
@@ -169,7 +171,7 @@ describe('the price of the first idle container and that of each additional one'
     };
     const table = terminalTable({ ...synthetic, analysis, lang: 'en' }).replaceAll(/\s+/g, ' ');
     expect(table).toContain(
-      '36.0 MiB [35.0, 37.0] more memory (56.0 MiB against 20.0 MiB); that is the first of its kind on the host. For each additional one, the difference is 12.0 MiB.',
+      '36.0 MiB [35.0, 37.0] more memory (56.0 MiB against 20.0 MiB) if it is the first on the host; for each additional one, the difference is 12.0 MiB.',
     );
   });
 });

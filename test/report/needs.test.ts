@@ -28,7 +28,7 @@ const run = (rows: readonly SummaryRow[]) => ({
   analysis: { ...synthetic.analysis, rows: [...rows], categories: [] },
 });
 
-/** The items of the report under “To settle what is inconclusive”. */
+/** The items of the report under “What more measuring would decide”. */
 function items(
   rows: readonly SummaryRow[],
   lang: 'en' | 'fr' = 'en',
@@ -39,7 +39,7 @@ function items(
   const blocks = answers.blocks(reportContext({ ...made, analysis: { ...made.analysis, categories }, lang }));
   const markdown = renderMarkdown(blocks, lang, '');
   const title =
-    lang === 'en' ? '**To settle what is inconclusive**' : '**Pour conclure là où rien n’est concluant**';
+    lang === 'en' ? '**What more measuring would decide**' : '**Ce que davantage de mesures trancheraient**';
   const [, list = ''] = markdown.split(title);
   return (list.split('\n\n')[1] ?? '').trimEnd().replaceAll('\\', '').split('\n');
 }
@@ -49,20 +49,20 @@ const end = (rows: readonly SummaryRow[], width = 80) =>
     .split('\n\n')
     .at(-1) ?? '';
 
-test('an inconclusive test says what would settle it, and the command', () => {
+test('an inconclusive test says what would decide it, and the command', () => {
   expect(items(open('startup/echo'))).toEqual([
-    '- `runsc`, startup/echo, 0.89× [0.80, 0.98]: about 11 min more would settle it to ±5% (40 blocks in all): `ocibench run --resume 20260301-140509-7f3a --until startup/echo:runsc`',
+    '- `runsc`, startup/echo, 0.89× [0.80, 0.98]: about 11 min more would give an interval of ±5% (40 blocks in all): `ocibench run --resume 20260301-140509-7f3a --until startup/echo:runsc`',
   ]);
   expect(
     items(open('startup/echo'), 'fr')
       .join()
       .replaceAll(/[\u00a0\u202f]/g, ' '),
-  ).toContain('environ 11 min de plus permettraient de conclure à ±5 % (40 blocs en tout)');
+  ).toContain('environ 11 min de plus donneraient un intervalle de ±5 % (40 blocs en tout)');
 });
 
 test('times are rounded up and never more exact than they are', () => {
   const time = (moreMs: number | null) =>
-    /: about (.*) would settle/.exec(items(open('io/a', { moreMs }))[0] ?? '')?.[1];
+    /: about (.*) would give/.exec(items(open('io/a', { moreMs }))[0] ?? '')?.[1];
   expect([12_100, 89_999, 90_001, 600_001, 5_400_000, 11_000_000].map(time)).toEqual([
     '13 s more',
     '90 s more',
@@ -79,7 +79,7 @@ test('the cheapest comes first, and after eight the others are counted', () => {
   const listed = items([...rows.flat(), ...open('io/unknown', { moreMs: null })]);
   expect(listed).toHaveLength(9);
   expect(listed.slice(0, 3).map((item) => /io\/w\d+/.exec(item)?.[0])).toEqual(['io/w0', 'io/w8', 'io/w5']);
-  expect(listed[8]).toBe('- 4 more would take at least as long.');
+  expect(listed[8]).toBe('- 4 more tests would take at least as long.');
 });
 
 test('a name that a shell would read otherwise is quoted', () => {
@@ -92,8 +92,8 @@ test('a name that a shell would read otherwise is quoted', () => {
 test('the terminal ends with the cheapest one and its command in at most three lines', () => {
   expect(end([...open('startup/echo'), ...open('io/a', { moreMs: 1e7 })])).toBe(
     [
-      '? runsc, echo: about 11 min more would settle it to ±5% (40 blocks in all); 1',
-      'other in report.md:',
+      '? runsc, echo: about 11 min more would give an interval of ±5% (40 blocks in',
+      'all); report.md lists 1 more. Run:',
       'ocibench run --resume 20260301-140509-7f3a --until startup/echo:runsc',
     ].join('\n'),
   );
@@ -120,13 +120,13 @@ test('an inconclusive category of several workloads comes first, with a command 
   const of = (categories: readonly CategoryEstimate[]) =>
     items(open('startup/echo'), 'en', { ...synthetic.analysis, categories: [...categories] });
   expect(of([estimate])[0]).toBe(
-    '- `runsc`, starting and stopping (12 tests), 0.95× [0.88, 1.03]: about 11 min more would settle it to ±5% (40 blocks in all): `ocibench run --resume 20260301-140509-7f3a --until startup:runsc`',
+    '- `runsc`, starting and stopping (12 tests), 0.95× [0.88, 1.03]: about 11 min more would give an interval of ±5% (40 blocks in all): `ocibench run --resume 20260301-140509-7f3a --until startup:runsc`',
   );
   expect(of([estimate])).toHaveLength(2);
   expect(of([{ ...estimate, subjects: 1 }])).toHaveLength(1);
 });
 
-test('what lies at the edge of the threshold is said not to be settled by more blocks', () => {
+test('what lies at the edge of the threshold is said not to be decided by more blocks', () => {
   const edge = compared(synthetic, 'startup/echo', 1.04, 'inconclusive', {
     ratioCiLow: 1.0,
     ratioCiHigh: 1.08,
@@ -134,7 +134,7 @@ test('what lies at the edge of the threshold is said not to be settled by more b
   const markdown = (rows: readonly SummaryRow[]) =>
     renderMarkdown(answers.blocks(reportContext({ ...run(rows), lang: 'en' })), 'en', '');
   expect(markdown(edge)).toContain(
-    '**At the edge of ±5%**, where more blocks may never settle it: runsc, startup/echo, 1.04× [1.00, 1.08].',
+    '**Close to ±5%**; more blocks may not decide these: runsc, startup/echo, 1.04× [1.00, 1.08].',
   );
-  expect(markdown(open('startup/echo'))).not.toContain('At the edge');
+  expect(markdown(open('startup/echo'))).not.toContain('Close to ±');
 });

@@ -1,7 +1,8 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { expect, test } from 'vitest';
-import { tableWidth } from '../../src/report/renderers/terminal.ts';
+import { renderTerminal, tableWidth } from '../../src/report/renderers/terminal.ts';
 import { renderTexts } from '../../src/report/report.ts';
+import { absences } from '../../src/report/summary-table.ts';
 import { minTableWidth, terminalTable } from '../../src/report/table.ts';
 import { estimate } from './compared.ts';
 import { fullSuite } from './full-suite.ts';
@@ -56,6 +57,15 @@ test('a runtime that lacks almost everything does not push the summary off the s
   expect(table.split('\n').length).toBeLessThanOrEqual(66);
   expect(table).toMatch(/and \d+ more reasons: see report\.md/);
   expect(table).toContain('kata: Kata Containers is not installed');
+});
+
+test('where no reason fits, their number is not said to be of more', () => {
+  const { run, analysis } = suite;
+  const options = { lang: 'en', width: tableWidth } as const;
+  const shown = (room: number) => renderTerminal([absences(run, analysis, options, room)], options);
+  expect(shown(0)).toMatch(/– \d+ reasons: see report\.md$/);
+  expect(shown(0)).not.toContain('more');
+  expect(shown(6)).toMatch(/and \d+ more reasons?: see report\.md$/);
 });
 
 test('reasons that are the same for several tests appear once', () => {

@@ -3,7 +3,7 @@ import { figureOf } from '../../src/core/model/evidence.ts';
 import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 
 const words = messages('workload.atRest', {
-  title: 'CPU of containers at rest',
+  title: 'CPU of idle containers',
 });
 
 const says = notices('workload.atRest', {
@@ -23,7 +23,7 @@ const atRest: Workload = {
   description: `Starts ${sandboxes} containers that sleep, waits a second, and counts the CPU time that they and the engine use in the
 next ${idleMs / 1000} s: what a sandbox costs that does nothing. The first second is left out because runtime and engine still work
 after a container's first output (\`density.idle_cpu\` of \`startup/density\` has them in it). Natively nothing runs but the engine.
-gVisor's sentry woke up by itself, for 2 to 4 % of a CPU with systrap of release 20240729; since release-20260721 it rests when
+gVisor's sentry woke up by itself, for 2 to 4% of a CPU with systrap of release 20240729; since release-20260721 it rests when
 its programs do. The engine's part is divided by the containers, and so falls as their number grows.`,
   parameters: {},
   presets: { quick: [], standard: [], full: [{}], capacity: [{}] },
@@ -34,7 +34,7 @@ its programs do. The engine's part is divided by the containers, and so falls as
       // A ratio of two nearly zero values says nothing about the cost of CPU, so it is excluded from the category's summary.
       better: 'neither',
       description:
-        'CPU time of sandboxes and engine at rest ÷ time ÷ sandboxes: share of one CPU; absent where none was used',
+        'CPU time of idle sandboxes and the engine ÷ time ÷ sandboxes: share of one CPU; absent where none was used',
     },
   ],
   precision: 0.05,

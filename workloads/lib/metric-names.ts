@@ -7,7 +7,7 @@ export type MetricName = Message | ((values: { readonly member: Value }) => Mess
 /** Metric id → its name in tables and charts (message `metric.<id>`), for all metrics that workloads measure. */
 export const workloadMetricNames: Readonly<Record<string, MetricName>> = messages('metric', {
   // Containers at rest.
-  'at_rest.cpu': 'CPU of a sandbox at rest',
+  'at_rest.cpu': 'CPU of an idle sandbox',
   // Several containers that start at once.
   'burst.latency': 'time to first output in a burst',
   'burst.latency_max': 'time to first output, slowest of a burst',

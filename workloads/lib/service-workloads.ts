@@ -73,7 +73,7 @@ it, except under runtimes whose virtual machine works outside the cgroup (Kata),
 
 const words = messages('service', {
   startup: '{name}: from create to ready',
-  memory: '{name}: footprint at rest',
+  memory: '{name}: idle memory',
   app: '{name}: under load',
   job: '{name}: from start to end',
 });

@@ -6,7 +6,7 @@ import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 import { idleMemoryMetric } from '../lib/memory-metric.ts';
 
 const words = messages('workload.memoryApp', {
-  title: 'Footprint of applications at rest',
+  title: 'Memory of idle applications',
 });
 
 const says = notices('workload.memoryApp', {
@@ -72,7 +72,7 @@ const app: Workload = {
   image: 'apps',
   title: words.title,
   description: `Starts an application, fills it where it holds data, waits until it has settled, and sums its memory as for an idle
-container (\`memory/idle\`): what a service at rest costs the host, so that the sandbox's share shows in proportion.
+container (\`memory/idle\`): what an idle service costs the host, so that the sandbox's share shows in proportion.
 
 - \`redis\`: redis-server without persistence, holding ${keys} keys of ${valueBytes} bytes (\`DEBUG POPULATE\`), reached over a Unix
   socket inside the container by \`docker exec\`.

@@ -16,7 +16,7 @@ const says = notices('workload.iperf3', {
   otherTest: 'iperf3 did another test than was asked for: {output}, not {wanted}',
   otherTime: 'iperf3 transferred for {took} s, not {seconds}',
   impossibleBytes: 'iperf3 reports {bytes} bytes in {took} s, which cannot be',
-  impossibleCpu: 'iperf3 reports {cpu} % of CPU, which cannot be',
+  impossibleCpu: 'iperf3 reports {cpu}% of CPU, which cannot be',
 });
 
 const seconds = 1;

@@ -62,7 +62,7 @@ const redis: Workload = {
   title: words.title,
   description: `redis-server keeps everything in memory; redis-benchmark in the peer sends 12 000 requests of one kind
 over as many connections as \`connections\` says, each with one request at a time. Requests are tiny, so that almost all of it is the path of packets
-and system calls. redis-benchmark measures the whole time in ms, which under runc is a resolution of about 1 %.
+and system calls. redis-benchmark measures the whole time in ms, which under runc is a resolution of about 1%.
 
 CPU per unit of work is that of the container under test and the engine while the client ran; a unit is a request.
 

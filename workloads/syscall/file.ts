@@ -69,7 +69,7 @@ const file: Workload = {
   title: words.title,
   description: `fio's engines for file operations, on ${files} files one after the other in one directory. One operation is
 one call, which fio times alone: \`create\` is open with O_CREAT of a new file, \`stat\` is stat of a file that exists,
-\`unlink\` removes an empty file. \`op.time\` is the median of the ${files} calls (fio's classes are 1.6 % wide), which a few calls
+\`unlink\` removes an empty file. \`op.time\` is the median of the ${files} calls (fio's classes are 1.6% wide), which a few calls
 that waited for a CPU or a disk do not move; \`op.rate\` follows from the mean, which they do. Calls of open, read,
 getdents and the rest on files that exist are in the table of \`syscall/stress-ng\`.
 

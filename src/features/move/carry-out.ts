@@ -9,19 +9,19 @@ const words = messages('move.files', {
   class: 'For pods of the services that move: {services}. In the pod:  runtimeClassName: {name}',
   handler: 'handler is the name in daemon.json: replace it by the name in containerd or CRI-O.',
   memory:
-    'memory: the largest sandbox at rest without its program, upper end of its interval, rounded up. The page compares with {baseline} and its shim, so its figure is smaller. The pause container of a pod is not included.',
+    'memory: the largest idle sandbox without its program, upper end of its interval, rounded up. The page compares with {baseline} and its shim, so its figure is smaller. The pause container of a pod is not included.',
   memoryOfGuest:
     'memory: at least default_memory ({guest}) + {around} for shim, helpers and monitor. A guest keeps all memory that it has touched, and eventually touches all of it. If your default_memory differs, change this value by the difference. The pause container of a pod is not included.',
   emulated:
     'EMULATED: the guests of {runtime} were emulated ({by}), without KVM. Their figures, CPU time above all, say nothing about guests under KVM.',
   noMemory: 'overhead is left out: the memory of these services beyond their programs was not measured.',
-  cpu: 'cpu is left out; to measure what a sandbox uses at rest:  @(capacity overhead)',
+  cpu: 'cpu is left out; to measure what an idle sandbox uses:  @(capacity overhead)',
   plan: 'How many hosts do these services need?  @(capacity plan {file})',
   needs: 'It first needs one recording of what sandboxes cost on this host:  @(sudo capacity measure)',
   usage:
     'cpu.usage: CPUs of one replica under {baseline}; all replicas together serve {rate} requests a second. Replace it by what a replica uses in production. cpu.ratio: CPU time of the same requests under the other runtimes, relative to {baseline}. It holds for services at work, not for idle ones.',
-  rest: 'cpu.usage and cpu.ratio are those of a stack at rest. Replace cpu.usage by what a replica uses in production, and measure cpu.ratio with a load.',
-  held: 'memory.usage: peak of one replica under {baseline}, at rest or after the load, without its shim.',
+  rest: 'cpu.usage and cpu.ratio are those of an idle stack. Replace cpu.usage by what a replica uses in production, and measure cpu.ratio with a load.',
+  held: 'memory.usage: peak of one replica under {baseline}, idle or after the load, without its shim.',
   host: 'The host that was measured: replace it by your own types, with prices.',
 });
 type Say = (message: Message) => string;

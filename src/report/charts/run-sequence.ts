@@ -15,7 +15,7 @@ import { axisTitle, chartWords } from './grammar/words.ts';
 
 const words = messages('chart.run-sequence', {
   title: 'Time to first output in the order of measurement',
-  caption: '{subject}; a slope or step means the host drifted, which pairing within blocks cancels out',
+  caption: '{subject}; a slope or step means that the host drifted, which cancels out of paired ratios',
   blocks: 'grey: every other block',
   disturbed: 'cross: measured while the host was disturbed ({disturbed} of {all})',
   trialAxis: 'trial, in order of time',

@@ -34,7 +34,7 @@ const words = messages('section.noise', {
     '{n, plural, one {{flagged} of {total} trials, warm-up included, was disturbed; it is kept:} other {{flagged} of {total} trials, warm-up included, were disturbed; they are kept:}}',
   flag: '{flag}: {n} {n, plural, one {trial} other {trials}}',
   unsteady:
-    'Unsteady series (Holm’s correction over all of them). Pairing cancels out of the ratios whatever affects all runtimes of a block equally; absolute values still contain it:',
+    'Unsteady series (after Holm’s correction). Whatever affects all runtimes of a block equally cancels out of the paired ratios; absolute values still contain it:',
   unchanged:
     'Without the disturbed trials, {verdicts, plural, one {the only verdict would not change} other {none of the {verdicts} verdicts would change}}.',
   changed: 'Without the disturbed trials, {changed} of {verdicts} verdicts would change:',
@@ -51,7 +51,7 @@ const kinds: Readonly<Record<Unsteady['kind'], (values: { readonly value: string
   'section.noise.series',
   {
     drift: 'drifts over the run (rank correlation with time {value})',
-    autocorrelation: 'values resemble the one before (lag-1 autocorrelation {value})',
+    autocorrelation: 'each value resembles the one before (lag-1 autocorrelation {value})',
     'two-groups': 'values fall into two groups, the upper {value} times the lower',
   },
 );

@@ -9,17 +9,18 @@ import type { Section } from './section.ts';
 
 const words = messages('section.reading', {
   title: 'How to read this',
-  signs: '▲ is above {baseline}, ▼ is below. On the page orange is worse, and blue is better.',
+  signs: '▲ is above {baseline}, ▼ is below. On the page, orange is worse and blue is better.',
   cost: 'Costs are relative to {baseline} in the same block: 2× is twice the time or memory, or half the rate. In the tables, “× {baseline}” is the plain ratio of the values; rates are not inverted.',
-  interval: 'Brackets are {confidence} confidence intervals: the ratios that fit the measurements.',
+  interval:
+    'Brackets are {confidence} confidence intervals: the ratios that are compatible with the measurements.',
   claimed:
     ': a significant difference. Its interval excludes 1, the effect exceeds ±{band}, and it remains significant after correction for all comparisons of that runtime.',
   equivalent: ': the {narrow} interval lies inside [{low}, {high}].',
   undecided:
-    ': the interval is compatible with both answers, or the difference does not remain significant after correction. “In short” says what would settle it.',
+    ': the interval is compatible with both answers, or the difference does not remain significant after correction. “In short” says how much more measuring would decide it.',
   observed:
-    'The costliest test of a category is simply the one with the highest measured ratio. As such, it is not tested for significance.',
-  cpu: 'CPU per start: CPU time used by the container’s cgroup, and by the engine on its behalf, from creation until its last process has exited. It is descriptive; its interval comes from paired trials. It is not tested for significance.',
+    'The costliest test of a category is simply the one with the highest measured ratio. That ranking is not tested for significance.',
+  cpu: 'CPU per start: CPU time used by the container’s cgroup, and by the engine on its behalf, from creation until its last process has exited. It is descriptive and not tested for significance; its interval comes from paired trials.',
   further:
     'Idle memory of the first container on a host includes the code of its programs, which additional containers share. The figure for each additional container excludes that code. It is descriptive and not tested for significance.',
 });

@@ -384,7 +384,7 @@ test('a Kata that is not installed, on a host that lacks more', () => {
   const { code, reason, fix } = explain(captured('noshim'), { devices });
   expect([code, reason]).toEqual([
     'kata-shim-missing',
-    expect.stringMatching(/missing on this host: \/dev\/kvm, \/dev\/vhost-vsock$/),
+    expect.stringMatching(/needs \/dev\/kvm and \/dev\/vhost-vsock, which this host lacks$/),
   ]);
   expect(fix).toMatch(/Debian has no package;.*modprobe kvm_intel.*modprobe vhost_vsock/);
 });
@@ -395,5 +395,5 @@ test('a limit that was too short for Kata’s own words is said to be about the 
   expect(reason).toContain('virtual machine');
   expect(fix).toContain('dial_timeout (45 s by default)');
   expect(fix).toContain('run --set stepLimit=');
-  expect(fix).not.toContain('100 %');
+  expect(fix).not.toContain('100%');
 });

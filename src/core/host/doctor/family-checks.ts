@@ -13,7 +13,7 @@ const words = messages('doctor.release', {
   known:
     '{runtime} was released on {date} ({months, plural, =0 {less than a month} one {{months} month} other {{months} months}} ago)',
   packaged: '{runtime} comes from a package dated {date}',
-  old: '{runtime} was released on {date}, {months, plural, one {{months} month} other {{months} months}} ago: its figures may not reflect a current {product}',
+  old: '{runtime} was released on {date}, {months, plural, one {{months} month} other {{months} months}} ago: a current {product} may give different figures',
 });
 
 /**

@@ -4,7 +4,7 @@ import { engineTraits } from '../../model/engine-kind.ts';
 import { commandByHand, type FailureRule, restartHint, timeoutWords } from '../../runtimes/failure-rule.ts';
 
 const words = messages('preflight', {
-  tryByHand: 'try it by hand:  timeout 60 {command} ; look for processes at 100 % with top',
+  tryByHand: 'try it by hand:  timeout 60 {command} ; look for processes at 100% with top',
 });
 
 const text = reasons('preflight', {

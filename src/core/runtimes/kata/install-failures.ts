@@ -32,7 +32,7 @@ const text = reasons('preflight', {
   },
   kataShimMissingAndMore: {
     message:
-      'Kata Containers is not installed: the shim {shim} is missing; with QEMU it also needs the following, missing on this host: {lacks}',
+      'Kata Containers is not installed: the shim {shim} is missing; with QEMU it also needs {lacks}, which this host lacks',
     fix: '{install}; {file}: {entry}; {restart}; {fix}',
   },
   kataShimType: {
@@ -119,7 +119,10 @@ export const installFailures: readonly FailureRule[] = [
       if (more.length === 0) return text.kataShimMissing(values);
       return text.kataShimMissingAndMore({
         ...values,
-        lacks: listed(more.map(({ lack }) => lack)),
+        lacks: listed(
+          more.map(({ lack }) => lack),
+          'and',
+        ),
         fix: joined(
           more.map(({ fix }) => fix),
           'semicolon',

@@ -11,7 +11,7 @@ const words = messages('containerLimit', {
   nothingInside:
     '{runtime}: the container’s cgroup holds only the program, so mem_limit is what the program needs. {outside} more (shim) is outside, where no container limit applies.',
   guest:
-    '{runtime}: mem_limit applies to the guest. Nothing limits what the virtual machine and its helpers take from the host: {outside} + {share} at rest, eventually as much as podFixed.',
+    '{runtime}: mem_limit applies to the guest. Nothing limits what the virtual machine and its helpers take from the host: {outside} + {share} when idle, eventually as much as podFixed.',
   noLimit: '{runtime}: how much of it is in the container’s cgroup is unknown.',
 });
 

@@ -21,28 +21,28 @@ const words = messages('runtimeClass', {
     'memory: {value} [{low}, {high}] per sandbox, {confidence} interval, {blocks} blocks; largest of {sandboxes} sandboxes: {largest}.',
   rule: 'podFixed is the upper end of the interval or the largest sandbox, whichever is more, rounded up.',
   guestRule:
-    'That is a guest at rest. podFixed is at least default_memory ({guest}) + {hostSide} for shim, helpers and monitor. A guest keeps all memory that it has touched, and eventually touches all of it. With less, Kubernetes kills pods when memory runs out.',
+    'That is an idle guest. podFixed is at least default_memory ({guest}) + {hostSide} for shim, helpers and monitor. A guest keeps all memory that it has touched, and eventually touches all of it. With less, Kubernetes kills pods when memory runs out.',
   guestDefault:
     'default_memory is {guest} here. If {runtime} has another one:  @(capacity overhead --yaml --kata-memory 1024M)',
   guestWhole:
-    'Guest and monitor memory cannot be told apart here, so podFixed counts twice what a guest at rest has touched.',
+    'Guest and monitor memory cannot be told apart here, so podFixed counts twice what an idle guest has touched.',
   emulated:
     'EMULATED: the processor of its guests was emulated ({by}), without KVM. Its memory includes translated code: 80 to 106 MiB in guests of Kata 3.25.0.',
   noKernel: 'Kernel memory (page tables) is not included: it could not be read.',
   share:
     'Not in podFixed, because Kubernetes has no field for it: {value} [{low}, {high}] of what the containers hold; {bytes} for a pod that holds {size}.',
   once: 'Once per host, for --system-reserved: {value} [{low}, {high}], mostly program text.',
-  cpu: 'cpu: {value} [{low}, {high}] at rest, including the engine’s part; podFixed is the upper end, rounded up to {rounded}.',
-  noCpu: 'cpu is left out: what a sandbox uses at rest is unknown.',
+  cpu: 'cpu: {value} [{low}, {high}] when idle, including the engine’s part; podFixed is the upper end, rounded up to {rounded}.',
+  noCpu: 'cpu is left out: what an idle sandbox uses is unknown.',
   start: 'Not in podFixed: a start and its end cost {value} [{low}, {high}] of CPU time.',
   pod: 'The pause container of a pod is not included.',
   handler: 'handler is the name in daemon.json: replace it by the name in containerd or CRI-O.',
   computed:
-    'COMPUTED, not measured here: from a capture of Kata {version} with QEMU at rest, under emulation ({by}).',
+    'COMPUTED, not measured here: from a capture of an idle Kata {version} with QEMU, under emulation ({by}).',
   computedCode:
     'The memory of QEMU, {qemu}, includes translated code: 80 to 106 MiB in other guests. The capture does not say how much, so nothing is subtracted. Under KVM, podFixed is too large by that amount.',
   formula:
-    'memory: default_memory ({guest}), which the guest has beyond the container limits and eventually touches as a whole, + {hostSide} for shim, virtiofsd and QEMU. At rest the capture held {idle}.',
+    'memory: default_memory ({guest}), which the guest has beyond the container limits and eventually touches as a whole, + {hostSide} for shim, virtiofsd and QEMU. When idle, the capture held {idle}.',
 });
 
 const exampleBytes = 512 * mebibyte;

@@ -16,9 +16,9 @@ import { cpusShown, rateShown } from './costs.ts';
 
 const words = messages('move.chart', {
   cpus: 'CPUs for {rate} requests a second, by service',
-  rest: 'CPUs at rest, by service',
+  rest: 'CPUs when idle, by service',
   caption: 'Medians; the line is the interval of the difference from {baseline}.',
-  memory: 'Memory at rest, by service',
+  memory: 'Memory when idle, by service',
   cpuAxis: 'CPUs',
   memoryAxis: 'memory, {unit}',
 });

@@ -36,7 +36,7 @@ const words = messages('move.costs', {
   loaded:
     'Load: {load}. {blocks, plural, one {# block} other {# blocks}}, each with the whole stack once under {baseline} and once with {moved} under {runtime}, in random order.',
   rested:
-    'No load: these are the costs of the stack at rest. {blocks, plural, one {# block} other {# blocks}}, each with the whole stack once under {baseline} and once with {moved} under {runtime}. To measure what requests cost, add --load.',
+    'No load: these are the costs of the idle stack. {blocks, plural, one {# block} other {# blocks}}, each with the whole stack once under {baseline} and once with {moved} under {runtime}. To measure what requests cost, add --load.',
   stack: 'the stack',
   service: 'service',
   ratio: 'ratio',
@@ -44,15 +44,15 @@ const words = messages('move.costs', {
   share: 'share of the added CPUs',
   cpus: 'CPUs for {rate} requests/s',
   request: 'CPU time per request',
-  rest: 'CPUs at rest',
-  memory: 'memory at rest',
+  rest: 'CPUs when idle',
+  memory: 'memory when idle',
   afterLoad: 'memory after the load',
   requests: 'requests a second',
   mean: 'mean latency',
   p50: 'median latency',
   p95: '95th percentile',
   p99: '99th percentile',
-  note: 'CPUs for a rate are computed, not tried: the CPUs at rest plus the CPU time of that many requests. This host has {cpus}. The CPUs of the stack include the engine’s part where it can be told apart. That part is health checks, which run at least every 5 s, and can be most of the CPU at rest. CPUs and memory of a service include its shim or virtual machine, but not memory that containers share. Latencies were measured at the rates that were reached. A load without a rate limit shows them under full load, and uses some of the CPUs itself. A ratio is estimated from pairs of measurements, and can differ from the ratio of the medians; brackets are its {confidence} interval.',
+  note: 'CPUs for a rate are computed, not tried: the CPUs when idle plus the CPU time of that many requests. This host has {cpus}. The CPUs of the stack include the engine’s part where it can be told apart. That part is health checks, which run at least every 5 s, and can be most of the CPU used when idle. CPUs and memory of a service include its shim or virtual machine, but not memory that containers share. Latencies were measured at the rates that were reached. A load without a rate limit shows them under full load, and uses some of the CPUs itself. A ratio is estimated from pairs of measurements, and can differ from the ratio of the medians; brackets are its {confidence} interval.',
   noRequests:
     'The load does not report how many requests it made, so the cost of a request is unknown. redis-benchmark reports it without -q and --csv; move.requests reads it from any output.',
   starting:

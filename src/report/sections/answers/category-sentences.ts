@@ -39,7 +39,7 @@ const words = messages('section.inShort', {
   pageCache: 'files in the page cache, no disk involved',
   cachedOnes: '{n} of them on files in the page cache, no disk involved',
   unconfirmed: 'not confirmed after correction for {n} {n, plural, one {comparison} other {comparisons}}',
-  needs: 'about {blocks} blocks would settle it to ±{width}',
+  needs: 'about {blocks} blocks would give an interval of ±{width}',
 });
 
 /** Conclusions in the order of the sentences. */

@@ -42,16 +42,16 @@ const memory = messages('section.inShort.memory', {
   better: 'An idle container uses {difference} less memory ({values}{remarks}){further}.',
   byRatio: 'An idle container uses {ratio} the memory ({values}{remarks}){further}.',
   equivalent:
-    'An idle container shows no difference in memory from {baseline} within ±{band}: {ratio}, {values}{remarks}{further}.',
+    'The memory of an idle container is within ±{band} of {baseline}’s: {ratio}, {values}{remarks}{further}.',
   undecided: 'The memory of an idle container is inconclusive: {ratio}, {values}{remarks}{further}.',
 });
 
 /** What follows the price of the first idle container. */
 const further = messages('section.inShort.further', {
-  same: '; that is the first of its kind on the host. For each additional one, the difference is {size}',
-  more: '; that is the first of its kind on the host. Each additional one uses {size} more',
-  less: '; that is the first of its kind on the host. Each additional one uses {size} less',
-  values: '; each additional one of the same kind: {values}',
+  same: ' if it is the first on the host; for each additional one, the difference is {size}',
+  more: ' if it is the first on the host; each additional one uses {size} more',
+  less: ' if it is the first on the host; each additional one uses {size} less',
+  values: '; each additional one: {values}',
 });
 
 /**

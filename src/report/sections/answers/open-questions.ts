@@ -21,12 +21,12 @@ import { words as shared } from '../../words/common.ts';
 import { ratioText } from './category-sentences.ts';
 
 const words = messages('section.openQuestions', {
-  title: 'To settle what is inconclusive',
+  title: 'What more measuring would decide',
   intro: ', shortest first. One command takes several tests, separated by commas.',
-  more: '{n} more would take at least as long.',
+  more: '{n} more tests would take at least as long.',
   category: '{category} ({n} tests), {ratio}',
-  edge: 'At the edge of ±{band}',
-  edgeIntro: ', where more blocks may never settle it{colon}{rows}.',
+  edge: 'Close to ±{band}',
+  edgeIntro: '; more blocks may not decide these{colon}{rows}.',
   edgeRow: '{runtime}, {subject}{ratio}',
 });
 
@@ -67,7 +67,7 @@ function edgeParagraph(context: ReportContext): readonly Block[] {
   return [paragraph(strong(t(words.edge({ band }))), text(t(words.edgeIntro(values))))];
 }
 
-/** `crun`, starting and stopping (12 tests), 0.95× [0.88, 1.03]: about 2 min more would settle it …: `ocibench run --resume …` */
+/** `crun`, starting and stopping (12 tests), 0.95× [0.88, 1.03]: about 2 min more would give …: `ocibench run --resume …` */
 function categoryItem(one: OpenCategory, context: ReportContext): Text {
   const { lang } = context;
   const { category, subjects, cost: ratio, low, high } = one;
@@ -79,7 +79,7 @@ function categoryItem(one: OpenCategory, context: ReportContext): Text {
   return asked(one, context.t(about), context);
 }
 
-/** `crun`, startup/echo, 0.89× [0.79, 1.04]: about 11 min more would settle it …: `ocibench run --resume …` */
+/** `crun`, startup/echo, 0.89× [0.79, 1.04]: about 11 min more would give …: `ocibench run --resume …` */
 function item(row: OpenRow, context: ReportContext): Text {
   return asked(row, `${subjectLabel(row)}${ratioOf(row, context)}`, context);
 }

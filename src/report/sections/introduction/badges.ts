@@ -11,7 +11,7 @@ const words = messages('section.badges', {
   noneFailed: '{ok} measured trials, none failed',
   failed: '{failed} of {all} measured trials failed',
   sameAsItself:
-    '{baseline} measured twice: same result (this check detects differences of {finds}× the scatter of blocks or more)',
+    '{baseline} measured twice: same result (this check detects differences of at least {finds}× the scatter between blocks)',
   differsFromItself: '{baseline} measured twice: results differ, intervals widened {widening}×',
   unchecked: '{baseline} not checked against itself',
   undisturbed: 'no measured trial disturbed',

@@ -240,7 +240,7 @@ test('a check says with its texts what they were made from, and of a doubt how m
     title: 'other load',
     status: 'fail',
     impact: 'high',
-    detail: 'load average 9.00 on 4 CPUs: trials would wait for a CPU. Impact: high',
+    detail: 'load average 9.00 on 4 CPUs: trials may have to wait for a CPU. Impact: high',
     fix: 'find the cause and stop it:  top -o %CPU',
     messages: {
       title: { id: 'doctor.load.title' },

@@ -55,7 +55,7 @@ test('at rest it says that nothing was asked', () => {
   }));
   const move = madeMove({ ...madeMoveCost(rest, { runsc: ['cache', 'web'] }), load: null });
   const text = terminal(move).replaceAll(/\s+/g, ' ');
-  expect(text).toContain('At rest it uses 0.040 more CPUs (3.00×');
+  expect(text).toContain('When idle, it uses 0.040 more CPUs (3.00×');
   expect(text).toContain('add --load');
 });
 

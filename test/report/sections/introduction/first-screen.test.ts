@@ -85,7 +85,7 @@ describe('the badges', () => {
     expect(badges(bad)[0]).toMatch(/^care: 3 of \d+ measured trials failed$/);
     const good = badges(analysed(() => ({ aaCheck: check })));
     expect(good).toContain(
-      'good: runc measured twice: same result (this check detects differences of 2× the scatter of blocks or more)',
+      'good: runc measured twice: same result (this check detects differences of at least 2× the scatter between blocks)',
     );
     expect(good[0]).toMatch(/^good: \d+ measured trials, none failed$/);
     expect(badges(run)).toContain('plain: runc not checked against itself');

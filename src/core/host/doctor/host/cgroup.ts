@@ -18,7 +18,8 @@ const doubts = reasons('doctor.cgroup', {
     fix: '{fix}',
   },
   v1: {
-    message: 'v1: a fallback, labelled as such; pressure (PSI) per trial is unavailable. Impact: medium',
+    message:
+      'v1: used as a fallback, and the report says so; pressure (PSI) per trial is unavailable. Impact: medium',
     fix: '{fix}',
   },
 });

@@ -5,12 +5,12 @@ import type { HostCheck } from '../host-check.ts';
 const words = messages('doctor.virtualisation', {
   title: 'virtualisation',
   none: 'none: bare metal',
-  unnamed: 'unknown',
+  unnamed: 'hypervisor unknown',
 });
 const doubts = reasons('doctor.virtualisation', {
   guest: {
     message:
-      "this machine is a guest ({hypervisor}): neighbours can take its CPU (steal, recorded per trial), and Kata and gVisor's kvm platform run nested. Impact: high for those two, medium for the others",
+      "this machine is a guest ({hypervisor}): other guests can take CPU time from it (steal, recorded per trial), and Kata and gVisor's kvm platform run nested. Impact: high for those two, medium for the others",
     fix: 'measure on bare metal, or compare only runs from the same kind of guest',
   },
 });

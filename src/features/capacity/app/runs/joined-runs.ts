@@ -34,7 +34,7 @@ const words = messages('capacityRuns', {
   size: 'the memory of a sandbox',
   count: 'one more sandbox',
   start: 'the CPU time of a start',
-  idle: 'the CPU time at rest',
+  idle: 'the CPU time of an idle sandbox',
   calls: 'what calls cost, and the applications',
   workloads: 'the workloads of services',
   changed: '{key} ({was}, now {is})',

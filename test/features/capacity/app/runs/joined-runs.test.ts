@@ -56,7 +56,9 @@ describe('two runs of this host that together have what is needed', () => {
       { runId: young, parts: ['start', 'idle'] },
     ]);
     expect(stderr).toContain(`the memory of a sandbox and one more sandbox: from run ${old} of `);
-    expect(stderr).toContain(`the CPU time of a start and the CPU time at rest: from run ${young} of `);
+    expect(stderr).toContain(
+      `the CPU time of a start and the CPU time of an idle sandbox: from run ${young} of `,
+    );
   });
 
   test('make a plan, which says so itself', async () => {
