@@ -104,20 +104,20 @@ const loadReportSchema = z.object({
   failed: z.string().nullable(),
 });
 
-/** What one service used: first at rest, then while the load ran. */
+/** What one service used: first idle, then while the load ran. */
 const usedSchema = z.object({
   service: z.string(),
-  /** CPU time in its cgroup at rest, ns; null where it could not be read. */
+  /** CPU time in its cgroup while idle, ns; null where it could not be read. */
   restNs: z.number().nullable(),
-  /** CPU time of its processes outside of it (shim, virtual machine) at rest, ns. */
+  /** CPU time of its processes outside of it (shim, virtual machine) while idle, ns. */
   restOutsideNs: z.number(),
   /** The same while the load ran; null without a load. */
   loadedNs: z.number().nullable(),
   loadedOutsideNs: z.number().nullable(),
-  /** CPU time at rest once more, after the load; null without one. */
+  /** CPU time while idle once more, after the load; null without one. */
   afterNs: z.number().nullable(),
   afterOutsideNs: z.number().nullable(),
-  /** Memory at rest of its processes that no other container shares, and of the kernel for it, bytes. */
+  /** Memory, while idle, of its processes that no other container shares, and of the kernel for it, bytes. */
   privateBytes: z.number().nullable(),
   /** The part of that outside of its cgroup, bytes. */
   outsideBytes: z.number().nullable(),
