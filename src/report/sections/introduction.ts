@@ -2,6 +2,7 @@ import { listed } from '../../core/messages/compose.ts';
 import { messages } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { engineTraits, productOf } from '../../core/model/engine-kind.ts';
+import type { Category } from '../../core/model/metric.ts';
 import { lookup } from '../../core/model/nearest.ts';
 import { dockerVersions, type RunRecord } from '../../core/model/run.ts';
 import { oldReleases } from '../../core/runtimes/release-dates.ts';
@@ -50,10 +51,15 @@ const notMeasuredWords = messages('section.notMeasured', {
   many: 'many containers at once',
 });
 
+/** Categories that a preset of their own measures, so that no reader expects them elsewhere. */
+const apart: ReadonlySet<Category> = new Set(['sandbox', 'restore', 'density']);
+
 /** Note on missing content that a reader may expect: whole categories, and many containers side by side. */
 export function notMeasuredHere({ run, t }: ReportContext): readonly Block[] {
   const { subjects, config } = run;
-  const categories = categoryOrder.filter((one) => !subjects.some(({ category }) => category === one));
+  const categories = categoryOrder.filter(
+    (one) => !apart.has(one) && !subjects.some(({ category }) => category === one),
+  );
   const hasMany = subjects.some(({ workload }) => workload === 'startup/density');
   const names: readonly Message[] = [
     ...categories.map((category) => categoryInText[category]),
