@@ -10,9 +10,9 @@ export interface PackageManifest {
   readonly author?: string;
 }
 
-/** Who answers for the package; where package.json has no author, an address of nobody (RFC 2606), as Debian wants one. */
+/** Who answers for the package; without an author in package.json, an address that cannot exist (RFC 2606): Debian wants one. */
 export const maintainerOf = ({ author }: PackageManifest) =>
-  author ?? 'the authors of ocibench <ocibench@example.org>';
+  author ?? 'the authors of ocibench <nobody@ocibench.invalid>';
 
 /** https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/ */
 const copyright = `Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
