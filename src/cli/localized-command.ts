@@ -28,6 +28,12 @@ const words = messages('usage', {
 /** Of more commands than that a word means none. */
 const mostMeant = 3;
 
+/** Commands of other programs, and those that do it here. */
+const otherWords: ReadonlyMap<string, readonly string[]> = new Map([
+  ['setup', ['doctor --install']],
+  ['start', ['run']],
+]);
+
 /** Commander's command with help and errors in the user's language: overrides the methods that report errors. */
 export class LocalizedCommand extends Command {
   readonly #lang: Lang;
@@ -111,7 +117,8 @@ export class LocalizedCommand extends Command {
 
   /**
    * What an unknown name may mean, as words after the program's name: a command of any group that is called so, one that is
-   * called nearly so, one of a group that is called as the word after it, or an option that does it (`report --open`).
+   * called nearly so, one of a group that is called as the word after it, an option that does it (`report --open`), or what other
+   * programs call so.
    */
   #meant(name: string, next: string): readonly string[] {
     const root = this.#root;
@@ -135,6 +142,7 @@ export class LocalizedCommand extends Command {
       nearly(every),
       called(grouped, next),
       asOption(),
+      this.parent === null ? (otherWords.get(name) ?? []) : [],
     ].find((meant) => meant.length > 0 && meant.length <= mostMeant);
     return found ?? [];
   }

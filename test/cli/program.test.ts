@@ -130,6 +130,8 @@ describe('a word that is no command', () => {
     ['history accept 1', 'nightly accept'],
     ['history show', 'nightly show, runtimes show'],
     ['open', 'report --open'],
+    ['setup', 'doctor --install'],
+    ['start --quiet', 'run'],
   ])('%s is %s', async (line, expected) => {
     expect(await meant(...line.split(' '))).toBe(expected);
   });
