@@ -6,37 +6,40 @@ import type { OptionDefinition } from './command.ts';
 import { helpGroups } from './help.ts';
 
 const words = messages('option', {
-  namedConfig: 'configuration with your own workloads; it is code, loaded only if named here',
+  namedConfig:
+    'configuration file that defines your own workloads; it is code, and is loaded only if named here',
   image:
-    'measure this image, from the Docker daemon (never pulled) or built by ocibench (recipe:ID, e.g. recipe:servers): start, memory at rest, work under --load',
-  cmd: "command after docker run IMAGE (default: the image''s own); split like a shell does, without variables, pipes or wildcards: for those  sh -c ''…''",
+    'measure this image: its start-up, idle memory and, with --load, its work; the Docker daemon must already have the image (nothing is pulled), or ocibench builds it (recipe:ID, e.g. recipe:servers)',
+  cmd: "command that follows IMAGE in docker run (default: the image''s own); it is split into words as a shell would, without variables, pipes or wildcards; for those, use  sh -c ''…''",
   ready:
-    'ready when this TCP port accepts, or a line of output matches this regular expression; without it, a job that ends by itself',
-  load: "load command, run in a container beside it, always under runc; '{address}' is the service; rate and latency are read from wrk, ab, hey and redis-benchmark, the duration from any other",
-  loadImage: 'image for the load command (default: recipe:load, which has these four)',
+    'the service is ready when this TCP port accepts connections, or a line of output matches this regular expression; without it, the image is treated as a job that ends by itself',
+  load: "load command, run in a second container, always under runc; '{address}' stands for the address of the service; rate and latency are read from the output of wrk, ab, hey or redis-benchmark; of any other command, only the duration is measured",
+  loadImage:
+    'image for the load command (default: recipe:load, which contains wrk, ab, hey and redis-benchmark)',
   env: 'environment variable of the service, recorded in run.json; can be repeated',
   memory: 'memory limit of the service (default: 512M)',
   timeout: 'time limit of each trial (default: 60s)',
-  name: "name in ids: startup/own-NAME (default: the image''s)",
-  set: 'set a key of bench.config.ts for this call: seed=7, precision=3%, stepLimit=90s, duet=true, labels.kernel=6.12, service.env.TZ=UTC; JSON unless a plain value; can be repeated. Only here: context, insecureTcp, wait, keep, report, judge, progress, verbose, service (docs/files.md)',
+  name: "name used in workload ids: startup/own-NAME (default: the image''s name)",
+  set: 'set a bench.config.ts key for this command: seed=7, precision=3%, stepLimit=90s, duet=true, labels.kernel=6.12, service.env.TZ=UTC; values are JSON or plain text; can be repeated. Keys that only --set takes: context, insecureTcp, wait, keep, report, judge, progress, verbose, service (docs/files.md)',
   nightlySet:
-    'set a key of bench.config.ts for this call: nightly.confirmTime=15m, nightly.loadLimit=10%, nightly.keepRuns=30, blocks=8..40, context=NAME; can be repeated (docs/files.md)',
+    'set a bench.config.ts key for this command (nightly install: for every night): nightly.confirmTime=15m, nightly.loadLimit=10%, nightly.keepRuns=30, blocks=8..40, context=NAME; can be repeated (docs/files.md)',
   json: 'print the analysis as JSON instead of a table',
   quiet: 'print only the result',
   forPrograms: 'print JSON',
   yes: 'do not ask for confirmation',
-  dryRun: 'print the difference, write nothing',
+  dryRun: 'print the difference; write nothing',
   noReload: 'change only the file; do not reload dockerd',
   daemonSet:
-    'set context=NAME (of Docker), insecureTcp=true, daemonJson=FILE, or wait=true to wait for a measurement running here; can be repeated (docs/files.md)',
+    'set context=NAME (a Docker context), insecureTcp=true, daemonJson=FILE, or wait=true to wait for a measurement that is running on this host; can be repeated (docs/files.md)',
   registryFile: 'configuration file of Docker (default: /etc/docker/daemon.json)',
   in: 'directory to read runs from (default: this directory)',
-  historyIn: 'directory with history/ and results/ (default: this directory)',
-  history: 'directory that records the nights (default: history/ beside results/)',
-  dryPrune: 'print what would be removed, remove nothing',
-  notify: 'command that receives alarms, as JSON on its stdin; split like a shell does',
-  exports: 'formats of nightly export to write after the night, separated by commas',
-  keepRuns: 'number of nights to keep raw measurements of (default: 30); the history itself is kept',
+  historyIn: 'directory that contains history/ and results/ (default: this directory)',
+  history: 'directory where the nights are recorded (default: history/ beside results/)',
+  dryPrune: 'print what would be removed; remove nothing',
+  notify: 'command that receives alarms as JSON on stdin; the string is split into words as a shell would',
+  exports: 'formats of nightly export to write after each night, separated by commas',
+  keepRuns:
+    'number of nights whose raw measurements to keep (default: 30); the history itself is always kept',
 });
 const text = notices('option', {
   noEnv: '--env {pair}: a variable has the form NAME=value',

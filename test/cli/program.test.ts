@@ -46,14 +46,14 @@ describe('help', async () => {
   test('is in the language, every piece of it', async () => {
     const { out } = await typed(['report', '--help'], 'fr');
     expect(out).toContain('Usage\u00a0: ocibench report [options] [run]');
-    expect(out).toContain('un identifiant de campagne, un chemin, une archive, reference ou latest');
+    expect(out).toContain('un identifiant de campagne, un chemin, une archive, "latest" (par défaut)');
     expect(out).toMatch(/\(au choix\u00a0:\s+"en", "fr"\)/);
     expect(out).toContain('afficher l’aide de la commande');
     expect((await typed(['run', '--help'], 'fr')).out).toContain(
       'Combien de temps, avec quelle précision\u00a0:',
     );
     expect((await typed(['run', '--help'], 'fr')).out).toContain(
-      '  # tous les runtimes déclarés, trois minutes\n  ocibench run\n',
+      '  # tous les runtimes déclarés, en trois minutes\n  ocibench run\n',
     );
     expect((await typed(['--help'], 'fr')).out).toContain('mesurer les runtimes et écrire le rapport');
   });
@@ -83,9 +83,9 @@ describe('the help on one screen', () => {
     expect(listed.filter((each) => each !== 'Options')).toEqual([
       ...['Measure', 'run', 'init', 'lab'],
       ...['Read what was measured', 'report', 'list', 'compare', 'verify'],
-      ...['Decide, before you move services', 'move', 'capacity'],
-      ...['Watch, every night', 'nightly'],
-      ...['Many hosts, many days, a class', 'fleet'],
+      ...['Decide before you move services', 'move', 'capacity'],
+      ...['Measure every night', 'nightly'],
+      ...['Measure many hosts, or with a class of students', 'fleet'],
       ...['Look after this host', 'doctor', 'runtimes', 'clean'],
     ]);
     expect(out.trimEnd().split('\n').at(-1)).toBe('Shell completion:  ocibench completion bash');

@@ -10,8 +10,8 @@ import { options } from '../options.ts';
 
 const words = messages('help.clean', {
   summary: 'remove what a killed run left behind on this host',
-  otherHosts: 'also remove containers of runs that other hosts measured in this Docker daemon',
-  images: 'also remove the images of ocibench from the Docker daemon',
+  otherHosts: 'also remove containers from runs that other hosts measured through this Docker daemon',
+  images: "also remove ocibench''s images from the Docker daemon",
   cache: 'also remove the cached image files',
 });
 

@@ -8,12 +8,15 @@ import type { PrintFlags } from '../print-run.ts';
 
 const words = messages('help.compare', {
   summary: 'compare two runs; exit 1 if something got worse',
-  before: 'a run id, a path, an archive, reference, or latest; if omitted, compare the two newest runs',
+  before:
+    'a run id, a path, an archive, "latest", or "reference" (the published run in a clone of the sources); if omitted, compare the two newest runs',
   newest: 'the newest run with the one before it',
-  kernels: 'two kernels',
-  after: 'the same; if omitted, compare the first with the run before it',
-  accept: 'continue despite these differences, e.g. host.kernel,runtimes.runsc.sha256; or all',
-  sessions: 'combined.json of  fleet combine; differences between sessions do not count as changes',
+  kernels: 'two runs on different kernels',
+  after: 'same forms as [before]; if only one run is given, compare it with the run that preceded it',
+  accept:
+    'compare despite these differences, e.g. host.kernel,runtimes.runsc.sha256; "all" accepts every difference',
+  sessions:
+    'combined.json written by fleet combine; differences within the variation between its sessions do not count as changes',
 });
 
 /** `ocibench compare [BEFORE] [AFTER]` */

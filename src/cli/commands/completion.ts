@@ -10,10 +10,10 @@ const shells = ['bash', 'zsh', 'fish'] as const;
 
 const words = messages('help.completion', {
   summary: 'print the shell completion script',
-  shell: 'bash, zsh or fish (default: that of SHELL)',
-  bash: 'in .bashrc',
-  zsh: 'in .zshrc',
-  fish: 'once',
+  shell: 'bash, zsh or fish (default: taken from $SHELL)',
+  bash: 'in ~/.bashrc',
+  zsh: 'in ~/.zshrc',
+  fish: 'once, into the completions of fish',
 });
 const text = notices('completion', { unknownShell: "completion knows {shells}, not ''{shell}''" });
 

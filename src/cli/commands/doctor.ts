@@ -7,11 +7,11 @@ import { helpGroups } from '../help.ts';
 import { choiceOptions, options } from '../options.ts';
 
 const words = messages('help.doctor', {
-  summary: 'check whether this host is fit to measure, and each runtime can run on it',
-  install: 'check nothing; install missing Debian packages that the embedded engine needs',
-  lab: 'with --install: also install those of the lab',
+  summary: 'check that this host is fit for measuring and that each runtime can run on it',
+  install: 'install the missing Debian packages that the embedded engine needs; check nothing',
+  lab: 'with --install: also install the packages that the lab needs',
   here: 'before the first run',
-  root: 'as root: what the embedded engine needs',
+  root: 'as root: install what the embedded engine needs',
 });
 const text = messages('setup', {
   complete: 'everything that is needed is installed',

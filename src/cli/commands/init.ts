@@ -10,8 +10,8 @@ import type { Terminal } from '../terminal.ts';
 
 const words = messages('help.init', {
   summary: 'describe your own service, and write bench.config.ts to measure it',
-  file: 'file to write (default: bench.config.ts); .json for JSON',
-  asking: 'asks for image, command, ready and load',
+  file: 'file to write (default: bench.config.ts); a name that ends in .json makes it JSON',
+  asking: 'asks for the image, the command, when it is ready, and the load',
   given: 'asks nothing',
 });
 const text = messages('init', {

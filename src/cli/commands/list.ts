@@ -12,8 +12,8 @@ const words = messages('help.list', {
   name: 'only this one: a name, an id, or a category of workloads',
   category: 'the workloads of a category',
   workload: 'one workload with its parameters and metrics',
-  profiles: 'options of containers that can be compared',
-  runs: 'what was measured here, newest first',
+  profiles: 'container options that can be compared',
+  runs: 'the runs that were measured here, newest first',
 });
 
 /** `ocibench list [runtimes|workloads|metrics|profiles|runs] [NAME]` */

@@ -8,11 +8,12 @@ import { options } from '../options.ts';
 import type { PrintFlags } from '../print-run.ts';
 
 const words = messages('help.report', {
-  summary: 'rewrite the reports of a run, from disk, without Docker',
-  run: 'a run id, a path, an archive, reference, or latest (the default)',
-  out: 'where results/ and charts/ are written (default: where the run is)',
-  open: 'write nothing; open the report in a browser (BROWSER, else xdg-open) and print its path',
-  anonymous: 'write to anonymous/ for publication: without host and user names, addresses or paths',
+  summary: 'regenerate the reports of a run from its stored data, without Docker',
+  run: 'a run id, a path, an archive, "latest" (the default), or "reference" (the published run in a clone of the sources)',
+  out: 'directory for results/ and charts/ (default: where the run is)',
+  open: 'open the report in a browser ($BROWSER, or else xdg-open) and print its path; write nothing',
+  anonymous:
+    'write reports for publication to anonymous/, without host names, user names, addresses or paths',
 });
 
 const text = notices('open', { alone: '--open writes nothing: leave {flags} out' });

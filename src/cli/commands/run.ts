@@ -8,13 +8,13 @@ import type { PrintFlags } from '../print-run.ts';
 
 const words = messages('help.run', {
   summary: 'measure runtimes and write the report',
-  install: 'first install missing Debian packages; those of the engine if no Docker daemon answers',
+  install: 'install missing Debian packages first, including those of the engine if no Docker daemon answers',
   dryRun: 'print what would be measured, how long it would take and what it would write; start nothing',
-  forecast: 'what the standard preset would do, and for how long',
-  quick: 'all registered runtimes, three minutes',
-  chosen: 'two runtimes, start-up and file I/O, ten minutes at most',
-  service: 'your own service: time to ready, memory at rest, requests per second',
-  further: 'continue what is still inconclusive in the newest run',
+  forecast: 'what the standard preset would measure, and how long it would take',
+  quick: 'all registered runtimes, in three minutes',
+  chosen: 'two runtimes, start-up and file I/O, at most ten minutes',
+  service: 'your own service: time until ready, idle memory, requests per second',
+  further: 'extend the newest run until the start-up of crun is conclusive',
 });
 
 /** `ocibench run` */

@@ -97,23 +97,23 @@ export const kinds = {
 } as const;
 
 const words = messages('option', {
-  lang: 'language of reports and messages (default: that of the locale)',
+  lang: 'language of reports and messages (default: from the locale)',
   runtimes: 'only these runtimes, by name in daemon.json, separated by commas',
   engine: 'engine that starts the containers',
   config:
     'configuration file (default: the nearest bench.config.ts, .mts, .js, .mjs or .json, from this directory upwards)',
   preset:
-    'how much to measure: quick in 3 minutes (the default), standard in half an hour, full in two hours, lab in ten minutes, hardening (container options) in ten minutes, capacity (for overhead, predict and plan) in a quarter of an hour',
+    'what to measure, and for how long: quick (3 minutes, the default), standard (half an hour), full (two hours), lab (ten minutes, the exercise in docs/lab), hardening (ten minutes, container security options), gvisor-flags (half an hour, flags of gVisor), capacity (20 minutes, for the capacity commands), sandbox (ten minutes, sandboxes for agents and CI jobs)',
   layers:
-    'layers of the stack to start containers at, separated by commas: docker, containerd, cri, oci, podman, floor (default: docker)',
+    'layers of the stack at which to start containers, separated by commas: docker, containerd, cri, oci, podman, floor (default: docker)',
   workloads: 'only these workloads or categories, separated by commas',
   baseline: 'runtime to compare the others with (default: runc)',
   blocks: 'minimum and maximum number of measured blocks',
-  maxTime: 'stop measuring after this time, e.g. 10m; preparing images is extra',
+  maxTime: 'stop measuring after this time, e.g. 10m, not counting the preparation of images',
   out: 'directory for results/ and charts/ (default: this directory)',
-  resume: 'continue an interrupted run: its id, a path, or latest',
+  resume: 'continue an interrupted run: its id, a path, or "latest"',
   until:
-    'with --resume: continue a finished run with these comparisons until each is clear or within ±5%, separated by commas: WORKLOAD[?PARAMS]:RUNTIME or CATEGORY:RUNTIME',
+    'with --resume: extend a finished run until each of these comparisons is clear or within ±5%; separate them by commas: WORKLOAD[?PARAMS]:RUNTIME or CATEGORY:RUNTIME',
 });
 
 /** One setting of a run: its option, and the kind of its values. */

@@ -5,12 +5,13 @@ import type { GuestTerminal } from './input.ts';
 import { guestKernels } from './kernel.ts';
 
 const words = messages('option', {
-  guestMemory: 'memory of the guest, e.g. 2G (default: half of this host, at most 4G)',
-  guestCpus: 'processors of the guest (default: those of this host, at most 4)',
-  guestAccel: 'how the guest is executed (default: KVM where a guest boots under it)',
+  guestMemory: "memory of the guest, e.g. 2G (default: half of this host''s memory, at most 4G)",
+  guestCpus: 'number of CPUs of the guest (default: as many as this host has, at most 4)',
+  guestAccel: 'how the guest runs: on KVM, or emulated by TCG (default: KVM, if a guest boots on it)',
   guestKernel:
-    "kernel of the guest: 6.12 of Debian 13 (the default), or 6.1 of Debian 12, on which Debian''s runsc has a network",
-  guestDaemonJson: "the guest''s daemon.json (default: runc, crun, runsc, runsc-ptrace, kata)",
+    "guest kernel: 6.12 from Debian 13 (the default), or 6.1 from Debian 12, where networking works in Debian''s runsc",
+  guestDaemonJson:
+    "the guest''s daemon.json (default: one that registers runc, crun, runsc, runsc-ptrace and kata)",
 });
 
 /** Chooses the kernel of the lab's guest. */

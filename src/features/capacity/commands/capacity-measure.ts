@@ -8,11 +8,12 @@ import type { subjectName as SubjectName } from '../../../core/model/subject-nam
 import type { CapacityRecording } from '../app/capacity/record-capacity.ts';
 
 const help = messages('help.recordCapacity', {
-  summary: 'measure what overhead, predict and plan need to know about this host',
-  maxTime: 'stop measuring after this time (default: 18m); images and recording take some minutes more',
-  resume: 'continue an interrupted measurement, or one with too few blocks: its id, a path, or latest',
-  workloads: 'only these of its workloads or categories, separated by commas (default: all)',
-  all: 'all registered runtimes, twenty minutes',
+  summary: 'collect the measurements that the overhead, predict and plan commands use',
+  maxTime:
+    'stop measuring after this time (default: 18m); preparing images and recording take a few more minutes',
+  resume: 'continue an interrupted measurement, or one with too few blocks: its id, a path, or "latest"',
+  workloads: 'only these workloads or categories, separated by commas (default: all in the capacity preset)',
+  all: 'all registered runtimes, in twenty minutes',
   two: 'two runtimes',
 });
 const words = messages('recordCapacity.said', {

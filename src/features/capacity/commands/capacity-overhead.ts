@@ -6,16 +6,16 @@ import type { OverheadFlags } from '../app/overhead/overhead-flags.ts';
 
 const words = messages('help.overhead', {
   summary: 'show what a sandbox costs and what Kubernetes and Docker must reserve for it',
-  run: 'a run id, a path, an archive, reference, or latest (the default)',
-  measure: 'measure what the run lacks; without a run, everything',
-  confidence: 'confidence of the intervals, whose upper ends are reserved (default: 95%)',
+  run: 'a run id, a path, an archive, "latest" (the default), or "reference" (the published run in a clone of the sources)',
+  measure: 'measure what the run lacks; measure everything if this host has no finished run',
+  confidence: 'confidence level of the intervals; their upper bounds are what is reserved (default: 95%)',
   yaml: 'print a RuntimeClass for each runtime, with overhead.podFixed, instead of tables',
-  kataMemory: 'default_memory of Kata, the minimum of its podFixed (default: 2048M)',
+  kataMemory: "Kata''s default_memory, the lower bound of its podFixed (default: 2048M)",
   blocks: 'with --measure: minimum and maximum number of measured blocks (default: 8..12)',
   maxTime: 'with --measure: stop after this time (default: 45m)',
-  out: 'with --measure: directory for results/ (default: where runs are read)',
-  newest: 'the newest run',
-  whole: 'measure what is missing, and write the objects for Kubernetes',
+  out: 'with --measure: directory for results/ (default: the directory of --in)',
+  newest: 'the cost of a sandbox, from the newest run',
+  whole: 'measure what is missing, and print RuntimeClass objects for Kubernetes',
 });
 const text = messages('overheadCommand', {
   hint: 'RuntimeClass objects with these figures and their origin:  @(capacity overhead {run} --yaml)',

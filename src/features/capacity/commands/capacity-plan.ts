@@ -5,16 +5,16 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { PlanFlags } from '../app/plan/flags.ts';
 
 const words = messages('help.plan', {
-  summary: 'plan how many hosts services need under each runtime, and which can move',
-  services: 'services, hosts and runtimes, as YAML; an example is in examples/services.yaml',
-  from: 'run with the costs of a sandbox: a run id, a path, an archive, reference, or latest (the default)',
-  runtimes: 'only these runtimes, separated by commas (default: those of the file, or all of the run)',
-  seed: 'seed of the draws; the same seed gives the same plan (default: random)',
-  draws: 'number of draws (default: 500)',
+  summary: 'plan how many hosts the services need under each runtime, and which services can move',
+  services: 'YAML file that lists services, hosts and runtimes, such as examples/services.yaml',
+  from: 'run that measured the cost of a sandbox: a run id, a path, an archive, "latest" (the default), or "reference" (the published run in a clone of the sources)',
+  runtimes: 'only these runtimes, separated by commas (default: those in the file, or all in the run)',
+  seed: 'seed of the random draws; the same seed gives the same plan (default: random)',
+  draws: 'number of random draws from the measured intervals (default: 500)',
   budget: 'how many more hosts the services that move may need (default: 10%)',
-  html: 'also write a self-contained page with tables and charts: no script, no network',
-  table: 'hosts under every runtime of the newest run, and what can move',
-  page: 'the same as a page to share',
+  html: 'also write a self-contained HTML page with tables and charts; it needs no script and no network',
+  table: 'hosts needed under each runtime of the newest run, and the services that can move',
+  page: 'the same, as a page to share',
 });
 const said = messages('planCommand', { page: 'page  {path}' });
 

@@ -6,15 +6,16 @@ import type { PredictFlags } from '../app/predict/predict-run.ts';
 
 const words = messages('help.predict', {
   summary: 'predict what a recorded service would cost under other runtimes',
-  recording: 'id of a recording, path of its directory or its recording.json, or latest',
-  from: 'run with the costs of calls: its id, a path, an archive, reference, or latest (the default)',
+  recording: 'a recording: its id, the path of its directory or recording.json, or "latest"',
+  from: 'run that measured the cost of each system call: its id, a path, an archive, "latest" (the default), or "reference" (the published run in a clone of the sources)',
   runtimes: 'only these runtimes of the run, separated by commas',
-  utilisation: 'CPU utilisation under the native runtime; also predicts how much longer a request takes',
+  utilisation:
+    'CPU utilisation under the native runtime, e.g. 50%; also predict how much longer a request takes',
   cpus: 'with --utilisation: number of CPUs (default: those of the recorded host)',
-  confidence: 'confidence of the intervals (default: 90%)',
-  why: 'explain where the CPU time comes from: calls × cost, by kind',
-  newest: 'the newest recording, from the newest run',
-  half: 'CPU, memory and response time on CPUs that are half busy, and why',
+  confidence: 'confidence level of the intervals (default: 90%)',
+  why: 'explain where the CPU time comes from: number of calls × cost per call, for each kind of call',
+  newest: 'the newest recording, with the costs from the newest run',
+  half: 'CPU, memory and response time when the CPUs are half busy, with an explanation',
 });
 
 /** `ocibench capacity predict RECORDING`: exit 1 if a runtime is refused or cannot be predicted. */

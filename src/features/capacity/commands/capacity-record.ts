@@ -8,26 +8,26 @@ import type { ExitCode } from '../../../core/model/error.ts';
 import type { RecordFlags } from '../recording/record.ts';
 
 const words = messages('help.record', {
-  summary: 'record what a service asks of the kernel: calls, time, bytes, faults, memory',
-  command: 'program and arguments, after --; with --image, replaces the command of the image',
-  container: 'record a running container, by name or id; it is not restarted or stopped',
-  cgroup: 'record a cgroup and all below it, by its path below /sys/fs/cgroup',
-  image: 'record a new container of a local image; removed afterwards',
-  for: 'stop after this time (default: 30s for a container or cgroup, else when it ends)',
+  summary: 'record what a service asks of the kernel: calls, time, bytes, page faults, memory',
+  command: 'program and its arguments, after --; with --image, they replace the command of the image',
+  container: 'record a running container, given by name or id; it is not restarted or stopped',
+  cgroup: 'record a cgroup and everything below it, given by its path under /sys/fs/cgroup',
+  image: 'record a new container created from a local image; the container is removed afterwards',
+  for: 'stop after this time (default: 30s for a container or cgroup; otherwise, when the program ends)',
   tracer:
-    'program that counts (default: the first that works of bpftrace, perf, and, for what is started here, strace)',
+    'tracing program (default: the first that works of bpftrace, perf and, if ocibench starts the process, strace)',
   timeOneOf:
-    'time one in this many calls, at random (default: 32; 1: every call; 0: count only, at half the cost)',
-  memory: 'memory limit of a started container (default: 512M)',
-  network: 'network of a started container (default: bridge)',
-  run: 'record each workload of a stored run once more, under its baseline, and write it into the run: its id, a path, or latest',
+    'time one in this many calls, chosen at random; a power of two (default: 32; 1: every call; 0: only count calls, which costs half as much)',
+  memory: 'with --image: memory limit of the container (default: 512M)',
+  network: 'with --image: network of the container (default: bridge)',
+  run: 'record each workload of a stored run again, under the baseline of that run, and add the recordings to it; the run is given by id, path or "latest"',
   workloads: 'with --run: only these workloads or categories, separated by commas',
   in: 'with --run: directory to read runs from (default: this directory)',
   out: 'without --run: directory for results/ (default: this directory)',
   json: 'print recording.json instead of a table',
   own: 'a program, until it ends',
   running: 'a container that is already running, for a minute',
-  ofRun: 'the applications of the newest run',
+  ofRun: 'the application workloads of the newest run',
 });
 const text = messages('recording', {
   details: 'details  {json}\npicture  {picture}',

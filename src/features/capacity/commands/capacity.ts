@@ -3,9 +3,9 @@ import { helpGroups } from '../../../cli/help.ts';
 import { messages } from '../../../core/messages/define.ts';
 
 const words = messages('help.capacity', {
-  summary: 'predict what services cost under another runtime, and plan hosts for them',
-  once: 'once on this host: what a sandbox and a call cost',
-  hosts: 'then: hosts for the services of a file, and which of them can move',
+  summary: 'predict what services cost under another runtime, and how many hosts they need',
+  once: 'once on this host: measure what a sandbox and a system call cost',
+  hosts: 'then: how many hosts the services in a file need, and which services can move',
 });
 
 /** The commands that say what to set aside for services. */

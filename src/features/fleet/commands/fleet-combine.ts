@@ -5,12 +5,13 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { CombineFlags } from '../app/combine/combine-runs.ts';
 
 const words = messages('help.combine', {
-  summary: 'combine runs of this host, each as one session',
-  runs: 'two or more: a run id, a path, an archive, reference, or latest',
-  accept: 'continue despite these differences, e.g. host.kernel,runtimes.runsc.sha256; or all',
-  to: 'directory for combined.json (read by  compare --sessions) and combined.csv',
-  week: 'three runs of this week',
-  handedIn: 'archives, with the files for compare',
+  summary: 'combine runs from this host, each as one session',
+  runs: 'two or more: a run id, a path, an archive, "latest", or "reference" (the published run in a clone of the sources)',
+  accept:
+    'combine despite these differences, e.g. host.kernel,runtimes.runsc.sha256; "all" accepts every difference',
+  to: 'directory for combined.csv, and for combined.json, which compare --sessions reads',
+  week: 'three runs from this week',
+  handedIn: 'combine archives, and write the file that compare --sessions reads',
 });
 const said = messages('combineCommand', { wrote: 'wrote {file}' });
 

@@ -6,11 +6,12 @@ import type { FleetContextsFlags } from '../launch/contexts/launch.ts';
 
 const words = messages('help.fleetContexts', {
   summary: 'run on several Docker contexts: fleet contexts --contexts a,b -- RUN OPTIONS',
-  options: 'options of `@(run)`, after --; the same for every context',
+  options: 'options for `@(run)`, after --; the same for every context',
   contexts: 'Docker contexts, separated by commas; `default` is DOCKER_HOST or the socket',
-  atOnce: 'number of contexts to measure at once; those of this host run one after another',
+  atOnce:
+    'number of contexts to measure at the same time; contexts on this host are measured one after another',
   out: 'directory for the results, with one directory per context (default: fleet-TIME)',
-  three: 'three machines that ssh or TLS reaches, two at a time',
+  three: 'three machines reached over ssh or TLS, two at a time',
 });
 
 /** `ocibench fleet contexts -- OPTIONS` */

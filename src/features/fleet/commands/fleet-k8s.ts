@@ -7,17 +7,17 @@ import type { FleetK8sFlags } from '../launch/kubernetes/launch.ts';
 
 const words = messages('help.fleetK8s', {
   summary: 'print Kubernetes manifests: fleet k8s --image I --pool 3 -- RUN OPTIONS',
-  options: 'options of `@(run)`, after --; the same on every node',
-  image: 'image with ocibench, as the nodes pull it (docs/install.md)',
+  options: 'options for `@(run)`, after --; the same on every node',
+  image: 'image that contains ocibench, under the name by which the nodes pull it (docs/install.md)',
   pool: 'nodes to measure: NUMBER, or LABEL=VALUE:NUMBER; can be repeated',
   namespace: 'existing namespace (default: ocibench, which is created)',
-  mode: 'use an engine inside the pod, or the Docker socket of the node',
-  collect: 'print each run to the log of its pod, or write it to a volume',
+  mode: 'privileged (the default): use an engine inside the pod; socket: use the Docker socket of the node',
+  collect: 'log (the default): print each run to the log of its pod; volume: write it to a volume',
   claim: 'PersistentVolumeClaim (ReadWriteMany) for --collect volume',
-  deadline: 'let Kubernetes end what still runs after this time',
-  overhead: 'run whose measured overhead becomes a RuntimeClass for each runtime',
+  deadline: 'have Kubernetes stop whatever is still running after this time',
+  overhead: 'run whose measured overhead is written into a RuntimeClass for each runtime',
   three: 'any three nodes',
-  pools: 'two pools, results on a volume',
+  pools: 'two pools, with results on a volume',
 });
 
 const more = (value: string, before: unknown) => [...((before as string[] | undefined) ?? []), value];

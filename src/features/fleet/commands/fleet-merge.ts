@@ -7,17 +7,20 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { MergeFlags } from '../app/merge/merge.ts';
 
 const words = messages('help.merge', {
-  summary: 'merge runs of several hosts into one report; each host has one vote',
-  paths: 'run directories, archives of them (.tar, .tar.gz, .tar.zst), or directories of either',
+  summary: 'merge runs from several hosts into one report; each host has one vote',
+  paths: 'run directories, run archives (.tar, .tar.gz, .tar.zst), or directories that contain either',
   out: 'directory for fleet.json, fleet.csv, report.html, report.md and charts/ (default: fleet)',
-  class: 'write the report for a class: without names, with questions to discuss',
-  names: 'with --class: also write teacher.html, with the names; do not show it',
-  own: 'highlight the machine of this run: its id or path; here: this host',
-  sameHost: 'treat two runs as of one host, whatever their records say: A,B, by id or path; can be repeated',
-  different: 'treat two runs as of different hosts, e.g. cloned virtual machines; can be repeated',
-  without: 'give this host no vote: its name, run id or path, and why (HOST:REASON); can be repeated',
-  seed: 'seed of the permutations that test facts against costs (default: 1)',
-  fleet: 'what a launcher collected: one directory for each host',
+  class: 'write the report for a class of students: without names, with questions to discuss',
+  names: 'with --class: also write teacher.html, with the names; do not show it to the class',
+  own: 'highlight the machine that made this run, given by id or path; "here" means this host',
+  sameHost:
+    'treat two runs (A,B: ids or paths) as coming from the same host, whatever their records say; can be repeated',
+  different:
+    'treat two runs (A,B) as coming from different hosts, e.g. cloned virtual machines; can be repeated',
+  without:
+    'give a host no vote, and say why: HOST:REASON, where HOST is its name, a run id or a path; can be repeated',
+  seed: 'seed of the permutation tests that relate properties of the hosts to costs (default: 1)',
+  fleet: 'the runs that a launcher collected: one directory per host',
   broken: 'one host is known to be broken: it has no vote, and the report says why',
   course: 'the submissions of a class, with one machine highlighted',
 });

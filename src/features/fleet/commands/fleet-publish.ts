@@ -11,7 +11,7 @@ const licences: readonly DataLicence[] = ['CC0-1.0', 'CC-BY-4.0'];
 
 const words = messages('help.publish', {
   summary: 'archive a run for others, without names, addresses or paths',
-  run: 'a run id, a path, or latest (the default)',
+  run: 'a run id, a path, or "latest" (the default)',
   to: 'directory for the archive (default: this directory)',
   gzip: 'compress with gzip instead of zstd',
   license: 'license of the data (default: CC0-1.0)',

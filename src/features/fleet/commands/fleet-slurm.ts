@@ -7,16 +7,16 @@ import type { FleetSlurmFlags } from '../launch/slurm/launch.ts';
 
 const words = messages('help.fleetSlurm', {
   summary: 'submit one exclusive Slurm job per host: fleet slurm --partition P -- RUN OPTIONS',
-  options: 'options of `@(run)`, after --; the same on every host',
+  options: 'options for `@(run)`, after --; the same on every host',
   partition: 'partition to submit the jobs to',
   hosts: "nodes, in Slurm notation: n1,n2 or ''n[1-3]'' (default: the whole partition)",
   time: 'time limit of each job (default: that of the partition)',
-  deadline: 'give up a host whose job has not started after this time',
+  deadline: 'give up on a host whose job has not started after this time',
   out: 'directory for the results, shared by all nodes (default: fleet-TIME)',
-  program: 'path of ocibench on the nodes (default: this one)',
-  continue: 'continue watching the launch of this directory, and submit the remaining jobs',
-  three: 'three nodes, half an hour each at most',
-  again: 'from another terminal',
+  program: 'path of ocibench on the nodes (default: the path of this program)',
+  continue: 'resume watching the launch recorded in this directory, and submit the remaining jobs',
+  three: 'three nodes, at most half an hour each',
+  again: 'resume watching from another terminal',
 });
 const text = notices('slurm', { detached: 'the jobs continue' });
 

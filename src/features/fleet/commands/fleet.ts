@@ -4,8 +4,8 @@ import { messages } from '../../../core/messages/define.ts';
 
 const words = messages('help.fleet', {
   summary: 'run on many hosts; merge, combine and publish runs',
-  three: 'three machines, by Docker context',
-  together: 'what their runs say together',
+  three: 'three machines, each reached through a Docker context',
+  together: 'merge their runs into one report',
 });
 
 /** The commands of a fleet. */

@@ -5,7 +5,7 @@ import type { LabFlags } from '../lab.ts';
 import { guestKernel } from '../options.ts';
 
 const words = messages('help.labBuild', {
-  summary: 'build the disk of the guest, once; it is cached',
+  summary: 'build the disk of the guest, which is then cached',
 });
 const text = messages('labBuild', { builtAlready: 'the lab is already built' });
 

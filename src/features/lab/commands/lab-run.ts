@@ -8,7 +8,7 @@ import { guestOptions, guestTerminal } from '../options.ts';
 
 const words = messages('help.labRun', {
   summary: 'run `@(run)` in a guest: lab run -- RUN OPTIONS',
-  options: 'options of `@(run)`, after --',
+  options: 'options for `@(run)`, after --',
 });
 
 /** `ocibench lab run -- OPTIONS`: `ocibench run OPTIONS` in the guest. */

@@ -7,26 +7,28 @@ import { messages } from '../../../core/messages/define.ts';
 import type { MoveFlags } from '../app/asked.ts';
 
 const words = messages('help.move', {
-  summary: 'try compose services under another runtime, on a copy, and measure the cost',
+  summary: 'try a copy of compose services under another runtime, and measure the cost',
   files:
-    "compose files, as for docker compose -f (default: this directory''s); with --image, its command, after --",
-  image: 'one image instead of a compose file; the service has its name',
+    'compose files, as for docker compose -f (default: the one in this directory); with --image, the command of the image, after --',
+  image: 'one image instead of a compose file; the service is named after the image',
   env: 'environment variable for --image; can be repeated',
   loadImage: 'with --image: run the command of --load in a container of this image, not on this host',
   withData:
-    'let copies work on copies of your data: volumes and writable directories (default: empty volumes, read-only directories)',
+    'let the services work on copies of your data: volumes and writable directories (default: empty volumes, read-only directories)',
   to: 'runtimes to move to, by name in daemon.json, separated by commas',
-  withNetwork: 'let copies reach other networks: your real systems, with your real credentials (default: no)',
-  load: "load on the stack: a service of the file, or a command of this host with services as '{web}', whose output is read (wrk, k6, hey, ab, redis-benchmark, pgbench, fio); without it, measure memory, and CPU at rest",
-  at: 'report CPUs for this many requests per second, e.g. 200 (default: as many as the baseline answers)',
-  stay: 'services that stay under the baseline, separated by commas',
-  maxTime: 'stop after this time, e.g. 30m (default: what trials need, and ten minutes for costs)',
-  tryOnly: 'only try whether services run, do not measure costs',
-  set: 'set a key of bench.config.ts for this call: move.healthyWithin=60s, move.maxData=10G with --with-data, move.rate=REGEX and move.requests=REGEX for the output of another load (first group: requests per second, or requests), wait=true, context=NAME; can be repeated (docs/files.md)',
+  withNetwork:
+    'let the copies reach other networks: your real systems, with your real credentials (default: no)',
+  load: "load for the stack: a service in the file, or a command run on this host, in which '{web}' stands for the address of service web, and whose output is parsed (wrk, k6, hey, ab, redis-benchmark, pgbench, fio); without it, measure idle memory and idle CPU",
+  at: 'report the CPUs needed at this many requests per second, e.g. 200 (default: as many as the baseline answers)',
+  stay: 'services to leave on the baseline runtime, separated by commas',
+  maxTime:
+    'stop after this time, e.g. 30m (default: as long as the trials need, plus ten minutes for the costs)',
+  tryOnly: 'only check whether the services run; do not measure costs',
+  set: 'set a bench.config.ts key for this command: move.healthyWithin=60s, move.maxData=10G with --with-data, move.rate=REGEX and move.requests=REGEX to parse the output of any other load command (the first group is the requests per second, or the number of requests), wait=true, context=NAME; can be repeated (docs/files.md)',
   json: 'print move.json instead of a table',
-  one: 'the stack of this directory under gVisor, with its service load',
-  onlyTry: 'only whether it runs',
-  ofImage: 'one image, with a load program of this host',
+  one: 'the stack in this directory under gVisor, with the load from its service named load',
+  onlyTry: 'only check whether it runs',
+  ofImage: 'one image, with a load program installed on this host',
 });
 const text = messages('moveCommand', {
   details: 'details  {directory}  (page, record, and the files for the services that move)',

@@ -7,7 +7,7 @@ import type { HistoryFlags } from '../app/history/histories.ts';
 const help = messages('help.historyAccept', {
   summary: 'close an alarm whose change is intended',
   alarm: 'id of the alarm, as printed by nightly show',
-  why: 'reason, which is recorded',
+  why: 'the reason, which is recorded',
 });
 const words = messages('history.said', { accepted: 'alarm {id} is accepted' });
 

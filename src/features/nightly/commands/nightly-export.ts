@@ -11,7 +11,7 @@ const help = messages('help.historyExport', {
     'csv, ndjson, otava, openmetrics: all nights; junit, github-summary, github-annotations, github-benchmark, bmf, textfile: the latest night',
   to: 'write the files to this directory, each atomically (default: stdout)',
   since: 'only nights since this day, e.g. 2026-11-26',
-  host: 'host of the latest night (default: this host, or the only one)',
+  host: 'host whose latest night to export (default: this host, or the only host recorded)',
 });
 
 /** `ocibench nightly export` */

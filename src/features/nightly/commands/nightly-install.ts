@@ -7,10 +7,10 @@ import type { NightlyFlags } from '../app/night/settings.ts';
 const help = messages('help.nightlyInstall', {
   summary: 'install a systemd timer that measures every night, or print a line for cron',
   calendar: 'when to start, in systemd.time(7) notation',
-  delay: 'maximum delay of the start; random, but the same every night',
-  onFailure: 'unit to start if a night alarms or fails',
+  delay: 'maximum delay before the start; chosen at random, the same every night',
+  onFailure: 'systemd unit to start if a night raises an alarm or fails',
   cron: 'print a line for crontab -e instead',
-  print: 'print the units, write nothing',
+  print: 'print the systemd units; write nothing',
 });
 const words = messages('nightly.said', { installed: 'wrote {files}; the timer is running' });
 

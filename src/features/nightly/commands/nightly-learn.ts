@@ -5,8 +5,8 @@ import { messages } from '../../../core/messages/define.ts';
 import type { NightlyFlags } from '../app/night/settings.ts';
 
 const help = messages('help.nightlyLearn', {
-  summary: 'compare each runtime with its pinned copy in one evening, not 14 nights',
-  for: 'time to measure; 60 to 100 blocks are recommended',
+  summary: 'compare each runtime with its pinned copy in one evening instead of 14 nights',
+  for: 'how long to measure; 60 to 100 blocks are recommended',
 });
 
 /** `ocibench nightly learn` */

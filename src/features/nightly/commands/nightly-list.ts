@@ -4,7 +4,9 @@ import { messages } from '../../../core/messages/define.ts';
 import { exitCodes } from '../../../core/model/error.ts';
 import type { HistoryFlags } from '../app/history/histories.ts';
 
-const help = messages('help.historyList', { summary: 'list the nights, and why any was not measured' });
+const help = messages('help.historyList', {
+  summary: 'list the nights, and say why a night was not measured',
+});
 const words = messages('history.said', { empty: '{directory} has no nights yet' });
 
 /** `ocibench nightly list` */

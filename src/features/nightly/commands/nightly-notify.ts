@@ -6,7 +6,7 @@ import type { NotifyFlags } from '../app/notify/notify.ts';
 const help = messages('help.notify', {
   summary: 'pass the open alarms to a command, as JSON on its stdin',
   command:
-    "command, in one word: split like a shell does, without variables or pipes; for those  sh -c ''…''   (default: nightly.notify of the configuration)",
+    "command, quoted as one argument (default: nightly.notify in the configuration); it is split into words as a shell would, without variables or pipes; for those, use  sh -c ''…''",
   test: 'send a made-up alarm, to try the command',
 });
 

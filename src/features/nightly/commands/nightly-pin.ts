@@ -5,9 +5,9 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { PinFlags } from '../app/pins/pin.ts';
 
 const help = messages('help.pin', {
-  summary: "keep a copy of a runtime, to be measured by @(nightly) beside today''s",
-  runtime: 'a registered runtime; if omitted, list the pins',
-  replace: "pin today''s program instead of the pinned one",
+  summary: 'keep a copy of a runtime, which @(nightly) measures beside the current one',
+  runtime: 'a registered runtime; if omitted, list the pinned copies',
+  replace: 'replace the pinned copy with the current program',
   remove: 'remove the pinned copy of this runtime',
 });
 const words = messages('pin.list', {

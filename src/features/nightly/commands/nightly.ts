@@ -9,7 +9,7 @@ import type { NightlyFlags } from '../app/night/settings.ts';
 const help = messages('help.nightly', {
   summary: 'measure runtimes every night beside pinned copies, and report changes',
   check: 'check whether a night can start; measure nothing',
-  pinned: 'a copy of the baseline, and of each runtime to watch',
+  pinned: 'pin a copy of the baseline, and of each runtime to watch',
   always: 'every night at 2:00, with files for CI and node-exporter',
 });
 const words = messages('nightly.said', {

@@ -9,7 +9,8 @@ const words = messages('help.runtimesAdd', {
   name: 'name for `docker run --runtime`',
   runtimeArgs: 'arguments that are always passed to the runtime, after --',
   path: 'path of the OCI runtime, e.g. /usr/bin/runsc',
-  checksum: 'file with its published SHA-256 or SHA-512, e.g. runc.sha256sum; refuse any other program',
+  checksum:
+    'file with the published SHA-256 or SHA-512 of the runtime, e.g. runc.sha256sum; a program that does not match is refused',
 });
 
 /** `ocibench runtimes add NAME --path FILE [-- ARGUMENTS]` */

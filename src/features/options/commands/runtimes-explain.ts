@@ -8,17 +8,18 @@ import type { ExplainFlags } from '../explain/explain-daemon-json.ts';
 const words = messages('help.explain', {
   summary: 'explain what each setting of a daemon.json does to containers, and its cost',
   file: 'path of the daemon.json, e.g. /etc/docker/daemon.json',
-  measure: 'measure the cost of each setting, against an engine without it',
+  measure: 'measure the cost of each setting, compared with an engine without it',
   from: 'take the costs from a run that measured this file',
-  runtimes: 'runtime of the containers (default: default-runtime of the file, or runc)',
-  workloads: 'workloads instead of the usual ones (@(list workloads))',
+  runtimes: 'runtime of the containers (default: default-runtime in the file, or runc)',
+  workloads:
+    'workloads to measure instead of the usual ones, separated by commas (@(list workloads) names them)',
   blocks: 'with --measure: minimum and maximum number of measured blocks',
   maxTime: 'with --measure: stop after this time (default: 5m)',
   resume: 'continue an interrupted run of this command',
   in: 'with --from: directory to read runs from (default: this directory)',
-  out: 'directory for what is measured (default: this directory)',
-  here: 'what the settings of this host’s daemon.json do',
-  costs: 'and what they cost, each in a separate engine',
+  out: 'directory for the measurements (default: this directory)',
+  here: "what the settings in this host''s daemon.json do",
+  costs: 'what they cost, each measured in a separate engine',
   again: 'the same figures, as JSON',
 });
 

@@ -5,9 +5,9 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { ChangeFlags } from '../daemon-json/change-runtimes.ts';
 
 const words = messages('help.runtimesRemove', {
-  summary: 'remove a runtime',
-  name: 'a runtime of daemon.json',
-  force: 'even if containers were created with it',
+  summary: 'remove a runtime from daemon.json',
+  name: 'name of a runtime in daemon.json',
+  force: 'remove it even if containers were created with it',
 });
 
 /** `ocibench runtimes remove NAME` */

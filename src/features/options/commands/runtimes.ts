@@ -5,7 +5,7 @@ import { messages } from '../../../core/messages/define.ts';
 const words = messages('help.runtimes', {
   summary: 'register runtimes in daemon.json safely, and explain its settings',
   here: 'what is registered here, and whether Docker can use it',
-  gvisor: 'gVisor, without a network stack of its own',
+  gvisor: 'gVisor without its own network stack',
 });
 
 /** The commands that show and change registrations. */

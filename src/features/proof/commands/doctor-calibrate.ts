@@ -7,10 +7,10 @@ import type { CalibrateFlags } from '../calibrate/calibrate.ts';
 
 const words = messages('help.calibrate', {
   summary: 'validate the measurements against known amounts of work and cost',
-  thorough: 'also use containers that live 10 s',
-  checks: 'only these checks, separated by commas (for all, see docs/accounting.md)',
-  blocks: 'minimum and maximum number of pairs of a check (default: 6..200)',
-  maxTime: 'stop after this time (default: 6m, or 2m per runtime from the fourth on)',
+  thorough: 'also use containers that run for 10 s',
+  checks: 'only these checks, separated by commas (listed in docs/accounting.md)',
+  blocks: 'minimum and maximum number of pairs per check (default: 6..200)',
+  maxTime: 'stop after this time (default: 6m, plus 2m for each runtime beyond the third)',
   out: 'directory for results/ (default: this directory)',
   json: 'print calibration.json instead of a table',
 });
