@@ -1,5 +1,6 @@
 import type { CompletionKind } from '../app/completable.ts';
 import type { AppContext } from '../app/context.ts';
+import { setPair } from '../core/config/set-pair.ts';
 import type { Message } from '../core/messages/message.ts';
 import type { ExitCode } from '../core/model/error.ts';
 import type { Terminal } from './terminal.ts';
@@ -135,11 +136,12 @@ export function givenPlaces(
   flags: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, string | true>> {
   const { set = [] } = flags as { readonly set?: readonly string[] };
+  const pairs = set.flatMap((each) => setPair(each) ?? []);
   return Object.fromEntries(
     placesOf(commands, name.split(' ')).flatMap((place) => {
       const [flag = '', key] = place.split(' ');
       const isHome = place === '--in' || place === '--out';
-      const ofSet = (name: string) => set.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+      const ofSet = (name: string) => pairs.find((pair) => pair.key === name)?.value;
       // An engine can be named in both forms.
       const value = isHome
         ? (flags.in ?? flags.out)

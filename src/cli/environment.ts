@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import type { Environment } from '../app/context.ts';
+import { setPair } from '../core/config/set-pair.ts';
 import { findProgramNow } from '../core/files/programs.ts';
 import { type StoredInvocation, shellWord } from '../core/messages/command.ts';
 import type { Lang } from '../core/messages/message.ts';
@@ -30,7 +31,11 @@ export function isSet(
   key: string,
   value: boolean,
 ): boolean {
-  return set.includes(`${key}=${value}`);
+  return set.some((each) => {
+    const pair = setPair(each);
+    // JSON may have spaces around it.
+    return pair?.key === key && pair.value.trim() === String(value);
+  });
 }
 
 /** How and by whom this process was started. The launcher passes the name it was called by. */

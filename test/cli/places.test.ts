@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { commandOf, givenPlaces, placesOf } from '../../src/cli/command.ts';
+import { isSet } from '../../src/cli/environment.ts';
 import { loadCommands } from '../../src/cli/program.ts';
+import { parseSet } from '../../src/core/config/set.ts';
 
 const commands = await loadCommands();
 const taken = (line: string) => placesOf(commands, line.split(' '));
@@ -45,12 +47,27 @@ describe('what was given', () => {
   });
 
   test('keys of --set', () => {
-    const set = ['seed=1', 'context=web', 'insecureTcp=true', 'daemonJson=a=b.json'];
+    const set = ['seed=1', 'contextual=x', 'context=web', 'insecureTcp=true', 'daemonJson=a=b.json'];
     expect(given('run', { set, engine: 'docker' })).toEqual({
       ...{ '--engine': 'docker', '--set daemonJson': 'a=b.json' },
       ...{ '--set context': 'web', '--set insecureTcp': 'true' },
     });
   });
+});
+
+test.each([
+  ['verbose=true', true],
+  // As `--set` reads it: JSON.
+  ['verbose= true', true],
+  ['verbose=true\t', true],
+  ['verbose=false', false],
+  ['verbose=tr ue', false],
+  ['verbose', false],
+  ['verbose.x=true', false],
+  ['labels.verbose=true', false],
+])('--set %j makes a command verbose: %s', (pair, is) => {
+  expect(isSet({ set: ['seed=1', pair] }, 'verbose', true)).toBe(is);
+  expect(parseSet([pair]).values.verbose === true).toBe(is);
 });
 
 test('no command has more than 20 options, and none --out where it only reads', () => {

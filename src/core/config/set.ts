@@ -6,6 +6,7 @@ import { isObject, parseJsonText } from './json-text.ts';
 import { type LoadedConfig, suggestedKeys, unusableFile } from './load-config.ts';
 import { parseList } from './quantities.ts';
 import { serviceParts } from './service-shape.ts';
+import { type SetPair, setPair } from './set-pair.ts';
 import { checkValue } from './zod-problems.ts';
 
 /**
@@ -49,29 +50,23 @@ const text = reasons('set', {
   ofCode: { message: 'holds code, which a command line cannot', fix: 'write it into a file:  --config FILE' },
 });
 
-/** One `--set`, split. */
-interface Assignment {
-  /** As typed: `nightly.keepRuns`. */
-  readonly key: string;
+/** One `--set`. */
+interface Assignment extends SetPair {
   /** Its name in problems: `--set nightly.keepRuns=x`. */
   readonly place: string;
-  readonly path: readonly string[];
-  readonly text: string;
 }
 
 /** Characters of an assignment that a problem quotes, and steps of a path: more than any key has. */
 const [quoted, steps] = [80, 20];
 
 function assignmentOf(given: string): Assignment | Problem {
-  const at = given.indexOf('=');
-  const key = given.slice(0, at);
-  const path = key.split('.');
+  const pair = setPair(given);
   const place = `--set ${given.length > quoted ? `${given.slice(0, quoted)}…` : given}`;
   const wrong = (reason: Reason) => problemOf({ file: place, key: '' }, reason);
-  if (at <= 0 || path.includes('') || path.length > steps) return wrong(text.noPair);
-  if (path.includes('__proto__')) return wrong(text.prototype);
-  if (path[0] === 'ownWorkloads') return wrong(text.ofCode);
-  return { key, place, path, text: given.slice(at + 1) };
+  if (pair === null || pair.path.includes('') || pair.path.length > steps) return wrong(text.noPair);
+  if (pair.path.includes('__proto__')) return wrong(text.prototype);
+  if (pair.path[0] === 'ownWorkloads') return wrong(text.ofCode);
+  return { ...pair, place };
 }
 
 /** Does one path lead to the other, or are they the same? A shorter list has no further steps to differ in. */
@@ -103,7 +98,7 @@ function merged(into: unknown, from: unknown): unknown {
  * The value of one assignment. Its text is JSON, itself, or a list with commas: the first of these that the schema takes at
  * this key; else the first that it takes there, but not below.
  */
-function valueBySchema({ key, place, path, text: given }: Assignment): {
+function valueBySchema({ key, place, path, value: given }: Assignment): {
   readonly tree: unknown;
   readonly problems: readonly Problem[];
 } {
@@ -146,7 +141,7 @@ export function parseSet(
     const wrong = (reason: Reason) => problems.push(problemOf({ file: place, key: '' }, reason));
     const other = assignments.find((earlier) => meet(earlier.path, path));
     // A launcher and its user may say the same.
-    if (other?.key === found.key && other.text === found.text) continue;
+    if (other?.key === found.key && other.value === found.value) continue;
     if (other !== undefined) wrong(text.twice({ other: other.key }));
     assignments.push(found);
     const value = valueBySchema(found);

@@ -1,3 +1,4 @@
+import { setPair } from '../../core/config/set-pair.ts';
 import { bareGuest } from '../../core/host/boot-guest.ts';
 import { channelName } from './guest-files.ts';
 
@@ -6,16 +7,17 @@ import { channelName } from './guest-files.ts';
  * other means.
  */
 const hostPlaces = ['--out', '--config'];
-const hostKey = /^(?:daemonJson|profiles)[=.]/;
+const hostKeys = ['daemonJson', 'profiles'];
+const isOfHost = (pair: string) => hostKeys.includes(setPair(pair)?.path[0] ?? '');
 
-/** Removes these options, what `--set` says of {@link hostKey}, and their values, in both forms: `--out X`, `--out=X`. */
+/** Removes these options, what `--set` says of {@link hostKeys}, and their values, in both forms: `--out X`, `--out=X`. */
 function without(words: readonly string[], options: readonly string[]): readonly string[] {
   const kept: string[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? '';
-    const isSet = word === '--set' && hostKey.test(words[at + 1] ?? '');
+    const isSet = word === '--set' && isOfHost(words[at + 1] ?? '');
     if (isSet || options.includes(word)) at++;
-    else if (word.startsWith('--set=') && hostKey.test(word.slice('--set='.length))) continue;
+    else if (word.startsWith('--set=') && isOfHost(word.slice('--set='.length))) continue;
     else if (!options.some((option) => word.startsWith(`${option}=`))) kept.push(word);
   }
   return kept;

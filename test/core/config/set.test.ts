@@ -4,6 +4,7 @@ import type { BenchConfig } from '../../../src/core/config/define-config.ts';
 import { parseBenchConfig } from '../../../src/core/config/load-config.ts';
 import { resolveConfig } from '../../../src/core/config/resolve.ts';
 import { parseSet, setKeys, withSet } from '../../../src/core/config/set.ts';
+import { setPair } from '../../../src/core/config/set-pair.ts';
 import { OcibenchError } from '../../../src/core/model/error.ts';
 
 const given = (...set: string[]) => parseSet(set);
@@ -20,6 +21,16 @@ function resolved(flags: RunFlags, file: BenchConfig | null = null) {
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   return result.resolution;
 }
+
+test.each([
+  ['nightly.keepRuns=3', { key: 'nightly.keepRuns', path: ['nightly', 'keepRuns'], value: '3' }],
+  ['daemonJson=a=b.json', { key: 'daemonJson', path: ['daemonJson'], value: 'a=b.json' }],
+  ['labels.note=', { key: 'labels.note', path: ['labels', 'note'], value: '' }],
+  ['a..b= c ', { key: 'a..b', path: ['a', '', 'b'], value: ' c ' }],
+  ['=1', null],
+  ['seed', null],
+  ['', null],
+])('the pair %j', (pair, expected) => expect(setPair(pair)).toEqual(expected));
 
 describe('a value is', () => {
   test.each<readonly [string, object]>([

@@ -1,4 +1,5 @@
 import type { parseFlags, RunRequest } from '../../../core/config/command-line.ts';
+import { setPair } from '../../../core/config/set-pair.ts';
 import { readPlainFile } from '../../../core/files/plain-file.ts';
 import { messages, reasons } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
@@ -44,11 +45,11 @@ function setKeysAmong(words: readonly string[], own: readonly string[]): readonl
   const pairs = words.flatMap((word, at) =>
     word.startsWith('--set=') ? word.slice('--set='.length) : words[at - 1] === '--set' ? word : [],
   );
-  const keyOf = (pair: string) => pair.split('=', 1)[0] ?? '';
-  return pairs
-    .filter((pair) => !own.includes(pair))
-    .map(keyOf)
-    .filter((key) => own.some((each) => `${keyOf(each)}.`.startsWith(`${key}.`)));
+  const keysOf = (given: readonly string[]) => given.flatMap((pair) => setPair(pair)?.key ?? []);
+  const ownKeys = keysOf(own);
+  return keysOf(pairs.filter((pair) => !own.includes(pair))).filter((key) =>
+    ownKeys.some((each) => `${each}.`.startsWith(`${key}.`)),
+  );
 }
 
 /** A seed from the random end of a run's id. */

@@ -51,6 +51,8 @@ test('a key that the launcher sets itself is refused, unless it is given the sam
     '--set labels.node',
   ]);
   expect(keys('--set', 'progress=false', '--set', 'labels.zone=a', '--set', 'label=1')).toEqual([]);
+  // What is no pair has another problem.
+  expect(keys('--set', 'progress')).toEqual([]);
 });
 
 test('what the launcher chooses is refused, all of it at once', () => {
