@@ -13,6 +13,7 @@ import {
   runsWithKataOverheads,
 } from '../../core/collect/kata-overheads.ts';
 import { maxTimeoutMs } from '../../core/config/container-requests.ts';
+import { everyRuntime, runtimesOf } from '../../core/config/registered-runtimes.ts';
 import type { ScratchDirectories } from '../../core/engine/scratch.ts';
 import { startLimitOf } from '../../core/host/guest-configuration.ts';
 import type { Liveness } from '../../core/host/process-identity.ts';
@@ -22,8 +23,6 @@ import { listed } from '../../core/messages/compose.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { runIdSchema } from '../../core/model/run.ts';
-import type { RuntimeEntry } from '../../core/model/runtime.ts';
-import { families } from '../../core/runtimes/registry.ts';
 import { endProcessesOf, killLimitMs } from './dead-run-processes.ts';
 import type { Leftovers } from './leftovers.ts';
 
@@ -53,14 +52,8 @@ const trialEndMs = 100_000;
  * considered.
  */
 function emptyTrialMs(): number {
-  const found = { present: [], withoutNetwork: false };
-  const entries = families.flatMap(({ programs }) =>
-    programs.flatMap(({ entry }): readonly RuntimeEntry[] => {
-      const own = entry(found);
-      return own === null ? [] : [{ ...own, origin: 'PATH' }];
-    }),
-  );
-  return Math.max(trialEndMs, ...entries.map((entry) => startLimitOf(entry, true) ?? 0));
+  const limits = runtimesOf(null, everyRuntime).map((entry) => startLimitOf(entry, true) ?? 0);
+  return Math.max(trialEndMs, ...limits);
 }
 
 /** Options of the search for leftovers. */

@@ -10,6 +10,12 @@ export interface InstalledRuntimes {
   readonly withoutNetwork: readonly RuntimeFamily[];
 }
 
+/** As on a host that has every program of every family. */
+export const everyRuntime: InstalledRuntimes = {
+  present: families.flatMap(({ programs }) => programs.map(({ name }) => name)),
+  withoutNetwork: [],
+};
+
 /** The runtime that dockerd has built in under the reserved name. */
 const builtIn: RuntimeEntry = { name: 'runc', path: 'runc', origin: 'built-in' };
 

@@ -1,7 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { InstalledRuntimes } from '../config/registered-runtimes.ts';
+import { everyRuntime, type InstalledRuntimes } from '../config/registered-runtimes.ts';
 import { findProgram } from '../files/programs.ts';
 import { temporaryDirectory } from '../files/temporary.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
@@ -20,9 +20,6 @@ export type RuntimeIdentity = Pick<
 >;
 
 const versionLimitMs = 5_000;
-
-/** Programs that `runtimesOf` looks for where no daemon.json registers any. */
-const knownPrograms = families.flatMap(({ programs }) => programs.map(({ name }) => name));
 
 /** First non-empty line, without control characters; a program may print anything. */
 function firstLine(text: string): string | null {
@@ -185,7 +182,7 @@ async function isWithoutNetwork(
 /** Installed programs of known runtimes: name → path. Starts none. */
 export async function presentPrograms(): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
-  for (const name of knownPrograms) {
+  for (const name of everyRuntime.present) {
     const path = await findProgram(name);
     if (path !== null) found.set(name, path);
   }

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { embeddedDaemonJson, parseDaemonJson } from '../../../src/core/config/daemon-json.ts';
-import { runtimesOf } from '../../../src/core/config/registered-runtimes.ts';
+import { everyRuntime, runtimesOf } from '../../../src/core/config/registered-runtimes.ts';
 import { formatProblem } from '../../../src/core/model/error.ts';
+import { families, familyOfEntry } from '../../../src/core/runtimes/registry.ts';
 
 const file = '/etc/docker/daemon.json';
 const problemsOf = (text: string) => {
@@ -221,6 +222,13 @@ describe('runtimesOf', () => {
       runtimesOf(null, { present: ['runsc'], withoutNetwork })[1]?.runtimeArgs;
     expect(argsWith([])).toEqual(['--platform=systrap']);
     expect(argsWith(['runsc'])).toEqual(['--platform=systrap', '--network=none']);
+  });
+
+  it('has a runtime of every family where every program is there', () => {
+    const found = runtimesOf(null, everyRuntime).map((entry) => familyOfEntry(entry).id);
+    const installable = families.filter(({ programs }) => programs.length > 0).map(({ id }) => id);
+    expect([...new Set(found)].toSorted()).toEqual(installable.toSorted());
+    expect(found).toContain('kata');
   });
 
   it('always has runc', () => {
