@@ -6,8 +6,9 @@ import {
   type SeccompFiles,
   seccompNames,
 } from '../../core/config/container-profiles.ts';
+import type { BenchConfig } from '../../core/config/define-config.ts';
 import type { LoadedConfig } from '../../core/config/load-config.ts';
-import { listOfProfiles, type ProfilesShape } from '../../core/config/profile-shape.ts';
+import { listOfProfiles, type ProfileShape, type ProfilesShape } from '../../core/config/profile-shape.ts';
 import { commonDefaults } from '../../core/config/resolve.ts';
 import { readPlainFile } from '../../core/files/plain-file.ts';
 import { type Reason, reasons } from '../../core/messages/define.ts';
@@ -16,7 +17,7 @@ import { OcibenchError } from '../../core/model/error.ts';
 const text = reasons('seccomp', {
   missing: {
     message: 'does not exist: {path}',
-    fix: 'name an existing file; the path is relative to the configuration',
+    fix: 'name an existing file; a relative path starts at the configuration, of --set at the working directory',
   },
   unreadable: { message: 'cannot be read: {why}', fix: 'name a regular file that you can read' },
 });
@@ -27,6 +28,23 @@ const notFiles: ReadonlySet<string> = new Set(['unconfined', 'strict']);
 /** Base directory of relative paths in a configuration. */
 function directoryOf(loaded: LoadedConfig | null, workingDirectory: string): string {
   return loaded === null ? workingDirectory : dirname(resolve(workingDirectory, loaded.file));
+}
+
+/** The values of `--set`, with each relative path of a filter resolved as a shell does: from the working directory. */
+export function withSeccompPaths<T extends Pick<BenchConfig, 'profiles'>>(
+  set: T | undefined,
+  workingDirectory: string,
+): T | undefined {
+  if (set?.profiles === undefined) return set;
+  const at = <S extends ProfileShape>(shape: S): S =>
+    shape.seccomp === undefined || notFiles.has(shape.seccomp)
+      ? shape
+      : { ...shape, seccomp: resolve(workingDirectory, shape.seccomp) };
+  const { profiles } = set;
+  const resolved: ProfilesShape = Array.isArray(profiles)
+    ? profiles.map((each) => (typeof each === 'string' ? each : at(each)))
+    : Object.fromEntries(Object.entries(profiles).map(([name, shape]) => [name, at(shape)]));
+  return { ...set, profiles: resolved };
 }
 
 /**

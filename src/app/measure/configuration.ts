@@ -16,7 +16,7 @@ import { misuse, type Problem, problemOf } from '../../core/model/error.ts';
 import { nearest } from '../../core/model/nearest.ts';
 import { recipeOf, type Service } from '../../core/model/service.ts';
 import type { Workload } from '../../core/model/workload.ts';
-import { readSeccompFiles } from '../container-profiles/seccomp-files.ts';
+import { readSeccompFiles, withSeccompPaths } from '../container-profiles/seccomp-files.ts';
 import type { AppContext } from '../context.ts';
 
 const servicesText = notices('services', { unusable: 'a service cannot be measured' });
@@ -89,7 +89,7 @@ export async function openConfiguration(
 ): Promise<Configuration> {
   const wanted = config !== undefined || here;
   const read = wanted ? await loadConfig(config ?? null, environment.workingDirectory) : null;
-  const loaded = withSet(read, set);
+  const loaded = withSet(read, withSeccompPaths(set, environment.workingDirectory));
   if (read !== null) {
     const path = resolve(read.file);
     reporter.log(text.loaded({ path }));
