@@ -70,6 +70,8 @@ const text = notices('warning', {
     'The baseline {baseline}, measured twice, differs from itself by more than chance. The root mean square of its normal scores over {n, plural, one {{n} comparison} other {{n} comparisons}} is {rms}; by chance it exceeds {limit} once in a hundred runs. Verdicts therefore widen every interval by a factor of {rms}. It differs most in {found}.',
   aaUnknown:
     'The run’s own noise is not known for {classes}: the second measurement of {baseline} has too few values there, so verdicts do not take it into account.',
+  aaAbsent:
+    'The run’s own noise is not known: the second measurement of {baseline} has no values, so verdicts do not take it into account.',
   runRunning: 'The run has not finished; these are the figures so far.',
   runEnded: 'The run is {status}; part of what it scheduled is missing.',
   unmeasured:
@@ -146,7 +148,11 @@ function aaControlDoubt(run: RunRecord, aaRows: readonly SummaryRow[], check: Aa
   const { comparisons, rms, limit, widening } = check;
   if (rms === null || limit === null) {
     const classes = noiseFloors(headlines, thresholds).map((floor) => floor.class);
-    return [warning('aa-unknown', text.aaUnknown({ classes: listed(classes), baseline }))];
+    const message =
+      classes.length === 0
+        ? text.aaAbsent({ baseline })
+        : text.aaUnknown({ classes: listed(classes), baseline });
+    return [warning('aa-unknown', message)];
   }
   if (widening === 1) return [];
   const differing = headlines

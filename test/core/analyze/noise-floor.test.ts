@@ -182,6 +182,17 @@ test('a second arm without enough values says that the noise is not known', () =
   expect(rowOf(analysis.rows, 'runsc')?.verdict).toBe('slower');
 });
 
+test('a second arm without any value says that the noise is not known, of no class', () => {
+  const none = Array.from({ length: 3 }, (_, i) => measurement('runc#2', i + 1, null));
+  const analysis = analyzed([...blocks({ runc: [1, 0.01], runsc: [2, 0.01] }), ...none]);
+  expect(analysis.noiseFloor).toEqual([]);
+  expect(checkedTexts(analysis.warnings)).toContainEqual({
+    code: 'aa-unknown',
+    message:
+      'The run’s own noise is not known: the second measurement of runc has no values, so verdicts do not take it into account.',
+  });
+});
+
 test('failures of the second arm are counted and named', () => {
   const failed = Array.from({ length: 3 }, (_, i) => measurement('runc#2', i + 1, null));
   const trials = failed.map(({ trialId, block }) =>
