@@ -11,10 +11,9 @@ import { isOfProcesses, needsEngineCpu, needsReach } from '../../model/unreachab
 import { type ContainerRequest, defaultMemoryBytes, type Workload } from '../../model/workload.ts';
 
 const text = notices('subjects', {
-  duetPeer: 'its client and its server need CPUs of their own; measure it without --set duet=true',
-  duetGroup: 'it starts several containers, which need the whole host; measure it without --set duet=true',
-  duetCold:
-    'the other trial of a duet would fill the page cache that it drops; measure it without --set duet=true',
+  duetPeer: 'its client and its server need CPUs of their own; measure it without duets',
+  duetGroup: 'it starts several containers, which need the whole host; measure it without duets',
+  duetCold: 'the other trial of a duet would fill the page cache that it drops; measure it without duets',
   noEngineCpu: 'it also measures the CPU time of the engine, which is unknown: {why}',
   coldNeedsRoot: 'only root can drop the page cache; measure as root: @(sudo run)',
   memoryNeedsRoot:
