@@ -1,6 +1,7 @@
 // Proves: measuring, judging, reporting, program, features/options
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newRunId } from '../../src/app/measure/past-runs.ts';
 import { makeScratch, removeScratch, writeScratchFile } from '../../src/core/engine/scratch.ts';
 import { findProgram } from '../../src/core/files/programs.ts';
 import { type Explanation, explanationSchema } from '../../src/features/options/explain/explanation.ts';
@@ -29,7 +30,7 @@ describe.skipIf(!canRun)('a daemon.json explained, on real embedded engines', ()
   beforeAll(async () => {
     place = await workplace();
     // The directory of the workplace may not allow running programs.
-    scratch = await makeScratch(`explain-${process.pid}`);
+    scratch = await makeScratch(`${newRunId(new Date())}-injectors`);
     const runc = (await findProgram('runc')) ?? 'runc';
     const program = await writeScratchFile(scratch, 'slow', slowWithInit(runc), 0o700);
     users = await hostUsers();

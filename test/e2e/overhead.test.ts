@@ -1,6 +1,7 @@
 // Proves: measuring, judging, reporting, program, features/capacity, features/proof
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newRunId } from '../../src/app/measure/past-runs.ts';
 import { makeScratch, removeScratch, writeScratchFile } from '../../src/core/engine/scratch.ts';
 import { findProgram } from '../../src/core/files/programs.ts';
 import { type Overhead, overheadSchema } from '../../src/features/capacity/overhead/overhead-record.ts';
@@ -41,7 +42,7 @@ describe.skipIf(!canRun || !nightly)('overheads of known size, on the real embed
   beforeAll(async () => {
     place = await workplace();
     // The directory of the workplace may not allow running programs.
-    scratch = await makeScratch(`overhead-${process.pid}`);
+    scratch = await makeScratch(`${newRunId(new Date())}-injectors`);
     const runc = (await findProgram('runc')) ?? 'runc';
     const entries = await registerInjectors(scratch, runc);
     const program = await writeScratchFile(

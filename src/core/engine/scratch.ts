@@ -49,9 +49,10 @@ export function engineScratchName(runId: string, number: number): string {
 
 /**
  * Makes the directory of a run, owned by this process and inaccessible to other users. Never uses an existing one.
- * OcibenchError where one exists (exit 4), or where the disk refuses it.
+ * OcibenchError where one exists (exit 4), or where the disk refuses it; RangeError for a name by which none is found again.
  */
 export async function makeScratch(runId: string): Promise<string> {
+  if (!names.test(runId)) throw new RangeError(`${runId} is no name of a scratch directory`);
   await openStateDirectory();
   const path = scratchPath(runId);
   for (let again = 0; ; again++) {
