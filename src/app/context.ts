@@ -86,9 +86,9 @@ interface Host {
    */
   removeLeftovers(out: string, settle?: LeftoverSearch['settle']): Promise<Leftovers>;
   /** Counters of the host's CPUs at this instant. */
-  counters(): HostSnapshot;
+  counters(): Promise<HostSnapshot>;
   /** CPU time of the processes that are not of this program. */
-  processTimes(): ProcessTimes;
+  processTimes(): Promise<ProcessTimes>;
   /** The CPUs that trials can be given. */
   cpus(): Promise<HostCpus>;
   /** Removes the scratch directories of `run --set keep=true`; resolves with their paths. */

@@ -1,12 +1,9 @@
-import { builtInProfiles } from '../core/config/built-in-profiles.ts';
 import type { RunFlags } from '../core/config/command-line.ts';
-import { listOfProfiles, type ProfileShape } from '../core/config/profile-shape.ts';
+import type { ProfileShape } from '../core/config/profile-shape.ts';
 import type { Resolution } from '../core/config/resolve.ts';
-import { unknownName } from '../core/measure/schedule/choice.ts';
 import { listed } from '../core/messages/compose.ts';
 import { notices, type Reason, reasons } from '../core/messages/define.ts';
 import type { Message } from '../core/messages/message.ts';
-import { harnessMetrics } from '../core/metrics/registry.ts';
 import { misuse, refusal } from '../core/model/error.ts';
 import type { MetricDefinition } from '../core/model/metric.ts';
 import { nearest } from '../core/model/nearest.ts';
@@ -91,6 +88,7 @@ export async function listOf(
   const { openConfiguration, requestOf } = await import('./measure/configuration.ts');
   const request = await requestOf(app, flags, { here: false });
   const configuration = await openConfiguration(app, request, { here: false });
+  const { harnessMetrics } = await import('../core/metrics/registry.ts');
   const workloads = wanted.some((kind) => kind === 'workloads' || kind === 'metrics')
     ? await configuration.workloads()
     : [];
@@ -103,7 +101,7 @@ export async function listOf(
       ),
       ...harnessMetrics.map((metric) => ({ ...metric, from: everyWorkload })),
     ],
-    profiles: listedProfiles(configuration),
+    profiles: await listedProfiles(configuration),
     runs,
   };
 }
@@ -125,7 +123,9 @@ async function listedRuntimes(
   );
 }
 
-function listedProfiles({ loaded }: Configuration): readonly ListedProfile[] {
+async function listedProfiles({ loaded }: Configuration): Promise<readonly ListedProfile[]> {
+  const { builtInProfiles } = await import('../core/config/built-in-profiles.ts');
+  const { listOfProfiles } = await import('../core/config/profile-shape.ts');
   const own = listOfProfiles(loaded?.config.profiles ?? []).flatMap((each) =>
     typeof each === 'string' ? [] : [each],
   );
@@ -141,7 +141,7 @@ function listedProfiles({ loaded }: Configuration): readonly ListedProfile[] {
  * The entries with this name: a runtime, a workload or a category of workloads, a metric or a workload's metrics, a profile, a
  * run. OcibenchError (exit 2) where there are none.
  */
-export function named(lists: Lists, kind: ListKind, name: string): Lists {
+export async function named(lists: Lists, kind: ListKind, name: string): Promise<Lists> {
   const { runtimes, workloads, metrics, profiles, runs } = lists;
   const found: Lists = {
     runtimes: runtimes.filter((entry) => entry.name === name),
@@ -157,7 +157,10 @@ export function named(lists: Lists, kind: ListKind, name: string): Lists {
     profiles: profiles.map((profile) => profile.name),
     runs: runs.map(({ runId }) => runId),
   };
-  const reason = kind === 'workloads' ? unknownName(name, workloads) : unknownIn(kind, name, known[kind]);
+  const reason =
+    kind === 'workloads'
+      ? (await import('../core/measure/schedule/choice.ts')).unknownName(name, workloads)
+      : unknownIn(kind, name, known[kind]);
   throw refusal(text.noSuchName, { file: `list ${kind}`, key: name }, reason);
 }
 

@@ -52,11 +52,13 @@ export async function lastingUse(
   let busy: OtherUse | null = null;
   let quiet = 0;
   for (let look = 0; look < looks; look++) {
-    const before = { counters: host.counters(), times: host.processTimes() };
+    // What reads them is loaded at the first look: first what takes longer.
+    const times = await host.processTimes();
+    const before = { times, counters: await host.counters() };
     await clock.sleep(lookMs, interrupt).catch(() => {
       throw new OcibenchError(text.gaveUp, { exitCode: exitCodes.interrupted });
     });
-    const after = host.counters();
+    const after = await host.counters();
     const used = useBetween(before.counters, after);
     if (used === null) return null;
     quiet = used.share <= limit ? quiet + 1 : 0;
@@ -64,7 +66,7 @@ export async function lastingUse(
       if (busy === null || quiet >= settled) return null;
       continue;
     }
-    const by = busiestBetween(before.times, host.processTimes(), after.atNs - before.counters.atNs);
+    const by = busiestBetween(before.times, await host.processTimes(), after.atNs - before.counters.atNs);
     const isFirst = busy === null;
     busy = { ...used, by };
     if (isFirst) onBusy(busy);
@@ -72,7 +74,7 @@ export async function lastingUse(
   return busy;
 }
 
-type Counters = ReturnType<AppContext['host']['counters']>;
+type Counters = Awaited<ReturnType<AppContext['host']['counters']>>;
 
 /** Shares of the CPUs' time that were used, and of it stolen; null if unknown. */
 function useBetween(before: Counters, after: Counters): Pick<OtherUse, 'share' | 'stolen'> | null {

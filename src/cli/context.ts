@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppContext, Clock, Environment, Interrupt, Reporter } from '../app/context.ts';
 import { diskStore, vegaPictures } from '../app/store.ts';
-import { readProcessTimes } from '../core/collect/busy-processes.ts';
-import { takeHostSnapshot } from '../core/collect/host-snapshot.ts';
 import { notices } from '../core/messages/define.ts';
 import type { Message } from '../core/messages/message.ts';
 import { isSet } from './environment.ts';
@@ -91,8 +89,8 @@ export function liveContext(terminal: Terminal, environment: Environment, flags:
           settle,
         }),
       removeKept: async () => (await engines()).removeKept(),
-      counters: takeHostSnapshot,
-      processTimes: () => readProcessTimes(),
+      counters: async () => (await import('../core/collect/host-snapshot.ts')).takeHostSnapshot(),
+      processTimes: async () => (await import('../core/collect/busy-processes.ts')).readProcessTimes(),
       cpus: async () => (await import('../core/host/usable-cpus.ts')).readHostCpus(),
     },
     store: diskStore,

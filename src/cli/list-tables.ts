@@ -10,7 +10,6 @@ import type { Workload } from '../core/model/workload.ts';
 import { type Block, type Inline, lineBreak, paragraph, text } from '../report/document.ts';
 import { renderTerminal, type TerminalOptions } from '../report/renderers/terminal.ts';
 import { type TableCell, tableOf, wrap } from '../report/table-of.ts';
-import { metricName } from '../report/words/metric.ts';
 
 const words = messages('list', {
   runtime: 'runtime',
@@ -91,7 +90,8 @@ function workloadsTable({ workloads }: Lists, say: Say, lang: Lang): Block {
   );
 }
 
-function metricsTable({ metrics }: Lists, say: Say, lang: Lang): Block {
+async function metricsTable({ metrics }: Lists, say: Say, lang: Lang): Promise<Block> {
+  const { metricName } = await import('../report/words/metric.ts');
   const about = ({ description, from }: Lists['metrics'][number]) =>
     `${description} (${from === everyWorkload ? say(words.everyWorkload) : from})`;
   return tableOf(
@@ -150,18 +150,23 @@ function runsTable({ runs }: Lists, say: Say, lang: Lang): Block {
 }
 
 /** The lists as tables, one below the other. */
-export function listTables(lists: Lists, wanted: readonly ListKind[], options: TerminalOptions): string {
+export async function listTables(
+  lists: Lists,
+  wanted: readonly ListKind[],
+  options: TerminalOptions,
+): Promise<string> {
   const { lang } = options;
   const say: Say = (message) => translate(message, lang);
-  const makers: Record<ListKind, () => Block> = {
+  const makers: Record<ListKind, () => Block | Promise<Block>> = {
     runtimes: () => runtimesTable(lists, say, lang),
     workloads: () => workloadsTable(lists, say, lang),
     metrics: () => metricsTable(lists, say, lang),
     profiles: () => profilesTable(lists, lang),
     runs: () => runsTable(lists, say, lang),
   };
+  const tables = await Promise.all(wanted.map((kind) => makers[kind]()));
   return renderTerminal(
-    wanted.map((kind) => [makers[kind]()]),
+    tables.map((table) => [table]),
     options,
   );
 }

@@ -32,12 +32,12 @@ function hostWith(
       },
       host: {
         ...context.host,
-        counters: () => ({
+        counters: async () => ({
           ...takeHostSnapshot(),
           ...{ atNs, cpus: 2, stealNs },
           busyNs: known ? busyNs : null,
         }),
-        processTimes: times,
+        processTimes: async () => times(),
       },
     },
   };

@@ -34,8 +34,8 @@ const lists: Lists = {
   ],
 };
 
-test('each list is a table within the width, in the language of the reader', () => {
-  const text = listTables(lists, ['runtimes', 'metrics'], { lang: 'fr', width: 80 });
+test('each list is a table within the width, in the language of the reader', async () => {
+  const text = await listTables(lists, ['runtimes', 'metrics'], { lang: 'fr', width: 80 });
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   const [runtimes = '', metrics = ''] = text.split('\n\n');
   expect(runtimes).toMatch(
@@ -44,6 +44,6 @@ test('each list is a table within the width, in the language of the reader', () 
   expect(metrics).toMatch(/^métrique +unité +mieux +ce que c’est\nstartup\.create +ns +lower +création\n/);
 });
 
-test('text of a list can do nothing but be read', () => {
-  expect(listTables(lists, ['metrics'], { lang: 'en', width: 100 })).not.toMatch(/[\u001b\t]/);
+test('text of a list can do nothing but be read', async () => {
+  expect(await listTables(lists, ['metrics'], { lang: 'en', width: 100 })).not.toMatch(/[\u001b\t]/);
 });

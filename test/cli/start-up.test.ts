@@ -133,7 +133,13 @@ describe('a command that only reads loads nothing that measures', () => {
         folder,
       ).toEqual([]);
     if (line === 'list runs')
-      expect(files.filter((file) => /config\/load-config|^workloads\/startup/.test(file))).toEqual([]);
+      expect(
+        files.filter((file) =>
+          /config\/(load-config|profile-shape)|core\/(collect|metrics|runtimes)\/|model\/trial|semver|^workloads\//.test(
+            file,
+          ),
+        ),
+      ).toEqual([]);
   });
 });
 

@@ -65,8 +65,8 @@ export class ScriptedWorld implements AsyncDisposable {
     }),
     removeLeftovers: async () => ({ removed: [], leftAlone: [] }),
     removeKept: async () => [],
-    counters: takeHostSnapshot,
-    processTimes: () => new Map(),
+    counters: async () => takeHostSnapshot(),
+    processTimes: async () => new Map(),
     cpus: async () => ({ cpus: [0, 1, 2, 3], siblings: new Map(), canPin: true }),
   };
   readonly #signals = new EventEmitter();

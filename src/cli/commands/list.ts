@@ -38,19 +38,17 @@ export const command = defineCommand<RunFlags & { readonly in?: string; readonly
     const wanted: readonly ListKind[] = listKinds(what);
     const all = await listOf(app, wanted, flags);
     const [only] = wanted;
-    const lists = name === undefined || only === undefined ? all : named(all, only, name);
+    const lists = name === undefined || only === undefined ? all : await named(all, only, name);
     if (flags.json) terminal.json(Object.fromEntries(wanted.map((kind) => [kind, lists[kind]])), 1);
     else {
       const { tableWidth } = await import('../../report/renderers/terminal.ts');
-      const { listTables } = await import('../list-tables.ts');
-      const { workloadDetail } = await import('../workload-detail.ts');
       const { lang, paintResult: paint } = terminal;
       const printing = { lang, paint, width: terminal.resultWidth(tableWidth) };
       const [workload] = lists.workloads;
       terminal.paintedResult(
         only === 'workloads' && workload !== undefined && workload.id === name
-          ? workloadDetail(workload, printing)
-          : listTables(lists, wanted, printing),
+          ? (await import('../workload-detail.ts')).workloadDetail(workload, printing)
+          : await (await import('../list-tables.ts')).listTables(lists, wanted, printing),
       );
     }
     return exitCodes.ok;

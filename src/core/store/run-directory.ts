@@ -9,8 +9,8 @@ import { diskError } from '../model/disk-error.ts';
 import { OcibenchError, refusal } from '../model/error.ts';
 import { nearest } from '../model/nearest.ts';
 import { type RunRecord, runRecordSchema, schemaVersion } from '../model/run.ts';
-import { type ScheduledBlock, scheduledBlockSchema } from '../model/schedule.ts';
-import { type Reading, type TrialRecord, trialRecordSchema } from '../model/trial.ts';
+import type { ScheduledBlock } from '../model/schedule.ts';
+import type { Reading, TrialRecord } from '../model/trial.ts';
 import { type IncompleteEnd, setCrashAside } from './crash-tail.ts';
 import { removeTemporaries, replaceTogether } from './files.ts';
 import { type JsonlWriter, openJsonl, readJsonl, validate } from './jsonl.ts';
@@ -166,6 +166,9 @@ async function refuseWithoutTrials(path: string): Promise<void> {
 export async function loadRun(path: string): Promise<StoredRun> {
   const run = await readRun(path);
   await refuseWithoutTrials(path);
+  // A list of runs reads no trials.
+  const { scheduledBlockSchema } = await import('../model/schedule.ts');
+  const { trialRecordSchema } = await import('../model/trial.ts');
   const blocks = await readJsonl(join(path, files.schedule), scheduledBlockSchema);
   const trials = await readJsonl(join(path, files.trials), trialRecordSchema);
   const torn = [

@@ -2,6 +2,7 @@ import { joined } from '../../core/messages/compose.ts';
 import { messages } from '../../core/messages/define.ts';
 import type { Lang, Message } from '../../core/messages/message.ts';
 import { translate } from '../../core/messages/translate.ts';
+import { columnsOf, fitColumns, spreadColumns } from '../columns.ts';
 import { formatPercent } from '../format.ts';
 import { subjectLabel } from '../labels.ts';
 import { terminalText } from '../sanitize.ts';
@@ -10,14 +11,7 @@ import { words as common } from '../words/common.ts';
 import { noiseFlagName } from '../words/noise-flag.ts';
 import { verdictNames } from '../words/verdict.ts';
 import { cutMiddle } from '../wrap.ts';
-import {
-  categoryLines,
-  columnsOf,
-  costSoFar,
-  fitColumns,
-  spreadColumns,
-  uncertainLines,
-} from './estimates.ts';
+import { categoryLines, costSoFar, uncertainLines } from './estimates.ts';
 import { blockName, failureLine, formatClock, type RunState, subjectsOf, timeLeft } from './lines.ts';
 
 const words = messages('progress', {

@@ -1,5 +1,5 @@
+import { columnsOf, fitColumns } from '../columns.ts';
 import type { Block, Column, Text } from '../document.ts';
-import { columnsOf, fitColumns } from '../progress/estimates.ts';
 import { cutMiddle, wrapText } from '../wrap.ts';
 import { type Paint, plain, type TextStyle, toneStyles } from './terminal-text.ts';
 

@@ -2,7 +2,7 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 import { expect, test } from 'vitest';
 import { recorded } from '../../../src/core/messages/record.ts';
 import { translate } from '../../../src/core/messages/translate.ts';
-import { columnsOf, fitColumns, padColumns, spreadColumns } from '../../../src/report/progress/estimates.ts';
+import { columnsOf, fitColumns, padColumns, spreadColumns } from '../../../src/report/columns.ts';
 import {
   beginLine,
   blockLine,

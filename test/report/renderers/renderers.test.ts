@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { columnsOf } from '../../../src/report/columns.ts';
 import {
   type Block,
   type Column,
@@ -14,7 +15,6 @@ import {
   strong,
   text,
 } from '../../../src/report/document.ts';
-import { columnsOf } from '../../../src/report/progress/estimates.ts';
 import { renderHtml } from '../../../src/report/renderers/html.ts';
 import { renderMarkdown } from '../../../src/report/renderers/markdown.ts';
 import { renderTerminal } from '../../../src/report/renderers/terminal.ts';

@@ -40,7 +40,7 @@ function busyHost(world: ScriptedWorld, share: number): void {
   const host = takeHostSnapshot();
   world.host = {
     ...world.host,
-    counters: () => {
+    counters: async () => {
       atNs += 1e9;
       return { ...host, cpus: 1, atNs, busyNs: share * atNs, stealNs: 0 };
     },
