@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { type MessageFormatElement, parse, TYPE } from '@formatjs/icu-messageformat-parser';
 import { describe, expect, test } from 'vitest';
 import { everyMessage } from '../scripts/every-message.ts';
-import { frenchCatalogue } from '../src/core/messages/french.ts';
+import { frenchCatalogue } from '../src/core/messages/translate.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const read = (name: string) => readFileSync(join(root, name), 'utf8');

@@ -1,7 +1,6 @@
 import { takeHostSnapshot } from '../core/collect/host-snapshot.ts';
 import type { HostSnapshot } from '../core/collect/noise.ts';
 import { countSandboxHelpers } from '../core/collect/process/scan.ts';
-import { clockStepNs } from '../core/host/clock-step.ts';
 import { engineChecks, engineCpuCheck } from '../core/host/doctor/engine-checks.ts';
 import { familyChecks, releaseChecks } from '../core/host/doctor/family-checks.ts';
 import { hostChecks, unseenHostChecks } from '../core/host/doctor/host-checks.ts';
@@ -79,4 +78,21 @@ export async function checksOf(session: Session, inputs: CheckInputs): Promise<R
 export function whyNoEngineCpu({ hostPlace }: Pick<Session, 'hostPlace'>): Message | null {
   const { engineCgroups = null } = hostPlace ?? {};
   return engineCgroups !== null && 'absent' in engineCgroups ? recalled(engineCgroups, 'absent') : null;
+}
+
+const readings = 4_000;
+
+/**
+ * Smallest observed step of CLOCK_MONOTONIC, ns: measured values are multiples of it. Some hypervisors and emulators
+ * have a coarse clock although its source promises ns. `read` is for tests.
+ */
+export function clockStepNs(read: () => bigint = process.hrtime.bigint): number {
+  let step = Number.POSITIVE_INFINITY;
+  let before = read();
+  for (let i = 0; i < readings; i++) {
+    const now = read();
+    if (now > before) step = Math.min(step, Number(now - before));
+    before = now;
+  }
+  return step;
 }

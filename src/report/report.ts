@@ -1,9 +1,25 @@
+import { join } from 'node:path/posix';
 import { sayAnywhere } from '../core/messages/command.ts';
+import { contributions, defaultExports } from '../core/modules/default-exports.ts';
 import { charts as allCharts, type Chart } from './charts/index.ts';
 import { type ReportInput, reportContext } from './context.ts';
-import type { ExportSource } from './exports/exporter.ts';
-import { exporters } from './exports/index.ts';
-import { sections } from './sections/index.ts';
+import type { Exporter, ExportSource } from './exports/exporter.ts';
+import type { Section } from './sections/section.ts';
+
+/** What registers itself in a folder beside this file, and in that of every feature, in its order. */
+async function inOrder<T extends { readonly order: number }>(folder: string): Promise<readonly T[]> {
+  const found = [
+    ...(await defaultExports(join(import.meta.dirname, folder))),
+    ...(await contributions(folder)),
+  ] as T[];
+  return found.toSorted((a, b) => a.order - b.order);
+}
+
+/** All files made from a run's analysis, in the order of writing. */
+export const exporters = await inOrder<Exporter>('exports');
+
+/** All sections: run and warnings, answers, every category with its charts and tables, then methods and data. */
+export const sections = await inOrder<Section>('sections');
 
 /** A text file of a run: `path` is relative to the run's folder under `results/` or `charts/`. */
 export interface OutputText {

@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { bashCompletion } from '../../src/cli/bash-completion.ts';
+import { bashCompletion } from '../../src/cli/commands/completion.ts';
 import { complete, type FindNames } from '../../src/cli/completion.ts';
 import { loadCommands } from '../../src/cli/program.ts';
 

@@ -8,8 +8,8 @@ import {
   parseLine,
   parseMark,
 } from '../../src/features/capacity/recording/bpftrace/output.ts';
-import { perfCounts } from '../../src/features/capacity/recording/perf/output.ts';
-import { straceRows } from '../../src/features/capacity/recording/strace/output.ts';
+import { perfCounts } from '../../src/features/capacity/recording/perf/tracer.ts';
+import { straceRows } from '../../src/features/capacity/recording/strace/tracer.ts';
 import { slurmCluster } from '../../src/features/fleet/launch/slurm/cluster.ts';
 import {
   hasEnded,

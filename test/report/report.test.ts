@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
-import { embedSvg } from '../../src/report/embed-svg.ts';
 import type { PagePictures } from '../../src/report/page-parts.ts';
+import { embedSvg } from '../../src/report/renderers/html/blocks.ts';
 import { renderTexts } from '../../src/report/report.ts';
 import { scriptJson } from '../../src/report/sanitize.ts';
 import { type Synthetic, syntheticRun } from './support.ts';

@@ -3,7 +3,7 @@ import type { Analysis, SummaryRow } from '../../src/core/model/analysis.ts';
 import { charts } from '../../src/report/charts/index.ts';
 import { reportContext } from '../../src/report/context.ts';
 import { renderMarkdown } from '../../src/report/renderers/markdown.ts';
-import { sections } from '../../src/report/sections/index.ts';
+import { sections } from '../../src/report/report.ts';
 import { terminalTable } from '../../src/report/table.ts';
 import { compared, estimate } from './compared.ts';
 import { fullSuite } from './full-suite.ts';

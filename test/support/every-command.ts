@@ -4,7 +4,7 @@ import { everyMessage } from '../../scripts/every-message.ts';
 import { loadCommands } from '../../src/cli/program.ts';
 import { commandText, filledCommand } from '../../src/core/messages/command.ts';
 import { commandsIn } from '../../src/core/messages/format.ts';
-import { frenchCatalogue } from '../../src/core/messages/french.ts';
+import { frenchCatalogue } from '../../src/core/messages/translate.ts';
 
 const src = resolve(import.meta.dirname, '../../src');
 

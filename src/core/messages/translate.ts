@@ -1,6 +1,6 @@
 import { commandText, sayAnywhere } from './command.ts';
 import { fill } from './format.ts';
-import { french } from './french.ts';
+import catalogue from './fr.json' with { type: 'json' };
 import type { Lang, Message, MessageRef, Quantity, Value, ValueList, Values } from './message.ts';
 import { formatNumber, numberLocales } from './number.ts';
 import { templateOf } from './registry.ts';
@@ -90,4 +90,12 @@ function listText({ list, join }: ValueList, lang: Lang, depth: number): string 
   const words = joints[lang];
   if (join !== 'and' || items.length < 2) return items.join(words[join]);
   return `${items.slice(0, -1).join(words.comma)}${words.and}${items.at(-1)}`;
+}
+
+/** id → French ICU template, in which `~` stands for a no-break space, since editors do not show that. */
+export const frenchCatalogue: Readonly<Record<string, string>> = catalogue;
+
+/** The French template of a message, with its no-break spaces; undefined where there is none. */
+function french(id: string): string | undefined {
+  return Object.hasOwn(frenchCatalogue, id) ? frenchCatalogue[id]?.replaceAll('~', '\u00a0') : undefined;
 }

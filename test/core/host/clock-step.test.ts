@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clockStepNs } from '../../../src/core/host/clock-step.ts';
+import { clockStepNs } from '../../../src/app/host-checks.ts';
 
 test('the step of a coarse clock is found, however often it stands still', () => {
   let calls = 0;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { monitorWords } from '../../../src/core/host/own-log.ts';
+import { monitorWords } from '../../../src/app/measure/preflights.ts';
 import type { RunProgram } from '../../../src/core/host/programs.ts';
 import type { RuntimeEntry } from '../../../src/core/model/runtime.ts';
 

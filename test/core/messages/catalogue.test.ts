@@ -1,7 +1,7 @@
 import { type MessageFormatElement, parse, TYPE } from '@formatjs/icu-messageformat-parser';
 import { expect, test } from 'vitest';
 import { everyMessage } from '../../../scripts/every-message.ts';
-import { frenchCatalogue } from '../../../src/core/messages/french.ts';
+import { frenchCatalogue } from '../../../src/core/messages/translate.ts';
 
 const definitions = [...(await everyMessage())];
 

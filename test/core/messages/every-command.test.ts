@@ -5,7 +5,7 @@ import { commandOf } from '../../../src/cli/command.ts';
 import { runOptions } from '../../../src/cli/options.ts';
 import { loadCommands, parseOptions, program } from '../../../src/cli/program.ts';
 import { openTerminal } from '../../../src/cli/terminal.ts';
-import { frenchCatalogue } from '../../../src/core/messages/french.ts';
+import { frenchCatalogue } from '../../../src/core/messages/translate.ts';
 import { everyCommand, knownMakers, makers } from '../../support/every-command.ts';
 
 const commands = await loadCommands();

@@ -1,8 +1,7 @@
 import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { exporters } from '../../../src/report/exports/index.ts';
-import { sections } from '../../../src/report/sections/index.ts';
+import { exporters, sections } from '../../../src/report/report.ts';
 
 const src = join(import.meta.dirname, '../../../src');
 

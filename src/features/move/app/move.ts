@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import type { AppContext } from '../../../app/context.ts';
+import type { AppContext, Clock } from '../../../app/context.ts';
 import { hostOf } from '../../../app/host-checks.ts';
 import { clearContainers, clearLeftovers } from '../../../app/leftovers/leftovers.ts';
 import { openConfiguration } from '../../../app/measure/configuration.ts';
@@ -37,7 +37,6 @@ import {
 } from './asked.ts';
 import { type ImageFlags, imageStack } from './one-image.ts';
 import { recordOf } from './recorded.ts';
-import { stopsAt } from './stop.ts';
 import { writeMove, writeRecord } from './write.ts';
 
 const text = notices('move', {
@@ -264,4 +263,33 @@ function exitCodeOf({ interrupted, verdicts, cost, baseline }: MoveRecord, wants
   const isMovable = verdicts.every(({ verdict }) => verdict === 'moves' || verdict === 'stays');
   const isCosted = cost === undefined ? !wantsCosts : costsOf(cost, baseline).every(({ pairs }) => pairs > 0);
   return isMovable && isCosted ? exitCodes.ok : exitCodes.someFailed;
+}
+
+/** A signal that is given at an interruption, or at a time that is set later. */
+interface Stop extends Disposable {
+  readonly signal: AbortSignal;
+  /** On the clock, ms; infinite before it is set. */
+  readonly deadline: number;
+  at(deadline: number): void;
+}
+
+function stopsAt(clock: Clock, interrupt: AbortSignal): Stop {
+  const late = new AbortController();
+  const disposed = new AbortController();
+  let deadline = Number.POSITIVE_INFINITY;
+  return {
+    signal: AbortSignal.any([interrupt, late.signal]),
+    get deadline() {
+      return deadline;
+    },
+    at(time) {
+      deadline = time;
+      // Node takes a longer time as 1 ms.
+      clock.sleep(Math.min(time - clock.now(), 2 ** 31 - 1), disposed.signal).then(
+        () => late.abort(),
+        () => undefined,
+      );
+    },
+    [Symbol.dispose]: () => disposed.abort(),
+  };
 }

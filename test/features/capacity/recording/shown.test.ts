@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { boxesOf, icicle } from '../../../../src/features/capacity/recording/icicle.ts';
-import { notesOn } from '../../../../src/features/capacity/recording/notes.ts';
 import { recordingSchema } from '../../../../src/features/capacity/recording/recording.ts';
+import { notesOn } from '../../../../src/features/capacity/recording/recording-parts.ts';
 import { recordingTable } from '../../../../src/features/capacity/recording/table.ts';
 import { renderSvg } from '../../../../src/report/render/svg.ts';
 import { madeRecording } from './made-recording.ts';

@@ -1,14 +1,17 @@
 import type { AppContext } from '../../../../app/context.ts';
 import { languageOf } from '../../../../app/measure/configuration.ts';
-import { refuseWithoutDocker } from '../../../../app/measure/engines.ts';
+import { type DaemonFlags, refuseWithoutDocker } from '../../../../app/measure/engines.ts';
 import { measureRun } from '../../../../app/measure/measure.ts';
 import { resultsOf } from '../../../../app/measure/past-runs.ts';
 import { openReadable, type ReadableRun } from '../../../../app/readable-run.ts';
 import { identifiedFacts, isThisMachine } from '../../../../core/host/facts.ts';
+import { runtimeDigest } from '../../../../core/host/runtimes.ts';
 import { notices } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
+import { mayBeDocker } from '../../../../core/model/engine-choice.ts';
 import { exitCodes, OcibenchError } from '../../../../core/model/error.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
+import { onThisMachine } from '../../../../core/model/unreachable-engine.ts';
 import { guestDefaultMemory } from '../../../../core/runtimes/guest/guest-memory.ts';
 import { kataEstimate } from '../../overhead/guest-memory.ts';
 import { leastBlocks, overheadOf } from '../../overhead/overhead.ts';
@@ -28,7 +31,6 @@ import {
   usualBlocks,
   usualMaxTimeMs,
 } from './overhead-refusals.ts';
-import { presentRun } from './present-run.ts';
 
 const text = notices('overheadRun', {
   notMeasured: 'what is missing was not measured: the run ended too early',
@@ -130,4 +132,38 @@ function computedFor({ runtimes }: RunRecord, request: OverheadRequest): readonl
   );
   const isWanted = request.runtimes?.includes(kataName) ?? true;
   return wasMeasured || !isWanted ? [] : [kataEstimate(request.kataBytes ?? guestDefaultMemory)];
+}
+
+/**
+ * The record that a run like this one would have by now, as far as it is known before anything is started: the machine, the
+ * versions of ocibench and of a daemon that answers, and the programs of the runtimes. What is not known is as it was.
+ */
+export async function presentRun(
+  { engines, environment }: Pick<AppContext, 'engines' | 'environment'>,
+  like: RunRecord,
+  { engine: choice = like.engine.kind, ...daemon }: DaemonFlags & { readonly engine?: string },
+): Promise<RunRecord> {
+  const connected = mayBeDocker(choice) ? await engines.connectIfThere(daemon) : null;
+  try {
+    const engine = connected?.engine ?? null;
+    const facts = engine?.facts ?? like.engine;
+    const isHere = onThisMachine(facts);
+    const host = isHere ? await identifiedFacts() : await engine?.machine();
+    const paths = new Map((await engine?.runtimes())?.map(({ name, path }) => [name, path]));
+    const now = async (runtime: RunRecord['runtimes'][number]) => {
+      if (!isHere || runtime.sha256 === null) return runtime;
+      const path = paths.get(runtime.entry.name);
+      const entry = path === undefined ? runtime.entry : { ...runtime.entry, path };
+      return { ...runtime, sha256: await runtimeDigest(entry) };
+    };
+    return {
+      ...like,
+      harnessVersion: environment.version,
+      host: host ?? like.host,
+      engine: { ...facts, ...(like.engine.conditions && { conditions: like.engine.conditions }) },
+      runtimes: await Promise.all(like.runtimes.map(now)),
+    };
+  } finally {
+    await connected?.close();
+  }
 }

@@ -1,10 +1,9 @@
 import type { Lang } from '../../../../core/messages/message.ts';
 import type { NightMark, SeriesHead } from '../data.ts';
-import { controlPanel } from './control-panel.ts';
 import { svg } from './elements.ts';
-import { type Area, valuePanel, valueScale } from './panel.ts';
-import type { NightPoint } from './points.ts';
-import { type Scale, scaleOf } from './scale.ts';
+import { type Area, grid, valuePanel, valueScale } from './panel.ts';
+import { type NightPoint, stretchesOf } from './points.ts';
+import { axisOf, extent, pathThrough, runsOf, type Scale, scaleOf } from './scale.ts';
 import { nightStrip, timeAxis, versionMarks } from './time-axis.ts';
 
 /** Input of a picture. */
@@ -60,4 +59,40 @@ export function drawPlot(input: PlotInput, width: number): Plot {
   const height = strip.bottom + 40;
   element.setAttribute('viewBox', `0 0 ${width} ${height}`);
   return { element, x, y, area, bottom };
+}
+
+/** Panel of the two parts of the ratio: medians of the runtime, and behind them those of its reference. */
+function controlPanel(input: PlotInput, area: Area, x: Scale): SVGGElement {
+  const { head, points, lang, words } = input;
+  const figures = points.flatMap(({ median, control }) =>
+    [median, ...(control === null ? [] : [control])].map((estimate) => ({
+      estimate,
+      low: null,
+      high: null,
+      pairs: 0,
+    })),
+  );
+  const y = scaleOf(extent(figures, []), [area.bottom, area.top]);
+  const axis = axisOf({ against: 'none', unit: head.unit }, y.domain[1], lang);
+  const path = (name: string, of: readonly NightPoint[], value: (point: NightPoint) => number | null) =>
+    svg('path', {
+      class: name,
+      d: runsOf(of, (point) => value(point) !== null)
+        .map((run) => pathThrough(run.map((point) => [x(point.at), y(value(point) ?? 0)])))
+        .join(''),
+    });
+  return svg(
+    'g',
+    {},
+    svg('text', { class: 'title', x: 8, y: area.top - 10 }, words.controlTitle ?? ''),
+    grid(y, area, axis),
+    ...stretchesOf(points, []).flatMap((stretch) => [
+      path('control', stretch, ({ control }) => control),
+      path('value', stretch, ({ median }) => median),
+    ]),
+    ...points.flatMap(({ at, median, control }) => [
+      ...(control === null ? [] : [svg('circle', { class: 'control-dot', cx: x(at), cy: y(control), r: 2 })]),
+      svg('circle', { class: 'dot', cx: x(at), cy: y(median), r: 1.6 }),
+    ]),
+  );
 }

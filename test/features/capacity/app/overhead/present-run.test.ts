@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 import { hostOf } from '../../../../../src/app/host-checks.ts';
 import { sha256Of } from '../../../../../src/core/host/sha256.ts';
 import type { RunRecord } from '../../../../../src/core/model/run.ts';
+import { presentRun } from '../../../../../src/features/capacity/app/overhead/measure-overhead.ts';
 import { refuseOutlived } from '../../../../../src/features/capacity/app/overhead/overhead-refusals.ts';
-import { presentRun } from '../../../../../src/features/capacity/app/overhead/present-run.ts';
 import { runRecord, runtimeFacts } from '../../../../support/records.ts';
 
 /** An app whose daemon has these facts, and the runtime at this path. */

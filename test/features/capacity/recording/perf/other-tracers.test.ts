@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { perfCounts } from '../../../../../src/features/capacity/recording/perf/output.ts';
-import { countedByPerf, scopeOf } from '../../../../../src/features/capacity/recording/perf/tracer.ts';
-import { straceRows } from '../../../../../src/features/capacity/recording/strace/output.ts';
-import { countedByStrace } from '../../../../../src/features/capacity/recording/strace/tracer.ts';
+import {
+  countedByPerf,
+  perfCounts,
+  scopeOf,
+} from '../../../../../src/features/capacity/recording/perf/tracer.ts';
+import { countedByStrace, straceRows } from '../../../../../src/features/capacity/recording/strace/tracer.ts';
 
 const window = { beginNs: 10, endNs: 20 };
 
