@@ -7,6 +7,7 @@ import type { EngineFacts } from '../../core/model/host.ts';
 import type { RunRecord } from '../../core/model/run.ts';
 import type { RuntimeFacts } from '../../core/model/runtime.ts';
 import { onThisMachine } from '../../core/model/unreachable-engine.ts';
+import { familyOf, runsModulesOnly } from '../../core/runtimes/registry.ts';
 import {
   explainingRefusals,
   filterOfProfiles,
@@ -34,6 +35,8 @@ export function runTrials(
       ...{ baseline, samplePeriodMs, profiles: options, explain: prepared.explain },
       images: prepared.run.images,
       network: prepared.network,
+      runsModulesOnly: (runtime) =>
+        runsModulesOnly(familyOf(run.runtimes.find(({ entry }) => entry.name === runtime)?.family)),
       limits: (runtime) => limitsOf(run, runtime),
       patience: run.host.emulation === null ? 1 : emulatedPatience,
     });

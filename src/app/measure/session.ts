@@ -50,6 +50,7 @@ interface SessionTrials
     | 'interrupt'
     | 'baseline'
     | 'network'
+    | 'runsModulesOnly'
     | 'profiles'
     | 'seccomp'
     | 'limits'

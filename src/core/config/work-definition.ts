@@ -13,6 +13,7 @@ export function workDefinition(workload: Workload, params: Params): string {
   const asked = {
     image: imageId(workload.image),
     container: workload.container(params),
+    module: workload.moduleCommand?.(params),
     steps: workload.steps?.(params),
     group: workload.group?.(params),
     peer: peer === undefined ? undefined : { ...peer, image: imageId(peer.image) },

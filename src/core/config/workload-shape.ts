@@ -76,6 +76,7 @@ export const workloadShape = z.looseObject({
   observe,
   exitCodes: z.array(z.int()).optional(),
   container: call,
+  moduleCommand: call.optional(),
   parse: call,
   steps: call.optional(),
   group: call.optional(),

@@ -42,3 +42,30 @@ export function findProgramNow(name: string, path: string = process.env.PATH ?? 
   };
   return placesOf(name, path).find(isExecutable) ?? null;
 }
+
+/** Where the dynamic loader of this machine looks without a configuration of its own (ld.so(8)), Debian's directories first. */
+const libraryDirs = [
+  ...['/usr/local/lib', `/usr/local/lib/${triplet()}`, `/usr/lib/${triplet()}`, '/usr/lib64', '/usr/lib'],
+  ...[`/lib/${triplet()}`, '/lib64', '/lib'],
+];
+
+function triplet(): string {
+  const names: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64' };
+  return `${names[process.arch] ?? process.arch}-linux-gnu`;
+}
+
+/** Full path of a shared library in `path` (as LD_LIBRARY_PATH) or the usual directories; null where none has it. */
+export async function findLibrary(
+  name: string,
+  path: string = process.env.LD_LIBRARY_PATH ?? '',
+): Promise<string | null> {
+  for (const directory of [...path.split(':').filter((each) => each.startsWith('/')), ...libraryDirs]) {
+    const file = join(directory, name);
+    const isThere = await access(file, constants.R_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return file;
+  }
+  return null;
+}

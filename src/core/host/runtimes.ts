@@ -1,8 +1,8 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { everyRuntime, type InstalledRuntimes } from '../config/registered-runtimes.ts';
-import { findProgram } from '../files/programs.ts';
+import type { InstalledRuntimes } from '../config/registered-runtimes.ts';
+import { findLibrary, findProgram } from '../files/programs.ts';
 import { temporaryDirectory } from '../files/temporary.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
 import { configPathOf, runtimeBinary } from '../runtimes/entry.ts';
@@ -20,6 +20,9 @@ export type RuntimeIdentity = Pick<
 >;
 
 const versionLimitMs = 5_000;
+
+/** Programs that `runtimesOf` looks for where no daemon.json registers any. */
+const knownPrograms = families.flatMap(({ programs }) => programs);
 
 /** First non-empty line, without control characters; a program may print anything. */
 function firstLine(text: string): string | null {
@@ -80,6 +83,40 @@ function isoDay(day = '', month = '', year = ''): string | null {
   return realDay([year, String(number).padStart(2, '0'), day.padStart(2, '0')].join('-'));
 }
 
+/** The Debian package of a file without links; null where it has none. */
+async function debianOwner(file: string, run: RunProgram): Promise<string | null> {
+  const { exitCode, stdout } = await run('dpkg-query', ['--search', file], { timeoutMs: versionLimitMs });
+  return (exitCode === 0 ? /^([a-z0-9][a-z0-9+.-]*)(?::\w+)?: /m.exec(stdout)?.[1] : undefined) ?? null;
+}
+
+/**
+ * The library that executes containers in the place of the runtime's program: its product with the version of its package, and
+ * its digest.
+ */
+async function executingLibrary(
+  { file, product }: NonNullable<Family['library']>,
+  path: string | undefined,
+  run: RunProgram,
+): Promise<Pick<RuntimeIdentity, 'platform' | 'sidecars'>> {
+  const found = await findLibrary(file, path);
+  if (found === null) return { platform: null, sidecars: { are: 'missing', names: [], sha256: null } };
+  const real = await realpath(found);
+  const owner = await debianOwner(real, run);
+  const shown = ['--show', '--showformat', `\${Version}\\n`, owner ?? ''];
+  const { exitCode, stdout } =
+    owner === null
+      ? await run('rpm', ['--query', '--file', '--queryformat', '%{VERSION}\\n', real], {
+          timeoutMs: versionLimitMs,
+        })
+      : await run('dpkg-query', shown, { timeoutMs: versionLimitMs });
+  // 0.14.1+dfsg-3.1 → 0.14.1
+  const version = exitCode === 0 ? /^(?:\d+:)?(\d+(?:\.\d+)*)/.exec(stdout)?.[1] : undefined;
+  return {
+    platform: version === undefined ? product : `${product} ${version}`,
+    sidecars: { are: 'present', names: [file], sha256: await sha256Of(real) },
+  };
+}
+
 /**
  * Day on which the package of a program was built, YYYY-MM-DD, from dpkg or rpm; null where the program has no package, or its
  * changelog is not installed. The first entry of a Debian changelog is the newest (deb-changelog(5)).
@@ -91,9 +128,8 @@ export async function packageDate(
 ): Promise<string | null> {
   const file = await realpath(path).catch(() => path);
   const timeoutMs = versionLimitMs;
-  const { exitCode, stdout } = await run('dpkg-query', ['--search', file], { timeoutMs });
-  const owner = exitCode === 0 ? /^([a-z0-9][a-z0-9+.-]*)(?::\w+)?: /m.exec(stdout)?.[1] : undefined;
-  if (owner === undefined) {
+  const owner = await debianOwner(file, run);
+  if (owner === null) {
     // As a number: rpm writes days in the user's language.
     const format = ['--queryformat', '%{BUILDTIME}\\n'];
     const rpm = await run('rpm', ['--query', '--file', ...format, file], { timeoutMs });
@@ -144,6 +180,10 @@ export async function identifyRuntime(
     path === null || family.sidecars === undefined || entry.runtimeType !== undefined
       ? undefined
       : await sidecarsOf(path, version, family.sidecars);
+  const library =
+    path === null || family.library === undefined
+      ? null
+      : await executingLibrary(family.library, environment.LD_LIBRARY_PATH, run);
   return {
     family: family.id,
     version,
@@ -152,6 +192,7 @@ export async function identifyRuntime(
     ...(sidecars === undefined ? {} : { sidecars }),
     platform: settings?.platform ?? null,
     network: settings?.network ?? null,
+    ...library,
   };
 }
 
@@ -182,9 +223,10 @@ async function isWithoutNetwork(
 /** Installed programs of known runtimes: name → path. Starts none. */
 export async function presentPrograms(): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
-  for (const name of everyRuntime.present) {
+  for (const { name, library } of knownPrograms) {
     const path = await findProgram(name);
-    if (path !== null) found.set(name, path);
+    const isUsable = library === undefined || (await findLibrary(library)) !== null;
+    if (path !== null && isUsable) found.set(name, path);
   }
   return found;
 }

@@ -68,8 +68,8 @@ export const runtimeFactsSchema = z.object({
   /** sha256 of the binary, hex; null where there is no file. */
   sha256: z.string().nullable(),
   /**
-   * Programs that it starts from a directory beside its own: `missing` where its version expects them. Absent where it
-   * is a single program, and where they cannot be seen (a shim, another machine).
+   * Programs that it starts from a directory beside its own, or the library that executes its containers: `missing` where its
+   * version expects them. Absent where it is a single program, and where they cannot be seen (a shim, another machine).
    */
   sidecars: z
     .object({
@@ -81,7 +81,7 @@ export const runtimeFactsSchema = z.object({
       sha256: z.string().nullable(),
     })
     .optional(),
-  /** Platform, for families that have several, such as gVisor: systrap, kvm, ptrace; else null. */
+  /** Platform, for families that have several: gVisor's systrap, kvm, ptrace; the library that executes WebAssembly; else null. */
   platform: z.string().nullable(),
   /** Network mode, for families that have several, such as gVisor: sandbox, host, none; else null. */
   network: z.string().nullable(),

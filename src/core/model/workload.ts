@@ -130,6 +130,11 @@ export interface Workload {
   readonly representative?: boolean;
   readonly observe: Observation;
   container(params: Params): ContainerRequest;
+  /**
+   * The command for runtimes that run WebAssembly modules only; everything else is as in `container`, so that both do the same
+   * work under the same limits. Without it, those runtimes cannot run the workload.
+   */
+  moduleCommand?(params: Params): readonly string[];
   /** Actions of the harness while the container runs; without them, the container runs to its end. */
   steps?(params: Params): readonly ScenarioStep[];
   /** Several containers in one trial. */

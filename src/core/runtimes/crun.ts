@@ -33,7 +33,7 @@ const crun: Family = {
   id: 'crun',
   product: 'crun',
   order: 1,
-  recognition: { pattern: /crun/i, priority: 3 },
+  recognition: { pattern: /crun/i, priority: 4 },
   kernel: 'host',
   colors: ['#e69f00', '#996900', '#f5c963'],
   released: crunReleased,

@@ -15,12 +15,17 @@ interface Recognition {
   readonly priority: number;
 }
 
-/** The kernel that handles a container's system calls. `unknown`: perhaps a virtual machine's. */
-type Kernel = 'host' | 'sandbox' | 'guest' | 'unknown';
+/**
+ * What handles a container's system calls. `wasi`: functions of a WebAssembly runtime, so that no native program can run.
+ * `unknown`: perhaps a virtual machine's kernel.
+ */
+type Kernel = 'host' | 'sandbox' | 'guest' | 'wasi' | 'unknown';
 
 /** A program that shows that the family is installed. */
 export interface InstalledProgram {
   readonly name: string;
+  /** A shared library without which it starts no container; the program then counts as absent. */
+  readonly library?: string;
   /** The entry to compare where no daemon.json registers any; null: none. `present`: all programs that were found. */
   readonly entry: (found: {
     readonly present: readonly string[];
@@ -89,6 +94,13 @@ export interface Sidecars {
   readonly program: string;
   /** Does this version use the helpers? Without them it is then slower or does not start. */
   readonly expectedBy: (version: string) => boolean;
+}
+
+/** A shared library that executes containers; the runtime loads it for each one. */
+interface ExecutingLibrary {
+  /** Name by which the runtime loads it. */
+  readonly file: string;
+  readonly product: string;
 }
 
 /** The configuration of a runtime's virtual machines. */
@@ -183,6 +195,8 @@ export interface Family {
   readonly ownNetwork?: OwnNetwork;
   /** Absent where the runtime is a single program. */
   readonly sidecars?: Sidecars;
+  /** Absent where the runtime's own program executes containers, or starts them. */
+  readonly library?: ExecutingLibrary;
   /** Name of the network stack that its containers use; null where unknown. */
   readonly networkStack: (network: string | null) => Message | null;
   /** Warning about network figures of these runtimes, which are configured to use the host's stack; absent: none. */

@@ -58,6 +58,11 @@ export function mayStartGuests({ kernel }: Family): boolean {
   return kernel === 'guest' || kernel === 'unknown';
 }
 
+/** Can containers of this family run WebAssembly modules only, and no native program? */
+export function runsModulesOnly({ kernel }: Pick<Family, 'kernel'>): boolean {
+  return kernel === 'wasi';
+}
+
 /**
  * The command line of a runtime without an engine: its program, the arguments of daemon.json, and those that its family
  * needs in this case.

@@ -12,7 +12,7 @@ const runc: Family = {
   id: 'runc',
   product: 'runc',
   order: 0,
-  recognition: { pattern: /runc/i, priority: 4 },
+  recognition: { pattern: /runc/i, priority: 5 },
   kernel: 'host',
   // Okabe and Ito's colours, distinguishable with any colour blindness (jfly.uni-koeln.de/color).
   colors: ['#0072b2', '#003f66', '#66b2dd'],

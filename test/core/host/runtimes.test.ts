@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findProgram } from '../../../src/core/files/programs.ts';
+import { findLibrary, findProgram } from '../../../src/core/files/programs.ts';
 import { runProgram } from '../../../src/core/host/programs.ts';
 import {
   foundElsewhere,
@@ -73,6 +73,36 @@ describe('identifyRuntime', () => {
       platform: 'systrap',
       network: 'none',
     });
+  });
+
+  it('names the library that executes WebAssembly, with the version of its package', async () => {
+    const path = script('crun-wasm', '#!/bin/sh\necho "crun version 1.21"\n');
+    const lib = join(directory, 'lib');
+    mkdirSync(lib);
+    const identified = async (version: string) =>
+      identifyRuntime(
+        { name: 'w', path, origin: 'daemon.json' },
+        {
+          environment: { LD_LIBRARY_PATH: `:${lib}` },
+          run: async (file, args, how) => {
+            if (file !== 'dpkg-query') return runProgram(file, args, how);
+            const stdout = args[0] === '--search' ? `libwasmedge0:amd64: ${args[1]}\n` : version;
+            return { exitCode: 0, stdout, stderr: '' };
+          },
+        },
+      );
+    writeFileSync(join(lib, 'libwasmedge.so.0.1.0'), 'code');
+    symlinkSync('libwasmedge.so.0.1.0', join(lib, 'libwasmedge.so.0'));
+    expect(await identified('0.14.1+dfsg-3.1\n')).toMatchObject({
+      ...{ family: 'wasm', version: 'crun version 1.21', platform: 'WasmEdge 0.14.1' },
+      released: { on: '2025-03-28', by: 'version' },
+      sidecars: {
+        are: 'present',
+        names: ['libwasmedge.so.0'],
+        sha256: createHash('sha256').update('code').digest('hex'),
+      },
+    });
+    expect(await identified('unknown')).toMatchObject({ platform: 'WasmEdge' });
   });
 
   describe('the programs beside runsc', () => {
@@ -188,7 +218,24 @@ describe('findProgram', () => {
   });
 });
 
+it('looks for a library in LD_LIBRARY_PATH, then where the loader does', async () => {
+  const place = join(directory, 'libraries');
+  mkdirSync(place);
+  writeFileSync(join(place, 'libc.so.6'), '');
+  expect(await findLibrary('libc.so.6', `relative:${place}`)).toBe(join(place, 'libc.so.6'));
+  expect(await findLibrary('libc.so.6', '')).toMatch(/^\/.*\/libc\.so\.6$/);
+  expect(await findLibrary('libnowhere.so.1', place)).toBeNull();
+});
+
 describe('installedRuntimes', () => {
+  it('leaves out a program without its library', async () => {
+    const { present } = await installedRuntimes('6.12.0', async () => ({
+      ...{ exitCode: 1, stdout: '', stderr: '' },
+    }));
+    const usable = (await findLibrary('libwasmedge.so.0')) !== null;
+    expect(present.includes('crun-wasm')).toBe(usable && (await findProgram('crun-wasm')) !== null);
+  });
+
   it('judges the network of runsc by its release and a fresh namespace', async () => {
     const found = await installedRuntimes('6.12.0', async (file) =>
       file === 'unshare'

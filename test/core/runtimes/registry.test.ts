@@ -28,6 +28,9 @@ describe('the family of an entry', () => {
     ['other', { path: '/usr/bin/nvidia-container-runtime', name: 'nvidia' }],
     ['runc', { path: '/opt/runsc/bin/runc', name: 'y' }],
     ['other', { runtimeType: 'io.containerd.wasmedge.v1' }],
+    ['wasm', { path: '/usr/bin/crun-wasm' }],
+    ['wasm', { runtimeType: 'io.containerd.runc.v2', options: { BinaryName: '/usr/bin/crun-wasm' } }],
+    ['crun', { name: 'wasm', path: '/usr/bin/crun' }],
   ] as const)('%s: %j', (family, fields) => expect(familyOfEntry(entry(fields)).id).toBe(family));
 });
 
@@ -55,7 +58,7 @@ describe('shim and binary names', () => {
 
 describe('the registry', () => {
   it('finds the families by their files, in the order of lists', () => {
-    const known = ['runc', 'crun', 'runsc', 'kata', 'youki', 'other'];
+    const known = ['runc', 'crun', 'runsc', 'kata', 'youki', 'wasm', 'other'];
     expect(families.map(({ id }) => id).filter((id) => known.includes(id))).toEqual(known);
     expect(families.at(-1)?.id).toBe('other');
   });

@@ -51,6 +51,8 @@ export interface RunnerOptions {
   readonly profiles?: readonly ContainerProfile[] | undefined;
   /** Filter of containers whose profile names none; absent: the daemon's. */
   readonly seccomp?: SeccompChoice | undefined;
+  /** Does a runtime run WebAssembly modules only? Absent: none does. */
+  readonly runsModulesOnly?: (runtime: string) => boolean;
   /** Network of containers and their peers; absent: the default bridge. */
   readonly network?: string | null;
   readonly explain: (runtime: string, engineMessage: string) => ErrorRecord;
@@ -131,6 +133,13 @@ function ownerOf(
   return { uid: (root?.uid ?? 0) + uid, gid: (root?.gid ?? 0) + gid };
 }
 
+/** The command of a workload's WebAssembly module. A workload without one is not scheduled under runtimes that need it. */
+function moduleCommand(workload: Workload, params: Params): readonly string[] {
+  const command = workload.moduleCommand?.(params);
+  if (command === undefined) throw new Error(`${workload.id} has no WebAssembly module`);
+  return command;
+}
+
 /** Pause between two stamps of a watched trial, s: time for the watcher to act on a stamp, also on a busy host. */
 const watchedPause = 0.02;
 
@@ -184,15 +193,19 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
     if (subject === undefined || image === undefined)
       throw new Error(`trial ${trialId}: ${cell.workload} ${cell.params} is not part of this run`);
     const { workload, params } = subject;
-    const asked = workload.container(params);
+    const runtime =
+      options.baseline === undefined ? cell.runtime : executedRuntime(cell.runtime, options.baseline);
+    const native = workload.container(params);
+    const asked =
+      options.runsModulesOnly?.(runtime) === true
+        ? { ...native, command: moduleCommand(workload, params) }
+        : native;
     const request = {
       ...(options.watch === undefined ? asked : slowlyStamped(asked)),
       timeoutMs: asked.timeoutMs * (options.patience ?? 1),
     };
     const steps = workload.steps?.(params) ?? [];
     if (steps.some((step) => step.do === 'await-service')) await options.prober.ready();
-    const runtime =
-      options.baseline === undefined ? cell.runtime : executedRuntime(cell.runtime, options.baseline);
     const name = containerName(options.runId, trialId);
     const labels = { ...ofRun, 'io.ocibench.trial': trialId };
     const isDefault = cell.profile === defaultProfile;

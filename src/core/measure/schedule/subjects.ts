@@ -9,6 +9,7 @@ import type { RunSubject } from '../../model/run.ts';
 import type { RuntimeFacts } from '../../model/runtime.ts';
 import { isOfProcesses, needsEngineCpu, needsReach } from '../../model/unreachable-engine.ts';
 import { type ContainerRequest, defaultMemoryBytes, type Workload } from '../../model/workload.ts';
+import { familyOf, runsModulesOnly } from '../../runtimes/registry.ts';
 
 const text = notices('subjects', {
   duetPeer: 'its client and its server need CPUs of their own; measure it without duets',
@@ -18,6 +19,7 @@ const text = notices('subjects', {
   coldNeedsRoot: 'only root can drop the page cache; measure as root: @(sudo run)',
   memoryNeedsRoot:
     'it measures the memory of root’s processes, which only root can read; measure as root: @(sudo run)',
+  modulesOnly: 'this runtime runs WebAssembly modules only, and the test is a native program',
 });
 
 const says = notices('tool.server', {
@@ -27,6 +29,14 @@ const says = notices('tool.server', {
 /** Why a runtime cannot run a workload that needs a network beyond loopback; null where it can. */
 function withoutNetwork(runtime: Pick<RuntimeFacts, 'network'>): Message | null {
   return runtime.network === 'none' ? says.noNetwork : null;
+}
+
+/** Why a runtime for WebAssembly cannot run a workload; null where it can, and for every other runtime. */
+function withoutModule(
+  { family }: Pick<RuntimeFacts, 'family'>,
+  { moduleCommand }: Workload,
+): Message | null {
+  return moduleCommand === undefined && runsModulesOnly(familyOf(family)) ? text.modulesOnly : null;
 }
 
 /** A workload with one of its parameter sets. */
@@ -136,6 +146,7 @@ export function subjectRecords(
       runtimes.map((runtime) => ({
         name: runtime.entry.name,
         reason:
+          withoutModule(runtime, workload) ??
           forAll ??
           place.unsupported(subject, runtime) ??
           (network === 'bridge' ? withoutNetwork(runtime) : null) ??

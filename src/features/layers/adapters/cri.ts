@@ -3,7 +3,7 @@ import type { LayerAdapter, LayerSubject } from '../../../core/engine/layer.ts';
 import { findProgram, findProgramNow } from '../../../core/files/programs.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { RuntimeEntry } from '../../../core/model/runtime.ts';
-import { familyOfEntry } from '../../../core/runtimes/registry.ts';
+import { familyOfEntry, runsModulesOnly } from '../../../core/runtimes/registry.ts';
 
 const text = notices('layer.cri', {
   noContainerd: 'containerd is not installed:  apt-get install -y --no-install-recommends containerd',
@@ -16,6 +16,8 @@ const text = notices('layer.cri', {
   noLog: 'the CRI has one log format and no log drivers',
   noPull: 'the image is one of Docker’s own, which containerd does not have',
   noPause: 'the CRI cannot pause a container',
+  modulesOnly:
+    'this runtime runs WebAssembly modules only, and the first container of a pod is a native program',
 });
 
 const needs = { bridge: text.noNetwork, volume: text.noVolume, log: text.noLog, pull: text.noPull } as const;
@@ -44,7 +46,9 @@ const criLayer: LayerAdapter = {
   layer: 'cri',
   missing: async () => ((await findProgram('containerd')) === null ? text.noContainerd : null),
   unsupported: (subject, { entry }) =>
-    noPodShim(entry, (program) => findProgramNow(program) !== null) ?? unspeakable(subject),
+    (runsModulesOnly(familyOfEntry(entry)) ? text.modulesOnly : null) ??
+    noPodShim(entry, (program) => findProgramNow(program) !== null) ??
+    unspeakable(subject),
   // Loads the gRPC code only when needed.
   open: async (place) => (await import('../cri/engine.ts')).openCriLayer(place),
 };

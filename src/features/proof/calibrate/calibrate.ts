@@ -19,6 +19,7 @@ import { engineTraits, productOf } from '../../../core/model/engine-kind.ts';
 import { type ExitCode, exitCodes, misuse, OcibenchError, problemOf } from '../../../core/model/error.ts';
 import type { ResolvedConfig } from '../../../core/model/run.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../../../core/model/runtime.ts';
+import { familyOf, runsModulesOnly } from '../../../core/runtimes/registry.ts';
 import { calibrationPrefix } from '../../../core/store/run-ids.ts';
 import { warnIfBusy } from './busy-host.ts';
 import { type Calibration, type CalibrationVerdict, calibrationVersion } from './calibration.ts';
@@ -54,6 +55,7 @@ function chooseComparisons(
 }
 
 const text = notices('calibration', {
+  modulesOnly: '{runtimes}: not calibrated, because only WebAssembly modules run there',
   notAll: 'some of these checks do not exist',
   interrupted: 'interrupted: ending the current trial',
   engine: 'engine: {kind}, {product} {version}, cgroup v{cgroup} ({driver})',
@@ -164,7 +166,12 @@ export async function calibrate(app: AppContext, request: CalibrateRequest): Pro
     extra: injected,
     interrupt: interrupt.signal,
   });
-  const usable = runtimes.filter((runtime) => runtime.preflight.status === 'available');
+  const started = runtimes.filter((runtime) => runtime.preflight.status === 'available');
+  const [modulesOnly, usable] = [true, false].map((which) =>
+    started.filter(({ family }) => runsModulesOnly(familyOf(family)) === which),
+  ) as [typeof started, typeof started];
+  if (modulesOnly.length > 0)
+    reporter.warn(text.modulesOnly({ runtimes: listed(modulesOnly.map(({ entry }) => entry.name)) }));
   const withInjected = engineTraits({ kind }).takesRuntimes && injected.length > 0;
   if (!withInjected) reporter.log(text.noInjected);
   const maxTimeMs = request.maxTime === undefined ? defaultMaxTimeMs(usable.length) : config.maxTimeMs;

@@ -238,3 +238,18 @@ test('what measures the CPU time of the engine, too, is left out where that is n
   ]);
   expect(records(null).map(([, , why]) => why)).toEqual(Array(4).fill(undefined));
 });
+
+test('a runtime for WebAssembly runs the workloads that have a module, and says so of all others', () => {
+  const records = subjectRecords(
+    [
+      { workload: workload('io/a', { observe: { kind: 'idle', settleMs: 0 } }), params: {} },
+      { workload: workload('io/b', { moduleCommand: () => ['/b.wasm'] }), params: {} },
+    ],
+    [runtimeFacts('runc'), { ...runtimeFacts('mine'), family: 'wasm' }, runtimeFacts('wasm')],
+    { local: true },
+    { noNetwork: null, isRoot: true },
+  );
+  expect(records.map(({ unsupported }) => Object.keys(unsupported))).toEqual([['mine'], []]);
+  expect(records[0]?.unsupported.mine).toMatch(/runs WebAssembly modules only/);
+  expect(records[0]?.messages?.mine).toMatchObject({ id: 'subjects.modulesOnly' });
+});
