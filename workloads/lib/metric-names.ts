@@ -43,6 +43,8 @@ export const workloadMetricNames: Readonly<Record<string, MetricName>> = message
   'fsync.p99': '99th percentile of an fsync',
   'fsync.mean': 'mean time of an fsync',
   'fsync.rate': 'synced writes per second',
+  // A loop in C, native or as a WebAssembly module.
+  'wasm.step': 'a step of the loop',
   // Compiling C.
   'gcc.file': 'time to compile a file',
   // Responses of a server on the network, by wrk.

@@ -1,0 +1,65 @@
+import { messages, notices } from '../../src/core/messages/define.ts';
+import { ParseError, type Workload } from '../../src/core/model/workload.ts';
+import { median, roundsOf } from '../lib/wasm-output.ts';
+import {
+  cpuRounds,
+  cpuSteps,
+  nativeProgram,
+  wasmCodeMeaning,
+  wasmCodes,
+  wasmModule,
+} from '../lib/wasm-programs.ts';
+
+const words = messages('workload.wasmCpu', { title: 'A loop in C, or in its WebAssembly module' });
+const says = notices('workload.wasmCpu', {
+  otherChecksum: 'expected the checksum {expected}, got {output}: the program computed something else',
+  impossible: 'a step took {ns} ns, which cannot be',
+});
+
+/** What the program prints with every compiler and runtime that is right. */
+const checksum = '063811bbf3deba61';
+
+/** Bounds of a step, ns: a step needs a dozen instructions, each after the other. */
+const plausible = [0.2, 100_000] as const;
+
+const wasmCpu: Workload = {
+  id: 'sandbox/wasm-cpu',
+  category: 'sandbox',
+  image: 'wasm',
+  title: words.title,
+  description: `Draws ${cpuSteps} numbers by xorshift64 and adds each to a cell of a table of 64 KiB, ${cpuRounds} times; the median of
+the rounds counts, by the program's own clock, without start and end. The checksum must be right. Native code comes from clang -O2
+for any CPU of its kind, the module from clang -O2 as well, and \`code=compiled\` from \`wasmedge compile --generic-binary\`. An
+interpreted module takes tens of times as long as a native program. A library that refuses code compiled ahead falls back to its
+interpreter and says so: that is a failed trial, not a slow one.`,
+  parameters: { code: wasmCodeMeaning },
+  presets: { quick: [], standard: [], full: wasmCodes, sandbox: wasmCodes },
+  metrics: [
+    {
+      id: 'wasm.step',
+      unit: 'ns/op',
+      better: 'lower',
+      description: 'per step of the loop, median of the rounds; the program’s CLOCK_MONOTONIC',
+    },
+  ],
+  precision: 0.05,
+  maxBlocks: 8,
+  observe: { kind: 'nothing' },
+  container: () => ({ command: [nativeProgram('cpu')], timeoutMs: 60_000 }),
+  moduleCommand: (params) => [wasmModule('cpu', params)],
+  parse(evidence) {
+    const { rounds, rest } = roundsOf(evidence, { rounds: cpuRounds, phases: 1 });
+    if (rest !== `checksum ${checksum}`)
+      throw new ParseError(
+        says.otherChecksum({ expected: checksum, output: JSON.stringify(rest.slice(0, 120)) }),
+      );
+    const value = median(rounds.map(([ns = Number.NaN]) => ns / cpuSteps));
+    if (!(value >= plausible[0] && value <= plausible[1]))
+      throw new ParseError(says.impossible({ ns: value }));
+    return [
+      { metric: 'wasm.step', unit: 'ns/op', better: 'lower', value },
+      { metric: 'work.units', unit: 'count', better: 'neither', value: cpuRounds * cpuSteps },
+    ];
+  },
+};
+export default wasmCpu;
