@@ -200,7 +200,7 @@ export async function forecastRun(app: AppContext, request: RunRequest): Promise
   });
   const time = expectedTime(cells, workloads, config, earlier.costs);
   const perBlock = cells.length;
-  const images = [...chosen.flatMap(imagesOf), ...(await preflightImages())];
+  const images = [...chosen.flatMap(imagesOf), ...(await preflightImages(entries))];
   return {
     config,
     runtimes: runtimes.map(({ entry, version }) => ({ entry, version })),

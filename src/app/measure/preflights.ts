@@ -21,7 +21,7 @@ import { onThisMachine } from '../../core/model/unreachable-engine.ts';
 import type { Workload } from '../../core/model/workload.ts';
 import type { HostDevices } from '../../core/runtimes/guest/facts.ts';
 import { virtualMachineOf } from '../../core/runtimes/guest/virtual-machine.ts';
-import { familyOf, familyOfEntry, mayStartGuests } from '../../core/runtimes/registry.ts';
+import { familyOf, familyOfEntry, mayStartGuests, runsModulesOnly } from '../../core/runtimes/registry.ts';
 import { explainingDaemonFilter } from '../container-profiles/daemon-filter.ts';
 import type { EngineSession } from './session.ts';
 
@@ -32,6 +32,9 @@ const words = messages('preflight', {
 
 /** The workload of a preflight, which starts, prints a line and exits. */
 export const preflightWorkload = 'startup/echo';
+
+/** The workload of a preflight where native programs cannot run. */
+export const modulePreflightWorkload = 'sandbox/wasm-start';
 
 /** The workload whose container runs until its processes have been inspected. */
 export const idleWorkload = 'memory/idle';
@@ -160,6 +163,8 @@ export async function runPreflights(options: {
   /** Layer at which the runtimes are tried; default: the engine's own. */
   readonly layer?: Layer;
   readonly workload: Workload;
+  /** In the place of `workload` where a runtime runs WebAssembly modules only; absent where none does. */
+  readonly module?: Workload;
   readonly idle: Workload;
   readonly images: readonly ImageFacts[];
   readonly explain: (runtime: string, engineMessage: string) => ErrorRecord;
@@ -169,13 +174,20 @@ export async function runPreflights(options: {
   readonly limitOf: (entry: RuntimeEntry) => number;
   readonly interrupt: AbortSignal;
 }): Promise<RuntimeFacts[]> {
-  const { session, entries, workload, idle, explain, limitOf } = options;
+  const { session, entries, module, idle, explain, limitOf } = options;
+  const modulesOnly = new Set(
+    entries.filter((entry) => runsModulesOnly(familyOfEntry(entry))).map(({ name }) => name),
+  );
   const limits = new Map(entries.map((entry) => [entry.name, stepLimits(limitOf(entry))]));
   const { images, interrupt } = options;
   const runTrial = explainingDaemonFilter(session.engine, (seccomp) =>
     session.trials({
       ...{ images, explain, interrupt, seccomp },
-      subjects: [workload, idle].map((each) => ({ workload: each, params: {} })),
+      subjects: [options.workload, idle, ...(module === undefined ? [] : [module])].map((each) => ({
+        workload: each,
+        params: {},
+      })),
+      runsModulesOnly: (runtime) => modulesOnly.has(runtime),
       limits: (runtime) => limits.get(runtime) ?? defaultLimits,
     }),
   );
@@ -193,6 +205,8 @@ export async function runPreflights(options: {
     if (lost !== null) throw engineLost(lost);
     return result;
   };
+  const workloadOf = ({ name }: RuntimeEntry) =>
+    module !== undefined && modulesOnly.has(name) ? module : options.workload;
   const here = onThisMachine(session.engine.facts);
   const registration = {
     engine: session.engine.facts,
@@ -203,6 +217,7 @@ export async function runPreflights(options: {
   const tried = async (entry: RuntimeEntry, index: number, version: string | null): Promise<TriedStart> => {
     const refused = entryFailure({ entry, ...registration }, version);
     if (refused !== null) return { preflight: refusedPreflight(refused), record: null };
+    const workload = workloadOf(entry);
     const began = performance.now();
     const first = await attempt(entry, index, workload);
     const result = isUnexplained(first) ? await attempt(entry, index, workload) : first;
@@ -237,7 +252,7 @@ export async function runPreflights(options: {
       preflight.status === 'available' &&
       usual?.preflight.status === 'available' &&
       isSlow(preflight.tookMs, usual.preflight.tookMs);
-    const second = seemsSlow ? (looked ?? (await attempt(entry, index, workload)).record) : null;
+    const second = seemsSlow ? (looked ?? (await attempt(entry, index, workloadOf(entry))).record) : null;
     facts.push({
       entry: recordableEntry(entry),
       ...identity,

@@ -14,6 +14,7 @@ import { imageId } from '../../core/model/image.ts';
 import type { ImageFacts, ResolvedConfig } from '../../core/model/run.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../../core/model/runtime.ts';
 import type { Workload } from '../../core/model/workload.ts';
+import { familyOf, runsModulesOnly } from '../../core/runtimes/registry.ts';
 import { preflightLimitOf, runPreflights } from './preflights.ts';
 import type { EngineSession } from './session.ts';
 import type { TriedRuntimes } from './try-runtimes.ts';
@@ -70,7 +71,7 @@ export async function tryEngines(
   },
 ): Promise<TriedEngines> {
   const { tried, entries, config, interrupt } = options;
-  const { images, explain, workload, idle } = tried;
+  const { images, explain, workload, module, idle } = tried;
   const found = new Map<string, readonly RuntimeFacts[]>();
   const engines: EngineRecord[] = [];
   for (const [name, session] of named) {
@@ -78,7 +79,7 @@ export async function tryEngines(
       found.size === 0
         ? tried.runtimes
         : await runPreflights({
-            ...{ session, entries, workload, idle, images, explain, interrupt },
+            ...{ session, entries, workload, module, idle, images, explain, interrupt },
             requested: config.runtimes,
             daemonJson: tried.daemonJson,
             limitOf: (entry) => preflightLimitOf(entry, config.stepLimitMs, session.engine.facts),
@@ -136,7 +137,7 @@ async function programsOf(
   },
 ): Promise<readonly EngineProgram[]> {
   if (programs === undefined) return [];
-  const runtime = facts.find(isAvailable)?.entry.name;
+  const runtime = facts.find((one) => isAvailable(one) && !runsModulesOnly(familyOf(one.family)))?.entry.name;
   const image = images.find(({ recipe }) => recipe === imageId(workload.image))?.reference;
   if (runtime === undefined || image === undefined) return programs();
   const name = `ocibench-${runId}-programs`;

@@ -13,8 +13,15 @@ import type { RuntimeEntry, RuntimeFacts } from '../../core/model/runtime.ts';
 import { onThisMachine } from '../../core/model/unreachable-engine.ts';
 import type { Workload } from '../../core/model/workload.ts';
 import type { HostDevices } from '../../core/runtimes/guest/facts.ts';
-import { familyOfEntry, mayStartGuests } from '../../core/runtimes/registry.ts';
-import { explainer, idleWorkload, preflightLimitOf, preflightWorkload, runPreflights } from './preflights.ts';
+import { familyOfEntry, mayStartGuests, runsModulesOnly } from '../../core/runtimes/registry.ts';
+import {
+  explainer,
+  idleWorkload,
+  modulePreflightWorkload,
+  preflightLimitOf,
+  preflightWorkload,
+  runPreflights,
+} from './preflights.ts';
 import { fileOfDaemon, type RegisteredRuntimes, runtimesOfEngine } from './registered.ts';
 import type { Session } from './session.ts';
 
@@ -44,8 +51,9 @@ export interface TriedRuntimes {
   readonly explain: ReturnType<typeof explainer>;
   /** The file that registers the runtimes; null where there is none. */
   readonly daemonJson: string | null;
-  /** The workload of the preflights, and the one that keeps a container running. */
+  /** The workloads of the preflights, and the one that keeps a container running. */
   readonly workload: Workload;
+  readonly module: Workload;
   readonly idle: Workload;
   /** null where no runtime may start virtual machines, or the engine's machine is not this one. */
   readonly devices: HostDevices | null;
@@ -80,10 +88,11 @@ export async function tryRuntimes(options: {
 }): Promise<TriedRuntimes> {
   const { session, entries, registered, config, host, interrupt } = options;
   const all = await loadWorkloads();
-  const workload = theWorkload(all, preflightWorkload);
-  const idle = theWorkload(all, idleWorkload);
+  const [workload, module, idle] = [preflightWorkload, modulePreflightWorkload, idleWorkload].map((id) =>
+    theWorkload(all, id),
+  ) as [Workload, Workload, Workload];
   const { imagesIn = () => options.images } = options;
-  const own = [workload.image, idle.image];
+  const own = preflightWorkloads(entries).map((id) => theWorkload(all, id).image);
   const images = await session.provideImages([...own, ...options.images], (engine) => [
     ...own,
     ...imagesIn(engine),
@@ -101,8 +110,7 @@ export async function tryRuntimes(options: {
     entries,
     requested: config.runtimes,
     layer: session.layers?.first ?? defaultLayer,
-    workload,
-    idle,
+    ...{ workload, module, idle },
     images,
     explain: explainSince(new Set()),
     daemonJson,
@@ -113,13 +121,19 @@ export async function tryRuntimes(options: {
     preflight.status === 'available' ? [entry.name] : [],
   );
   const explain = explainSince(new Set(started));
-  return { runtimes, images, explain, daemonJson, workload, idle, devices };
+  return { runtimes, images, explain, daemonJson, workload, module, idle, devices };
+}
+
+/** Ids of the workloads that these runtimes are tried with; that for WebAssembly only where one needs it. */
+function preflightWorkloads(entries: readonly RuntimeEntry[]): readonly string[] {
+  const needsModule = entries.some((entry) => runsModulesOnly(familyOfEntry(entry)));
+  return [preflightWorkload, idleWorkload, ...(needsModule ? [modulePreflightWorkload] : [])];
 }
 
 /** The images of the preflights' containers. */
-export async function preflightImages(): Promise<readonly ImageSource[]> {
+export async function preflightImages(entries: readonly RuntimeEntry[]): Promise<readonly ImageSource[]> {
   const all = await loadWorkloads();
-  return [preflightWorkload, idleWorkload].map((id) => theWorkload(all, id).image);
+  return preflightWorkloads(entries).map((id) => theWorkload(all, id).image);
 }
 
 /** The workload with this id. OcibenchError (exit 2) where there is none. */

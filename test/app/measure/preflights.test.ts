@@ -41,7 +41,8 @@ function scriptedSession(calls: string[], withVm: boolean, script: Script = {}, 
       spec,
       AbortSignal.timeout(60_000),
     );
-    calls.push(`${spec.runtime} ${sleeps ? 'idle' : 'echo'}`);
+    const what = spec.request.command[0]?.endsWith('.wasm') ? 'module' : 'echo';
+    calls.push(`${spec.runtime} ${sleeps ? 'idle' : what}`);
     let endVm = async (): Promise<unknown> => undefined;
     return {
       ...own,
@@ -80,17 +81,19 @@ async function preflights(
   code = 'start-failed',
 ): Promise<{ calls: readonly string[]; facts: readonly RuntimeFacts[] }> {
   const calls: string[] = [];
-  const [workload, idle] = ['startup/echo', 'memory/idle'].map((id) =>
+  const [workload, idle, module] = ['startup/echo', 'memory/idle', 'sandbox/wasm-start'].map((id) =>
     workloads.find((each) => each.id === id),
   );
-  if (workload === undefined || idle === undefined) throw new Error('a workload is missing');
+  if (workload === undefined || idle === undefined || module === undefined)
+    throw new Error('a workload is missing');
   const facts = await runPreflights({
     session: sessionOf(calls),
     entries,
     requested: null,
-    workload,
-    idle,
-    images: [{ recipe: 'base', recipeHash: '', contentHash: '', reference: 'base', bytes: 1 }],
+    ...{ workload, idle, module },
+    images: ['base', 'wasm'].map((recipe) => ({
+      ...{ recipe, recipeHash: '', contentHash: '', reference: recipe, bytes: 1 },
+    })),
     explain: (_, message) => ({ code, message }),
     daemonJson: '/srv/daemon.json',
     limitOf: () => 5_000,
@@ -120,6 +123,18 @@ describe('a runtime that may start virtual machines', () => {
     );
     expect(facts.map((each) => each.vm)).toEqual([null]);
   });
+});
+
+test('a runtime that runs WebAssembly modules only is tried with a module', async () => {
+  const { calls, facts } = await preflights(
+    [entry('runc', '/nowhere/runc'), entry('mine', '/nowhere/crun-wasm')],
+    (seen) => scriptedSession(seen, false),
+  );
+  expect(calls).toEqual(['runc echo', 'mine module']);
+  expect(facts.map(({ family, preflight }) => [family, preflight.status])).toEqual([
+    ['runc', 'available'],
+    ['wasm', 'available'],
+  ]);
 });
 
 describe('an entry that cannot work', () => {
