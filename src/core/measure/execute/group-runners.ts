@@ -15,10 +15,12 @@ export interface GroupRunner {
   run(group: RunnerGroup, context: GroupContext, whole: AbortSignal): Promise<GroupResult>;
 }
 
-const runners = (await contributions('group-runners')) as readonly GroupRunner[];
-
-/** The runner of a name; its feature also contributes the workloads that ask for it. */
-export function groupRunner(name: string): GroupRunner {
+/**
+ * The runner of a name; its feature also contributes the workloads that ask for it. Runners are loaded when the first is needed:
+ * they import the module that asks for them, and would wait for it for ever while it is loaded.
+ */
+export async function groupRunner(name: string): Promise<GroupRunner> {
+  const runners = (await contributions('group-runners')) as readonly GroupRunner[];
   const found = runners.find((runner) => runner.name === name);
   if (found === undefined) throw new Error(`no group runner ${name}`);
   return found;

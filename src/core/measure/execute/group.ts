@@ -46,7 +46,8 @@ export async function runGroup(group: Group, context: GroupContext): Promise<Gro
   try {
     if (group.kind === 'burst') return await burst(group.count, context, whole.signal);
     if (group.kind === 'density') return await density(group, context, whole.signal);
-    return await groupRunner(group.runner).run(group, context, whole.signal);
+    const runner = await groupRunner(group.runner);
+    return await runner.run(group, context, whole.signal);
   } finally {
     whole.abort();
   }
