@@ -76,6 +76,16 @@ export interface Pod {
   readonly readyAt: bigint;
 }
 
+/** The stored state of a container, which it has ended. The container's `remove` removes it, too. */
+export interface Checkpoint {
+  /** Size of its files, bytes; null where they cannot be read. */
+  readonly bytes: number | null;
+  /** Prepares what is not part of a restore, before its time is measured. */
+  prepare?(): Promise<void>;
+  /** The same container once more: its `start` lets it go on where it was stored. Rejects with {@link EngineError}. */
+  create(signal: AbortSignal): Promise<Container>;
+}
+
 /** A created container. Every call rejects with {@link EngineError}, also when `signal` is aborted. */
 export interface Container {
   readonly id: string;
@@ -99,6 +109,10 @@ export interface Container {
   inspect(signal: AbortSignal): Promise<Inspection>;
   remove(signal: AbortSignal): Promise<void>;
   stats(signal: AbortSignal): Promise<ApiStats>;
+  /** Writes to its standard input. Absent unless its request has `checkpoint` and the engine can do it. */
+  write?(text: string): void;
+  /** Stores its state and ends it. Absent likewise. */
+  checkpoint?(signal: AbortSignal): Promise<Checkpoint>;
 }
 
 /** The part of an engine that trials use; tests replace it with a scripted one. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { notices } from '../messages/define.ts';
 import { type Container, EngineError, type OutputSink } from './engine.ts';
 
@@ -25,6 +25,9 @@ const joinAndRun = `${join}; exec "$@"`;
  * As {@link joinAndRun}, but reports on descriptor 3 that it has joined, and waits for a line before it executes the command.
  */
 const joinAndWait = `${join}; echo >&3; exec 3>&-; read -r go || exit 125; exec "$@" </dev/null`;
+
+/** As {@link joinAndWait}; descriptors 4 to 6 become the command's standard input, output and error. */
+const joinAndWaitWith = `${join}; echo >&3; exec 3>&-; read -r go || exit 125; exec "$@" <&4 >&5 2>&6 4<&- 5>&- 6>&-`;
 
 /** A command with its namespace and cgroups. */
 export interface LaunchSpec {
@@ -92,12 +95,17 @@ export function launch({ prefix, cgroups, command }: LaunchSpec): ChildProcess {
 
 /**
  * Starts a process that enters the namespace, joins the cgroups and waits: these steps take longer than many commands. Rejects
- * with EngineError where a step fails.
+ * with EngineError where a step fails. `streams`: open files for the command's standard input, output and error.
  */
-export async function launchWaiting({ prefix, cgroups, command }: LaunchSpec): Promise<WaitingProcess> {
-  const [file = '', ...args] = [...prefix, 'sh', '-c', joinAndWait, 'sh', ...cgroups, '--', ...command];
-  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], detached: true });
-  const { stdin, stderr, stdio } = child;
+export async function launchWaiting(
+  { prefix, cgroups, command }: LaunchSpec,
+  streams: readonly number[] = [],
+): Promise<WaitingProcess> {
+  const script = streams.length === 0 ? joinAndWait : joinAndWaitWith;
+  const [file = '', ...args] = [...prefix, 'sh', '-c', script, 'sh', ...cgroups, '--', ...command];
+  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe', 'pipe', ...streams], detached: true });
+  const { stdio } = child;
+  const [stdin, stderr] = [stdio[0] as Writable, stdio[2] as Readable];
   // The process may have ended; `exited` reports that.
   stdin.on('error', () => undefined);
   const exited = quiet(exitOf(child));

@@ -82,6 +82,11 @@ export interface ContainerRequest {
    * Docker's log driver (HostConfig.LogConfig); none when absent, so that the measurement includes no driver's work.
    */
   readonly log?: (typeof logDrivers)[number];
+  /**
+   * It gets a standard input that stays open, and may be checkpointed. The kernel refuses it io_uring, which CRIU cannot store;
+   * Docker refuses that to every container.
+   */
+  readonly checkpoint?: boolean;
   /** Bytes of output kept in the records; the harness's own limit when absent. The rest is read and dropped. */
   readonly keptOutputBytes?: number;
   /** Timeout of the whole trial, ms. The trial is then ended and recorded as timed out. */

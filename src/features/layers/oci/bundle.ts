@@ -88,6 +88,18 @@ function cpuLimits(cpus: number | undefined, cpuset: string | undefined) {
   };
 }
 
+/** Refuses what Docker's filter refuses, too, and CRIU cannot store. */
+const noIoUring = {
+  defaultAction: 'SCMP_ACT_ALLOW',
+  syscalls: [
+    {
+      names: ['io_uring_setup', 'io_uring_enter', 'io_uring_register'],
+      action: 'SCMP_ACT_ERRNO',
+      errnoRet: 1,
+    },
+  ],
+};
+
 /** Location of a container's bundle, and the resources of the host that it uses. */
 export interface BundleInputs {
   /** Container id, 64 hex digits. */
@@ -149,6 +161,7 @@ export function bundleConfig(spec: ContainerSpec, cgroupsPath: string | null, pl
         pids: { limit: pidsLimit },
         ...(cpus === undefined && spec.cpuset === undefined ? {} : { cpu: cpuLimits(cpus, spec.cpuset) }),
       },
+      ...(spec.request.checkpoint ? { seccomp: noIoUring } : {}),
       maskedPaths,
       readonlyPaths,
     },

@@ -134,17 +134,56 @@ export interface OciContainer {
   dispose(): Promise<void>;
 }
 
-function programOf({ prefix, runtimeCgroups, runtime }: OciContainer, words: readonly string[]): LaunchSpec {
+/** The runtime's command with these words, for a start. */
+export function programOf(
+  { prefix, runtimeCgroups, runtime }: OciContainer,
+  words: readonly string[],
+): LaunchSpec {
   return { prefix, cgroups: runtimeCgroups, command: [...runtime, ...words] };
 }
 
-/** Calls the runtime. Rejects with EngineError that has the runtime's error text. */
-async function call({ prefix, runtime }: OciContainer, ...words: readonly string[]): Promise<void> {
+/** Calls the runtime, its command first. Rejects with EngineError that has the runtime's error text. */
+export async function call(
+  { prefix, runtime }: OciContainer,
+  words: readonly string[],
+  timeoutMs = verbLimitMs,
+): Promise<void> {
   const [file = '', ...args] = [...prefix, ...runtime, ...words];
-  const { exitCode, stdout, stderr } = await runProgram(file, args, { timeoutMs: verbLimitMs });
+  const { exitCode, stdout, stderr } = await runProgram(file, args, { timeoutMs });
   if (exitCode === 0) return;
-  const said = `${stderr}${stdout}`.trim();
-  throw new EngineError(text.failed({ command: `${runtime[0]} ${words[0]}`, said }), null);
+  throw runtimeError({ runtime }, words[0] ?? '', `${stderr}${stdout}`);
+}
+
+/** The error of a command of the runtime, with its own words. */
+export function runtimeError(
+  { runtime }: Pick<OciContainer, 'runtime'>,
+  verb: string,
+  said: string,
+): EngineError {
+  return new EngineError(text.failed({ command: `${runtime[0]} ${verb}`, said: said.trim() }), null);
+}
+
+/** The calls of a container that do not depend on how it was started. */
+export function runtimeCalls(
+  place: OciContainer,
+): Pick<Container, 'kill' | 'pause' | 'unpause' | 'exec' | 'inspect' | 'stats'> {
+  return {
+    kill: () => call(place, ['kill', place.id, 'KILL']),
+    pause: () => call(place, ['pause', place.id]),
+    unpause: () => call(place, ['resume', place.id]),
+
+    async exec(command, given) {
+      const program = launchProgram(programOf(place, ['exec', place.id, ...command]));
+      const [code] = await Promise.all([exitOf(program), pour(program, given)]);
+      return code;
+    },
+
+    inspect: async () => ({ oomKilled: null, address: null }),
+
+    stats: async () => {
+      throw new EngineError(text.noStats, null);
+    },
+  };
 }
 
 /**
@@ -157,42 +196,26 @@ export async function ociContainer(place: OciContainer): Promise<Container> {
 
   return {
     id: place.id,
+    ...runtimeCalls(place),
     ...run,
 
-    kill: () => call(place, 'kill', place.id, 'KILL'),
-
     async stop(graceSeconds) {
-      await call(place, 'kill', place.id, 'TERM');
+      await call(place, ['kill', place.id, 'TERM']);
       await Promise.race([exited, sleep(graceSeconds * 1_000, undefined, { ref: false })]);
-      if (running() !== null) await call(place, 'kill', place.id, 'KILL');
+      if (running() !== null) await call(place, ['kill', place.id, 'KILL']);
       await exited;
     },
-
-    pause: () => call(place, 'pause', place.id),
-    unpause: () => call(place, 'resume', place.id),
-
-    async exec(command, given) {
-      const program = launchProgram(programOf(place, ['exec', place.id, ...command]));
-      const [code] = await Promise.all([exitOf(program), pour(program, given)]);
-      return code;
-    },
-
-    inspect: async () => ({ oomKilled: null, address: null }),
 
     /** `run` removes its state when the program ends, so `delete` is needed only if it has not ended. */
     async remove() {
       if (!isStarted()) await waiting.abandon();
       if (running() !== null) {
-        await call(place, 'delete', '--force', place.id).catch(() => undefined);
+        await call(place, ['delete', '--force', place.id]).catch(() => undefined);
         const pid = running()?.pid;
         if (pid !== undefined) process.kill(pid, 'SIGKILL');
         await Promise.race([exited, sleep(verbLimitMs, undefined, { ref: false })]).catch(() => undefined);
       }
       await place.dispose();
-    },
-
-    stats: async () => {
-      throw new EngineError(text.noStats, null);
     },
   };
 }

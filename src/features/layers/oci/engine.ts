@@ -8,9 +8,10 @@ import { mountOverlayRoot } from '../../../core/engine/overlay-root.ts';
 import { findProgram } from '../../../core/files/programs.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { splitCgroup } from '../../../core/model/split-cgroup.ts';
-import { runtimeCommand } from '../../../core/runtimes/registry.ts';
+import { familyOfEntry, runtimeCommand } from '../../../core/runtimes/registry.ts';
 import { bundleConfig, kernelLimitsSwap } from './bundle.ts';
 import { ociContainer, startKeeper } from './container.ts';
+import { restorableContainer } from './restorable.ts';
 
 const text = notices('layer.oci', {
   noRuntime: 'no program is registered for the runtime {name}, or it is not installed',
@@ -34,6 +35,12 @@ export async function openOciEngine(place: LayerResources): Promise<LayerEngine>
     return [path, '--root', join(top, 'state', basename(name)), ...args];
   };
 
+  /** A runtime with a kernel of its own stores that. */
+  const usesCriu = (name: string): boolean => {
+    const entry = place.runtimes.find((each) => each.name === name);
+    return entry !== undefined && familyOfEntry(entry).kernel === 'host';
+  };
+
   async function ready(spec: ContainerSpec): Promise<Container> {
     const image = place.images.pathOf(spec.image);
     if (image === null) throw new EngineError(text.noImage({ reference: spec.image }), null);
@@ -45,7 +52,7 @@ export async function openOciEngine(place: LayerResources): Promise<LayerEngine>
     const cgroupsPath = parent === null ? null : `${parent}/${splitCgroup.container}/${id}`;
     const config = bundleConfig(spec, cgroupsPath, { id, rootfs: root.path, limitsSwap });
     await writeFile(join(bundle, 'config.json'), JSON.stringify(config), { mode: 0o600 });
-    const container = await ociContainer({
+    const parts = {
       id,
       bundle,
       runtime,
@@ -55,7 +62,10 @@ export async function openOciEngine(place: LayerResources): Promise<LayerEngine>
         containers.forget(spec.name);
         await root.dispose();
       },
-    });
+    };
+    const container = spec.request.checkpoint
+      ? await restorableContainer(parts, usesCriu(spec.runtime))
+      : await ociContainer(parts);
     containers.add(spec.name, container);
     return container;
   }
