@@ -93,6 +93,7 @@ export function containerOptions(spec: ContainerSpec): Docker.ContainerCreateOpt
     ...(command.length === 0 ? {} : { Cmd: [...command] }),
     ...(entrypoint === undefined ? {} : { Entrypoint: [...entrypoint] }),
     Labels: { ...spec.profile?.labels, ...spec.labels },
+    ...(spec.request.checkpoint ? { AttachStdin: true, OpenStdin: true } : {}),
     AttachStdout: true,
     AttachStderr: true,
     ...(env === undefined ? {} : { Env: Object.entries(env).map(([name, value]) => `${name}=${value}`) }),

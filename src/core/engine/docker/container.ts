@@ -144,7 +144,7 @@ async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
 }
 
 /** Passes a multiplexed stream to a sink; resolves when the daemon ends it, rejects when it is truncated. */
-function pour(stream: NodeJS.ReadableStream, sink: OutputSink): Promise<void> {
+export function pour(stream: NodeJS.ReadableStream, sink: OutputSink): Promise<void> {
   let seen = false;
   const feed = frameReader((name, payload) => sink.onData(name, payload));
   stream.on('data', (chunk: Buffer) => {

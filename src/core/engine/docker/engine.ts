@@ -11,6 +11,7 @@ import { type DaemonPeer, daemonFacts } from './facts.ts';
 import { dockerImages } from './images.ts';
 import { type LocationInfo, machineOf } from './place.ts';
 import { podmanContainer, removeContainer } from './podman-container.ts';
+import { restorable } from './restorable.ts';
 
 const censusWords = messages('engine', { listingContainers: 'listing its containers' });
 
@@ -148,7 +149,11 @@ export async function connectDocker(
         if (isPodman && spec.runtime !== engine.defaultRuntime)
           throw new EngineError(text.onlyDefault({ runtime: engine.defaultRuntime }), null);
         const handle = await asked.create(containerOptions(spec), signal);
-        return isPodman ? podmanContainer(docker, handle) : dockerContainer(docker, handle);
+        if (isPodman) return podmanContainer(docker, handle);
+        const container = dockerContainer(docker, handle);
+        return spec.request.checkpoint
+          ? restorable(docker, container, engine.local ? dataRoot : null)
+          : container;
       }),
 
     forceRemove: (nameOrId, signal) =>

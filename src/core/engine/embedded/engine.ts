@@ -189,11 +189,15 @@ async function startFailure(scratch: string, cause: unknown): Promise<unknown> {
 }
 
 /**
- * ocibench's keys of daemon.json. The cgroup driver is set because on a v2 host with systemd dockerd would choose
+ * ocibench's keys of daemon.json. `experimental` adds checkpoints and nothing that a container notices. The cgroup driver is set because on a v2 host with systemd dockerd would choose
  * slices, and refuse a parent that is a path.
  */
 export function daemonSettings(cgroup: string) {
-  return { 'cgroup-parent': `/${cgroup}/other`, 'exec-opts': ['native.cgroupdriver=cgroupfs'] };
+  return {
+    'cgroup-parent': `/${cgroup}/other`,
+    'exec-opts': ['native.cgroupdriver=cgroupfs'],
+    experimental: true,
+  };
 }
 
 /** Options of the start of an embedded engine. */
