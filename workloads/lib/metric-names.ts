@@ -104,6 +104,18 @@ export const workloadMetricNames: Readonly<Record<string, MetricName>> = message
   'redis.requests_rate': 'requests per second',
   'redis.latency_p50': 'median latency',
   'redis.latency_p99': '99th percentile of latency',
+  // A service that is stored and restored.
+  'restore.to_answer': 'restore to first answer',
+  'restore.call': 'restore call',
+  'restore.tail': 'slower answers after a restore',
+  'restore.saving': 'saved by a restore',
+  'restore.break_even': 'start-up work from which a restore pays',
+  'restore.failed_tries': 'failed restores',
+  'fresh.to_answer': 'fresh start to first answer',
+  'fresh.call': 'fresh start call',
+  'fresh.tail': 'slower answers after a fresh start',
+  'checkpoint.time': 'time of a checkpoint',
+  'checkpoint.image': 'size of a checkpoint',
   // SQLite.
   'sqlite.rows_rate': 'rows per second',
   // A service from its start to its stop.

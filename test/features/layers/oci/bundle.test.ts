@@ -69,3 +69,16 @@ test('bind and tmpfs mounts come after the usual ones, as they were asked for', 
     },
   ]);
 });
+
+test('a container that may be checkpointed is refused io_uring and nothing else; any other has no filter', () => {
+  const { linux } = bundleConfig(spec({ checkpoint: true }), null, place);
+  expect(linux).toMatchObject({
+    seccomp: {
+      defaultAction: 'SCMP_ACT_ALLOW',
+      syscalls: [
+        { names: ['io_uring_setup', 'io_uring_enter', 'io_uring_register'], action: 'SCMP_ACT_ERRNO' },
+      ],
+    },
+  });
+  expect(bundleConfig(spec(), null, place).linux).not.toHaveProperty('seccomp');
+});

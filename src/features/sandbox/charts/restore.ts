@@ -1,0 +1,136 @@
+import { messages } from '../../../core/messages/define.ts';
+import { subjectKey } from '../../../core/model/cell.ts';
+import { defineChart } from '../../../report/charts/grammar/define.ts';
+import { paged } from '../../../report/charts/grammar/layout.ts';
+import { chartName, runtimesOf } from '../../../report/charts/grammar/palette.ts';
+import { type Waterfall, type WaterfallStep, waterfalls } from '../../../report/charts/grammar/waterfall.ts';
+import { chartWords } from '../../../report/charts/grammar/words.ts';
+import { hasValue, type ValueRow } from '../../../report/comparison.ts';
+import type { ReportContext } from '../../../report/context.ts';
+import { formatDifference, formatEstimate, formatRatio } from '../../../report/format.ts';
+import { groupBy, subjectLabel } from '../../../report/labels.ts';
+import { plainText } from '../../../report/sanitize.ts';
+
+const words = messages('chart.restore', {
+  title: 'Restore or start afresh: to the first right answer',
+  caption:
+    '{subject}; medians, line: {confidence} CI; ×: restore ÷ fresh start; “slower answers”: what the next 100 answers take beyond settled ones',
+  absent: 'no service was restored',
+  fresh: 'fresh start to answer',
+  startCall: 'start call',
+  warmUp: 'warm-up and first answer',
+  restore: 'restore to answer',
+  restoreCall: 'restore call',
+  answer: 'first answer',
+  tail: 'slower answers',
+});
+
+/** Colours of the parts; on white and on black. */
+const colors = { call: '#88ccee', answer: '#44aa99', tail: '#cc6677' } as const;
+const maxPictures = 8;
+
+/** The rows of one runtime under one subject, by metric. */
+type Lives = ReadonlyMap<string, ValueRow>;
+
+/** All runtimes of one subject that restored its service. */
+interface RestorePage {
+  readonly lives: readonly Lives[];
+}
+
+function pagesOf({ rows }: ReportContext): readonly RestorePage[] {
+  const own = rows.filter(hasValue).filter(({ category }) => category === 'restore');
+  return groupBy(own, subjectKey).flatMap((subject) => {
+    const lives = groupBy(subject, ({ runtime }) => runtime)
+      .map((ofRuntime) => new Map(ofRuntime.map((row) => [row.metric, row])))
+      .filter((metrics) => metrics.has('restore.to_answer') && metrics.has('fresh.to_answer'));
+    return paged(lives, maxPictures)
+      .filter((some) => some.length > 0)
+      .map((some) => ({ lives: some }));
+  });
+}
+
+const ms = (ns: number) => ns / 1e6;
+
+/** The two ways of one runtime to an answer, each with its parts; times in ms. */
+function picture(lives: Lives, { t, lang }: ReportContext): readonly Waterfall[] {
+  const whole = lives.get('restore.to_answer');
+  const fresh = lives.get('fresh.to_answer');
+  if (whole === undefined || fresh === undefined) return [];
+  const title = chartName(whole.runtime);
+  const total = (row: ValueRow, name: string, kind: 'begin' | 'end', besides = ''): WaterfallStep => {
+    const label = `${formatEstimate({ value: row.median, low: null, high: null }, 'ns', lang)}${besides}`;
+    return {
+      ...{ name, kind, from: 0, to: ms(row.median), label, tip: `${title}\n${name}: ${label}\nn = ${row.n}` },
+      ...(row.ciLow === null || row.ciHigh === null ? {} : { interval: [ms(row.ciLow), ms(row.ciHigh)] }),
+    };
+  };
+  const part = (name: string, from: number, ns: number, color: string): WaterfallStep => {
+    const label = formatDifference({ value: ns, low: null, high: null }, 'ns', lang);
+    // The tail of fast answers can be negative: it is named, and not drawn below zero.
+    const to = Math.max(0, from + ns);
+    return {
+      ...{ name, color, kind: ns < 0 ? 'less' : 'more', from: ms(from), to: ms(to), label },
+      tip: `${title}\n${name}: ${label}`,
+    };
+  };
+  const parts = (life: 'fresh' | 'restore', until: number, names: readonly [string, string]) => {
+    const call = lives.get(`${life}.call`)?.median;
+    const tail = lives.get(`${life}.tail`)?.median;
+    return [
+      ...(call === undefined
+        ? []
+        : [part(names[0], 0, call, colors.call), part(names[1], call, until - call, colors.answer)]),
+      ...(tail === undefined ? [] : [part(t(words.tail), until, tail, colors.tail)]),
+    ];
+  };
+  const times = ` (${formatRatio(whole.median / fresh.median, lang)})`;
+  return [
+    {
+      title,
+      runtime: whole.runtime,
+      steps: [
+        total(fresh, t(words.fresh), 'begin'),
+        ...parts('fresh', fresh.median, [t(words.startCall), t(words.warmUp)]),
+        total(whole, t(words.restore), 'end', times),
+        ...parts('restore', whole.median, [t(words.restoreCall), t(words.answer)]),
+      ],
+    },
+  ];
+}
+
+/** Waterfalls of each runtime: a fresh start against a restore, each split into call, first answer and slower answers. */
+export default defineChart<RestorePage>({
+  id: 'restore',
+  section: 'restore',
+  order: 72,
+  title: words.title,
+  absent: words.absent,
+  data(context) {
+    const isMeasured = context.rows.some(({ category }) => category === 'restore');
+    return isMeasured ? pagesOf(context) : null;
+  },
+  draw({ lives }, context) {
+    const rows = lives.flatMap((one) => one.get('restore.to_answer') ?? []);
+    const [first] = rows;
+    return {
+      caption: [
+        words.caption({
+          subject: first === undefined ? '' : plainText(subjectLabel(first)),
+          confidence: context.confidence,
+        }),
+      ],
+      runtimes: runtimesOf(rows, context),
+      counts: rows.map(({ n }) => n),
+      columns: 132,
+      view: waterfalls(
+        context,
+        lives.flatMap((one) => picture(one, context)),
+        {
+          title: chartWords.timeAxis({ unit: 'ms' }),
+          onScale: lives.flatMap((one) => picture(one, context)),
+          names: 168,
+        },
+      ),
+    };
+  },
+});

@@ -1,0 +1,52 @@
+import { notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+
+const text = notices('restore', {
+  noPort: 'this layer has no checkpoint: choose Docker, containerd or oci',
+  noCriu: 'CRIU is not installed:  {command}',
+  noLibrary: 'crun finds no library of CRIU:  {command}',
+  noExperimental:
+    'dockerd has checkpoints only with its experimental features: set "experimental" to true in daemon.json',
+  noDirectory: 'dockerd gives crun a directory for CRIU that does not exist',
+  noNamespace: 'this dockerd cannot restore a container without a network: {said}',
+  noShimOption: 'containerd’s shim restores with options that crun does not know: {said}',
+  noKernel: 'the kernel lacks what CRIU needs: {said}',
+});
+
+export const { noPort } = text;
+
+/** Debian's packages of CRIU: its program, and the library that crun loads. */
+export const criuPackages = ['criu', 'libcriu2'] as const;
+
+/** Command that installs packages of CRIU. */
+export function criuCommand(packages: readonly string[]): string {
+  return `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+}
+
+const command = criuCommand(criuPackages);
+
+type Rule = readonly [pattern: RegExp, reason: (said: string) => Message];
+
+/**
+ * Error texts that say that an engine, a runtime or the kernel cannot store or restore at all; seen with dockerd 26.1 and 28.5,
+ * runc 1.1, crun 1.21.
+ */
+const rules: readonly Rule[] = [
+  [
+    /"?criu"?: executable file not found|criu binary not found|failed to get CRIU version/i,
+    () => text.noCriu({ command }),
+  ],
+  [/could not load `?libcriu/, () => text.noLibrary({ command })],
+  [/only supported on a Docker daemon with experimental features/i, () => text.noExperimental],
+  [/error opening CRIU work directory/i, () => text.noDirectory],
+  [/bind-mount \/proc\/0\/ns\/net/, (said) => text.noNamespace({ said })],
+  [/unrecognized option '--no-(?:subreaper|pivot)'/, (said) => text.noShimOption({ said })],
+  [/Kernel (?:doesn't|does not) support|CONFIG_CHECKPOINT_RESTORE/i, (said) => text.noKernel({ said })],
+];
+
+/** Why storing or restoring can never succeed here, by the engine's error text; null for any other failure. */
+export function whyNever(said: string): Message | null {
+  const line = said.replaceAll(/\s+/g, ' ').slice(0, 300);
+  const rule = rules.find(([pattern]) => pattern.test(said));
+  return rule === undefined ? null : rule[1](line);
+}

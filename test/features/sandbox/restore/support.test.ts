@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { whyNever } from '../../../../src/features/sandbox/restore/support.ts';
+
+// Captured with dockerd 26.1 and 28.5, runc 1.1.15, crun 1.21.
+test.each([
+  [
+    'could not load `libcriu.so.2`',
+    'crun finds no library of CRIU:  apt-get install -y --no-install-recommends criu libcriu2',
+  ],
+  ['exec: "criu": executable file not found in $PATH', 'CRIU is not installed'],
+  [
+    'Cannot checkpoint container 10fd: /usr/bin/crun did not terminate successfully: exit status 1: error opening CRIU work directory `/run/x/criu-work`: No such file or directory',
+    'dockerd gives crun a directory for CRIU that does not exist',
+  ],
+  [
+    'bind-mount /proc/0/ns/net -> /run/docker/netns/1: no such file or directory',
+    'cannot restore a container without a network',
+  ],
+  ["restore: unrecognized option '--no-subreaper'", 'options that crun does not know'],
+])('%s: can never succeed here', (said, reason) => {
+  expect(whyNever(said)?.text).toContain(reason);
+});
+
+test.each([
+  'failed to upload checkpoint to containerd: commit failed: content sha256:0a1b: already exists',
+  'criu failed: type NOTIFY errno 0',
+  'the service ended without an answer: ',
+])('%s: is a failure of one trial', (said) => {
+  expect(whyNever(said)).toBeNull();
+});
