@@ -9,7 +9,6 @@ const text = notices('restore', {
     'dockerd has checkpoints only with its experimental features: set "experimental" to true in daemon.json',
   noDirectory: 'dockerd gives crun a directory for CRIU that does not exist',
   noNamespace: 'this dockerd cannot restore a container without a network: {said}',
-  noShimOption: 'containerd’s shim restores with options that crun does not know: {said}',
   noKernel: 'the kernel lacks what CRIU needs: {said}',
 });
 
@@ -40,7 +39,6 @@ const rules: readonly Rule[] = [
   [/only supported on a Docker daemon with experimental features/i, () => text.noExperimental],
   [/error opening CRIU work directory/i, () => text.noDirectory],
   [/bind-mount \/proc\/0\/ns\/net/, (said) => text.noNamespace({ said })],
-  [/unrecognized option '--no-(?:subreaper|pivot)'/, (said) => text.noShimOption({ said })],
   [/Kernel (?:doesn't|does not) support|CONFIG_CHECKPOINT_RESTORE/i, (said) => text.noKernel({ said })],
 ];
 

@@ -16,7 +16,6 @@ test.each([
     'bind-mount /proc/0/ns/net -> /run/docker/netns/1: no such file or directory',
     'cannot restore a container without a network',
   ],
-  ["restore: unrecognized option '--no-subreaper'", 'options that crun does not know'],
 ])('%s: can never succeed here', (said, reason) => {
   expect(whyNever(said)?.text).toContain(reason);
 });
