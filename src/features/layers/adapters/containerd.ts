@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { engineNeed } from '../../../core/engine/engine-need.ts';
 import type { LayerAdapter } from '../../../core/engine/layer.ts';
 import { notices } from '../../../core/messages/define.ts';
+import { familyOfEntry } from '../../../core/runtimes/registry.ts';
 import { hostAddress } from '../containerd/bundles.ts';
 
 const text = notices('layer.containerd', {
@@ -10,6 +11,8 @@ const text = notices('layer.containerd', {
   noNetwork: 'containerd makes no network: its callers do (Docker, CNI plugins)',
   noVolume: 'containerd has no volumes',
   noLog: 'containerd has no log driver',
+  noRestore:
+    'containerd’s shim restores with options that crun does not know (--no-pivot, --no-subreaper), and cannot remove the task of a stored container',
   noPull: 'the image is one of Docker’s own, which containerd does not have',
 });
 
@@ -21,9 +24,12 @@ const answerMs = 5_000;
 /** containerd's API, without Docker. */
 const containerdLayer: LayerAdapter = {
   layer: 'containerd',
-  unsupported(subject) {
+  unsupported(subject, { entry }) {
+    const { workload, params } = subject;
+    const stored = workload.container(params).checkpoint === true && familyOfEntry(entry).id === 'crun';
     const need = engineNeed(subject);
-    return need === null ? null : needs[need];
+    if (need === null) return stored ? text.noRestore : null;
+    return needs[need];
   },
   // Loads the gRPC code only when needed.
   open: async (place) => (await import('../containerd/engine.ts')).openContainerdLayer(place),

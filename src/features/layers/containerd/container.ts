@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type ApiStats,
@@ -13,10 +14,11 @@ import { splitCgroup } from '../../../core/model/split-cgroup.ts';
 import { bundleConfig, kernelLimitsSwap } from '../oci/bundle.ts';
 import type { ContainerdClient } from './client.ts';
 import { unlessGone } from './errors.ts';
-import type { OutputPipes, PipePool } from './fifos.ts';
+import type { namedPipes, OutputPipes, PipePool } from './fifos.ts';
 import type { SnapshotMount, UnpackedImage } from './images.ts';
 import { type ProtobufAny, specAny } from './protocol.ts';
-import type { ShimRuntimes } from './runtime.ts';
+import { inputPipe, restorableContainer } from './restorable.ts';
+import { runcOptions, type ShimRuntimes } from './runtime.ts';
 
 type ApiMessage = Record<string, unknown>;
 
@@ -190,6 +192,9 @@ interface SharedContainerdState {
   readonly lease: string;
   readonly snapshotter: string;
   readonly pipes: PipePool;
+  /** Pipes for the standard input of containers that can be stored, and the directory of what is stored. */
+  readonly inputs: Awaited<ReturnType<typeof namedPipes>>;
+  readonly directory: string;
   readonly runtimes: ShimRuntimes;
   /** Has the OOM killer ended a process of this container? */
   readonly oomKilled: (id: string) => boolean;
@@ -217,11 +222,13 @@ export function containerCreation(parts: SharedContainerdState) {
       ...{ id, rootfs: 'rootfs', limitsSwap },
     });
     const output = await pipes.take();
-    const container = containerdContainer({
-      ...{ id, client, snapshotter, pipes, process: config.process, output },
-      oomKilled: () => parts.oomKilled(id),
-      onRemoved: () => containers.delete(spec.name),
-    });
+    const around = (own: OutputPipes) =>
+      containerdContainer({
+        ...{ id, client, snapshotter, pipes, process: config.process, output: own },
+        oomKilled: () => parts.oomKilled(id),
+        onRemoved: () => containers.delete(spec.name),
+      });
+    const container = around(output);
     containers.set(spec.name, container);
 
     type PrepareAnswer = { readonly mounts: readonly SnapshotMount[] };
@@ -237,8 +244,19 @@ export function containerCreation(parts: SharedContainerdState) {
     await client.call('containers', 'Create', { container: described }, options);
     const { stdout, stderr } = output;
     const task = { containerId: id, rootfs: mounts, stdin: '', stdout, stderr, terminal: false };
-    await client.call('tasks', 'Create', task, { signal });
+    if (!spec.request.checkpoint || runtime.options?.type !== runcOptions) {
+      await client.call('tasks', 'Create', task, { signal });
+      await parts.onCreated?.(id);
+      return container;
+    }
+    const input = inputPipe(await parts.inputs.take());
+    const restorable = restorableContainer(container, {
+      ...{ id, client, options: runtime.options, task, input, output, pipes, inputs: parts.inputs, around },
+      directory: join(parts.directory, id),
+    });
+    containers.set(spec.name, restorable);
+    await client.call('tasks', 'Create', { ...task, stdin: input.path }, { signal });
     await parts.onCreated?.(id);
-    return container;
+    return restorable;
   };
 }

@@ -9,7 +9,7 @@ import { splitCgroup } from '../../../core/model/split-cgroup.ts';
 import { answers, type ContainerdClient } from './client.ts';
 import { containerCreation } from './container.ts';
 import { unlessGone } from './errors.ts';
-import { outputPipes } from './fifos.ts';
+import { namedPipes, outputPipes } from './fifos.ts';
 import { type ContainerdHome, privateHome } from './home.ts';
 import { hostHome } from './host-home.ts';
 import { type UnpackedImage, unpackImage } from './images.ts';
@@ -73,15 +73,18 @@ async function engineIn(home: ContainerdHome, place: LayerResources): Promise<La
   try {
     const { version } = await client.call<{ readonly version: string }>('version', 'Version', {});
     await client.call('leases', 'Create', { id: lease });
-    for (const name of ['fifo', 'runtimes']) await mkdir(join(directory, name), { mode: 0o700 });
+    for (const name of ['fifo', 'input', 'checkpoints', 'runtimes'])
+      await mkdir(join(directory, name), { mode: 0o700 });
     const pipes = await outputPipes(join(directory, 'fifo'));
+    const inputs = await namedPipes(join(directory, 'input'));
     const runtimes = shimRuntimes(join(directory, 'runtimes'), place.runtimes);
     const oom = watchOom(client);
     const images = new Map<string, UnpackedImage>();
     const ids = new Set<string>();
     const containers = new Map<string, Container>();
     const createIn = containerCreation({
-      ...{ client, lease, snapshotter, pipes, runtimes, ids, containers },
+      ...{ client, lease, snapshotter, pipes, inputs, runtimes, ids, containers },
+      directory: join(directory, 'checkpoints'),
       oomKilled: oom.has,
       onCreated: home.onCreated,
     });

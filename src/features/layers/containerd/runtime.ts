@@ -12,7 +12,7 @@ const text = notices('layer.oci', {
 
 /** The shim of programs with runc's command line, and the type of its options. */
 export const runcShim = 'io.containerd.runc.v2';
-const runcOptions = 'containerd.runc.v1.Options';
+export const runcOptions = 'containerd.runc.v1.Options';
 /** The type of all other shims' options. */
 const otherOptions = 'runtimeoptions.v1.Options';
 
