@@ -189,16 +189,15 @@ async function startFailure(scratch: string, cause: unknown): Promise<unknown> {
 }
 
 /**
- * ocibench's keys of daemon.json. `experimental` adds checkpoints and nothing that a container notices. The cgroup driver is set because on a v2 host with systemd dockerd would choose
+ * ocibench's keys of daemon.json. The cgroup driver is set because on a v2 host with systemd dockerd would choose
  * slices, and refuse a parent that is a path.
  */
 export function daemonSettings(cgroup: string) {
-  return {
-    'cgroup-parent': `/${cgroup}/other`,
-    'exec-opts': ['native.cgroupdriver=cgroupfs'],
-    experimental: true,
-  };
+  return { 'cgroup-parent': `/${cgroup}/other`, 'exec-opts': ['native.cgroupdriver=cgroupfs'] };
 }
+
+/** Checkpoints need dockerd's experimental features, which change nothing for a container; an engine's own key counts. */
+const defaultSettings = { experimental: true };
 
 /** Options of the start of an embedded engine. */
 export interface EmbeddedOptions {
@@ -223,7 +222,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedE
   const { runId, cgroup, runtimes, number, asked, onKept } = options;
   const scratch = await makeScratch(engineScratchName(runId, number));
   try {
-    const settings = { ...asked?.daemonJson, ...daemonSettings(cgroup) };
+    const settings = { ...defaultSettings, ...asked?.daemonJson, ...daemonSettings(cgroup) };
     await writeScratchFile(scratch, 'daemon.json', embeddedDaemonJson(runtimes, settings));
     await writeScratchFile(scratch, 'containerd.toml', containerdToml(scratch));
     if (remapsUsers(asked)) await writeScratchFile(scratch, remapped, '');
