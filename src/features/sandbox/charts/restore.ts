@@ -22,7 +22,8 @@ const words = messages('chart.restore', {
   restore: 'restore to answer',
   restoreCall: 'restore call',
   answer: 'first answer',
-  tail: 'slower answers',
+  freshTail: 'slower answers after a fresh start',
+  tail: 'slower answers after a restore',
 });
 
 /** Colours of the parts; on white and on black. */
@@ -73,14 +74,18 @@ function picture(lives: Lives, { t, lang }: ReportContext): readonly Waterfall[]
       tip: `${title}\n${name}: ${label}`,
     };
   };
-  const parts = (life: 'fresh' | 'restore', until: number, names: readonly [string, string]) => {
+  const parts = (
+    life: 'fresh' | 'restore',
+    until: number,
+    names: readonly [call: string, answer: string, tail: string],
+  ) => {
     const call = lives.get(`${life}.call`)?.median;
     const tail = lives.get(`${life}.tail`)?.median;
     return [
       ...(call === undefined
         ? []
         : [part(names[0], 0, call, colors.call), part(names[1], call, until - call, colors.answer)]),
-      ...(tail === undefined ? [] : [part(t(words.tail), until, tail, colors.tail)]),
+      ...(tail === undefined ? [] : [part(names[2], until, tail, colors.tail)]),
     ];
   };
   const times = ` (${formatRatio(whole.median / fresh.median, lang)})`;
@@ -90,9 +95,9 @@ function picture(lives: Lives, { t, lang }: ReportContext): readonly Waterfall[]
       runtime: whole.runtime,
       steps: [
         total(fresh, t(words.fresh), 'begin'),
-        ...parts('fresh', fresh.median, [t(words.startCall), t(words.warmUp)]),
+        ...parts('fresh', fresh.median, [t(words.startCall), t(words.warmUp), t(words.freshTail)]),
         total(whole, t(words.restore), 'end', times),
-        ...parts('restore', whole.median, [t(words.restoreCall), t(words.answer)]),
+        ...parts('restore', whole.median, [t(words.restoreCall), t(words.answer), t(words.tail)]),
       ],
     },
   ];
@@ -128,7 +133,8 @@ export default defineChart<RestorePage>({
         {
           title: chartWords.timeAxis({ unit: 'ms' }),
           onScale: lives.flatMap((one) => picture(one, context)),
-          names: 168,
+          // The axis takes equal names as one: each step has its own.
+          names: 188,
         },
       ),
     };

@@ -20,7 +20,13 @@ function rowsOf(only: readonly (keyof typeof measured)[] = ['runc', 'crun', 'run
         return {
           ...any,
           ...{ runtime, workload: 'restore/node', category: 'restore' as const, params: 'warmUp=200' },
-          ...{ metric: `${life}.${part}`, unit: 'ns' as const, median, ciLow: median * 0.9, ciHigh: median * 1.1 },
+          ...{
+            metric: `${life}.${part}`,
+            unit: 'ns' as const,
+            median,
+            ciLow: median * 0.9,
+            ciHigh: median * 1.1,
+          },
         };
       }),
     ),
@@ -45,12 +51,13 @@ test('a panel for each runtime: the fresh start and its parts, the restore and i
     'fresh start to answer',
     'start call',
     'warm-up and first answer',
-    'slower answers',
+    'slower answers after a fresh start',
     'restore to answer',
     'restore call',
     'first answer',
-    'slower answers',
+    'slower answers after a restore',
   ]);
+  expect(new Set(steps.map(({ step }) => step)).size, 'the axis takes equal names as one').toBe(8);
   expect(steps.map(({ from, to }) => [from, to])).toEqual([
     [0, 909],
     [0, 299],
@@ -72,7 +79,9 @@ test('the restore has its ratio to the fresh start; a negative tail is drawn bac
 });
 
 test('all panels have one scale', () => {
-  const domains = panelsOf().map((panel) => /"domain":(\[0,[\d.]+\])/.exec(JSON.stringify(layers(panel)))?.[1]);
+  const domains = panelsOf().map(
+    (panel) => /"domain":(\[0,[\d.]+\])/.exec(JSON.stringify(layers(panel)))?.[1],
+  );
   expect(domains[0]).toBeDefined();
   expect(new Set(domains).size).toBe(1);
 });
