@@ -118,6 +118,11 @@ export const workloadMetricNames: Readonly<Record<string, MetricName>> = message
   'checkpoint.image': 'size of a checkpoint',
   // SQLite.
   'sqlite.rows_rate': 'rows per second',
+  // Commands in a row in a warm sandbox.
+  'session.round_trip': 'round trip of a command',
+  'session.round_trip_p95': '95th percentile of a round trip',
+  'session.to_output': 'command to first output',
+  'session.cpu': 'CPU per command',
   // A service from its start to its stop.
   'startup.to_serving': 'create to serving',
   'startup.start_to_serving': 'start to serving',
@@ -135,6 +140,15 @@ export const workloadMetricNames: Readonly<Record<string, MetricName>> = message
   'tar.throughput': 'throughput of the archive',
   // Work of a known size, by any program.
   'task.time': 'time of one unit of work',
+  // The first command in a sandbox.
+  'tti.p50': 'time to the first command',
+  'tti.p95': '95th percentile of the time to the first command',
+  'tti.p99': '99th percentile of the time to the first command',
+  'tti.max': 'time to the first command, slowest sandbox',
+  'tti.success': 'share of sandboxes that answered',
+  'tti.rate': 'sandboxes per second',
+  'tti.core_time': 'time of a start on one CPU',
+  'tti.memory': 'memory of all sandboxes',
   // Responses of a server in the container, by wrk.
   'wrk.requests_rate': 'requests per second',
   'wrk.latency_p50': 'median latency',

@@ -1,0 +1,182 @@
+import { messages, notices } from '../../../../core/messages/define.ts';
+import { recalled } from '../../../../core/messages/record.ts';
+import type { Evidence } from '../../../../core/model/evidence.ts';
+import type { MetricDefinition, ParsedValue } from '../../../../core/model/metric.ts';
+import { ParseError, type Workload } from '../../../../core/model/workload.ts';
+import {
+  leastFor,
+  type Percentile,
+  percentileOf,
+  settledMark,
+  timeOf,
+  timeToCommand,
+} from '../../tti/latencies.ts';
+
+const words = messages('workload.tti', { title: 'Time to the first command in a sandbox' });
+
+const says = notices('workload.tti', {
+  notSettled: 'the trial has no end of its starts',
+  noCommand: 'sandbox {index} has no first byte of its command',
+  unexplained: '{missing} of {count} sandboxes have neither an answer nor a cause',
+  medianFailed:
+    '{failed} of {count} sandboxes failed, so the median time has no value; the first cause: {cause}',
+});
+
+const metrics: readonly MetricDefinition[] = [
+  {
+    id: 'tti.p50',
+    unit: 'ns',
+    better: 'lower',
+    description:
+      'median over the sandboxes of a trial: from the create call to the first byte of the first command (create, start and exec); a sandbox that failed took infinitely long; host CLOCK_MONOTONIC',
+  },
+  {
+    id: 'tti.p95',
+    unit: 'ns',
+    better: 'lower',
+    description: `its 95th percentile, from ${leastFor.p95} sandboxes; absent where it falls among failed ones`,
+  },
+  {
+    id: 'tti.p99',
+    unit: 'ns',
+    better: 'lower',
+    description: `its 99th percentile, from ${leastFor.p99} sandboxes; absent likewise`,
+  },
+  {
+    id: 'tti.max',
+    unit: 'ns',
+    better: 'lower',
+    description: 'the same of the slowest sandbox; absent where one failed',
+  },
+  {
+    id: 'tti.success',
+    unit: 'ratio',
+    better: 'higher',
+    description: 'sandboxes that answered ÷ sandboxes that were asked for',
+  },
+  {
+    id: 'tti.rate',
+    unit: 'ops/s',
+    better: 'higher',
+    description:
+      'sandboxes that answered ÷ time from the first create call until the last has answered or failed; not of staggered trials, whose rate is set',
+  },
+  {
+    id: 'tti.core_time',
+    unit: 'ns',
+    better: 'lower',
+    description:
+      'of a burst: that time × CPUs of the host ÷ sandboxes that answered: one start on one CPU, if all CPUs were busy',
+  },
+  {
+    id: 'tti.memory',
+    unit: 'bytes',
+    better: 'lower',
+    description:
+      'memory of all processes of the sandboxes when all have answered, shims included, each page once and in full; not of sequential trials',
+  },
+];
+
+function value(metric: string, amount: number): ParsedValue {
+  const found = metrics.find(({ id }) => id === metric);
+  if (found === undefined) throw new TypeError(metric);
+  return { metric, unit: found.unit, better: found.better, value: amount };
+}
+
+/** The causes of the sandboxes that failed, by number. */
+function failuresOf({ figures }: Pick<Evidence, 'figures'>) {
+  return Object.entries(figures).flatMap(([id, figure]) =>
+    /^sandbox\.\d+$/.test(id) && 'absent' in figure ? [recalled(figure, 'absent')] : [],
+  );
+}
+
+function figureValue({ figures }: Evidence, id: string): number | null {
+  const figure = figures[id];
+  return figure !== undefined && 'value' in figure ? figure.value : null;
+}
+
+const tti: Workload = {
+  id: 'sandbox/tti',
+  category: 'sandbox',
+  image: 'base',
+  title: words.title,
+  description: `Creates a sandbox whose first process only sleeps, starts it, and runs \`/bin/echo\` in it by an exec call: what an
+agent or a CI job waits for before its first command answers. \`sequential\` makes one sandbox after the other and removes each
+before the next, so that it measures an idle host; \`staggered\` begins one every 200 ms; \`burst\` asks for all at once.
+
+A sandbox that fails counts as infinitely slow, so that fewer successes never look faster: a percentile that falls among
+failures has no value, and the trial fails where the median does. Its cause is in the record of the trial. No failure ends the
+others. One unit of work is one sandbox that answered: \`work.cpu\` is the CPU from the create call to the end of the removal,
+engine included.
+
+On a host with few CPUs a large burst measures a queue: with 2 CPUs the last of 100 waits for 99 others. \`tti.core_time\` is
+the figure to take to another host: wall time × CPUs ÷ sandboxes, the time of one start on one CPU. Before a trial begins, the
+host must have memory, processes and threads to spare for all its sandboxes.`,
+  parameters: {
+    mode: 'when sandboxes are created: `sequential`, `staggered` (200 ms apart) or `burst` (at once)',
+    count: 'sandboxes of a trial',
+  },
+  presets: {
+    quick: [],
+    standard: [],
+    full: [
+      { mode: 'sequential', count: 5 },
+      { mode: 'staggered', count: 20 },
+      ...[10, 20, 50, 100].map((count) => ({ mode: 'burst', count })),
+    ],
+    sandbox: [
+      { mode: 'sequential', count: 3 },
+      { mode: 'burst', count: 10 },
+      { mode: 'burst', count: 20 },
+    ],
+  },
+  metrics,
+  precision: 0.05,
+  maxBlocks: 12,
+  observe: { kind: 'nothing' },
+  container: () => ({ command: ['/bin/sh', '-c', 'exec sleep 3600'], timeoutMs: 120_000 }),
+  group: ({ mode, count }) => ({
+    kind: 'runner',
+    runner: 'tti',
+    count: Number(count),
+    settings: { mode: String(mode) },
+  }),
+  refused({ figures }) {
+    const room = figures['sandbox.room'];
+    return room !== undefined && 'absent' in room ? recalled(room, 'absent') : null;
+  },
+  parse(evidence, { mode, count: asked }) {
+    const { copies, marks } = evidence;
+    const count = Number(asked);
+    const failures = failuresOf(evidence);
+    if (copies.length + failures.length !== count)
+      throw new ParseError(says.unexplained({ missing: count - copies.length - failures.length, count }));
+    const latencies = copies.map((copy) => {
+      const latency = timeToCommand(copy);
+      if (latency === null) throw new ParseError(says.noCommand({ index: copy.index }));
+      return latency;
+    });
+    const settled = timeOf(marks, settledMark);
+    if (settled === undefined || settled <= 0) throw new ParseError(says.notSettled);
+    const percentiles = (['p50', 'p95', 'p99', 'max'] as const).flatMap((which: Percentile) => {
+      const latency = percentileOf(latencies, count, which);
+      return count >= leastFor[which] && Number.isFinite(latency) ? [value(`tti.${which}`, latency)] : [];
+    });
+    const [cause] = failures;
+    if (cause !== undefined && percentiles[0]?.metric !== 'tti.p50')
+      throw new ParseError(says.medianFailed({ failed: failures.length, count, cause }));
+    const cpus = figureValue(evidence, 'host.cpus');
+    const memory = figureValue(evidence, 'sandboxes.resident');
+    return [
+      ...percentiles,
+      value('tti.success', copies.length / count),
+      ...(mode === 'staggered' ? [] : [value('tti.rate', (copies.length / settled) * 1e9)]),
+      ...(mode === 'burst' && cpus !== null
+        ? [value('tti.core_time', (settled * cpus) / copies.length)]
+        : []),
+      ...(memory === null ? [] : [value('tti.memory', memory)]),
+      { metric: 'work.units', unit: 'count', better: 'neither', value: copies.length },
+    ];
+  },
+};
+export default tti;

@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest';
+import type { Container, Engine } from '../../../src/core/engine/engine.ts';
+import { EngineError } from '../../../src/core/engine/engine.ts';
+import { stepLimits } from '../../../src/core/measure/execute/deadline.ts';
+import type { GroupContext } from '../../../src/core/measure/execute/group.ts';
+import { Marks, type TrialObserver } from '../../../src/core/measure/execute/observer.ts';
+import { OutputBuffer } from '../../../src/core/measure/execute/output-matcher.ts';
+import runner from '../../../src/features/sandbox/group-runners/tti.ts';
+import { fakeEngine } from '../../core/measure/execute/support.ts';
+
+const hidden = { absent: 'fake' } as const;
+
+/** An engine whose sandboxes answer, except those of these names; `calls` are what it was asked for. */
+function engineOf(fails: Readonly<Record<string, Error>>, calls: string[]): Engine {
+  const container = (name: string): Container => ({
+    id: name,
+    attach: async () => ({ closed: Promise.resolve() }),
+    waitForExit: async () => ({ exited: new Promise<number>(() => {}) }),
+    start: async () => {
+      calls.push(`start ${name}`);
+      if (fails[name] !== undefined) throw fails[name];
+    },
+    exec: async (command, sink) => {
+      sink.onFirstByte();
+      sink.onData('stdout', Buffer.from(`${command[1]}\n`));
+      return 0;
+    },
+    kill: async () => {},
+    stop: async () => {},
+    pause: async () => {},
+    unpause: async () => {},
+    inspect: async () => ({ oomKilled: null, address: null }),
+    remove: async () => {},
+    stats: () => new Promise(() => {}),
+  });
+  return {
+    ...fakeEngine({}, []),
+    create: async ({ name }) => container(name),
+    forceRemove: async (name) => {
+      calls.push(`remove ${name}`);
+    },
+  };
+}
+
+async function run(mode: string, count: number, fails: Readonly<Record<string, Error>> = {}) {
+  const calls: string[] = [];
+  const marks = new Marks(process.hrtime.bigint);
+  const observer = {
+    created: () => {},
+    availableNow: () => hidden,
+    memoryNow: async () => ({ charged: hidden, footprint: hidden, resident: hidden, available: hidden }),
+  } as unknown as TrialObserver;
+  const context: GroupContext = {
+    engine: engineOf(fails, calls),
+    observer,
+    limits: stepLimits(1_000),
+    interrupt: new AbortController().signal,
+    marks,
+    containers: [],
+    output: new OutputBuffer(),
+    spec: {
+      name: 'c',
+      image: 'base',
+      runtime: 'runc',
+      request: { command: ['sleep'], timeoutMs: 1_000 },
+      cgroupParent: null,
+      bindSources: {},
+      labels: {},
+    },
+  };
+  const group = { kind: 'runner', runner: 'tti', count, settings: { mode } } as const;
+  const settled = runner.run(group, context, new AbortController().signal);
+  return { calls, marks, result: await settled };
+}
+
+const removed = (calls: readonly string[]) => calls.filter((call) => call.startsWith('remove')).toSorted();
+
+test('a burst starts all, and removes all', async () => {
+  const { calls, result } = await run('burst', 5);
+  expect(result.copies.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4]);
+  expect(calls.slice(0, 5)).toEqual([0, 1, 2, 3, 4].map((i) => `start c-${i}`));
+  expect(removed(calls)).toEqual([0, 1, 2, 3, 4].map((i) => `remove c-${i}`));
+});
+
+test('one after the other: each is removed before the next starts', async () => {
+  const { calls } = await run('sequential', 3);
+  expect(calls).toEqual([0, 1, 2].flatMap((i) => [`start c-${i}`, `remove c-${i}`]));
+});
+
+test.each(['burst', 'sequential'])(
+  '%s: a failure is kept with its cause, disturbs no other, and is removed',
+  async (mode) => {
+    const { calls, result } = await run(mode, 4, { 'c-1': new EngineError('cannot clone', 500) });
+    expect(result.copies.map(({ index }) => index)).toEqual([0, 2, 3]);
+    expect(result.figures['sandbox.1']).toMatchObject({ absent: 'start: cannot clone' });
+    expect(removed(calls)).toEqual([0, 1, 2, 3].map((i) => `remove c-${i}`));
+  },
+);
+
+test('where all fail, the trial fails with the first cause', async () => {
+  const fails = Object.fromEntries([0, 1].map((i) => [`c-${i}`, new EngineError('no', 500)]));
+  await expect(run('burst', 2, fails)).rejects.toMatchObject({ step: 'start', message: 'no' });
+});
+
+test('a lost engine is no failure of a sandbox: the trial is over', async () => {
+  const lost = new EngineError('socket hang up', null, undefined, true);
+  await expect(run('burst', 3, { 'c-2': lost })).rejects.toMatchObject({ cause: lost });
+});
+
+test('staggered sandboxes begin 200 ms apart', async () => {
+  const { result } = await run('staggered', 3);
+  const begins = result.copies.map(
+    ({ marks }) => marks.find(({ name }) => name === 'create-begin')?.atNs ?? Number.NaN,
+  );
+  // A timer may be a millisecond early.
+  for (const i of [1, 2]) expect(begins[i]).toBeGreaterThanOrEqual(i * 200e6 - 2e6);
+});

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { absent } from '../../../src/core/metrics/figure.ts';
+import type { TrialRecord } from '../../../src/core/model/trial.ts';
+import { ParseError } from '../../../src/core/model/workload.ts';
+import { timeToCommand } from '../../../src/features/sandbox/tti/latencies.ts';
+import tti from '../../../src/features/sandbox/workloads/sandbox/tti.ts';
+import { output, valuesOf } from '../../workloads/support.ts';
+
+type Burst = Pick<TrialRecord, 'marks' | 'copies' | 'figures'> & { readonly runtime: string };
+
+/** Bursts of ten sandboxes as trials of a real run recorded them. */
+const bursts = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../fixtures/sandbox/tti-burst.json'), 'utf8'),
+) as readonly Burst[];
+const params = { mode: 'burst', count: 10 };
+
+const parsed = ({ marks, copies, figures }: Burst, of = params) =>
+  valuesOf(tti.parse(output('', { marks, copies, figures }), of));
+
+/** The burst as if sandboxes had failed. */
+function withFailures(burst: Burst, indices: readonly number[]): Burst {
+  const causes = indices.map((index) => [`sandbox.${index}`, absent({ id: 'external', text: 'start: no' })]);
+  return {
+    ...burst,
+    copies: burst.copies.filter(({ index }) => !indices.includes(index)),
+    figures: { ...burst.figures, ...Object.fromEntries(causes) },
+  };
+}
+
+test.each(bursts.map((burst) => [burst.runtime, burst] as const))('a burst under %s', (_, burst) => {
+  const values = parsed(burst);
+  const { 'tti.p50': p50 = 0, 'tti.max': max = 0, 'tti.rate': rate = 0 } = values;
+  expect(p50).toBeGreaterThan(0);
+  expect(max).toBeGreaterThanOrEqual(p50);
+  expect(values).toMatchObject({ 'tti.success': 1, 'work.units': 10 });
+  // Two CPUs, ten sandboxes: a fifth of the time until the last has answered.
+  expect(values['tti.core_time']).toBeCloseTo((2 / rate) * 1e9, 0);
+  expect(values['tti.memory']).toBeGreaterThan(2 ** 20);
+  expect(Object.keys(values)).not.toContain('tti.p95');
+});
+
+test('the time to the first command is that of each sandbox, not of the whole burst', () => {
+  const [burst] = bursts;
+  if (burst === undefined) throw new Error('no fixture');
+  const later = burst.copies.map(({ index, marks }) => ({
+    index,
+    marks: marks.map(({ name, atNs }) => ({ name, atNs: atNs + index * 1e9 })),
+  }));
+  expect(parsed({ ...burst, copies: later })['tti.p50']).toBe(parsed(burst)['tti.p50']);
+});
+
+test('failures lower the share of successes and raise the cost, and never make a percentile better', () => {
+  for (const burst of bursts) {
+    const all = parsed(burst);
+    const slowest = burst.copies
+      .toSorted((a, b) => (timeToCommand(b) ?? 0) - (timeToCommand(a) ?? 0))
+      .map(({ index }) => index);
+    const some = parsed(withFailures(burst, slowest.slice(0, 3)));
+    expect(some).toMatchObject({ 'tti.success': 0.7, 'work.units': 7, 'tti.p50': all['tti.p50'] });
+    expect(some['tti.max']).toBeUndefined();
+    expect(some['tti.rate']).toBeLessThan(all['tti.rate'] ?? 0);
+    expect(some['tti.core_time']).toBeGreaterThan(all['tti.core_time'] ?? 0);
+  }
+});
+
+test('a median that falls among failures fails the trial with the first cause', () => {
+  const [burst] = bursts;
+  if (burst === undefined) throw new Error('no fixture');
+  const half = () => parsed(withFailures(burst, [0, 2, 4, 6, 8]));
+  expect(half).toThrow(ParseError);
+  expect(half).toThrow(
+    '5 of 10 sandboxes failed, so the median time has no value; the first cause: start: no',
+  );
+});
+
+test('a sandbox that neither answered nor failed is no success', () => {
+  const [burst] = bursts;
+  if (burst === undefined) throw new Error('no fixture');
+  expect(() => parsed({ ...burst, copies: burst.copies.slice(1) })).toThrow(
+    '1 of 10 sandboxes have neither an answer nor a cause',
+  );
+  const copies = burst.copies.map(({ index, marks }) => ({
+    index,
+    marks: marks.filter(({ name }) => name !== 'command-output'),
+  }));
+  expect(() => parsed({ ...burst, copies })).toThrow('has no first byte of its command');
+});
+
+test('a host without room is a refusal with its reason', () => {
+  const reason = absent({ id: 'external', text: 'no memory' });
+  const refusal = tti.refused?.(output('', { figures: { 'sandbox.room': reason } }), params);
+  expect(refusal).toMatchObject({ text: 'no memory' });
+  expect(tti.refused?.(output(''), params)).toBeNull();
+});
