@@ -19,7 +19,7 @@ const session: Workload = {
 every command of an agent's session pays, whatever it does. A round trip is what the caller waits for: from the exec call until
 the engine has told the exit code. The CPU per command includes the engine's, which starts a process of the runtime for each.`,
   parameters: { commands: 'commands, one after the other' },
-  presets: { quick: [], standard: [], full: [{ commands: 100 }], sandbox: [{ commands: 30 }] },
+  presets: { quick: [], standard: [], full: [{ commands: 100 }], sandbox: [{ commands: 20 }] },
   metrics: [
     {
       id: 'session.round_trip',

@@ -126,7 +126,6 @@ host must have memory, processes and threads to spare for all its sandboxes.`,
     ],
     sandbox: [
       { mode: 'sequential', count: 3 },
-      { mode: 'burst', count: 10 },
       { mode: 'burst', count: 20 },
     ],
   },
