@@ -109,6 +109,7 @@ export function frameReader(
 const words = notices('engine', {
   oddWait: 'wait answered {answer}',
   noExitCode: 'the engine did not report the program’s exit code',
+  tooLong: 'the engine sent more than {limitBytes} bytes',
 });
 
 /** Opens a request whose callback comes with the response *header*, which shows that the daemon has accepted it. */
@@ -137,10 +138,19 @@ function openStream(
   });
 }
 
-async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
+/** Reads a stream to its end; EngineError where it has more than `limitBytes`. */
+async function readAll(
+  stream: NodeJS.ReadableStream,
+  limitBytes = Number.POSITIVE_INFINITY,
+): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(Buffer.from(chunk as Buffer));
-  return Buffer.concat(chunks).toString('utf8');
+  let bytes = 0;
+  for await (const chunk of stream) {
+    bytes += chunk.length;
+    if (bytes > limitBytes) throw new EngineError(words.tooLong({ limitBytes }), null);
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
 }
 
 /** Passes a multiplexed stream to a sink; resolves when the daemon ends it, rejects when it is truncated. */
@@ -211,7 +221,8 @@ export function dockerContainer(docker: Docker, handle: Docker.Container): Conta
         signal,
       );
       const exited = readAll(stream).then(
-        (text) => {
+        (bytes) => {
+          const text = bytes.toString('utf8');
           const answer = parsedAnswer(text);
           const code = number(answer.StatusCode);
           if (code === null) throw new EngineError(words.oddWait({ answer: text.slice(0, 200) }), null);
@@ -253,6 +264,12 @@ export function dockerContainer(docker: Docker, handle: Docker.Container): Conta
       const address = networks.map((network) => network?.IPAddress).find((text) => text);
       return { oomKilled: typeof oomKilled === 'boolean' ? oomKilled : null, address: address ?? null };
     },
+
+    putArchive: (directory, archive, signal) =>
+      guard(handle.putArchive(archive, { path: directory, abortSignal: signal }).then(() => undefined)),
+
+    getArchive: (path, limitBytes, signal) =>
+      guard(handle.getArchive({ path, abortSignal: signal }).then((stream) => readAll(stream, limitBytes))),
 
     remove: (signal) => guard(handle.remove({ force: true, v: true, abortSignal: signal })),
 

@@ -1,0 +1,122 @@
+// Proves: features/sandbox, measuring
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newRunId } from '../../src/app/measure/past-runs.ts';
+import type { Session } from '../../src/app/measure/session.ts';
+import type { ContainerSpec } from '../../src/core/engine/engine.ts';
+import { stepLimits } from '../../src/core/measure/execute/deadline.ts';
+import type { GroupContext } from '../../src/core/measure/execute/group.ts';
+import type { GroupRunner } from '../../src/core/measure/execute/group-runners.ts';
+import { Marks, type TrialObserver } from '../../src/core/measure/execute/observer.ts';
+import { OutputBuffer } from '../../src/core/measure/execute/output-matcher.ts';
+import type { Params } from '../../src/core/model/cell.ts';
+import type { Workload } from '../../src/core/model/workload.ts';
+import filesRunner from '../../src/features/sandbox/group-runners/files.ts';
+import ttiRunner from '../../src/features/sandbox/group-runners/tti.ts';
+import files from '../../src/features/sandbox/workloads/sandbox/files.ts';
+import tti from '../../src/features/sandbox/workloads/sandbox/tti.ts';
+import { openRealSession as openSession } from '../support/app-context.ts';
+import { output, valuesOf } from '../workloads/support.ts';
+import { canRun } from './support.ts';
+
+const hidden = { absent: 'not read here' } as const;
+const observer = {
+  created: () => {},
+  cpuNow: () => ({ cgroupNs: null, engineNs: null }),
+  availableNow: () => hidden,
+  memoryNow: async () => ({ charged: hidden, footprint: hidden, resident: hidden, available: hidden }),
+} as unknown as TrialObserver;
+
+describe.skipIf(!canRun)('real sandboxes', () => {
+  let session: Session;
+  let image = '';
+
+  beforeAll(async () => {
+    session = await openSession(newRunId(new Date()), 'embedded', [
+      { name: 'runc', path: 'runc', origin: 'built-in' },
+      {
+        name: 'runsc',
+        path: '/usr/bin/runsc',
+        runtimeArgs: ['--network=none', '--platform=systrap'],
+        origin: 'daemon.json',
+      },
+    ]);
+    image = (await session.provideImages(['base']))[0]?.reference ?? '';
+  }, 300_000);
+  afterAll(async () => {
+    await session[Symbol.asyncDispose]();
+  }, 120_000);
+
+  const specOf = (workload: Workload, params: Params, runtime: string): ContainerSpec => ({
+    name: `ocibench-${session.runId}-sandbox`,
+    image,
+    runtime,
+    request: workload.container(params),
+    cgroupParent: null,
+    bindSources: {},
+    labels: {},
+  });
+
+  /** Runs the containers of one trial; resolves with the values that the workload finds in its evidence. */
+  async function trial(runner: GroupRunner, workload: Workload, params: Params, runtime: string) {
+    const group = workload.group?.(params);
+    if (group?.kind !== 'runner') throw new Error('no runner');
+    const marks = new Marks(process.hrtime.bigint);
+    const whole = new AbortController();
+    const context: GroupContext = {
+      engine: session.engine,
+      observer,
+      limits: stepLimits(30_000),
+      interrupt: new AbortController().signal,
+      marks,
+      containers: [],
+      output: new OutputBuffer(),
+      spec: specOf(workload, params, runtime),
+    };
+    try {
+      const { copies, figures } = await runner.run(group, context, whole.signal);
+      const evidence = output('', { marks: marks.list, copies: [...copies], figures });
+      return { figures, values: valuesOf(workload.parse(evidence, params)) };
+    } finally {
+      whole.abort();
+      for (let i = 0; i < group.count; i++)
+        await session.engine.forceRemove(`${context.spec.name}-${i}`, AbortSignal.timeout(30_000));
+    }
+  }
+
+  const copy = (way: string, of: number, runtime: string) =>
+    trial(filesRunner, files, { way, files: of }, runtime);
+
+  test.each(['runc', 'runsc'])('%s: three at once answer their first command', async (runtime) => {
+    const { values } = await trial(ttiRunner, tti, { mode: 'burst', count: 3 }, runtime);
+    expect(values).toMatchObject({ 'tti.success': 1, 'work.units': 3 });
+    expect(values['tti.max']).toBeGreaterThanOrEqual(values['tti.p50'] ?? Number.NaN);
+  });
+
+  test('one that the engine refuses is a failure with its cause, and the others answer', async () => {
+    const params = { mode: 'burst', count: 3 };
+    const spec = specOf(tti, params, 'runc');
+    // The engine has a container of this name already.
+    await session.engine.create({ ...spec, name: `${spec.name}-1` }, AbortSignal.timeout(30_000));
+    const { values, figures } = await trial(ttiRunner, tti, params, 'runc');
+    expect(values['tti.success']).toBeCloseTo(2 / 3);
+    expect(values['tti.max']).toBeUndefined();
+    expect(figures['sandbox.1']).toMatchObject({
+      absent: expect.stringMatching(/^create: .*already in use/),
+    });
+  });
+
+  test('runc: files arrive in both directions, a large one and many small ones', async () => {
+    for (const way of ['upload', 'download'])
+      for (const of of [1, 200]) {
+        const { values } = await copy(way, of, 'runc');
+        expect(values['sandbox_files.throughput'], `${way} ${of}`).toBeGreaterThan(0);
+      }
+  });
+
+  test('gVisor: what does not arrive is a failure that says so, and no fast copy', async () => {
+    await expect(copy('upload', 1, 'runsc')).rejects.toThrow('the sandbox does not see 1 of 1 files');
+    await expect(copy('download', 1, 'runsc')).rejects.toThrow('does not find what the sandbox wrote');
+    const { values } = await copy('upload-unseen', 200, 'runsc');
+    expect(values['sandbox_files.throughput']).toBeGreaterThan(0);
+  });
+});
