@@ -41,7 +41,7 @@ interface Point {
   readonly ready: number;
   readonly value: number;
   readonly low: number;
-  readonly high: number;
+  readonly high: number | null;
 }
 const pointsOf = (input: Synthetic, runtime: string) =>
   (drawn('tti-ramp', input).spec as { data: { values: Point[] } }).data.values.filter(
@@ -91,6 +91,10 @@ test('sandboxes that failed never count as ready, and the caption says how many'
   };
   const input = runWith([failing, ...bursts.slice(1)]);
   expect(pointsOf(input, burst.runtime)).toHaveLength(8);
+  // Of three trials one has fewer answers: the median goes on, the band does not.
+  const some = pointsOf(runWith([failing, burst, burst]), burst.runtime);
+  expect(some.map(({ high }) => high !== null)).toEqual(some.map(({ ready }) => ready <= 8));
+  expect(some).toHaveLength(10);
   expect(drawn('tti-ramp', input).caption).toContain(
     `2 sandboxes failed and never answered: ${burst.runtime} 2`,
   );
@@ -105,5 +109,10 @@ test('no chart where nothing was scheduled, and a reason where nothing succeeded
 
 test.each(['en', 'fr'] as const)('it draws without a warning, wide and narrow: %s', async (lang) => {
   const chart = drawn('tti-ramp', runWith(bursts), lang);
-  for (const spec of [chart.spec, chart.narrow]) expect((await renderSvg(spec)).warnings).toEqual([]);
+  for (const spec of [chart.spec, chart.narrow]) {
+    const { svg, warnings } = await renderSvg(spec);
+    expect(warnings).toEqual([]);
+    // A line and a band for each runtime.
+    for (const mark of ['line', 'area']) expect(svg.split(`mark-${mark} `)).toHaveLength(1 + bursts.length);
+  }
 });

@@ -75,9 +75,10 @@ function rowsOf({ params }: RampPicture, metric: string, context: ReportContext)
 
 function rampView({ ramps }: RampPicture, count: number, context: ChartContext): Spec {
   const { lang, narrow } = context;
-  const finite = (ns: number, otherwise: number) => (Number.isFinite(ns) ? ns : otherwise);
   const greatest = Math.max(
-    ...ramps.flatMap(({ points }) => points.map(({ medianNs, greatestNs }) => finite(greatestNs, medianNs))),
+    ...ramps.flatMap(({ points }) =>
+      points.map(({ medianNs, greatestNs }) => (Number.isFinite(greatestNs) ? greatestNs : medianNs)),
+    ),
   );
   const unit = displayUnit('ns', greatest, lang);
   const names = runtimesOf(ramps, context);
@@ -87,7 +88,8 @@ function rampView({ ramps }: RampPicture, count: number, context: ChartContext):
       ready,
       value: round(medianNs / unit.factor),
       low: round(leastNs / unit.factor),
-      high: round(finite(greatestNs, medianNs) / unit.factor),
+      // The band ends where a trial has no such answer.
+      high: Number.isFinite(greatestNs) ? round(greatestNs / unit.factor) : null,
       tip: translate(
         words.tip({ runtime: chartName(runtime), ready, count, time: formatValue(medianNs, 'ns', lang) }),
         lang,
@@ -96,15 +98,17 @@ function rampView({ ramps }: RampPicture, count: number, context: ChartContext):
   );
   const x = valueAxis(context, zeroRange(greatest / unit.factor, 0.04), words.time({ unit: unit.name }));
   const y = valueAxis(context, zeroRange(count, 0.04), words.ready, { field: 'ready', grid: true });
-  const at = { x, y, color: runtimeColor(context, names), order: { field: 'ready' } };
+  const at = { x, y, color: runtimeColor(context, names) };
+  // Only for the line, which joins its points by their x otherwise; an area with an order falls apart into its points.
+  const inOrder = { ...at, order: { field: 'ready' } };
   const band = { ...at, x: { ...x, field: 'low' }, x2: { field: 'high' } };
   return {
     ...shownData(values),
     width: narrow ? phoneWidth - 60 : plotWidth,
     height: narrow ? 220 : 300,
     layer: [
-      picking(layer({ type: 'line', strokeWidth: 2 }, at), 'runtime', 'legend'),
-      layer({ type: 'area', orient: 'horizontal', opacity: 0.15 }, band),
+      picking(layer({ type: 'line', strokeWidth: 2 }, inOrder), 'runtime', 'legend'),
+      layer({ type: 'area', orient: 'horizontal', opacity: 0.15 }, band, 'isValid(datum.high)'),
       layer({ type: 'circle', size: 30 }, { ...at, tooltip }),
     ],
   };
