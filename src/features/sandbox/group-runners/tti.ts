@@ -23,7 +23,7 @@ const text = notices('sandbox.tti', {
 });
 
 /** What the first command prints. */
-export const commandLine = 'ocibench';
+const commandLine = 'ocibench';
 /** Pause between the create calls of a staggered trial, ms. */
 const staggerMs = 200;
 /** Further time that each step gets for every sandbox of the trial, ms: with many at once it is the queue that takes long. */

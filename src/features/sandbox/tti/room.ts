@@ -16,7 +16,7 @@ const perSandbox = { bytes: 128 * 2 ** 20, tasks: 128 };
 const kept = 0.2;
 
 /** What a host has to spare. null where it is not known. */
-export interface Room {
+interface Room {
   readonly bytes: number | null;
   readonly tasks: number | null;
 }
