@@ -95,6 +95,8 @@ const facts = messages('fact', {
   'limit.exit-code': 'exit code',
   'limit.engine-says-oom': 'OOM kill, as the engine says',
   'smallest.starts': 'does a container start',
+  'density.knee': 'why no more were added',
+  'density.failure': 'why a start failed',
 });
 
 /** Name of a fact, or its id if it has none. */
