@@ -33,6 +33,9 @@ function heldBy(trial: TrialRecord): HeldMemory | null {
   return { block, count, own: held.privateBytes, shared: held.bytes - held.privateBytes };
 }
 
+/** Idle sandboxes of the same program: one, some, and as many as `density/idle` adds. */
+const countedWorkloads = [partWorkloads.idle, partWorkloads.density, partWorkloads.knee];
+
 /**
  * Fits private memory of idle sandboxes as a line over their number: the slope is the memory of one more. The shared files are
  * those of a single sandbox: with several, files of an image would count once per container, since each has its own file
@@ -43,7 +46,7 @@ export function countOverhead(
   runtime: string,
   confidence: number,
 ): CountOverhead | null {
-  const held = [partWorkloads.idle, partWorkloads.density].flatMap((workload) =>
+  const held = countedWorkloads.flatMap((workload) =>
     trialsOf(measured, runtime, workload).flatMap((trial) => heldBy(trial) ?? []),
   );
   const blocks = [...Map.groupBy(held, ({ block }) => block).values()];

@@ -61,11 +61,13 @@ export const partWorkloads = {
   sized: 'memory/sized',
   idle: 'memory/idle',
   density: 'startup/density',
+  /** Many more sandboxes, of a run that has them. */
+  knee: 'density/idle',
   echo: 'startup/echo',
   atRest: 'cpu/at-rest',
 } as const;
 
-const { sized, idle, density, echo, atRest } = partWorkloads;
+const { sized, idle, density, knee, echo, atRest } = partWorkloads;
 
 const workloadsOf: Readonly<Record<OverheadPart, readonly string[]>> = {
   size: [sized],
@@ -118,7 +120,7 @@ export interface MeasuredRun {
   readonly emulated: ReadonlyMap<string, string>;
 }
 
-const needed: ReadonlySet<string> = new Set(workloadsOfParts(overheadParts));
+const needed: ReadonlySet<string> = new Set([...workloadsOfParts(overheadParts), knee]);
 
 /** Selects the data of a stored run; drops trials whose output the workload's parser refuses. */
 export function measuredRun(

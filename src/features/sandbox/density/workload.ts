@@ -98,7 +98,7 @@ export const answerMetrics: readonly MetricDefinition[] = [
 type Quantity = Exclude<keyof Step, 'count'>;
 
 /** The points of one reading over the number of sandboxes. */
-export function pointsOf(steps: readonly Step[], reading: Quantity): readonly (readonly [number, number])[] {
+function pointsOf(steps: readonly Step[], reading: Quantity): readonly (readonly [number, number])[] {
   return steps.flatMap((step) => {
     const value = step[reading];
     return value === undefined ? [] : [[step.count, value] as const];

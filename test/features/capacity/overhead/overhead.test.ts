@@ -42,6 +42,44 @@ const of = ({ runtimes }: Overhead, runtime: string) => {
   return found;
 };
 
+test('a run that filled the host tells what one more costs among many', () => {
+  const { run, trials } = knownRun({ blocks: 12 });
+  const { runsc } = known;
+  const knee = trials
+    .filter(({ cell, block }) => cell.workload === 'startup/density' && block <= 2)
+    .map((trial) => {
+      // Thirty-two times as many, which take a MiB less each.
+      const each = (bytes: number | null) => (bytes ?? 0) * 32 - 128 * mebibyte;
+      return {
+        ...trial,
+        ...{
+          trialId: `${trial.trialId} knee`,
+          cell: { ...trial.cell, workload: 'density/idle', params: 'upTo=256' },
+        },
+        processes: trial.processes.map((one) => ({ ...one, pssAnonBytes: each(one.pssAnonBytes) })),
+        figures: {
+          'sandboxes.count': { value: 256, source: 'made' },
+          'knee.end': { value: 256, source: 'made' },
+          ...{
+            'step.128.resident': { value: 1, source: 'made' },
+            'step.256.resident': { value: 2, source: 'made' },
+          },
+        },
+      };
+    });
+  const measured = measuredRun(run, [...trials, ...knee], workloads);
+  const { count } = of(
+    overheadOf({
+      parts: { size: measured, count: measured, start: measured, idle: measured },
+      ...{ native: 'runc', runtimes: null, confidence: 0.95, computed: [] },
+    }),
+    'runsc',
+  );
+  expect(count?.counts).toEqual([1, 8, 256]);
+  const without = runsc.inside + runsc.outside + 0.1;
+  expect((count?.perSandboxBytes.low ?? Number.NaN) / mebibyte).toBeLessThan(without - 0.5);
+});
+
 describe.each(['runc', 'crun', 'runsc'] as const)('the overhead of %s, which is known', (runtime) => {
   const { inside, outside, share, once, startMs, idleCpus } = known[runtime];
   let found: ReturnType<typeof of>;
