@@ -23,6 +23,8 @@ import { figuresOf, type Step } from '../density/step.ts';
 const atOnce = 4;
 /** Time for the work of starting to end before the sandboxes are observed, ms. */
 const settleMs = 400;
+/** Time after which none is added beyond the knee, ms: each start takes longer then. */
+const beyondMs = 300_000;
 /** Time for all removals together where the trial was given up, ms. */
 const giveUpMs = 60_000;
 
@@ -134,8 +136,8 @@ async function look(
 }
 
 /**
- * Adds sandboxes step by step until an objective is missed (`beyond`: also after that), the host would suffer, or all of them
- * run. The knee is where an objective was missed first, else where adding ended.
+ * Adds sandboxes step by step until an objective is missed (`beyond`: also after that, for some minutes), the host would
+ * suffer, or all of them run. The knee is where an objective was missed first, else where adding ended.
  */
 async function fill(
   group: RunnerGroup,
@@ -147,6 +149,7 @@ async function fill(
   const windowMs = Number(group.settings.windowMs);
   const before = (await observer.memoryNow()).available;
   marks.set('create-begin');
+  const begun = marks.now();
   const steps: Step[] = [];
   let knee: Knee | null = null;
   for (;;) {
@@ -171,7 +174,8 @@ async function fill(
     const missed = missedBy(steps, availableParallelism());
     if (missed !== null) knee ??= { ...missed, fit: steps.at(-2)?.count ?? 0 };
     if (started.length >= group.count) hard ??= { cause: 'end', fit: started.length };
-    if (hard !== null || (knee !== null && group.settings.beyond !== true))
+    const isLate = Number(marks.now() - begun) > beyondMs * 1e6;
+    if (hard !== null || (knee !== null && (isLate || group.settings.beyond !== true)))
       return { steps, knee: knee ?? hard ?? { cause: 'end', fit: started.length } };
   }
 }
