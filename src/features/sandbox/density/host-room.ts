@@ -58,7 +58,8 @@ function memorySize(): number | null {
 }
 
 /**
- * Bytes that may still be taken before the reserve is touched. `available`: the host's, bytes, null where unknown. Infinite where nothing is known.
+ * Bytes that may still be taken before the reserve is touched. `available`: the host's, bytes, null where unknown. Infinite
+ * where nothing is known.
  */
 export function memoryRoom(available: number | null): number {
   const total = memorySize();

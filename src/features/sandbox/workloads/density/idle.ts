@@ -10,17 +10,19 @@ const idle: Workload = {
   category: 'density',
   image: 'base',
   title: words.title,
-  description: `Adds sandboxes that sleep, four at a time, in steps, until something breaks or \`upTo\` of them run. After each
-step it reads the memory of all of them, the CPU that they use at rest, and the host. A line over the steps gives what *one more*
-costs (main metric: memory, each page once and in full); what all share is in the line’s beginning, not in its slope.
+  description: `Adds sandboxes that sleep, four at a time, in steps, until something breaks or \`upTo\` of them run. After
+each step it reads the memory of all of them, the CPU that they use at rest, and the host. A line over the steps gives what
+*one more* costs (main metric: memory, each page once and in full); what all share is in the line’s beginning, not in its slope.
 
-It ends where a start of the last step takes more than ${objectives.startTimes}× as long as in the first (95th percentile, and more than
-${objectives.startNs / 1e9} s), where the sandboxes use more than half of the CPUs at rest and tasks wait for one during ${objectives.cpuPressure * 100} % of that time, where tasks wait for memory during
-${objectives.memoryPressure * 100} % of a step, where a start fails or a sandbox ends; and before the host suffers: a fifth of its memory, and at
-least 1 GiB, stays free, and a tenth of its threads and open files. What broke is a fact.`,
+It ends where a start of the last step takes more than ${objectives.startTimes}× as long as in the first (95th percentile)
+and more than ${objectives.startNs / 1e9} s, where the sandboxes use more than half of the CPUs at rest and tasks wait for
+one during ${objectives.cpuPressure * 100} % of that time, where tasks wait for memory during ${objectives.memoryPressure * 100} %
+of a step, where a start fails or a sandbox ends; and before the host suffers: a fifth of its memory, and at least 1 GiB,
+stays free, and a tenth of its threads and open files. What broke is a fact.`,
   parameters: {
     upTo: 'sandboxes at most',
-    beyond: '`knee`: go on where an objective is missed, as long as the host does not suffer',
+    beyond:
+      '`knee`: go on for some minutes where an objective is missed, as long as the host does not suffer',
   },
   presets: { quick: [], standard: [], full: [{ upTo: 256, beyond: 'knee' }], sandbox: [{ upTo: 24 }] },
   metrics: densityMetrics,

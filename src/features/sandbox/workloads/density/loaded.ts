@@ -18,8 +18,8 @@ const [rate, turns] = [10, 20_000];
 const ofLine = 5;
 
 /**
- * Requests are due at a fixed rate, whenever the one before was answered: what waits counts. Behind by more than two seconds, it
- * gives up what it missed.
+ * Requests are due at a fixed rate, whenever the one before was answered: what waits counts. Behind by more than two
+ * seconds, it gives up what it missed.
  */
 const script = `${perlClock}
 $| = 1;
@@ -43,11 +43,11 @@ const loaded: Workload = {
   category: 'density',
   image: 'calibration',
   title: words.title,
-  description: `The same as \`density/idle\`, but each sandbox has work: ${rate} times a second it wakes, computes for about a millisecond
-(a loop of Perl of a fixed length) and looks at its own clock. The time from the instant at which it was to wake to the end of its
-work is its time to answer: requests are due at a fixed rate, so that waiting counts. It ends as \`density/idle\` does, and where the
-95th percentile over all sandboxes is above ${objectives.answerNs / 1e6} ms and ${objectives.answerTimes}× that of the first step. A program that holds
-nothing is the least: memory of an application comes on top.`,
+  description: `The same as \`density/idle\`, but each sandbox has work: ${rate} times a second it wakes, computes for
+about a millisecond (a loop of Perl of a fixed length) and looks at its own clock. The time from the instant at which it was
+to wake to the end of its work is its time to answer: requests are due at a fixed rate, so that waiting counts. It ends as
+\`density/idle\` does, and where the 95th percentile over all sandboxes is above ${objectives.answerNs / 1e6} ms and
+${objectives.answerTimes}× that of the first step. The program holds next to nothing: memory of an application comes on top.`,
   parameters: { upTo: 'sandboxes at most' },
   presets: { quick: [], standard: [], full: [{ upTo: 256 }] },
   metrics: [...densityMetrics, ...answerMetrics],
