@@ -1,12 +1,5 @@
 import { messages } from '../../src/core/messages/define.ts';
-import { untilListening } from '../../src/core/model/stamped.ts';
-import {
-  npmInstalledFiles,
-  npmPackages,
-  npmProject,
-  npmRegistryPort,
-  npmRegistryServer,
-} from '../lib/npm-registry.ts';
+import { npmCi, npmInstalledFiles, npmPackages, npmReady } from '../lib/npm-registry.ts';
 import { scratch, taskWorkload } from '../lib/task-workload.ts';
 
 const words = messages('workload.npm', { title: 'Installing packages: npm ci' });
@@ -23,13 +16,9 @@ which wake one another by futexes. It is the part of a build for which wall time
 The registry is a small server in Node.js; its CPU is in the figure. npm's cache is empty at first. Nothing is asked of
 another host. What is checked is the number of files. A unit of work is one package.`,
   task: () => ({
-    before: `cp -r ${npmProject} ${scratch}/project
-cd ${scratch}/project
-export HOME=${scratch} npm_config_registry=http://127.0.0.1:${npmRegistryPort}/ npm_config_cache=${scratch}/cache
-${npmRegistryServer.join(' ')} &
-${untilListening(npmRegistryPort)}
+    before: `${npmReady(scratch)}
 work() {
-  npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >&2 &&
+  ${npmCi} &&
     find node_modules -name '*.js*' -path '*/part-*' | wc -l
 }`,
     command: ['work'],

@@ -53,6 +53,8 @@ const says = notices('tool.task', {
 export interface Task {
   /** Bash script that prepares the task, and defines the command if that is a function. */
   readonly before?: string;
+  /** Bash script that prints what proves the work, after the last stamp. */
+  readonly after?: string;
   readonly command: readonly string[];
   /** Its complete output, with a result that only the whole work can give. */
   readonly printed: string;
@@ -64,12 +66,16 @@ export interface Task {
 
 /** The specific part of such a workload; the rest is common. */
 export interface TaskWorkload extends Pick<Workload, 'image' | 'title' | 'description'> {
-  readonly id: `app/${string}`;
+  readonly id: `app/${string}` | `sandbox/${string}`;
   readonly parameters?: Workload['parameters'];
   /** Parameter sets of the preset `full`; absent: one set without parameters. */
   readonly full?: readonly Params[];
   /** Parameter sets of the preset `capacity`; absent: it has none. */
   readonly capacity?: readonly Params[];
+  /** Parameter sets of the preset `sandbox`; absent: it has none. */
+  readonly sandbox?: readonly Params[];
+  /** Memory limit above the default, and why. */
+  readonly memory?: { readonly bytes: number; readonly because: string };
   task(params: Params): Task;
 }
 
@@ -89,14 +95,16 @@ export function taskWorkload({
   parameters = {},
   full = [{}],
   capacity = [],
+  sandbox = [],
+  memory,
   task,
   ...own
 }: TaskWorkload): Workload {
   return {
     ...own,
-    category: 'app',
+    category: own.id.startsWith('app/') ? 'app' : 'sandbox',
     parameters,
-    presets: { quick: [], standard: [], full, capacity },
+    presets: { quick: [], standard: [], full, capacity, sandbox },
     metrics: [
       {
         id: 'task.time',
@@ -108,10 +116,14 @@ export function taskWorkload({
     precision: 0.05,
     observe: { kind: 'series' },
     container(params) {
-      const { command, before, ...rest } = task(params);
+      const { command, before, after, ...rest } = task(params);
+      // The shell ends with the program's exit code, after the trap.
+      const trap = after === undefined ? [] : [`after() {\n${after}\n}\ntrap after EXIT`];
+      const script = [...(before === undefined ? [] : [before]), ...trap].join('\n');
       return {
-        command: stamped(command, before === undefined ? {} : { before }),
+        command: stamped(command, script === '' ? {} : { before: script }),
         ...mountsOf(rest),
+        ...(memory === undefined ? {} : { memoryBytes: memory.bytes, needs: { because: memory.because } }),
         stamped: true,
         timeoutMs: 120_000,
       };
