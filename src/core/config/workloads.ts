@@ -128,7 +128,7 @@ export async function loadWorkloads(
       (await foundModules(folder, { recursive: true, except })).map(({ path, module }) => ({
         path,
         value: module.default,
-        file: `${relative(join(directory, '..'), folder)}/${path}.ts`,
+        file: `${folder === directory ? 'workloads' : relative(join(directory, '..'), folder)}/${path}.ts`,
       })),
     ),
   );

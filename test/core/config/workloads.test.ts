@@ -52,7 +52,19 @@ test('the shipped workloads are sound and say what they are', async () => {
   const workloads = await loadWorkloads();
   const recipes = (await loadRecipes()).map((recipe) => recipe.id);
   expect(new Set(workloads.map((workload) => workload.category))).toEqual(
-    new Set(['startup', 'syscall', 'io', 'memory', 'cpu', 'network', 'app', 'sandbox', 'restore', 'density', 'isolation']),
+    new Set([
+      'startup',
+      'syscall',
+      'io',
+      'memory',
+      'cpu',
+      'network',
+      'app',
+      'sandbox',
+      'restore',
+      'density',
+      'isolation',
+    ]),
   );
   for (const workload of workloads) {
     expect(recipes).toContain(imageId(workload.image));
