@@ -47,12 +47,14 @@ def blob(where, text):
     data = text.encode()
     out.write(f"M 100644 inline {where}\\ndata {len(data)}\\n".encode() + data + b"\\n")
 def write(i):
-    files[i] = files.get(i, f'#include "{names[i // 15 * 15]}.h"\\n') + "\\n".join(function() for _ in range(1 + below(9 if i not in files else 1)))
+    more = "\\n".join(function() for _ in range(1 + below(1 if i in files else 9)))
+    files[i] = files.get(i, f'#include "{names[i // 15 * 15]}.h"\\n') + more
     blob(path(i), files[i])
 total = ${repositoryFiles - 1}
 for c in range(${repositoryCommits}):
     message = f"{name()}: change the {name()} of {name()}"
-    out.write(f"commit refs/heads/main\\nmark :{c + 1}\\ncommitter a <a@b> {1735689600 + c * 3600} +0000\\ndata {len(message)}\\n{message}\\n".encode())
+    head = f"commit refs/heads/main\\nmark :{c + 1}\\ncommitter a <a@b> {1735689600 + c * 3600} +0000"
+    out.write(f"{head}\\ndata {len(message)}\\n{message}\\n".encode())
     if c == 0:
         blob(".gitignore", "*.o\\n*.tmp\\n/build/\\n")
     else:

@@ -48,8 +48,8 @@ function entry(name, text) {
 `;
 
 /**
- * Node script that makes the packages as `npm pack` would (gzip of ustar archives below `package/`), and the lock file with
- * their addresses and digests, so that `npm ci` requests only the packages.
+ * Node script that makes the packages as `npm pack` would (gzip of ustar archives below `package/`), and the lock file
+ * with their addresses and digests, so that `npm ci` requests only the packages.
  */
 const generator = `${archives}function source(seed) {
   const line = (i) => 'exports.f' + i + ' = (x) => x * ' + ((seed * 7919 + i * 104729) % 65537) + ' + ' + i + ';\\n';
@@ -105,7 +105,8 @@ const below = (n) => Math.floor((state = (state * 1103515245 + 12345) % 21474836
 const word = () => 'abcdefghijklmnopqrstuvwxyz'[below(26)] + below(400).toString(36);
 function source(bytes) {
   let text = '';
-  while (text.length < bytes) text += 'exports.' + word() + ' = (' + word() + ') => ' + word() + '(' + below(1000) + ');\\n';
+  const line = () => 'exports.' + word() + ' = (' + word() + ') => ' + word() + '(' + below(1000) + ');\\n';
+  while (text.length < bytes) text += line();
   return text.slice(0, bytes);
 }
 mkdirSync('${registry}');
@@ -152,8 +153,8 @@ export function npmLockHook(lock: string, roots: readonly string[]): string {
 export const npmCi = 'npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >&2';
 
 /**
- * Bash script for the `before` of a task: goes to a copy of the project in the directory, where npm's cache is empty, and
- * starts the registry.
+ * Bash script for the `before` of a task: goes to a copy of the project in the directory, where npm's cache is empty,
+ * and starts the registry.
  */
 export function npmReady(directory: string): string {
   return `cp -r ${npmProject} ${directory}/project
