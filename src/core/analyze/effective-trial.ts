@@ -162,18 +162,20 @@ export function isFailure(status: string): boolean {
 export interface OutcomeWords {
   readonly reason: Message;
   readonly mostOften: Message;
+  /** Could the workload not run at all? That is no failure. */
+  readonly refused: boolean;
 }
 
 export function describeOutcome(outcome: TrialOutcome): OutcomeWords {
   if (outcome.status === 'failed') {
     const values = { step: outcome.step, error: oneLine(recalled(outcome.error, 'message')) };
-    return { reason: outcomes.failed(values), mostOften: outcomes.mostOftenFailed(values) };
+    return { reason: outcomes.failed(values), mostOften: outcomes.mostOftenFailed(values), refused: false };
   }
   if (outcome.status === 'timed-out') {
     const values = { step: outcome.step, ms: outcome.limitMs };
-    return { reason: outcomes.late(values), mostOften: outcomes.mostOftenLate(values) };
+    return { reason: outcomes.late(values), mostOften: outcomes.mostOftenLate(values), refused: false };
   }
   const said = 'reason' in outcome && outcome.reason !== undefined;
   const reason = said ? oneLine(recalled(outcome, 'reason')) : external(outcome.status);
-  return { reason, mostOften: outcomes.mostOften({ reason }) };
+  return { reason, mostOften: outcomes.mostOften({ reason }), refused: outcome.status === 'unsupported' };
 }

@@ -67,6 +67,7 @@ function whyEmpty(subject: Subject, runtime: string, metric: string | null, cont
     const unsupported = unsupportedReason(subject, runtime);
     if (unsupported !== undefined) return unsupported;
     const warmUp = context.reasons.get(cellKey({ runtime, ...subject.identity }));
+    if (warmUp?.refused) return warmUp.reason;
     if (warmUp !== undefined) return text.warmUpFailed({ reason: warmUp.reason });
     const { status, stopReason, config } = context.run;
     const limit = quantity(config.maxTimeMs / 1000, '');

@@ -13,7 +13,7 @@ const text = notices('outcome', {
 
 /**
  * Find the most frequent failure reason of each cell with failed trials or without values; of a cell that is not in `cells`, that
- * of its failed warm-ups. Of equally frequent reasons, the earliest counts. Only those trials are parsed again. A cell whose
+ * of its failed or refused warm-ups. Of equally frequent reasons, the earliest counts. Only those trials are parsed again. A cell whose
  * trials are not in `trials` is missing.
  */
 export function commonestReasons(
@@ -27,7 +27,8 @@ export function commonestReasons(
     else if (cell.samples.size === 0) for (const trialId of cell.trialIds) wanted.add(trialId);
   }
   for (const { trialId, cell, outcome } of trials)
-    if (isFailure(outcome.status) && !cells.has(cellKey(cell))) wanted.add(trialId);
+    if ((isFailure(outcome.status) || outcome.status === 'unsupported') && !cells.has(cellKey(cell)))
+      wanted.add(trialId);
   const counts = new Map<string, Map<string, ReasonCount>>();
   const suspects = trials.filter((trial) => wanted.has(trial.trialId));
   for (const { trial, outcome } of effectiveTrials(suspects, workloads)) {

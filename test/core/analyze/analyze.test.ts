@@ -311,6 +311,17 @@ describe('nothing is hidden:', () => {
     expect(rowOf(rows, 'crun', null).note).toBe('no trial was measured (the run is complete)');
   });
 
+  test('a cell that could not run in the warm-up has that reason, which is no failure', () => {
+    const outcome = { status: 'unsupported', reason: 'this engine stores no container' } as const;
+    const trials = [trialRecord({ cell: cell('runsc'), block: 0, outcome })];
+    const row = rowOf(analyzeRows({ measurements: blocks(6, { runc: 1 }), trials }), 'runsc', null);
+    expect(row).toMatchObject({
+      note: 'this engine stores no container',
+      failures: 0,
+      verdict: 'unavailable',
+    });
+  });
+
   test('a cell that lacks only its headline has a row for it', () => {
     const measurements = [
       ...blocks(3, { runc: 1 }),
