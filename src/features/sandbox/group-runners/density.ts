@@ -23,8 +23,6 @@ import { figuresOf, type Step } from '../density/step.ts';
 const atOnce = 4;
 /** Time for the work of starting to end before the sandboxes are observed, ms. */
 const settleMs = 400;
-/** Time after which none is added beyond the knee, ms: each start takes longer then. */
-const beyondMs = 300_000;
 /** Time for all removals together where the trial was given up, ms. */
 const giveUpMs = 60_000;
 
@@ -135,10 +133,7 @@ async function look(
   return { count: started.length, ...Object.fromEntries(known) };
 }
 
-/**
- * Adds sandboxes step by step until an objective is missed (`beyond`: also after that, for some minutes), the host would
- * suffer, or all of them run. The knee is where an objective was missed first, else where adding ended.
- */
+/** Adds sandboxes step by step until an objective is missed, the host would suffer, or all of them run. */
 async function fill(
   group: RunnerGroup,
   crowd: Crowd,
@@ -149,9 +144,7 @@ async function fill(
   const windowMs = Number(group.settings.windowMs);
   const before = (await observer.memoryNow()).available;
   marks.set('create-begin');
-  const begun = marks.now();
   const steps: Step[] = [];
-  let knee: Knee | null = null;
   for (;;) {
     const already = started.length;
     const since = { at: marks.now(), engineNs: observer.cpuNow().engineNs, pressure: pressureNow() };
@@ -170,13 +163,11 @@ async function fill(
       }
     }
     if (started.length > already) steps.push(await look(crowd, since, { windowMs, before, already }));
-    if (ended.length > 0) hard = await died(crowd, steps);
+    if (ended.length > 0) return { steps, knee: await died(crowd, steps) };
     const missed = missedBy(steps, availableParallelism());
-    if (missed !== null) knee ??= { ...missed, fit: steps.at(-2)?.count ?? 0 };
     if (started.length >= group.count) hard ??= { cause: 'end', fit: started.length };
-    const isLate = Number(marks.now() - begun) > beyondMs * 1e6;
-    if (hard !== null || (knee !== null && (isLate || group.settings.beyond !== true)))
-      return { steps, knee: knee ?? hard ?? { cause: 'end', fit: started.length } };
+    if (missed !== null) return { steps, knee: { ...missed, fit: steps.at(-2)?.count ?? 0 } };
+    if (hard !== null) return { steps, knee: hard };
   }
 }
 

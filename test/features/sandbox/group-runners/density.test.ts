@@ -6,7 +6,7 @@ import { EngineError, runScripted, type Script } from '../../../core/measure/exe
 
 const group: Group = {
   ...{ kind: 'runner', runner: 'density', count: 10, needsHost: true },
-  settings: { step: 4, windowMs: 5, beyond: false },
+  settings: { step: 4, windowMs: 5 },
 };
 const idle = { exit: 'hang', stdout: 'idle\n' } as const satisfies Script;
 const removals = (calls: readonly string[]) => calls.filter((call) => call === 'remove').length;

@@ -19,23 +19,19 @@ and more than ${objectives.startNs / 1e9} s, where the sandboxes use more than h
 one during ${objectives.cpuPressure * 100} % of that time, where tasks wait for memory during ${objectives.memoryPressure * 100} %
 of a step, where a start fails or a sandbox ends; and before the host suffers: a fifth of its memory, and at least 1 GiB,
 stays free, and a tenth of its threads and open files. What broke is a fact.`,
-  parameters: {
-    upTo: 'sandboxes at most',
-    beyond:
-      '`knee`: go on for some minutes where an objective is missed, as long as the host does not suffer',
-  },
-  presets: { quick: [], standard: [], full: [{ upTo: 256, beyond: 'knee' }], sandbox: [{ upTo: 24 }] },
+  parameters: { upTo: 'sandboxes at most' },
+  presets: { quick: [], standard: [], full: [{ upTo: 256 }], sandbox: [{ upTo: 24 }] },
   metrics: densityMetrics,
   precision: 0.05,
   maxBlocks: 2,
   observe: { kind: 'nothing' },
   container: () => ({ command: ['/bin/sh', '-c', 'echo idle; exec sleep 3600'], timeoutMs: 120_000 }),
-  group: ({ upTo, beyond }) => ({
+  group: ({ upTo }) => ({
     kind: 'runner',
     runner: 'density',
     count: Number(upTo),
     needsHost: true,
-    settings: { step: stepSize(Number(upTo)), windowMs: 600, beyond: beyond === 'knee' },
+    settings: { step: stepSize(Number(upTo)), windowMs: 600 },
   }),
   parse: parseDensity,
   facts: densityFacts,
