@@ -3,7 +3,7 @@ import { configHash } from '../../core/config/resolve.ts';
 import { workDefinition } from '../../core/config/work-definition.ts';
 import { diskShortage } from '../../core/measure/execute/disk-room.ts';
 import { measurableCells } from '../../core/measure/schedule/cells.ts';
-import { chooseSubjects } from '../../core/measure/schedule/choice.ts';
+import { besideModules, chooseSubjects } from '../../core/measure/schedule/choice.ts';
 import { withoutSlow } from '../../core/measure/schedule/slow-runtimes.ts';
 import {
   imagesOf,
@@ -131,7 +131,7 @@ export async function prepareRun(options: {
   await refuseFullDisk(session);
   const host = await hostOf(session);
   const entries = await recordedEntries(session, await entriesOf(session, registered, config), options);
-  const subjects = chooseSubjects(options.workloads, config);
+  const subjects = besideModules(chooseSubjects(options.workloads, config), config, entries);
   const tried = await tryRuntimes({
     session,
     entries,

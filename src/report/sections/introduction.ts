@@ -46,7 +46,7 @@ function runLine({ run, analysis, trials, lang, t }: ReportContext): Block {
 }
 
 const notMeasuredWords = messages('section.notMeasured', {
-  preset: 'Not part of the preset {preset}: {what}.',
+  preset: 'Not part of the {preset} preset: {what}.',
   chosen: 'Not part of this run: {what}.',
   many: 'many containers at once',
 });

@@ -9,7 +9,7 @@ type CostCategory = Exclude<Category, 'isolation'>;
 
 const host: Readonly<Record<CostCategory, Message>> = messages('architecture.host', {
   startup:
-    'The host’s kernel makes namespaces, cgroup and mounts for every runtime of this kind. Only the program that asks for them differs. It works only while a container starts and stops.',
+    'The host’s kernel creates the namespaces, cgroups and mounts for every runtime of this kind. Only the program that asks for them differs. That program runs only while a container starts or stops.',
   syscall:
     'A system call goes from the program to the host’s kernel. No part of the runtime is in between once the container runs.',
   io: 'The host’s kernel reads and writes the files. No part of the runtime is in between once the container runs.',

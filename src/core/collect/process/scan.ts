@@ -93,6 +93,8 @@ export interface ScanOptions {
   readonly engineCgroups?: readonly string[];
   /** All processes, where they were read already. */
   readonly all?: readonly ProcessStat[];
+  /** Command lines by process id, where they were read already; those that are read are added. */
+  readonly argvOf?: Map<number, readonly string[]>;
 }
 
 /** A process that works for the trial, with its permanent identity. */
@@ -127,10 +129,10 @@ export function findProcesses(options: ScanOptions): readonly FoundProcess[] {
   const inCgroup = new Set(cgroupPids);
   const all = new Map((options.all ?? userProcesses(procRoot)).map((stat) => [stat.pid, stat]));
   if (procRoot === '/proc') all.delete(process.pid);
-  const argvOf = new Map<number, readonly string[]>();
+  const { argvOf = new Map<number, readonly string[]>() } = options;
   const members = new Set<number>();
   for (const pid of all.keys()) {
-    const argv = readCmdline(procRoot, pid);
+    const argv = argvOf.get(pid) ?? readCmdline(procRoot, pid);
     argvOf.set(pid, argv);
     const isOurs = namesContainer(argv, containerId) || isShimOf(containerId, argv, pid, procRoot);
     if (inCgroup.has(pid) || (isOurs && isEngineProcess(pid, origin))) members.add(pid);
@@ -184,10 +186,14 @@ interface ObservedProcess {
   readonly pages: OwnPages | null;
 }
 
-/** Read the processes, by process id; those that end meanwhile are left out. */
-function observe(options: ScanOptions): readonly ObservedProcess[] {
+/** Read the processes, by process id, except those that are `known`; those that end meanwhile are left out. */
+function observe(
+  options: ScanOptions,
+  known: ReadonlyMap<number, ObservedProcess> = new Map(),
+): readonly ObservedProcess[] {
   const procRoot = options.procRoot ?? '/proc';
   return findProcesses(options)
+    .filter(({ stat }) => !known.has(stat.pid))
     .flatMap(({ stat, argv, role, inCgroup }) => {
       const pss = readPss(procRoot, stat.pid);
       if (pss === 'gone') return [];
@@ -240,9 +246,11 @@ export function scanProcesses(options: ScanOptions): ProcessScan {
  */
 export function scanContainers(containerIds: readonly string[], cgroupPids: readonly number[]): ProcessScan {
   const found = new Map<number, ObservedProcess>();
+  // Read once for all containers: hundreds of them have thousands of processes.
+  const read = { all: userProcesses('/proc'), argvOf: new Map<number, readonly string[]>() };
   containerIds.forEach((containerId, index) => {
-    for (const seen of observe({ containerId, cgroupPids: index === 0 ? cgroupPids : [] }))
-      if (!found.has(seen.usage.pid)) found.set(seen.usage.pid, seen);
+    for (const seen of observe({ ...read, containerId, cgroupPids: index === 0 ? cgroupPids : [] }, found))
+      found.set(seen.usage.pid, seen);
   });
   return countedOnce([...found.values()]);
 }

@@ -4,7 +4,9 @@ import type { Message } from '../../messages/message.ts';
 import { misuse, problemOf } from '../../model/error.ts';
 import { nearest } from '../../model/nearest.ts';
 import type { Preset, ResolvedConfig } from '../../model/run.ts';
+import type { RuntimeEntry } from '../../model/runtime.ts';
 import type { Workload } from '../../model/workload.ts';
+import { familyOfEntry, runsModulesOnly } from '../../runtimes/registry.ts';
 import type { WorkloadSubject } from './subjects.ts';
 
 const text = notices('choice', {
@@ -60,6 +62,21 @@ export function chooseSubjects(
       const sets = wanted?.includes(workload.id) ? [own, standard, full] : [own];
       return (sets.find((each) => each.length > 0) ?? []).map((params) => ({ workload, params }));
     });
+}
+
+/**
+ * Leave out the tests that exist to be compared with WebAssembly modules where no runtime of the run runs modules, unless their
+ * ids were requested.
+ */
+export function besideModules(
+  subjects: readonly WorkloadSubject[],
+  config: Pick<ResolvedConfig, 'workloads'>,
+  entries: readonly RuntimeEntry[],
+): readonly WorkloadSubject[] {
+  if (entries.some((entry) => runsModulesOnly(familyOfEntry(entry)))) return subjects;
+  return subjects.filter(
+    ({ workload: { id, moduleCommand } }) => moduleCommand === undefined || config.workloads?.includes(id),
+  );
 }
 
 /** A requested name for which the preset measures nothing. */

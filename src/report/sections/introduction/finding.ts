@@ -22,7 +22,7 @@ import { placesSentence } from './places.ts';
 
 const words = messages('section.finding', {
   sentence: 'Compared with {baseline}, {claims}.',
-  oneTestEach: 'Compared with {baseline}, by one test per category, {claims}.',
+  oneTestEach: 'Compared with {baseline}, judged by one test per category, {claims}.',
   nothing: 'Nothing was compared with {baseline}.',
   alone:
     'Nothing was compared: this engine knows only {baseline}. To register another runtime:  @(sudo runtimes add crun --path /usr/bin/crun)',

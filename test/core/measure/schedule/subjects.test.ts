@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { measurableCells } from '../../../../src/core/measure/schedule/cells.ts';
-import { choiceWarnings, chooseSubjects } from '../../../../src/core/measure/schedule/choice.ts';
+import { besideModules, choiceWarnings, chooseSubjects } from '../../../../src/core/measure/schedule/choice.ts';
 import { imagesOf, subjectRecords } from '../../../../src/core/measure/schedule/subjects.ts';
 import { external } from '../../../../src/core/messages/compose.ts';
 import { kataMissing, lineWorkload, runSubject, runtimeFacts } from '../../../support/records.ts';
@@ -252,4 +252,21 @@ test('a runtime for WebAssembly runs the workloads that have a module, and says 
   expect(records.map(({ unsupported }) => Object.keys(unsupported))).toEqual([['mine'], []]);
   expect(records[0]?.unsupported.mine).toMatch(/runs WebAssembly modules only/);
   expect(records[0]?.messages?.mine).toMatchObject({ id: 'subjects.modulesOnly' });
+});
+
+test('a test that is there for modules is left out where no runtime runs them, unless its id was requested', () => {
+  const subjects = [
+    { workload: workload('io/a'), params: {} },
+    { workload: workload('io/b', { moduleCommand: () => ['/b.wasm'] }), params: {} },
+  ];
+  const ids = (workloads: string[] | null, ...programs: string[]) =>
+    besideModules(
+      subjects,
+      { workloads },
+      programs.map((path) => ({ name: path, path, origin: 'daemon.json' })),
+    ).map(({ workload: { id } }) => id);
+  expect(ids(null, 'runc', 'crun')).toEqual(['io/a']);
+  expect(ids(['io'], 'runc')).toEqual(['io/a']);
+  expect(ids(['io/b'], 'runc')).toEqual(['io/a', 'io/b']);
+  expect(ids(null, 'runc', '/usr/bin/crun-wasm')).toEqual(['io/a', 'io/b']);
 });
