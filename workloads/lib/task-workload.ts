@@ -74,8 +74,6 @@ export interface TaskWorkload extends Pick<Workload, 'image' | 'title' | 'descri
   readonly capacity?: readonly Params[];
   /** Parameter sets of the preset `sandbox`; absent: it has none. */
   readonly sandbox?: readonly Params[];
-  /** Memory limit above the default, and why. */
-  readonly memory?: { readonly bytes: number; readonly because: string };
   task(params: Params): Task;
 }
 
@@ -96,7 +94,6 @@ export function taskWorkload({
   full = [{}],
   capacity = [],
   sandbox = [],
-  memory,
   task,
   ...own
 }: TaskWorkload): Workload {
@@ -123,7 +120,6 @@ export function taskWorkload({
       return {
         command: stamped(command, script === '' ? {} : { before: script }),
         ...mountsOf(rest),
-        ...(memory === undefined ? {} : { memoryBytes: memory.bytes, needs: { because: memory.because } }),
         stamped: true,
         timeoutMs: 120_000,
       };

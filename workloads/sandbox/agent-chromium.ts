@@ -43,7 +43,6 @@ Chromium's own sandbox is off, as in most containers: it needs namespaces that a
 memory, profile and page are in a tmpfs. What is checked is the page's answer (rows, layout, a digest of pixels) and
 the picture's size. A unit of work is one page.`,
   // In the preset full only: the others already take 25 s a block under three runtimes.
-  memory: { bytes: 2 ** 30, because: 'a browser of several processes needs more than 512 MiB' },
   task: () => ({
     before: `export HOME=${scratch} TMPDIR=${scratch} DBUS_SESSION_BUS_ADDRESS=disabled:
 mkdir -p /tmp
