@@ -4,7 +4,7 @@ import { recalled } from '../../../core/messages/record.ts';
 import { formatCount, formatEstimate, formatPercent } from '../../../report/format.ts';
 import type { FeatureSentences } from '../../../report/sections/answers/in-short.ts';
 import { causeInText, causeWords } from '../density/causes.ts';
-import { type Cause, causes } from '../density/knee.ts';
+import { causes, type KneeCause } from '../density/knee.ts';
 
 const words = messages('section.density', {
   idle: 'One more idle sandbox takes {memory} of memory{cpu}; {fit}{estimate}.',
@@ -48,7 +48,7 @@ const density: FeatureSentences = (runtime, { rows, facts, lang }) =>
     ];
   });
 
-function causeOf({ id }: Message): Cause | null {
+function causeOf({ id }: Message): KneeCause | null {
   return causes.find((cause) => causeWords[cause].id === id) ?? null;
 }
 

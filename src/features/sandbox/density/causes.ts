@@ -1,9 +1,9 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import type { Cause } from './knee.ts';
+import type { KneeCause } from './knee.ts';
 
 /** Why no more sandboxes were added, as a fact. */
-export const causeWords: Readonly<Record<Cause, Message>> = messages('density.cause', {
+export const causeWords: Readonly<Record<KneeCause, Message>> = messages('density.cause', {
   memory: 'memory: the reserve was reached',
   threads: 'threads: nine tenths of the limit',
   files: 'open files: nine tenths of the limit',
@@ -19,7 +19,7 @@ export const causeWords: Readonly<Record<Cause, Message>> = messages('density.ca
 });
 
 /** The same within a sentence. */
-export const causeInText: Readonly<Record<Cause, Message>> = messages('density.causeInText', {
+export const causeInText: Readonly<Record<KneeCause, Message>> = messages('density.causeInText', {
   memory: 'the memory kept in reserve was reached',
   threads: 'nine tenths of all threads were in use',
   files: 'nine tenths of all open files were in use',

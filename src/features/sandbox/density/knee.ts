@@ -16,11 +16,11 @@ export const causes = [
   ...(['memory', 'threads', 'files', 'stalls', 'cpu', 'engine', 'starts', 'answers'] as const),
   ...(['failed', 'died', 'oom', 'end'] as const),
 ];
-export type Cause = (typeof causes)[number];
+export type KneeCause = (typeof causes)[number];
 
 /** A limit that does not hold any more, and what was measured, in one unit. */
 export interface Broken {
-  readonly cause: Cause;
+  readonly cause: KneeCause;
   readonly measured: number;
   readonly limit: number;
 }
@@ -48,7 +48,7 @@ export function missedBy(steps: readonly Step[], cpus: number): Broken | null {
   if (first === undefined || last === undefined) return null;
   const { startTimes, startNs, engineTimes, memoryPressure, answerTimes, answerNs } = objectives;
   const isBusy = (last.cpu ?? 0) > objectives.ownCpu * cpus;
-  const above = (cause: Cause, measured: number | undefined, limit: number): readonly Broken[] =>
+  const above = (cause: KneeCause, measured: number | undefined, limit: number): readonly Broken[] =>
     measured !== undefined && measured > limit ? [{ cause, measured, limit }] : [];
   const grew = (last.engineStart ?? 0) > engineTimes * (first.engineStart ?? Number.POSITIVE_INFINITY);
   return (
@@ -67,7 +67,7 @@ export function missedBy(steps: readonly Step[], cpus: number): Broken | null {
 
 /** Where adding ended. */
 export interface Knee {
-  readonly cause: Cause;
+  readonly cause: KneeCause;
   /** Sandboxes that ran when every objective was met for the last time. */
   readonly fit: number;
   /** Absent where nothing was exceeded. */

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import { measurableCells } from '../../../../src/core/measure/schedule/cells.ts';
-import { besideModules, choiceWarnings, chooseSubjects } from '../../../../src/core/measure/schedule/choice.ts';
+import {
+  besideModules,
+  choiceWarnings,
+  chooseSubjects,
+} from '../../../../src/core/measure/schedule/choice.ts';
 import { imagesOf, subjectRecords } from '../../../../src/core/measure/schedule/subjects.ts';
 import { external } from '../../../../src/core/messages/compose.ts';
 import { kataMissing, lineWorkload, runSubject, runtimeFacts } from '../../../support/records.ts';

@@ -1,0 +1,118 @@
+// Proves: measuring, program, features/layers, features/sandbox
+import { readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findProgramNow } from '../../src/core/files/programs.ts';
+import type { RunRecord } from '../../src/core/model/run.ts';
+import type { TrialRecord } from '../../src/core/model/trial.ts';
+import { criuPackages } from '../../src/features/sandbox/restore/support.ts';
+import { canRun, hostState, ocibench, wholeLines, workplace } from './support.ts';
+import { tracesOf } from './traces.ts';
+
+const argsFor = (
+  place: { readonly path: string; readonly daemonJson: string },
+  layers: string,
+  runtimes: string,
+) => [
+  ...['run', '--engine', 'embedded', '--set', `daemonJson=${place.daemonJson}`, '--out', place.path],
+  ...['--set', 'report=false', '--set', 'progress=false', '--set', 'seed=3'],
+  ...['--preset', 'standard', '--workloads', 'restore/python', '--layers', layers, '--runtimes', runtimes],
+  ...['--blocks', '1..1', '--max-time', '10m'],
+];
+
+async function recordsIn(results: string) {
+  const run = JSON.parse(await readFile(join(results, 'run.json'), 'utf8')) as RunRecord;
+  const lines = await wholeLines(join(results, 'trials.jsonl'));
+  return { run, trials: lines.map((line) => JSON.parse(line) as TrialRecord) };
+}
+
+describe.skipIf(!canRun)('a service that is stored and restored', () => {
+  let place: Awaited<ReturnType<typeof workplace>>;
+  let before: Record<string, string>;
+  let after: Record<string, string>;
+  let run: RunRecord;
+  let trials: readonly TrialRecord[];
+
+  beforeAll(async () => {
+    for (const name of criuPackages.slice(0, 1))
+      expect(findProgramNow(name), `apt-get install -y ${criuPackages.join(' ')}`).not.toBeNull();
+    place = await workplace();
+    before = await hostState();
+    const result = await ocibench(argsFor(place, 'docker,oci', 'runc,crun,runsc'), place.path);
+    expect(result.exitCode, result.stderr).toBe(0);
+    after = await hostState();
+    const results = join(place.path, 'results', await readlink(join(place.path, 'results/latest')));
+    ({ run, trials } = await recordsIn(results));
+  }, 600_000);
+  afterAll(() => place?.remove());
+
+  const of = (layer: string, runtime: string) =>
+    trials.filter(({ cell }) => cell.layer === layer && cell.runtime === runtime);
+
+  test.each([
+    ['oci', 'runc'],
+    ['oci', 'crun'],
+    ['oci', 'runsc'],
+    ['docker', 'runc'],
+    ['docker', 'runsc'],
+  ])('%s, %s: the restored service goes on with its state', (layer, runtime) => {
+    const own = of(layer, runtime);
+    expect(own.length).toBeGreaterThan(0);
+    for (const { outcome, copies, figures, leaked } of own) {
+      expect(outcome).toEqual({ status: 'ok' });
+      expect(leaked).toEqual([]);
+      expect(copies.map(({ marks }) => marks.some(({ name }) => name === 'answer'))).toEqual([true, true]);
+      // 16 MiB of random bytes are in every image.
+      expect(figures['checkpoint.image']).toMatchObject({ value: expect.any(Number) });
+      const image = figures['checkpoint.image'];
+      expect(image !== undefined && 'value' in image ? image.value : 0).toBeGreaterThan(16 * 2 ** 20);
+    }
+  });
+
+  test('crun through Docker: unsupported with its reason, and not a failure', () => {
+    const own = of('docker', 'crun');
+    expect(own.length).toBeGreaterThan(0);
+    for (const { outcome } of own)
+      expect(outcome).toMatchObject({
+        status: 'unsupported',
+        reason: 'dockerd gives crun a directory for CRIU that does not exist',
+      });
+  });
+
+  test('the host is as it was', async () => {
+    expect(after).toEqual(before);
+    expect(await tracesOf(run.runId, 20_000)).toEqual([]);
+  });
+});
+
+test.skipIf(!canRun)(
+  'a run that is killed while a service is stored leaves nothing',
+  async () => {
+    const place = await workplace();
+    try {
+      const before = await hostState();
+      const child = ocibench(argsFor(place, 'oci', 'runsc'), place.path);
+      const results = async () =>
+        join(place.path, 'results', await readlink(join(place.path, 'results/latest')));
+      // The warm-up has been recorded: the next service lives now.
+      await expect
+        .poll(
+          async () =>
+            (await wholeLines(join(await results().catch(() => '/nonexistent'), 'trials.jsonl'))).length,
+          {
+            timeout: 300_000,
+            interval: 50,
+          },
+        )
+        .toBeGreaterThan(0);
+      child.kill('SIGKILL');
+      await child;
+      const { runId } = (await recordsIn(await results())).run;
+      expect(await tracesOf(runId, 60_000)).toEqual([]);
+      expect(await hostState()).toEqual(before);
+    } finally {
+      await place.remove();
+    }
+  },
+  600_000,
+);
