@@ -27,6 +27,7 @@ export const pages: readonly Group[] = [
       ['Measure your own service', 'docs/own-workloads.md'],
       ['Measure flags of a runtime', 'docs/gvisor-flags.md'],
       ['Try a compose stack', 'docs/move.md'],
+      ['Measure sandboxes', 'docs/sandbox.md'],
       ['Plan capacity', 'docs/capacity.md'],
       ['Measure many hosts', 'docs/launchers.md'],
       ['Combining results from many hosts', 'docs/fleet.md'],
