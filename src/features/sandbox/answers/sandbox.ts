@@ -1,0 +1,70 @@
+import { messages } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import type { SummaryRow } from '../../../core/model/analysis.ts';
+import { defaultLayer } from '../../../core/model/cell.ts';
+import { costRatio } from '../../../report/comparison.ts';
+import { formatEstimate, formatRatioEstimate, formatValue } from '../../../report/format.ts';
+import { subjectLabel } from '../../../report/labels.ts';
+import type { FeatureSentences } from '../../../report/sections/answers/in-short.ts';
+
+const words = messages('section.sandbox', {
+  first: 'The first command of a new sandbox answers after {time} (median{ratio}).',
+  burst: 'In a burst of {count} sandboxes, half of the first commands answer within {time}{ratio}{core}.',
+  ratio: ', {ratio} relative to {baseline}',
+  core: '; per sandbox and CPU, a start takes {time}',
+  sooner: '{subject}: after a restore, the right answer comes {time} sooner than from a fresh start.',
+  later: '{subject}: after a restore, the right answer comes {time} later than from a fresh start.',
+  undecided: '{subject}: whether a restore answers sooner than a fresh start is inconclusive ({time}).',
+});
+
+/** How long the first command waits, alone and in the largest burst, and whether a restore pays. */
+const sandbox: FeatureSentences = (runtime, { rows, analysis, lang }) => {
+  const own = rows.filter((row) => row.runtime === runtime && row.layer === defaultLayer);
+  const starts = own.filter(({ workload, metric }) => workload === 'sandbox/tti' && metric === 'tti.p50');
+  const ratioOf = (row: SummaryRow) => {
+    const cost = runtime === analysis.baseline ? null : costRatio(row);
+    return cost === null || cost === undefined
+      ? ''
+      : words.ratio({ ratio: formatRatioEstimate(cost, lang), baseline: analysis.baseline });
+  };
+  const countOf = ({ params }: SummaryRow) => Number(/count=(\d+)/.exec(params)?.[1] ?? 0);
+  const alone = starts.find(({ params }) => params.includes('mode=sequential'));
+  const [burst] = starts
+    .filter(({ params, median }) => params.includes('mode=burst') && median !== null)
+    .toSorted((a, b) => countOf(b) - countOf(a));
+  const core = own.find(
+    ({ params, metric }) => metric === 'tti.core_time' && burst !== undefined && params === burst.params,
+  );
+  const time = ({ median }: SummaryRow) => formatValue(median ?? 0, 'ns', lang);
+  return [
+    ...(alone == null || alone.median === null
+      ? []
+      : [words.first({ time: time(alone), ratio: ratioOf(alone) })]),
+    ...(burst === undefined
+      ? []
+      : [
+          words.burst({
+            count: countOf(burst),
+            time: time(burst),
+            ratio: ratioOf(burst),
+            core: core == null || core.median === null ? '' : words.core({ time: time(core) }),
+          }),
+        ]),
+    ...own.filter(({ metric }) => metric === 'restore.saving').flatMap((row) => saving(row, lang)),
+  ];
+};
+
+/** Claimed only where the interval of the difference, taken within trials, excludes zero. */
+function saving(row: SummaryRow, lang: Parameters<FeatureSentences>[1]['lang']): readonly Message[] {
+  const { median, ciLow, ciHigh } = row;
+  if (median === null) return [];
+  const subject = subjectLabel(row);
+  const said = (value: number, low: number | null, high: number | null) =>
+    formatEstimate({ value, low, high }, 'ns', lang);
+  if (ciLow !== null && ciLow > 0) return [words.sooner({ subject, time: said(median, ciLow, ciHigh) })];
+  if (ciHigh !== null && ciLow !== null && ciHigh < 0)
+    return [words.later({ subject, time: said(-median, -ciHigh, -ciLow) })];
+  return [words.undecided({ subject, time: said(median, ciLow, ciHigh) })];
+}
+
+export default sandbox;
