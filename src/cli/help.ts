@@ -27,7 +27,7 @@ export const helpGroups = messages('help.group', {
   read: 'Read what was measured:',
   decide: 'Decide before you move services:',
   guard: 'Measure every night:',
-  hosts: 'Measure many hosts, or with a class of students:',
+  hosts: 'Measure on many hosts, or with a class of students:',
   host: 'Look after this host:',
   what: 'What is measured:',
   service: 'Your own service:',

@@ -9,7 +9,7 @@ const words = messages('option', {
   namedConfig:
     'configuration file that defines your own workloads; it is code, and is loaded only if named here',
   image:
-    'measure this image: its start-up, idle memory and, with --load, its work; the Docker daemon must already have the image (nothing is pulled), or ocibench builds it (recipe:ID, e.g. recipe:servers)',
+    'measure this image: its start-up, idle memory and, with --load, its performance under load; the image must already be in the Docker daemon (nothing is pulled), or be a recipe that ocibench builds (recipe:ID, e.g. recipe:servers)',
   cmd: "command that follows IMAGE in docker run (default: the image''s own); it is split into words as a shell would, without variables, pipes or wildcards; for those, use  sh -c ''…''",
   ready:
     'the service is ready when this TCP port accepts connections, or a line of output matches this regular expression; without it, the image is treated as a job that ends by itself',

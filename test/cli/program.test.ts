@@ -85,7 +85,7 @@ describe('the help on one screen', () => {
       ...['Read what was measured', 'report', 'list', 'compare', 'verify'],
       ...['Decide before you move services', 'move', 'capacity'],
       ...['Measure every night', 'nightly'],
-      ...['Measure many hosts, or with a class of students', 'fleet'],
+      ...['Measure on many hosts, or with a class of students', 'fleet'],
       ...['Look after this host', 'doctor', 'runtimes', 'clean'],
     ]);
     expect(out.trimEnd().split('\n').at(-1)).toBe('Shell completion:  ocibench completion bash');

@@ -9,10 +9,10 @@ import type { PrintFlags } from '../print-run.ts';
 const words = messages('help.compare', {
   summary: 'compare two runs; exit 1 if something got worse',
   before:
-    'a run id, a path, an archive, "latest", or "reference" (the published run in a clone of the sources); if omitted, compare the two newest runs',
+    'a run id, a path, an archive, "latest", or "reference" (the published run that comes with a clone of the source repository); if omitted, compare the two newest runs',
   newest: 'the newest run with the one before it',
   kernels: 'two runs on different kernels',
-  after: 'same forms as [before]; if only one run is given, compare it with the run that preceded it',
+  after: 'same forms as [before]; if only [before] is given, it is compared with the run that preceded it',
   accept:
     'compare despite these differences, e.g. host.kernel,runtimes.runsc.sha256; "all" accepts every difference',
   sessions:

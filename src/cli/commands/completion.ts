@@ -13,7 +13,7 @@ const words = messages('help.completion', {
   shell: 'bash, zsh or fish (default: taken from $SHELL)',
   bash: 'in ~/.bashrc',
   zsh: 'in ~/.zshrc',
-  fish: 'once, into the completions of fish',
+  fish: 'once: write it to the completions directory of fish',
 });
 const text = notices('completion', { unknownShell: "completion knows {shells}, not ''{shell}''" });
 

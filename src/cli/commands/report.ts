@@ -9,7 +9,7 @@ import type { PrintFlags } from '../print-run.ts';
 
 const words = messages('help.report', {
   summary: 'regenerate the reports of a run from its stored data, without Docker',
-  run: 'a run id, a path, an archive, "latest" (the default), or "reference" (the published run in a clone of the sources)',
+  run: 'a run id, a path, an archive, "latest" (the default), or "reference" (the published run that comes with a clone of the source repository)',
   out: 'directory for results/ and charts/ (default: where the run is)',
   open: 'open the report in a browser ($BROWSER, or else xdg-open) and print its path; write nothing',
   anonymous:

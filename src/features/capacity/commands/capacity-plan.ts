@@ -7,11 +7,11 @@ import type { PlanFlags } from '../app/plan/flags.ts';
 const words = messages('help.plan', {
   summary: 'plan how many hosts the services need under each runtime, and which services can move',
   services: 'YAML file that lists services, hosts and runtimes, such as examples/services.yaml',
-  from: 'run that measured the cost of a sandbox: a run id, a path, an archive, "latest" (the default), or "reference" (the published run in a clone of the sources)',
+  from: 'run that measured the cost of a sandbox: a run id, a path, an archive, "latest" (the default), or "reference" (the published run that comes with a clone of the source repository)',
   runtimes: 'only these runtimes, separated by commas (default: those in the file, or all in the run)',
   seed: 'seed of the random draws; the same seed gives the same plan (default: random)',
   draws: 'number of random draws from the measured intervals (default: 500)',
-  budget: 'how many more hosts the services that move may need (default: 10%)',
+  budget: 'extra hosts allowed for the services that move, as a percentage (default: 10%)',
   html: 'also write a self-contained HTML page with tables and charts; it needs no script and no network',
   table: 'hosts needed under each runtime of the newest run, and the services that can move',
   page: 'the same, as a page to share',

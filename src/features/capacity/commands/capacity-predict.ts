@@ -7,10 +7,10 @@ import type { PredictFlags } from '../app/predict/predict-run.ts';
 const words = messages('help.predict', {
   summary: 'predict what a recorded service would cost under other runtimes',
   recording: 'a recording: its id, the path of its directory or recording.json, or "latest"',
-  from: 'run that measured the cost of each system call: its id, a path, an archive, "latest" (the default), or "reference" (the published run in a clone of the sources)',
+  from: 'run that measured the cost of each system call: its id, a path, an archive, "latest" (the default), or "reference" (the published run that comes with a clone of the source repository)',
   runtimes: 'only these runtimes of the run, separated by commas',
   utilisation:
-    'CPU utilisation under the native runtime, e.g. 50%; also predict how much longer a request takes',
+    'CPU utilisation under the native runtime, e.g. 50%; if given, also predict how much longer a request takes',
   cpus: 'with --utilisation: number of CPUs (default: those of the recorded host)',
   confidence: 'confidence level of the intervals (default: 90%)',
   why: 'explain where the CPU time comes from: number of calls × cost per call, for each kind of call',

@@ -6,7 +6,7 @@ import type { CombineFlags } from '../app/combine/combine-runs.ts';
 
 const words = messages('help.combine', {
   summary: 'combine runs from this host, each as one session',
-  runs: 'two or more: a run id, a path, an archive, "latest", or "reference" (the published run in a clone of the sources)',
+  runs: 'two or more: a run id, a path, an archive, "latest", or "reference" (the published run that comes with a clone of the source repository)',
   accept:
     'combine despite these differences, e.g. host.kernel,runtimes.runsc.sha256; "all" accepts every difference',
   to: 'directory for combined.csv, and for combined.json, which compare --sessions reads',

@@ -4,7 +4,7 @@ import { messages } from '../../../core/messages/define.ts';
 import type { GateFlags } from '../app/gate/gate-run.ts';
 
 const words = messages('help.gate', {
-  summary: 'check a run against the configured limits; exit code 0: pass, 1: fail, 5: undecided',
+  summary: 'check a run against the configured limits; exit code 0: pass, 1: fail, 5: inconclusive',
   run: 'a run id, a path, or "latest" (the default)',
   newest: 'the newest run',
 });

@@ -7,7 +7,8 @@ import type { NightlyFlags } from '../app/night/settings.ts';
 const help = messages('help.nightlyInstall', {
   summary: 'install a systemd timer that measures every night, or print a line for cron',
   calendar: 'when to start, in systemd.time(7) notation',
-  delay: 'maximum delay before the start; chosen at random, the same every night',
+  delay:
+    'upper limit of the delay before the start; the delay is chosen at random, once, and is the same every night',
   onFailure: 'systemd unit to start if a night raises an alarm or fails',
   cron: 'print a line for crontab -e instead',
   print: 'print the systemd units; write nothing',

@@ -6,7 +6,7 @@ import type { NightlyFlags } from '../app/night/settings.ts';
 
 const help = messages('help.nightlyLearn', {
   summary: 'compare each runtime with its pinned copy in one evening instead of 14 nights',
-  for: 'how long to measure; 60 to 100 blocks are recommended',
+  for: 'how long to measure; allow time for 60 to 100 blocks',
 });
 
 /** `ocibench nightly learn` */

@@ -8,7 +8,7 @@ import type { HistoryFlags } from '../app/history/histories.ts';
 const help = messages('help.historyShow', {
   summary: 'show open alarms, changes and the smallest detectable change; or the named series',
   all: 'also show the newest figure of every series',
-  series: 'words that the names of the series contain, e.g. runc startup/echo',
+  series: 'words to look for in the names of series, e.g. runc startup/echo',
 });
 const words = messages('history.said', {
   every: 'all series:  @(nightly show --all)',

@@ -6,7 +6,7 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { SiteFlags } from '../app/history/site.ts';
 
 const help = messages('help.historySite', {
-  summary: 'write the dashboard of the nights as static pages in the history directory',
+  summary: 'write the nightly dashboard as static pages in the history directory',
   site: 'directory for the pages (default: site/ in the history directory)',
 });
 const words = messages('history.said', { site: '{files} files, {size}' });

@@ -12,7 +12,7 @@ const words = messages('help.explain', {
   from: 'take the costs from a run that measured this file',
   runtimes: 'runtime of the containers (default: default-runtime in the file, or runc)',
   workloads:
-    'workloads to measure instead of the usual ones, separated by commas (@(list workloads) names them)',
+    'workloads to measure instead of the usual ones, separated by commas (listed by @(list workloads))',
   blocks: 'with --measure: minimum and maximum number of measured blocks',
   maxTime: 'with --measure: stop after this time (default: 5m)',
   resume: 'continue an interrupted run of this command',

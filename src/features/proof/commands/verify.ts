@@ -8,7 +8,7 @@ import type { VerifyFlags } from '../app/verify/verify.ts';
 
 const words = messages('help.verify', {
   summary: 'check that a run is complete and consistent with its records; exit 1 if not',
-  run: 'a run id, a path, or "latest" (the default); several runs, archives (.tar.gz, .tar.zst), or directories of them, give a table',
+  run: 'a run id, a path, or "latest" (the default); for several runs, archives (.tar.gz, .tar.zst), or directories of them, print a table',
   csv: 'print the table as CSV',
 });
 
