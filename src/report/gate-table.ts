@@ -25,11 +25,11 @@ const words = messages('table.gate', {
   figure: 'figure, 95% interval',
   why: 'why',
   counts:
-    '{run}: {holds} {holds, plural, one {holds} other {hold}}, {broken} broken, {unknown} inconclusive.',
+    '{run}: {holds} {holds, plural, one {holds} other {hold}}, {broken} {broken, plural, one {fails} other {fail}}, {unknown} inconclusive.',
 });
 const verdicts = messages('gateVerdict', {
   holds: 'holds',
-  broken: 'broken',
+  broken: 'fails',
   'cannot-tell': 'inconclusive',
 });
 

@@ -84,7 +84,7 @@ const words = messages('table', {
   blocks:
     '{n} {n, plural, one {block} other {blocks}}; every block runs each combination once, in random order',
   someComplete:
-    '{n} blocks, each in random order; {complete} ran every test, the others only tests that still needed more data',
+    '{n} blocks, each in random order; {complete, plural, one {one} other {{complete}}} ran every test, the others only the tests that still needed more data',
   median: 'median',
   lower: 'lower is better',
   higher: 'higher is better',

@@ -146,7 +146,7 @@ describe.skipIf(!canRun)('a run at two layers: through Docker, and by the runtim
     const bridged = rows.filter(({ workload, layer }) => workload === 'network/http' && layer === 'oci');
     expect(bridged.length).toBeGreaterThan(0);
     for (const { verdict, note } of bridged)
-      expect([verdict, note]).toEqual(['unavailable', 'a runtime alone makes no bridge network']);
+      expect([verdict, note]).toEqual(['unavailable', 'a runtime called directly creates no bridge network']);
     const measurements = await readCsv(join(results, 'measurements.csv'));
     expect(new Set(measurements.map(({ layer }) => layer))).toEqual(new Set(layers));
   });

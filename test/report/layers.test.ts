@@ -62,7 +62,7 @@ describe('the layers of a start in a report', () => {
   test('in short says what a runtime is alone, and what an engine leaves of it', () => {
     const [line = '', ...more] = keeps(report());
     expect(line).toMatch(
-      /^- Alone, crun starts [\d.]+× \[[\d.]+, [\d.]+\] as fast as runc, saving \d+% of the time; through Docker 26\.1, it saves \d+% \[\d+%, \d+%\]\.$/,
+      /^- Called directly, crun starts [\d.]+× \[[\d.]+, [\d.]+\] as fast as runc, saving \d+% of the time; through Docker 26\.1, it saves \d+% \[\d+%, \d+%\]\.$/,
     );
     // In short, and in the section.
     expect(more).toEqual([line]);
@@ -71,7 +71,10 @@ describe('the layers of a start in a report', () => {
     const saved = Number(/saving (\d+)% of/.exec(line)?.[1]);
     expect(saved).toBeCloseTo(100 * (1 - (alone + crun) / (alone + runc)), -1);
     expect(
-      lines(report(), /^- Alone, runsc takes [\d.]+× .* as long as runc to start; through Docker 26\.1, /),
+      lines(
+        report(),
+        /^- Called directly, runsc takes [\d.]+× .* as long as runc to start; through Docker 26\.1, /,
+      ),
     ).toHaveLength(2);
   });
 
@@ -83,7 +86,7 @@ describe('the layers of a start in a report', () => {
     });
     const said = findingSentence(context).text;
     expect(said).toMatch(
-      /^Compared with runc in starting and stopping, crun costs 0\.\d+× alone, 0\.\d+× through Docker( \([a-z ]+\))?; runsc costs \d\.\d+× alone, \d\.\d+× through Docker\.$/,
+      /^Compared with runc in starting and stopping, crun costs 0\.\d+× when called directly and 0\.\d+× through Docker( \([a-z ]+\))?; runsc costs \d\.\d+× when called directly and \d\.\d+× through Docker\.$/,
     );
     const numbers = [...said.matchAll(/([\d.]+)×/g)].map(([, ratio]) => Number(ratio));
     const [crunAlone = 0, crun = 0, runscAlone = 0, runsc = 0] = numbers;
@@ -144,6 +147,8 @@ describe('the layers of a start in a report', () => {
   test('in French', () => {
     const text = report({}, 'fr');
     expect(text).toContain('## Où passe le temps d’un démarrage');
-    expect(lines(text, /^- Seul, crun démarre .* par Docker 26\.1, le gain est de /)).toHaveLength(2);
+    expect(
+      lines(text, /^- Appelé directement, crun démarre .* par Docker 26\.1, le gain est de /),
+    ).toHaveLength(2);
   });
 });

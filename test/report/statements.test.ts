@@ -47,7 +47,9 @@ describe('blocks', () => {
   });
 
   test('and so does the terminal', () => {
-    expect(terminalTable({ ...cut, lang: 'en' })).toContain('14 blocks in random order; 5 ran every test');
+    expect(terminalTable({ ...cut, lang: 'en' })).toContain(
+      '14 blocks, each in random order; 5 ran every test',
+    );
     expect(terminalTable({ ...analysed(synthetic, { completeBlocks: 14 }), lang: 'en' })).toContain(
       'every block runs each combination once',
     );

@@ -68,7 +68,7 @@ export const workloadMetricNames: Readonly<Record<string, MetricName>> = message
   'iperf3.bandwidth': 'bandwidth',
   'iperf3.peer_cpu': 'CPU of the client',
   // Isolation of a container from the host.
-  'isolation.syscalls_answered': 'system calls that answer',
+  'isolation.syscalls_answered': 'system calls available',
   'isolation.syscalls_refused': 'system calls that are refused',
   'isolation.syscalls_absent': 'system calls that are absent',
   'isolation.syscalls_ended': 'system calls that end the process',

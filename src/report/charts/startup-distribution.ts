@@ -27,7 +27,7 @@ import { axisTitle, chartWords } from './grammar/words.ts';
 
 const words = messages('chart.startup-distribution', {
   title: 'Every start: time to first output',
-  caption: 'One dot per container; tick: median, line: its {confidence} CI',
+  caption: 'One dot per container; tick: median; line: its {confidence} CI',
 });
 
 /** Every container's time as a dot, with median and interval: shows the distribution behind the ratios. */

@@ -19,7 +19,7 @@ const words = messages('section.reading', {
   undecided:
     ': the interval is compatible with both answers, or the difference does not remain significant after correction. “In short” says how much more measuring would decide it.',
   observed:
-    'The costliest test of a category is simply the one with the highest measured ratio. That ranking is not tested for significance.',
+    'The costliest test of a category is simply the one with the highest measured ratio. That ratio can be slightly below the category’s, which is estimated differently (see Method). The ranking is not tested for significance.',
   cpu: 'CPU per start: CPU time used by the container’s cgroup, and by the engine on its behalf, from creation until its last process has exited. It is descriptive and not tested for significance; its interval comes from paired trials.',
   further:
     'Idle memory of the first container on a host includes the code of its programs, which additional containers share. The figure for each additional container excludes that code. It is descriptive and not tested for significance.',

@@ -11,22 +11,24 @@ import { topName } from '../report/words.ts';
 
 const faster = messages('section.layers.faster', {
   better:
-    'Alone, {runtime} starts {ratio} as fast as {baseline}, saving {saved} of the time; through {engine}, it saves {kept}.',
+    'Called directly, {runtime} starts {ratio} as fast as {baseline}, saving {saved} of the time; through {engine}, it saves {kept}.',
   equivalent:
-    'Alone, {runtime} starts {ratio} as fast as {baseline}, saving {saved} of the time; through {engine}: no difference within ±{band} ({through}).',
+    'Called directly, {runtime} starts {ratio} as fast as {baseline}, saving {saved} of the time; through {engine}: no difference within ±{band} ({through}).',
   undecided:
-    'Alone, {runtime} starts {ratio} as fast as {baseline}, saving {saved} of the time; through {engine}: inconclusive ({through}).',
+    'Called directly, {runtime} starts {ratio} as fast as {baseline}, saving {saved} of the time; through {engine}: inconclusive ({through}).',
   worse:
-    'Alone, {runtime} starts {ratio} as fast as {baseline}; through {engine}, it takes {through} as long.',
+    'Called directly, {runtime} starts {ratio} as fast as {baseline}; through {engine}, it takes {through} as long.',
 });
 
 const slower = messages('section.layers.slower', {
-  worse: 'Alone, {runtime} takes {ratio} as long as {baseline} to start; through {engine}, {through}.',
+  worse:
+    'Called directly, {runtime} takes {ratio} as long as {baseline} to start; through {engine}, {through}.',
   equivalent:
-    'Alone, {runtime} takes {ratio} as long as {baseline} to start; through {engine}: no difference within ±{band} ({through}).',
+    'Called directly, {runtime} takes {ratio} as long as {baseline} to start; through {engine}: no difference within ±{band} ({through}).',
   undecided:
-    'Alone, {runtime} takes {ratio} as long as {baseline} to start; through {engine}: inconclusive ({through}).',
-  better: 'Alone, {runtime} takes {ratio} as long as {baseline} to start; through {engine}, only {through}.',
+    'Called directly, {runtime} takes {ratio} as long as {baseline} to start; through {engine}: inconclusive ({through}).',
+  better:
+    'Called directly, {runtime} takes {ratio} as long as {baseline} to start; through {engine}, only {through}.',
 });
 
 /** How fast a runtime is when called alone, up to the first output, and how much of that remains through an engine. */

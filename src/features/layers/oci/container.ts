@@ -89,9 +89,9 @@ export async function startKeeper(
 
 const commandText = notices('layer.oci', {
   noCommand: 'a runtime registered by runtimeType is a containerd shim without a command of its own',
-  noNetwork: 'a runtime alone makes no bridge network',
-  noVolume: 'a runtime alone has no volumes',
-  noLog: 'a runtime alone has no log driver',
+  noNetwork: 'a runtime called directly creates no bridge network',
+  noVolume: 'a runtime called directly has no volumes',
+  noLog: 'a runtime called directly has no log driver',
   noPull: 'the image is one of Docker’s own; only images built from a recipe are unpacked',
 });
 
@@ -114,7 +114,7 @@ export function unsupportedAlone(
 
 const text = notices('layer.oci', {
   failed: '{command}: {said}',
-  noStats: 'a runtime alone keeps no statistics',
+  noStats: 'a runtime called directly keeps no statistics',
 });
 
 /** Timeout of a runtime's command other than `run` and `exec`, ms. */

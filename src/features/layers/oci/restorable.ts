@@ -16,7 +16,7 @@ import { call, type OciContainer, programOf, runtimeCalls, runtimeError } from '
 import { type ContainerPipes, containerPipes } from './pipes.ts';
 
 const text = notices('layer.oci', {
-  noDetachedExit: 'a runtime alone does not tell the exit code of a detached container',
+  noDetachedExit: 'a runtime called directly does not tell the exit code of a detached container',
 });
 
 /** Time for a runtime to store a container, ms. */

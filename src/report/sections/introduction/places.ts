@@ -25,7 +25,7 @@ const words = messages('section.places', {
   sentence: 'Compared with {baseline} in {category}, {claims}.',
   runtime: '{runtime} costs {costs}',
   emulated: '{runtime} (emulated guest)',
-  alone: '{ratio} alone',
+  direct: '{ratio} when called directly',
   through: '{ratio} through {place}',
   undecided: '{cost} (inconclusive)',
   equivalent: '{cost} (no difference)',
@@ -71,7 +71,7 @@ export function placesSentence(
   return joined([sentence, ...enginesBesideFirst(context)], 'space');
 }
 
-/** `crun 0.35× alone, 0.84× through docker-26` */
+/** `crun costs 0.35× when called directly and 0.84× through docker-26` */
 function aboutRuntime(
   { runtime, estimates }: CategorySummary,
   places: readonly Place[],
@@ -85,7 +85,7 @@ function aboutRuntime(
     .map((estimate) => costAt(estimate, places, context));
   if (costs.length === 0) return [];
   const name = hasEmulatedGuests(runtime, context.analysis) ? words.emulated({ runtime }) : runtime;
-  return [words.runtime({ runtime: name, costs: listed(costs) })];
+  return [words.runtime({ runtime: name, costs: listed(costs, 'and') })];
 }
 
 function costAt(estimate: CategoryCost, places: readonly Place[], { lang }: ReportContext): Message {
@@ -93,7 +93,7 @@ function costAt(estimate: CategoryCost, places: readonly Place[], { lang }: Repo
   const ratio = formatRatio(estimate.cost.ratio, lang);
   const cost =
     place === undefined || place.layer === 'oci'
-      ? words.alone({ ratio })
+      ? words.direct({ ratio })
       : words.through({ ratio, place: place.title });
   if (estimate.standing === 'inconclusive') return words.undecided({ cost });
   return estimate.standing === 'equivalent' ? words.equivalent({ cost }) : cost;

@@ -27,14 +27,18 @@ const asking = (request: Partial<ContainerRequest>, more: Partial<Workload> = {}
 };
 
 test.each([
-  ['a network', asking({ network: 'bridge' }), 'a runtime alone makes no bridge network'],
+  ['a network', asking({ network: 'bridge' }), 'a runtime called directly creates no bridge network'],
   [
     'a peer',
     asking({}, { peer: () => ({ image: 'base', command: ['true'] }) }),
-    'a runtime alone makes no bridge network',
+    'a runtime called directly creates no bridge network',
   ],
-  ['a volume', asking({ mounts: [{ type: 'volume', target: '/v' }] }), 'a runtime alone has no volumes'],
-  ['a log', asking({ log: 'local' }), 'a runtime alone has no log driver'],
+  [
+    'a volume',
+    asking({ mounts: [{ type: 'volume', target: '/v' }] }),
+    'a runtime called directly has no volumes',
+  ],
+  ['a log', asking({ log: 'local' }), 'a runtime called directly has no log driver'],
   [
     'an image that was pulled',
     asking({}, { image: { reference: 'alpine:3' } }),

@@ -29,7 +29,7 @@ const finding = (input: Synthetic) => findingSentence(context(input)).text;
 describe('the finding', () => {
   test('says where a runtime costs most, and in how many categories more', () => {
     expect(finding(run)).toMatch(
-      /^Compared with runc, runsc costs more in all 4 categories, most in system calls \(8\.\d+×\); crun /,
+      /^Compared with runc, runsc costs more in all 4 categories, most of all in system calls \(8\.\d+×\); crun /,
     );
   });
 
@@ -225,7 +225,7 @@ describe('the matrix', () => {
   test('what was not measured at all is said below it', () => {
     const [block] = notMeasuredHere(context(run));
     expect(block?.kind === 'paragraph' ? plain(block.text) : '').toBe(
-      'Not part of the preset standard: CPU-bound work, network, applications, isolation, many containers at once.',
+      'Not part of the standard preset: CPU-bound work, network, applications, isolation, many containers at once.',
     );
   });
 });

@@ -29,7 +29,7 @@ describe('a run that exists', () => {
       'is broken by one',
       { 'crun startup/echo': ['< 90x', '< 1.1x'], 'crun memory/idle': '< 2x' },
       1,
-      '✗ broken',
+      '✗ fails',
     ],
     ['cannot be told of what was not measured', { 'crun memory/idle': '< 90 GiB' }, 5, '? inconclusive'],
   ])('%s', async (_, gate, code, said) => {
@@ -128,7 +128,7 @@ test('compare judges the later run by the configuration that is named, against t
   const named = ['--config', join(world.path, 'bench.config.json')];
   const { exitCode, stdout, stderr } = await world.command(['compare', ...named]);
   expect(exitCode, stderr).toBe(1);
-  expect(stdout).toContain('✗ broken');
+  expect(stdout).toContain('✗ fails');
   expect(stdout).toContain('crun startup/echo < +10% vs');
   const { stdout: json } = await world.command(['compare', '--json', ...named]);
   expect(runComparisonSchema.parse(JSON.parse(json)).gate?.verdict).toBe('broken');

@@ -422,7 +422,7 @@ function tickingClock(): Disposable {
 
 test.each([
   ['< 90x', 0, '✓ holds'],
-  ['< 0.01x', 1, '✗ broken'],
+  ['< 0.01x', 1, '✗ fails'],
 ])('a night is judged by the gate of the configuration: %s ends with %d', async (limit, code, said) => {
   // One start that is late on a loaded host makes the interval of three blocks wider than any limit.
   using _ticking = tickingClock();
