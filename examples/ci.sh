@@ -5,7 +5,7 @@
 # complete run of DIRECTORY. Leaves comparison.txt and comparison.json there. ACCEPT (keys with commas between) is what
 # `compare --accept` gets: what may differ between the two runs.
 #
-# Exit codes are those of ocibench: 0 nothing got worse; 1 something got worse, a trial failed, a gate is broken, or a file
+# Exit codes are those of ocibench: 0 nothing got worse; 1 something got worse, a trial failed, a gate failed, or a file
 # does not follow; 2 misuse, or runs that cannot be compared; 3 no engine; 4 another measurement goes on; 5 a gate cannot
 # be told; 130 interrupted.
 set -uo pipefail

@@ -32,7 +32,7 @@ test('no other document clones, and none has another placeholder', async () => {
 });
 
 test('the README says what the placeholder stands for, as long as there is one', () => {
-  const explained = /`REPOSITORY` stands for the address of this repository/.test(read('README.md'));
+  const explained = /Replace `REPOSITORY` with the address of this repository/.test(read('README.md'));
   expect(explained).toBe(cloneAddress() === unknownAddress);
 });
 
