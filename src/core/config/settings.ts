@@ -113,7 +113,7 @@ const words = messages('option', {
   out: 'directory for results/ and charts/ (default: this directory)',
   resume: 'continue an interrupted run: its id, a path, or "latest"',
   until:
-    'with --resume: extend a finished run until each of these comparisons, separated by commas, is conclusive (a difference, or none within ±5%): WORKLOAD[?PARAMS]:RUNTIME or CATEGORY:RUNTIME',
+    'with --resume: extend a finished run until each of these comparisons, separated by commas, is conclusive (a difference, or no difference within ±5%): WORKLOAD[?PARAMS]:RUNTIME or CATEGORY:RUNTIME',
 });
 
 /** One setting of a run: its option, and the kind of its values. */

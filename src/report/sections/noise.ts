@@ -34,7 +34,7 @@ const words = messages('section.noise', {
     '{n, plural, one {{flagged} of {total} trials, warm-up included, was disturbed; it is kept:} other {{flagged} of {total} trials, warm-up included, were disturbed; they are kept:}}',
   flag: '{flag}: {n} {n, plural, one {trial} other {trials}}',
   unsteady:
-    'Unsteady series (after Holm’s correction). Whatever affects all runtimes of a block equally cancels out of the paired ratios; absolute values still contain it:',
+    'Unsteady series (after Holm’s correction). Whatever affects all runtimes of a block equally cancels out of the paired ratios, but not out of absolute values.',
   unchanged:
     'Without the disturbed trials, {verdicts, plural, one {the only verdict would not change} other {none of the {verdicts} verdicts would change}}.',
   changed: 'Without the disturbed trials, {changed} of {verdicts} verdicts would change:',

@@ -17,7 +17,7 @@ const words = messages('section.reading', {
     ': a significant difference. Its interval excludes 1, the effect exceeds ±{band}, and it remains significant after correction for all comparisons of that runtime.',
   equivalent: ': the {narrow} interval lies inside [{low}, {high}].',
   undecided:
-    ': the interval is compatible with both answers, or the difference does not remain significant after correction. “In short” says how much more measuring would decide it.',
+    ': the interval is compatible with both answers, or the difference does not remain significant after correction. “In short” says how many more measurements are needed to decide.',
   observed:
     'The costliest test of a category is simply the one with the highest measured ratio. That ratio can be slightly below the category’s, which is estimated differently (see Method). The ranking is not tested for significance.',
   cpu: 'CPU per start: CPU time used by the container’s cgroup, and by the engine on its behalf, from creation until its last process has exited. It is descriptive and not tested for significance; its interval comes from paired trials.',

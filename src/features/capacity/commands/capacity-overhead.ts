@@ -8,7 +8,8 @@ const words = messages('help.overhead', {
   summary: 'show what a sandbox costs and what Kubernetes and Docker must reserve for it',
   run: 'a run id, a path, an archive, "latest" (the default), or "reference" (the published run that comes with a clone of the source repository)',
   measure: 'measure what the run lacks; measure everything if this host has no finished run',
-  confidence: 'confidence level of the intervals, whose upper bounds are reserved (default: 95%)',
+  confidence:
+    'confidence level of the intervals; the upper bound of each is the amount to reserve (default: 95%)',
   yaml: 'print a RuntimeClass for each runtime, with overhead.podFixed, instead of tables',
   kataMemory: "Kata''s default_memory, the lower bound of its podFixed (default: 2048M)",
   blocks: 'with --measure: minimum and maximum number of measured blocks (default: 8..12)',

@@ -5,7 +5,7 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { PinFlags } from '../app/pins/pin.ts';
 
 const help = messages('help.pin', {
-  summary: 'keep a copy of a runtime, which @(nightly) measures beside the current one',
+  summary: 'keep a copy of a runtime, which @(nightly) measures alongside the current one',
   runtime: 'a registered runtime; if omitted, list the pinned copies',
   replace: 'replace the pinned copy with the current program',
   remove: 'remove the pinned copy of this runtime',

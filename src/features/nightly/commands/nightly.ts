@@ -7,7 +7,7 @@ import { exitCodes } from '../../../core/model/error.ts';
 import type { NightlyFlags } from '../app/night/settings.ts';
 
 const help = messages('help.nightly', {
-  summary: 'measure runtimes every night beside pinned copies, and report changes',
+  summary: 'measure runtimes every night alongside pinned copies, and report changes',
   check: 'check whether a night can start; measure nothing',
   pinned: 'pin a copy of the baseline, and of each runtime to watch',
   always: 'every night at 2:00, with files for CI and node-exporter',
