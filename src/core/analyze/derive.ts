@@ -202,8 +202,8 @@ function trialValues(
   const taken = new Set(values.map((value) => value.metric));
   const derived = [
     ...(category === 'startup' ? startupPhases(trial.marks) : []),
-    ...resourceFigures(trial, uncounted),
-    ...processMemory(trial),
+    // Trials of density hold as many sandboxes as fit, so that their totals are of unequal work.
+    ...(category === 'density' ? [] : [...resourceFigures(trial, uncounted), ...processMemory(trial)]),
     ...workCost(trial, values),
   ];
   return [...values, ...derived.filter((value) => !taken.has(value.metric))];

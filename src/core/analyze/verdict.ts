@@ -12,7 +12,8 @@ const onTheEdge = 1 + 1e-12;
 
 /** The words for the cost of a category below and above that of the baseline. */
 export function categoryWords(category: Category): VerdictWords {
-  return category === 'memory' ? { below: 'less', above: 'more' } : { below: 'faster', above: 'slower' };
+  const isOfBytes = category === 'memory' || category === 'density';
+  return isOfBytes ? { below: 'less', above: 'more' } : { below: 'faster', above: 'slower' };
 }
 
 /** An estimate with the interval that must exclude "no difference", and the narrower one that must lie inside the band. */

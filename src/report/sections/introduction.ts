@@ -60,7 +60,10 @@ export function notMeasuredHere({ run, t }: ReportContext): readonly Block[] {
   const categories = categoryOrder.filter(
     (one) => !apart.has(one) && !subjects.some(({ category }) => category === one),
   );
-  const hasMany = subjects.some(({ workload }) => workload === 'startup/density');
+  const hasMany = subjects.some(
+    ({ workload, category }) =>
+      workload === 'startup/density' || category === 'density' || category === 'sandbox',
+  );
   const names: readonly Message[] = [
     ...categories.map((category) => categoryInText[category]),
     ...(hasMany ? [] : [notMeasuredWords.many]),

@@ -282,6 +282,16 @@ describe('resource figures', () => {
     expect(valuesOf(trialRecord({ cgroup: group, engineCpu }))).not.toHaveProperty('total.cpu');
   });
 
+  test('are none where each trial holds as many sandboxes as fit', () => {
+    const density = lineWorkload('density/idle');
+    const trial = trialRecord({
+      cell: cell('runc', 'density/idle'),
+      cgroup: cgroup({ 'cpu.usage': read(5000) }),
+      engineCpu: read(700),
+    });
+    expect(Object.keys(valuesOf(trial, density))).toEqual(['call.cost']);
+  });
+
   test('do not replace what the tool itself reported under the same name', () => {
     const own = lineWorkload('syscall/calls', [
       { id: 'cpu.usage', unit: 'ns', better: 'lower', description: '' },
