@@ -17,14 +17,21 @@ const bursts = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../fixtures/sandbox/tti-burst.json'), 'utf8'),
 ) as readonly Burst[];
 
-/** A run that has these trials, too. */
-function runWith(trials: readonly Burst[], params = 'count=10;mode=burst'): Synthetic {
+const failure: TrialRecord['outcome'] = {
+  status: 'failed',
+  step: 'parse',
+  error: { code: 'output', message: '2 of 10 sandboxes failed' },
+};
+
+/** A run that has these trials, too; the first `failed` of them failed. */
+function runWith(trials: readonly Burst[], params = 'count=10;mode=burst', failed = 0): Synthetic {
   const records = trials.map(({ runtime, ...evidence }, i) => {
     const trial = trialRecord({
       ...evidence,
       trialId: `t${i}`,
       cell: cell(runtime, 'sandbox/tti', params),
       block: 1 + i,
+      ...(i < failed ? { outcome: failure } : {}),
     });
     return { trial, outcome: trial.outcome };
   });
@@ -81,23 +88,26 @@ test('over several trials the median, and a band from the fastest to the slowest
   expect(first.high).toBeCloseTo(3 * first.low, 2);
 });
 
-test('sandboxes that failed never count as ready, and the caption says how many', () => {
-  const [burst] = bursts;
+test('a trial with failed sandboxes is not drawn, and the caption says how many failed', () => {
+  const [burst, ...others] = bursts;
   if (burst === undefined) throw new Error('no fixture');
+  const { runtime } = burst;
   const failing: Burst = {
     ...burst,
     copies: burst.copies.slice(0, 8),
-    figures: { ...burst.figures, 'sandbox.8': absent({ id: 'external', text: 'no' }) },
+    figures: {
+      ...burst.figures,
+      ...Object.fromEntries([8, 9].map((i) => [`sandbox.${i}`, absent({ id: 'external', text: 'no' })])),
+    },
   };
-  const input = runWith([failing, ...bursts.slice(1)]);
-  expect(pointsOf(input, burst.runtime)).toHaveLength(8);
-  // Of three trials one has fewer answers: the median goes on, the band does not.
-  const some = pointsOf(runWith([failing, burst, burst]), burst.runtime);
-  expect(some.map(({ high }) => high !== null)).toEqual(some.map(({ ready }) => ready <= 8));
-  expect(some).toHaveLength(10);
-  expect(drawn('tti-ramp', input).caption).toContain(
-    `2 sandboxes failed and never answered: ${burst.runtime} 2`,
-  );
+  const some = runWith([failing, burst, burst, ...others], 'count=10;mode=burst', 1);
+  expect(pointsOf(some, runtime)).toEqual(pointsOf(runWith([burst, burst, ...others]), runtime));
+  expect(drawn('tti-ramp', some).caption).toContain(`${runtime}: 1 of 3 trials failed`);
+  expect(drawn('tti-ramp', runWith(bursts)).caption).not.toContain('failed');
+  // A runtime without any success has no line, and is named.
+  const none = runWith([failing, ...others], 'count=10;mode=burst', 1);
+  expect(pointsOf(none, runtime)).toEqual([]);
+  expect(drawn('tti-ramp', none).caption).toContain(`${runtime}: 1 of 1 trial failed`);
 });
 
 test('no chart where nothing was scheduled, and a reason where nothing succeeded', () => {

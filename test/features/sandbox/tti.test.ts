@@ -51,24 +51,58 @@ test('the time to the first command is that of each sandbox, not of the whole bu
   expect(parsed({ ...burst, copies: later })['tti.p50']).toBe(parsed(burst)['tti.p50']);
 });
 
-test('failures lower the share of successes and raise the cost, and never make a percentile better', () => {
+test('a burst in which a sandbox failed has no figures: the others had more of the host', () => {
+  for (const burst of bursts)
+    for (const mode of ['burst', 'staggered']) {
+      // The three fastest or the three slowest: the median of the survivors would be another one.
+      const sorted = burst.copies
+        .toSorted((a, b) => (timeToCommand(a) ?? 0) - (timeToCommand(b) ?? 0))
+        .map(({ index }) => index);
+      for (const gone of [sorted.slice(0, 3), sorted.slice(-3)]) {
+        const some = () => parsed(withFailures(burst, gone), { ...params, mode });
+        expect(some).toThrow(ParseError);
+        expect(some).toThrow(
+          '3 of 10 sandboxes failed, and the others had more of the host; the first cause',
+        );
+      }
+    }
+});
+
+test('one after the other: failures lower the share of successes, and count as infinitely slow', () => {
+  const oneByOne = { ...params, mode: 'sequential' };
   for (const burst of bursts) {
-    const all = parsed(burst);
-    const slowest = burst.copies
-      .toSorted((a, b) => (timeToCommand(b) ?? 0) - (timeToCommand(a) ?? 0))
-      .map(({ index }) => index);
-    const some = parsed(withFailures(burst, slowest.slice(0, 3)));
-    expect(some).toMatchObject({ 'tti.success': 0.7, 'work.units': 7, 'tti.p50': all['tti.p50'] });
+    const all = parsed(burst, oneByOne);
+    const sorted = burst.copies
+      .map((copy) => ({ index: copy.index, latency: timeToCommand(copy) ?? 0 }))
+      .toSorted((a, b) => a.latency - b.latency);
+    // Without the three fastest the median of ten is that of the 8th and the 9th.
+    const some = parsed(
+      withFailures(
+        burst,
+        sorted.slice(0, 3).map(({ index }) => index),
+      ),
+      oneByOne,
+    );
+    expect(some).toMatchObject({ 'tti.success': 0.7, 'work.units': 7 });
+    expect(some['tti.p50']).toBe(((sorted[7]?.latency ?? 0) + (sorted[8]?.latency ?? 0)) / 2);
+    expect(some['tti.p50']).toBeGreaterThan(all['tti.p50'] ?? Number.POSITIVE_INFINITY);
     expect(some['tti.max']).toBeUndefined();
-    expect(some['tti.rate']).toBeLessThan(all['tti.rate'] ?? 0);
-    expect(some['tti.core_time']).toBeGreaterThan(all['tti.core_time'] ?? 0);
   }
+});
+
+test('a rate and the time per CPU are those of bursts: others pause or remove in between', () => {
+  for (const burst of bursts)
+    for (const mode of ['sequential', 'staggered']) {
+      const values = parsed(burst, { ...params, mode });
+      expect(values['tti.p50']).toBe(parsed(burst)['tti.p50']);
+      for (const metric of ['tti.rate', 'tti.core_time']) expect(values[metric]).toBeUndefined();
+    }
 });
 
 test('a median that falls among failures fails the trial with the first cause', () => {
   const [burst] = bursts;
   if (burst === undefined) throw new Error('no fixture');
-  const half = () => parsed(withFailures(burst, [0, 2, 4, 6, 8]));
+  const half = () => parsed(withFailures(burst, [0, 2, 4, 6, 8]), { ...params, mode: 'sequential' });
   expect(half).toThrow(ParseError);
   expect(half).toThrow(
     '5 of 10 sandboxes failed, so the median time has no value; the first cause: start: no',

@@ -12,15 +12,15 @@ import { zeroRange } from '../../../report/charts/grammar/scale.ts';
 import { hasValue } from '../../../report/comparison.ts';
 import type { ReportContext } from '../../../report/context.ts';
 import { displayUnit, formatValue } from '../../../report/format.ts';
-import { type RampPicture, rampsIn, ttiWorkload } from '../tti/ramps.ts';
+import { isOf, type RampPicture, rampsIn, ttiWorkload } from '../tti/ramps.ts';
 
 const words = messages('chart.tti-ramp', {
   title: 'How fast sandboxes answer their first command',
   burst: '{count} sandboxes at once: how many have answered',
   staggered: '{count} sandboxes, one every 200 ms: how many have answered',
   caption: 'Medians over the trials; band: from the fastest to the slowest trial',
-  perCore: 'more starts than CPUs wait for each other; time × CPUs ÷ sandboxes: {runtimes}',
-  failed: '{n, plural, one {{n} sandbox} other {{n} sandboxes}} failed and never answered: {runtimes}',
+  perCore: 'with more starts than CPUs, starts queue; time × CPUs ÷ sandboxes: {runtimes}',
+  failed: '{runtime}: {failed} of {all} {all, plural, one {trial} other {trials}} failed',
   each: '{runtime} {value}',
   ready: 'sandboxes that have answered',
   time: 'time since the first create call in {unit}',
@@ -42,23 +42,19 @@ export default defineChart<RampPicture>({
   data: rampsIn,
   finding: (picture, context) => valueFinding(rowsOf(picture, 'tti.p50', context), context),
   draw(picture, context) {
-    const { ramps, count } = picture;
+    const { ramps, count, failing } = picture;
     const { lang } = context;
     const each = (runtime: string, value: string) => words.each({ runtime: chartName(runtime), value });
     const perCore = rowsOf(picture, 'tti.core_time', context).map((row) =>
       each(row.runtime, formatValue(row.median, row.unit, lang)),
     );
-    const failing = ramps.filter(({ failed }) => failed > 0);
-    const failed = failing.map((ramp) => each(ramp.runtime, String(ramp.failed)));
     return {
       caption: [
         words.caption,
         perCore.length > 0 && words.perCore({ runtimes: listed(perCore, 'comma') }),
-        failing.length > 0 &&
-          words.failed({
-            n: failing.reduce((sum, ramp) => sum + ramp.failed, 0),
-            runtimes: listed(failed, 'comma'),
-          }),
+        ...failing.map(({ runtime, failed, all }) =>
+          words.failed({ runtime: chartName(runtime), failed, all }),
+        ),
       ],
       runtimes: runtimesOf(ramps, context),
       counts: ramps.map(({ n }) => n),
@@ -67,19 +63,18 @@ export default defineChart<RampPicture>({
   },
 });
 
-function rowsOf({ params }: RampPicture, metric: string, context: ReportContext) {
+function rowsOf({ params, of }: RampPicture, metric: string, context: ReportContext) {
   return context.rows
     .filter(hasValue)
-    .filter((row) => row.workload === ttiWorkload && row.params === params && row.metric === metric);
+    .filter(
+      (row) =>
+        row.workload === ttiWorkload && row.params === params && row.metric === metric && isOf(of, row),
+    );
 }
 
 function rampView({ ramps }: RampPicture, count: number, context: ChartContext): Spec {
   const { lang, narrow } = context;
-  const greatest = Math.max(
-    ...ramps.flatMap(({ points }) =>
-      points.map(({ medianNs, greatestNs }) => (Number.isFinite(greatestNs) ? greatestNs : medianNs)),
-    ),
-  );
+  const greatest = Math.max(...ramps.flatMap(({ points }) => points.map(({ greatestNs }) => greatestNs)));
   const unit = displayUnit('ns', greatest, lang);
   const names = runtimesOf(ramps, context);
   const values = ramps.flatMap(({ runtime, points }) =>
@@ -88,8 +83,7 @@ function rampView({ ramps }: RampPicture, count: number, context: ChartContext):
       ready,
       value: round(medianNs / unit.factor),
       low: round(leastNs / unit.factor),
-      // The band ends where a trial has no such answer.
-      high: Number.isFinite(greatestNs) ? round(greatestNs / unit.factor) : null,
+      high: round(greatestNs / unit.factor),
       tip: translate(
         words.tip({ runtime: chartName(runtime), ready, count, time: formatValue(medianNs, 'ns', lang) }),
         lang,
@@ -108,7 +102,7 @@ function rampView({ ramps }: RampPicture, count: number, context: ChartContext):
     height: narrow ? 220 : 300,
     layer: [
       picking(layer({ type: 'line', strokeWidth: 2 }, inOrder), 'runtime', 'legend'),
-      layer({ type: 'area', orient: 'horizontal', opacity: 0.15 }, band, 'isValid(datum.high)'),
+      layer({ type: 'area', orient: 'horizontal', opacity: 0.15 }, band),
       layer({ type: 'circle', size: 30 }, { ...at, tooltip }),
     ],
   };

@@ -1,6 +1,7 @@
 import { medianSorted } from 'simple-statistics';
-import { parseParams } from '../../../core/model/cell.ts';
+import { type Cell, parseParams } from '../../../core/model/cell.ts';
 import type { TrialRecord } from '../../../core/model/trial.ts';
+import type { TrialWithOutcome } from '../../../core/model/trial-outcome.ts';
 import type { ReportContext } from '../../../report/context.ts';
 import { commandMarks, timeOf } from './latencies.ts';
 
@@ -11,7 +12,6 @@ interface RampPoint {
   readonly ready: number;
   readonly medianNs: number;
   readonly leastNs: number;
-  /** Infinity where fewer sandboxes ever answered in a trial. */
   readonly greatestNs: number;
 }
 
@@ -20,9 +20,7 @@ interface Ramp {
   readonly runtime: string;
   /** Trials behind it. */
   readonly n: number;
-  /** Sandboxes of these trials that failed. */
-  readonly failed: number;
-  /** From the first sandbox to the last that answers in at least half of the trials. */
+  /** From the first sandbox to the last. */
   readonly points: readonly RampPoint[];
 }
 
@@ -31,7 +29,11 @@ export interface RampPicture {
   readonly params: string;
   readonly mode: string;
   readonly count: number;
+  /** The first profile, layer and engine, which it shows. */
+  readonly of: Pick<Cell, 'profile' | 'layer' | 'engine'>;
   readonly ramps: readonly Ramp[];
+  /** Runtimes of which trials failed, ramp or not. */
+  readonly failing: readonly { readonly runtime: string; readonly failed: number; readonly all: number }[];
 }
 
 /** When the sandboxes of a trial answered, ascending, ns. */
@@ -42,7 +44,7 @@ function answersOf({ copies }: TrialRecord): readonly number[] {
 function rampOf(runtime: string, trials: readonly TrialRecord[], count: number): Ramp {
   const answers = trials.map(answersOf);
   const points = Array.from({ length: count }, (_, i): RampPoint => {
-    const times = answers.map((own) => own[i] ?? Number.POSITIVE_INFINITY).toSorted((a, b) => a - b);
+    const times = answers.flatMap((own) => own[i] ?? []).toSorted((a, b) => a - b);
     return {
       ready: i + 1,
       medianNs: medianSorted(times),
@@ -50,13 +52,12 @@ function rampOf(runtime: string, trials: readonly TrialRecord[], count: number):
       greatestNs: times.at(-1) ?? Number.NaN,
     };
   });
-  const answered = answers.reduce((sum, own) => sum + own.length, 0);
-  return {
-    runtime,
-    n: trials.length,
-    failed: trials.length * count - answered,
-    points: points.filter(({ medianNs }) => Number.isFinite(medianNs)),
-  };
+  return { runtime, n: trials.length, points };
+}
+
+/** Is it of this profile, layer and engine? */
+export function isOf(one: RampPicture['of'], { profile, layer, engine }: RampPicture['of']): boolean {
+  return one.profile === profile && one.layer === layer && one.engine === engine;
 }
 
 /** Most pictures of a report: the largest bursts, and the largest staggered trial. */
@@ -68,24 +69,31 @@ const most = { burst: 2, staggered: 1 } as const;
  */
 export function rampsIn({ trials, runtimes, run }: ReportContext): readonly RampPicture[] | null {
   if (!run.subjects.some(({ workload }) => workload === ttiWorkload)) return null;
-  const all = trials.flatMap(({ trial, outcome }) =>
-    trial.cell.workload === ttiWorkload && trial.phase === 'measure' && outcome.status === 'ok'
-      ? [trial]
-      : [],
+  const all = trials.filter(
+    ({ trial, outcome }) =>
+      trial.cell.workload === ttiWorkload &&
+      trial.phase === 'measure' &&
+      ['ok', 'failed', 'timed-out'].includes(outcome.status),
   );
-  const first = all[0]?.cell;
-  const alike = all.filter(
-    ({ cell }) =>
-      cell.profile === first?.profile && cell.layer === first.layer && cell.engine === first.engine,
-  );
-  const pictures = [...Map.groupBy(alike, ({ cell }) => cell.params)].map(([params, members]) => {
+  const isOk = ({ outcome }: TrialWithOutcome) => outcome.status === 'ok';
+  const of = all.find(isOk)?.trial.cell;
+  if (of === undefined) return [];
+  const alike = all.filter(({ trial }) => isOf(of, trial.cell));
+  const pictures = [...Map.groupBy(alike, ({ trial }) => trial.cell.params)].map(([params, members]) => {
     const { mode = '', count: asked } = parseParams(params);
     const count = Number(asked);
-    const ramps = runtimes.flatMap((runtime) => {
-      const own = members.filter(({ cell }) => cell.runtime === runtime);
-      return own.length === 0 ? [] : [rampOf(runtime, own, count)];
+    const groups = runtimes.map((runtime) => {
+      const own = members.filter(({ trial }) => trial.cell.runtime === runtime);
+      return { runtime, all: own.length, succeeded: own.filter(isOk).map(({ trial }) => trial) };
     });
-    return { params, mode, count, ramps };
+    const ramps = groups.flatMap(({ runtime, succeeded }) =>
+      succeeded.length === 0 ? [] : [rampOf(runtime, succeeded, count)],
+    );
+    const failing = groups.flatMap((group) => {
+      const failed = group.all - group.succeeded.length;
+      return failed === 0 ? [] : [{ runtime: group.runtime, failed, all: group.all }];
+    });
+    return { params, mode, count, of, ramps, failing };
   });
   return (['burst', 'staggered'] as const).flatMap((mode) =>
     pictures

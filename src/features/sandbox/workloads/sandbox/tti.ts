@@ -18,6 +18,8 @@ const says = notices('workload.tti', {
   notSettled: 'the trial has no end of its starts',
   noCommand: 'sandbox {index} has no first byte of its command',
   unexplained: '{missing} of {count} sandboxes have neither an answer nor a cause',
+  someFailed:
+    '{failed} of {count} sandboxes failed, and the others had more of the host; the first cause: {cause}',
   medianFailed:
     '{failed} of {count} sandboxes failed, so the median time has no value; the first cause: {cause}',
 });
@@ -28,7 +30,7 @@ const metrics: readonly MetricDefinition[] = [
     unit: 'ns',
     better: 'lower',
     description:
-      'median over the sandboxes of a trial: from the create call to the first byte of the first command (create, start and exec); a sandbox that failed took infinitely long; host CLOCK_MONOTONIC',
+      'median over the sandboxes of a trial: from the create call to the first byte of the first command (create, start and exec); in a sequential trial, a sandbox that failed took infinitely long; host CLOCK_MONOTONIC',
   },
   {
     id: 'tti.p95',
@@ -52,21 +54,21 @@ const metrics: readonly MetricDefinition[] = [
     id: 'tti.success',
     unit: 'ratio',
     better: 'higher',
-    description: 'sandboxes that answered ÷ sandboxes that were asked for',
+    description:
+      'sandboxes that answered ÷ sandboxes that were asked for; 1 unless the trial is sequential, since others fail with one',
   },
   {
     id: 'tti.rate',
     unit: 'ops/s',
     better: 'higher',
-    description:
-      'sandboxes that answered ÷ time from the first create call until the last has answered or failed; not of staggered trials, whose rate is set',
+    description: 'of a burst: sandboxes ÷ time from the first create call until the last has answered',
   },
   {
     id: 'tti.core_time',
     unit: 'ns',
     better: 'lower',
     description:
-      'of a burst: that time × CPUs of the host ÷ sandboxes that answered: one start on one CPU, if all CPUs were busy',
+      'of a burst: that time × CPUs of the host ÷ sandboxes: one start on one CPU, if all CPUs were busy',
   },
   {
     id: 'tti.memory',
@@ -104,8 +106,9 @@ const tti: Workload = {
 agent or a CI job waits for before its first command answers. \`sequential\` makes one sandbox after the other and removes each
 before the next, so that it measures an idle host; \`staggered\` begins one every 200 ms; \`burst\` asks for all at once.
 
-A sandbox that fails counts as infinitely slow, so that fewer successes never look faster: a percentile that falls among
-failures has no value, and the trial fails where the median does. Its cause is in the record of the trial. No failure ends the
+A sandbox that fails leaves the others more of the host, and they answer sooner. A burst or a staggered trial in which one
+fails therefore fails as a whole. In a sequential trial it counts as infinitely slow: a percentile that falls among failures
+has no value, and the trial fails where the median does. The causes are in the record of the trial. No failure ends the
 others. One unit of work is one sandbox that answered: \`work.cpu\` is the CPU from the create call to the end of the removal,
 engine included.
 
@@ -150,6 +153,9 @@ host must have memory, processes and threads to spare for all its sandboxes.`,
     const failures = failuresOf(evidence);
     if (copies.length + failures.length !== count)
       throw new ParseError(says.unexplained({ missing: count - copies.length - failures.length, count }));
+    const [cause] = failures;
+    if (cause !== undefined && mode !== 'sequential')
+      throw new ParseError(says.someFailed({ failed: failures.length, count, cause }));
     const latencies = copies.map((copy) => {
       const latency = timeToCommand(copy);
       if (latency === null) throw new ParseError(says.noCommand({ index: copy.index }));
@@ -161,7 +167,6 @@ host must have memory, processes and threads to spare for all its sandboxes.`,
       const latency = percentileOf(latencies, count, which);
       return count >= leastFor[which] && Number.isFinite(latency) ? [value(`tti.${which}`, latency)] : [];
     });
-    const [cause] = failures;
     if (cause !== undefined && percentiles[0]?.metric !== 'tti.p50')
       throw new ParseError(says.medianFailed({ failed: failures.length, count, cause }));
     const cpus = figureValue(evidence, 'host.cpus');
@@ -169,10 +174,8 @@ host must have memory, processes and threads to spare for all its sandboxes.`,
     return [
       ...percentiles,
       value('tti.success', copies.length / count),
-      ...(mode === 'staggered' ? [] : [value('tti.rate', (copies.length / settled) * 1e9)]),
-      ...(mode === 'burst' && cpus !== null
-        ? [value('tti.core_time', (settled * cpus) / copies.length)]
-        : []),
+      ...(mode === 'burst' ? [value('tti.rate', (count / settled) * 1e9)] : []),
+      ...(mode === 'burst' && cpus !== null ? [value('tti.core_time', (settled * cpus) / count)] : []),
       ...(memory === null ? [] : [value('tti.memory', memory)]),
       { metric: 'work.units', unit: 'count', better: 'neither', value: copies.length },
     ];
