@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { percentileOf } from '../../../src/features/sandbox/tti/latencies.ts';
-import { noRoom, spareTasks } from '../../../src/features/sandbox/tti/room.ts';
+import { noRoom, roomHere, spareOf } from '../../../src/features/sandbox/tti/room.ts';
 
 const hundred = Array.from({ length: 100 }, (_, i) => i + 1);
 
@@ -20,18 +20,31 @@ test('a sandbox that failed took infinitely long, so that fewer successes never 
   expect(percentileOf([1, 2], 4, 'p50')).toBe(Number.POSITIVE_INFINITY);
 });
 
-test('a host without memory or ids to spare refuses with the figures, one with enough does not', () => {
+test('a host without memory, ids or files to spare refuses with the figures, one with enough does not', () => {
   const gib = 2 ** 30;
-  expect(noRoom(100, { bytes: 20 * gib, tasks: 30_000 })).toBeNull();
-  expect(noRoom(100, { bytes: null, tasks: null })).toBeNull();
-  expect(noRoom(100, { bytes: 8 * gib, tasks: 30_000 })?.text).toMatch(/^100 sandboxes may need 12800 MiB/);
-  expect(noRoom(100, { bytes: 20 * gib, tasks: 4_000 })?.text).toContain('the kernel allows 3200 more');
-  expect(noRoom(1, { bytes: 8 * gib, tasks: 4_000 })).toBeNull();
+  const host = { bytes: 20 * gib, tasks: 30_000, files: 100_000 };
+  expect(noRoom(100, host)).toBeNull();
+  expect(noRoom(100, { ...host, bytes: 8 * gib })?.text).toMatch(
+    /^100 sandboxes may need 12800 MiB, and the host has 8192 MiB/,
+  );
+  expect(noRoom(100, { ...host, bytes: -gib })?.text).toContain('the host has 0 MiB');
+  expect(noRoom(100, { ...host, tasks: 3_200 })?.text).toContain(
+    '12800 processes and threads, and 3200 more',
+  );
+  expect(noRoom(100, { ...host, files: 5_000 })?.text).toContain(
+    '25600 open files, and the kernel allows 5000',
+  );
+  expect(noRoom(25, { ...host, tasks: 3_200 })).toBeNull();
 });
 
-test('the ids that are left follow from the smaller limit; unreadable files tell nothing', () => {
-  expect(spareTasks('4194304\n', '192643\n', '0.52 0.58 0.59 2/643 12345\n')).toBe(192_000);
-  expect(spareTasks('32768\n', '192643\n', '0.52 0.58 0.59 2/768 12345\n')).toBe(32_000);
-  expect(spareTasks('', '192643\n', '0.52 0.58 0.59 2/768 12345\n')).toBeNull();
-  expect(spareTasks('32768\n', '192643\n', '')).toBeNull();
+test('a tenth of a limit stays free; a limit that is unknown refuses nothing', () => {
+  expect(spareOf({ used: 600, limit: 32_000 })).toBe(28_200);
+  expect(spareOf({ used: 31_000, limit: 32_000 })).toBe(0);
+  expect(spareOf(null)).toBe(Number.POSITIVE_INFINITY);
+});
+
+test('the memory of this host is what it has above its reserve', () => {
+  const source = 'test';
+  expect(roomHere({ value: 2 ** 20, source }).bytes).toBeLessThan(0);
+  expect(noRoom(1, roomHere({ value: 2 ** 20, source }))?.text).toContain('the host has 0 MiB');
 });

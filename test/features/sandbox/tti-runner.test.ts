@@ -10,8 +10,11 @@ import { fakeEngine } from '../../core/measure/execute/support.ts';
 
 const hidden = { absent: 'fake' } as const;
 
-/** An engine whose sandboxes answer, except those of these names; `calls` are what it was asked for. */
-function engineOf(fails: Readonly<Record<string, Error>>, calls: string[]): Engine {
+/**
+ * An engine whose sandboxes answer, except those of these names, and those that it never finishes to create; `calls` are what it
+ * was asked for.
+ */
+function engineOf(fails: Readonly<Record<string, Error>>, stuck: readonly string[], calls: string[]): Engine {
   const container = (name: string): Container => ({
     id: name,
     attach: async () => ({ closed: Promise.resolve() }),
@@ -35,14 +38,19 @@ function engineOf(fails: Readonly<Record<string, Error>>, calls: string[]): Engi
   });
   return {
     ...fakeEngine({}, []),
-    create: async ({ name }) => container(name),
+    create: ({ name }) => (stuck.includes(name) ? new Promise(() => {}) : Promise.resolve(container(name))),
     forceRemove: async (name) => {
       calls.push(`remove ${name}`);
     },
   };
 }
 
-async function run(mode: string, count: number, fails: Readonly<Record<string, Error>> = {}) {
+async function run(
+  mode: string,
+  count: number,
+  fails: Readonly<Record<string, Error>> = {},
+  stuck: readonly string[] = [],
+) {
   const calls: string[] = [];
   const marks = new Marks(process.hrtime.bigint);
   const observer = {
@@ -51,9 +59,9 @@ async function run(mode: string, count: number, fails: Readonly<Record<string, E
     memoryNow: async () => ({ charged: hidden, footprint: hidden, resident: hidden, available: hidden }),
   } as unknown as TrialObserver;
   const context: GroupContext = {
-    engine: engineOf(fails, calls),
+    engine: engineOf(fails, stuck, calls),
     observer,
-    limits: stepLimits(1_000),
+    limits: stepLimits(stuck.length === 0 ? 1_000 : 50),
     interrupt: new AbortController().signal,
     marks,
     containers: [],
@@ -94,6 +102,18 @@ test.each(['burst', 'sequential'])(
     expect(result.copies.map(({ index }) => index)).toEqual([0, 2, 3]);
     expect(result.figures['sandbox.1']).toMatchObject({ absent: 'start: cannot clone' });
     expect(removed(calls)).toEqual([0, 1, 2, 3].map((i) => `remove c-${i}`));
+  },
+);
+
+test.each(['burst', 'sequential'])(
+  '%s: one whose creation took too long is removed once more after the others',
+  async (mode) => {
+    const { calls, result } = await run(mode, 2, {}, ['c-0']);
+    expect(result.figures['sandbox.0']).toMatchObject({
+      absent: expect.stringMatching(/^create: did not end/),
+    });
+    expect(calls.filter((call) => call === 'remove c-0')).toHaveLength(2);
+    expect(calls.at(-1)).toBe('remove c-0');
   },
 );
 

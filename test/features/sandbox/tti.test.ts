@@ -99,6 +99,12 @@ test('a rate and the time per CPU are those of bursts: others pause or remove in
     }
 });
 
+test('several at once need the host of the engine, for its room is read', () => {
+  expect(tti.group?.(params)).toMatchObject({ needsHost: true });
+  expect(tti.group?.({ mode: 'staggered', count: 3 })).toMatchObject({ needsHost: true });
+  expect(tti.group?.({ mode: 'sequential', count: 3 })).not.toHaveProperty('needsHost');
+});
+
 test('a median that falls among failures fails the trial with the first cause', () => {
   const [burst] = bursts;
   if (burst === undefined) throw new Error('no fixture');

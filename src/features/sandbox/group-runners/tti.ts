@@ -1,7 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError } from '../../../core/engine/engine.ts';
-import { Interrupted, StepFailure, withDeadline } from '../../../core/measure/execute/deadline.ts';
+import {
+  Interrupted,
+  StepFailure,
+  StepTimeout,
+  withDeadline,
+} from '../../../core/measure/execute/deadline.ts';
 import {
   copyName,
   type GroupContext,
@@ -87,7 +92,8 @@ const tti: GroupRunner = {
     const { engine, observer, interrupt, marks, spec } = given;
     const isSequential = settings.mode === 'sequential';
     const { local } = engine.facts;
-    const reason = local ? noRoom(isSequential ? 1 : count, await roomHere(observer.availableNow())) : null;
+    // One at a time needs no more than any other start.
+    const reason = local && !isSequential ? noRoom(count, roomHere(observer.availableNow())) : null;
     if (reason !== null) return { copies: [], figures: { 'sandbox.room': absent(reason) } };
 
     const more = isSequential ? 0 : count * patienceMs;
@@ -141,6 +147,9 @@ const tti: GroupRunner = {
           Array.from({ length: Math.min(removedAtOnce, count - first) }, (_, i) => remove(first + i)),
         );
     marks.set('remove-end');
+    // An engine that was slow to create one may have made it after the removal found none.
+    for (const { index, error } of failed)
+      if (error instanceof StepTimeout && error.step === 'create') await remove(index);
     return {
       copies: answered.map(({ index, copy }) => ({ index, marks: copy.marks.list })),
       figures: {

@@ -114,7 +114,7 @@ engine included.
 
 On a host with few CPUs a large burst measures a queue: with 2 CPUs the last of 100 waits for 99 others. \`tti.core_time\` is
 the figure to take to another host: wall time × CPUs ÷ sandboxes, the time of one start on one CPU. Before a trial begins, the
-host must have memory, processes and threads to spare for all its sandboxes.`,
+host must have memory, processes, threads and open files to spare for all sandboxes that run at once.`,
   parameters: {
     mode: 'when sandboxes are created: `sequential`, `staggered` (200 ms apart) or `burst` (at once)',
     count: 'sandboxes of a trial',
@@ -141,6 +141,8 @@ host must have memory, processes and threads to spare for all its sandboxes.`,
     kind: 'runner',
     runner: 'tti',
     count: Number(count),
+    // Whether there is room for several is read on the engine's host.
+    ...(mode === 'sequential' ? {} : { needsHost: true }),
     settings: { mode: String(mode) },
   }),
   refused({ figures }) {
