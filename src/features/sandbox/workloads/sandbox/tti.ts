@@ -125,7 +125,7 @@ host must have memory, processes, threads and open files to spare for all sandbo
     full: [
       { mode: 'sequential', count: 5 },
       { mode: 'staggered', count: 20 },
-      ...[10, 20, 50, 100].map((count) => ({ mode: 'burst', count })),
+      ...[20, 50, 100].map((count) => ({ mode: 'burst', count })),
     ],
     sandbox: [
       { mode: 'sequential', count: 3 },
@@ -134,7 +134,7 @@ host must have memory, processes, threads and open files to spare for all sandbo
   },
   metrics,
   precision: 0.05,
-  maxBlocks: 12,
+  maxBlocks: 8,
   observe: { kind: 'nothing' },
   container: () => ({ command: ['/bin/sh', '-c', 'exec sleep 3600'], timeoutMs: 120_000 }),
   group: ({ mode, count }) => ({
