@@ -17,29 +17,59 @@ const words = messages('section.sandbox', {
   undecided: '{subject}: whether a restore answers sooner than a fresh start is inconclusive ({time}).',
 });
 
+const ttiWords = messages('answer.tti', {
+  openRatio: ', {ratio} relative to {baseline} (inconclusive)',
+  failedBurst:
+    'In a burst of {count} sandboxes, {failed} of {all} {all, plural, one {trial} other {trials}} failed.',
+  failedAlone: 'One after the other, only {answered} of {count} sandboxes answered in the worst trial.',
+});
+
 /** How long the first command waits, alone and in the largest burst, and whether a restore pays. */
 const sandbox: FeatureSentences = (runtime, { rows, analysis, lang }) => {
   const own = rows.filter((row) => row.runtime === runtime && row.layer === defaultLayer);
   const starts = own.filter(({ workload, metric }) => workload === 'sandbox/tti' && metric === 'tti.p50');
   const ratioOf = (row: SummaryRow) => {
     const cost = runtime === analysis.baseline ? null : costRatio(row);
-    return cost === null || cost === undefined
-      ? ''
-      : words.ratio({ ratio: formatRatioEstimate(cost, lang), baseline: analysis.baseline });
+    const said = row.verdict === 'inconclusive' ? ttiWords.openRatio : words.ratio;
+    return cost === null ? '' : said({ ratio: formatRatioEstimate(cost, lang), baseline: analysis.baseline });
   };
   const countOf = ({ params }: SummaryRow) => Number(/count=(\d+)/.exec(params)?.[1] ?? 0);
   const alone = starts.find(({ params }) => params.includes('mode=sequential'));
   const [burst] = starts
     .filter(({ params, median }) => params.includes('mode=burst') && median !== null)
     .toSorted((a, b) => countOf(b) - countOf(a));
-  const core = own.find(
-    ({ params, metric }) => metric === 'tti.core_time' && burst !== undefined && params === burst.params,
-  );
+  const beside = (row: SummaryRow | undefined, wanted: string) =>
+    own.find(
+      ({ metric, params, profile, engine }) =>
+        metric === wanted && params === row?.params && profile === row.profile && engine === row.engine,
+    );
+  const core = beside(burst, 'tti.core_time');
+  const worst = beside(alone, 'tti.success')?.min ?? 1;
   const time = ({ median }: SummaryRow) => formatValue(median ?? 0, 'ns', lang);
   return [
     ...(alone == null || alone.median === null
       ? []
       : [words.first({ time: time(alone), ratio: ratioOf(alone) })]),
+    ...(alone === undefined || worst === 1
+      ? []
+      : [
+          ttiWords.failedAlone({
+            answered: Math.round(worst * countOf(alone)),
+            count: countOf(alone),
+          }),
+        ]),
+    ...own
+      .filter(
+        ({ workload, params, headline, failures }) =>
+          workload === 'sandbox/tti' && params.includes('mode=burst') && headline && failures > 0,
+      )
+      .map((row) =>
+        ttiWords.failedBurst({
+          count: countOf(row),
+          failed: row.failures,
+          all: row.n + row.failures,
+        }),
+      ),
     ...(burst === undefined
       ? []
       : [
