@@ -12,6 +12,8 @@ import { tracesOf } from './traces.ts';
 
 const hasCrun = (await findProgram('crun-wasm')) !== null;
 const hasLibrary = (await findLibrary('libwasmedge.so.0')) !== null;
+/** Ids of the tests of modules, in alphabetical order. */
+const modules = ['memory/wasm-idle', 'sandbox/wasm-cpu', 'sandbox/wasm-files', 'sandbox/wasm-start'];
 const runtimes = { runc: {}, wasm: { path: '/usr/bin/crun-wasm' } };
 
 describe.skipIf(!canRun || !hasCrun || !hasLibrary)('modules under crun-wasm', () => {
@@ -22,12 +24,11 @@ describe.skipIf(!canRun || !hasCrun || !hasLibrary)('modules under crun-wasm', (
 
   beforeAll(async () => {
     place = await workplace();
-    const workloads = ['start', 'cpu', 'files', 'idle'].map((name) => `sandbox/wasm-${name}`);
     await configured(place, {
       engine: 'embedded',
       preset: 'full',
       runtimes,
-      workloads: [...workloads, 'startup/exec'],
+      workloads: [...modules, 'startup/exec'],
     });
     result = await ocibench(runWords(place, 1), place.path);
     results = await resultsIn(place);
@@ -44,9 +45,7 @@ describe.skipIf(!canRun || !hasCrun || !hasLibrary)('modules under crun-wasm', (
         .map(({ cell, outcome }) => `${cell.workload} ${cell.params} ${outcome.status}`)
         .toSorted();
     expect(ended('wasm')).toEqual(
-      ['cpu', 'files', 'idle', 'start'].flatMap((name) =>
-        ['compiled', 'interpreted'].map((code) => `sandbox/wasm-${name} code=${code} ok`),
-      ),
+      modules.flatMap((id) => ['compiled', 'interpreted'].map((code) => `${id} code=${code} ok`)),
     );
     expect(ended('runc')).toEqual(expect.arrayContaining([...ended('wasm')]));
   });

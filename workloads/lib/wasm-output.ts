@@ -1,22 +1,32 @@
 import { notices } from '../../src/core/messages/define.ts';
+import type { Message } from '../../src/core/messages/message.ts';
 import { between, type Evidence } from '../../src/core/model/evidence.ts';
 import { ParseError } from '../../src/core/model/workload.ts';
 
 const says = notices('tool.wasm', {
   noRound: 'no round: {output}',
   otherCount: 'expected {rounds} rounds, got {output}',
+  interpretedInstead:
+    'this WasmEdge interpreted the module instead of running the code compiled ahead, which Debian’s WasmEdge {compiler} made: install a libwasmedge of that release, or measure code=interpreted',
   tooLong: 'the program says that it ran for {ms} ms, but its container ran for {ranMs} ms',
 });
 
-/** The middle value; the upper one of two. */
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+/** The release of `wasmedge` in the suite of the image `wasm`, which compiles the modules ahead. */
+const compiler = '0.14';
+
+/**
+ * Why a module compiled ahead could not run as such: WasmEdge refuses the code of another release, says so on stdout and
+ * interprets the module. null where it did not.
+ */
+export function interpretedInstead({ stdout }: Pick<Evidence, 'stdout'>): Message | null {
+  return stdout.includes('Load AOT section failed. Use interpreter mode instead')
+    ? says.interpretedInstead({ compiler })
+    : null;
 }
 
 /**
  * The lines `round NS …` that a program of `wasm-programs.ts` prints, with the time of each phase, and the text after them.
- * ParseError for other lines, such as those in which WasmEdge reports that it fell back to its interpreter, and for more time
- * than the container ran by the host's clock.
+ * ParseError for other lines, and for more time than the container ran by the host's clock.
  */
 export function roundsOf(
   evidence: Pick<Evidence, 'stdout' | 'marks'>,

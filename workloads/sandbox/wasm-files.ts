@@ -1,6 +1,7 @@
+import { median } from 'simple-statistics';
 import { messages, notices } from '../../src/core/messages/define.ts';
 import { ParseError, type Workload } from '../../src/core/model/workload.ts';
-import { median, roundsOf } from '../lib/wasm-output.ts';
+import { interpretedInstead, roundsOf } from '../lib/wasm-output.ts';
 import {
   nativeProgram,
   wasmCodeMeaning,
@@ -53,6 +54,7 @@ the module, which under crun-wasm is the container's root, and then calls the ho
   observe: { kind: 'nothing' },
   container: () => ({ command: [nativeProgram('files')], timeoutMs: 60_000 }),
   moduleCommand: (params) => [wasmModule('files', params)],
+  refused: interpretedInstead,
   parse(evidence) {
     const { rounds, rest } = roundsOf(evidence, { rounds: wasmFileRounds, phases: phases.length });
     if (rest !== '') throw new ParseError(says.otherEnd({ output: JSON.stringify(rest.slice(0, 120)) }));

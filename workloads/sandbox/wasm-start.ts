@@ -1,6 +1,7 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
 import { between } from '../../src/core/model/evidence.ts';
 import { ParseError, type Workload } from '../../src/core/model/workload.ts';
+import { interpretedInstead } from '../lib/wasm-output.ts';
 import { nativeProgram, startLine, wasmCodeMeaning, wasmCodes, wasmModule } from '../lib/wasm-programs.ts';
 
 const words = messages('workload.wasmStart', { title: 'Start a C program, or its WebAssembly module' });
@@ -35,6 +36,7 @@ a larger one takes longer, and one compiled ahead is larger.`,
   container: () => ({ command: [nativeProgram('start')], timeoutMs: 30_000 }),
   // Preflights pass no parameters.
   moduleCommand: ({ code = 'interpreted' }) => [wasmModule('start', { code })],
+  refused: interpretedInstead,
   parse(evidence) {
     const { stdout } = evidence;
     if (stdout !== `${startLine}\n`)

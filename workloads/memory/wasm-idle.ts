@@ -1,6 +1,7 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
 import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 import { idleMemoryMetric } from '../lib/memory-metric.ts';
+import { interpretedInstead } from '../lib/wasm-output.ts';
 import { nativeProgram, startLine, wasmCodeMeaning, wasmCodes, wasmModule } from '../lib/wasm-programs.ts';
 
 const words = messages('workload.wasmIdle', {
@@ -9,8 +10,8 @@ const words = messages('workload.wasmIdle', {
 const says = notices('workload.wasmIdle', { otherLine: "expected the line ''{line}'', got {output}" });
 
 const wasmIdle: Workload = {
-  id: 'sandbox/wasm-idle',
-  category: 'sandbox',
+  id: 'memory/wasm-idle',
+  category: 'memory',
   image: 'wasm',
   title: words.title,
   description: `Starts a C program that prints a line and sleeps, and adds up the memory of every process that works for the
@@ -25,6 +26,7 @@ the rest, \`memory.resident\` and \`memory.private\` have it.`,
   observe: { kind: 'idle', settleMs: 300 },
   container: () => ({ command: [nativeProgram('start'), 'idle'], timeoutMs: 30_000 }),
   moduleCommand: (params) => [wasmModule('start', params), 'idle'],
+  refused: interpretedInstead,
   parse({ stdout }) {
     if (stdout !== `${startLine}\n`)
       throw new ParseError(says.otherLine({ line: startLine, output: JSON.stringify(stdout.slice(0, 120)) }));
