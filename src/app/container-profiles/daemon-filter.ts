@@ -26,7 +26,12 @@ const text = reasons('daemonFilter', {
 });
 
 /** Codes of failures that a refused call may have caused; the others have a reason of their own. */
-const possible: ReadonlySet<string> = new Set(['exit-code', 'start-failed', 'permission-denied']);
+const possible: ReadonlySet<string> = new Set([
+  'exit-code',
+  'start-failed',
+  'step-failed',
+  'permission-denied',
+]);
 
 type Daemon = Pick<ContainerEngine, 'facts' | 'conditions'>;
 

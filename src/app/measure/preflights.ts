@@ -77,7 +77,9 @@ export function explainer(known: {
 
 /** A failure without a known reason may be accidental, and would exclude the runtime from the whole run. */
 function isUnexplained({ record: { outcome } }: TrialResult): boolean {
-  return outcome.status === 'failed' && ['start-failed', 'exit-code'].includes(outcome.error.code);
+  return (
+    outcome.status === 'failed' && ['start-failed', 'step-failed', 'exit-code'].includes(outcome.error.code)
+  );
 }
 
 /**

@@ -3,7 +3,7 @@ import { messageRefsSchema } from '../messages/schema.ts';
 
 /** An error as data. A failure of a *runtime* is recorded here; it is never an exception across stages. */
 export const errorRecordSchema = z.object({
-  /** Short and stable, for programs: `start-failed`, `parse-failed`, `crun-hybrid-cgroup` … */
+  /** Short and stable, for programs: `start-failed`, `step-failed`, `parse-failed`, `crun-hybrid-cgroup` … */
   code: z.string(),
   /** One sentence for people. */
   message: z.string(),

@@ -244,9 +244,19 @@ function outcomeOf(error: unknown, explain: TrialContext['explain']): TrialOutco
   };
 }
 
-/** The known explanation of the failure; without one, the step's own message. */
-function explained({ said }: StepFailure, explain: TrialContext['explain']): ErrorRecord {
+/** Steps that start a container: only of them may an unknown failure be called a failed start. */
+const startSteps: readonly string[] = ['create', 'attach', 'start'];
+
+/**
+ * The known explanation of the failure; without one, the step's own message. What the harness found in a later step, such as
+ * a file that did not arrive, is its own explanation.
+ */
+function explained({ said, step, cause }: StepFailure, explain: TrialContext['explain']): ErrorRecord {
+  const starts = startSteps.includes(step);
+  const unexplained = { code: 'step-failed', ...saidAs('message', said) };
+  if (!starts && !(cause instanceof EngineError)) return unexplained;
   const known = explain(said.text);
+  if (!starts && known.code === 'start-failed') return unexplained;
   if (known.message !== said.text || known.messages?.message !== undefined) return known;
   const own = saidAs('message', said);
   return own.messages === undefined ? known : { ...known, messages: { ...known.messages, ...own.messages } };
