@@ -78,20 +78,43 @@ async function transfer<T>(context: GroupContext, call: (signal: AbortSignal) =>
   });
 }
 
-async function upload(copy: StartedCopy, contents: readonly Buffer[], context: GroupContext) {
+/** CPU time of a copy, ns, null where it cannot be read; or why this runtime does not let files through in this way. */
+type Transfer = { readonly cpuNs: number | null } | { readonly refusal: Message };
+
+async function upload(
+  copy: StartedCopy,
+  contents: readonly Buffer[],
+  context: GroupContext,
+): Promise<Transfer> {
   const files: Files = new Map(contents.map((content, i) => [`up-${i}`, content] as const));
   const archive = packed(files);
   const { cpuNs } = await transfer(context, async (signal) =>
     copy.container.putArchive?.(directory, archive, signal),
   );
-  const { output } = await shell(copy, `cd ${directory} && sha256sum up-*`, context);
+  const { output } = await shell(copy, `cd ${directory} && echo here && sha256sum up-*`, context);
   const expected = new Map([...files].map(([name, content]) => [name, digest(content)]));
-  const missing = differing(expected, checksums(output));
-  if (missing > 0) throw failure(text.notSeen({ missing, count: contents.length }));
-  return cpuNs;
+  const found = checksums(output);
+  const missing = differing(expected, found);
+  if (missing === 0) return { cpuNs };
+  const reason = text.notSeen({ missing, count: contents.length });
+  // None at all is the runtime's own view of the directory; a part of them, or another content, is a fault.
+  if (output.startsWith('here\n') && found.size === 0) return { refusal: reason };
+  throw failure(reason);
 }
 
-async function download(copy: StartedCopy, count: number, bytes: number, context: GroupContext) {
+/** The engine does not find the file; not that the container is gone. */
+function isMissing(error: unknown): error is EngineError {
+  return (
+    error instanceof EngineError && error.statusCode === 404 && !/no such container/i.test(error.message)
+  );
+}
+
+async function download(
+  copy: StartedCopy,
+  count: number,
+  bytes: number,
+  context: GroupContext,
+): Promise<Transfer> {
   const one = `head -c ${bytes} /dev/urandom > down-$i && i=$((i+1)) || exit`;
   const all = `i=0; while [ $i -lt ${count} ]; do ${one}; done`;
   const script = `mkdir ${written} && cd ${written} && ${all} && sha256sum down-*`;
@@ -103,10 +126,11 @@ async function download(copy: StartedCopy, count: number, bytes: number, context
   }
   const { result, cpuNs } = await transfer(context, async (signal) =>
     copy.container.getArchive?.(written, overhead * count * Math.max(bytes, 1024), signal).catch((error) => {
-      const isMissing = error instanceof EngineError && error.statusCode === 404;
-      throw isMissing ? new MessageError(text.notFound({ said: external(error.said.text) })) : error;
+      if (!isMissing(error)) throw error;
+      return { refusal: text.notFound({ said: external(error.said.text) }) };
     }),
   );
+  if (result !== undefined && 'refusal' in result) return result;
   const { spec, interrupt } = context;
   const received = await withDeadline('run', spec.request.timeoutMs, interrupt, async () =>
     unpacked(result ?? Buffer.alloc(0)),
@@ -114,7 +138,7 @@ async function download(copy: StartedCopy, count: number, bytes: number, context
   const found = [...received].map(([path, content]) => [path.replace(/^.*\//, ''), digest(content)] as const);
   const missing = differing(expected, new Map(found));
   if (missing > 0) throw failure(text.otherContent({ missing, count }));
-  return cpuNs;
+  return { cpuNs };
 }
 
 /**
@@ -135,7 +159,7 @@ const files: GroupRunner = {
     }
     // A session that works in a directory has looked at it. `upload-unseen` only waits until the sandbox runs programs.
     await shell(copy, settings.way === 'upload-unseen' ? 'true' : `ls -la ${directory}`, context);
-    const cpuNs =
+    const done =
       settings.way === 'download'
         ? await download(copy, count, bytes, context)
         : await upload(
@@ -146,11 +170,12 @@ const files: GroupRunner = {
     marks.set('remove-begin');
     await withDeadline('remove', limits.removeMs, interrupt, (signal) => copy.container.remove(signal));
     marks.set('remove-end');
+    if ('refusal' in done) return { copies: [], figures: { 'files.call': absent(done.refusal) } };
     return {
       copies: [],
       figures: {
         'files.bytes': present(count * bytes, 'checksums in the sandbox'),
-        ...(cpuNs === null ? {} : { 'files.cpu': present(cpuNs, 'cgroup') }),
+        ...(done.cpuNs === null ? {} : { 'files.cpu': present(done.cpuNs, 'cgroup') }),
       },
     };
   },
