@@ -19,7 +19,7 @@ const host: Readonly<Record<CostCategory, Message>> = messages('architecture.hos
   network: 'Packets go through the host’s kernel, over the same virtual interface and bridge.',
   app: 'A running application meets the host’s kernel alone, as any process does.',
   sandbox:
-    'A command in a sandbox is a process of the host. The runtime’s program joins it to the namespaces, and ends.',
+    'A command in a sandbox is a process of the host. The runtime’s program joins it to the namespaces, and ends. What the command does then meets the host’s kernel alone.',
   restore: 'CRIU makes the processes again, one system call after the other, before any of them runs.',
   density:
     'Each further sandbox holds its processes and the engine’s shim. Their programs are in memory once.',
@@ -38,7 +38,7 @@ const sandbox: Readonly<Record<CostCategory, Message>> = messages('architecture.
     'Packets go through the network stack of the kernel in user space, then through the host’s. A runtime may be set to use the host’s alone.',
   app: 'An application pays for its system calls and page faults, not for its own computing. The more it asks of a kernel, the more it costs.',
   sandbox:
-    'A command in a sandbox is started by the kernel in user space. A program of the host asks for it and waits for its end.',
+    'The kernel in user space starts a command, and a program of the host waits for its end. That kernel also answers each system call and page fault of the command. The more files and processes it uses, the more it costs.',
   restore:
     'The kernel in user space reads its own state and the memory back. No process of the host is made again.',
   density:
@@ -56,7 +56,7 @@ const guest: Readonly<Record<CostCategory, Message>> = messages('architecture.gu
   network: 'Packets go through the guest’s network stack, a virtual device, and then the host’s.',
   app: 'An application pays where its work leaves the virtual machine: for files, packets and memory.',
   sandbox:
-    'A command in a sandbox is started by the agent in the guest, which the runtime asks over a socket.',
+    'The agent in the guest starts a command, which the runtime asks for over a socket. What the command does costs more where it leaves the virtual machine: for files, packets and memory.',
   restore: 'A checkpoint is one of the whole virtual machine, where the runtime has one.',
   density: 'Each further sandbox holds a guest’s kernel, an agent and a virtual machine monitor.',
 });
