@@ -7,7 +7,12 @@ import { cachedImage } from '../../core/images/build.ts';
 import { freeBytesAt } from '../../core/measure/execute/disk-room.ts';
 import { scheduleBlock } from '../../core/measure/schedule/block.ts';
 import { measurableCells, warmUpCells } from '../../core/measure/schedule/cells.ts';
-import { besideModules, choiceWarnings, chooseSubjects } from '../../core/measure/schedule/choice.ts';
+import {
+  besideModules,
+  choiceWarnings,
+  chooseSubjects,
+  withModulesFor,
+} from '../../core/measure/schedule/choice.ts';
 import { costsOf, timeLeft } from '../../core/measure/schedule/eta.ts';
 import {
   imagesOf,
@@ -167,9 +172,10 @@ export async function forecastRun(app: AppContext, request: RunRequest): Promise
   });
   for (const warning of choiceWarnings(workloads, config)) app.reporter.warn(warning);
   const found = await withRuntimes(app, registered, config, request);
-  const entries = found?.entries ?? runtimesWithout(registered, config);
+  const all = found?.entries ?? runtimesWithout(registered, config);
+  const chosen = besideModules(chooseSubjects(workloads, config), config, all);
+  const entries = withModulesFor(all, config, chosen);
   const runtimes = await Promise.all(entries.map((entry) => untried(entry, engines)));
-  const chosen = besideModules(chooseSubjects(workloads, config), config, entries);
   for (const warning of layerWarnings(chosen, config)) app.reporter.warn(warning);
   const crossed = subjectRecords(chosen, runtimes, found?.facts ?? { local: true }, {
     noNetwork: null,

@@ -3,7 +3,7 @@ import { configHash } from '../../core/config/resolve.ts';
 import { workDefinition } from '../../core/config/work-definition.ts';
 import { diskShortage } from '../../core/measure/execute/disk-room.ts';
 import { measurableCells } from '../../core/measure/schedule/cells.ts';
-import { besideModules, chooseSubjects } from '../../core/measure/schedule/choice.ts';
+import { besideModules, chooseSubjects, withModulesFor } from '../../core/measure/schedule/choice.ts';
 import { withoutSlow } from '../../core/measure/schedule/slow-runtimes.ts';
 import {
   imagesOf,
@@ -130,8 +130,9 @@ export async function prepareRun(options: {
   const { session, config, registered } = options;
   await refuseFullDisk(session);
   const host = await hostOf(session);
-  const entries = await recordedEntries(session, await entriesOf(session, registered, config), options);
-  const subjects = besideModules(chooseSubjects(options.workloads, config), config, entries);
+  const found = await recordedEntries(session, await entriesOf(session, registered, config), options);
+  const subjects = besideModules(chooseSubjects(options.workloads, config), config, found);
+  const entries = withModulesFor(found, config, subjects);
   const tried = await tryRuntimes({
     session,
     entries,

@@ -79,6 +79,24 @@ export function besideModules(
   );
 }
 
+/**
+ * Leave out the runtimes for WebAssembly modules that nobody registered or requested, but whose program is on PATH, where no test
+ * has a module for them: to try one, the image with the modules would have to be built.
+ */
+export function withModulesFor(
+  entries: readonly RuntimeEntry[],
+  config: Pick<ResolvedConfig, 'runtimes'>,
+  subjects: readonly WorkloadSubject[],
+): readonly RuntimeEntry[] {
+  if (subjects.some(({ workload }) => workload.moduleCommand !== undefined)) return entries;
+  return entries.filter(
+    (entry) =>
+      entry.origin !== 'PATH' ||
+      config.runtimes?.includes(entry.name) === true ||
+      !runsModulesOnly(familyOfEntry(entry)),
+  );
+}
+
 /** A requested name for which the preset measures nothing. */
 interface OmittedName {
   readonly name: string;

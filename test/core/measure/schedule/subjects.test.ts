@@ -4,6 +4,7 @@ import {
   besideModules,
   choiceWarnings,
   chooseSubjects,
+  withModulesFor,
 } from '../../../../src/core/measure/schedule/choice.ts';
 import { imagesOf, subjectRecords } from '../../../../src/core/measure/schedule/subjects.ts';
 import { external } from '../../../../src/core/messages/compose.ts';
@@ -273,4 +274,22 @@ test('a test that is there for modules is left out where no runtime runs them, u
   expect(ids(['io'], 'runc')).toEqual(['io/a']);
   expect(ids(['io/b'], 'runc')).toEqual(['io/a', 'io/b']);
   expect(ids(null, 'runc', '/usr/bin/crun-wasm')).toEqual(['io/a', 'io/b']);
+});
+
+test('a runtime for modules that is merely on PATH is left out where no test has a module', () => {
+  const names = (origin: 'PATH' | 'daemon.json', runtimes: string[] | null, hasModule: boolean) =>
+    withModulesFor(
+      ['runc', 'crun-wasm'].map((path) => ({ name: path, path, origin })),
+      { runtimes },
+      [
+        { workload: workload('io/a'), params: {} },
+        ...(hasModule
+          ? [{ workload: workload('io/b', { moduleCommand: () => ['/b.wasm'] }), params: {} }]
+          : []),
+      ],
+    ).map(({ name }) => name);
+  expect(names('PATH', null, false)).toEqual(['runc']);
+  expect(names('PATH', null, true)).toEqual(['runc', 'crun-wasm']);
+  expect(names('PATH', ['runc', 'crun-wasm'], false)).toEqual(['runc', 'crun-wasm']);
+  expect(names('daemon.json', null, false)).toEqual(['runc', 'crun-wasm']);
 });
