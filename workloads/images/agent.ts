@@ -32,7 +32,8 @@ const agent: ImageRecipe = {
     wheelsHook,
     // What Python's maintainer scripts do (images/programs.ts); tests with faulty sources stay as they are.
     'chroot "$1" /usr/bin/python3 -m compileall -q --invalidation-mode unchecked-hash ' +
-      '/usr/lib/python3 /usr/lib/python3.13 || true',
+      '/usr/lib/python3 /usr/lib/python3.13 || true; ' +
+      'ls "$1"/usr/lib/python3.13/json/__pycache__/decoder.*.pyc > /dev/null',
     testsHook,
     repositoryHook,
   ],
