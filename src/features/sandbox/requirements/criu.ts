@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import type { Requirement } from '../../../app/requirements.ts';
-import { findProgram } from '../../../core/files/programs.ts';
+import { findLibrary, findProgram } from '../../../core/files/programs.ts';
 import { external, listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
@@ -14,19 +13,10 @@ const words = messages('doctor.criu', {
   missing: 'optional, not installed: {packages}. Restores under runc and crun need it',
 });
 
-const libraryDirectories = [
-  '/usr/lib',
-  '/usr/lib64',
-  '/usr/local/lib',
-  '/usr/lib/x86_64-linux-gnu',
-  '/usr/lib/aarch64-linux-gnu',
-];
-
 /** The missing packages: runc starts CRIU's program, crun loads its library. */
 async function criuLacks(): Promise<readonly string[]> {
   const program = (await findProgram('criu')) === null ? ['criu'] : [];
-  const hasLibrary = libraryDirectories.some((directory) => existsSync(`${directory}/libcriu.so.2`));
-  return hasLibrary ? program : [...program, 'libcriu2'];
+  return (await findLibrary('libcriu.so.2')) === null ? [...program, 'libcriu2'] : program;
 }
 
 /** Names the missing packages; null where none is missing. */
