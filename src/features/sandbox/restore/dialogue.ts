@@ -36,6 +36,7 @@ export class Dialogue {
       this.#said = `${this.#said}${chunk.toString('utf8')}`.slice(-longest);
       return;
     }
+    if (this.#fault !== null) return;
     const lines = `${this.#partial}${chunk.toString('utf8')}`.split('\n');
     this.#partial = lines.pop() ?? '';
     if (this.#partial.length > longest) this.#fail(new MessageError(text.tooLong));

@@ -35,5 +35,7 @@ test('a line that nobody asked for, or one without an end, is no answer to a lat
   const endless = talk();
   const answer = endless.ask('INCR hits');
   endless.dialogue.add('stdout', Buffer.alloc(10_000, 'x'));
+  endless.dialogue.add('stdout', Buffer.from('\n1\n'));
   await expect(answer).rejects.toThrow('a line that does not end');
+  await expect(endless.ask('INCR hits')).rejects.toThrow('a line that does not end');
 });
