@@ -1,10 +1,10 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import type { SummaryRow } from '../../../core/model/analysis.ts';
-import { defaultLayer } from '../../../core/model/cell.ts';
+import { defaultLayer, subjectKey } from '../../../core/model/cell.ts';
 import { costRatio } from '../../../report/comparison.ts';
 import { formatEstimate, formatRatioEstimate, formatValue } from '../../../report/format.ts';
-import { subjectLabel } from '../../../report/labels.ts';
+import { groupBy, subjectLabel } from '../../../report/labels.ts';
 import type { FeatureSentences } from '../../../report/sections/answers/in-short.ts';
 
 const words = messages('section.sandbox', {
@@ -12,9 +12,12 @@ const words = messages('section.sandbox', {
   burst: 'In a burst of {count} sandboxes, half of the first commands answer within {time}{ratio}{core}.',
   ratio: ', {ratio} relative to {baseline}',
   core: '; per sandbox and CPU, a start takes {time}',
-  sooner: '{subject}: after a restore, the right answer comes {time} sooner than from a fresh start.',
-  later: '{subject}: after a restore, the right answer comes {time} later than from a fresh start.',
-  undecided: '{subject}: whether a restore answers sooner than a fresh start is inconclusive ({time}).',
+  sooner:
+    '{subject}: a restore into the existing container gives the right answer {time} sooner than a new container.',
+  later:
+    '{subject}: a restore into the existing container gives the right answer {time} later than a new container.',
+  undecided: '{subject}: whether a restore answers sooner than a new container is inconclusive ({time}).',
+  refused: '{subject}: {failed} of {all} restores failed at the first try; these are not timed.',
 });
 
 const ttiWords = messages('answer.tti', {
@@ -26,7 +29,8 @@ const ttiWords = messages('answer.tti', {
 
 /** How long the first command waits, alone and in the largest burst, and whether a restore pays. */
 const sandbox: FeatureSentences = (runtime, { rows, analysis, lang }) => {
-  const own = rows.filter((row) => row.runtime === runtime && row.layer === defaultLayer);
+  const ofAllLayers = rows.filter((row) => row.runtime === runtime);
+  const own = ofAllLayers.filter(({ layer }) => layer === defaultLayer);
   const starts = own.filter(({ workload, metric }) => workload === 'sandbox/tti' && metric === 'tti.p50');
   const ratioOf = (row: SummaryRow) => {
     const cost = runtime === analysis.baseline ? null : costRatio(row);
@@ -80,9 +84,23 @@ const sandbox: FeatureSentences = (runtime, { rows, analysis, lang }) => {
             core: core == null || core.median === null ? '' : words.core({ time: time(core) }),
           }),
         ]),
-    ...own.filter(({ metric }) => metric === 'restore.saving').flatMap((row) => saving(row, lang)),
+    ...groupBy(ofAllLayers, subjectKey).flatMap((subject) => [
+      ...subject.filter(({ metric }) => metric === 'restore.saving').flatMap((row) => saving(row, lang)),
+      ...refused(subject),
+    ]),
   ];
 };
+
+/** How many trials had no restore at the first try, and so no time of one. */
+function refused(subject: readonly SummaryRow[]): readonly Message[] {
+  const countOf = (id: string) => subject.find(({ metric }) => metric === id)?.n ?? 0;
+  const [first] = subject;
+  const all = countOf('restore.failed_tries');
+  const failed = all - countOf('restore.to_answer');
+  return first === undefined || failed <= 0
+    ? []
+    : [words.refused({ subject: subjectLabel(first), failed: String(failed), all: String(all) })];
+}
 
 /** Claimed only where the interval of the difference, taken within trials, excludes zero. */
 function saving(row: SummaryRow, lang: Parameters<FeatureSentences>[1]['lang']): readonly Message[] {

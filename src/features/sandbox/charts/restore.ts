@@ -7,14 +7,15 @@ import { type Waterfall, type WaterfallStep, waterfalls } from '../../../report/
 import { chartWords } from '../../../report/charts/grammar/words.ts';
 import { hasValue, type ValueRow } from '../../../report/comparison.ts';
 import type { ReportContext } from '../../../report/context.ts';
-import { formatDifference, formatEstimate, formatRatio } from '../../../report/format.ts';
+import { formatDifference, formatEstimate } from '../../../report/format.ts';
 import { groupBy, subjectLabel } from '../../../report/labels.ts';
 import { plainText } from '../../../report/sanitize.ts';
 
 const words = messages('chart.restore', {
   title: 'Restore or start afresh: to the first right answer',
   caption:
-    '{subject}; medians, line: {confidence} CI; ×: restore ÷ fresh start; “slower answers”: what the next 100 answers take beyond settled ones',
+    '{subject}; medians, line: {confidence} CI; “saved”: fresh start − restore of the same trial, with its CI; “slower answers”: what the next 100 answers take beyond the same ones asked again',
+  saved: '{label}; saved: {saving}',
   absent: 'no service was restored',
   fresh: 'fresh start to answer',
   startCall: 'start call',
@@ -58,8 +59,12 @@ function picture(lives: Lives, { t, lang }: ReportContext): readonly Waterfall[]
   const fresh = lives.get('fresh.to_answer');
   if (whole === undefined || fresh === undefined) return [];
   const title = chartName(whole.runtime);
-  const total = (row: ValueRow, name: string, kind: 'begin' | 'end', besides = ''): WaterfallStep => {
-    const label = `${formatEstimate({ value: row.median, low: null, high: null }, 'ns', lang)}${besides}`;
+  const total = (row: ValueRow, name: string, kind: 'begin' | 'end', saving?: ValueRow): WaterfallStep => {
+    const time = formatEstimate({ value: row.median, low: null, high: null }, 'ns', lang);
+    const estimate = saving && { value: saving.median, low: saving.ciLow, high: saving.ciHigh };
+    const label = estimate
+      ? t(words.saved({ label: time, saving: formatEstimate(estimate, 'ns', lang) }))
+      : time;
     return {
       ...{ name, kind, from: 0, to: ms(row.median), label, tip: `${title}\n${name}: ${label}\nn = ${row.n}` },
       ...(row.ciLow === null || row.ciHigh === null ? {} : { interval: [ms(row.ciLow), ms(row.ciHigh)] }),
@@ -88,7 +93,6 @@ function picture(lives: Lives, { t, lang }: ReportContext): readonly Waterfall[]
       ...(tail === undefined ? [] : [part(names[2], until, tail, colors.tail)]),
     ];
   };
-  const times = ` (${formatRatio(whole.median / fresh.median, lang)})`;
   return [
     {
       title,
@@ -96,7 +100,7 @@ function picture(lives: Lives, { t, lang }: ReportContext): readonly Waterfall[]
       steps: [
         total(fresh, t(words.fresh), 'begin'),
         ...parts('fresh', fresh.median, [t(words.startCall), t(words.warmUp), t(words.freshTail)]),
-        total(whole, t(words.restore), 'end', times),
+        total(whole, t(words.restore), 'end', lives.get('restore.saving')),
         ...parts('restore', whole.median, [t(words.restoreCall), t(words.answer), t(words.tail)]),
       ],
     },
