@@ -2,7 +2,7 @@
 import { readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findProgramNow } from '../../src/core/files/programs.ts';
+import { findLibrary, findProgramNow } from '../../src/core/files/programs.ts';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { criuPackages } from '../../src/features/sandbox/restore/support.ts';
@@ -16,7 +16,7 @@ const argsFor = (
 ) => [
   ...['run', '--engine', 'embedded', '--set', `daemonJson=${place.daemonJson}`, '--out', place.path],
   ...['--set', 'report=false', '--set', 'progress=false', '--set', 'seed=3'],
-  ...['--preset', 'standard', '--workloads', 'restore/python', '--layers', layers, '--runtimes', runtimes],
+  ...['--preset', 'sandbox', '--workloads', 'restore/node', '--layers', layers, '--runtimes', runtimes],
   ...['--blocks', '1..1', '--max-time', '10m'],
 ];
 
@@ -34,8 +34,9 @@ describe.skipIf(!canRun)('a service that is stored and restored', () => {
   let trials: readonly TrialRecord[];
 
   beforeAll(async () => {
-    for (const name of criuPackages.slice(0, 1))
-      expect(findProgramNow(name), `apt-get install -y ${criuPackages.join(' ')}`).not.toBeNull();
+    const install = `apt-get install -y ${criuPackages.join(' ')}`;
+    expect(findProgramNow('criu'), install).not.toBeNull();
+    expect(await findLibrary('libcriu.so.2'), install).not.toBeNull();
     place = await workplace();
     before = await hostState();
     const result = await ocibench(argsFor(place, 'docker,oci', 'runc,crun,runsc'), place.path);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Checkpoint, Container } from '../../../core/engine/engine.ts';
-import { withDeadline } from '../../../core/measure/execute/deadline.ts';
+import { StepFailure, withDeadline } from '../../../core/measure/execute/deadline.ts';
 import {
   type GroupContext,
   type GroupResult,
@@ -10,12 +10,13 @@ import {
 } from '../../../core/measure/execute/group.ts';
 import type { GroupRunner } from '../../../core/measure/execute/group-runners.ts';
 import { notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
 import { absent, present } from '../../../core/metrics/figure.ts';
 import { MessageError, saidBy } from '../../../core/model/said.ts';
 import type { Figure } from '../../../core/model/trial.ts';
 import { Dialogue } from '../restore/dialogue.ts';
-import { noPort, whyNever } from '../restore/support.ts';
-import { settledAnswers, tailAnswers, tailNs } from '../restore/tail.ts';
+import { noPort, type StorageCall, whyNever } from '../restore/support.ts';
+import { tailAnswers, tailNs } from '../restore/tail.ts';
 
 const text = notices('restore', {
   lost: 'after the restore the service answered {answer}, not {expected}: its state is lost',
@@ -23,11 +24,11 @@ const text = notices('restore', {
   unreadable: 'the size of the checkpoint cannot be read',
 });
 
-/** Pause before another try, ms; dockerd 26.1 and 28.5 then always succeeded within two. */
+/** Pause before another try, ms; dockerd 26.1 and 28.5 then succeeded within two. */
 const retryMs = 700;
 const maxTries = 6;
 /** dockerd uploads each checkpoint to containerd again, which may still have it. */
-const failsAtRandom = /content sha256:\w+: already exists/;
+const passes = /content sha256:\w+: already exists/;
 
 /** A container from its start to its end, and what it answers. */
 interface Life extends StartedCopy {
@@ -38,6 +39,8 @@ interface Life extends StartedCopy {
 interface Service {
   readonly context: GroupContext;
   readonly whole: AbortSignal;
+  /** Asks it to read a slice of what it holds, whose number is appended; it answers OK. */
+  readonly read: string;
   /** Written before the checkpoint; the restored service must still know it. */
   readonly token: string;
   /** The number that its counter has. */
@@ -45,8 +48,7 @@ interface Service {
 }
 
 /** Starts the service, or lets it go on from a checkpoint. */
-async function begin(service: Service, checkpoint: Checkpoint | null): Promise<Life> {
-  const { context, whole } = service;
+async function begin({ context }: Service, checkpoint: Checkpoint | null, whole: AbortSignal): Promise<Life> {
   const dialogue = new Dialogue(context.marks.now);
   const { engine } = context;
   const again =
@@ -83,20 +85,25 @@ async function ask(
     life.dialogue.ask(life.container, question),
   );
   if (line !== expected)
-    throw new MessageError(wrong({ answer: JSON.stringify(line.slice(0, 80)), expected }));
+    throw new StepFailure(
+      'run',
+      new MessageError(wrong({ answer: JSON.stringify(line.slice(0, 80)), expected })),
+    );
   return { at, ns: Number(at - from) };
 }
 
 /** The first answer (mark `answer`), which a restored service can only give with its state; then what the next ones took. */
 async function answers(service: Service, life: Life, isRestored: boolean): Promise<readonly number[]> {
   const wrong = isRestored ? text.lost : text.wrong;
-  const count = () => ask(service, life, 'INCR hits', String(++service.count), wrong);
-  const { at } = await count();
+  const { at } = await ask(service, life, 'INCR hits', String(++service.count), wrong);
   life.marks.set('answer', at);
   if (isRestored) await ask(service, life, 'GET token', service.token, text.lost);
   else await ask(service, life, `SET token ${service.token}`, 'OK');
   const latencies: number[] = [];
-  while (latencies.length < tailAnswers + settledAnswers) latencies.push((await count()).ns);
+  while (latencies.length < 2 * tailAnswers) {
+    const slice = latencies.length % tailAnswers;
+    latencies.push((await ask(service, life, `${service.read} ${slice}`, 'OK', wrong)).ns);
+  }
   return latencies;
 }
 
@@ -113,18 +120,31 @@ async function store({ context }: Service, { container, exited }: Life): Promise
   return stored;
 }
 
-/** Restores the service, again where the engine fails at random: only the try that succeeded is timed. */
+/** Restores the service, again where the failure passes: {@link lifeOf} counts the failed tries, after which nothing is timed. */
 async function restore(service: Service, checkpoint: Checkpoint, onFailed: () => void): Promise<Life> {
-  for (let tries = 1; ; tries++)
+  const { context, whole } = service;
+  for (let tries = 1; ; tries++) {
+    const attempt = new AbortController();
     try {
-      return await begin(service, checkpoint);
+      return await begin(service, checkpoint, AbortSignal.any([whole, attempt.signal]));
     } catch (error) {
-      if (tries === maxTries || !failsAtRandom.test(saidBy(error).text)) throw error;
+      attempt.abort();
+      if (tries === maxTries || !passes.test(saidBy(error).text)) throw error;
       onFailed();
-      await withDeadline('run', retryMs * 2, service.context.interrupt, (signal) =>
+      await withDeadline('run', context.limits.startMs, context.interrupt, (signal) =>
         sleep(retryMs, undefined, { signal }),
       );
     }
+  }
+}
+
+/** The result of a call, or why it can never succeed here. Rejects at any other failure. */
+async function unlessNever<T>(call: StorageCall, result: Promise<T>): Promise<T | { never: Message }> {
+  return result.catch((error: unknown) => {
+    const never = whyNever(saidBy(error).text, call);
+    if (never === null) throw error;
+    return { never };
+  });
 }
 
 /** Figures of a trial; absent `restore.support`: why nothing can be restored here. */
@@ -132,33 +152,32 @@ async function lifeOf(
   service: Service,
 ): Promise<{ lives: readonly Life[]; figures: Record<string, Figure> }> {
   const clock = 'CLOCK_MONOTONIC';
-  const fresh = await begin(service, null);
+  const fresh = await begin(service, null, service.whole);
   const unsupported = (reason: Parameters<typeof absent>[0]) => ({
     lives: [fresh],
     figures: { 'restore.support': absent(reason) },
   });
   if (fresh.container.checkpoint === undefined) return unsupported(noPort);
   const before = await answers(service, fresh, false);
+  const stored = await unlessNever('checkpoint', store(service, fresh));
+  if ('never' in stored) return unsupported(stored.never);
   let failed = 0;
-  try {
-    const stored = await store(service, fresh);
-    const restored = await restore(service, stored, () => failed++);
-    const after = await answers(service, restored, true);
-    return {
-      lives: [fresh, restored],
-      figures: {
-        'restore.support': present(1, 'engine'),
-        'restore.failed_tries': present(failed, 'engine'),
-        'restore.tail': present(tailNs(after), clock),
-        'fresh.tail': present(tailNs(before), clock),
-        'checkpoint.image': stored.bytes === null ? absent(text.unreadable) : present(stored.bytes, 'files'),
-      },
-    };
-  } catch (error) {
-    const reason = whyNever(saidBy(error).text);
-    if (reason === null) throw error;
-    return unsupported(reason);
-  }
+  const restored = await unlessNever(
+    'restore',
+    restore(service, stored, () => failed++),
+  );
+  if ('never' in restored) return unsupported(restored.never);
+  const after = await answers(service, restored, true);
+  return {
+    lives: [fresh, restored],
+    figures: {
+      'restore.support': present(1, 'engine'),
+      'restore.failed_tries': present(failed, 'engine'),
+      ...(failed > 0 ? {} : { 'restore.tail': present(tailNs(after), clock) }),
+      'fresh.tail': present(tailNs(before), clock),
+      'checkpoint.image': stored.bytes === null ? absent(text.unreadable) : present(stored.bytes, 'files'),
+    },
+  };
 }
 
 async function removeAll({ limits, interrupt, marks }: GroupContext, container: Container): Promise<void> {
@@ -173,9 +192,12 @@ async function removeAll({ limits, interrupt, marks }: GroupContext, container: 
  */
 const runner: GroupRunner = {
   name: 'restore',
-  async run(_group, context, whole): Promise<GroupResult> {
+  async run({ settings }, context, whole): Promise<GroupResult> {
     context.marks.set('create-begin');
-    const service: Service = { context, whole, token: randomUUID(), count: 0 };
+    const service: Service = {
+      ...{ context, whole, read: String(settings.read) },
+      ...{ token: randomUUID(), count: 0 },
+    };
     const { lives, figures } = await lifeOf(service);
     const [fresh] = lives;
     if (fresh !== undefined) await removeAll(context, fresh.container);

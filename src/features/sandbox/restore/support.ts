@@ -24,27 +24,29 @@ export function criuCommand(packages: readonly string[]): string {
 
 const command = criuCommand(criuPackages);
 
-type Rule = readonly [pattern: RegExp, reason: (said: string) => Message];
+/** The call that failed. */
+export type StorageCall = 'checkpoint' | 'restore';
+
+type Rule = readonly [pattern: RegExp, reason: (said: string) => Message, afterCheckpoint?: true];
 
 /**
  * Error texts that say that an engine, a runtime or the kernel cannot store or restore at all; seen with dockerd 26.1 and 28.5,
- * runc 1.1, crun 1.21.
+ * runc 1.1, crun 1.21. Where a checkpoint succeeded, only a few can still be true: anything else is a failed restore.
  */
 const rules: readonly Rule[] = [
-  [
-    /"?criu"?: executable file not found|criu binary not found|failed to get CRIU version/i,
-    () => text.noCriu({ command }),
-  ],
+  [/"?criu"?: executable file not found|criu binary not found/i, () => text.noCriu({ command })],
   [/could not load `?libcriu/, () => text.noLibrary({ command })],
   [/only supported on a Docker daemon with experimental features/i, () => text.noExperimental],
-  [/error opening CRIU work directory/i, () => text.noDirectory],
-  [/bind-mount \/proc\/0\/ns\/net/, (said) => text.noNamespace({ said })],
+  [/error opening CRIU work directory/i, () => text.noDirectory, true],
+  [/bind-mount \/proc\/0\/ns\/net/, (said) => text.noNamespace({ said }), true],
   [/Kernel (?:doesn't|does not) support|CONFIG_CHECKPOINT_RESTORE/i, (said) => text.noKernel({ said })],
 ];
 
-/** Why storing or restoring can never succeed here, by the engine's error text; null for any other failure. */
-export function whyNever(said: string): Message | null {
+/** Why this call can never succeed here, by the engine's error text; null for any other failure. */
+export function whyNever(said: string, call: StorageCall): Message | null {
   const line = said.replaceAll(/\s+/g, ' ').slice(0, 300);
-  const rule = rules.find(([pattern]) => pattern.test(said));
+  const rule = rules.find(
+    ([pattern, , afterCheckpoint]) => (call === 'checkpoint' || afterCheckpoint) && pattern.test(said),
+  );
   return rule === undefined ? null : rule[1](line);
 }

@@ -17,13 +17,20 @@ test.each([
     'cannot restore a container without a network',
   ],
 ])('%s: can never succeed here', (said, reason) => {
-  expect(whyNever(said)?.text).toContain(reason);
+  expect(whyNever(said, 'checkpoint')?.text).toContain(reason);
 });
 
 test.each([
   'failed to upload checkpoint to containerd: commit failed: content sha256:0a1b: already exists',
   'criu failed: type NOTIFY errno 0',
+  'failed to get CRIU version: signal: killed',
   'the service ended without an answer: ',
 ])('%s: is a failure of one trial', (said) => {
-  expect(whyNever(said)).toBeNull();
+  expect(whyNever(said, 'checkpoint')).toBeNull();
+  expect(whyNever(said, 'restore')).toBeNull();
+});
+
+test('after a checkpoint, a program that is not there is a failed restore; what only a restore needs may be missing', () => {
+  expect(whyNever('exec: "criu": executable file not found in $PATH', 'restore')).toBeNull();
+  expect(whyNever('bind-mount /proc/0/ns/net -> /run/docker/netns/1: x', 'restore')).not.toBeNull();
 });

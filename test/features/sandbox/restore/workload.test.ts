@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { notices } from '../../../../src/core/messages/define.ts';
-import { absent } from '../../../../src/core/metrics/figure.ts';
+import { absent, present } from '../../../../src/core/metrics/figure.ts';
 import type { Evidence } from '../../../../src/core/model/evidence.ts';
 import node from '../../../../src/features/sandbox/workloads/restore/node.ts';
 import redis from '../../../../src/features/sandbox/workloads/restore/redis.ts';
@@ -43,6 +43,26 @@ describe('a real trial of runc', () => {
 
 test('a service whose warm-up is no time has no break-even', () => {
   expect(values(redis.parse(evidence(), { keys: 0 }))).not.toHaveProperty('restore.break_even');
+  expect(redis.metrics.map(({ id }) => id)).not.toContain('restore.break_even');
+});
+
+test('after a failed try nothing of the restore is timed; its fresh start and the failure stay', () => {
+  const { 'restore.tail': _, ...figures } = captured.figures;
+  const failed = { ...figures, 'restore.failed_tries': present(1, 'engine') };
+  const found = values(node.parse(evidence({ figures: failed }), { warmUp: 200 }));
+  expect(Object.keys(found).toSorted()).toEqual(
+    [
+      ...['checkpoint.image', 'checkpoint.time', 'fresh.call', 'fresh.tail', 'fresh.to_answer'],
+      'restore.failed_tries',
+    ].toSorted(),
+  );
+  expect(found['restore.failed_tries']).toBe(1);
+});
+
+test('no ratio is taken of a difference', () => {
+  const directions = new Map(node.metrics.map(({ id, better }) => [id, better]));
+  for (const id of ['restore.saving', 'restore.break_even', 'restore.tail', 'fresh.tail'])
+    expect(directions.get(id), id).toBe('neither');
 });
 
 test('a size out of reach is left out, not zero', () => {

@@ -1,23 +1,23 @@
 import { messages } from '../../../../core/messages/define.ts';
 import type { Workload } from '../../../../core/model/workload.ts';
+import { tailAnswers } from '../../restore/tail.ts';
 import { heldMiB, restoreCaveats, restored } from '../../restore/workload.ts';
 
 const words = messages('workload.restorePython', { title: 'Restore a warmed service: Python' });
 
-/** Holds random pages, works for its argument in ms by its own clock, then answers lines; each answer reads one more page. */
+/** Holds random pages, works for its argument in ms by its own clock, then answers lines; READ reads a byte of every page of a slice. */
 const program = `
 import os, sys, time
-end = time.monotonic() + float(sys.argv[1]) / 1000
 held = os.urandom(${heldMiB} << 20)
+end = time.monotonic() + float(sys.argv[1]) / 1000
 state = {'hits': 0}
 while time.monotonic() < end: pass
 for line in sys.stdin:
     verb, key, *value = line.split()
-    if verb == 'INCR':
-        state[key] += 1
-        held[(state[key] * 7919 % (len(held) >> 12)) << 12]
+    if verb == 'INCR': state[key] += 1
     if verb == 'SET': state[key] = value[0]
-    print('OK' if verb == 'SET' else state[key], flush=True)
+    if verb == 'READ': held[int(key) << 12::${tailAnswers} << 12]
+    print('OK' if verb in ('SET', 'READ') else state[key], flush=True)
 `;
 
 const workload: Workload = {
@@ -29,10 +29,11 @@ libraries: a fresh start against a restore from a checkpoint, each to its first 
 
 ${restoreCaveats}`,
   parameters: { warmUp: 'work of the service before its first answer, ms by its own clock' },
-  presets: { quick: [], standard: [{ warmUp: 200 }], full: [0, 200, 1_000].map((warmUp) => ({ warmUp })) },
+  presets: { quick: [], standard: [], full: [0, 200, 1_000].map((warmUp) => ({ warmUp })) },
   ...restored({
     command: ({ warmUp }) => ['/usr/bin/python3', '-c', program, String(warmUp)],
     warmUpMs: ({ warmUp }) => Number(warmUp),
+    read: () => 'READ',
   }),
 };
 export default workload;

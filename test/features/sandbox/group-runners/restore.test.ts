@@ -1,0 +1,146 @@
+import { expect, test } from 'vitest';
+import type { Container, Engine, OutputSink } from '../../../../src/core/engine/engine.ts';
+import { EngineError } from '../../../../src/core/engine/engine.ts';
+import { stepLimits } from '../../../../src/core/measure/execute/deadline.ts';
+import type { GroupContext } from '../../../../src/core/measure/execute/group.ts';
+import { Marks, type TrialObserver } from '../../../../src/core/measure/execute/observer.ts';
+import { OutputBuffer } from '../../../../src/core/measure/execute/output-matcher.ts';
+import runner from '../../../../src/features/sandbox/group-runners/restore.ts';
+import { fakeEngine } from '../../../core/measure/execute/support.ts';
+
+/** What a scripted service does wrong. */
+interface Faults {
+  /** Errors of the restores, in their order, before one succeeds. */
+  readonly restores?: readonly Error[];
+  readonly checkpoint?: Error;
+  /** Loses its state when it is restored. */
+  readonly forgets?: boolean;
+}
+
+/** An engine with one service, which keeps its state over a checkpoint; `asked`: its questions; `open`: attached streams. */
+function scripted(faults: Faults) {
+  const asked: string[] = [];
+  const open = new Set<AbortSignal>();
+  const restores = [...(faults.restores ?? [])];
+  let state = new Map<string, string>([['hits', '0']]);
+  let sink: OutputSink | null = null;
+  const answerTo = (question: string) => {
+    const [verb, key = '', value = ''] = question.trim().split(' ');
+    if (verb === 'READ') return 'OK';
+    if (verb === 'SET') state.set(key, value);
+    if (verb === 'INCR') state.set(key, String(Number(state.get(key)) + 1));
+    return verb === 'SET' ? 'OK' : state.get(key);
+  };
+  const life = (start: () => Promise<void>): Container => ({
+    id: 'c',
+    async attach(given, signal) {
+      sink = given;
+      open.add(signal);
+      signal.addEventListener('abort', () => open.delete(signal), { once: true });
+      return { closed: new Promise(() => {}) };
+    },
+    waitForExit: async () => ({ exited: Promise.resolve(137) }),
+    start,
+    write(question) {
+      asked.push(question.trim());
+      const answer = answerTo(question);
+      setImmediate(() => sink?.onData('stdout', Buffer.from(`${answer}\n`)));
+    },
+    async checkpoint() {
+      if (faults.checkpoint !== undefined) throw faults.checkpoint;
+      return {
+        bytes: 4_096,
+        create: async () =>
+          life(async () => {
+            const error = restores.shift();
+            if (error !== undefined) throw error;
+            if (faults.forgets) state = new Map([['hits', '0']]);
+          }),
+      };
+    },
+    exec: async () => 0,
+    kill: async () => {},
+    stop: async () => {},
+    pause: async () => {},
+    unpause: async () => {},
+    inspect: async () => ({ oomKilled: null, address: null }),
+    remove: async () => {},
+    stats: () => new Promise(() => {}),
+  });
+  const engine: Engine = { ...fakeEngine({}, []), create: async () => life(async () => {}) };
+  return { asked, open, engine };
+}
+
+function run(faults: Faults) {
+  const { asked, open, engine } = scripted(faults);
+  const context: GroupContext = {
+    engine,
+    observer: { created: () => {} } as unknown as TrialObserver,
+    limits: stepLimits(5_000),
+    interrupt: new AbortController().signal,
+    marks: new Marks(process.hrtime.bigint),
+    containers: [],
+    output: new OutputBuffer(),
+    spec: {
+      name: 'c',
+      image: 'base',
+      runtime: 'runc',
+      request: { command: ['service'], timeoutMs: 5_000 },
+      cgroupParent: null,
+      bindSources: {},
+      labels: {},
+    },
+  };
+  const group = { kind: 'runner', runner: 'restore', count: 1, settings: { read: 'READ' } } as const;
+  return { asked, open, result: runner.run(group, context, new AbortController().signal) };
+}
+
+/** As dockerd 28.5 says it. */
+const exists = new EngineError(
+  'failed to upload checkpoint to containerd: commit failed: content sha256:0a1b: already exists',
+  500,
+);
+
+test('two lives with an answer each; the settled answers repeat the questions of the first', async () => {
+  const { asked, result } = run({});
+  const { copies, figures } = await result;
+  expect(copies.map(({ marks }) => marks.filter(({ name }) => name === 'answer'))).toMatchObject([
+    [{ name: 'answer' }],
+    [{ name: 'answer' }],
+  ]);
+  expect(figures).toMatchObject({
+    'restore.failed_tries': { value: 0 },
+    'restore.tail': { value: expect.any(Number) },
+    'checkpoint.image': { value: 4_096 },
+  });
+  const reads = asked.filter((question) => question.startsWith('READ'));
+  const slices = Array.from({ length: 100 }, (_, i) => `READ ${i}`);
+  expect(reads).toEqual([...slices, ...slices, ...slices, ...slices]);
+});
+
+test('a failed try is counted, its stream is closed, and nothing of the restore after it is measured', async () => {
+  const { open, result } = run({ restores: [exists] });
+  const { copies, figures } = await result;
+  expect(copies).toHaveLength(2);
+  expect(figures['restore.failed_tries']).toMatchObject({ value: 1 });
+  expect(figures).not.toHaveProperty('restore.tail');
+  expect(figures).toHaveProperty(['fresh.tail']);
+  expect(open.size).toBe(2);
+});
+
+test('another state after the restore is a failure of the runtime', async () => {
+  await expect(run({ forgets: true }).result).rejects.toMatchObject({
+    step: 'run',
+    message: expect.stringContaining('its state is lost'),
+  });
+});
+
+test('CRIU that is missing at the checkpoint: unsupported; an unknown failure at the restore: failed', async () => {
+  const missing = new EngineError('exec: "criu": executable file not found in $PATH', 500);
+  const { copies, figures } = await run({ checkpoint: missing }).result;
+  expect(copies).toHaveLength(1);
+  expect(figures['restore.support']).toMatchObject({
+    absent: expect.stringContaining('CRIU is not installed'),
+  });
+  await expect(run({ restores: [missing] }).result).rejects.toMatchObject({ step: 'start' });
+});
