@@ -78,8 +78,8 @@ export interface Pod {
 
 /** The stored state of a container, which it has ended. The container's `remove` removes it, too. */
 export interface Checkpoint {
-  /** Size of its files, bytes; null where they cannot be read. */
-  readonly bytes: number | null;
+  /** Size of its files, bytes; null where they cannot be read. Asked outside the measured time. */
+  bytes(): Promise<number | null>;
   /** Prepares what is not part of a restore, before its time is measured. */
   prepare?(): Promise<void>;
   /** The same container once more: its `start` lets it go on where it was stored. Rejects with {@link EngineError}. */

@@ -59,7 +59,7 @@ export function restorable(docker: Docker, base: Container, dataRoot: string | n
       const files =
         dataRoot === null ? null : join(dataRoot, 'containers', base.id, 'checkpoints', checkpointName);
       return {
-        bytes: files === null ? null : await treeBytes(files),
+        bytes: async () => (files === null ? null : treeBytes(files)),
         create: async () => ({
           ...container,
           start: async (limit) => {

@@ -69,7 +69,7 @@ export function restorableContainer(first: Container, place: RestorableTask): Co
       const stored = client.any('containerd.runc.v1.CheckpointOptions', asked);
       await client.call('tasks', 'Checkpoint', { containerId: id, options: stored }, { signal });
       return {
-        bytes: await treeBytes(paths.image),
+        bytes: () => treeBytes(paths.image),
 
         async prepare() {
           await client.call('tasks', 'Delete', { containerId: id });
@@ -77,6 +77,7 @@ export function restorableContainer(first: Container, place: RestorableTask): Co
           await drop();
           const output = await place.pipes.take();
           const input = inputPipe(await inputs.take());
+          await inputs.topUp();
           life = { container: place.around(output), input, output };
         },
 

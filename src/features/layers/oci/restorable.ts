@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, open } from 'node:fs/promises';
 import type { Socket } from 'node:net';
@@ -9,7 +10,14 @@ import {
   EngineError,
   type OutputSink,
 } from '../../../core/engine/engine.ts';
-import { launchWaiting, quiet, type WaitingProcess } from '../../../core/engine/started-program.ts';
+import {
+  exitOf,
+  launch,
+  launchWaiting,
+  pour,
+  quiet,
+  type WaitingProcess,
+} from '../../../core/engine/started-program.ts';
 import { treeBytes } from '../../../core/files/tree-size.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { call, type OciContainer, programOf, runtimeCalls, runtimeError } from './container.ts';
@@ -19,8 +27,8 @@ const text = notices('layer.oci', {
   noDetachedExit: 'a runtime called directly does not tell the exit code of a detached container',
 });
 
-/** Time for a runtime to store a container, ms. */
-const storeLimitMs = 60_000;
+/** Time for the last output of a runtime that has ended, ms. */
+const lastOutputMs = 200;
 
 /** Maximum length of an error text, characters. */
 const longestError = 2_000;
@@ -35,6 +43,14 @@ export function criuErrors(log: string): string {
     .filter((line) => !line.startsWith('rlimit: '))
     .slice(0, 3)
     .join('; ');
+}
+
+/** Kills a process with its group, where it still runs; resolves when it has ended. */
+async function endGroup(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit').catch(() => undefined);
+  process.kill(-child.pid, 'SIGKILL');
+  await ended;
 }
 
 async function tailOf(path: string): Promise<string> {
@@ -110,13 +126,33 @@ export async function restorableContainer(place: OciContainer, usesCriu: boolean
 
   let life = await prepared(['run']);
   let isRestored = false;
+  let storing: ChildProcess | null = null;
 
-  async function store(): Promise<void> {
+  /** Runs in the run's cgroups, as a start does. On abort the runtime ends with its CRIU before this rejects. */
+  async function store(signal: AbortSignal): Promise<void> {
     await mkdir(image, { recursive: true, mode: 0o700 });
     await mkdir(work, { recursive: true, mode: 0o700 });
-    await call(place, ['checkpoint', ...paths, id], storeLimitMs).catch(async (error: EngineError) => {
-      throw await failed('checkpoint', error.message);
-    });
+    signal.throwIfAborted();
+    const program = launch(programOf(place, ['checkpoint', ...paths, id]));
+    storing = program;
+    let said = '';
+    const poured = quiet(
+      pour(program, {
+        onFirstByte: () => undefined,
+        onData: (_, chunk) => {
+          if (said.length < longestError) said += chunk.toString('utf8');
+        },
+      }),
+    );
+    const end = () => void endGroup(program);
+    signal.addEventListener('abort', end, { once: true });
+    try {
+      if ((await exitOf(program)) === 0) return;
+    } finally {
+      signal.removeEventListener('abort', end);
+    }
+    await Promise.race([poured, sleep(lastOutputMs)]);
+    throw await failed('checkpoint', said);
   }
 
   const container: Container = {
@@ -137,11 +173,15 @@ export async function restorableContainer(place: OciContainer, usesCriu: boolean
       life.isStarted = true;
       waiting.go();
       const code = await waiting.exited;
-      if (code !== 0) throw await failed(isRestored ? 'restore' : 'run', life.said);
+      if (code === 0) return;
+      const { error } = life.pipes;
+      if (!error.closed) await Promise.race([once(error, 'close'), sleep(lastOutputMs)]);
+      throw await failed(isRestored ? 'restore' : 'run', life.said);
     },
 
     async stop(graceSeconds) {
-      const ended = once(life.pipes.output, 'close');
+      const { output } = life.pipes;
+      const ended = output.closed ? null : once(output, 'close');
       await call(place, ['kill', id, 'TERM']);
       const isOver = await Promise.race([ended, sleep(graceSeconds * 1_000, null, { ref: false })]);
       if (isOver === null) await call(place, ['kill', id, 'KILL']);
@@ -150,10 +190,10 @@ export async function restorableContainer(place: OciContainer, usesCriu: boolean
 
     write: (line) => void life.pipes.input.write(line),
 
-    async checkpoint(): Promise<Checkpoint> {
-      await store();
+    async checkpoint(signal): Promise<Checkpoint> {
+      await store(signal);
       return {
-        bytes: await treeBytes(image),
+        bytes: () => treeBytes(image),
         async prepare() {
           // Some runtimes keep a stored container in their lists.
           await call(place, ['delete', '--force', id]).catch(() => undefined);
@@ -167,8 +207,10 @@ export async function restorableContainer(place: OciContainer, usesCriu: boolean
 
     async remove() {
       const { waiting, pipes, isStarted } = life;
+      // A store that was given up may still be on its way.
+      if (storing !== null) await endGroup(storing);
       if (!isStarted) await waiting.abandon();
-      else if (waiting.child.exitCode === null) waiting.child.kill('SIGKILL');
+      else await endGroup(waiting.child);
       await call(place, ['delete', '--force', id]).catch(() => undefined);
       pipes.close();
       await place.dispose();

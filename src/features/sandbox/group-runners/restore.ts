@@ -168,6 +168,7 @@ async function lifeOf(
   );
   if ('never' in restored) return unsupported(restored.never);
   const after = await answers(service, restored, true);
+  const bytes = await stored.bytes();
   return {
     lives: [fresh, restored],
     figures: {
@@ -175,7 +176,7 @@ async function lifeOf(
       'restore.failed_tries': present(failed, 'engine'),
       ...(failed > 0 ? {} : { 'restore.tail': present(tailNs(after), clock) }),
       'fresh.tail': present(tailNs(before), clock),
-      'checkpoint.image': stored.bytes === null ? absent(text.unreadable) : present(stored.bytes, 'files'),
+      'checkpoint.image': bytes === null ? absent(text.unreadable) : present(bytes, 'files'),
     },
   };
 }
