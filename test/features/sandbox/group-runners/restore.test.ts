@@ -49,7 +49,7 @@ function scripted(faults: Faults) {
     async checkpoint() {
       if (faults.checkpoint !== undefined) throw faults.checkpoint;
       return {
-        bytes: 4_096,
+        bytes: async () => 4_096,
         create: async () =>
           life(async () => {
             const error = restores.shift();
