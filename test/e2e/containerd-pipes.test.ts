@@ -4,7 +4,7 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { outputPipes } from '../../src/features/layers/containerd/fifos.ts';
+import { namedPipes, outputPipes } from '../../src/features/layers/containerd/fifos.ts';
 
 let place: string;
 beforeEach(async () => {
@@ -73,4 +73,21 @@ test('where no pipe can be made the reason is said', async () => {
   await expect(outputPipes(join(place, 'nowhere'))).rejects.toThrow(
     'the pipe for output could not be created: mkfifo',
   );
+});
+
+test('pipes are made anew before the last ones are taken, when they are topped up', async () => {
+  const pool = await namedPipes(place);
+  const made = () => readdirSync(place).length;
+  const all = made();
+  const take = async (count: number) => {
+    for (let taken = 0; taken < count; taken++) await pool.take();
+  };
+  await take(all / 2);
+  await pool.topUp();
+  expect(made()).toBe(all);
+  await take(1);
+  await pool.topUp();
+  expect(made()).toBe(2 * all);
+  await take(all);
+  expect(made()).toBe(2 * all);
 });

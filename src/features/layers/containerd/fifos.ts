@@ -51,6 +51,10 @@ export async function namedPipes(directory: string) {
       if (free.length === 0) await make();
       return free.shift() as string;
     },
+    /** Makes more where few are left: called where no time is measured. */
+    async topUp(): Promise<void> {
+      if (free.length < batch / 2) await make();
+    },
     /** Returns a pipe. Keeps it if all writers have closed it, else removes it: a leftover process may still write to it. */
     async give(path: string, isWhole: boolean): Promise<void> {
       if (isWhole) free.push(path);
