@@ -4,6 +4,7 @@ import type { LayerAdapter } from '../../../core/engine/layer.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { familyOfEntry } from '../../../core/runtimes/registry.ts';
 import { hostAddress } from '../containerd/bundles.ts';
+import { runcShim } from '../containerd/runtime.ts';
 
 const text = notices('layer.containerd', {
   noDaemon:
@@ -13,6 +14,7 @@ const text = notices('layer.containerd', {
   noLog: 'containerd has no log driver',
   noRestore:
     'containerd’s shim restores with options that crun does not know (--no-pivot, --no-subreaper), and cannot remove the task of a stored container',
+  noCheckpoint: 'the containerd shim {shim} takes no options for a checkpoint',
   noPull: 'the image is one of Docker’s own, which containerd does not have',
 });
 
@@ -26,10 +28,12 @@ const containerdLayer: LayerAdapter = {
   layer: 'containerd',
   unsupported(subject, { entry }) {
     const { workload, params } = subject;
-    const stored = workload.container(params).checkpoint === true && familyOfEntry(entry).id === 'crun';
     const need = engineNeed(subject);
-    if (need === null) return stored ? text.noRestore : null;
-    return needs[need];
+    if (need !== null) return needs[need];
+    if (workload.container(params).checkpoint !== true) return null;
+    const { runtimeType = runcShim } = entry;
+    if (runtimeType !== runcShim) return text.noCheckpoint({ shim: runtimeType });
+    return familyOfEntry(entry).id === 'crun' ? text.noRestore : null;
   },
   // Loads the gRPC code only when needed.
   open: async (place) => (await import('../containerd/engine.ts')).openContainerdLayer(place),

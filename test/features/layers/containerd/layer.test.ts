@@ -37,3 +37,16 @@ test('mounts, limits and shims are', () => {
   } as const;
   expect(containerdLayer.unsupported(subject, shim)).toBeNull();
 });
+
+test('a checkpoint needs the shim of runc’s command line, and a runtime that knows its options', () => {
+  const subject = asking({ checkpoint: true });
+  const entry = { origin: 'daemon.json' } as const;
+  const said = (more: { name: string; path?: string; runtimeType?: string }) =>
+    containerdLayer.unsupported(subject, { entry: { ...entry, ...more } })?.text ?? null;
+  expect(said({ name: 'runsc', runtimeType: 'io.containerd.runsc.v1' })).toBe(
+    'the containerd shim io.containerd.runsc.v1 takes no options for a checkpoint',
+  );
+  expect(said({ name: 'crun', path: '/usr/bin/crun' })).toContain('crun does not know');
+  expect(said({ name: 'runc', path: '/usr/bin/runc' })).toBeNull();
+  expect(said({ name: 'runc', runtimeType: 'io.containerd.runc.v2' })).toBeNull();
+});
