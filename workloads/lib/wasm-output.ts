@@ -3,6 +3,8 @@ import type { Message } from '../../src/core/messages/message.ts';
 import { between, type Evidence } from '../../src/core/model/evidence.ts';
 import { ParseError } from '../../src/core/model/workload.ts';
 
+export { median } from 'simple-statistics';
+
 const says = notices('tool.wasm', {
   noRound: 'no round: {output}',
   otherCount: 'expected {rounds} rounds, got {output}',
