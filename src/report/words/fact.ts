@@ -97,6 +97,7 @@ const facts = messages('fact', {
   'smallest.starts': 'does a container start',
   'density.knee': 'why no more were added',
   'density.failure': 'why a start failed',
+  'density.limit': 'what limits the estimate',
 });
 
 /** Name of a fact, or its id if it has none. */

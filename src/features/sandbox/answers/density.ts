@@ -1,55 +1,96 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
-import { formatCount, formatEstimate, formatPercent } from '../../../report/format.ts';
+import { formatCount, formatEstimate, formatPercent, formatValue } from '../../../report/format.ts';
 import type { FeatureSentences } from '../../../report/sections/answers/in-short.ts';
 import { causeInText, causeWords } from '../density/causes.ts';
 import { causes, type KneeCause } from '../density/knee.ts';
+import { type EstimateLimit, estimateLimits, limitWords } from '../density/workload.ts';
 
 const words = messages('section.density', {
-  idle: 'One more idle sandbox takes {memory} of memory{cpu}; {fit}{estimate}.',
-  loaded: 'One more sandbox with a light load takes {memory} of memory{cpu}; {fit}{estimate}.',
+  idle: 'One more idle sandbox takes {memory} of memory{against}{cpu}; {fit}{estimate}.',
+  loaded: 'One more sandbox with a light load takes {memory} of memory{against}{cpu}; {fit}{estimate}.',
+  against: ' ({baseline}: {memory})',
   cpu: ' and {share} of a CPU',
   fit: '{count} fit here, then {cause}',
+  between: 'between {count} and {missed} fit here, then {cause}',
   end: 'all {count} of the test fit',
-  estimate: ' (an estimate of what the host’s memory would hold: {count})',
+  estimate: ' (an estimate of what the host would hold: {count}, by {limit})',
 });
+
+const limits: Readonly<Record<EstimateLimit, Message>> = messages('section.densityLimit', {
+  memory: 'its memory',
+  cpu: 'its CPUs',
+  threads: 'its threads',
+});
+
+/** A share of a CPU below this would be said as 0.0 %, or is noise below zero. */
+const shownCpu = 0.0005;
 
 const sentences = { 'density/idle': words.idle, 'density/loaded': words.loaded } as const;
 
-/** What one more sandbox takes, by the line within a trial, and how many fit; of the test with the most sandboxes. */
-const density: FeatureSentences = (runtime, { rows, facts, lang }) =>
+/**
+ * What one more sandbox takes, by the line within a trial, and how many fit; of the test with the most sandboxes, under the first
+ * profile, layer and engine of the run.
+ */
+const density: FeatureSentences = (runtime, { rows, facts, analysis: { baseline }, lang }) =>
   Object.entries(sentences).flatMap(([workload, said]) => {
-    const own = rows.filter((row) => row.workload === workload && row.runtime === runtime);
-    const [most] = own
-      .filter(({ metric }) => metric === 'density.fit')
+    const ofTest = rows.filter((row) => row.workload === workload);
+    const [first] = ofTest;
+    const alike = ofTest.filter((row) =>
+      (['profile', 'layer', 'engine'] as const).every((key) => row[key] === first?.[key]),
+    );
+    const [most] = alike
+      .filter((row) => row.runtime === runtime && row.metric === 'density.fit')
       .toSorted((a, b) => (b.median ?? 0) - (a.median ?? 0));
     if (most === undefined) return [];
-    const of = (metric: string) =>
-      own.find((row) => row.metric === metric && row.params === most.params)?.median ?? null;
+    const of = (metric: string, who = runtime) =>
+      alike.find((row) => row.runtime === who && row.metric === metric && row.params === most.params)
+        ?.median ?? null;
     const [memory, fit] = [of('density.next_memory'), of('density.fit')];
-    const knee = facts.find(
-      ({ id, ...fact }) =>
-        id === 'density.knee' &&
-        (['runtime', 'workload', 'params'] as const).every((key) => fact[key] === most[key]),
-    );
-    const cause = knee === undefined ? null : causeOf(recalled(knee, 'value'));
+    const factOf = (wanted: string) => {
+      const found = facts.find(
+        ({ id, ...fact }) =>
+          id === wanted &&
+          (['runtime', 'workload', 'params', 'profile', 'layer', 'engine'] as const).every(
+            (key) => fact[key] === most[key],
+          ),
+      );
+      return found === undefined ? null : recalled(found, 'value');
+    };
+    const knee = factOf('density.knee');
+    const cause = knee === null ? null : causeOf(knee);
     if (memory === null || fit === null || cause === null) return [];
     const [low, high] = [of('density.next_memory_low'), of('density.next_memory_high')];
-    const [cpu, estimate] = [of('density.next_cpu'), of('density.fit_estimate')];
-    const count = formatCount(fit, lang);
+    const [cpu, count, missed] = [of('density.next_cpu'), of('density.fit_estimate'), of('density.missed')];
+    const other = runtime === baseline ? null : of('density.next_memory', baseline);
+    const limit = limitOf(factOf('density.limit'));
+    const found = { count: formatCount(fit, lang), cause: causeInText[cause] };
     return [
       said({
         memory: formatEstimate({ value: memory, low, high }, 'bytes', lang),
-        cpu: cpu === null ? '' : words.cpu({ share: formatPercent(cpu, lang, 1) }),
-        fit: cause === 'end' ? words.end({ count }) : words.fit({ count, cause: causeInText[cause] }),
-        estimate: estimate === null ? '' : words.estimate({ count: formatCount(estimate, lang) }),
+        against: other === null ? '' : words.against({ baseline, memory: formatValue(other, 'bytes', lang) }),
+        cpu: cpu === null || cpu < shownCpu ? '' : words.cpu({ share: formatPercent(cpu, lang, 1) }),
+        fit:
+          cause === 'end'
+            ? words.end(found)
+            : missed === null
+              ? words.fit(found)
+              : words.between({ ...found, missed: formatCount(missed, lang) }),
+        estimate:
+          count === null || limit === null
+            ? ''
+            : words.estimate({ count: formatCount(count, lang), limit: limits[limit] }),
       }),
     ];
   });
 
 function causeOf({ id }: Message): KneeCause | null {
   return causes.find((cause) => causeWords[cause].id === id) ?? null;
+}
+
+function limitOf(said: Message | null): EstimateLimit | null {
+  return estimateLimits.find((limit) => limitWords[limit].id === said?.id) ?? null;
 }
 
 export default density;

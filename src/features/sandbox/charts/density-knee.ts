@@ -20,11 +20,14 @@ const words = messages('chart.density-knee', {
   title: 'Sandboxes side by side, up to the knee: {subject}',
   titleOfAll: 'Sandboxes side by side, up to the knee',
   caption: 'What all of them take after each step; ring: where every objective was met for the last time',
+  captionOfEnd:
+    'What all of them take after each step; ring: all that the test adds, without an objective missed',
   blocks: 'medians of {n} trials',
+  failed: '{runtime}: {failed} of {all} trials failed',
   absent: 'no test of density has values',
   sandboxes: 'sandboxes',
   memory: 'Memory of all, shared pages once',
-  starts: 'Start of one more, four at a time',
+  starts: 'Start of one more, up to four at a time',
   answers: 'Answer, 95th percentile',
   knee: '{fit}, then {cause}',
   end: '{fit} and more',
@@ -68,8 +71,19 @@ export default defineChart<Picture>({
       filled.some(({ steps }) => steps.some((step) => step[reading] !== undefined)),
     );
     const trials = filled.map((each) => each.trials);
+    const isWhole = filled.every(({ knee }) => knee.cause === 'end');
+    const failed = filled.flatMap((each) => {
+      const all = each.trials + each.failed;
+      return each.failed > 0
+        ? [words.failed({ runtime: chartName(each.runtime), failed: each.failed, all })]
+        : [];
+    });
     return {
-      caption: [words.caption, Math.max(...trials) > 1 && words.blocks({ n: Math.max(...trials) })],
+      caption: [
+        isWhole ? words.captionOfEnd : words.caption,
+        Math.max(...trials) > 1 && words.blocks({ n: Math.max(...trials) }),
+        ...failed,
+      ],
       runtimes: runtimesOf(filled, context),
       columns: 132,
       counts: trials,

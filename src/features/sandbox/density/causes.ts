@@ -15,6 +15,7 @@ export const causeWords: Readonly<Record<KneeCause, Message>> = messages('densit
   failed: 'a start failed',
   died: 'a sandbox ended by itself',
   oom: 'memory: the kernel killed a sandbox',
+  time: 'time: starting took two minutes',
   end: 'none: all that the test adds',
 });
 
@@ -31,5 +32,6 @@ export const causeInText: Readonly<Record<KneeCause, Message>> = messages('densi
   failed: 'a start failed',
   died: 'a sandbox ended by itself',
   oom: 'the kernel killed a sandbox for lack of memory',
+  time: 'two minutes of starting were over',
   end: 'the test ended',
 });

@@ -9,13 +9,15 @@ export interface Filled {
   /** Workload and parameters. */
   readonly subject: string;
   readonly trials: number;
-  /** Medians over the trials that came so far. */
+  /** Trials of it that failed, of which nothing is here. */
+  readonly failed: number;
+  /** Medians over the trials, of the numbers of sandboxes that all of them reached. */
   readonly steps: readonly Step[];
-  /** Of the trial with the fewest sandboxes: what may break. */
+  /** `fit`: median over the trials, as everywhere in the report; the cause is that of the trial with the fewest: what may break. */
   readonly knee: Pick<Knee, 'cause' | 'fit'>;
 }
 
-/** The hosts filled by successful, measured trials of the first profile, layer and engine of a test. */
+/** The hosts filled by measured trials of the first profile, layer and engine of a test. */
 export function filledIn(
   trials: readonly TrialWithOutcome[],
   runtimes: readonly string[],
@@ -23,11 +25,11 @@ export function filledIn(
   const own = trials.filter(
     ({ trial: { cell, phase }, outcome }) =>
       phase === 'measure' &&
-      outcome.status === 'ok' &&
+      (outcome.status === 'ok' || outcome.status === 'failed' || outcome.status === 'timed-out') &&
       cell.workload.startsWith('density/') &&
       runtimes.includes(cell.runtime),
   );
-  const first = own[0]?.trial.cell;
+  const first = own.find(({ outcome }) => outcome.status === 'ok')?.trial.cell;
   const alike = own.filter(
     ({ trial: { cell } }) =>
       cell.profile === first?.profile && cell.layer === first.layer && cell.engine === first.engine,
@@ -35,14 +37,21 @@ export function filledIn(
   const groups = Map.groupBy(alike, ({ trial: { cell } }) =>
     JSON.stringify([cell.workload, cell.params, cell.runtime]),
   );
-  const filled = [...groups.values()].flatMap((members): readonly Filled[] => {
+  const filled = [...groups.values()].flatMap((all): readonly Filled[] => {
+    const members = all.filter(({ outcome }) => outcome.status === 'ok');
     const cell = members[0]?.trial.cell;
     const knees = members.flatMap(({ trial }) => kneeIn(trial.figures) ?? []);
     const [knee] = knees.toSorted((a, b) => a.fit - b.fit);
     if (cell === undefined || knee === undefined) return [];
     const steps = stepsOf(members.map(({ trial }) => stepsIn(trial.figures)));
     const subject = `${cell.workload} ${cell.params}`.trim();
-    return [{ runtime: cell.runtime, subject, trials: members.length, steps, knee }];
+    const fit = median(knees.map((each) => each.fit));
+    return [
+      {
+        ...{ runtime: cell.runtime, subject, trials: members.length, failed: all.length - members.length },
+        ...{ steps, knee: { cause: knee.cause, fit } },
+      },
+    ];
   });
   return filled.toSorted((a, b) => (a.subject < b.subject ? -1 : Number(a.subject > b.subject)));
 }
@@ -50,6 +59,7 @@ export function filledIn(
 function stepsOf(trials: readonly (readonly Step[])[]): readonly Step[] {
   const byCount = Map.groupBy(trials.flat(), ({ count }) => count);
   return [...byCount]
+    .filter(([, same]) => same.length === trials.length)
     .toSorted(([a], [b]) => a - b)
     .map(([count, same]) => {
       const of = (reading: 'resident' | 'startMedian' | 'answerP95') => {

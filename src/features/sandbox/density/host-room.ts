@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Broken } from './knee.ts';
+import type { KneeCause } from './knee.ts';
 
 /** What the host keeps in reserve. */
 const reserve = {
@@ -52,7 +52,7 @@ function cgroupRoom(files: readonly (readonly [used: string, limit: string])[]):
 }
 
 /** Size of the host's memory, bytes; null where unknown. */
-function memorySize(): number | null {
+export function memorySize(): number | null {
   const kibibytes = numberIn('/proc/meminfo', /^MemTotal: +(\d{1,15}) kB$/m);
   return kibibytes === null ? null : kibibytes * 1024;
 }
@@ -74,6 +74,22 @@ export function memoryRoom(available: number | null): number {
   return isLimited ? Math.min(host, own.limit - own.used - kept(own.limit)) : host;
 }
 
+const pidsRoom = () =>
+  cgroupRoom([
+    ['pids.current', 'pids.max'],
+    ['pids/pids.current', 'pids/pids.max'],
+  ]);
+
+const isNearly = (found: Room | null): boolean => found !== null && found.used > reserve.used * found.limit;
+
+/** Threads that may still be started before the reserve is touched. Infinite where nothing is known. */
+export function threadsLeft(): number {
+  const left = [threadRoom(), pidsRoom()].flatMap((found) =>
+    found === null ? [] : [Math.max(0, reserve.used * found.limit - found.used)],
+  );
+  return Math.min(...left);
+}
+
 /** What would be used up by `more` sandboxes that take as much as each of `count` did; null if there is room for them. */
 export function lackOf(
   more: number,
@@ -82,20 +98,9 @@ export function lackOf(
     available,
     taken,
   }: { readonly count: number; readonly available: number | null; readonly taken: number },
-): Broken | null {
-  const room = memoryRoom(available);
-  const needed = count === 0 ? 0 : (more * Math.max(0, taken)) / count;
-  if (room < needed) return { cause: 'memory', measured: needed, limit: room };
-  const pids = cgroupRoom([
-    ['pids.current', 'pids.max'],
-    ['pids/pids.current', 'pids/pids.max'],
-  ]);
-  const nearly = (cause: 'threads' | 'files', found: Room | null): readonly Broken[] =>
-    found !== null && found.used > reserve.used * found.limit
-      ? [{ cause, measured: found.used, limit: reserve.used * found.limit }]
-      : [];
-  return (
-    [...nearly('threads', threadRoom()), ...nearly('threads', pids), ...nearly('files', fileRoom())][0] ??
-    null
-  );
+): KneeCause | null {
+  const needed = count === 0 ? 0 : (more * taken) / count;
+  if (memoryRoom(available) < needed) return 'memory';
+  if (isNearly(threadRoom()) || isNearly(pidsRoom())) return 'threads';
+  return isNearly(fileRoom()) ? 'files' : null;
 }

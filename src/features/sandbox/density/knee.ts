@@ -8,22 +8,15 @@ import type { Step } from './step.ts';
  * - `memory`, `threads`, `files`: what the host keeps in reserve was reached
  * - `stalls`: tasks waited for memory; `cpu`: for a CPU
  * - `engine`, `starts`: starting took too long, for the engine needed more CPU time for each, or for another reason
- * - `answers`: answers took too long
+ * - `answers`: answers took too long, or did not come
  * - `failed`: the runtime or the engine could not start one; `died`, `oom`: one ended by itself
- * - `end`: all that the test adds run
+ * - `time`: starting took as long as it may; `end`: all that the test adds run
  */
 export const causes = [
   ...(['memory', 'threads', 'files', 'stalls', 'cpu', 'engine', 'starts', 'answers'] as const),
-  ...(['failed', 'died', 'oom', 'end'] as const),
+  ...(['failed', 'died', 'oom', 'time', 'end'] as const),
 ];
 export type KneeCause = (typeof causes)[number];
-
-/** A limit that does not hold any more, and what was measured, in one unit. */
-export interface Broken {
-  readonly cause: KneeCause;
-  readonly measured: number;
-  readonly limit: number;
-}
 
 /** The objectives; times in ns, the others shares of time. */
 export const objectives = {
@@ -36,33 +29,41 @@ export const objectives = {
   /** Waiting for a CPU counts where the sandboxes use this share of all: else others keep them busy. */
   ownCpu: 0.5,
   memoryPressure: 0.1,
+  /** Waiting for memory counts where the sandboxes took this share of all: else others took it. */
+  ownMemory: 0.1,
   /** An answer may take this many times as long as in the first step, and in any case `answerNs`. */
   answerTimes: 3,
   answerNs: 20e6,
 } as const;
 
-/** The objective that the last of the steps misses; null where it meets all that could be read. `cpus`: of the host. */
-export function missedBy(steps: readonly Step[], cpus: number): Broken | null {
+/** What the host has: CPUs, and memory in bytes, null where unknown. */
+interface Host {
+  readonly cpus: number;
+  readonly memory: number | null;
+}
+
+/** May a start take this long? `first`: the first step, of which the median is the measure. */
+export function isSlowStart(ns: number, first: Step): boolean {
+  const { startNs, startTimes } = objectives;
+  return ns > Math.max(startNs, startTimes * (first.startMedian ?? 0));
+}
+
+/** The objective that the last of the steps misses; null where it meets all that could be read. */
+export function missedBy(steps: readonly Step[], { cpus, memory }: Host): KneeCause | null {
   const [first] = steps;
   const last = steps.at(-1);
   if (first === undefined || last === undefined) return null;
-  const { startTimes, startNs, engineTimes, memoryPressure, answerTimes, answerNs } = objectives;
-  const isBusy = (last.cpu ?? 0) > objectives.ownCpu * cpus;
-  const above = (cause: KneeCause, measured: number | undefined, limit: number): readonly Broken[] =>
-    measured !== undefined && measured > limit ? [{ cause, measured, limit }] : [];
+  const { engineTimes, memoryPressure, ownMemory, answerTimes, answerNs, ownCpu } = objectives;
+  const isBusy = (last.cpu ?? 0) > ownCpu * cpus;
+  const isLarge = (last.available ?? 0) > ownMemory * (memory ?? Number.POSITIVE_INFINITY);
   const grew = (last.engineStart ?? 0) > engineTimes * (first.engineStart ?? Number.POSITIVE_INFINITY);
-  return (
-    [
-      ...above('stalls', last.memoryPressure, memoryPressure),
-      ...above('answers', last.answerP95, Math.max(answerNs, answerTimes * (first.answerP95 ?? 0))),
-      ...(isBusy ? above('cpu', last.cpuPressure, objectives.cpuPressure) : []),
-      ...above(
-        grew ? 'engine' : 'starts',
-        last.startP95,
-        Math.max(startNs, startTimes * (first.startMedian ?? 0)),
-      ),
-    ][0] ?? null
-  );
+  const start = last.startP95 ?? last.startMedian ?? 0;
+  if (isLarge && (last.memoryPressure ?? 0) > memoryPressure) return 'stalls';
+  const answer = last.answerP95 ?? 0;
+  const isSlowAnswer = answer > Math.max(answerNs, answerTimes * (first.answerP95 ?? 0));
+  if (isSlowAnswer || answer === Number.POSITIVE_INFINITY) return 'answers';
+  if (isBusy && (last.cpuPressure ?? 0) > objectives.cpuPressure) return 'cpu';
+  return isSlowStart(start, first) ? (grew ? 'engine' : 'starts') : null;
 }
 
 /** Where adding ended. */
@@ -70,35 +71,29 @@ export interface Knee {
   readonly cause: KneeCause;
   /** Sandboxes that ran when every objective was met for the last time. */
   readonly fit: number;
-  /** Absent where nothing was exceeded. */
-  readonly measured?: number;
-  readonly limit?: number;
+  /** Sandboxes that were started when one was missed; absent where adding ended before that. */
+  readonly missed?: number;
   /** Why a start failed. */
   readonly failure?: Message;
 }
 
 /** The figures `knee.<cause>`, and what explains it. */
-export function kneeFigures({
-  cause,
-  fit,
-  measured,
-  limit,
-  failure,
-}: Knee): Readonly<Record<string, Figure>> {
+export function kneeFigures({ cause, fit, missed, failure }: Knee): Readonly<Record<string, Figure>> {
   const source = 'ocibench';
   return {
     [`knee.${cause}`]: present(fit, source),
-    ...(measured === undefined ? {} : { 'broken.measured': present(measured, source) }),
-    ...(limit === undefined ? {} : { 'broken.limit': present(limit, source) }),
+    ...(missed === undefined ? {} : { 'broken.count': present(missed, source) }),
     ...(failure === undefined ? {} : { 'broken.failure': absent(failure) }),
   };
 }
 
 /** The knee of a trial; null where it has none. */
-export function kneeIn(figures: Readonly<Record<string, Figure>>): Pick<Knee, 'cause' | 'fit'> | null {
+export function kneeIn(figures: Readonly<Record<string, Figure>>): Omit<Knee, 'failure'> | null {
+  const broken = figures['broken.count'];
+  const missed = broken !== undefined && 'value' in broken ? { missed: broken.value } : {};
   for (const cause of causes) {
     const figure = figures[`knee.${cause}`];
-    if (figure !== undefined && 'value' in figure) return { cause, fit: figure.value };
+    if (figure !== undefined && 'value' in figure) return { cause, fit: figure.value, ...missed };
   }
   return null;
 }

@@ -1,15 +1,27 @@
-import { notices } from '../../../core/messages/define.ts';
+import { messages, notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
 import type { Evidence } from '../../../core/model/evidence.ts';
 import type { Fact, MetricDefinition, ParsedValue } from '../../../core/model/metric.ts';
 import { ParseError } from '../../../core/model/workload.ts';
 import { causeWords } from './causes.ts';
-import { kneeIn } from './knee.ts';
+import { kneeIn, objectives } from './knee.ts';
 import { type Slope, slopeOf } from './slope.ts';
 import { type Step, stepsIn } from './step.ts';
 
 const says = notices('workload.densityKnee', {
   noKnee: 'the trial does not say why it ended',
-  tooFew: 'only {steps} steps of sandboxes: {cause}',
+  tooFew:
+    '{steps, plural, one {only one step} other {only {steps} steps}} of sandboxes, and a line needs {least}: {cause}',
+});
+
+export const estimateLimits = ['memory', 'cpu', 'threads'] as const;
+export type EstimateLimit = (typeof estimateLimits)[number];
+
+/** What limits the estimate of how many a host would hold, as a fact. */
+export const limitWords: Readonly<Record<EstimateLimit, Message>> = messages('density.limit', {
+  memory: 'memory, less the reserve',
+  cpu: 'CPU: half of it in use at rest',
+  threads: 'threads: nine tenths of the limit',
 });
 
 /** Minimum number of steps: a line through fewer has no slope. */
@@ -52,22 +64,29 @@ export const densityMetrics: readonly MetricDefinition[] = [
   {
     id: 'density.next_cpu',
     unit: 'ratio',
-    better: 'lower',
+    better: 'neither',
     description:
-      'the same of the CPU time of sandboxes and engine ÷ time: share of one CPU; absent where it is not above zero',
+      'the same of the CPU time of sandboxes and engine ÷ time: share of one CPU; noise may make it negative',
   },
   {
     id: 'density.fit',
     unit: 'count',
-    better: 'higher',
-    description: 'sandboxes that ran side by side when all objectives were met for the last time',
+    better: 'neither',
+    description:
+      'sandboxes that ran side by side when all objectives were met for the last time: the true number is in the step that follows, or beyond the end of the test',
+  },
+  {
+    id: 'density.missed',
+    unit: 'count',
+    better: 'neither',
+    description: 'sandboxes that were started when one was missed; absent where adding ended before that',
   },
   {
     id: 'density.fit_estimate',
     unit: 'count',
-    better: 'higher',
+    better: 'neither',
     description:
-      'an estimate, not measured: how many the memory of the host would hold above its reserve, by density.next_available where its interval is within a fifth, else by density.next_memory, which lacks kernel memory',
+      'an estimate, not measured: how many would run until memory (by density.next_memory, which lacks kernel memory) or threads are at their reserve or, by density.next_cpu, half of the CPUs are in use',
   },
   {
     id: 'density.start_first',
@@ -78,8 +97,8 @@ export const densityMetrics: readonly MetricDefinition[] = [
   {
     id: 'density.start_last',
     unit: 'ns',
-    better: 'lower',
-    description: 'the same in the last step',
+    better: 'neither',
+    description: 'the same in the last step, which has more sandboxes under one runtime than under another',
   },
 ];
 
@@ -92,7 +111,13 @@ export const answerMetrics: readonly MetricDefinition[] = [
     description:
       '95th percentile in the first step: from the instant at which a request was due to its answer',
   },
-  { id: 'density.answer_last', unit: 'ns', better: 'lower', description: 'the same in the last step' },
+  {
+    id: 'density.answer_last',
+    unit: 'ns',
+    better: 'neither',
+    description:
+      'the same in the last step, which has more sandboxes under one runtime than under another; absent where too many answers did not come',
+  },
 ];
 
 type Quantity = Exclude<keyof Step, 'count'>;
@@ -110,19 +135,22 @@ export function parseDensity({ figures }: Pick<Evidence, 'figures'>): readonly P
   const [steps, knee] = [stepsIn(figures), kneeIn(figures)];
   if (knee === null) throw new ParseError(says.noKnee);
   if (steps.length < leastSteps)
-    throw new ParseError(says.tooFew({ steps: steps.length, cause: causeWords[knee.cause] }));
+    throw new ParseError(
+      says.tooFew({ steps: steps.length, least: leastSteps, cause: causeWords[knee.cause] }),
+    );
   const slope = (reading: Quantity) => slopeOf(pointsOf(steps, reading));
   const [first, last] = [steps[0], steps.at(-1)];
-  const [memory, available, cpu] = [slope('resident'), slope('available'), slope('cpu')];
+  const memory = slope('resident');
   const found: Readonly<Record<string, number | null | undefined>> = {
     'density.next_memory': memory?.value,
     'density.next_memory_low': memory?.low,
     'density.next_memory_high': memory?.high,
-    'density.next_available': available?.value,
+    'density.next_available': slope('available')?.value,
     'density.next_charged': slope('charged')?.value,
-    'density.next_cpu': (cpu?.value ?? 0) > 0 ? cpu?.value : null,
+    'density.next_cpu': slope('cpu')?.value,
     'density.fit': knee.fit,
-    'density.fit_estimate': estimate(last, isClear(available) ? available : memory, figures['room.memory']),
+    'density.missed': knee.missed,
+    'density.fit_estimate': estimate(steps, figures)?.count,
     'density.start_first': first?.startMedian,
     'density.start_last': last?.startMedian,
     'density.answer_first': first?.answerP95,
@@ -134,28 +162,43 @@ export function parseDensity({ figures }: Pick<Evidence, 'figures'>): readonly P
   });
 }
 
-/** Is the interval of a slope within a fifth of it? Other work on the host changes MemAvailable too. */
-function isClear(slope: Slope | null): slope is Slope {
-  return slope !== null && slope.low !== null && slope.value - slope.low < slope.value / 5;
+function isAboveZero(slope: Slope | null): slope is Slope {
+  return slope !== null && slope.value > 0;
 }
 
-/** How many would run at the end of the host's memory, if each further one took as much. */
+/** How many would run until the host is used up, if each further one took as much; null without a line of memory. */
 function estimate(
-  last: Step | undefined,
-  each: Slope | null,
-  room: Evidence['figures'][string] | undefined,
-): number | null {
-  if (last === undefined || each === null || !(each.value > 0) || room === undefined || 'absent' in room)
-    return null;
-  return Math.max(0, Math.floor(last.count + room.value / each.value));
+  steps: readonly Step[],
+  figures: Evidence['figures'],
+): { readonly count: number; readonly limit: EstimateLimit } | null {
+  const last = steps.at(-1);
+  const room = (id: string) => {
+    const figure = figures[`room.${id}`];
+    return figure !== undefined && 'value' in figure ? figure.value : Number.POSITIVE_INFINITY;
+  };
+  const slope = (reading: Quantity) => slopeOf(pointsOf(steps, reading));
+  const [memory, cpu, threads] = [slope('resident'), slope('cpu'), slope('threads')];
+  if (last === undefined || !isAboveZero(memory)) return null;
+  const more = (limit: EstimateLimit, left: number, each: number) => ({
+    limit,
+    count: last.count + Math.floor(Math.max(0, left) / each),
+  });
+  const [lowest] = [
+    more('memory', room('memory'), memory.value),
+    ...(isAboveZero(cpu) ? [more('cpu', objectives.ownCpu * room('cpus') - (last.cpu ?? 0), cpu.value)] : []),
+    ...(isAboveZero(threads) ? [more('threads', room('threads'), threads.value)] : []),
+  ].toSorted((a, b) => a.count - b.count);
+  return lowest !== undefined && Number.isFinite(lowest.count) ? lowest : null;
 }
 
-/** Why the trial ended, and the words of the engine where a start failed. */
+/** Why the trial ended, what limits the estimate, and the words of the engine where a start failed. */
 export function densityFacts({ figures }: Pick<Evidence, 'figures'>): readonly Fact[] {
   const knee = kneeIn(figures);
   const failure = figures['broken.failure'];
+  const limit = estimate(stepsIn(figures), figures)?.limit;
   return [
     ...(knee === null ? [] : [{ id: 'density.knee', value: causeWords[knee.cause] }]),
+    ...(limit === undefined ? [] : [{ id: 'density.limit', value: limitWords[limit] }]),
     ...(failure !== undefined && 'absent' in failure
       ? [{ id: 'density.failure', value: failure.absent }]
       : []),

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { median, quantile } from 'simple-statistics';
-import { EngineError } from '../../../core/engine/engine.ts';
+import { median } from 'simple-statistics';
+import { type Container, EngineError } from '../../../core/engine/engine.ts';
 import { StepFailure, StepTimeout, withDeadline } from '../../../core/measure/execute/deadline.ts';
 import {
   copyName,
@@ -11,18 +11,25 @@ import {
   startCopy,
 } from '../../../core/measure/execute/group.ts';
 import type { GroupRunner, RunnerGroup } from '../../../core/measure/execute/group-runners.ts';
+import { notices } from '../../../core/messages/define.ts';
 import { present } from '../../../core/metrics/figure.ts';
+import { MessageError } from '../../../core/model/said.ts';
 import type { Figure } from '../../../core/model/trial.ts';
 import { AnswerReader } from '../density/answers.ts';
-import { fileRoom, lackOf, memoryRoom, threadRoom } from '../density/host-room.ts';
-import { type Knee, kneeFigures, missedBy } from '../density/knee.ts';
+import { fileRoom, lackOf, memoryRoom, memorySize, threadRoom, threadsLeft } from '../density/host-room.ts';
+import { isSlowStart, type Knee, kneeFigures, missedBy } from '../density/knee.ts';
 import { pressureNow, shareBetween } from '../density/pressure.ts';
 import { figuresOf, type Step } from '../density/step.ts';
+import { leastFor, percentileOf } from '../tti/latencies.ts';
+
+const { endedEarly } = notices('density.start', {
+  endedEarly: 'the sandbox ended before its first output, with exit code {code}',
+});
 
 /** Sandboxes that are started at the same time, and that are removed at the same time. */
 const atOnce = 4;
-/** Time for the work of starting to end before the sandboxes are observed, ms. */
-const settleMs = 400;
+/** Time in which sandboxes are added, ms. */
+const fillMs = 120_000;
 /** Time for all removals together where the trial was given up, ms. */
 const giveUpMs = 60_000;
 
@@ -32,8 +39,8 @@ interface Crowd {
   readonly whole: AbortSignal;
   readonly started: StartedCopy[];
   readonly answers: AnswerReader;
-  /** Numbers of those that ended by themselves. */
-  readonly ended: number[];
+  /** Those that ended by themselves. */
+  readonly ended: Container[];
   /** Of the start, to be removed by name. */
   readonly failed: number[];
 }
@@ -56,10 +63,15 @@ async function startMore(more: number, crowd: Crowd): Promise<StepFailure | Step
       try {
         const copy = await startCopy(index, context, whole, (_stream, chunk) => answers.add(index, chunk));
         copy.exited.then(
-          () => ended.push(index),
+          () => ended.push(copy.container),
           () => undefined,
         );
-        await withDeadline('run', context.limits.startMs, context.interrupt, () => copy.firstByte);
+        const early = copy.exited.then((code) => {
+          throw new MessageError(endedEarly({ code }));
+        });
+        await withDeadline('run', context.limits.startMs, context.interrupt, () =>
+          Promise.race([copy.firstByte, early]),
+        );
         return copy;
       } catch (error) {
         failed.push(index);
@@ -68,8 +80,10 @@ async function startMore(more: number, crowd: Crowd): Promise<StepFailure | Step
     }),
   );
   started.push(...settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])));
-  const problem = settled.find((each) => each.status === 'rejected');
-  return problem === undefined ? null : aboutSandboxes(problem.reason);
+  const problems = settled.flatMap((each) =>
+    each.status === 'rejected' ? [aboutSandboxes(each.reason)] : [],
+  );
+  return problems[0] ?? null;
 }
 
 /** From the create call to the first output of each, ns. */
@@ -92,23 +106,31 @@ async function look(
     readonly pressure: ReturnType<typeof pressureNow>;
   },
   {
-    windowMs,
+    settings,
     before,
     already,
-  }: { readonly windowMs: number; readonly before: Figure; readonly already: number },
+  }: Pick<RunnerGroup, 'settings'> & {
+    readonly before: Figure;
+    readonly already: number;
+  },
 ): Promise<Step> {
+  const [settleMs, windowMs, each] = [settings.settleMs, settings.windowMs, settings.answers ?? 0].map(
+    Number,
+  );
   const { observer, interrupt, marks } = crowd.context;
   const { started, answers } = crowd;
   const own = startTimes(started.slice(already));
   const engineNs = observer.cpuNow().engineNs;
   const pause = (ms: number) =>
     withDeadline('run', 20_000 + ms, interrupt, (signal) => sleep(ms, undefined, { signal }));
-  await pause(settleMs);
+  await pause(settleMs ?? 0);
+  answers.begin();
   const [cpu, began, pressure] = [observer.cpuNow(), marks.now(), pressureNow()];
-  await pause(windowMs);
+  await pause(windowMs ?? 0);
+  const { answersNs, missing } = answers.end(started.length, each ?? 0);
   const [later, over, then] = [observer.cpuNow(), marks.now(), pressureNow()];
   const sums = [cpu, later].map(({ cgroupNs, engineNs: ofEngine }) => (cgroupNs ?? NaN) + (ofEngine ?? NaN));
-  const answered = answers.between(began, over);
+  const answered = answersNs.length + missing;
   const room = { threads: threadRoom(), files: fileRoom() };
   const memory = await observer.memoryNow();
   const taken = (numberOf(before) ?? NaN) - (numberOf(memory.available) ?? NaN);
@@ -120,63 +142,82 @@ async function look(
     cpuPressure: shareBetween(pressure.cpuNs, then.cpuNs, Number(over - began)),
     memoryPressure: shareBetween(since.pressure.memoryNs, then.memoryNs, Number(over - since.at)),
     startMedian: own.length === 0 ? null : median([...own]),
-    startP95: own.length === 0 ? null : quantile([...own], 0.95),
+    startP95: own.length < leastFor.p95 ? null : percentileOf(own, own.length, 'p95'),
     engineStart:
       engineNs === null || since.engineNs === null
         ? null
         : (engineNs - since.engineNs) / Math.max(1, own.length),
-    answerP95: answered.length === 0 ? null : quantile([...answered], 0.95),
+    answerP95: answered === 0 ? null : percentileOf(answersNs, answered, 'p95'),
     threads: room.threads?.used,
     files: room.files?.used,
   };
-  const known = Object.entries(step).filter(([, value]) => value != null && Number.isFinite(value));
+  const known = Object.entries(step).filter(([, value]) => value != null && !Number.isNaN(value));
   return { count: started.length, ...Object.fromEntries(known) };
 }
 
-/** Adds sandboxes step by step until an objective is missed, the host would suffer, or all of them run. */
-async function fill(
-  group: RunnerGroup,
-  crowd: Crowd,
-): Promise<{ readonly steps: readonly Step[]; readonly knee: Knee }> {
+/** Why no more sandboxes are added: what the host lacks for them, or that a start failed. The latter throws in the first step. */
+async function addMore(more: number, crowd: Crowd, before: Figure, isFirst: boolean): Promise<Knee | null> {
+  const { started, context } = crowd;
+  const [free, now] = [before, context.observer.availableNow()].map(numberOf);
+  const taken = free === undefined || now === undefined ? 0 : Math.max(0, free - now);
+  const lack = lackOf(more, { count: started.length, available: now ?? null, taken });
+  if (lack !== null) return { cause: lack, fit: started.length };
+  const failure = await startMore(more, crowd);
+  if (failure !== null && isFirst) throw failure;
+  return failure === null ? null : { cause: 'failed', fit: started.length, failure: failure.said };
+}
+
+/** The steps, the knee, and the sandboxes that ran when memory was read for the last time; null where some of them were dead. */
+interface Filling {
+  readonly steps: readonly Step[];
+  readonly knee: Knee;
+  readonly read: number | null;
+}
+
+/** Adds sandboxes step by step until an objective is missed, the host would suffer, time is over, or all of them run. */
+async function fill(group: RunnerGroup, crowd: Crowd): Promise<Filling> {
   const { observer, marks } = crowd.context;
   const { started, ended } = crowd;
-  const size = Number(group.settings.step);
-  const windowMs = Number(group.settings.windowMs);
   const before = (await observer.memoryNow()).available;
+  const host = { cpus: availableParallelism(), memory: memorySize() };
   marks.set('create-begin');
+  const begin = marks.now();
   const steps: Step[] = [];
   for (;;) {
     const already = started.length;
     const since = { at: marks.now(), engineNs: observer.cpuNow().engineNs, pressure: pressureNow() };
-    const until = Math.min(group.count, already + size);
+    const until = Math.min(group.count, already + Number(group.settings.step));
+    const [first] = steps;
     let hard: Knee | null = null;
-    while (started.length < until && hard === null) {
-      const more = Math.min(atOnce, until - started.length);
-      const available = numberOf(observer.availableNow()) ?? null;
-      const taken = Math.max(0, (numberOf(before) ?? 0) - (available ?? 0));
-      const lack = lackOf(more, { count: started.length, available, taken });
-      if (lack !== null) hard = { ...lack, fit: started.length };
-      else {
-        const failure = await startMore(more, crowd);
-        if (failure !== null) hard = { cause: 'failed', fit: started.length, failure: failure.said };
-        if (failure !== null && steps.length === 0) throw failure;
-      }
+    let isSlow = false;
+    while (started.length < until && hard === null && ended.length === 0 && !isSlow) {
+      const ran = started.length;
+      hard = await addMore(Math.min(atOnce, until - ran), crowd, before, first === undefined);
+      // Slow starts end the step, and its objectives are judged now.
+      const times = startTimes(started.slice(ran));
+      isSlow = first !== undefined && times.length > 0 && isSlowStart(median([...times]), first);
+      if (Number(marks.now() - begin) > fillMs * 1e6) hard ??= { cause: 'time', fit: started.length };
     }
-    if (started.length > already) steps.push(await look(crowd, since, { windowMs, before, already }));
-    if (ended.length > 0) return { steps, knee: await died(crowd, steps) };
-    const missed = missedBy(steps, availableParallelism());
-    if (started.length >= group.count) hard ??= { cause: 'end', fit: started.length };
-    if (missed !== null) return { steps, knee: { ...missed, fit: steps.at(-2)?.count ?? 0 } };
-    if (hard !== null) return { steps, knee: hard };
+    const isWhole = ended.length === 0;
+    if (isWhole && started.length > already)
+      steps.push(await look(crowd, since, { settings: group.settings, before, already }));
+    // What was read while some were dead is no step.
+    if (isWhole && ended.length > 0 && started.length > already) steps.pop();
+    const read = steps.at(-1)?.count ?? 0;
+    if (ended.length > 0) return { steps, knee: await died(crowd, read), read: isWhole ? null : read };
+    const missed = missedBy(steps, host);
+    if (missed !== null)
+      return { steps, knee: { cause: missed, fit: steps.at(-2)?.count ?? 0, missed: read }, read };
+    if (started.length >= group.count) hard = { cause: 'end', fit: started.length };
+    if (hard !== null) return { steps, knee: hard, read };
   }
 }
 
-/** A sandbox that ended by itself, perhaps killed for lack of memory. */
-async function died({ context, started, ended }: Crowd, steps: readonly Step[]): Promise<Knee> {
-  const gone = started[ended[0] ?? 0];
-  const state = await gone?.container.inspect(AbortSignal.timeout(5_000)).catch(() => null);
+/** A sandbox that ended by itself, perhaps killed for lack of memory. `fit`: that ran before. */
+async function died({ context, started, failed, ended }: Crowd, fit: number): Promise<Knee> {
+  const state = await ended[0]?.inspect(AbortSignal.timeout(5_000)).catch(() => null);
   context.marks.set('died');
-  return { cause: state?.oomKilled ? 'oom' : 'died', fit: steps.at(-2)?.count ?? 0 };
+  return { cause: state?.oomKilled ? 'oom' : 'died', fit, missed: started.length + failed.length };
 }
 
 /** Removes all sandboxes, a few at a time; those that could not be started, by name. */
@@ -205,9 +246,9 @@ const runner: GroupRunner = {
   async run(group, context, whole): Promise<GroupResult> {
     const crowd: Crowd = {
       ...{ context, whole, started: [], ended: [], failed: [] },
-      answers: new AnswerReader(context.marks.now),
+      answers: new AnswerReader(),
     };
-    let found: Awaited<ReturnType<typeof fill>>;
+    let found: Filling;
     try {
       found = await fill(group, crowd);
     } catch (error) {
@@ -215,8 +256,13 @@ const runner: GroupRunner = {
       await removeAll(crowd, AbortSignal.timeout(giveUpMs)).catch(() => undefined);
       throw error;
     }
-    const { steps, knee } = found;
-    const room = memoryRoom(numberOf(context.observer.availableNow()) ?? null);
+    const { steps, knee, read } = found;
+    const room = {
+      'room.memory': memoryRoom(numberOf(context.observer.availableNow()) ?? null),
+      'room.threads': threadsLeft(),
+      'room.cpus': availableParallelism(),
+    };
+    const known = Object.entries(room).filter(([, value]) => Number.isFinite(value));
     context.marks.set('looked-at');
     await removeAll(crowd, context.interrupt);
     context.marks.set('remove-end');
@@ -225,8 +271,10 @@ const runner: GroupRunner = {
       figures: {
         ...Object.assign({}, ...steps.map(figuresOf)),
         ...kneeFigures(knee),
-        'sandboxes.count': present(steps.at(-1)?.count ?? 0, 'containers that ran at the last reading'),
-        ...(Number.isFinite(room) ? { 'room.memory': present(room, '/proc/meminfo') } : {}),
+        ...(read === null
+          ? {}
+          : { 'sandboxes.count': present(read, 'containers that ran at the last reading') }),
+        ...Object.fromEntries(known.map(([id, value]) => [id, present(value, 'the host, less its reserve')])),
       },
     };
   },

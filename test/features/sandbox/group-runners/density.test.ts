@@ -6,7 +6,7 @@ import { EngineError, runScripted, type Script } from '../../../core/measure/exe
 
 const group: Group = {
   ...{ kind: 'runner', runner: 'density', count: 10, needsHost: true },
-  settings: { step: 4, windowMs: 5 },
+  settings: { step: 4, settleMs: 5, windowMs: 5 },
 };
 const idle = { exit: 'hang', stdout: 'idle\n' } as const satisfies Script;
 const removals = (calls: readonly string[]) => calls.filter((call) => call === 'remove').length;
@@ -54,13 +54,35 @@ test('a lost engine says nothing about how many fit', async () => {
   expect(record.outcome).toMatchObject({ status: 'interrupted' });
 });
 
-test('sandboxes that end by themselves are the knee', async () => {
+test('sandboxes that end by themselves are the knee, and what was read of the dead is no step', async () => {
   const { record } = await runScripted({ ...idle, exit: 1 }, { group, workload: { parse: () => [] } });
-  expect(kneeIn(record.figures)).toEqual({ cause: 'died', fit: 0 });
+  expect(kneeIn(record.figures)).toEqual({ cause: 'died', fit: 0, missed: 4 });
+  expect(stepsIn(record.figures)).toEqual([]);
+});
+
+test('a sandbox that dies in a later step leaves the steps before it', async () => {
+  let started = 0;
+  const script = {
+    ...idle,
+    get exit() {
+      started += 1;
+      return started > 6 ? 137 : 'hang';
+    },
+  } as Script;
+  const { record } = await runScripted(script, { group, workload: { parse: () => [] } });
+  expect(kneeIn(record.figures)).toEqual({ cause: 'died', fit: 4, missed: 8 });
+  expect(stepsIn(record.figures).map(({ count }) => count)).toEqual([4]);
+});
+
+test('answers that do not come are the knee', async () => {
+  const silent: Group = { ...group, settings: { ...group.settings, answers: 10 } } as Group;
+  const { record } = await runScripted(idle, { group: silent, workload: { parse: () => [] } });
+  expect(kneeIn(record.figures)).toEqual({ cause: 'answers', fit: 0, missed: 4 });
 });
 
 test('interrupted, it removes what it has started before it gives up', async () => {
-  const { record, calls } = await runScripted(idle, { group, interruptAfterMs: 100 });
+  const slow: Group = { ...group, settings: { step: 4, settleMs: 400, windowMs: 5 } };
+  const { record, calls } = await runScripted(idle, { group: slow, interruptAfterMs: 100 });
   expect(record.outcome).toEqual({ status: 'interrupted' });
   expect(removals(calls)).toBe(calls.filter((call) => call === 'start').length);
 });

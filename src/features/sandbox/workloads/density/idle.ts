@@ -14,10 +14,10 @@ const idle: Workload = {
 each step it reads the memory of all of them, the CPU that they use at rest, and the host. A line over the steps gives what
 *one more* costs (main metric: memory, each page once and in full); what all share is in the line’s beginning, not in its slope.
 
-It ends where a start of the last step takes more than ${objectives.startTimes}× as long as in the first (95th percentile)
-and more than ${objectives.startNs / 1e9} s, where the sandboxes use more than half of the CPUs at rest and tasks wait for
-one during ${objectives.cpuPressure * 100} % of that time, where tasks wait for memory during ${objectives.memoryPressure * 100} %
-of a step, where a start fails or a sandbox ends; and before the host suffers: a fifth of its memory, and at least 1 GiB,
+It ends where a start of the last step (95th percentile; of fewer than 20 the median) takes more than
+${objectives.startTimes}× the median of the first step and more than ${objectives.startNs / 1e9} s, where the sandboxes use more than half of the CPUs at rest and tasks wait for
+one during ${objectives.cpuPressure * 100} % of that time, where the sandboxes hold a tenth of the memory and tasks wait
+for it during ${objectives.memoryPressure * 100} % of a step, after two minutes of starting, where a start fails or a sandbox ends; and before the host suffers: a fifth of its memory, and at least 1 GiB,
 stays free, and a tenth of its threads and open files. What broke is a fact.`,
   parameters: { upTo: 'sandboxes at most' },
   presets: { quick: [], standard: [], full: [{ upTo: 256 }], sandbox: [{ upTo: 24 }] },
@@ -31,7 +31,7 @@ stays free, and a tenth of its threads and open files. What broke is a fact.`,
     runner: 'density',
     count: Number(upTo),
     needsHost: true,
-    settings: { step: stepSize(Number(upTo)), windowMs: 600 },
+    settings: { step: stepSize(Number(upTo)), settleMs: 400, windowMs: 600 },
   }),
   parse: parseDensity,
   facts: densityFacts,

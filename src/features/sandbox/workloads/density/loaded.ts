@@ -16,6 +16,10 @@ const words = messages('workload.densityLoaded', { title: 'Lightly loaded sandbo
 const [rate, turns] = [10, 20_000];
 /** Answers of a line. */
 const ofLine = 5;
+/** A line holds the answers of half a second: those of the time of starting must be over when the window begins. */
+const times = { settleMs: 600, windowMs: 1_200 };
+/** Answers in whole lines that one sandbox gives within the window at the least, if it is on time. */
+const answers = ofLine * Math.floor((rate * times.windowMs) / 1_000 / ofLine);
 
 /**
  * Requests are due at a fixed rate, whenever the one before was answered: what waits counts. Behind by more than two
@@ -47,7 +51,7 @@ const loaded: Workload = {
 about a millisecond (a loop of Perl of a fixed length) and looks at its own clock. The time from the instant at which it was
 to wake to the end of its work is its time to answer: requests are due at a fixed rate, so that waiting counts. It ends as
 \`density/idle\` does, and where the 95th percentile over all sandboxes is above ${objectives.answerNs / 1e6} ms and
-${objectives.answerTimes}× that of the first step. The program holds next to nothing: memory of an application comes on top.`,
+${objectives.answerTimes}× that of the first step; an answer that does not come counts as infinitely late. The program holds next to nothing: memory of an application comes on top.`,
   parameters: { upTo: 'sandboxes at most' },
   presets: { quick: [], standard: [], full: [{ upTo: 256 }] },
   metrics: [...densityMetrics, ...answerMetrics],
@@ -60,7 +64,7 @@ ${objectives.answerTimes}× that of the first step. The program holds next to no
     runner: 'density',
     count: Number(upTo),
     needsHost: true,
-    settings: { step: stepSize(Number(upTo)), windowMs: 1_200 },
+    settings: { step: stepSize(Number(upTo)), ...times, answers },
   }),
   parse: parseDensity,
   facts: densityFacts,
