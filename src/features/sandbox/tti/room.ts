@@ -1,7 +1,7 @@
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import type { Figure } from '../../../core/model/trial.ts';
-import { fileRoom, lackOf, memoryRoom, threadRoom } from '../density/host-room.ts';
+import { fileRoom, memoryRoom, threadsLeft } from '../density/host-room.ts';
 
 const text = notices('sandbox.room', {
   memory:
@@ -39,18 +39,16 @@ export function noRoom(count: number, { bytes, tasks, files }: Spare): Message |
 }
 
 /** What may be added before the usable share of a limit is reached. */
-export function spareOf(room: ReturnType<typeof threadRoom>): number {
+export function spareOf(room: ReturnType<typeof fileRoom>): number {
   return room === null ? Number.POSITIVE_INFINITY : Math.max(0, Math.floor(usable * room.limit - room.used));
 }
 
 /** The room on this host; `available`: its memory, as the trial's observer reads it. */
 export function roomHere(available: Figure): Spare {
   const memory = 'value' in available ? available.value : null;
-  const lack = lackOf(0, { count: 0, available: memory, taken: 0 });
   return {
     bytes: memoryRoom(memory),
-    // The cgroup, too, limits processes and threads.
-    tasks: lack?.cause === 'threads' ? 0 : spareOf(threadRoom()),
+    tasks: Math.floor(threadsLeft()),
     files: spareOf(fileRoom()),
   };
 }
