@@ -1,7 +1,9 @@
 // Proves: measuring, program, features/layers, features/sandbox
-import { readFile, readlink } from 'node:fs/promises';
+import { globSync } from 'node:fs';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { scratchPath } from '../../src/core/engine/scratch.ts';
 import { findLibrary, findProgramNow } from '../../src/core/files/programs.ts';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
@@ -86,34 +88,35 @@ describe.skipIf(!canRun)('a service that is stored and restored', () => {
   });
 });
 
-test.skipIf(!canRun)(
-  'a run that is killed while a service is stored leaves nothing',
-  async () => {
-    const place = await workplace();
-    try {
-      const before = await hostState();
-      const child = ocibench(argsFor(place, 'oci', 'runsc'), place.path);
-      const results = async () =>
-        join(place.path, 'results', await readlink(join(place.path, 'results/latest')));
-      // The warm-up has been recorded: the next service lives now.
-      await expect
-        .poll(
-          async () =>
-            (await wholeLines(join(await results().catch(() => '/nonexistent'), 'trials.jsonl'))).length,
-          {
-            timeout: 300_000,
-            interval: 50,
-          },
-        )
-        .toBeGreaterThan(0);
-      child.kill('SIGKILL');
-      await child;
-      const { runId } = (await recordsIn(await results())).run;
-      expect(await tracesOf(runId, 60_000)).toEqual([]);
-      expect(await hostState()).toEqual(before);
-    } finally {
-      await place.remove();
-    }
-  },
-  600_000,
-);
+describe.skipIf(!canRun)('a run that is killed while a service is stored', () => {
+  test.each(['runc', 'runsc'])(
+    '%s: leaves nothing',
+    async (runtime) => {
+      const place = await workplace();
+      try {
+        const before = await hostState();
+        const child = ocibench(argsFor(place, 'oci', runtime), place.path);
+        const ids = async () =>
+          (await readdir(join(place.path, 'results'))).filter((name) => /^\d/.test(name));
+        const stores = async () => {
+          const [runId = ''] = await ids();
+          return globSync(join(scratchPath(runId), 'oci/bundles/*/checkpoint/image'));
+        };
+        // Made just before the runtime is called.
+        await expect
+          .poll(() => stores().catch(() => []), { timeout: 120_000, interval: 10 })
+          .not.toHaveLength(0);
+        child.kill('SIGKILL');
+        await child;
+        const [runId = ''] = await ids();
+        const { run } = await recordsIn(join(place.path, 'results', runId));
+        expect(run.status).not.toBe('complete');
+        expect(await tracesOf(runId, 60_000)).toEqual([]);
+        expect(await hostState()).toEqual(before);
+      } finally {
+        await place.remove();
+      }
+    },
+    600_000,
+  );
+});
