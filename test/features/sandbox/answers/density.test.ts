@@ -1,0 +1,64 @@
+// Proves: features/sandbox, reporting
+import { expect, test } from 'vitest';
+import { translate } from '../../../../src/core/messages/translate.ts';
+import type { FactRow, SummaryRow } from '../../../../src/core/model/analysis.ts';
+import density from '../../../../src/features/sandbox/answers/density.ts';
+import { causeWords } from '../../../../src/features/sandbox/density/causes.ts';
+import { limitWords } from '../../../../src/features/sandbox/density/workload.ts';
+import { analysisContext } from '../../../../src/report/context.ts';
+import { standard } from '../../../report/charts/drawn.ts';
+
+const mebibyte = 2 ** 20;
+const [any] = standard.analysis.rows;
+
+function row(runtime: string, metric: string, median: number, changes: Partial<SummaryRow> = {}): SummaryRow {
+  if (any === undefined) throw new Error('the synthetic run has no rows');
+  const own = {
+    runtime,
+    metric,
+    median,
+    workload: 'density/idle',
+    params: 'upTo=16',
+    layer: 'docker' as const,
+  };
+  return { ...any, ...own, ...changes };
+}
+
+const rows = [
+  row('runc', 'density.next_memory', 5.5 * mebibyte),
+  row('runc', 'density.fit', 16),
+  row('runsc', 'density.next_memory', 18 * mebibyte),
+  row('runsc', 'density.next_cpu', 0.018),
+  row('runsc', 'density.fit', 12),
+  row('runsc', 'density.missed', 16),
+  row('runsc', 'density.fit_estimate', 52),
+  // Of another layer: more sandboxes, less memory.
+  row('runsc', 'density.next_memory', mebibyte, { layer: 'oci' }),
+  row('runsc', 'density.fit', 99, { layer: 'oci' }),
+];
+
+function said(runtime: string, facts: Readonly<Record<string, (typeof causeWords)['cpu']>>, changed = rows) {
+  const context = analysisContext({ ...standard, lang: 'en' });
+  const known = Object.entries(facts).map(([id, value]) => {
+    const { profile, layer, workload, params } = row(runtime, 'density.fit', 0);
+    const place = { runtime, profile, layer, workload, params };
+    return { ...place, id, value: translate(value, 'en'), trials: 2, messages: { value } };
+  });
+  return density(runtime, { ...context, rows: changed, facts: known as unknown as readonly FactRow[] })
+    .map((one) => translate(one, 'en'))
+    .join('\n');
+}
+
+test('the sentence names the baseline, the numbers around the knee, and what limits the estimate', () => {
+  const text = said('runsc', { 'density.knee': causeWords.cpu, 'density.limit': limitWords.cpu });
+  expect(text).toContain('18.0 MiB of memory (runc: 5.50 MiB) and 1.8');
+  expect(text).toContain('between 12 and 16 fit here, then tasks waited for a CPU');
+  expect(text).toContain('(an estimate of what the host would hold: 52, by its CPUs)');
+});
+
+test('where all fit, no knee is claimed, and noise of the CPU is not said', () => {
+  const own = [...rows, row('runc', 'density.next_cpu', -0.0001)];
+  const text = said('runc', { 'density.knee': causeWords.end }, own);
+  expect(text).toContain('5.50 MiB of memory; all 16 of the test fit.');
+  expect(text).not.toContain('runc:');
+});
