@@ -1,4 +1,7 @@
 // Proves: features/sandbox, measuring
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newRunId } from '../../src/app/measure/past-runs.ts';
 import type { Session } from '../../src/app/measure/session.ts';
@@ -16,7 +19,8 @@ import files from '../../src/features/sandbox/workloads/sandbox/files.ts';
 import tti from '../../src/features/sandbox/workloads/sandbox/tti.ts';
 import { openRealSession as openSession } from '../support/app-context.ts';
 import { output, valuesOf } from '../workloads/support.ts';
-import { canRun } from './support.ts';
+import { canRun, ocibench, workplace } from './support.ts';
+import { traces, tracesOf } from './traces.ts';
 
 const hidden = { absent: 'not read here' } as const;
 const observer = {
@@ -94,12 +98,22 @@ describe.skipIf(!canRun)('real sandboxes', () => {
     expect(values['tti.max']).toBeGreaterThanOrEqual(values['tti.p50'] ?? Number.NaN);
   });
 
-  test('one that the engine refuses is a failure with its cause, and the others answer', async () => {
-    const params = { mode: 'burst', count: 3 };
+  /** A trial of three sandboxes; the engine has a container of the second one's name already. */
+  async function withRefusal(mode: string) {
+    const params = { mode, count: 3 };
     const spec = specOf(tti, params, 'runc');
-    // The engine has a container of this name already.
     await session.engine.create({ ...spec, name: `${spec.name}-1` }, AbortSignal.timeout(30_000));
-    const { values, figures } = await trial(ttiRunner, tti, params, 'runc');
+    return trial(ttiRunner, tti, params, 'runc');
+  }
+
+  test('a burst of which the engine refuses one fails with its cause', async () => {
+    await expect(withRefusal('burst')).rejects.toThrow(
+      /^1 of 3 sandboxes failed, .* first cause: create: .*already in use/,
+    );
+  });
+
+  test('one after the other: a refusal is a failure with its cause, and the others answer', async () => {
+    const { values, figures } = await withRefusal('sequential');
     expect(values['tti.success']).toBeCloseTo(2 / 3);
     expect(values['tti.max']).toBeUndefined();
     expect(figures['sandbox.1']).toMatchObject({
@@ -127,3 +141,32 @@ describe.skipIf(!canRun)('real sandboxes', () => {
     expect(values['sandbox_files.throughput']).toBeGreaterThan(0);
   });
 });
+
+test.skipIf(!canRun)(
+  'a burst that is killed half-way leaves nothing',
+  async () => {
+    const place = await workplace();
+    const run = ocibench(
+      [
+        ...['run', '--engine', 'embedded', '--preset', 'sandbox', '--workloads', 'sandbox/tti'],
+        ...['--runtimes', 'runsc', '--blocks', '1..1', '--out', place.path],
+        ...['--set', `daemonJson=${place.daemonJson}`, '--set', 'progress=false'],
+      ],
+      place.path,
+    );
+    const crowd = async () => (await traces()).filter((trace) => trace.includes('runsc-sandbox'));
+    let most = 0;
+    for (let waited = 0; most < 5 && waited < 600; waited++) {
+      most = (await crowd()).length;
+      if (most < 5) await sleep(100);
+    }
+    expect(most).toBeGreaterThanOrEqual(5);
+    const [id = ''] = (await readdir(join(place.path, 'results'))).filter((name) => /^\d/.test(name));
+    expect(id).not.toBe('');
+    run.kill('SIGKILL');
+    await run;
+    expect(await tracesOf(id, 60_000)).toEqual([]);
+    await place.remove();
+  },
+  240_000,
+);
