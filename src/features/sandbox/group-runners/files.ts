@@ -98,7 +98,7 @@ async function upload(
   if (missing === 0) return { cpuNs };
   const reason = text.notSeen({ missing, count: contents.length });
   // None at all is the runtime's own view of the directory; a part of them, or another content, is a fault.
-  if (output.startsWith('here\n') && found.size === 0) return { refusal: reason };
+  if (/^here$/m.test(output) && found.size === 0) return { refusal: reason };
   throw failure(reason);
 }
 
