@@ -54,6 +54,20 @@ test('a lost engine says nothing about how many fit', async () => {
   expect(record.outcome).toMatchObject({ status: 'interrupted' });
 });
 
+test('an engine that is lost after another start has failed says nothing either', async () => {
+  let asked = 0;
+  const script = {
+    ...idle,
+    // A start that fails asks three times.
+    get start() {
+      asked += 1;
+      return asked > 3 ? new EngineError('gone', null, undefined, true) : new EngineError('no', 500);
+    },
+  } as Script;
+  const { record } = await runScripted(script, { group });
+  expect(record.outcome).toMatchObject({ status: 'interrupted' });
+});
+
 test('sandboxes that end by themselves are the knee, and what was read of the dead is no step', async () => {
   const { record } = await runScripted({ ...idle, exit: 1 }, { group, workload: { parse: () => [] } });
   expect(kneeIn(record.figures)).toEqual({ cause: 'died', fit: 0, missed: 4 });
