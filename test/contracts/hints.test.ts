@@ -42,7 +42,7 @@ const forms = new Map<string, Form>([
 ]);
 
 beforeAll(async () => {
-  place = await mkdtemp(join(tmpdir(), 'hints-'));
+  place = await mkdtemp(join(tmpdir(), 'h-'));
   const stub = `data:text/javascript,export const liveContext = (terminal, environment) => {
     process.stdout.write('begins'); process.exit(0); };`;
   hook = join(place, 'hook.mjs');
@@ -134,7 +134,7 @@ describe.each(['a clone', 'npm', 'the Debian package'])('in %s', (name) => {
   beforeAll(() => (name === 'a clone' ? undefined : pack()), 900_000);
   beforeEach(async () => {
     form = forms.get(name) as Form;
-    out = await mkdtemp(join(place, "re sults'-"));
+    out = await mkdtemp(join(place, "r s'-"));
     elsewhere = await mkdtemp(join(place, 'elsewhere-'));
     await cp(join(root, 'test/contracts/stored-run'), join(out, 'results'), { recursive: true });
   });
@@ -166,7 +166,7 @@ describe.each(['a clone', 'npm', 'the Debian package'])('in %s', (name) => {
     const report = `${form.typed} report ${storedRun} --in ${quoted()} --config ${quoted()}/own.config.ts`;
     const made = await paste(form, report);
     expect(made.exitCode, made.stderr).toBe(0);
-    const shown = hintIn(made.stdout, /report\.md/);
+    const shown = hintIn(made.stdout, /Run/);
     const written = hintIn(
       (await readFile(join(out, 'results', storedRun, 'report.md'), 'utf8')).replaceAll(': `', ':  '),
       /would give an interval of ±5% \(\d+ blocks in all\)/,
@@ -188,7 +188,7 @@ describe.each(['a clone', 'npm', 'the Debian package'])('in %s', (name) => {
   test('a run that was named by its path is found again without it', async () => {
     const made = await paste(form, `${form.typed} report ${quoted()}/results/${storedRun}`);
     expect(made.exitCode, made.stderr).toBe(0);
-    const line = hintIn(made.stdout, /report\.md/);
+    const line = hintIn(made.stdout, /Run/);
     expectFound(await paste(form, line), line);
   }, 60_000);
 

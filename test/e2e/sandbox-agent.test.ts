@@ -24,8 +24,10 @@ describe.skipIf(!canRun)('work that agents do, under each runtime', () => {
   test('ends with its answer', async () => {
     const trials = (await trialsOf(results)).filter(({ phase }) => phase === 'measure');
     expect(works.length).toBeGreaterThanOrEqual(7);
+    // One of them also has the baseline twice.
+    const first = trials.filter(({ cell }) => !cell.runtime.includes('#'));
     expect(
-      trials.map(({ cell, outcome }) => `${cell.workload} ${cell.runtime} ${outcome.status}`).toSorted(),
+      first.map(({ cell, outcome }) => `${cell.workload} ${cell.runtime} ${outcome.status}`).toSorted(),
     ).toEqual(works.flatMap((id) => runtimes.map((runtime) => `${id} ${runtime} ok`)).toSorted());
   });
 

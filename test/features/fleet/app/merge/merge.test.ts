@@ -44,7 +44,7 @@ const leftOut = ({ told }: Fleet) => told.filter(({ kind }) => kind === 'left-ou
 test('hosts become a fleet: JSON of its schema, CSV, a page without scripts, Markdown and charts', async () => {
   await using of = await merged(alikeHosts(5));
   expect(of.end.exitCode, of.end.stderr).toBe(0);
-  expect(of.end.stdout).toMatch(/On 5 hosts, runsc costs/);
+  expect(of.end.stdout).toMatch(/On\s+5\s+hosts,\s+runsc\s+costs/);
   const fleet = await of.fleet();
   expect(fleet.hosts.map(({ runs }) => runs.map(({ from }) => from))).toEqual(
     fleet.hosts.map(() => ['analysis']),
