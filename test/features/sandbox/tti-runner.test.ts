@@ -1,12 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Container, Engine } from '../../../src/core/engine/engine.ts';
 import { EngineError } from '../../../src/core/engine/engine.ts';
-import { stepLimits } from '../../../src/core/measure/execute/deadline.ts';
-import type { GroupContext } from '../../../src/core/measure/execute/group.ts';
-import { Marks, type TrialObserver } from '../../../src/core/measure/execute/observer.ts';
-import { OutputBuffer } from '../../../src/core/measure/execute/output-matcher.ts';
 import runner from '../../../src/features/sandbox/group-runners/tti.ts';
 import { fakeEngine } from '../../core/measure/execute/support.ts';
+import { runnerContext, silently } from './runner-context.ts';
 
 const hidden = { absent: 'fake' } as const;
 
@@ -28,13 +25,7 @@ function engineOf(fails: Readonly<Record<string, Error>>, stuck: readonly string
       sink.onData('stdout', Buffer.from(`${command[1]}\n`));
       return 0;
     },
-    kill: async () => {},
-    stop: async () => {},
-    pause: async () => {},
-    unpause: async () => {},
-    inspect: async () => ({ oomKilled: null, address: null }),
-    remove: async () => {},
-    stats: () => new Promise(() => {}),
+    ...silently,
   });
   return {
     ...fakeEngine({}, []),
@@ -52,33 +43,15 @@ async function run(
   stuck: readonly string[] = [],
 ) {
   const calls: string[] = [];
-  const marks = new Marks(process.hrtime.bigint);
   const observer = {
-    created: () => {},
     availableNow: () => hidden,
     memoryNow: async () => ({ charged: hidden, footprint: hidden, resident: hidden, available: hidden }),
-  } as unknown as TrialObserver;
-  const context: GroupContext = {
-    engine: engineOf(fails, stuck, calls),
-    observer,
-    limits: stepLimits(stuck.length === 0 ? 1_000 : 50),
-    interrupt: new AbortController().signal,
-    marks,
-    containers: [],
-    output: new OutputBuffer(),
-    spec: {
-      name: 'c',
-      image: 'base',
-      runtime: 'runc',
-      request: { command: ['sleep'], timeoutMs: 1_000 },
-      cgroupParent: null,
-      bindSources: {},
-      labels: {},
-    },
   };
+  const limitMs = stuck.length === 0 ? 1_000 : 50;
+  const context = runnerContext(engineOf(fails, stuck, calls), observer, { limitMs, timeoutMs: 1_000 });
   const group = { kind: 'runner', runner: 'tti', count, settings: { mode } } as const;
   const settled = runner.run(group, context, new AbortController().signal);
-  return { calls, marks, result: await settled };
+  return { calls, marks: context.marks, result: await settled };
 }
 
 const removed = (calls: readonly string[]) => calls.filter((call) => call.startsWith('remove')).toSorted();

@@ -1,12 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Container, Engine, OutputSink } from '../../../../src/core/engine/engine.ts';
 import { EngineError } from '../../../../src/core/engine/engine.ts';
-import { stepLimits } from '../../../../src/core/measure/execute/deadline.ts';
-import type { GroupContext } from '../../../../src/core/measure/execute/group.ts';
-import { Marks, type TrialObserver } from '../../../../src/core/measure/execute/observer.ts';
-import { OutputBuffer } from '../../../../src/core/measure/execute/output-matcher.ts';
 import runner from '../../../../src/features/sandbox/group-runners/restore.ts';
 import { fakeEngine } from '../../../core/measure/execute/support.ts';
+import { runnerContext, silently } from '../runner-context.ts';
 
 /** What a scripted service does wrong. */
 interface Faults {
@@ -59,13 +56,7 @@ function scripted(faults: Faults) {
       };
     },
     exec: async () => 0,
-    kill: async () => {},
-    stop: async () => {},
-    pause: async () => {},
-    unpause: async () => {},
-    inspect: async () => ({ oomKilled: null, address: null }),
-    remove: async () => {},
-    stats: () => new Promise(() => {}),
+    ...silently,
   });
   const engine: Engine = { ...fakeEngine({}, []), create: async () => life(async () => {}) };
   return { asked, open, engine };
@@ -73,24 +64,7 @@ function scripted(faults: Faults) {
 
 function run(faults: Faults) {
   const { asked, open, engine } = scripted(faults);
-  const context: GroupContext = {
-    engine,
-    observer: { created: () => {} } as unknown as TrialObserver,
-    limits: stepLimits(5_000),
-    interrupt: new AbortController().signal,
-    marks: new Marks(process.hrtime.bigint),
-    containers: [],
-    output: new OutputBuffer(),
-    spec: {
-      name: 'c',
-      image: 'base',
-      runtime: 'runc',
-      request: { command: ['service'], timeoutMs: 5_000 },
-      cgroupParent: null,
-      bindSources: {},
-      labels: {},
-    },
-  };
+  const context = runnerContext(engine, {}, { limitMs: 5_000 });
   const group = { kind: 'runner', runner: 'restore', count: 1, settings: { read: 'READ' } } as const;
   return { asked, open, result: runner.run(group, context, new AbortController().signal) };
 }
