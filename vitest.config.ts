@@ -69,12 +69,14 @@ export default defineConfig({
   test: {
     reporters: ['default', './test/summary-reporter.ts'],
     testTimeout: 20_000,
-    pool: 'threads',
+    // Processes: a thread closes at its end all files that it opened, by number, also one that is another thread's by then; and a
+    // program that a thread writes cannot be started while another starts one, which inherits the open file (ETXTBSY).
+    pool: 'forks',
     // Vitest leaves a CPU free, which on a machine of two is half of it.
     maxWorkers: availableParallelism(),
     projects: [
       {
-        // Modules are loaded once a thread, not once a file: no test may leave state behind in one.
+        // Modules are loaded once a process, not once a file: no test may leave state behind in one.
         extends: true,
         test: {
           name: 'unit',
@@ -89,15 +91,8 @@ export default defineConfig({
         test: { name: 'unit-isolated', include: alone, sequence: { groupOrder: 0 } },
       },
       {
-        // A program that a thread writes cannot be started (ETXTBSY) while another thread starts one: it inherits the open file.
         extends: true,
-        test: {
-          name: 'thorough',
-          include: thorough,
-          exclude: notAsked,
-          pool: 'forks',
-          sequence: { groupOrder: 0 },
-        },
+        test: { name: 'thorough', include: thorough, exclude: notAsked, sequence: { groupOrder: 0 } },
       },
       {
         // One file after the other, when the machine is quiet: each looks at what its own run left on the host.
@@ -107,7 +102,6 @@ export default defineConfig({
           include: [e2e],
           exclude: [...beside, ...notAsked],
           globalSetup: 'test/e2e/traces-before.ts',
-          pool: 'forks',
           ...patient,
           fileParallelism: false,
           // Of tests that say they are concurrent: as many as the smallest machine has CPUs.
@@ -122,7 +116,6 @@ export default defineConfig({
           name: 'e2e-beside',
           include: beside,
           exclude: notAsked,
-          pool: 'forks',
           ...patient,
           maxWorkers: lanes,
           maxConcurrency: 2,
@@ -137,7 +130,6 @@ export default defineConfig({
           name: 'browser',
           include: [browser],
           exclude: notAsked,
-          pool: 'forks',
           maxWorkers: lanes,
           ...patient,
           env: { OCIBENCH_SHARED },
