@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -109,5 +110,7 @@ export async function hostState(): Promise<Record<string, string>> {
     docker: await list('/run/docker'),
     opt: await list('/opt'),
     etc: await list('/etc/docker'),
+    // containerd's copies of checkpoints, in the temporary directory of a daemon without TMPDIR.
+    checkpoints: globSync('/tmp/ctrd-*').toSorted().join(' '),
   };
 }

@@ -41,8 +41,8 @@ cover() {
 
 /**
  * Shell commands that cover, in a private mount namespace, the directories of the host in which containerd, shims and runtimes
- * leave files. Their writes go below `$scratch`. The commands call `fail REASON` where a directory cannot be covered. `$etc`:
- * the directories of /etc to cover; unset: only Docker's.
+ * leave files, and set TMPDIR. Their writes go below `$scratch`. The commands call `fail REASON` where a directory cannot be
+ * covered. `$etc`: the directories of /etc to cover; unset: only Docker's.
  */
 export const privateDirectories = `# /dev/log leads to a socket here under systemd, and a socket cannot be reached through an overlay: it is put back over that of
 # /run. Kata's Go runtime does not start without syslog.
@@ -59,4 +59,8 @@ if [ -d "$journal" ]; then mount --move "$journal" /run/systemd/journal; fi
 rm -f /run/containerd/containerd.sock
 # Shared within this namespace, as on a host with systemd: Kata 1.x binds what a container sees as a slave of it.
 mount --make-rshared /
+# containerd leaves a copy of each restored checkpoint in its temporary directory.
+TMPDIR=$scratch/tmp
+export TMPDIR
+mkdir -m 700 "$TMPDIR" || fail "could not create $TMPDIR"
 `;

@@ -114,7 +114,7 @@ export interface EmbeddedEngine {
 }
 
 /** The only environment variables passed to dockerd and the runtimes: others may contain tokens and passwords. */
-const passedOn = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'DOCKER_RAMDISK'] as const;
+const passedOn = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'DOCKER_RAMDISK'] as const;
 
 /** The environment of the embedded engine. */
 export function engineEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
