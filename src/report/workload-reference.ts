@@ -56,6 +56,18 @@ function needsSentence({ needs }: ContainerRequest): string {
   return `More than others get${kept.length === 0 ? '' : ` (${kept.join(', ')})`}: ${needs.because}.`;
 }
 
+/** `Measured blocks: at most 2 (upTo=256), 12 (upTo=12).` */
+function blocksSentence({ maxBlocks, presets }: Workload): string {
+  if (maxBlocks === undefined) return '';
+  if (typeof maxBlocks === 'number') return `At most ${maxBlocks} measured blocks.`;
+  const sets = Map.groupBy(Object.values(presets).flat(), maxBlocks);
+  const said = [...sets].map(([most, params]) => {
+    const names = [...new Set(params.map(formatParams))].map((each) => `\`${each}\``);
+    return `${most} (${names.join(', ')})`;
+  });
+  return `Measured blocks: at most ${said.join(', ')}.`;
+}
+
 /** How a workload is run and observed, in a sentence or two. */
 function circumstances(workload: Workload): string {
   const params = workload.presets.full[0] ?? workload.presets.standard[0] ?? {};
@@ -72,7 +84,7 @@ function circumstances(workload: Workload): string {
     workload.peer === undefined ? '' : 'A peer under runc is at the other end of the network.',
     request.memoryBytes === undefined ? '' : `Memory limit ${request.memoryBytes / 2 ** 20} MiB.`,
     needsSentence(request),
-    workload.maxBlocks === undefined ? '' : `At most ${workload.maxBlocks} measured blocks.`,
+    blocksSentence(workload),
     `Target: ±${workload.precision * 100} % of the ratio.`,
   ];
   return said.filter((text) => text !== '').join(' ');

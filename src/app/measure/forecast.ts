@@ -14,12 +14,7 @@ import {
   withModulesFor,
 } from '../../core/measure/schedule/choice.ts';
 import { costsOf, timeLeft } from '../../core/measure/schedule/eta.ts';
-import {
-  imagesOf,
-  maxBlocksOf,
-  subjectRecords,
-  underEveryProfile,
-} from '../../core/measure/schedule/subjects.ts';
+import { imagesOf, subjectRecords, underEveryProfile } from '../../core/measure/schedule/subjects.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { type Cell, cellKey, defaultLayer, subjectKey, workKey } from '../../core/model/cell.ts';
@@ -30,7 +25,7 @@ import { type ImageRecipe, type ImageSource, imageId } from '../../core/model/im
 import { enginesOf, layersOf, type ResolvedConfig, unsupportedReasons } from '../../core/model/run.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../../core/model/runtime.ts';
 import type { TimeLeft } from '../../core/model/sampling.ts';
-import type { Workload } from '../../core/model/workload.ts';
+import { maxBlocksOf, type Workload } from '../../core/model/workload.ts';
 import type { AppContext } from '../context.ts';
 import { openConfiguration } from './configuration.ts';
 import { refuseMissingDirectories, runtimePath } from './engines.ts';
@@ -237,7 +232,7 @@ function expectedTime(
   const warmUpMs = warmUpCells(cells, config).reduce((sum, cell) => sum + (costOf(cell) ?? 0), 0);
   const limitOf = maxBlocksOf(workloads);
   const subjects = [...Map.groupBy(cells, workKey)].map(([subject, own]) => ({
-    ...{ subject, blocks: 0, maxBlocks: limitOf(own[0]?.workload ?? ''), alive: true },
+    ...{ subject, blocks: 0, maxBlocks: own[0] === undefined ? 0 : limitOf(own[0]), alive: true },
     cells: own.map((cell) => ({ cell, standing: undefined, costMs: costOf(cell), givenUp: false })),
   }));
   const { minMs, maxMs } = timeLeft(subjects, config, warmUpMs);

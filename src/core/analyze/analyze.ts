@@ -6,7 +6,7 @@ import { figuresVersion } from '../model/figures-version.ts';
 import type { Measurement, MetricDefinition } from '../model/metric.ts';
 import { enginesOf, type RunRecord, schemaVersion } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
-import type { Workload } from '../model/workload.ts';
+import { maxBlocksOf, type Workload } from '../model/workload.ts';
 import { aaControlRows, checkBaseline } from './aa-check.ts';
 import type { SettledCategory } from './categories.ts';
 import { settleRun } from './claims.ts';
@@ -76,7 +76,8 @@ export function analyze(input: AnalyzeInput): Analysis {
   } = summarise(input, {
     ...{ cells, groups, headlineOf },
   });
-  const compared = { subjects, run, widening: aaCheck?.widening ?? 1 };
+  const mostOf = maxBlocksOf(workloads);
+  const compared = { subjects, run, widening: aaCheck?.widening ?? 1, maxBlocksOf: mostOf };
   const profiles =
     direct.profiles === undefined
       ? null
@@ -115,7 +116,10 @@ export function analyze(input: AnalyzeInput): Analysis {
     }),
     aaCheck,
     ...(layers.length === 0 ? {} : { layers }),
-    warnings: [...findWarnings(run, { rows, aaRows, aaCheck }, trials), ...networkWarnings(run, facts)],
+    warnings: [
+      ...findWarnings(run, { rows, aaRows, aaCheck, maxBlocksOf: mostOf }, trials),
+      ...networkWarnings(run, facts),
+    ],
   };
 }
 
@@ -207,7 +211,7 @@ export function summarise(
       others: [...engines, ...versions.flatMap((each) => each.drafts), ...effects.map(({ draft }) => draft)],
     },
     everywhere,
-    run,
+    { ...run, maxBlocksOf: maxBlocksOf(workloads) },
     aaCheck?.widening,
   );
   const next = (n: number) => settled.splice(0, n);

@@ -3,6 +3,7 @@ import type { Message } from '../messages/message.ts';
 import type { SummaryRow, Verdict } from '../model/analysis.ts';
 import { verdictWords } from '../model/cost-ratio.ts';
 import type { RunRecord } from '../model/run.ts';
+import type { maxBlocksOf } from '../model/workload.ts';
 import {
   type CategoryDraft,
   categoryDrafts,
@@ -51,7 +52,10 @@ interface ClaimCandidate extends TestedRow {
   readonly difference: BlockDifference | null;
 }
 
-type ClaimSettings = Pick<RunRecord, 'config' | 'extensions'>;
+type ClaimSettings = Pick<RunRecord, 'config' | 'extensions'> & {
+  /** Blocks that are measured of a test at most. */
+  readonly maxBlocksOf?: ReturnType<typeof maxBlocksOf>;
+};
 
 /**
  * Adjust p values for the number of comparisons (see `families.ts`) and decide the verdicts of rows that belong to no category.
@@ -78,7 +82,7 @@ export function settleRun(
     readonly others: readonly RowDraft[];
   },
   subjects: readonly Subject[],
-  run: RunRecord,
+  run: RunRecord & ClaimSettings,
   widening = 1,
 ): SettledRun {
   const counted = drafts.counted.map((draft) => candidateOf(draft, run, widening));
@@ -227,7 +231,11 @@ function missingEvidence(
     if (ratio.pairs >= minimumPairs) return null;
     return ratio.notPositive === 'zero' ? text.zeroValues : text.negativeValues;
   }
-  if (ratio.low === null) return text.intervalNeeds({ n: blocksForInterval(thresholds.alpha) - ratio.pairs });
+  const needed = blocksForInterval(thresholds.alpha);
+  if (ratio.low === null)
+    return (run.maxBlocksOf?.(row) ?? needed) < needed
+      ? null
+      : text.intervalNeeds({ n: needed - ratio.pairs });
   const { p } = candidate.row;
   if (p === null || adjusted === null || !wouldClaim(candidate, thresholds.practical)) return null;
   return p >= thresholds.alpha

@@ -5,6 +5,7 @@ import { seededRandom } from '../model/prng.ts';
 import type { RunRecord } from '../model/run.ts';
 import { untilCategory, untilName } from '../model/subject-name.ts';
 import type { TrialRecord } from '../model/trial.ts';
+import type { maxBlocksOf } from '../model/workload.ts';
 import { blockTime, type TrialTimes, trialTimes, valuesFinder } from './block-ratios.ts';
 import type { SettledCategory } from './categories.ts';
 import { tooManyFailed } from './comparison.ts';
@@ -23,7 +24,11 @@ export interface NeedsInput {
   readonly trials: readonly TrialRecord[];
   /** Factor of all standard errors, from the A/A check. */
   readonly widening?: number;
+  /** Blocks that an extension measures of a test at most. */
+  readonly maxBlocksOf?: ReturnType<typeof maxBlocksOf>;
 }
+
+const unlimited = () => Number.POSITIVE_INFINITY;
 
 /** The rows; inconclusive headlines also say what they need. */
 export function withNeeds(input: NeedsInput): SummaryRow[] {
@@ -40,7 +45,7 @@ export function withNeeds(input: NeedsInput): SummaryRow[] {
  */
 export function categoriesWithNeeds(
   categories: readonly SettledCategory[],
-  { rows, run, trials }: NeedsInput,
+  { rows, run, trials, maxBlocksOf: mostOf = unlimited }: NeedsInput,
 ): CategoryEstimate[] {
   const needsOf = new Map(rows.map((row) => [row.headline ? cellKey(row) : '', row.needs] as const));
   const times = trialTimes(trials);
@@ -49,7 +54,7 @@ export function categoriesWithNeeds(
     const [first] = members;
     if (first === undefined || estimate.verdict !== 'inconclusive') return estimate;
     const needs = pooled === null ? needsOf.get(cellKey(first.row)) : pooledNeeds(settled, times, run);
-    if (needs === undefined) return estimate;
+    if (needs === undefined || members.some(({ row }) => needs.moreBlocks > mostOf(row))) return estimate;
     const { baselineProfile, profile } = first.row;
     const until = untilCategory(first.row, baselineProfile === undefined ? null : profile);
     return { ...estimate, needs: { ...needs, until } };
@@ -88,13 +93,14 @@ function pooledNeeds(
  *
  * Where the interval is that narrow already and the ratio lies in the inner half of the band, they are those until the 90 %
  * interval lies in the band. Undefined where the ratio lies nearer to the threshold, since more blocks need not decide on which
- * side; and for a comparison without a ratio or of survivors only.
+ * side; for a comparison without a ratio or of survivors only; and for a test that is never measured in so many blocks.
  */
 function needsFinder({
   subjects,
   run,
   trials,
   widening = 1,
+  maxBlocksOf: mostOf = unlimited,
 }: NeedsInput): (row: SummaryRow) => PrecisionNeeds | undefined {
   const { practical, alpha } = run.config.thresholds;
   const valuesOf = valuesFinder(subjects, run);
@@ -118,6 +124,7 @@ function needsFinder({
     if (!Number.isSafeInteger(blocks)) return;
     const blockMs = blockTime(row, times);
     const moreBlocks = blocks - n;
+    if (moreBlocks > mostOf(row)) return;
     const moreMs = blockMs === null ? null : moreBlocks * blockMs;
     const profile = row.baselineProfile === undefined ? null : row.profile;
     return { halfWidth: practical, blocks, moreBlocks, moreMs, until: untilName(row, profile) };

@@ -7,6 +7,7 @@ import { subjectKey } from '../model/cell.ts';
 import type { RunRecord } from '../model/run.ts';
 import type { TrialRecord } from '../model/trial.ts';
 import { wasRepeatedForOutput } from '../model/trial-outcome.ts';
+import type { maxBlocksOf } from '../model/workload.ts';
 import { runStatus } from './empty-row.ts';
 import { emulatedGuests } from './emulated-guests.ts';
 import { blocksForInterval } from './looks.ts';
@@ -84,6 +85,8 @@ const text = notices('warning', {
     'The baseline {baseline} has no values for {empty} of {all} tests, which therefore have no ratios: {subjects}.',
   failedTrials:
     '{trials, plural, one {{trials} trial} other {{trials} trials}} failed, in {n, plural, one {{n} combination} other {{n} combinations}} of test and runtime: {cells}.',
+  fewByDesign:
+    '{tests} {n, plural, one {is} other {are}} measured in at most {most} {most, plural, one {block} other {blocks}} by design; a verdict takes {needed}. The figures describe, and more time adds none.',
   tooFewBlocks:
     '{short} of {all} comparisons {short, plural, one {has} other {have}} too few paired blocks to claim any difference, however large; {needed} are needed.',
 });
@@ -100,6 +103,8 @@ interface ComparisonRows {
   /** Rows of the A/A control. */
   readonly aaRows: readonly SummaryRow[];
   readonly aaCheck: AaCheck | null;
+  /** Blocks that are measured of a test at most. */
+  readonly maxBlocksOf?: ReturnType<typeof maxBlocksOf>;
 }
 
 /**
@@ -108,7 +113,7 @@ interface ComparisonRows {
  */
 export function findWarnings(
   run: RunRecord,
-  { rows, aaRows, aaCheck }: ComparisonRows,
+  { rows, aaRows, aaCheck, maxBlocksOf: mostOf = () => Number.POSITIVE_INFINITY }: ComparisonRows,
   trials: readonly TrialRecord[] | undefined,
 ): Warning[] {
   return [
@@ -121,7 +126,7 @@ export function findWarnings(
     ...lostOutputs(trials ?? []),
     ...baselineDoubt(run, rows),
     ...failedCells([...rows, ...aaRows]),
-    ...tooFewBlocks(run, rows),
+    ...tooFewBlocks(run, rows, mostOf),
     ...placementWarnings(run, trials ?? []),
     ...noisyTrials(trials ?? []),
     ...partlyKnownLoad(trials ?? []),
@@ -228,7 +233,12 @@ function failedCells(rows: readonly SummaryRow[]): Warning[] {
   return [warning('failed-trials', text.failedTrials(values))];
 }
 
-function tooFewBlocks(run: RunRecord, rows: readonly SummaryRow[]): Warning[] {
+/** Comparisons that more blocks would decide; and, once, tests that are by their own limit never measured in enough. */
+function tooFewBlocks(
+  run: RunRecord,
+  rows: readonly SummaryRow[],
+  mostOf: ReturnType<typeof maxBlocksOf>,
+): Warning[] {
   const { thresholds } = run.config;
   // Facts are reported, not compared.
   const compared = rows.filter(
@@ -236,9 +246,24 @@ function tooFewBlocks(run: RunRecord, rows: readonly SummaryRow[]): Warning[] {
   );
   if (compared.length === 0) return [];
   const needed = blocksForInterval(thresholds.alpha);
-  const short = compared.filter((row) => row.pairs < needed).length;
-  if (short === 0) return [];
-  return [warning('too-few-blocks', text.tooFewBlocks({ short, all: compared.length, needed }))];
+  const short = compared.filter((row) => row.pairs < needed);
+  const byDesign = short.filter((row) => mostOf(row) < needed);
+  const tests = [...new Set(byDesign.map(({ workload, params }) => `${workload} ${params}`.trim()))];
+  const most = Math.max(...byDesign.map(mostOf));
+  const others = short.length - byDesign.length;
+  return [
+    ...(others === 0
+      ? []
+      : [warning('too-few-blocks', text.tooFewBlocks({ short: others, all: compared.length, needed }))]),
+    ...(tests.length === 0
+      ? []
+      : [
+          warning(
+            'few-blocks-by-design',
+            text.fewByDesign({ tests: listed(tests, 'and'), n: tests.length, most, needed }),
+          ),
+        ]),
+  ];
 }
 
 /** Names of cells, five by default. */

@@ -71,7 +71,7 @@ export const workloadShape = z.looseObject({
     )
     .min(1, commonRules.notEmpty),
   precision: z.number().gt(0, rule(words.positive)),
-  maxBlocks: z.int().min(1, commonRules.oneOrMore).optional(),
+  maxBlocks: z.union([z.int().min(1, commonRules.oneOrMore), call]).optional(),
   representative: z.boolean().optional(),
   observe,
   exitCodes: z.array(z.int()).optional(),

@@ -1,5 +1,5 @@
 import type { Message } from '../messages/message.ts';
-import type { Params } from './cell.ts';
+import { type Cell, type Params, parseParams } from './cell.ts';
 import type { Evidence } from './evidence.ts';
 import type { ImageSource } from './image.ts';
 import type { Category, Fact, MetricDefinition, ParsedValue } from './metric.ts';
@@ -128,9 +128,10 @@ export interface Workload {
   /** Target half-width of the headline ratio's CI, as a fraction. */
   readonly precision: number;
   /**
-   * Measured blocks after which more blocks add nothing: facts, or figures that hardly vary. Default: the run's own.
+   * Measured blocks after which more blocks add nothing, or take too long: facts, figures that hardly vary, whole hosts. Of each
+   * parameter set, where these differ. Default: the run's own.
    */
-  readonly maxBlocks?: number;
+  readonly maxBlocks?: number | ((params: Params) => number);
   /** True if it represents the headlines of its class in the A/A control (the baseline twice in every block). */
   readonly representative?: boolean;
   readonly observe: Observation;
@@ -159,6 +160,18 @@ export interface Workload {
   unsupported?(runtime: RuntimeFacts, params: Params): Message | string | null;
   /** Why the workload could not run here, found in a trial's output, whatever its exit code; null where it could. */
   refused?(evidence: Evidence, params: Params): Message | string | null;
+}
+
+/** Maximum useful number of blocks of a test; one that its workload does not limit, or limits to no number, has none. */
+export function maxBlocksOf(
+  workloads: readonly Pick<Workload, 'id' | 'maxBlocks'>[],
+): (test: Pick<Cell, 'workload' | 'params'>) => number {
+  const byId = new Map(workloads.map(({ id, maxBlocks }) => [id, maxBlocks]));
+  return ({ workload, params }) => {
+    const given = byId.get(workload);
+    const most = typeof given === 'function' ? given(parseParams(params)) : given;
+    return most !== undefined && most >= 1 ? most : Number.MAX_SAFE_INTEGER;
+  };
 }
 
 /**

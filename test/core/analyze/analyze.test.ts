@@ -5,6 +5,7 @@ import { localized } from '../../../src/core/messages/record.ts';
 import { analysisSchema, type SummaryRow } from '../../../src/core/model/analysis.ts';
 import type { Measurement } from '../../../src/core/model/metric.ts';
 import type { RunRecord } from '../../../src/core/model/run.ts';
+import type { Workload } from '../../../src/core/model/workload.ts';
 import { noiseFlagName } from '../../../src/report/words/noise-flag.ts';
 import {
   cell,
@@ -161,6 +162,33 @@ describe('with few blocks', () => {
           '2 of 2 comparisons have too few paired blocks to claim any difference, however large; 6 are needed.',
       },
     ]);
+  });
+});
+
+describe('a test that is by its own limit never measured in the blocks of a verdict', () => {
+  const limited = (most: Workload['maxBlocks']) =>
+    analyze({
+      run: runRecord(),
+      measurements: blocks(2, typical),
+      workloads: workloads.map((each) => ({ ...each, ...(most === undefined ? {} : { maxBlocks: most }) })),
+    });
+
+  test('is said once, and nothing tells to measure for longer', () => {
+    const { rows, warnings } = limited(() => 2);
+    expect(rowOf(rows, 'runsc')).toMatchObject({ pairs: 2, verdict: 'inconclusive', note: '' });
+    for (const row of rows) expect(row.needs).toBeUndefined();
+    checkedTexts(warnings);
+    const said = warnings.map(({ message }) => message);
+    expect(said.filter((text) => text.includes('by design'))).toEqual([
+      'syscall/calls is measured in at most 2 blocks by design; a verdict takes 6. The figures describe, and more time adds none.',
+    ]);
+    expect(said.join(' ')).not.toContain('too few paired blocks');
+  });
+
+  test.each([undefined, 6, () => 8])('is no other: %s', (most) => {
+    const { rows, warnings } = limited(most);
+    expect(rowOf(rows, 'runsc').note).toMatch(/^4 more paired blocks needed/);
+    expect(warnings.map(({ code }) => code)).toEqual(['too-few-blocks']);
   });
 });
 

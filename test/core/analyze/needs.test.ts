@@ -9,6 +9,7 @@ import type { Measurement } from '../../../src/core/model/metric.ts';
 import type { RunRecord } from '../../../src/core/model/run.ts';
 import { untilName } from '../../../src/core/model/subject-name.ts';
 import type { TrialRecord } from '../../../src/core/model/trial.ts';
+import { maxBlocksOf } from '../../../src/core/model/workload.ts';
 import { cell, lineWorkload, measurement, runRecord, trialRecord } from '../../support/records.ts';
 
 /** Normal quantiles, so that the scatter of the logs is `size`. */
@@ -26,13 +27,16 @@ function needsOf(
     run = runRecord(),
     trials = [],
     widening = 1,
-  }: { run?: RunRecord; trials?: readonly TrialRecord[]; widening?: number } = {},
+    most,
+  }: { run?: RunRecord; trials?: readonly TrialRecord[]; widening?: number; most?: number } = {},
   runtime = 'crun',
 ): PrecisionNeeds | undefined {
-  const workloads = [lineWorkload('syscall/calls')];
+  const workloads = [
+    { ...lineWorkload('syscall/calls'), ...(most === undefined ? {} : { maxBlocks: most }) },
+  ];
   const { rows } = analyze({ run, measurements, workloads });
   const subjects = findSubjects(run, headlineFinder(workloads), collectSamples(measurements));
-  const found = withNeeds({ rows, subjects, run, trials, widening });
+  const found = withNeeds({ rows, subjects, run, trials, widening, maxBlocksOf: maxBlocksOf(workloads) });
   const row = found.find((each) => each.runtime === runtime);
   expect(row?.headline).toBe(true);
   return row?.needs;
@@ -46,6 +50,12 @@ describe('what an inconclusive comparison needs', () => {
     expect(needs?.blocks).toBeGreaterThan(30);
     expect(needs?.blocks).toBeLessThan(46);
     expect(needs?.moreBlocks).toBe((needs?.blocks ?? 0) - 8);
+  });
+
+  test('is nothing where an extension measures fewer blocks than that of the test', () => {
+    const { moreBlocks = 0 } = needsOf(blocks(8, 0.15)) ?? {};
+    expect(needsOf(blocks(8, 0.15), { most: moreBlocks })?.moreBlocks).toBe(moreBlocks);
+    expect(needsOf(blocks(8, 0.15), { most: moreBlocks - 1 })).toBeUndefined();
   });
 
   test('of two and three pairs goes by their standard deviation', () => {

@@ -73,8 +73,8 @@ export interface RunLoop {
   readonly fromBlock: number;
   readonly writer: Pick<RunWriter, 'appendBlock' | 'appendTrial' | 'appendReadings'>;
   readonly precisionOf: PrecisionOf;
-  /** Maximum number of blocks of a workload, by its id: more would give no new information. */
-  readonly maxBlocksOf: (workload: string) => number;
+  /** Maximum number of blocks of a test: more would give no new information, or take too long. */
+  readonly maxBlocksOf: (test: Cell) => number;
   readonly runTrial: TrialRunner;
   /** CPUs of each side where the run measures in duets; absent where it measures one trial at a time. */
   readonly halves?: CpuHalves | undefined;
@@ -235,7 +235,7 @@ function subjectsSoFar(
     return {
       subject,
       blocks: new Set(measured.map((trial) => trial.block)).size,
-      maxBlocks: loop.maxBlocksOf(cells[0]?.workload ?? ''),
+      maxBlocks: cells[0] === undefined ? 0 : loop.maxBlocksOf(cells[0]),
       alive:
         cells.some((cell) => !given.has(cellKey(cell))) &&
         (own.some((trial) => trial.outcome.status === 'ok') ||

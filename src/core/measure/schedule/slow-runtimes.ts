@@ -5,9 +5,9 @@ import { bareRef } from '../../messages/record.ts';
 import { type Cell, defaultLayer, duetArm, executedRuntime, workKey } from '../../model/cell.ts';
 import type { ResolvedConfig } from '../../model/run.ts';
 import type { Preflight, RuntimeFacts } from '../../model/runtime.ts';
-import type { Workload } from '../../model/workload.ts';
+import { maxBlocksOf, type Workload } from '../../model/workload.ts';
 import { warmUpCells } from './cells.ts';
-import { maxBlocksOf, type ScheduledSubject } from './subjects.ts';
+import type { ScheduledSubject } from './subjects.ts';
 
 const text = notices('slowRuntime', {
   leftOut:
@@ -50,7 +50,7 @@ function trialCost(runtimes: readonly RuntimeFacts[], baseline: string): CostOf 
 function wholeCost(cost: CostOf, workloads: readonly Workload[], minBlocks: number): CostOf {
   const mostOf = maxBlocksOf(workloads);
   return (cells) =>
-    cells.reduce((sum, cell) => sum + (1 + Math.min(minBlocks, mostOf(cell.workload))) * cost([cell]), 0);
+    cells.reduce((sum, cell) => sum + (1 + Math.min(minBlocks, mostOf(cell))) * cost([cell]), 0);
 }
 
 const secondsOf = (ms: number) => quantity(ms / 1000, '', 1);

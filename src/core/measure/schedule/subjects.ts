@@ -56,12 +56,6 @@ export function needsRunNetwork({ workload, params }: WorkloadSubject): boolean 
   return workload.peer?.(params) !== undefined;
 }
 
-/** Maximum useful number of blocks of a workload, by its id. */
-export function maxBlocksOf(workloads: readonly Workload[]): (id: string) => number {
-  const byId = new Map(workloads.map(({ id, maxBlocks }) => [id, maxBlocks]));
-  return (id) => byId.get(id) ?? Number.MAX_SAFE_INTEGER;
-}
-
 /**
  * Why a subject cannot be measured in duets; null where it can. A peer or a group needs the whole host, and a workload
  * that drops the page cache drops it for the other trial too.

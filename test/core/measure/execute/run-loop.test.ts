@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { runBlocks } from '../../../../src/core/measure/execute/run-loop.ts';
+import { type RunLoop, runBlocks } from '../../../../src/core/measure/execute/run-loop.ts';
 import type { CpuHalves } from '../../../../src/core/measure/schedule/duets.ts';
 import { external } from '../../../../src/core/messages/compose.ts';
 import { type Cell, cellKey } from '../../../../src/core/model/cell.ts';
@@ -43,7 +43,7 @@ function simulate(
     engineLostAfter?: number;
     width?: (cell: string) => number | null;
     outcome?: (cell: Cell, block: number, attempt: number) => TrialOutcome;
-    maxBlocks?: (workload: string) => number;
+    maxBlocks?: RunLoop['maxBlocksOf'];
     msPerTrial?: number;
     msPerMeasuredTrial?: number;
     /** What opening the engine and providing images took. */
@@ -208,7 +208,9 @@ test('a cell that says that it cannot is not asked again', async () => {
 });
 
 test('a workload takes no more blocks than it has news for', async () => {
-  const { trials, stopReason } = await simulate({ maxBlocks: (id) => (id === 'io/fio' ? 1 : 99) });
+  const { trials, stopReason } = await simulate({
+    maxBlocks: ({ workload }) => (workload === 'io/fio' ? 1 : 99),
+  });
   const blocksOf = (workload: string) =>
     new Set(trials.filter((t) => t.cell.workload === workload).map((t) => t.block)).size;
   expect(blocksOf('io/fio')).toBe(2);
