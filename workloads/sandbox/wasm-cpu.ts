@@ -32,7 +32,7 @@ const wasmCpu: Workload = {
   category: 'sandbox',
   image: 'wasm',
   title: words.title,
-  description: `Draws ${cpuSteps.many / 1e6} million numbers by xorshift64 and adds each to a cell of a table of 64 KiB, ${cpuRounds} times; the median
+  description: `Draws ${cpuSteps.many / 1e6} million numbers by xorshift64 and adds each to a slot of a table of 64 KiB, ${cpuRounds} times; the median
 of the rounds counts, by the program's own clock, without start and end. An interpreter draws ${cpuSteps.few} numbers a round, which
 takes it longer. The checksum must be right, and tells how many were drawn. Native code comes from clang -O2 for any CPU of its kind, the module from clang -O2 as well, and \`code=compiled\` from \`wasmedge compile --generic-binary\`. An
 interpreted module takes tens of times as long as a native program. A library that refuses code compiled ahead falls back to its

@@ -1,5 +1,6 @@
 import { median } from 'simple-statistics';
 import { messages, notices } from '../../src/core/messages/define.ts';
+import { timeTo } from '../../src/core/model/evidence.ts';
 import type { Copy } from '../../src/core/model/trial.ts';
 import { ParseError, type Workload } from '../../src/core/model/workload.ts';
 
@@ -15,12 +16,10 @@ const says = notices('workload.burst', {
 
 const line = 'ocibench';
 
-function firstOutput({ index, marks }: Copy): number {
-  const at = (name: string) => marks.find((mark) => mark.name === name)?.atNs;
-  const [begin, output] = [at('create-begin'), at('first-output')];
-  if (begin === undefined || output === undefined || output <= begin)
-    throw new ParseError(says.noOutput({ index: String(index) }));
-  return output - begin;
+function firstOutput(copy: Copy): number {
+  const time = timeTo('first-output', copy);
+  if (time === null) throw new ParseError(says.noOutput({ index: String(copy.index) }));
+  return time;
 }
 
 const burst: Workload = {

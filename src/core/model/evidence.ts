@@ -1,6 +1,6 @@
 import { notices } from '../messages/define.ts';
 import { recalled } from '../messages/record.ts';
-import type { MarkName, ToolOutput, TrialRecord } from './trial.ts';
+import type { Copy, Mark, MarkName, ToolOutput, TrialRecord } from './trial.ts';
 import { ParseError } from './workload.ts';
 
 const text = notices('evidence', {
@@ -27,10 +27,20 @@ export function evidenceOf(trial: Omit<Evidence, keyof ToolOutput> & Pick<TrialR
   return { ...trial.output, marks, exitCode, oomKilled, outputs, window, copies, figures, cgroup };
 }
 
+/** The time of a mark, ns since the first of the trial; undefined where it is missing. */
+export function timeOf(marks: readonly Mark[], name: string): number | undefined {
+  return marks.find((mark) => mark.name === name)?.atNs;
+}
+
+/** From the create call of a copy to a mark of it, ns; null where one of both is missing or the order is wrong. */
+export function timeTo(mark: string, { marks }: Pick<Copy, 'marks'>): number | null {
+  const [begin, end] = [timeOf(marks, 'create-begin'), timeOf(marks, mark)];
+  return begin === undefined || end === undefined || end <= begin ? null : end - begin;
+}
+
 /** Time between two marks of a trial, ns. ParseError where a mark is missing or the order is wrong. */
 export function between(evidence: Pick<Evidence, 'marks'>, from: MarkName, to: MarkName): number {
-  const at = (name: MarkName) => evidence.marks.find((mark) => mark.name === name)?.atNs;
-  const [begin, end] = [at(from), at(to)];
+  const [begin, end] = [timeOf(evidence.marks, from), timeOf(evidence.marks, to)];
   if (begin === undefined || end === undefined)
     throw new ParseError(text.noMark({ mark: begin === undefined ? from : to }));
   if (end < begin) throw new ParseError(text.marksSwapped({ to, from }));

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { leftOf } from '../../../src/features/sandbox/density/host-room.ts';
 import { percentileOf } from '../../../src/features/sandbox/tti/latencies.ts';
-import { noRoom, roomHere, spareOf } from '../../../src/features/sandbox/tti/room.ts';
+import { noRoom, roomHere } from '../../../src/features/sandbox/tti/room.ts';
 
 const hundred = Array.from({ length: 100 }, (_, i) => i + 1);
 
@@ -38,9 +39,10 @@ test('a host without memory, ids or files to spare refuses with the figures, one
 });
 
 test('a tenth of a limit stays free; a limit that is unknown refuses nothing', () => {
-  expect(spareOf({ used: 600, limit: 32_000 })).toBe(28_200);
-  expect(spareOf({ used: 31_000, limit: 32_000 })).toBe(0);
-  expect(spareOf(null)).toBe(Number.POSITIVE_INFINITY);
+  expect(leftOf([{ used: 600, limit: 32_000 }])).toBe(28_200);
+  expect(leftOf([{ used: 31_000, limit: 32_000 }])).toBe(0);
+  expect(leftOf([{ used: 600, limit: 32_000 }, null, { used: 10, limit: 100 }])).toBe(80);
+  expect(leftOf([null])).toBe(Number.POSITIVE_INFINITY);
 });
 
 test('the memory of this host is what it has above its reserve', () => {

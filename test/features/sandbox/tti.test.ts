@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { absent } from '../../../src/core/metrics/figure.ts';
+import { timeTo } from '../../../src/core/model/evidence.ts';
 import type { TrialRecord } from '../../../src/core/model/trial.ts';
 import { ParseError } from '../../../src/core/model/workload.ts';
-import { timeToCommand } from '../../../src/features/sandbox/tti/latencies.ts';
+import { commandMarks } from '../../../src/features/sandbox/tti/latencies.ts';
 import tti from '../../../src/features/sandbox/workloads/sandbox/tti.ts';
 import { output, valuesOf } from '../../workloads/support.ts';
 
@@ -56,7 +57,7 @@ test('a burst in which a sandbox failed has no figures: the others had more of t
     for (const mode of ['burst', 'staggered']) {
       // The three fastest or the three slowest: the median of the survivors would be another one.
       const sorted = burst.copies
-        .toSorted((a, b) => (timeToCommand(a) ?? 0) - (timeToCommand(b) ?? 0))
+        .toSorted((a, b) => (timeTo(commandMarks.output, a) ?? 0) - (timeTo(commandMarks.output, b) ?? 0))
         .map(({ index }) => index);
       for (const gone of [sorted.slice(0, 3), sorted.slice(-3)]) {
         const some = () => parsed(withFailures(burst, gone), { ...params, mode });
@@ -73,7 +74,7 @@ test('one after the other: failures lower the share of successes, and count as i
   for (const burst of bursts) {
     const all = parsed(burst, oneByOne);
     const sorted = burst.copies
-      .map((copy) => ({ index: copy.index, latency: timeToCommand(copy) ?? 0 }))
+      .map((copy) => ({ index: copy.index, latency: timeTo(commandMarks.output, copy) ?? 0 }))
       .toSorted((a, b) => a.latency - b.latency);
     // Without the three fastest the median of ten is that of the 8th and the 9th.
     const some = parsed(

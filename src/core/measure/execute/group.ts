@@ -82,9 +82,38 @@ function copiesOf(started: readonly StartedCopy[]): readonly Copy[] {
   return started.map(({ marks }, index) => ({ index, marks: marks.list }));
 }
 
+/**
+ * Makes these calls, `atOnce` at the same time; a failed one ends its line of calls, and the others go on. Rejects like the steps
+ * of a container once all lines have ended.
+ */
+export async function removeAll(
+  removals: readonly ((signal: AbortSignal) => Promise<void>)[],
+  { limits }: Pick<GroupContext, 'limits'>,
+  interrupt: AbortSignal,
+  atOnce = 1,
+): Promise<void> {
+  const next = removals.values();
+  const line = async () => {
+    for (const remove of next) await withDeadline('remove', limits.removeMs, interrupt, remove);
+  };
+  const lines = await Promise.allSettled(Array.from({ length: atOnce }, line));
+  const failed = lines.find((each) => each.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+/** Removes copies in order, one at a time: how long and with how much CPU is part of what is measured. */
+async function removeInOrder(started: readonly StartedCopy[], context: GroupContext): Promise<void> {
+  const removals = started.map(
+    ({ container }) =>
+      (signal: AbortSignal) =>
+        container.remove(signal),
+  );
+  await removeAll(removals, context, context.interrupt);
+}
+
 /** Starts all copies at once: the engine gets every request before it has answered the first. */
 async function burst(count: number, context: GroupContext, whole: AbortSignal): Promise<GroupResult> {
-  const { limits, interrupt, spec } = context;
+  const { interrupt, spec } = context;
   context.marks.set('create-begin');
   const lives = Array.from({ length: count }, async (_, index) => {
     const copy = await startCopy(index, context, whole);
@@ -98,8 +127,7 @@ async function burst(count: number, context: GroupContext, whole: AbortSignal): 
   if (failed !== undefined) throw failed.reason;
   context.marks.set('exit');
   const started = await Promise.all(lives);
-  for (const { container } of started)
-    await withDeadline('remove', limits.removeMs, interrupt, (signal) => container.remove(signal));
+  await removeInOrder(started, context);
   context.marks.set('remove-end');
   return { copies: copiesOf(started), figures: {} };
 }
@@ -142,8 +170,7 @@ async function density(
   const idleNs = Number(marks.now() - began);
   const during = await observer.memoryNow();
   marks.set('looked-at');
-  for (const { container } of started)
-    await withDeadline('remove', limits.removeMs, interrupt, (signal) => container.remove(signal));
+  await removeInOrder(started, context);
   marks.set('remove-end');
   const cpuNs = cpu.cgroupNs === null || idle.cgroupNs === null ? null : idle.cgroupNs - cpu.cgroupNs;
   const engineNs = cpu.engineNs === null || idle.engineNs === null ? null : idle.engineNs - cpu.engineNs;

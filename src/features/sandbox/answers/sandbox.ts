@@ -1,11 +1,13 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import type { SummaryRow } from '../../../core/model/analysis.ts';
-import { defaultLayer, subjectKey } from '../../../core/model/cell.ts';
+import { subjectKey } from '../../../core/model/cell.ts';
 import { costRatio } from '../../../report/comparison.ts';
 import { formatEstimate, formatRatioEstimate, formatValue } from '../../../report/format.ts';
 import { groupBy, subjectLabel } from '../../../report/labels.ts';
 import type { FeatureSentences } from '../../../report/sections/answers/in-short.ts';
+import { ofFirstPlace } from '../place.ts';
+import { ttiWorkload } from '../tti/ramps.ts';
 
 const words = messages('section.sandbox', {
   first: 'The first command of a new sandbox answers after {time} (median{ratio}).',
@@ -30,8 +32,11 @@ const ttiWords = messages('answer.tti', {
 /** How long the first command waits, alone and in the largest burst, and whether a restore pays. */
 const sandbox: FeatureSentences = (runtime, { rows, analysis, lang }) => {
   const ofAllLayers = rows.filter((row) => row.runtime === runtime);
-  const own = ofAllLayers.filter(({ layer }) => layer === defaultLayer);
-  const starts = own.filter(({ workload, metric }) => workload === 'sandbox/tti' && metric === 'tti.p50');
+  const own = ofFirstPlace(
+    rows.filter(({ workload }) => workload === ttiWorkload),
+    (row) => row,
+  ).filter((row) => row.runtime === runtime);
+  const starts = own.filter(({ metric }) => metric === 'tti.p50');
   const ratioOf = (row: SummaryRow) => {
     const cost = runtime === analysis.baseline ? null : costRatio(row);
     const said = row.verdict === 'inconclusive' ? ttiWords.openRatio : words.ratio;
@@ -43,10 +48,7 @@ const sandbox: FeatureSentences = (runtime, { rows, analysis, lang }) => {
     .filter(({ params, median }) => params.includes('mode=burst') && median !== null)
     .toSorted((a, b) => countOf(b) - countOf(a));
   const beside = (row: SummaryRow | undefined, wanted: string) =>
-    own.find(
-      ({ metric, params, profile, engine }) =>
-        metric === wanted && params === row?.params && profile === row.profile && engine === row.engine,
-    );
+    own.find(({ metric, params }) => metric === wanted && params === row?.params);
   const core = beside(burst, 'tti.core_time');
   const worst = beside(alone, 'tti.success')?.min ?? 1;
   const time = ({ median }: SummaryRow) => formatValue(median ?? 0, 'ns', lang);
@@ -63,10 +65,7 @@ const sandbox: FeatureSentences = (runtime, { rows, analysis, lang }) => {
           }),
         ]),
     ...own
-      .filter(
-        ({ workload, params, headline, failures }) =>
-          workload === 'sandbox/tti' && params.includes('mode=burst') && headline && failures > 0,
-      )
+      .filter(({ params, headline, failures }) => params.includes('mode=burst') && headline && failures > 0)
       .map((row) =>
         ttiWords.failedBurst({
           count: countOf(row),

@@ -12,7 +12,8 @@ import { zeroRange } from '../../../report/charts/grammar/scale.ts';
 import { hasValue } from '../../../report/comparison.ts';
 import type { ReportContext } from '../../../report/context.ts';
 import { displayUnit, formatValue } from '../../../report/format.ts';
-import { isOf, type RampPicture, rampsIn, ttiWorkload } from '../tti/ramps.ts';
+import { isOf } from '../place.ts';
+import { type RampPicture, rampsIn, ttiWorkload } from '../tti/ramps.ts';
 
 const words = messages('chart.tti-ramp', {
   title: 'How fast sandboxes answer their first command',

@@ -82,13 +82,17 @@ const pidsRoom = () =>
 
 const isNearly = (found: Room | null): boolean => found !== null && found.used > reserve.used * found.limit;
 
-/** Threads that may still be started before the reserve is touched. Infinite where nothing is known. */
-export function threadsLeft(): number {
-  const left = [threadRoom(), pidsRoom()].flatMap((found) =>
-    found === null ? [] : [Math.max(0, reserve.used * found.limit - found.used)],
+/** What may be added before the reserve of any of these is touched. Infinite where nothing is known. */
+export function leftOf(rooms: readonly (Room | null)[]): number {
+  const left = rooms.flatMap((found) =>
+    found === null ? [] : [Math.max(0, Math.floor(reserve.used * found.limit - found.used))],
   );
   return Math.min(...left);
 }
+
+/** Threads that may still be started, and files opened, before the reserve is touched; likewise. */
+export const threadsLeft = () => leftOf([threadRoom(), pidsRoom()]);
+export const filesLeft = () => leftOf([fileRoom()]);
 
 /** What would be used up by `more` sandboxes that take as much as each of `count` did; null if there is room for them. */
 export function lackOf(

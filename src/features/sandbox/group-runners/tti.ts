@@ -10,6 +10,7 @@ import {
 import {
   copyName,
   type GroupContext,
+  removeAll,
   type StartedCopy,
   startCopy,
 } from '../../../core/measure/execute/group.ts';
@@ -100,10 +101,10 @@ const tti: GroupRunner = {
     const { createMs, startMs, removeMs, stopMs } = given.limits;
     const limits = { createMs: createMs + more, startMs: startMs + more, removeMs: removeMs + more, stopMs };
     const context = { ...given, limits };
+    const removeByName = (index: number, signal: AbortSignal) =>
+      engine.forceRemove(copyName(spec.name, index), signal);
     const remove = (index: number) =>
-      withDeadline('remove', limits.removeMs, interrupt, (signal) =>
-        engine.forceRemove(copyName(spec.name, index), signal),
-      );
+      withDeadline('remove', limits.removeMs, interrupt, (signal) => removeByName(index, signal));
     const sandbox = (index: number): Promise<Sandbox> =>
       firstCommand(index, context, whole).then(
         (copy) => ({ index, copy }),
@@ -142,10 +143,12 @@ const tti: GroupRunner = {
     const held = isSequential ? null : await observer.memoryNow();
     marks.set('remove-begin');
     if (!isSequential)
-      for (let first = 0; first < count; first += removedAtOnce)
-        await Promise.all(
-          Array.from({ length: Math.min(removedAtOnce, count - first) }, (_, i) => remove(first + i)),
-        );
+      await removeAll(
+        Array.from({ length: count }, (_, index) => (signal) => removeByName(index, signal)),
+        context,
+        interrupt,
+        removedAtOnce,
+      );
     marks.set('remove-end');
     // An engine that was slow to create one may have made it after the removal found none.
     for (const { index, error } of failed)

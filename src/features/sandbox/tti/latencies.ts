@@ -1,21 +1,8 @@
-import type { Copy, Mark } from '../../../core/model/trial.ts';
-
 /** Marks that a sandbox adds to those of its start: the exec call, its first byte, and its exit code. */
 export const commandMarks = { begin: 'command-begin', output: 'command-output', end: 'command-end' } as const;
 
 /** Mark of the trial: every sandbox has answered or failed. */
 export const settledMark = 'all-settled';
-
-/** The time of a mark, ns since the trial's begin; undefined where it is missing. */
-export function timeOf(marks: readonly Mark[], name: string): number | undefined {
-  return marks.find((mark) => mark.name === name)?.atNs;
-}
-
-/** From the create call to the first byte of the first command, ns; null where a mark is missing or the order is wrong. */
-export function timeToCommand({ marks }: Copy): number | null {
-  const [begin, output] = [timeOf(marks, 'create-begin'), timeOf(marks, commandMarks.output)];
-  return begin === undefined || output === undefined || output <= begin ? null : output - begin;
-}
 
 /** The fewest sandboxes of which a percentile says more than the slowest one does. */
 export const leastFor = { p50: 1, p95: 20, p99: 100, max: 1 } as const;

@@ -1,9 +1,11 @@
 import { medianSorted } from 'simple-statistics';
-import { type Cell, parseParams } from '../../../core/model/cell.ts';
+import { parseParams } from '../../../core/model/cell.ts';
+import { timeOf } from '../../../core/model/evidence.ts';
 import type { TrialRecord } from '../../../core/model/trial.ts';
 import type { TrialWithOutcome } from '../../../core/model/trial-outcome.ts';
 import type { ReportContext } from '../../../report/context.ts';
-import { commandMarks, timeOf } from './latencies.ts';
+import { ofFirstPlace, type Place } from '../place.ts';
+import { commandMarks } from './latencies.ts';
 
 export const ttiWorkload = 'sandbox/tti';
 
@@ -30,7 +32,7 @@ export interface RampPicture {
   readonly mode: string;
   readonly count: number;
   /** The first profile, layer and engine, which it shows. */
-  readonly of: Pick<Cell, 'profile' | 'layer' | 'engine'>;
+  readonly of: Place;
   readonly ramps: readonly Ramp[];
   /** Runtimes of which trials failed, ramp or not. */
   readonly failing: readonly { readonly runtime: string; readonly failed: number; readonly all: number }[];
@@ -55,11 +57,6 @@ function rampOf(runtime: string, trials: readonly TrialRecord[], count: number):
   return { runtime, n: trials.length, points };
 }
 
-/** Is it of this profile, layer and engine? */
-export function isOf(one: RampPicture['of'], { profile, layer, engine }: RampPicture['of']): boolean {
-  return one.profile === profile && one.layer === layer && one.engine === engine;
-}
-
 /** Most pictures of a report: the largest bursts, and the largest staggered trial. */
 const most = { burst: 2, staggered: 1 } as const;
 
@@ -76,9 +73,9 @@ export function rampsIn({ trials, runtimes, run }: ReportContext): readonly Ramp
       ['ok', 'failed', 'timed-out'].includes(outcome.status),
   );
   const isOk = ({ outcome }: TrialWithOutcome) => outcome.status === 'ok';
-  const of = all.find(isOk)?.trial.cell;
+  const alike = ofFirstPlace(all, ({ trial }) => trial.cell, isOk);
+  const of = alike[0]?.trial.cell;
   if (of === undefined) return [];
-  const alike = all.filter(({ trial }) => isOf(of, trial.cell));
   const pictures = [...Map.groupBy(alike, ({ trial }) => trial.cell.params)].map(([params, members]) => {
     const { mode = '', count: asked } = parseParams(params);
     const count = Number(asked);

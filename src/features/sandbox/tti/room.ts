@@ -1,7 +1,7 @@
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import type { Figure } from '../../../core/model/trial.ts';
-import { fileRoom, memoryRoom, threadsLeft } from '../density/host-room.ts';
+import { filesLeft, memoryRoom, threadsLeft } from '../density/host-room.ts';
 
 const text = notices('sandbox.room', {
   memory:
@@ -14,8 +14,6 @@ const text = notices('sandbox.room', {
 
 /** What a sandbox may need, engine included. gVisor's, the largest here, takes about 60 MiB and 60 threads. */
 const perSandbox = { bytes: 128 * 2 ** 20, tasks: 128, files: 256 };
-/** Share of the limits of threads and open files that may be used. */
-const usable = 0.9;
 
 /** What a host has to spare above its reserve. Infinite where it is not known. */
 interface Spare {
@@ -38,17 +36,8 @@ export function noRoom(count: number, { bytes, tasks, files }: Spare): Message |
   return null;
 }
 
-/** What may be added before the usable share of a limit is reached. */
-export function spareOf(room: ReturnType<typeof fileRoom>): number {
-  return room === null ? Number.POSITIVE_INFINITY : Math.max(0, Math.floor(usable * room.limit - room.used));
-}
-
 /** The room on this host; `available`: its memory, as the trial's observer reads it. */
 export function roomHere(available: Figure): Spare {
   const memory = 'value' in available ? available.value : null;
-  return {
-    bytes: memoryRoom(memory),
-    tasks: Math.floor(threadsLeft()),
-    files: spareOf(fileRoom()),
-  };
+  return { bytes: memoryRoom(memory), tasks: threadsLeft(), files: filesLeft() };
 }

@@ -1,16 +1,9 @@
 import { messages, notices } from '../../../../core/messages/define.ts';
 import { recalled } from '../../../../core/messages/record.ts';
-import type { Evidence } from '../../../../core/model/evidence.ts';
+import { type Evidence, timeOf, timeTo } from '../../../../core/model/evidence.ts';
 import type { MetricDefinition, ParsedValue } from '../../../../core/model/metric.ts';
 import { ParseError, type Workload } from '../../../../core/model/workload.ts';
-import {
-  leastFor,
-  type Percentile,
-  percentileOf,
-  settledMark,
-  timeOf,
-  timeToCommand,
-} from '../../tti/latencies.ts';
+import { commandMarks, leastFor, type Percentile, percentileOf, settledMark } from '../../tti/latencies.ts';
 
 const words = messages('workload.tti', { title: 'Time to the first command in a sandbox' });
 
@@ -159,7 +152,7 @@ host must have memory, processes, threads and open files to spare for all sandbo
     if (cause !== undefined && mode !== 'sequential')
       throw new ParseError(says.someFailed({ failed: failures.length, count, cause }));
     const latencies = copies.map((copy) => {
-      const latency = timeToCommand(copy);
+      const latency = timeTo(commandMarks.output, copy);
       if (latency === null) throw new ParseError(says.noCommand({ index: copy.index }));
       return latency;
     });
