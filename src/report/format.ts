@@ -150,12 +150,11 @@ export function formatPercent(fraction: number, lang: Lang, decimals = 0): strin
 export function formatPercentEstimate(
   { value, low, high }: { readonly value: number; readonly low: number | null; readonly high: number | null },
   lang: Lang,
+  decimals = 0,
 ): string {
-  const interval =
-    low === null || high === null
-      ? ''
-      : ` ${bracket(formatPercent(low, lang), formatPercent(high, lang), lang)}`;
-  return `${formatPercent(value, lang)}${interval}`;
+  const shown = (fraction: number) => formatPercent(fraction, lang, decimals);
+  const interval = low === null || high === null ? '' : ` ${bracket(shown(low), shown(high), lang)}`;
+  return `${shown(value)}${interval}`;
 }
 
 /** A whole number with grouped thousands. */

@@ -1,11 +1,13 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
-import { formatCount, formatEstimate, formatPercent, formatValue } from '../../../report/format.ts';
+import type { SummaryRow } from '../../../core/model/analysis.ts';
+import { formatCount, formatEstimate, formatPercentEstimate, formatValue } from '../../../report/format.ts';
 import type { FeatureSentences } from '../../../report/sections/answers/in-short.ts';
 import { causeInText, causeWords } from '../density/causes.ts';
 import { causes, type KneeCause } from '../density/knee.ts';
 import { type EstimateLimit, estimateLimits, limitWords } from '../density/workload.ts';
+import { ofFirstPlace } from '../place.ts';
 
 const words = messages('section.density', {
   idle: 'One more idle sandbox takes {memory} of memory{against}{cpu}; {fit}{estimate}.',
@@ -29,25 +31,27 @@ const shownCpu = 0.0005;
 
 const sentences = { 'density/idle': words.idle, 'density/loaded': words.loaded } as const;
 
+const upTo = ({ params }: SummaryRow): number => Number(/upTo=(\d+)/.exec(params)?.[1] ?? 0);
+
 /**
- * What one more sandbox takes, by the line within a trial, and how many fit; of the test with the most sandboxes, under the first
- * profile, layer and engine of the run.
+ * What one more sandbox takes, by the line within a trial, of the test with the most blocks; and how many fit, of the test with the
+ * most sandboxes. Under the first profile, layer and engine of the run.
  */
 const density: FeatureSentences = (runtime, { rows, facts, analysis: { baseline }, lang }) =>
   Object.entries(sentences).flatMap(([workload, said]) => {
-    const ofTest = rows.filter((row) => row.workload === workload);
-    const [first] = ofTest;
-    const alike = ofTest.filter((row) =>
-      (['profile', 'layer', 'engine'] as const).every((key) => row[key] === first?.[key]),
+    const alike = ofFirstPlace(
+      rows.filter((row) => row.workload === workload),
+      (row) => row,
     );
-    const [most] = alike
-      .filter((row) => row.runtime === runtime && row.metric === 'density.fit')
-      .toSorted((a, b) => (b.median ?? 0) - (a.median ?? 0));
-    if (most === undefined) return [];
-    const of = (metric: string, who = runtime) =>
-      alike.find((row) => row.runtime === who && row.metric === metric && row.params === most.params)
-        ?.median ?? null;
-    const [memory, fit] = [of('density.next_memory'), of('density.fit')];
+    const tests = alike.filter((row) => row.runtime === runtime && row.metric === 'density.fit');
+    const [most] = tests.toSorted((a, b) => upTo(b) - upTo(a));
+    const [best] = tests.toSorted((a, b) => b.n - a.n || upTo(b) - upTo(a));
+    if (most === undefined || best === undefined) return [];
+    const rowOf = (metric: string, { params }: SummaryRow, who = runtime) =>
+      alike.find((row) => row.runtime === who && row.metric === metric && row.params === params);
+    const of = (metric: string) => rowOf(metric, most)?.median ?? null;
+    const next = (metric: string) => rowOf(metric, best)?.median ?? null;
+    const [memory, fit] = [next('density.next_memory'), of('density.fit')];
     const factOf = (wanted: string) => {
       const found = facts.find(
         ({ id, ...fact }) =>
@@ -61,16 +65,25 @@ const density: FeatureSentences = (runtime, { rows, facts, analysis: { baseline 
     const knee = factOf('density.knee');
     const cause = knee === null ? null : causeOf(knee);
     if (memory === null || fit === null || cause === null) return [];
-    const [low, high] = [of('density.next_memory_low'), of('density.next_memory_high')];
-    const [cpu, count, missed] = [of('density.next_cpu'), of('density.fit_estimate'), of('density.missed')];
-    const other = runtime === baseline ? null : of('density.next_memory', baseline);
+    // Of many blocks, the interval is over them; of one or two, that within a trial.
+    const { ciLow = null, ciHigh = null } = rowOf('density.next_memory', best) ?? {};
+    const [low, high] =
+      ciLow === null || ciHigh === null
+        ? [next('density.next_memory_low'), next('density.next_memory_high')]
+        : [ciLow, ciHigh];
+    const cpuRow = rowOf('density.next_cpu', best);
+    const [cpu, count, missed] = [cpuRow?.median ?? null, of('density.fit_estimate'), of('density.missed')];
+    const share = { value: cpu ?? 0, low: cpuRow?.ciLow ?? null, high: cpuRow?.ciHigh ?? null };
+    const other =
+      runtime === baseline ? null : (rowOf('density.next_memory', best, baseline)?.median ?? null);
     const limit = limitOf(factOf('density.limit'));
     const found = { count: formatCount(fit, lang), cause: causeInText[cause] };
     return [
       said({
         memory: formatEstimate({ value: memory, low, high }, 'bytes', lang),
         against: other === null ? '' : words.against({ baseline, memory: formatValue(other, 'bytes', lang) }),
-        cpu: cpu === null || cpu < shownCpu ? '' : words.cpu({ share: formatPercent(cpu, lang, 1) }),
+        cpu:
+          cpu === null || cpu < shownCpu ? '' : words.cpu({ share: formatPercentEstimate(share, lang, 1) }),
         fit:
           cause === 'end'
             ? words.end(found)

@@ -64,7 +64,13 @@ export default defineChart<Picture>({
     const all = filledIn(context.trials, context.runtimes);
     const isAsked = context.run.subjects.some(({ category }) => category === 'density');
     if (all.length === 0) return isAsked ? [] : null;
-    return [...Map.groupBy(all, ({ subject }) => subject)].map(([subject, filled]) => ({ subject, filled }));
+    // Fewer sandboxes show the beginning of the same lines.
+    return [...Map.groupBy(all, ({ workload }) => workload).values()].flatMap((own) => {
+      const [subject, filled] = [...Map.groupBy(own, (each) => each.subject)].toSorted(
+        ([, a], [, b]) => reached(b) - reached(a),
+      )[0] ?? [null, []];
+      return subject === null ? [] : [{ subject, filled }];
+    });
   },
   draw({ filled }, context) {
     const shown = panels.filter(({ reading }) =>
@@ -96,6 +102,11 @@ export default defineChart<Picture>({
     };
   },
 });
+
+/** The most sandboxes that ran side by side. */
+function reached(filled: readonly Filled[]): number {
+  return Math.max(...filled.flatMap(({ steps }) => steps.map(({ count }) => count)));
+}
 
 function view(
   { reading, unit, title }: Panel,

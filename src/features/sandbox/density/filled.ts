@@ -1,12 +1,14 @@
 import { median } from 'simple-statistics';
 import type { TrialWithOutcome } from '../../../core/model/trial-outcome.ts';
+import { ofFirstPlace } from '../place.ts';
 import { type Knee, kneeIn } from './knee.ts';
 import { type Step, stepsIn } from './step.ts';
 
 /** A host that was filled with sandboxes of one runtime, by all trials of a test. */
 export interface Filled {
   readonly runtime: string;
-  /** Workload and parameters. */
+  readonly workload: string;
+  /** With its parameters. */
   readonly subject: string;
   readonly trials: number;
   /** Trials of it that failed, of which nothing is here. */
@@ -29,10 +31,10 @@ export function filledIn(
       cell.workload.startsWith('density/') &&
       runtimes.includes(cell.runtime),
   );
-  const first = own.find(({ outcome }) => outcome.status === 'ok')?.trial.cell;
-  const alike = own.filter(
-    ({ trial: { cell } }) =>
-      cell.profile === first?.profile && cell.layer === first.layer && cell.engine === first.engine,
+  const alike = ofFirstPlace(
+    own,
+    ({ trial }) => trial.cell,
+    ({ outcome }) => outcome.status === 'ok',
   );
   const groups = Map.groupBy(alike, ({ trial: { cell } }) =>
     JSON.stringify([cell.workload, cell.params, cell.runtime]),
@@ -48,7 +50,13 @@ export function filledIn(
     const fit = median(knees.map((each) => each.fit));
     return [
       {
-        ...{ runtime: cell.runtime, subject, trials: members.length, failed: all.length - members.length },
+        ...{
+          runtime: cell.runtime,
+          workload: cell.workload,
+          subject,
+          trials: members.length,
+          failed: all.length - members.length,
+        },
         ...{ steps, knee: { cause: knee.cause, fit } },
       },
     ];

@@ -2,7 +2,7 @@ import { messages, notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import type { Evidence } from '../../../core/model/evidence.ts';
 import type { Fact, MetricDefinition, ParsedValue } from '../../../core/model/metric.ts';
-import { ParseError } from '../../../core/model/workload.ts';
+import { ParseError, type Workload } from '../../../core/model/workload.ts';
 import { causeWords } from './causes.ts';
 import { kneeIn, objectives } from './knee.ts';
 import { type Slope, slopeOf } from './slope.ts';
@@ -64,9 +64,9 @@ export const densityMetrics: readonly MetricDefinition[] = [
   {
     id: 'density.next_cpu',
     unit: 'ratio',
-    better: 'neither',
+    better: 'lower',
     description:
-      'the same of the CPU time of sandboxes and engine ÷ time: share of one CPU; noise may make it negative',
+      'the same of the CPU time of sandboxes and engine ÷ time: share of one CPU; noise may make it negative, and it is then compared by difference',
   },
   {
     id: 'density.fit',
@@ -205,7 +205,17 @@ export function densityFacts({ figures }: Pick<Evidence, 'figures'>): readonly F
   ];
 }
 
-/** Sandboxes of a step: eight steps, of few sandboxes four. */
+/** Up to so many sandboxes a trial is short: a comparison can have the blocks of a verdict. */
+const few = 32;
+/** Sandboxes that are started at the same time. */
+export const atOnce = 4;
+
+/** Sandboxes of a step: eight steps of many sandboxes; of few, as many as start at the same time, in two to four steps. */
 export function stepSize(upTo: number): number {
-  return Math.ceil(upTo / (upTo > 32 ? 8 : 4));
+  return upTo > few
+    ? Math.ceil(upTo / 8)
+    : Math.max(Math.min(atOnce, Math.ceil(upTo / 2)), Math.ceil(upTo / 4));
 }
+
+/** Measured blocks: a trial that goes to the knee takes a minute or more, and what it finds is described. */
+export const mostBlocks: NonNullable<Workload['maxBlocks']> = ({ upTo }) => (Number(upTo) > few ? 2 : 12);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from 'simple-statistics';
@@ -7,27 +8,27 @@ import {
   copyName,
   type GroupContext,
   type GroupResult,
+  removeAll,
   type StartedCopy,
   startCopy,
 } from '../../../core/measure/execute/group.ts';
 import type { GroupRunner, RunnerGroup } from '../../../core/measure/execute/group-runners.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { present } from '../../../core/metrics/figure.ts';
+import { timeTo } from '../../../core/model/evidence.ts';
 import { MessageError } from '../../../core/model/said.ts';
 import type { Figure } from '../../../core/model/trial.ts';
 import { AnswerReader } from '../density/answers.ts';
 import { fileRoom, lackOf, memoryRoom, memorySize, threadRoom, threadsLeft } from '../density/host-room.ts';
 import { isSlowStart, type Knee, kneeFigures, missedBy } from '../density/knee.ts';
-import { pressureNow, shareBetween } from '../density/pressure.ts';
 import { figuresOf, type Step } from '../density/step.ts';
+import { atOnce } from '../density/workload.ts';
 import { leastFor, percentileOf } from '../tti/latencies.ts';
 
 const { endedEarly } = notices('density.start', {
   endedEarly: 'the sandbox ended before its first output, with exit code {code}',
 });
 
-/** Sandboxes that are started at the same time, and that are removed at the same time. */
-const atOnce = 4;
 /** Time in which sandboxes are added, ms. */
 const fillMs = 120_000;
 /** Time for all removals together where the trial was given up, ms. */
@@ -87,12 +88,25 @@ async function startMore(more: number, crowd: Crowd): Promise<StepFailure | Step
 }
 
 /** From the create call to the first output of each, ns. */
-function startTimes(copies: readonly StartedCopy[]): readonly number[] {
-  return copies.flatMap(({ marks: { list } }) => {
-    const at = (name: string) => list.find((mark) => mark.name === name)?.atNs;
-    const [begin, output] = [at('create-begin'), at('first-output')];
-    return begin === undefined || output === undefined ? [] : [output - begin];
-  });
+const startTimes = (copies: readonly StartedCopy[]): readonly number[] =>
+  copies.flatMap(({ marks: { list } }) => timeTo('first-output', { marks: list }) ?? []);
+
+/** Stall times of the `some` line of a file of /proc/pressure since the host started, ns; null where the kernel has none. */
+function stallNs(resource: 'cpu' | 'memory'): number | null {
+  try {
+    const text = readFileSync(`/proc/pressure/${resource}`, 'utf8');
+    const micros = /^some .*\btotal=(\d{1,19})$/m.exec(text)?.[1];
+    return micros === undefined ? null : Number(micros) * 1000;
+  } catch {
+    return null;
+  }
+}
+
+const pressureNow = () => ({ cpuNs: stallNs('cpu'), memoryNs: stallNs('memory') });
+
+/** Share of the time between two readings in which a task waited; null where unknown. */
+function shareBetween(before: number | null, after: number | null, ns: number): number | null {
+  return before === null || after === null || !(ns > 0) ? null : Math.max(0, after - before) / ns;
 }
 
 const numberOf = (figure: Figure): number | undefined => ('value' in figure ? figure.value : undefined);
@@ -221,8 +235,8 @@ async function died({ context, started, failed, ended }: Crowd, fit: number): Pr
 }
 
 /** Removes all sandboxes, a few at a time; those that could not be started, by name. */
-async function removeAll({ context, started, failed }: Crowd, giveUp: AbortSignal): Promise<void> {
-  const { limits, engine, spec } = context;
+async function removeCrowd({ context, started, failed }: Crowd, giveUp: AbortSignal): Promise<void> {
+  const { engine, spec } = context;
   const removals = [
     ...started.map(
       ({ container }) =>
@@ -231,14 +245,7 @@ async function removeAll({ context, started, failed }: Crowd, giveUp: AbortSigna
     ),
     ...failed.map((index) => (signal: AbortSignal) => engine.forceRemove(copyName(spec.name, index), signal)),
   ];
-  const next = removals.values();
-  const worker = async () => {
-    for (const remove of next) {
-      if (giveUp.aborted) return;
-      await withDeadline('remove', limits.removeMs, giveUp, remove);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  await removeAll(removals, context, giveUp, atOnce);
 }
 
 const runner: GroupRunner = {
@@ -253,7 +260,7 @@ const runner: GroupRunner = {
       found = await fill(group, crowd);
     } catch (error) {
       // The harness would ask the engine for all removals at once, and then kill what is left of hundreds.
-      await removeAll(crowd, AbortSignal.timeout(giveUpMs)).catch(() => undefined);
+      await removeCrowd(crowd, AbortSignal.timeout(giveUpMs)).catch(() => undefined);
       throw error;
     }
     const { steps, knee, read } = found;
@@ -264,7 +271,7 @@ const runner: GroupRunner = {
     };
     const known = Object.entries(room).filter(([, value]) => Number.isFinite(value));
     context.marks.set('looked-at');
-    await removeAll(crowd, context.interrupt);
+    await removeCrowd(crowd, context.interrupt);
     context.marks.set('remove-end');
     return {
       copies: crowd.started.map(({ marks }, index) => ({ index, marks: marks.list })),

@@ -66,7 +66,7 @@ test('what depends on how far a trial came is not compared', () => {
   const better = Object.fromEntries(
     [...densityMetrics, ...answerMetrics].map((each) => [each.id, each.better]),
   );
-  for (const id of ['fit', 'missed', 'fit_estimate', 'next_cpu', 'start_last', 'answer_last'])
+  for (const id of ['fit', 'missed', 'fit_estimate', 'start_last', 'answer_last'])
     expect(better[`density.${id}`]).toBe('neither');
 });
 
@@ -150,7 +150,9 @@ test('what could not be read breaks nothing', () => {
 });
 
 test('few sandboxes are added in four steps, many in eight', () => {
-  expect([24, 32, 256].map(stepSize)).toEqual([6, 8, 32]);
+  expect([2, 4, 8, 16, 24, 32, 256].map(stepSize)).toEqual([1, 2, 4, 4, 6, 8, 32]);
+  // Two steps at the least make a line.
+  for (let upTo = 2; upTo <= 600; upTo++) expect(Math.ceil(upTo / stepSize(upTo))).toBeGreaterThan(1);
 });
 
 test('answers count when their line arrives within the window; other output is ignored', () => {

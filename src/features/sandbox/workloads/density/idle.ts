@@ -1,9 +1,9 @@
 import { messages } from '../../../../core/messages/define.ts';
 import type { Workload } from '../../../../core/model/workload.ts';
 import { objectives } from '../../density/knee.ts';
-import { densityFacts, densityMetrics, parseDensity, stepSize } from '../../density/workload.ts';
+import { densityFacts, densityMetrics, mostBlocks, parseDensity, stepSize } from '../../density/workload.ts';
 
-const words = messages('workload.densityIdle', { title: 'Idle sandboxes, up to the knee' });
+const words = messages('workload.densityIdle', { title: 'Idle sandboxes, one more and up to the knee' });
 
 const idle: Workload = {
   id: 'density/idle',
@@ -13,6 +13,7 @@ const idle: Workload = {
   description: `Adds sandboxes that sleep, four at a time, in steps, until something breaks or \`upTo\` of them run. After
 each step it reads the memory of all of them, the CPU that they use at rest, and the host. A line over the steps gives what
 *one more* costs (main metric: memory, each page once and in full); what all share is in the line’s beginning, not in its slope.
+Few sandboxes are cheap enough for the blocks of a verdict on that; many look for the knee, in two blocks.
 
 It ends where a start of the last step (95th percentile; of fewer than 20 the median) takes more than
 ${objectives.startTimes}× the median of the first step and more than ${objectives.startNs / 1e9} s, where the sandboxes use more than half of the CPUs at rest and tasks wait for
@@ -20,10 +21,10 @@ one during ${objectives.cpuPressure * 100} % of that time, where the sandboxes h
 for it during ${objectives.memoryPressure * 100} % of a step, after two minutes of starting, where a start fails or a sandbox ends; and before the host suffers: a fifth of its memory, and at least 1 GiB,
 stays free, and a tenth of its threads and open files. What broke is a fact.`,
   parameters: { upTo: 'sandboxes at most' },
-  presets: { quick: [], standard: [], full: [{ upTo: 256 }], sandbox: [{ upTo: 24 }] },
+  presets: { quick: [], standard: [], full: [{ upTo: 8 }, { upTo: 256 }], sandbox: [{ upTo: 8 }] },
   metrics: densityMetrics,
   precision: 0.05,
-  maxBlocks: 2,
+  maxBlocks: mostBlocks,
   observe: { kind: 'nothing' },
   container: () => ({ command: ['/bin/sh', '-c', 'echo idle; exec sleep 3600'], timeoutMs: 120_000 }),
   group: ({ upTo }) => ({

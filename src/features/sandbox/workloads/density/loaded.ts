@@ -6,11 +6,14 @@ import {
   answerMetrics,
   densityFacts,
   densityMetrics,
+  mostBlocks,
   parseDensity,
   stepSize,
 } from '../../density/workload.ts';
 
-const words = messages('workload.densityLoaded', { title: 'Lightly loaded sandboxes, up to the knee' });
+const words = messages('workload.densityLoaded', {
+  title: 'Lightly loaded sandboxes, one more and up to the knee',
+});
 
 /** Requests of a sandbox in a second, and turns of the loop that answers one: about a millisecond. */
 const [rate, turns] = [10, 20_000];
@@ -53,10 +56,10 @@ to wake to the end of its work is its time to answer: requests are due at a fixe
 \`density/idle\` does, and where the 95th percentile over all sandboxes is above ${objectives.answerNs / 1e6} ms and
 ${objectives.answerTimes}× that of the first step; an answer that does not come counts as infinitely late. The program holds next to nothing: memory of an application comes on top.`,
   parameters: { upTo: 'sandboxes at most' },
-  presets: { quick: [], standard: [], full: [{ upTo: 256 }] },
+  presets: { quick: [], standard: [], full: [{ upTo: 8 }, { upTo: 256 }] },
   metrics: [...densityMetrics, ...answerMetrics],
   precision: 0.05,
-  maxBlocks: 2,
+  maxBlocks: mostBlocks,
   observe: { kind: 'nothing' },
   container: () => ({ command: ['/usr/bin/perl', '-e', script], timeoutMs: 120_000 }),
   group: ({ upTo }) => ({
