@@ -78,8 +78,8 @@ const minShare = 0.02;
 
 const ofCgroup: ReadonlySet<string> = new Set([
   ...cgroupMetrics.map(({ id }) => id),
-  // The charge of the trial's cgroup while several containers are idle (workloads/startup/density.ts).
-  'density.charged',
+  // The charge of the trial's cgroup while several containers are idle: of each, and of one more.
+  ...['density.charged', 'density.next_charged'],
 ]);
 
 /** True for a figure of the trial's own cgroup, which does not include charges to other cgroups. */

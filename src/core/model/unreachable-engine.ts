@@ -51,6 +51,8 @@ const stepNeeds: Partial<Readonly<Record<ScenarioStep['do'], Message>>> = {
 
 /** Metrics read from every process that serves a container. */
 const ofProcesses: ReadonlySet<string> = new Set(['memory.resident', 'memory.private', 'memory.footprint']);
+/** The same of several containers side by side. */
+const ofCrowds: ReadonlySet<string> = new Set(['density.resident', 'density.next_memory']);
 
 /** Metrics that contain the CPU time of the engine. */
 const ofEngineCpu: ReadonlySet<string> = new Set(['at_rest.cpu']);
@@ -63,7 +65,7 @@ export function needsEngineCpu({ metrics }: Pick<Workload, 'metrics'>): boolean 
 /** Is the headline of a workload memory of all processes that serve its containers? They are root's, and only root can read it. */
 export function isOfProcesses({ metrics }: Pick<Workload, 'metrics'>): boolean {
   const headline = metrics[0]?.id ?? '';
-  return ofProcesses.has(headline) || headline === 'density.resident';
+  return ofProcesses.has(headline) || ofCrowds.has(headline);
 }
 
 /** Why a workload cannot be measured on an unreachable engine; null where it can, with fewer figures. */

@@ -9,6 +9,8 @@ export interface RunNeed {
   has(run: RunRecord): boolean;
   /** Can the command say something without it? */
   readonly isOptional?: true;
+  /** Optional, and taken only from a run that agrees with those of the other needs: it has no say in which these are. */
+  readonly isExtra?: true;
   /** Does it also take the recordings of the run's applications, which are beside its record? */
   readonly takesRecordings?: true;
 }
@@ -106,6 +108,8 @@ export interface ChosenRuns {
   readonly of: ReadonlyMap<string, RunRecord>;
   /** The needs without a run that are not optional; empty if all is there. */
   readonly unmet: readonly UnmetNeed[];
+  /** Extra needs that only a run meets which cannot be put beside these. */
+  readonly leftOut: readonly UnmetNeed[];
   /** What of the host, or of the programs of an engine of the same kind, is another in the newest run; empty if `base` is it, or was named. */
   readonly since: readonly ProvenanceDifference[];
 }
@@ -140,7 +144,9 @@ function mayHaveIntervals({ config, extensions = [] }: RunRecord): boolean {
   return config.maxBlocks >= leastBlocks(0.95) || extensions.length > 0;
 }
 
-const required = (needs: readonly RunNeed[]) => needs.filter(({ isOptional }) => isOptional !== true);
+const choosing = (needs: readonly RunNeed[]) => needs.filter(({ isExtra }) => isExtra !== true);
+const required = (needs: readonly RunNeed[]) =>
+  choosing(needs).filter(({ isOptional }) => isOptional !== true);
 
 /**
  * Chooses from the runs of one host, newest first: one that meets every need, with enough blocks if
@@ -161,14 +167,17 @@ export function chooseRuns(
     const of = around(base, runs, needs, runtimes);
     const unmet = required(asked).filter(({ id }) => !of.has(id));
     const since = named === null ? changesSince(base, newest) : [];
-    return { base, of, unmet: unmet.map((need) => unmetNeed(need, base, runs, runtimes)), since };
+    const whyNot = (need: RunNeed) => unmetNeed(need, base, runs, runtimes);
+    const extra = asked.filter(({ id, isExtra }) => isExtra === true && !of.has(id)).map(whyNot);
+    const leftOut = extra.filter(({ apart }) => apart !== null);
+    return { base, of, unmet: unmet.map(whyNot), leftOut, since };
   };
-  for (const wanted of [needs, required(needs)]) {
+  for (const wanted of [choosing(needs), required(needs)]) {
     const whole = bases.filter((run) => wanted.every((need) => need.has(run)));
     const single = whole.find(mayHaveIntervals) ?? whole[0];
     const tried = single === undefined ? bases : [single];
     const found = tried
-      .filter((run) => named !== null || needs.some((need) => need.has(run)))
+      .filter((run) => named !== null || choosing(needs).some((need) => need.has(run)))
       .map(chosen)
       .find(({ of }) => wanted.every(({ id }) => of.has(id)));
     if (found !== undefined) return found;

@@ -6,8 +6,14 @@ import { runIdSchema } from '../../../core/model/run.ts';
 /** Increase this when the meaning of a key changes. */
 export const capacityPlanVersion = 1;
 
-/** Resources of a host that replicas take: by their requests, and by their real use. */
-const resourceSchema = z.enum(['cpu.request', 'memory.request', 'cpu.usage', 'memory.usage', 'pods']);
+/**
+ * Resources of a host that replicas take: by their requests, and by their real use; and, where a run found it, the number of
+ * sandboxes that it bears.
+ */
+const resourceSchema = z.enum([
+  ...(['cpu.request', 'memory.request', 'cpu.usage', 'memory.usage', 'pods'] as const),
+  'sandboxes',
+]);
 export type Resource = z.infer<typeof resourceSchema>;
 
 /** A value and its interval. */

@@ -3,7 +3,7 @@ import { erlangC } from '../../../core/analyze/stats/erlang-c.ts';
 import { seededRandom } from '../../../core/model/prng.ts';
 import type { Resource } from './capacity-plan.ts';
 import type { HostType, Interval, PlannedService, Slo } from './input-record.ts';
-import type { RuntimeCost } from './runtime-cost.ts';
+import type { Knee, RuntimeCost } from './runtime-cost.ts';
 
 /** Default for services without an SLO: leaves room for short peaks. */
 export const usualUtilisation = 0.8;
@@ -96,13 +96,14 @@ export const resources: readonly Resource[] = [
   'cpu.usage',
   'memory.usage',
   'pods',
+  'sandboxes',
 ];
 
 /** Dimensions by view: what the scheduler considers, and real use; pods count in both. */
 const views = {
   all: resources,
   requests: ['cpu.request', 'memory.request', 'pods'],
-  usage: ['cpu.usage', 'memory.usage', 'pods'],
+  usage: ['cpu.usage', 'memory.usage', 'pods', 'sandboxes'],
 } as const satisfies Readonly<Record<string, readonly Resource[]>>;
 export type View = keyof typeof views;
 
@@ -169,7 +170,15 @@ export function demandOf(placed: PlacedService, draw: Draw): readonly number[] {
   const { cpus, bytes } = requestOf(placed);
   const use = useOf(placed, draw);
   const cpusAtSlo = use.utilisation === null ? Number.POSITIVE_INFINITY : use.cpus / use.utilisation;
-  return [cpus, bytes, cpusAtSlo, use.memoryBytes, 1];
+  // Its share of the measured host.
+  const { knee } = placed.cost;
+  return [cpus, bytes, cpusAtSlo, use.memoryBytes, 1, knee === null ? 0 : 1 / knee.fit];
+}
+
+/** How many measured hosts a host is worth, by the resource that the knee grows with. */
+function measuredHosts({ by, host }: Knee, cpus: number, memoryBytes: number): number {
+  if (by === null) return 1;
+  return by === 'cpus' ? cpus / host.cpus : memoryBytes / host.memoryBytes;
 }
 
 /** Capacity of a host for replicas under these runtimes in a world; dimensions outside the view are infinite. */
@@ -190,6 +199,7 @@ export function capacityOf(
     freeCpus,
     Math.max(0, freeBytes - once),
     maxPods ?? Number.POSITIVE_INFINITY,
+    Math.min(...costs.flatMap(({ knee }) => (knee === null ? [] : [measuredHosts(knee, cpus, memoryBytes)]))),
   ];
   const seen: readonly Resource[] = views[view];
   return all.map((capacity, at) =>

@@ -22,6 +22,15 @@ const words = messages('capacityPlan.cost', {
     '{runtime}: the processor of its guests was emulated ({by}), so their figures say nothing about guests under KVM. Measure where /dev/kvm works.',
 });
 
+/** How many idle sandboxes ran side by side on the measured host before one of its limits was met. */
+export interface Knee {
+  readonly fit: number;
+  readonly cause: Message;
+  /** The resource of a host that the number grows with; null: a limit that is the same on every host. */
+  readonly by: 'cpus' | 'memory' | null;
+  readonly host: { readonly cpus: number; readonly memoryBytes: number };
+}
+
 /** Overhead of a runtime for each replica. */
 export interface RuntimeCost {
   readonly runtime: string;
@@ -38,6 +47,8 @@ export interface RuntimeCost {
   readonly startCpuNs: Interval | null;
   /** Part of the overhead that counts against a container's memory limit; null if none does. */
   readonly inside: OverheadLine | null;
+  /** Bounds the sandboxes of a host; null if none is known. */
+  readonly knee: Knee | null;
   readonly notes: readonly Message[];
 }
 
@@ -82,6 +93,7 @@ function measuredCost(overhead: RuntimeOverhead): RuntimeCost | Message {
     startCpuNs: startCpuNs === null ? null : intervalOf(startCpuNs),
     // The limit of a container is its guest's.
     inside: guest === null ? size.inside : null,
+    knee: null,
     notes: [
       ...(guest === null ? [] : [words.guest({ runtime, memory: mebibytes(podFixed.memoryBytes) })]),
       ...(idleCpus === null ? [words.noIdle({ runtime, why: why('idle') })] : []),
@@ -104,6 +116,7 @@ function computedCost({ runtime, podFixed }: ComputedOverhead): RuntimeCost {
     idleCpus: exactly(0),
     startCpuNs: null,
     inside: null,
+    knee: null,
     notes: [words.computed({ runtime }), words.noIdle({ runtime, why: words.notMeasured })],
   };
 }

@@ -66,6 +66,21 @@ describe('of the runs of a host are taken', () => {
     expect(chooseRuns([run('b', all, blocks(1)), run('a', all, blocks(1))], needs).base.runId).toBe('b');
   });
 
+  test('what is extra from a run that agrees, with no say in which the others are', () => {
+    const extra: RunNeed = { ...need('density/idle'), isExtra: true };
+    const wanted = [...needs, extra];
+    const older = run('a', [...all, 'density/idle'], on('6.1'));
+    const found = chooseRuns([run('b', all), older], wanted);
+    expect(ids(found)).toEqual({ 'memory/sized': 'b', 'startup/echo': 'b' });
+    expect(found.unmet).toEqual([]);
+    expect(keys(found.leftOut)).toEqual([['density/idle', 'a', ['host.kernel']]]);
+    const beside = chooseRuns([run('c', ['density/idle']), run('b', all), older], wanted);
+    expect(ids(beside)).toMatchObject({ 'memory/sized': 'b', 'density/idle': 'c' });
+    expect(beside.leftOut).toEqual([]);
+    // Alone, it is not what a command can begin with.
+    expect(chooseRuns([run('c', ['density/idle'])], wanted).unmet).toHaveLength(2);
+  });
+
   test('what is optional from another run, and left out where no run has it', () => {
     const runs = [run('b', all), run('a', ['syscall/trivial'])] as const;
     expect(ids(chooseRuns(runs, [...needs, calls]))).toMatchObject({ 'syscall/trivial': 'a' });

@@ -16,7 +16,7 @@ export function madeCost(runtime: string, parts: Partial<RuntimeCost> = {}): Run
   return {
     ...{ runtime, kind: 'measured', podFixed: { memoryBytes: 0, cpus: 0 } },
     ...{ fixedBytes: exactly(0), share: exactly(0), onceBytes: exactly(0), idleCpus: exactly(0) },
-    ...{ startCpuNs: exactly(1e9), inside: null, notes: [] },
+    ...{ startCpuNs: exactly(1e9), inside: null, knee: null, notes: [] },
     ...parts,
   };
 }

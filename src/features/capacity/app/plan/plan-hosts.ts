@@ -15,6 +15,7 @@ import { nativeRuntime, overheadOf } from '../../overhead/overhead.ts';
 import type { OverheadPart } from '../../overhead/overhead-record.ts';
 import { type MeasuredRun, measuredRun } from '../../overhead/parts.ts';
 import type { CapacityPlan } from '../../plan/capacity-plan.ts';
+import { type Crowd, crowdsOf, withCrowd } from '../../plan/crowd.ts';
 import type { PlanInput, PlannedService } from '../../plan/input-record.ts';
 import { planOf } from '../../plan/plan.ts';
 import { amountsOf, type RatioResult, type ResolvedService } from '../../plan/resolved.ts';
@@ -26,7 +27,7 @@ import { nativeOf, unmetProblems } from '../overhead/overhead-refusals.ts';
 import { predict } from '../predict/predict-run.ts';
 import { warnOfReleases } from '../predict/run-releases.ts';
 import { type JoinedRuns, joinedRuns } from '../runs/joined-runs.ts';
-import { overheadNeeds, predictionNeed, workloadsNeed } from '../runs/needs.ts';
+import { crowdNeed, overheadNeeds, predictionNeed, workloadsNeed } from '../runs/needs.ts';
 import { askedPlan, type PlanFlags, type PlanRequest } from './flags.ts';
 import { type NamedRecording, planRefusal, readPlanFile, readRecordings } from './plan-file.ts';
 import {
@@ -43,7 +44,10 @@ const text = notices('planRun', { notInRun: 'the run does not have it' });
 /** Confidence of all intervals: that of a run's ratios. */
 const confidence = 0.95;
 
-/** What a plan needs of runs: all of the overhead; and where services name them, a prediction or their workloads. */
+/**
+ * What a plan needs of runs: all of the overhead; and where services name them, a prediction or their workloads. Where there is one,
+ * it takes a run of many sandboxes.
+ */
 function needsOf({ services }: PlanInput): readonly RunNeed[] {
   const workloads = services.flatMap(({ workload }) => workload?.id ?? []);
   const isPredicted = services.some(({ recording, workload }) => recording !== null && workload === null);
@@ -51,6 +55,7 @@ function needsOf({ services }: PlanInput): readonly RunNeed[] {
     ...overheadNeeds,
     ...(isPredicted ? [{ ...predictionNeed, isOptional: true as const }] : []),
     ...(workloads.length > 0 ? [{ ...workloadsNeed(workloads), isOptional: true as const }] : []),
+    crowdNeed,
   ];
 }
 
@@ -132,10 +137,15 @@ async function sourcesOf(
   const native =
     unmet.length > 0 ? nativeRuntime(base.run) : await orProblems(problems, () => nativeOf(parts.size));
   if (native === null) return null;
+  const beside = of.get('crowd');
+  const crowds =
+    beside === undefined
+      ? new Map<string, Crowd>()
+      : crowdsOf(beside.run, beside.trials, beside.workloads, { native, confidence });
   const { run, trials, workloads } = of.get('workloads') ?? base;
   return {
     native,
-    costsOf: (considered) => (unmet.length > 0 ? new Map() : costsOf(parts, native, considered)),
+    costsOf: (considered) => (unmet.length > 0 ? new Map() : costsOf(parts, native, considered, crowds)),
     workloads: {
       run,
       emulated: emulatedGuests(run, trials),
@@ -201,13 +211,21 @@ function costsOf(
   parts: Readonly<Record<OverheadPart, MeasuredRun>>,
   native: string,
   considered: readonly string[],
+  crowds: ReadonlyMap<string, Crowd>,
 ): ReadonlyMap<string, RuntimeCost | Message> {
   const computed = [kataEstimate(guestDefaultMemory)];
   const overhead = overheadOf({
     ...{ parts, native, runtimes: null, confidence, computed },
   });
   const known = runtimeCosts(overhead);
-  return new Map(considered.map((runtime) => [runtime, known.get(runtime) ?? text.notInRun]));
+  const ofNative = known.get(native);
+  const nativeCost = ofNative === undefined || 'text' in ofNative ? null : ofNative;
+  return new Map(
+    considered.map((runtime) => {
+      const cost = known.get(runtime) ?? text.notInRun;
+      return [runtime, 'text' in cost ? cost : withCrowd(cost, crowds.get(runtime), nativeCost)];
+    }),
+  );
 }
 
 /** The amounts and ratios of a service; or the problems, if the file has to say more. */

@@ -17,6 +17,7 @@ import { isFinished, neededHere, type PlacedRun, storedRuns } from './stored-run
 
 const text = notices('capacityRuns', {
   gave: '{what}: from run {run} of {date}',
+  apart: '{what}: run {run} is not used, since it differs from run {base} in {differences}',
   older: 'run {newest} is newer than run {run}, but {what} changed in between; what follows is from {run}',
   elsewhere: 'no run of this host has what is needed; what follows is from host {host}, run {run}',
   leftOut: 'run {run} is left out: {why}',
@@ -37,12 +38,13 @@ const words = messages('capacityRuns', {
   idle: 'the CPU time of an idle sandbox',
   calls: 'what calls cost, and the applications',
   workloads: 'the workloads of services',
+  crowd: 'sandboxes side by side',
   changed: '{key} ({was}, now {is})',
 });
 
 const needWords: Readonly<Record<string, Message>> = {
   ...{ size: words.size, count: words.count, start: words.start, idle: words.idle },
-  ...{ calls: words.calls, workloads: words.workloads },
+  ...{ calls: words.calls, workloads: words.workloads, crowd: words.crowd },
 };
 
 /** The runs of this host; if none of them meets any need, those of the newest run's host. */
@@ -88,11 +90,12 @@ export async function joinedRuns(
   flags: JoinFlags,
 ): Promise<JoinedRuns> {
   const stored = await storedRuns(app, resultsOf(app, flags.in));
-  const here = await ofOneHost(stored, asked);
+  const choosing = asked.filter(({ isExtra }) => isExtra !== true);
+  const here = await ofOneHost(stored, choosing);
   const isNewest = name === undefined || name === 'latest';
   const alive = await registeredRuns();
   const unfinished = (placed: readonly PlacedRun[]) =>
-    placed.flatMap(({ run }) => (!isFinished(run) && asked.some((need) => need.has(run)) ? [run] : []));
+    placed.flatMap(({ run }) => (!isFinished(run) && choosing.some((need) => need.has(run)) ? [run] : []));
   const isAlive = ({ runId, status }: RunRecord) => status === 'running' && alive.get(runId) === 'running';
   const hasFinished = here.some(({ run }) => isFinished(run));
   if (isNewest && !hasFinished) refuseUnfinished(unfinished(here), isAlive);
@@ -107,7 +110,7 @@ export async function joinedRuns(
   const openedRun = (run: RunRecord) => opened.get(run) ?? (named as ReadableRun);
   if (named === null && !(await isThisMachine(base.host)))
     app.reporter.warn(text.elsewhere({ run: base.runId, host: base.host.hostname }));
-  const said = gaveWhat(of);
+  const said = [...gaveWhat(of), ...chosen.leftOut.flatMap((each) => notUsed(each, base))];
   for (const each of said) app.reporter.log(each);
   if (since.length > 0) app.reporter.warn(olderThan(base, newest, since));
   const interrupted = unfinished(all).find((run) => !isAlive(run)) ?? null;
@@ -196,6 +199,16 @@ function gaveWhat(of: ChosenRuns['of']): readonly Message[] {
       date: startedAt.slice(0, 10),
     }),
   );
+}
+
+/** Which run could not be put beside the others, and why. */
+function notUsed({ need, apart }: UnmetNeed, { runId: base }: RunRecord): readonly Message[] {
+  if (apart === null) return [];
+  const differences = listed(
+    apart.differences.map(({ key, was, is }) => words.changed({ key, was, is })),
+    'and',
+  );
+  return [text.apart({ what: needWords[need] ?? external(need), run: apart.run.runId, base, differences })];
 }
 
 /** The newest run differs from the one that has what is needed. */

@@ -1,6 +1,7 @@
+import { defaultLayer } from '../../../../core/model/cell.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import type { RunNeed } from '../../overhead/choose-runs.ts';
-import { missingOf, overheadParts } from '../../overhead/parts.ts';
+import { missingOf, overheadParts, partWorkloads } from '../../overhead/parts.ts';
 import { neededWorkloads } from '../../predict/costs.ts';
 import { leastApplications } from '../../predict/predict.ts';
 
@@ -22,6 +23,20 @@ export const predictionNeed: RunNeed = {
     const applications = [...measured].filter((workload) => workload.startsWith('app/'));
     return neededWorkloads.every((each) => measured.has(each)) && applications.length >= leastApplications;
   },
+};
+
+/** Idle sandboxes side by side, as `density/idle` measures them. */
+export const crowdNeed: RunNeed = {
+  id: 'crowd',
+  isExtra: true,
+  has: ({ subjects }) =>
+    subjects.some(
+      ({ workload, layer = defaultLayer, profile = 'default', engine }) =>
+        workload === partWorkloads.knee &&
+        layer === defaultLayer &&
+        profile === 'default' &&
+        engine === undefined,
+    ),
 };
 
 /** These workloads, in one run. */

@@ -54,6 +54,7 @@ const names = messages('capacityPlan.resource', {
   cpuUsage: 'CPU in use',
   memoryUsage: 'memory in use',
   pods: 'pods',
+  sandboxes: 'sandboxes side by side',
 });
 
 export const resourceNames: Readonly<Record<Resource, Message>> = {
@@ -62,6 +63,7 @@ export const resourceNames: Readonly<Record<Resource, Message>> = {
   'cpu.usage': names.cpuUsage,
   'memory.usage': names.memoryUsage,
   pods: names.pods,
+  sandboxes: names.sandboxes,
 };
 
 /** Words that tables and pictures of a plan share. */

@@ -2,22 +2,36 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../../../../src/core/model/run.ts';
+import type { TrialRecord } from '../../../../../src/core/model/trial.ts';
 import { capacityPlanSchema } from '../../../../../src/features/capacity/plan/capacity-plan.ts';
+import type { KneeCause } from '../../../../../src/features/sandbox/density/knee.ts';
 import { ScriptedWorld } from '../../../../support/scripted-world.ts';
 import { knownRun } from '../../overhead/known-run.ts';
+import { crowdRun } from '../../plan/made-crowd.ts';
 
-/** A world with a stored run whose overheads are known, and a file of services. */
+async function store(
+  results: string,
+  run: Pick<RunRecord, 'runId'>,
+  trials: readonly TrialRecord[],
+): Promise<void> {
+  const path = join(results, run.runId);
+  await mkdir(path, { recursive: true });
+  await writeFile(join(path, 'run.json'), JSON.stringify(run));
+  await writeFile(join(path, 'schedule.jsonl'), '');
+  await writeFile(join(path, 'trials.jsonl'), trials.map((trial) => `${JSON.stringify(trial)}\n`).join(''));
+}
+
+/** A world with a stored run whose overheads are known, perhaps a second one, and a file of services. */
 async function worldWith(
   yaml: string,
   change: (run: RunRecord) => object = (run) => run,
+  beside?: ReturnType<typeof crowdRun>,
 ): Promise<{ readonly world: ScriptedWorld; readonly runId: string }> {
   const world = await ScriptedWorld.open();
   const { run, trials } = knownRun();
-  const path = join(world.path, 'results', run.runId);
-  await mkdir(path, { recursive: true });
-  await writeFile(join(path, 'run.json'), JSON.stringify(change(run)));
-  await writeFile(join(path, 'schedule.jsonl'), '');
-  await writeFile(join(path, 'trials.jsonl'), trials.map((trial) => `${JSON.stringify(trial)}\n`).join(''));
+  const results = join(world.path, 'results');
+  await store(results, { ...run, ...change(run) }, trials);
+  if (beside !== undefined) await store(results, beside.run, beside.trials);
   await writeFile(join(world.path, 'services.yaml'), yaml);
   return { world, runId: run.runId };
 }
@@ -42,7 +56,13 @@ async function planned(yaml: string, ...more: readonly string[]) {
 }
 
 async function plannedFrom(change: (run: RunRecord) => object, yaml: string, ...more: readonly string[]) {
-  const { world, runId } = await worldWith(yaml, change);
+  return plannedIn(await worldWith(yaml, change), ...more);
+}
+
+async function plannedIn(
+  { world, runId }: Awaited<ReturnType<typeof worldWith>>,
+  ...more: readonly string[]
+) {
   await using _ = world;
   const { exitCode, stdout, stderr } = await world.command([
     ...['capacity', 'plan', 'services.yaml', '--from', runId, '--json'],
@@ -167,6 +187,89 @@ test('Kata is computed where it is asked for, and says so', async () => {
     ['kata', 'computed'],
   ]);
   expect(plan.notes.map(({ note }) => note).join(' ')).toContain('kata: its overhead is computed');
+});
+
+describe('a run of sandboxes side by side, beside the run that a plan takes', () => {
+  const { run } = knownRun();
+  const mib = 2 ** 20;
+  const idle = one('').replace('usage: 490m', 'usage: 10m').replace('usage: 512Mi', 'usage: 20Mi');
+  const small = idle.replace('request: 500m', 'request: 1m').replace('request: 256Mi', 'request: 1Mi');
+  const runsc = ({ plan }: Awaited<ReturnType<typeof planned>>) =>
+    plan.services[0]?.runtimes.find(({ runtime }) => runtime === 'runsc');
+  const notes = ({ plan }: Awaited<ReturnType<typeof planned>>) =>
+    plan.notes.map(({ note }) => note).join('\n');
+
+  test('gives what one more takes, where that is more than one alone', async () => {
+    const without = await planned(small);
+    // Alone: 38.5 MiB and 0.0021 CPUs; beside others 45 MiB beyond runc's, whose shim takes 4 MiB.
+    const crowd = crowdRun(run, { runc: { mib: 5, cpus: 0.0001 }, runsc: { mib: 50, cpus: 0.02 } });
+    const found = await plannedIn(await worldWith(small, undefined, crowd));
+    const [before, now] = [runsc(without), runsc(found)];
+    expect((now?.memoryBytes?.estimate ?? 0) - (before?.memoryBytes?.estimate ?? 0)).toBeCloseTo(
+      10.5 * mib,
+      -6,
+    );
+    expect((now?.cpus?.estimate ?? 0) - (before?.cpus?.estimate ?? 0)).toBeCloseTo(0.0208 - 0.0021, 4);
+    // What the scheduler reserves is by the runtime class.
+    expect(now?.requestBytes).toBe(before?.requestBytes);
+    expect(notes(found)).toContain(
+      'runsc: beside others, an idle sandbox uses 2.1% of a CPU, and alone 0.21%',
+    );
+    expect(notes(found)).toContain(`sandboxes side by side: from run ${crowd.run.runId}`);
+    expect(found.plan.services[0]?.runtimes[0]).toEqual(without.plan.services[0]?.runtimes[0]);
+  });
+
+  test('takes nothing away, and nothing from too few blocks', async () => {
+    const without = await planned(small);
+    for (const [crowd, blocks] of [
+      [{ mib: 9, cpus: 0.0001 }, 7],
+      [{ mib: 90, cpus: 0.9 }, 5],
+    ] as const) {
+      const beside = crowdRun(run, { runc: { mib: 5, cpus: 0.0001 }, runsc: crowd }, { 8: blocks });
+      expect(runsc(await plannedIn(await worldWith(small, undefined, beside)))).toEqual(runsc(without));
+    }
+  });
+
+  const ended = (cause: KneeCause) =>
+    crowdRun(
+      run,
+      { runc: { mib: 5, cpus: 0.0001 }, runsc: { mib: 9, cpus: 0.0001, knee: { cause, fit: 16 } } },
+      { 8: 7, 256: 2 },
+    );
+  const many = small.replace('replicas: 10', 'replicas: 100');
+
+  test('bounds the sandboxes of a host by the knee, which is said with its cause', async () => {
+    const { cpus } = run.host;
+    const found = await plannedIn(await worldWith(many, undefined, ended('cpu')));
+    const most = Math.floor((16 * 4) / cpus);
+    expect(runsc(found)?.alone[0]).toMatchObject({ byUsage: { value: most, low: most, high: most } });
+    expect(found.plan.runtimes[1]?.options[0]).toMatchObject({
+      needed: { value: Math.ceil(100 / most) },
+      binding: [{ resource: 'sandboxes' }],
+    });
+    expect(notes(found)).toContain(
+      `runsc: 16 idle sandboxes ran side by side on a host of ${cpus} CPUs, then a limit was met (CPU: tasks waited for it)`,
+    );
+    expect(found.plan.runtimes[0]?.options[0]?.needed?.value).toBeLessThan(3);
+    const threads = await plannedIn(await worldWith(many, undefined, ended('threads')));
+    expect(runsc(threads)?.alone[0]?.byUsage?.value).toBe(16);
+  });
+
+  test.each(['end', 'time'] as const)('has no bound where the test itself ended: %s', async (cause) => {
+    const found = await plannedIn(await worldWith(many, undefined, ended(cause)));
+    expect(found.plan.runtimes[1]?.options[0]?.binding[0]?.resource).not.toBe('sandboxes');
+    expect(notes(found)).not.toContain('side by side on a host');
+  });
+
+  test('of another machine is left out', async () => {
+    const crowd = crowdRun(
+      { ...run, host: { ...run.host, cpus: run.host.cpus * 2, memoryBytes: 2 * run.host.memoryBytes } },
+      { runc: { mib: 5, cpus: 0.0001 }, runsc: { mib: 50, cpus: 0.02 } },
+    );
+    expect(runsc(await plannedIn(await worldWith(small, undefined, crowd)))).toEqual(
+      runsc(await planned(small)),
+    );
+  });
 });
 
 test('a budget of more lets more move', async () => {

@@ -1,0 +1,200 @@
+import { type EffectiveTrial, effectiveTrials, wasMeasured } from '../../../core/analyze/effective-trial.ts';
+import { uncountedRuntimes } from '../../../core/analyze/uncounted.ts';
+import { external } from '../../../core/messages/compose.ts';
+import { messages } from '../../../core/messages/define.ts';
+import { defaultLayer, parseParams } from '../../../core/model/cell.ts';
+import type { RunRecord } from '../../../core/model/run.ts';
+import type { TrialRecord } from '../../../core/model/trial.ts';
+import type { Workload } from '../../../core/model/workload.ts';
+import type { OverheadEstimate } from '../overhead/overhead-record.ts';
+import { centreOf, partWorkloads } from '../overhead/parts.ts';
+import { mebibytes } from '../overhead/shown.ts';
+import type { Interval } from './input-record.ts';
+import type { Knee, RuntimeCost } from './runtime-cost.ts';
+
+const words = messages('capacityPlan.crowd', {
+  knee: '{runtime}: {fit} idle sandboxes ran side by side on a host of {cpus} CPUs, then a limit was met ({cause}). No host gets more; {by, select, cpus {the number grows with its CPUs} memory {the number grows with its memory} other {it is the same for every host}}.',
+  failed: '{runtime}: every trial of {test} failed, so no number of sandboxes on a host is known',
+  memory:
+    '{runtime}: beside others, an idle sandbox adds {beside} of memory, and alone {alone}; the larger counts',
+  cpu: '{runtime}: beside others, an idle sandbox uses {beside} of a CPU, and alone {alone}; the larger counts',
+});
+
+/** Idle sandboxes of a runtime beside each other. */
+export interface Crowd {
+  /** Memory of one more beyond one more native container of the same block, bytes. Of the native runtime: none. */
+  readonly beyondNative: OverheadEstimate | null;
+  /** CPUs of one more, the engine's share included. */
+  readonly cpus: OverheadEstimate | null;
+  /** null where a test ended for another reason, such as its own length. */
+  readonly knee: Knee | null;
+  /** Did every trial fail, so that nothing above is known? */
+  readonly hasFailed: boolean;
+}
+
+/** Causes of a knee, by the resource of the host that moves it. Causes that are no limit of a host are in none. */
+const causes: readonly (readonly [by: Knee['by'], ids: readonly string[]])[] = [
+  ['cpus', ['cpu', 'engine', 'starts', 'answers']],
+  ['memory', ['memory', 'stalls', 'oom']],
+  [null, ['threads', 'files', 'failed', 'died']],
+];
+
+/** Is this the workload's trial through Docker, as the overhead's parts are? */
+const isPlain = ({ cell, duet }: TrialRecord) =>
+  cell.workload === partWorkloads.knee &&
+  cell.layer === defaultLayer &&
+  cell.profile === 'default' &&
+  cell.engine === undefined &&
+  duet === undefined;
+
+/** The crowds of a run that has `density/idle`, by runtime; empty for any other run. */
+export function crowdsOf(
+  run: RunRecord,
+  trials: readonly TrialRecord[],
+  workloads: readonly Workload[],
+  { native, confidence }: { readonly native: string; readonly confidence: number },
+): ReadonlyMap<string, Crowd> {
+  const own = effectiveTrials(trials.filter(isPlain), workloads).filter(({ trial }) => wasMeasured(trial));
+  const uncounted = uncountedRuntimes(run, trials);
+  const byRuntime = Map.groupBy(own, ({ trial }) => trial.cell.runtime);
+  const natives = byRuntime.get(native) ?? [];
+  return new Map(
+    [...byRuntime].map(([runtime, all]) => {
+      const known = all.filter(({ outcome }) => outcome.status === 'ok');
+      const params = paramsOf(known);
+      const next = (metric: string, from = known) => byBlock(from, params, metric);
+      const memory = [...next('density.next_memory')].flatMap(([block, bytes]) => {
+        const beside = next('density.next_memory', natives).get(block);
+        return beside === undefined ? [] : [bytes - beside];
+      });
+      const cpus = uncounted.has(runtime) ? [] : [...next('density.next_cpu').values()];
+      return [
+        runtime,
+        {
+          beyondNative: centreOf(memory, confidence),
+          cpus: centreOf(cpus, confidence),
+          knee: kneeOf(known, run.host),
+          hasFailed: known.length === 0,
+        },
+      ];
+    }),
+  );
+}
+
+const sizeOf = (params: string) => Number(parseParams(params).upTo ?? 0);
+
+/** The parameters with the most blocks, and of those the most sandboxes: one more is best known there. */
+function paramsOf(trials: readonly EffectiveTrial[]): string | null {
+  const sets = [...Map.groupBy(trials, ({ trial }) => trial.cell.params)];
+  const [best] = sets.toSorted(([a, one], [b, other]) => other.length - one.length || sizeOf(b) - sizeOf(a));
+  return best?.[0] ?? null;
+}
+
+function byBlock(
+  trials: readonly EffectiveTrial[],
+  params: string | null,
+  metric: string,
+): ReadonlyMap<number, number> {
+  return new Map(
+    trials.flatMap(({ trial, outcome, values }) => {
+      const found = values.find((value) => value.metric === metric);
+      return found === undefined || outcome.status !== 'ok' || trial.cell.params !== params
+        ? []
+        : [[trial.block, found.value] as const];
+    }),
+  );
+}
+
+/**
+ * The knee by the trials that were to add the most sandboxes: their median number, the lower of two, where those that met no limit
+ * of the host count as endless.
+ */
+function kneeOf(trials: readonly EffectiveTrial[], host: Knee['host']): Knee | null {
+  const most = Math.max(...trials.map(({ trial }) => sizeOf(trial.cell.params)));
+  const found = trials.flatMap((each): readonly (Knee | null)[] =>
+    sizeOf(each.trial.cell.params) === most ? [kneeIn(each, host)] : [],
+  );
+  const inOrder = found.toSorted(
+    (a, b) => (a?.fit ?? Number.POSITIVE_INFINITY) - (b?.fit ?? Number.POSITIVE_INFINITY),
+  );
+  return inOrder[Math.floor((inOrder.length - 1) / 2)] ?? null;
+}
+
+function kneeIn({ trial: { figures }, facts }: EffectiveTrial, host: Knee['host']): Knee | null {
+  const said = facts.find(({ id }) => id === 'density.knee')?.value;
+  for (const [by, ids] of causes)
+    for (const id of ids) {
+      const figure = figures[`knee.${id}`];
+      if (figure === undefined || !('value' in figure) || !(figure.value >= 1)) continue;
+      const cause = typeof said === 'object' ? said : external(said ?? id);
+      const { cpus, memoryBytes } = host;
+      return { fit: figure.value, cause, by, host: { cpus, memoryBytes } };
+    }
+  return null;
+}
+
+/** An estimate over enough blocks for an interval; null for fewer, which replace nothing. */
+function known(estimate: OverheadEstimate | null): Interval | null {
+  if (estimate === null || estimate.low === null || estimate.high === null) return null;
+  return { estimate: estimate.value, low: estimate.low, high: estimate.high };
+}
+
+const plus = (a: Interval, b: Interval): Interval => ({
+  estimate: a.estimate + b.estimate,
+  low: a.low + b.low,
+  high: a.high + b.high,
+});
+
+const percent = (cpus: number) => `${Number((cpus * 100).toPrecision(2))}%`;
+
+/**
+ * The cost of a runtime with what its crowd shows. Of what a sandbox adds alone and beside others, the larger counts: a host must
+ * bear both. `native`: the native runtime's cost, whose program is the same; null if it is not known.
+ */
+export function withCrowd(
+  cost: RuntimeCost,
+  crowd: Crowd | undefined,
+  native: RuntimeCost | null,
+): RuntimeCost {
+  if (crowd === undefined || cost.kind === 'computed') return cost;
+  const { runtime, fixedBytes, idleCpus } = cost;
+  const beyond = known(crowd.beyondNative);
+  const isOther = native !== null && native.runtime !== runtime;
+  const memory = isOther && beyond !== null ? plus(native.fixedBytes, beyond) : null;
+  const moreMemory = memory !== null && memory.estimate > fixedBytes.estimate ? memory : null;
+  const cpus = known(crowd.cpus);
+  const moreCpus = cpus !== null && cpus.estimate > idleCpus.estimate ? cpus : null;
+  const { knee } = crowd;
+  return {
+    ...cost,
+    fixedBytes: moreMemory ?? fixedBytes,
+    idleCpus: moreCpus ?? idleCpus,
+    knee,
+    notes: [
+      ...cost.notes,
+      ...(crowd.hasFailed ? [words.failed({ runtime, test: partWorkloads.knee })] : []),
+      ...(knee === null
+        ? []
+        : [
+            words.knee({
+              ...{ runtime, fit: knee.fit, cpus: knee.host.cpus, cause: knee.cause },
+              by: knee.by ?? 'none',
+            }),
+          ]),
+      ...(moreMemory === null
+        ? []
+        : [
+            words.memory({
+              ...{ runtime, beside: mebibytes(moreMemory.estimate), alone: mebibytes(fixedBytes.estimate) },
+            }),
+          ]),
+      ...(moreCpus === null
+        ? []
+        : [
+            words.cpu({
+              ...{ runtime, beside: percent(moreCpus.estimate), alone: percent(idleCpus.estimate) },
+            }),
+          ]),
+    ],
+  };
+}
