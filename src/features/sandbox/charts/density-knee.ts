@@ -18,6 +18,7 @@ import type { Step } from '../density/step.ts';
 
 const words = messages('chart.density-knee', {
   title: 'Sandboxes side by side, up to the knee: {subject}',
+  titleOfEnd: 'Sandboxes side by side: {subject}',
   titleOfAll: 'Sandboxes side by side, up to the knee',
   caption: 'What all of them take after each step; ring: where every objective was met for the last time',
   captionOfEnd:
@@ -58,7 +59,11 @@ export default defineChart<Picture>({
   section: 'density',
   shows: 'both',
   order: 210,
-  title: (_context, data) => (data === null ? words.titleOfAll : words.title({ subject: data.subject })),
+  title: (_context, data) => {
+    if (data === null) return words.titleOfAll;
+    const { subject } = data;
+    return isWhole(data) ? words.titleOfEnd({ subject }) : words.title({ subject });
+  },
   absent: words.absent,
   data(context) {
     const all = filledIn(context.trials, context.runtimes);
@@ -77,7 +82,6 @@ export default defineChart<Picture>({
       filled.some(({ steps }) => steps.some((step) => step[reading] !== undefined)),
     );
     const trials = filled.map((each) => each.trials);
-    const isWhole = filled.every(({ knee }) => knee.cause === 'end');
     const failed = filled.flatMap((each) => {
       const all = each.trials + each.failed;
       return each.failed > 0
@@ -86,7 +90,7 @@ export default defineChart<Picture>({
     });
     return {
       caption: [
-        isWhole ? words.captionOfEnd : words.caption,
+        isWhole({ filled }) ? words.captionOfEnd : words.caption,
         Math.max(...trials) > 1 && words.blocks({ n: Math.max(...trials) }),
         ...failed,
       ],
@@ -102,6 +106,11 @@ export default defineChart<Picture>({
     };
   },
 });
+
+/** Did all of the test run, without a knee? */
+function isWhole({ filled }: Pick<Picture, 'filled'>): boolean {
+  return filled.every(({ knee }) => knee.cause === 'end');
+}
 
 /** The most sandboxes that ran side by side. */
 function reached(filled: readonly Filled[]): number {

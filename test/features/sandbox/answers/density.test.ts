@@ -62,3 +62,29 @@ test('where all fit, no knee is claimed, and noise of the CPU is not said', () =
   expect(text).toContain('5.50 MiB of memory; all 16 of the test fit.');
   expect(text).not.toContain('runc:');
 });
+
+test('what one more takes is of the test with the most blocks, with their interval, and how many fit of the largest', () => {
+  const many = rows.map((each) => ({ ...each, params: 'upTo=256', n: 2 }));
+  const ci = (value: number) => ({ params: 'upTo=8', n: 6, ciLow: value * 0.9, ciHigh: value * 1.1 });
+  const few = [
+    row('runc', 'density.next_memory', 6 * mebibyte, ci(6 * mebibyte)),
+    row('runc', 'density.fit', 8, ci(8)),
+    row('runsc', 'density.next_memory', 20 * mebibyte, ci(20 * mebibyte)),
+    row('runsc', 'density.next_cpu', 0.02, ci(0.02)),
+    row('runsc', 'density.fit', 8, ci(8)),
+  ];
+  const context = analysisContext({ ...standard, lang: 'en' });
+  const { profile, layer, workload } = row('runsc', 'density.fit', 0);
+  const facts = (['upTo=8', 'upTo=256'] as const).map((params, at) => {
+    const value = at === 0 ? causeWords.end : causeWords.cpu;
+    const place = { runtime: 'runsc', profile, layer, workload, params };
+    return { ...place, id: 'density.knee', value: translate(value, 'en'), trials: 2, messages: { value } };
+  });
+  const [text] = density('runsc', {
+    ...context,
+    rows: [...few, ...many],
+    facts: facts as unknown as readonly FactRow[],
+  }).map((one) => translate(one, 'en'));
+  expect(text).toContain('20.0 MiB [18.0, 22.0] of memory (runc: 6.00 MiB) and 2.0% [1.8%, 2.2%] of a CPU');
+  expect(text).toContain('between 12 and 16 fit here, then tasks waited for a CPU');
+});

@@ -27,12 +27,13 @@ function trialsOf(all: readonly (Figures | null)[]) {
     return { trial, outcome: trial.outcome };
   });
 }
-const captionOf = (all: readonly (Figures | null)[]) =>
+const drawnOf = (trials: ReturnType<typeof trialsOf>) =>
   drawn('density-knee', {
     ...standard,
     run: { ...standard.run, subjects: [runSubject('density/idle', { params: 'upTo=24' })] },
-    trials: trialsOf(all),
-  }).caption;
+    trials,
+  });
+const captionOf = (all: readonly (Figures | null)[]) => drawnOf(trialsOf(all)).caption;
 
 test('medians are over the numbers that all trials reached, and the knee is the median that the report says', () => {
   const [filled] = filledIn(trialsOf([whole, short]), ['runsc']);
@@ -50,4 +51,17 @@ test('trials that failed are counted, and hide nothing of the others', () => {
 test('where nothing was missed, the caption does not speak of a last time', () => {
   expect(captionOf([whole])).toContain('all that the test adds');
   expect(captionOf([short])).toContain('for the last time');
+});
+
+test('of a test with few and with many sandboxes, the many are shown', () => {
+  const few = trialsOf([whole, whole]).map(({ trial, outcome }) => {
+    const own = Object.entries(whole).filter(([id]) => !/^(?:step\.(?:12|16|20|24)\.|knee)/.test(id));
+    const figures = { ...Object.fromEntries(own), ...kneeFigures({ cause: 'end', fit: 8 }) };
+    const id = `few ${trial.trialId}`;
+    return { trial: { ...trial, trialId: id, cell: { ...trial.cell, params: 'upTo=8' }, figures }, outcome };
+  });
+  const { title, caption } = drawnOf([...few, ...trialsOf([short])]);
+  expect(title).toBe('Sandboxes side by side, up to the knee: density/idle upTo=24');
+  expect(caption).not.toContain('medians of');
+  expect(drawnOf(few).title).toBe('Sandboxes side by side: density/idle upTo=8');
 });
