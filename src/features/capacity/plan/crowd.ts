@@ -1,4 +1,9 @@
-import { type EffectiveTrial, effectiveTrials, wasMeasured } from '../../../core/analyze/effective-trial.ts';
+import {
+  type EffectiveTrial,
+  effectiveTrials,
+  isFailure,
+  wasMeasured,
+} from '../../../core/analyze/effective-trial.ts';
 import { uncountedRuntimes } from '../../../core/analyze/uncounted.ts';
 import { external } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
@@ -14,7 +19,8 @@ import type { Knee, RuntimeCost } from './runtime-cost.ts';
 
 const words = messages('capacityPlan.crowd', {
   knee: '{runtime}: {fit} idle sandboxes ran side by side on a host of {cpus} CPUs, then a limit was met ({cause}). No host gets more; {by, select, cpus {the number grows with its CPUs} memory {the number grows with its memory} other {it is the same for every host}}.',
-  failed: '{runtime}: every trial of {test} failed, so no number of sandboxes on a host is known',
+  failed:
+    '{runtime}: {failed} of {all} {all, plural, one {trial} other {trials}} of {test} failed, and say nothing of sandboxes side by side',
   memory:
     '{runtime}: beside others, an idle sandbox adds {beside} of memory, and alone {alone}; the larger counts',
   cpu: '{runtime}: beside others, an idle sandbox uses {beside} of a CPU, and alone {alone}; the larger counts',
@@ -28,8 +34,9 @@ export interface Crowd {
   readonly cpus: OverheadEstimate | null;
   /** null where a test ended for another reason, such as its own length. */
   readonly knee: Knee | null;
-  /** Did every trial fail, so that nothing above is known? */
-  readonly hasFailed: boolean;
+  /** Trials that failed, of which nothing is above, and all trials. */
+  readonly failed: number;
+  readonly all: number;
 }
 
 /** Causes of a knee, by the resource of the host that moves it. Causes that are no limit of a host are in none. */
@@ -74,7 +81,8 @@ export function crowdsOf(
           beyondNative: centreOf(memory, confidence),
           cpus: centreOf(cpus, confidence),
           knee: kneeOf(known, run.host),
-          hasFailed: known.length === 0,
+          failed: all.filter(({ outcome }) => isFailure(outcome.status)).length,
+          all: all.length,
         },
       ];
     }),
@@ -164,7 +172,7 @@ export function withCrowd(
   const moreMemory = memory !== null && memory.estimate > fixedBytes.estimate ? memory : null;
   const cpus = known(crowd.cpus);
   const moreCpus = cpus !== null && cpus.estimate > idleCpus.estimate ? cpus : null;
-  const { knee } = crowd;
+  const { knee, failed, all } = crowd;
   return {
     ...cost,
     fixedBytes: moreMemory ?? fixedBytes,
@@ -172,7 +180,7 @@ export function withCrowd(
     knee,
     notes: [
       ...cost.notes,
-      ...(crowd.hasFailed ? [words.failed({ runtime, test: partWorkloads.knee })] : []),
+      ...(failed === 0 ? [] : [words.failed({ runtime, failed, all, test: partWorkloads.knee })]),
       ...(knee === null
         ? []
         : [

@@ -9,6 +9,8 @@ export interface MadeCrowd {
   readonly mib: number;
   readonly cpus: number;
   readonly knee?: Knee;
+  /** Blocks in which no sandbox started. */
+  readonly failed?: number;
 }
 
 /** A run like another that has `density/idle` only; `upTo`: sandboxes of it, by the number of its blocks. */
@@ -25,7 +27,7 @@ export function crowdRun(
   };
   const trials = sets.flatMap(({ most, blocks }) =>
     Array.from({ length: blocks }, (_, at) => at + 1).flatMap((block) =>
-      Object.entries(runtimes).map(([runtime, { mib, cpus, knee }]) => {
+      Object.entries(runtimes).map(([runtime, { mib, cpus, knee, failed = 0 }]) => {
         const params = `upTo=${most}`;
         const of = (count: number) => ({
           ...{ count, cpu: 0.003 + count * cpus * (1 + block / 100) },
@@ -35,6 +37,9 @@ export function crowdRun(
         return trialRecord({
           trialId: `${block}-${runtime}-${params}`,
           ...{ cell: cell(runtime, 'density/idle', params), block },
+          ...(block <= failed
+            ? { outcome: { status: 'timed-out', step: 'start', limitMs: 30_000 } as const }
+            : {}),
           figures: {
             ...figuresOf(of(most / 2)),
             ...figuresOf(of(most)),

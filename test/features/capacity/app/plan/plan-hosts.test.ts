@@ -261,6 +261,14 @@ describe('a run of sandboxes side by side, beside the run that a plan takes', ()
     expect(notes(found)).not.toContain('side by side on a host');
   });
 
+  test('says which trials failed', async () => {
+    const runscCrowd = { mib: 50, cpus: 0.02, failed: 3 };
+    const crowd = crowdRun(run, { runc: { mib: 5, cpus: 0.0001 }, runsc: runscCrowd });
+    const found = await plannedIn(await worldWith(small, undefined, crowd));
+    expect(notes(found)).toContain('runsc: 3 of 7 trials of density/idle failed');
+    expect(runsc(found)).toEqual(runsc(await planned(small)));
+  });
+
   test('of another machine is left out', async () => {
     const crowd = crowdRun(
       { ...run, host: { ...run.host, cpus: run.host.cpus * 2, memoryBytes: 2 * run.host.memoryBytes } },
