@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { derive } from '../../../src/core/analyze/derive.ts';
 import { placementWarnings } from '../../../src/core/analyze/placement-warnings.ts';
-import { isEmptyCgroup, unaccountedProcesses } from '../../../src/core/analyze/uncounted.ts';
+import { isEmptyCgroup, isOfCgroup, unaccountedProcesses } from '../../../src/core/analyze/uncounted.ts';
 import { findWarnings } from '../../../src/core/analyze/warnings.ts';
 import { pidsBelow } from '../../../src/core/collect/cgroup/files.ts';
 import { readCgroup } from '../../../src/core/collect/cgroup/read.ts';
@@ -43,6 +43,11 @@ function capturedTrial(set: string, changes: Partial<TrialRecord> = {}): TrialRe
     ...changes,
   });
 }
+
+test('the charge of a trial’s cgroup is no charge of containers that are not in it, of each nor of one more', () => {
+  expect(['density.charged', 'density.next_charged', 'memory.peak'].every(isOfCgroup)).toBe(true);
+  expect(['density.next_memory', 'density.next_available'].some(isOfCgroup)).toBe(false);
+});
 
 describe('the bill of a captured sandbox', () => {
   test.each<[string, number, number, number]>([

@@ -178,6 +178,7 @@ test('what is about the memory of root’s processes is not scheduled for a user
   const subjects = [
     workload('memory/a', { metrics: headline('memory.resident') }),
     workload('startup/density', { metrics: headline('density.resident'), group: density }),
+    workload('density/idle', { metrics: headline('density.next_memory'), group: density }),
     // Of as many containers its CPU time is read, which users may.
     workload('cpu/at-rest', { group: density }),
     workload('startup/burst', { group: () => ({ kind: 'burst', count: 2 }) }),
@@ -189,7 +190,7 @@ test('what is about the memory of root’s processes is not scheduled for a user
   const needsRoot = expect.stringMatching(
     /^it measures the memory of root’s processes, which only root can read; .*sudo ocibench run$/,
   );
-  expect(reasons).toEqual([needsRoot, needsRoot, undefined, undefined, undefined]);
+  expect(reasons).toEqual([needsRoot, needsRoot, needsRoot, undefined, undefined, undefined]);
   const workloads = subjects.map((subject) => subject.workload);
   const cells = measurableCells(records(false), runtimes, 'runc', workloads);
   expect([...new Set(cells.map((cell) => cell.workload))]).toEqual([
