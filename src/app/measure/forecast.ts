@@ -11,6 +11,7 @@ import {
   besideModules,
   choiceWarnings,
   chooseSubjects,
+  haveModules,
   withModulesFor,
 } from '../../core/measure/schedule/choice.ts';
 import { costsOf, timeLeft } from '../../core/measure/schedule/eta.ts';
@@ -201,7 +202,7 @@ export async function forecastRun(app: AppContext, request: RunRequest): Promise
   });
   const time = expectedTime(cells, workloads, config, earlier.costs);
   const perBlock = cells.length;
-  const images = [...chosen.flatMap(imagesOf), ...(await preflightImages(entries))];
+  const images = [...chosen.flatMap(imagesOf), ...(await preflightImages(entries, haveModules(chosen)))];
   return {
     config,
     runtimes: runtimes.map(({ entry, version }) => ({ entry, version })),

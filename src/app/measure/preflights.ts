@@ -9,7 +9,7 @@ import { preflightLimitMs, preflightOf, refusedPreflight } from '../../core/meas
 import type { TrialResult } from '../../core/measure/execute/trial.ts';
 import { attemptTrial } from '../../core/measure/execute/trial-attempts.ts';
 import { isSlow } from '../../core/measure/schedule/slow-runtimes.ts';
-import { messages } from '../../core/messages/define.ts';
+import { messages, reasons } from '../../core/messages/define.ts';
 import { recalled, recorded } from '../../core/messages/record.ts';
 import { defaultLayer, type Layer } from '../../core/model/cell.ts';
 import type { ErrorRecord } from '../../core/model/error-record.ts';
@@ -28,6 +28,13 @@ import type { EngineSession } from './session.ts';
 const words = messages('preflight', {
   unexplained: '{reason}: {said}',
   monitorSaid: '{reason}; in that time a virtual machine monitor said: {said}',
+});
+
+const why = reasons('preflight', {
+  noModule: {
+    message: 'no test of this run has a WebAssembly module, so the runtime was not tried',
+    fix: 'choose tests with a module, such as sandbox/wasm-start',
+  },
 });
 
 /** The workload of a preflight, which starts, prints a line and exits. */
@@ -165,7 +172,7 @@ export async function runPreflights(options: {
   /** Layer at which the runtimes are tried; default: the engine's own. */
   readonly layer?: Layer;
   readonly workload: Workload;
-  /** In the place of `workload` where a runtime runs WebAssembly modules only; absent where none does. */
+  /** In the place of `workload` where a runtime runs WebAssembly modules only; absent: such runtimes are not tried. */
   readonly module?: Workload;
   readonly idle: Workload;
   readonly images: readonly ImageFacts[];
@@ -219,6 +226,8 @@ export async function runPreflights(options: {
   const tried = async (entry: RuntimeEntry, index: number, version: string | null): Promise<TriedStart> => {
     const refused = entryFailure({ entry, ...registration }, version);
     if (refused !== null) return { preflight: refusedPreflight(refused), record: null };
+    if (module === undefined && modulesOnly.has(entry.name))
+      return { preflight: refusedPreflight({ ...why.noModule, code: 'no-module' }), record: null };
     const workload = workloadOf(entry);
     const began = performance.now();
     const first = await attempt(entry, index, workload);

@@ -3,7 +3,12 @@ import { configHash } from '../../core/config/resolve.ts';
 import { workDefinition } from '../../core/config/work-definition.ts';
 import { diskShortage } from '../../core/measure/execute/disk-room.ts';
 import { measurableCells } from '../../core/measure/schedule/cells.ts';
-import { besideModules, chooseSubjects, withModulesFor } from '../../core/measure/schedule/choice.ts';
+import {
+  besideModules,
+  chooseSubjects,
+  haveModules,
+  withModulesFor,
+} from '../../core/measure/schedule/choice.ts';
 import { withoutSlow } from '../../core/measure/schedule/slow-runtimes.ts';
 import {
   imagesOf,
@@ -139,6 +144,7 @@ export async function prepareRun(options: {
     registered,
     config,
     host,
+    hasModules: haveModules(subjects),
     images: subjects.flatMap(imagesOf),
     imagesIn: (engine) => workIn(engine, subjects, config).flatMap(imagesOf),
     interrupt: options.interrupt,

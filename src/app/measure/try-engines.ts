@@ -79,7 +79,8 @@ export async function tryEngines(
       found.size === 0
         ? tried.runtimes
         : await runPreflights({
-            ...{ session, entries, workload, module, idle, images, explain, interrupt },
+            ...{ session, entries, workload, idle, images, explain, interrupt },
+            ...(module === undefined ? {} : { module }),
             requested: config.runtimes,
             daemonJson: tried.daemonJson,
             limitOf: (entry) => preflightLimitOf(entry, config.stepLimitMs, session.engine.facts),

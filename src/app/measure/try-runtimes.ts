@@ -53,7 +53,8 @@ export interface TriedRuntimes {
   readonly daemonJson: string | null;
   /** The workloads of the preflights, and the one that keeps a container running. */
   readonly workload: Workload;
-  readonly module: Workload;
+  /** Absent where no runtime for modules was tried. */
+  readonly module?: Workload;
   readonly idle: Workload;
   /** null where no runtime may start virtual machines, or the engine's machine is not this one. */
   readonly devices: HostDevices | null;
@@ -80,19 +81,21 @@ export async function tryRuntimes(options: {
   readonly registered: RegisteredRuntimes;
   readonly config: Pick<ResolvedConfig, 'runtimes' | 'stepLimitMs'>;
   readonly host: HostFacts;
+  /** False: runtimes for WebAssembly modules are not tried, since the image with the modules is built for that alone. */
+  readonly hasModules?: boolean;
   readonly images: readonly ImageSource[];
   /** Those of them that a further engine of the run needs, by its name; absent: all. */
   readonly imagesIn?: (engine: string) => readonly ImageSource[];
   readonly extra?: readonly RuntimeEntry[];
   readonly interrupt: AbortSignal;
 }): Promise<TriedRuntimes> {
-  const { session, entries, registered, config, host, interrupt } = options;
+  const { session, entries, registered, config, host, interrupt, hasModules = true } = options;
   const all = await loadWorkloads();
-  const [workload, module, idle] = [preflightWorkload, modulePreflightWorkload, idleWorkload].map((id) =>
-    theWorkload(all, id),
-  ) as [Workload, Workload, Workload];
+  const tried = preflightWorkloads(entries, hasModules).map((id) => theWorkload(all, id));
+  const [workload, idle, module] = tried as [Workload, Workload, Workload?];
+  const workloads = { workload, idle, ...(module === undefined ? {} : { module }) };
+  const own = tried.map(({ image }) => image);
   const { imagesIn = () => options.images } = options;
-  const own = preflightWorkloads(entries).map((id) => theWorkload(all, id).image);
   const images = await session.provideImages([...own, ...options.images], (engine) => [
     ...own,
     ...imagesIn(engine),
@@ -110,7 +113,7 @@ export async function tryRuntimes(options: {
     entries,
     requested: config.runtimes,
     layer: session.layers?.first ?? defaultLayer,
-    ...{ workload, module, idle },
+    ...workloads,
     images,
     explain: explainSince(new Set()),
     daemonJson,
@@ -121,19 +124,22 @@ export async function tryRuntimes(options: {
     preflight.status === 'available' ? [entry.name] : [],
   );
   const explain = explainSince(new Set(started));
-  return { runtimes, images, explain, daemonJson, workload, module, idle, devices };
+  return { runtimes, images, explain, daemonJson, ...workloads, devices };
 }
 
 /** Ids of the workloads that these runtimes are tried with; that for WebAssembly only where one needs it. */
-function preflightWorkloads(entries: readonly RuntimeEntry[]): readonly string[] {
-  const needsModule = entries.some((entry) => runsModulesOnly(familyOfEntry(entry)));
+function preflightWorkloads(entries: readonly RuntimeEntry[], hasModules: boolean): readonly string[] {
+  const needsModule = hasModules && entries.some((entry) => runsModulesOnly(familyOfEntry(entry)));
   return [preflightWorkload, idleWorkload, ...(needsModule ? [modulePreflightWorkload] : [])];
 }
 
-/** The images of the preflights' containers. */
-export async function preflightImages(entries: readonly RuntimeEntry[]): Promise<readonly ImageSource[]> {
+/** The images of the preflights' containers; `hasModules`: see {@link tryRuntimes}. */
+export async function preflightImages(
+  entries: readonly RuntimeEntry[],
+  hasModules: boolean,
+): Promise<readonly ImageSource[]> {
   const all = await loadWorkloads();
-  return preflightWorkloads(entries).map((id) => theWorkload(all, id).image);
+  return preflightWorkloads(entries, hasModules).map((id) => theWorkload(all, id).image);
 }
 
 /** The workload with this id. OcibenchError (exit 2) where there is none. */

@@ -79,6 +79,7 @@ async function preflights(
   entries: readonly RuntimeEntry[],
   sessionOf: (calls: string[]) => Session,
   code = 'start-failed',
+  hasModules = true,
 ): Promise<{ calls: readonly string[]; facts: readonly RuntimeFacts[] }> {
   const calls: string[] = [];
   const [workload, idle, module] = ['startup/echo', 'memory/idle', 'sandbox/wasm-start'].map((id) =>
@@ -90,7 +91,7 @@ async function preflights(
     session: sessionOf(calls),
     entries,
     requested: null,
-    ...{ workload, idle, module },
+    ...{ workload, idle, ...(hasModules ? { module } : {}) },
     images: ['base', 'wasm'].map((recipe) => ({
       ...{ recipe, recipeHash: '', contentHash: '', reference: recipe, bytes: 1 },
     })),
@@ -134,6 +135,20 @@ test('a runtime that runs WebAssembly modules only is tried with a module', asyn
   expect(facts.map(({ family, preflight }) => [family, preflight.status])).toEqual([
     ['runc', 'available'],
     ['wasm', 'available'],
+  ]);
+});
+
+test('where no test has a module, such a runtime is not started, and says so', async () => {
+  const { calls, facts } = await preflights(
+    [entry('runc', '/nowhere/runc'), entry('mine', '/nowhere/crun-wasm')],
+    (seen) => scriptedSession(seen, false),
+    'start-failed',
+    false,
+  );
+  expect(calls).toEqual(['runc echo']);
+  expect(facts.map(({ preflight }) => preflight)).toMatchObject([
+    { status: 'available' },
+    { status: 'unavailable', code: 'no-module', reason: expect.stringContaining('no test of this run') },
   ]);
 });
 

@@ -79,16 +79,21 @@ export function besideModules(
   );
 }
 
+/** Has any test a WebAssembly module? Otherwise no runtime for modules is started. */
+export function haveModules(subjects: readonly WorkloadSubject[]): boolean {
+  return subjects.some(({ workload }) => workload.moduleCommand !== undefined);
+}
+
 /**
  * Leave out the runtimes for WebAssembly modules that nobody registered or requested, but whose program is on PATH, where no test
- * has a module for them: to try one, the image with the modules would have to be built.
+ * has a module for them.
  */
 export function withModulesFor(
   entries: readonly RuntimeEntry[],
   config: Pick<ResolvedConfig, 'runtimes'>,
   subjects: readonly WorkloadSubject[],
 ): readonly RuntimeEntry[] {
-  if (subjects.some(({ workload }) => workload.moduleCommand !== undefined)) return entries;
+  if (haveModules(subjects)) return entries;
   return entries.filter(
     (entry) =>
       entry.origin !== 'PATH' ||
