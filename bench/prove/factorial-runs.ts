@@ -84,7 +84,13 @@ function simulated(
       workload: 'w',
       params: '',
     } as const;
-    const sample = { metric: 'm', unit: 'ns', better: 'lower', byBlock: values[at] ?? new Map() } as const;
+    const sample = {
+      metric: 'm',
+      unit: 'ns',
+      better: 'lower',
+      ofFailed: 0,
+      byBlock: values[at] ?? new Map(),
+    } as const;
     const none = { trialIds: new Set<string>(), ok: new Set<string>(), failed: new Map<string, string>() };
     return {
       runtime: cell.runtime,

@@ -34,6 +34,7 @@ function mean(a: number, b: number): number {
 
 const text = notices('claim', {
   survivors: 'more than 10% of the trials failed: only survivors are compared, so there is no verdict',
+  manyFailed: 'more than 10% of the trials failed, so there is no verdict',
   baselineSurvivors:
     '{failed} of {all} trials of the baseline {baseline} failed: only survivors are compared, so there is no verdict',
 });
@@ -125,7 +126,7 @@ export function compareWith(
     difference: byDifference ? pairedDifference(sample.byBlock, values, confidence) : null,
     baselineKnown: baseline.values !== null,
     ...(looks.length > 1 ? { looks: tested.map(at) } : {}),
-    withheld: withheldOf(cell, baseline),
+    withheld: withheldOf(cell, sample, baseline),
     ...(clear === null ? {} : { clear }),
   };
 }
@@ -148,8 +149,8 @@ function endedAsClear(
   return reason === 'clear' ? clearFactor(pairs.length, config.minBlocks) : null;
 }
 
-function withheldOf(cell: CellSamples, baseline: BaselineSide): Message | null {
-  if (tooManyFailed([cell])) return text.survivors;
+function withheldOf(cell: CellSamples, { ofFailed }: MetricSample, baseline: BaselineSide): Message | null {
+  if (tooManyFailed([cell])) return ofFailed > 0 ? text.manyFailed : text.survivors;
   if (!tooManyFailed(baseline.cells)) return null;
   const { failed, ok } = outcomes(baseline.cells);
   return text.baselineSurvivors({ failed, all: failed + ok, baseline: baseline.name });

@@ -187,23 +187,28 @@ export function deriveTrial(
   const { trialId, block, position, phase, cell } = trial;
   const common = { runId, trialId, block, position, phase, cell, category, outcome: outcome.status };
   const own = uncounted.has(executedRuntime(cell.runtime, config.baseline));
-  const values = outcome.status === 'ok' ? trialValues(effective, category, own) : [];
+  const values = trialValues(effective, category, own);
   if (values.length === 0) return [{ ...common, metric: null, unit: null, better: null, value: null }];
   return values.map(({ metric, unit, better, value }) => ({ ...common, metric, unit, better, value }));
 }
 
-/** All values of a successful trial. If a tool uses the name of a harness metric, the tool's value counts. */
+/**
+ * All values of a trial. If a tool uses the name of a harness metric, the tool's value counts. A failed trial did not all of its
+ * work, and one of density holds as many sandboxes as fit: their totals are of unequal work.
+ */
 function trialValues(
-  { trial, values: parsed }: EffectiveTrial,
+  { trial, outcome, values: parsed }: EffectiveTrial,
   category: Category,
   uncounted: boolean,
 ): ParsedValue[] {
   const values = uncounted ? parsed.filter(({ metric }) => !isOfCgroup(metric)) : parsed;
   const taken = new Set(values.map((value) => value.metric));
+  const isOk = outcome.status === 'ok';
   const derived = [
-    ...(category === 'startup' ? startupPhases(trial.marks) : []),
-    // Trials of density hold as many sandboxes as fit, so that their totals are of unequal work.
-    ...(category === 'density' ? [] : [...resourceFigures(trial, uncounted), ...processMemory(trial)]),
+    ...(isOk && category === 'startup' ? startupPhases(trial.marks) : []),
+    ...(isOk && category !== 'density'
+      ? [...resourceFigures(trial, uncounted), ...processMemory(trial)]
+      : []),
     ...workCost(trial, values),
   ];
   return [...values, ...derived.filter((value) => !taken.has(value.metric))];

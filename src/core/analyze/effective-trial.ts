@@ -34,7 +34,7 @@ const outcomes = notices('outcome', {
 
 /** The attempt of a trial that counts, with the present parser's view of its output. */
 export interface EffectiveTrial extends TrialWithOutcome {
-  /** The parser's values; empty unless the outcome is `ok`. */
+  /** The parser's values; of a failed trial, those that it tells all the same. */
   readonly values: readonly ParsedValue[];
   readonly facts: readonly Fact[];
 }
@@ -96,9 +96,11 @@ export function judgeAttempt(trial: TrialRecord, workload: Workload | undefined)
       : failed('value-impossible', complaint);
   } catch (error) {
     const said = saidBy(error);
-    return error instanceof ParseError
-      ? failed('parse-failed', said)
-      : failed('parser-broken', text.parserBroke({ workload: workload.id, error: said }));
+    if (!(error instanceof ParseError))
+      return failed('parser-broken', text.parserBroke({ workload: workload.id, error: said }));
+    const { values, facts } = error.told;
+    const isUsable = findFault(values, workload) === null;
+    return { ...failed('parse-failed', said), ...(isUsable ? { values, facts } : {}) };
   }
 }
 

@@ -161,7 +161,7 @@ function familyOf(
 export function valueRow(
   subject: Subject,
   cell: CellSamples,
-  { metric, unit, better, byBlock }: MetricSample,
+  { metric, unit, better, byBlock, ofFailed }: MetricSample,
   comparison: BaselineComparison | null,
   context: RowContext,
 ): RowDraft['row'] {
@@ -171,7 +171,7 @@ export function valueRow(
     unit,
     better,
     headline: false,
-    failures: cell.failed.size,
+    failures: cell.failed.size - ofFailed,
     ...describeSample([...byBlock.values()], context.confidence),
     baseline: context.run.config.baseline,
     pairs: comparison?.ratio.pairs ?? byBlock.size,

@@ -22,6 +22,8 @@ export interface MetricSample {
   readonly better: Better;
   /** block → value */
   readonly byBlock: ReadonlyMap<number, number>;
+  /** Of these values, the number of those that failed trials told. */
+  readonly ofFailed: number;
 }
 
 /** All measurements of one cell, without warm-up. */
@@ -46,6 +48,7 @@ interface OpenCell {
 
 interface OpenSample extends MetricSample {
   readonly byBlock: BlockValues;
+  ofFailed: number;
 }
 
 /** One pass over the measurements: cell key → its values. Warm-up and values that are not finite are left out. */
@@ -97,12 +100,13 @@ function addMeasurement(open: OpenCell, measurement: Measurement): void {
   if (sample?.metric !== metric) {
     sample = open.samples.get(metric);
     if (sample === undefined) {
-      sample = { metric, unit, better, byBlock: new BlockValues() };
+      sample = { metric, unit, better, byBlock: new BlockValues(), ofFailed: 0 };
       open.samples.set(metric, sample);
       open.order.push(sample);
     }
     open.next = open.order.indexOf(sample);
   }
   open.next++;
+  if (isFailure(outcome)) sample.ofFailed++;
   sample.byBlock.set(block, value);
 }

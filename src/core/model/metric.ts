@@ -74,6 +74,6 @@ export interface Measurement {
   readonly better: Better | null;
   /** The value, in `unit`; null likewise. */
   readonly value: number | null;
-  /** `ok`, or the status of the trial that has no values. */
+  /** Status of the trial; one that failed has no value of the main metric, and mostly none at all. */
   readonly outcome: string;
 }

@@ -174,10 +174,23 @@ export function maxBlocksOf(
   };
 }
 
+/** What a failed trial tells all the same. */
+interface ToldByFailure {
+  /** Never the main metric, whose values would be those of survivors. */
+  readonly values: readonly ParsedValue[];
+  readonly facts: readonly Fact[];
+}
+
 /**
  * Invalid output; the message quotes at most one line of it. A string (in users' own workloads) is the same in every
- * language.
+ * language. The trial fails; `told`: such as its share of successes.
  */
 export class ParseError extends MessageError {
   override readonly name = 'ParseError';
+  readonly told: ToldByFailure;
+
+  constructor(message: Message | string, told: ToldByFailure = { values: [], facts: [] }) {
+    super(message);
+    this.told = told;
+  }
 }

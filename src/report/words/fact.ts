@@ -95,6 +95,7 @@ const facts = messages('fact', {
   'limit.exit-code': 'exit code',
   'limit.engine-says-oom': 'OOM kill, as the engine says',
   'smallest.starts': 'does a container start',
+  'tti.failure': 'why a sandbox failed',
   'density.knee': 'why no more were added',
   'density.failure': 'why a start failed',
   'density.limit': 'what limits the estimate',

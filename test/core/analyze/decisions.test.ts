@@ -135,6 +135,31 @@ describe('where trials failed', () => {
     expect(runOf({ runc: arms.runc, runsc: arms.runsc }).rowOf('runsc').verdict).toBe('inconclusive');
   });
 
+  test('what a failed trial tells is a value of its own metric, and of no other', () => {
+    const share = (runtime: string, block: number, value: number, outcome: string) =>
+      measurement(runtime, block, value, {
+        ...{ metric: 'call.share', unit: 'ratio', better: 'higher', outcome },
+      });
+    const measurements = ['runc', 'runsc'].flatMap((runtime) =>
+      repeat(12, (i) => i + 1).flatMap((block) => {
+        const failed = runtime === 'runsc' && block > 10;
+        const cost = measurement(runtime, block, (runtime === 'runsc' ? 300 : 100) + (block % 5));
+        return failed ? [share(runtime, block, 0.5, 'failed')] : [cost, share(runtime, block, 1, 'ok')];
+      }),
+    );
+    const { rows, trials } = analyze({ run: runRecord(), measurements, workloads });
+    const rowOf = (metric: string) => rows.find((row) => row.runtime === 'runsc' && row.metric === metric);
+    expect(trials).toMatchObject({ ok: 22, failed: 2 });
+    expect(rowOf('call.cost')).toMatchObject({
+      ...{ n: 10, failures: 2, verdict: 'inconclusive' },
+      note: expect.stringContaining('only survivors are compared'),
+    });
+    expect(rowOf('call.share')).toMatchObject({
+      ...{ n: 12, failures: 0, min: 0.5, verdict: 'inconclusive' },
+      note: expect.stringContaining('more than 10% of the trials failed, so there is no verdict'),
+    });
+  });
+
   test('survivors do not weigh on the correction of others', () => {
     const crun = repeat(12, (i) => 115 + ((i * 11) % 17));
     const alone = runOf({ runc: steady, crun }).rowOf('crun');

@@ -3,7 +3,7 @@ import { derive } from '../../../src/core/analyze/derive.ts';
 import { effectiveTrials } from '../../../src/core/analyze/effective-trial.ts';
 import type { ParsedValue } from '../../../src/core/model/metric.ts';
 import type { TrialOutcome, TrialRecord } from '../../../src/core/model/trial.ts';
-import type { Workload } from '../../../src/core/model/workload.ts';
+import { ParseError, type Workload } from '../../../src/core/model/workload.ts';
 import { cell, lineWorkload, output, runRecord, trialRecord } from '../../support/records.ts';
 
 const calls = lineWorkload('syscall/calls');
@@ -132,6 +132,34 @@ describe('hostile output makes the trial failed', () => {
     expect(effective?.outcome).toMatchObject({ status: 'failed', step: 'parse', error: { code } });
     expect(effective?.outcome.status === 'failed' && effective.outcome.error.message).toMatch(message);
     expect(deriveAll([trialRecord()], [workload])).toMatchObject([
+      { metric: null, value: null, outcome: 'failed' },
+    ]);
+  });
+
+  test('and what it tells all the same is kept, without totals of the work that it did not do', () => {
+    const share: ParsedValue = { metric: 'call.share', unit: 'ratio', better: 'higher', value: 0.5 };
+    const units: ParsedValue = { metric: 'work.units', unit: 'count', better: 'neither', value: 10 };
+    const failing = (values: readonly ParsedValue[]): Workload => ({
+      ...calls,
+      parse: () => {
+        throw new ParseError('half of it failed', { values, facts: [{ id: 'why', value: 'no' }] });
+      },
+    });
+    const trial = trialRecord({
+      cgroup: {
+        ...{ source: 'v2', path: '/t' },
+        figures: { 'cpu.usage': { value: 800, source: 't' }, 'memory.peak': { value: 4096, source: 't' } },
+      },
+      engineCpu: { value: 200, source: 't' },
+    });
+    const [effective] = effectiveTrials([trial], [failing([share, units])]);
+    expect(effective).toMatchObject({ outcome: { status: 'failed' }, facts: [{ id: 'why' }] });
+    expect(deriveAll([trial], [failing([share, units])])).toMatchObject([
+      { metric: 'call.share', value: 0.5, outcome: 'failed' },
+      { metric: 'work.units', value: 10, outcome: 'failed' },
+      { metric: 'work.cpu', value: 100, outcome: 'failed' },
+    ]);
+    expect(deriveAll([trial], [failing([{ ...share, value: Number.NaN }])])).toMatchObject([
       { metric: null, value: null, outcome: 'failed' },
     ]);
   });

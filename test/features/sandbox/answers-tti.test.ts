@@ -40,6 +40,14 @@ test('trials that failed are told, also where none succeeded', () => {
     'In a burst of 20 sandboxes, 1 of 1 trial failed.',
   ]);
   expect(failed({ n: 6, failures: 0 }).join()).not.toContain('failed');
+  // The share of answers, also of the trials that failed; where one has none, the worst is not known.
+  const median = medianOf(burst, 'inconclusive', { n: 4, failures: 2 });
+  const share = { ...median, metric: 'tti.success', unit: 'ratio' as const, headline: false, min: 0.95 };
+  const told = (n: number) => said([median, { ...share, n, failures: 0 }]);
+  expect(told(6)).toContain(
+    'In a burst of 20 sandboxes, 2 of 6 trials failed: in the worst, 19 of 20 answered.',
+  );
+  expect(told(5)).toContain('In a burst of 20 sandboxes, 2 of 6 trials failed.');
 });
 
 test('sandboxes that did not answer one after the other are told by the worst trial', () => {

@@ -90,10 +90,19 @@ test.each(['burst', 'sequential'])(
   },
 );
 
-test('where all fail, the trial fails with the first cause', async () => {
-  const fails = Object.fromEntries([0, 1].map((i) => [`c-${i}`, new EngineError('no', 500)]));
-  await expect(run('burst', 2, fails)).rejects.toMatchObject({ step: 'start', message: 'no' });
-});
+test.each(['burst', 'sequential'])(
+  '%s: where all fail, each keeps its cause, and is removed',
+  async (mode) => {
+    const fails = Object.fromEntries([0, 1].map((i) => [`c-${i}`, new EngineError(`no ${i}`, 500)]));
+    const { calls, result } = await run(mode, 2, fails);
+    expect(result.copies).toEqual([]);
+    expect(result.figures).toMatchObject({
+      'sandbox.0': { absent: 'start: no 0' },
+      'sandbox.1': { absent: 'start: no 1' },
+    });
+    expect(removed(calls)).toEqual(['remove c-0', 'remove c-1']);
+  },
+);
 
 test('a lost engine is no failure of a sandbox: the trial is over', async () => {
   const lost = new EngineError('socket hang up', null, undefined, true);

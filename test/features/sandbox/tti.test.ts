@@ -69,6 +69,42 @@ test('a burst in which a sandbox failed has no figures: the others had more of t
     }
 });
 
+/** What a trial tells although it failed. */
+function toldBy(action: () => unknown): ParseError['told'] {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof ParseError) return error.told;
+    throw error;
+  }
+  throw new Error('it did not fail');
+}
+
+test('of a trial that failed, the share of answers and the most frequent cause are told, and no time', () => {
+  const [burst] = bursts;
+  if (burst === undefined) throw new Error('no fixture');
+  const exec = absent({ id: 'external', text: 'exec: exit code 128' });
+  for (const [mode, gone] of [
+    ['burst', [4]],
+    ['staggered', [0, 3, 4]],
+    ['sequential', [0, 1, 2, 3, 4]],
+    ['burst', [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]],
+  ] as const) {
+    const { figures, ...some } = withFailures(burst, gone);
+    const causes = { ...figures, ...(gone.length < 3 ? {} : { 'sandbox.3': exec, 'sandbox.4': exec }) };
+    const { values, facts } = toldBy(() => parsed({ ...some, figures: causes }, { ...params, mode }));
+    expect(valuesOf(values)).toEqual({
+      'tti.success': (10 - gone.length) / 10,
+      'work.units': 10 - gone.length,
+    });
+    const most = mode === 'staggered' ? 'exec: exit code 128' : 'start: no';
+    expect(facts).toMatchObject([{ id: 'tti.failure', value: { text: most } }]);
+  }
+  const evidence = output('', withFailures(burst, [2]));
+  expect(tti.facts?.(evidence, params)).toHaveLength(1);
+  expect(tti.facts?.(output('', burst), params)).toEqual([]);
+});
+
 test('one after the other: failures lower the share of successes, and count as infinitely slow', () => {
   const oneByOne = { ...params, mode: 'sequential' };
   for (const burst of bursts) {

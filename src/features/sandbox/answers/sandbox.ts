@@ -25,7 +25,8 @@ const words = messages('section.sandbox', {
 const ttiWords = messages('answer.tti', {
   openRatio: ', {ratio} relative to {baseline} (inconclusive)',
   failedBurst:
-    'In a burst of {count} sandboxes, {failed} of {all} {all, plural, one {trial} other {trials}} failed.',
+    'In a burst of {count} sandboxes, {failed} of {all} {all, plural, one {trial} other {trials}} failed{worst}.',
+  worst: ': in the worst, {answered} of {count} answered',
   failedAlone: 'One after the other, only {answered} of {count} sandboxes answered in the worst trial.',
 });
 
@@ -66,13 +67,15 @@ const sandbox: FeatureSentences = (runtime, { rows, analysis, lang }) => {
         ]),
     ...own
       .filter(({ params, headline, failures }) => params.includes('mode=burst') && headline && failures > 0)
-      .map((row) =>
-        ttiWords.failedBurst({
-          count: countOf(row),
-          failed: row.failures,
-          all: row.n + row.failures,
-        }),
-      ),
+      .map((row) => {
+        const [count, all] = [countOf(row), row.n + row.failures];
+        const share = beside(row, 'tti.success');
+        const isOfAll = share != null && share.n === all && share.min !== null;
+        const worst = isOfAll
+          ? ttiWords.worst({ answered: Math.round((share.min ?? 0) * count), count })
+          : '';
+        return ttiWords.failedBurst({ count, failed: row.failures, all, worst });
+      }),
     ...(burst === undefined
       ? []
       : [

@@ -1,7 +1,8 @@
 import { messages, notices } from '../../../../core/messages/define.ts';
+import type { Message } from '../../../../core/messages/message.ts';
 import { recalled } from '../../../../core/messages/record.ts';
 import { type Evidence, timeOf, timeTo } from '../../../../core/model/evidence.ts';
-import type { MetricDefinition, ParsedValue } from '../../../../core/model/metric.ts';
+import type { Fact, MetricDefinition, ParsedValue } from '../../../../core/model/metric.ts';
 import { ParseError, type Workload } from '../../../../core/model/workload.ts';
 import { commandMarks, leastFor, type Percentile, percentileOf, settledMark } from '../../tti/latencies.ts';
 
@@ -13,6 +14,7 @@ const says = notices('workload.tti', {
   unexplained: '{missing} of {count} sandboxes have neither an answer nor a cause',
   someFailed:
     '{failed} of {count} sandboxes failed, and the others had more of the host; the first cause: {cause}',
+  allFailed: 'all {count} sandboxes failed; the first cause: {cause}',
   medianFailed:
     '{failed} of {count} sandboxes failed, so the median time has no value; the first cause: {cause}',
 });
@@ -48,7 +50,7 @@ const metrics: readonly MetricDefinition[] = [
     unit: 'ratio',
     better: 'higher',
     description:
-      'sandboxes that answered ÷ sandboxes that were asked for; 1 unless the trial is sequential, since others fail with one',
+      'sandboxes that answered ÷ sandboxes that were asked for; also of a trial that failed because one did not answer',
   },
   {
     id: 'tti.rate',
@@ -79,10 +81,17 @@ function value(metric: string, amount: number): ParsedValue {
 }
 
 /** The causes of the sandboxes that failed, by number. */
-function failuresOf({ figures }: Pick<Evidence, 'figures'>) {
+function failuresOf({ figures }: Pick<Evidence, 'figures'>): readonly Message[] {
   return Object.entries(figures).flatMap(([id, figure]) =>
     /^sandbox\.\d+$/.test(id) && 'absent' in figure ? [recalled(figure, 'absent')] : [],
   );
+}
+
+/** The most frequent cause. */
+function factsOf(failures: readonly Message[]): readonly Fact[] {
+  const causes = [...Map.groupBy(failures, ({ text }) => text).values()];
+  const [most] = causes.toSorted((a, b) => b.length - a.length);
+  return most?.[0] === undefined ? [] : [{ id: 'tti.failure', value: most[0] }];
 }
 
 function figureValue({ figures }: Evidence, id: string): number | null {
@@ -100,10 +109,11 @@ agent or a CI job waits for before its first command answers. \`sequential\` mak
 before the next, so that it measures an idle host; \`staggered\` begins one every 200 ms; \`burst\` asks for all at once.
 
 A sandbox that fails leaves the others more of the host, and they answer sooner. A burst or a staggered trial in which one
-fails therefore fails as a whole. In a sequential trial it counts as infinitely slow: a percentile that falls among failures
-has no value, and the trial fails where the median does. The causes are in the record of the trial. No failure ends the
-others. One unit of work is one sandbox that answered: \`work.cpu\` is the CPU from the create call to the end of the removal,
-engine included.
+fails has therefore failed: it has no times, only its share of answers (\`tti.success\`) and the CPU. In a sequential trial it
+counts as infinitely slow: a percentile that falls among failures has no value, and the trial fails where the median does. The
+most frequent cause is the fact \`tti.failure\`; all are in the record of the trial. No failure ends the others. One unit of work
+is one sandbox that answered: \`work.cpu\` is the CPU from the create call to the end of the removal, engine included, also of the
+sandboxes that failed.
 
 On a host with few CPUs a large burst measures a queue: with 2 CPUs the last of 100 waits for 99 others. \`tti.core_time\` is
 the figure to take to another host: wall time × CPUs ÷ sandboxes, the time of one start on one CPU. Before a trial begins, the
@@ -149,8 +159,15 @@ host must have memory, processes, threads and open files to spare for all sandbo
     if (copies.length + failures.length !== count)
       throw new ParseError(says.unexplained({ missing: count - copies.length - failures.length, count }));
     const [cause] = failures;
+    const shared = [
+      value('tti.success', copies.length / count),
+      { metric: 'work.units', unit: 'count', better: 'neither', value: copies.length } as const,
+    ];
+    const told = { values: shared, facts: factsOf(failures) };
+    if (cause !== undefined && copies.length === 0)
+      throw new ParseError(says.allFailed({ count, cause }), told);
     if (cause !== undefined && mode !== 'sequential')
-      throw new ParseError(says.someFailed({ failed: failures.length, count, cause }));
+      throw new ParseError(says.someFailed({ failed: failures.length, count, cause }), told);
     const latencies = copies.map((copy) => {
       const latency = timeTo(commandMarks.output, copy);
       if (latency === null) throw new ParseError(says.noCommand({ index: copy.index }));
@@ -163,17 +180,17 @@ host must have memory, processes, threads and open files to spare for all sandbo
       return count >= leastFor[which] && Number.isFinite(latency) ? [value(`tti.${which}`, latency)] : [];
     });
     if (cause !== undefined && percentiles[0]?.metric !== 'tti.p50')
-      throw new ParseError(says.medianFailed({ failed: failures.length, count, cause }));
+      throw new ParseError(says.medianFailed({ failed: failures.length, count, cause }), told);
     const cpus = figureValue(evidence, 'host.cpus');
     const memory = figureValue(evidence, 'sandboxes.resident');
     return [
       ...percentiles,
-      value('tti.success', copies.length / count),
+      ...shared,
       ...(mode === 'burst' ? [value('tti.rate', (count / settled) * 1e9)] : []),
       ...(mode === 'burst' && cpus !== null ? [value('tti.core_time', (settled * cpus) / count)] : []),
       ...(memory === null ? [] : [value('tti.memory', memory)]),
-      { metric: 'work.units', unit: 'count', better: 'neither', value: copies.length },
     ];
   },
+  facts: (evidence) => factsOf(failuresOf(evidence)),
 };
 export default tti;
