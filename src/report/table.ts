@@ -43,10 +43,10 @@ const terminalNeedsWords = messages('table', {
   run: '{about}. Run{colon}',
 });
 
-const terminalNeedsMaxLines = 4;
+const terminalNeedsMaxLines = 5;
 
 /**
- * Effort that would decide the quickest inconclusive headline, with the command, if that fits into four lines. The command
+ * Effort that would decide the quickest inconclusive headline, with the command, if that fits into five lines. The command
  * stays on one line, which the terminal breaks. Empty if no headline can be decided. A run in an archive cannot be extended.
  */
 function terminalNeeds(

@@ -42,7 +42,7 @@ const forms = new Map<string, Form>([
 ]);
 
 beforeAll(async () => {
-  place = await mkdtemp(join(tmpdir(), 'h'));
+  place = await mkdtemp(join(tmpdir(), 'h-'));
   const stub = `data:text/javascript,export const liveContext = (terminal, environment) => {
     process.stdout.write('begins'); process.exit(0); };`;
   hook = join(place, 'hook.mjs');
@@ -75,7 +75,7 @@ async function pack(): Promise<void> {
       await symlink(join(root, 'node_modules', name), join(modules, name));
     }
   };
-  const project = join(place, "p's");
+  const project = join(place, "a project's");
   await install(join(project, 'node_modules/ocibench'), join(project, 'node_modules'));
   await mkdir(join(project, 'node_modules/.bin'));
   await symlink('../ocibench/bin/ocibench.js', join(project, 'node_modules/.bin/ocibench'));
@@ -134,7 +134,7 @@ describe.each(['a clone', 'npm', 'the Debian package'])('in %s', (name) => {
   beforeAll(() => (name === 'a clone' ? undefined : pack()), 900_000);
   beforeEach(async () => {
     form = forms.get(name) as Form;
-    out = await mkdtemp(join(place, "r'"));
+    out = await mkdtemp(join(place, "r s'-"));
     elsewhere = await mkdtemp(join(place, 'elsewhere-'));
     await cp(join(root, 'test/contracts/stored-run'), join(out, 'results'), { recursive: true });
   });
@@ -162,8 +162,8 @@ describe.each(['a clone', 'npm', 'the Debian package'])('in %s', (name) => {
   }, 300_000);
 
   test('what the report says is pasted in any directory, and finds the run, the results and the configuration', async () => {
-    await writeFile(join(out, 'o.config.ts'), 'export default {};\n');
-    const report = `${form.typed} report ${storedRun} --in ${quoted()} --config ${quoted()}/o.config.ts`;
+    await writeFile(join(out, 'own.config.ts'), 'export default {};\n');
+    const report = `${form.typed} report ${storedRun} --in ${quoted()} --config ${quoted()}/own.config.ts`;
     const made = await paste(form, report);
     expect(made.exitCode, made.stderr).toBe(0);
     const shown = hintIn(made.stdout, /Run/);
@@ -178,7 +178,7 @@ describe.each(['a clone', 'npm', 'the Debian package'])('in %s', (name) => {
       expect(line).toContain(`--resume ${storedRun} --until`);
       const gone = await paste(form, line, { directory });
       expectFound(gone, line);
-      expect(gone.stderr).toContain('o.config.ts');
+      expect(gone.stderr).toContain('own.config.ts');
     }
     const verified = await paste(form, `${form.typed} verify ${storedRun} --in ${quoted()}`);
     expect(verified.exitCode, verified.stdout).toBe(0);

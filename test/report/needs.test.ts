@@ -89,7 +89,7 @@ test('a name that a shell would read otherwise is quoted', () => {
   );
 });
 
-test('the terminal ends with the cheapest one and its command in at most three lines', () => {
+test('the terminal ends with the cheapest one and its command, if both fit into five lines', () => {
   expect(end([...open('startup/echo'), ...open('io/a', { moreMs: 1e7 })])).toBe(
     [
       '? runsc, echo: about 11 min more would give an interval of ±5% (40 blocks in',
@@ -97,7 +97,16 @@ test('the terminal ends with the cheapest one and its command in at most three l
       'ocibench run --resume 20260301-140509-7f3a --until startup/echo:runsc',
     ].join('\n'),
   );
-  const long = end(open(`io/${'fio-'.repeat(30)}`, { until: `io/${'fio-'.repeat(30)}:runsc` }), 72);
+  const named = (n: number) => {
+    const id = `io/${'fio-'.repeat(n)}`;
+    return end(open(id, { until: `${id}:runsc` }), 72);
+  };
+  const widest = named(35).split('\n');
+  const [about, also, command = ''] = widest;
+  expect(widest).toHaveLength(3);
+  expect([about, also, command].map((line = '') => Math.ceil(line.length / 72))).toEqual([1, 1, 3]);
+  expect(command).toMatch(/^ocibench run .*:runsc$/);
+  const long = named(60);
   expect(long.split('\n').length).toBeLessThanOrEqual(3);
   expect(long).toMatch(/\(40 blocks in all\)\.$/);
 });
