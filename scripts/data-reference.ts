@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { table, wrapped } from '../src/report/workload-reference.ts';
 import { type Column, csvColumns } from './csv-columns.ts';
@@ -27,6 +28,7 @@ const tables = {
   'categories.csv': 'categories',
   'effects.csv': 'effects',
   'facts.csv': 'facts',
+  'checkpoints.csv': null,
   'measurements.csv': null,
 } as const;
 
@@ -60,15 +62,16 @@ export function dataReference(): string {
   ].join('\n');
 }
 
-const exports = resolve(import.meta.dirname, '../src/report/exports');
+const sources = resolve(import.meta.dirname, '../src');
 
 /** Every column that is described, by its file. */
 export function describedColumns(): ReadonlyMap<string, readonly Column[]> {
   return new Map(
-    Object.keys(tables).map((file) => [
-      file,
-      csvColumns(SourceModule.load(join(exports, `${file.replace('.csv', '-csv')}.ts`))),
-    ]),
+    Object.keys(tables).map((file) => {
+      const name = `{report,features/*}/exports/${file.replace('.csv', '-csv')}.ts`;
+      const [exporter = ''] = globSync(name, { cwd: sources });
+      return [file, csvColumns(SourceModule.load(join(sources, exporter)))];
+    }),
   );
 }
 

@@ -40,12 +40,11 @@ export const reportFiles: readonly string[] = exporters.flatMap(({ file, shows }
 );
 
 function resultTexts(source: ExportSource, chosen: typeof exporters): readonly OutputText[] {
-  return chosen.map(({ file, content, shows }) => ({
-    directory: 'results',
-    path: file,
+  return chosen.flatMap(({ file, content, shows }): readonly OutputText[] => {
     // Files of numbers are for programs: they must not depend on how ocibench was called.
-    content: shows === 'report' ? content(source) : sayAnywhere(() => content(source)),
-  }));
+    const made = shows === 'report' ? content(source) : sayAnywhere(() => content(source));
+    return made === null ? [] : [{ directory: 'results', path: file, content: made }];
+  });
 }
 
 /** The numbers of a run: the exports that are not a report. */

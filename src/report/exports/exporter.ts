@@ -24,5 +24,6 @@ export interface Exporter {
   readonly order: number;
   /** Present for files that `run --set report=false` leaves out. */
   readonly shows?: 'report';
-  readonly content: (source: ExportSource) => string;
+  /** null: the run has no such file. */
+  readonly content: (source: ExportSource) => string | null;
 }

@@ -9,13 +9,16 @@ import {
   startCopy,
 } from '../../../core/measure/execute/group.ts';
 import type { GroupRunner } from '../../../core/measure/execute/group-runners.ts';
+import { external } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { absent, present } from '../../../core/metrics/figure.ts';
 import { MessageError, saidBy } from '../../../core/model/said.ts';
 import type { Figure } from '../../../core/model/trial.ts';
+import { refusalFigure, restoreMarks } from '../restore/checkpoints.ts';
+import { criuVersion } from '../restore/criu-version.ts';
 import { Dialogue } from '../restore/dialogue.ts';
-import { noPort, type StorageCall, whyNever } from '../restore/support.ts';
+import { mayPass, noPort, type StorageCall, whyNever } from '../restore/support.ts';
 import { tailAnswers, tailNs } from '../restore/tail.ts';
 
 const text = notices('restore', {
@@ -27,8 +30,8 @@ const text = notices('restore', {
 /** Pause before another try, ms; dockerd 26.1 and 28.5 then succeeded within two. */
 const retryMs = 700;
 const maxTries = 6;
-/** dockerd uploads each checkpoint to containerd again, which may still have it. */
-const passes = /content sha256:\w+: already exists/;
+/** Longest refusal that is kept, characters. */
+const longestRefusal = 400;
 
 /** A container from its start to its end, and what it answers. */
 interface Life extends StartedCopy {
@@ -120,17 +123,23 @@ async function store({ context }: Service, { container, exited }: Life): Promise
   return stored;
 }
 
-/** Restores the service, again where the failure passes: {@link lifeOf} counts the failed tries, after which nothing is timed. */
-async function restore(service: Service, checkpoint: Checkpoint, onFailed: () => void): Promise<Life> {
+/** Restores the service, again where the failure passes: {@link lifeOf} keeps the refusals, after which nothing is timed. */
+async function restore(
+  service: Service,
+  checkpoint: Checkpoint,
+  onRefused: (said: string) => void,
+): Promise<Life> {
   const { context, whole } = service;
   for (let tries = 1; ; tries++) {
     const attempt = new AbortController();
+    context.marks.set(restoreMarks.begin);
     try {
       return await begin(service, checkpoint, AbortSignal.any([whole, attempt.signal]));
     } catch (error) {
       attempt.abort();
-      if (tries === maxTries || !passes.test(saidBy(error).text)) throw error;
-      onFailed();
+      const { text: said } = saidBy(error);
+      if (tries === maxTries || !mayPass(said)) throw error;
+      onRefused(said);
       await withDeadline('run', context.limits.startMs, context.interrupt, (signal) =>
         sleep(retryMs, undefined, { signal }),
       );
@@ -153,28 +162,33 @@ async function lifeOf(
 ): Promise<{ lives: readonly Life[]; figures: Record<string, Figure> }> {
   const clock = 'CLOCK_MONOTONIC';
   const fresh = await begin(service, null, service.whole);
-  const unsupported = (reason: Parameters<typeof absent>[0]) => ({
+  const unsupported = (reason: Message, more: Record<string, Figure> = {}) => ({
     lives: [fresh],
-    figures: { 'restore.support': absent(reason) },
+    figures: { 'restore.support': absent(reason), ...more },
   });
   if (fresh.container.checkpoint === undefined) return unsupported(noPort);
   const before = await answers(service, fresh, false);
   const stored = await unlessNever('checkpoint', store(service, fresh));
   if ('never' in stored) return unsupported(stored.never);
-  let failed = 0;
+  const refused: string[] = [];
   const restored = await unlessNever(
     'restore',
-    restore(service, stored, () => failed++),
+    restore(service, stored, (said) => refused.push(said)),
   );
-  if ('never' in restored) return unsupported(restored.never);
+  const refusals = Object.fromEntries(
+    refused.map((said, i) => [refusalFigure(i), absent(external(said.slice(0, longestRefusal)))]),
+  );
+  if ('never' in restored) return unsupported(restored.never, refusals);
   const after = await answers(service, restored, true);
+  service.context.marks.set(restoreMarks.right);
   const bytes = await stored.bytes();
   return {
     lives: [fresh, restored],
     figures: {
       'restore.support': present(1, 'engine'),
-      'restore.failed_tries': present(failed, 'engine'),
-      ...(failed > 0 ? {} : { 'restore.tail': present(tailNs(after), clock) }),
+      'restore.failed_tries': present(refused.length, 'engine'),
+      ...refusals,
+      ...(refused.length > 0 ? {} : { 'restore.tail': present(tailNs(after), clock) }),
       'fresh.tail': present(tailNs(before), clock),
       'checkpoint.image': bytes === null ? absent(text.unreadable) : present(bytes, 'files'),
     },
@@ -187,6 +201,14 @@ async function removeAll({ limits, interrupt, marks }: GroupContext, container: 
   marks.set('remove-end');
 }
 
+let criu: Promise<Figure> | null = null;
+
+/** Asked once a process. */
+function criuHere(): Promise<Figure> {
+  criu ??= criuVersion();
+  return criu;
+}
+
 /**
  * Starts a service and warms it, stores it and restores it in its place. A fresh start and a restore end at the same answer:
  * asked as soon as the engine says that the service runs, answered correctly.
@@ -194,6 +216,8 @@ async function removeAll({ limits, interrupt, marks }: GroupContext, container: 
 const runner: GroupRunner = {
   name: 'restore',
   async run({ settings }, context, whole): Promise<GroupResult> {
+    // That of the engine's host, and of PATH: the engine's programs look there, too.
+    const criu = context.engine.facts.local ? await criuHere() : null;
     context.marks.set('create-begin');
     const service: Service = {
       ...{ context, whole, read: String(settings.read) },
@@ -202,7 +226,8 @@ const runner: GroupRunner = {
     const { lives, figures } = await lifeOf(service);
     const [fresh] = lives;
     if (fresh !== undefined) await removeAll(context, fresh.container);
-    return { copies: lives.map(({ marks }, index) => ({ index, marks: marks.list })), figures };
+    const copies = lives.map(({ marks }, index) => ({ index, marks: marks.list }));
+    return { copies, figures: { ...figures, ...(criu === null ? {} : { 'criu.version': criu }) } };
   },
 };
 

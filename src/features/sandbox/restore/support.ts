@@ -8,7 +8,8 @@ const text = notices('restore', {
   noExperimental:
     'dockerd has checkpoints only with its experimental features: set "experimental" to true in daemon.json',
   noDirectory: 'dockerd gives crun a directory for CRIU that does not exist',
-  noNamespace: 'this dockerd cannot restore a container without a network: {said}',
+  noNamespace: 'this dockerd cannot restore a container without a network',
+  stillThere: 'containerd still had a part of the checkpoint, and dockerd stored it again',
   noKernel: 'the kernel lacks what CRIU needs: {said}',
 });
 
@@ -24,6 +25,9 @@ export function criuCommand(packages: readonly string[]): string {
 
 const command = criuCommand(criuPackages);
 
+/** CRIU's program is not there. */
+export const noCriu = text.noCriu({ command });
+
 /** The call that failed. */
 export type StorageCall = 'checkpoint' | 'restore';
 
@@ -34,13 +38,26 @@ type Rule = readonly [pattern: RegExp, reason: (said: string) => Message, afterC
  * runc 1.1, crun 1.21. Where a checkpoint succeeded, only a few can still be true: anything else is a failed restore.
  */
 const rules: readonly Rule[] = [
-  [/"?criu"?: executable file not found|criu binary not found/i, () => text.noCriu({ command })],
+  [/"?criu"?: executable file not found|criu binary not found/i, () => noCriu],
   [/could not load `?libcriu/, () => text.noLibrary({ command })],
   [/only supported on a Docker daemon with experimental features/i, () => text.noExperimental],
   [/error opening CRIU work directory/i, () => text.noDirectory, true],
-  [/bind-mount \/proc\/0\/ns\/net/, (said) => text.noNamespace({ said }), true],
+  [/bind-mount \/proc\/0\/ns\/net/, () => text.noNamespace, true],
   [/Kernel (?:doesn't|does not) support|CONFIG_CHECKPOINT_RESTORE/i, (said) => text.noKernel({ said })],
 ];
+
+/** dockerd 26.1 stores each checkpoint in containerd again, which may still have a part of it: a later try succeeds. */
+const passing = /content sha256:\w+: already exists/;
+
+/** May another try of a restore succeed? */
+export function mayPass(said: string): boolean {
+  return passing.test(said);
+}
+
+/** Why the engine refused a try, in words that are the same for the same reason. */
+export function explainedRefusal(said: Message): Message {
+  return mayPass(said.text) ? text.stillThere : said;
+}
 
 /** Why this call can never succeed here, by the engine's error text; null for any other failure. */
 export function whyNever(said: string, call: StorageCall): Message | null {

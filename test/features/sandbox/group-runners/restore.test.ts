@@ -66,7 +66,9 @@ function run(faults: Faults) {
   const { asked, open, engine } = scripted(faults);
   const context = runnerContext(engine, {}, { limitMs: 5_000 });
   const group = { kind: 'runner', runner: 'restore', count: 1, settings: { read: 'READ' } } as const;
-  return { asked, open, result: runner.run(group, context, new AbortController().signal) };
+  const result = runner.run(group, context, new AbortController().signal);
+  const count = (name: string) => context.marks.list.filter((mark) => mark.name === name).length;
+  return { asked, open, result, count };
 }
 
 /** As dockerd 28.5 says it. */
@@ -93,20 +95,44 @@ test('two lives with an answer each; the settled answers repeat the questions of
 });
 
 test('a failed try is counted, its stream is closed, and nothing of the restore after it is measured', async () => {
-  const { open, result } = run({ restores: [exists] });
+  const { open, result, count } = run({ restores: [exists] });
   const { copies, figures } = await result;
   expect(copies).toHaveLength(2);
   expect(figures['restore.failed_tries']).toMatchObject({ value: 1 });
+  expect(figures['restore.refused.0']).toEqual({ absent: exists.message });
+  expect([count('restore-begin'), count('restore-right')]).toEqual([2, 1]);
   expect(figures).not.toHaveProperty('restore.tail');
   expect(figures).toHaveProperty(['fresh.tail']);
   expect(open.size).toBe(2);
 });
 
-test('another state after the restore is a failure of the runtime', async () => {
-  await expect(run({ forgets: true }).result).rejects.toMatchObject({
+test('another state after the restore is a failure of the runtime, and no restored service', async () => {
+  const { result, count } = run({ forgets: true });
+  await expect(result).rejects.toMatchObject({
     step: 'run',
     message: expect.stringContaining('its state is lost'),
   });
+  expect([count('restore-begin'), count('restore-right')]).toEqual([1, 0]);
+});
+
+/** As dockerd 28.5 says it of a container without a network. */
+const noNamespace = new EngineError(
+  'bind-mount /proc/0/ns/net -> /run/x/exec/netns/1b4623b4dfc2: no such file or directory',
+  500,
+);
+
+test('a dockerd that can restore nothing: stored, refused once for the passing reason and once for good', async () => {
+  const { result, count } = run({ restores: [exists, noNamespace] });
+  const { copies, figures } = await result;
+  expect(copies).toHaveLength(1);
+  expect(figures).toMatchObject({
+    'restore.support': { absent: 'this dockerd cannot restore a container without a network' },
+    'restore.refused.0': { absent: exists.message },
+  });
+  expect(figures).not.toHaveProperty(['restore.failed_tries']);
+  expect(['checkpoint-begin', 'checkpoint-end', 'restore-begin', 'restore-right'].map(count)).toEqual([
+    1, 1, 2, 0,
+  ]);
 });
 
 test('CRIU that is missing at the checkpoint: unsupported; an unknown failure at the restore: failed', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { whyNever } from '../../../../src/features/sandbox/restore/support.ts';
+import { external } from '../../../../src/core/messages/compose.ts';
+import { explainedRefusal, mayPass, whyNever } from '../../../../src/features/sandbox/restore/support.ts';
 
 // Captured with dockerd 26.1 and 28.5, runc 1.1.15, crun 1.21.
 test.each([
@@ -33,4 +34,14 @@ test.each([
 test('after a checkpoint, a program that is not there is a failed restore; what only a restore needs may be missing', () => {
   expect(whyNever('exec: "criu": executable file not found in $PATH', 'restore')).toBeNull();
   expect(whyNever('bind-mount /proc/0/ns/net -> /run/docker/netns/1: x', 'restore')).not.toBeNull();
+});
+
+// dockerd 26.1, at every second restore or so.
+test('the passing refusal has the same words whatever the digest, and any other its own', () => {
+  const refused = (digest: string) =>
+    `failed to upload checkpoint to containerd: commit failed: content sha256:${digest}: already exists`;
+  const [first, second] = ['0a1b', '2c3d'].map(refused);
+  expect([mayPass(first ?? ''), mayPass('criu failed: type NOTIFY errno 0')]).toEqual([true, false]);
+  expect(explainedRefusal(external(first ?? ''))).toEqual(explainedRefusal(external(second ?? '')));
+  expect(explainedRefusal(external('criu failed: 0')).text).toBe('criu failed: 0');
 });
