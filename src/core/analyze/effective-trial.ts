@@ -98,7 +98,9 @@ export function judgeAttempt(trial: TrialRecord, workload: Workload | undefined)
     const said = saidBy(error);
     if (!(error instanceof ParseError))
       return failed('parser-broken', text.parserBroke({ workload: workload.id, error: said }));
-    const { values, facts } = error.told;
+    const { facts } = error.told;
+    // Those of the main metric would be of survivors, and compared.
+    const values = error.told.values.filter(({ metric }) => metric !== workload.metrics[0]?.id);
     const isUsable = findFault(values, workload) === null;
     return { ...failed('parse-failed', said), ...(isUsable ? { values, facts } : {}) };
   }

@@ -176,7 +176,7 @@ export function maxBlocksOf(
 
 /** What a failed trial tells all the same. */
 interface ToldByFailure {
-  /** Never the main metric, whose values would be those of survivors. */
+  /** Those of the main metric do not count: they would be of survivors. */
   readonly values: readonly ParsedValue[];
   readonly facts: readonly Fact[];
 }

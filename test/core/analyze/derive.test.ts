@@ -154,7 +154,7 @@ describe('hostile output makes the trial failed', () => {
     });
     const [effective] = effectiveTrials([trial], [failing([share, units])]);
     expect(effective).toMatchObject({ outcome: { status: 'failed' }, facts: [{ id: 'why' }] });
-    expect(deriveAll([trial], [failing([share, units])])).toMatchObject([
+    expect(deriveAll([trial], [failing([share, fast, units])])).toMatchObject([
       { metric: 'call.share', value: 0.5, outcome: 'failed' },
       { metric: 'work.units', value: 10, outcome: 'failed' },
       { metric: 'work.cpu', value: 100, outcome: 'failed' },
