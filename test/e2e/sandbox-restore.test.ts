@@ -34,6 +34,7 @@ describe.skipIf(!canRun)('a service that is stored and restored', () => {
   let after: Record<string, string>;
   let run: RunRecord;
   let trials: readonly TrialRecord[];
+  let counted: readonly string[];
 
   beforeAll(async () => {
     const install = `apt-get install -y ${criuPackages.join(' ')}`;
@@ -46,6 +47,7 @@ describe.skipIf(!canRun)('a service that is stored and restored', () => {
     after = await hostState();
     const results = join(place.path, 'results', await readlink(join(place.path, 'results/latest')));
     ({ run, trials } = await recordsIn(results));
+    counted = await wholeLines(join(results, 'checkpoints.csv'));
   }, 600_000);
   afterAll(() => place?.remove());
 
@@ -80,6 +82,22 @@ describe.skipIf(!canRun)('a service that is stored and restored', () => {
         status: 'unsupported',
         reason: 'dockerd gives crun a directory for CRIU that does not exist',
       });
+  });
+
+  test('checkpoints.csv counts the calls of every layer and runtime, with the versions', () => {
+    const [columns = '', ...rows] = counted.map((line) => line.split(','));
+    const table = rows.map((row) => Object.fromEntries(row.map((value, i) => [columns[i], value])));
+    expect(table.map(({ layer, runtime }) => `${layer} ${runtime}`)).toEqual(
+      ['docker', 'oci'].flatMap((layer) => ['runc', 'crun', 'runsc'].map((runtime) => `${layer} ${runtime}`)),
+    );
+    for (const row of table) {
+      const never = row.layer === 'docker' && row.runtime === 'crun';
+      const n = String(of(row.layer ?? '', row.runtime ?? '').length);
+      expect(row).toMatchObject({ checkpoint_calls: n, stored: never ? '0' : n, restored: never ? '0' : n });
+      expect(Number(row.restore_calls)).toBeGreaterThanOrEqual(Number(row.restored));
+      expect(row.criu_version).toMatch(row.runtime === 'runsc' ? /^$/ : /^\d+\.\d+/);
+      if (row.layer === 'docker') expect(row.engine_version).toBe(run.engine.version);
+    }
   });
 
   test('the host is as it was', async () => {
