@@ -150,6 +150,10 @@ test('facts are a table of fact × runtime per workload, isolation first, and wi
   expect(section).toContain('| kernel inside | `6.12.0-amd64` | `6.12.0-amd64` | `4.4.0` | `4.4.0` |');
   expect(section).toContain('| seccomp, as seen inside | `filter` | `filter` |  |  |');
   expect(section).toContain('| limit.seen | `yes` | `yes` (differs between trials) | `no` | `no` |');
+  const others = synthetic.analysis.facts.filter(({ workload }) => !workload.startsWith('isolation/'));
+  const besides = texts({ ...synthetic, analysis: { ...synthetic.analysis, facts: others } }, 'en');
+  expect(besides['results/report.md']).toContain('## Facts beside the figures');
+  expect(besides['results/report.md']).not.toContain('## Isolation facts');
   const none = texts({ ...synthetic, analysis: { ...synthetic.analysis, facts: [] } }, 'en');
   expect(none['results/report.md']).not.toContain('## Isolation facts');
 });

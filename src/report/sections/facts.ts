@@ -11,6 +11,8 @@ import type { Section } from './section.ts';
 const words = messages('section.facts', {
   title: 'Isolation facts',
   intro: 'What programs inside the containers reported, verbatim. Nothing outside has verified it.',
+  otherTitle: 'Facts beside the figures',
+  otherIntro: 'What trials reported that is no quantity.',
   varies: 'differs between trials',
 });
 
@@ -26,10 +28,11 @@ export default {
     if (facts.length === 0) return [];
     // Sorts isolation first: a workload's id begins with its category.
     const later = ([first]: readonly FactRow[]) => Number(!first?.workload.startsWith('isolation/'));
+    const ofIsolation = facts.some((row) => later([row]) === 0);
     const groups = groupBy(orderSubjects(facts), subjectLabel).toSorted((a, b) => later(a) - later(b));
     return [
-      chapter({ title: t(words.title), id: 'facts' }, [
-        paragraph(text(t(words.intro))),
+      chapter({ title: t(ofIsolation ? words.title : words.otherTitle), id: 'facts' }, [
+        paragraph(text(t(ofIsolation ? words.intro : words.otherIntro))),
         ...groups.flatMap((group) => factTable(group, context)),
       ]),
     ];
