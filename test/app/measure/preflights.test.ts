@@ -9,8 +9,10 @@ import { afterAll, describe, expect, test, vi } from 'vitest';
 import { strictFile } from '../../../src/app/container-profiles/seccomp-profile.ts';
 import { preflightLimitOf, runPreflights } from '../../../src/app/measure/preflights.ts';
 import { type Session, sessionTrials } from '../../../src/app/measure/session.ts';
+import { preflightImages } from '../../../src/app/measure/try-runtimes.ts';
 import { loadWorkloads } from '../../../src/core/config/workloads.ts';
 import { type Container, type ContainerSpec, EngineError } from '../../../src/core/engine/engine.ts';
+import { imageId } from '../../../src/core/model/image.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../../../src/core/model/runtime.ts';
 import { fakeV2 } from '../../core/collect/cgroup/fake-hierarchy.ts';
 import { fakeEngine, type Script } from '../../core/measure/execute/support.ts';
@@ -150,6 +152,14 @@ test('where no test has a module, such a runtime is not started, and says so', a
     { status: 'available' },
     { status: 'unavailable', code: 'no-module', reason: expect.stringContaining('no test of this run') },
   ]);
+});
+
+test('the image with modules is one of the run only where a test has a module', async () => {
+  const images = async (path: string, hasModules: boolean) =>
+    (await preflightImages([entry('mine', path)], hasModules)).map(imageId);
+  expect(await images('/nowhere/crun-wasm', true)).toContain('wasm');
+  expect(await images('/nowhere/crun-wasm', false)).not.toContain('wasm');
+  expect(await images('/nowhere/crun', true)).not.toContain('wasm');
 });
 
 describe('an entry that cannot work', () => {
