@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Container, Engine } from '../../../src/core/engine/engine.ts';
 import { EngineError } from '../../../src/core/engine/engine.ts';
+import { StepTimeout } from '../../../src/core/measure/execute/deadline.ts';
 import runner from '../../../src/features/sandbox/group-runners/tti.ts';
 import { fakeEngine } from '../../core/measure/execute/support.ts';
 import { runnerContext, silently } from './runner-context.ts';
@@ -103,6 +104,10 @@ test.each(['burst', 'sequential'])(
     expect(removed(calls)).toEqual(['remove c-0', 'remove c-1']);
   },
 );
+
+test.each(['burst', 'sequential'])('%s: where all take too long, the trial did', async (mode) => {
+  await expect(run(mode, 2, {}, ['c-0', 'c-1'])).rejects.toBeInstanceOf(StepTimeout);
+});
 
 test('a lost engine is no failure of a sandbox: the trial is over', async () => {
   const lost = new EngineError('socket hang up', null, undefined, true);

@@ -84,6 +84,7 @@ function causeOf(error: unknown): Figure {
 /**
  * Creates sandboxes, starts them and runs a first command in each: one after the other (each is removed before the next is
  * created), 200 ms apart, or all at once. A sandbox that fails disturbs no other: its cause is the figure `sandbox.N`.
+ * Rejects where all take too long.
  */
 const tti: GroupRunner = {
   name: 'tti',
@@ -137,6 +138,10 @@ const tti: GroupRunner = {
     marks.set(settledMark);
     const answered = sandboxes.flatMap(({ index, copy }) => (copy === undefined ? [] : [{ index, copy }]));
     const failed = sandboxes.filter(({ error }) => error !== undefined);
+    // Runtimes that only time out are given up by such trials.
+    if (failed.length === count && failed.every(({ error }) => error instanceof StepTimeout))
+      throw failed[0]?.error;
+
     const held = isSequential || failed.length > 0 ? null : await observer.memoryNow();
     marks.set('remove-begin');
     if (!isSequential)
