@@ -8,6 +8,8 @@ const text = notices('restore', {
   noExperimental:
     'dockerd has checkpoints only with its experimental features: set "experimental" to true in daemon.json',
   noDirectory: 'dockerd gives crun a directory for CRIU that does not exist',
+  noState:
+    'crun removes the state of a container that it has stored, so that dockerd cannot clear it away for the restore',
   noNamespace: 'this dockerd cannot restore a container without a network',
   stillThere: 'containerd still had a part of the checkpoint, and dockerd stored it again',
   noKernel: 'the kernel lacks what CRIU needs: {said}',
@@ -35,13 +37,18 @@ type Rule = readonly [pattern: RegExp, reason: (said: string) => Message, afterC
 
 /**
  * Error texts that say that an engine, a runtime or the kernel cannot store or restore at all; seen with dockerd 26.1 and 28.5,
- * runc 1.1, crun 1.21. Where a checkpoint succeeded, only a few can still be true: anything else is a failed restore.
+ * runc 1.1 and 1.3, crun 1.21 and 1.28. Where a checkpoint succeeded, only a few can still be true: anything else is a failed restore.
  */
 const rules: readonly Rule[] = [
   [/"?criu"?: executable file not found|criu binary not found/i, () => noCriu],
   [/could not load `?libcriu/, () => text.noLibrary({ command })],
   [/only supported on a Docker daemon with experimental features/i, () => text.noExperimental],
   [/error opening CRIU work directory/i, () => text.noDirectory, true],
+  [
+    /could not delete stale containerd task object:[\s\S]{0,200}cannot open directory/,
+    () => text.noState,
+    true,
+  ],
   [/bind-mount \/proc\/0\/ns\/net/, () => text.noNamespace, true],
   [/Kernel (?:doesn't|does not) support|CONFIG_CHECKPOINT_RESTORE/i, (said) => text.noKernel({ said })],
 ];

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { external } from '../../../../src/core/messages/compose.ts';
 import { explainedRefusal, mayPass, whyNever } from '../../../../src/features/sandbox/restore/support.ts';
 
-// Captured with dockerd 26.1 and 28.5, runc 1.1.15, crun 1.21.
+// Captured with dockerd 26.1 and 28.5, runc 1.1.15 and 1.3.6, crun 1.21 and 1.28.
 test.each([
   [
     'could not load `libcriu.so.2`',
@@ -14,8 +14,12 @@ test.each([
     'dockerd gives crun a directory for CRIU that does not exist',
   ],
   [
-    'bind-mount /proc/0/ns/net -> /run/docker/netns/1: no such file or directory',
+    'bind-mount /proc/0/ns/net -> /run/x-engine2/exec/netns/1b4623b4dfc2: no such file or directory',
     'cannot restore a container without a network',
+  ],
+  [
+    'could not delete stale containerd task object: failed to delete task: failed to delete task: cannot open directory `/run/x-engine2/exec/runtime-runc/moby/c78c87c0794172f5`: No such file or directory',
+    'crun removes the state of a container that it has stored',
   ],
 ])('%s: can never succeed here', (said, reason) => {
   expect(whyNever(said, 'checkpoint')?.text).toContain(reason);
@@ -34,6 +38,9 @@ test.each([
 test('after a checkpoint, a program that is not there is a failed restore; what only a restore needs may be missing', () => {
   expect(whyNever('exec: "criu": executable file not found in $PATH', 'restore')).toBeNull();
   expect(whyNever('bind-mount /proc/0/ns/net -> /run/docker/netns/1: x', 'restore')).not.toBeNull();
+  const stale = 'could not delete stale containerd task object: failed to delete task: ';
+  expect(whyNever(`${stale}cannot open directory \`/run/x/moby/c7\``, 'restore')).not.toBeNull();
+  expect(whyNever(`${stale}context deadline exceeded`, 'restore')).toBeNull();
 });
 
 // dockerd 26.1, at every second restore or so.
