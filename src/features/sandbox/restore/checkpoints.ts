@@ -94,10 +94,12 @@ export function checkpointsOf(run: RunRecord, trials: readonly TrialWithOutcome[
     ),
   ];
   const rows = Map.groupBy(seen, ({ layer, engine, runtime }) => JSON.stringify([layer, engine, runtime]));
-  return [...rows.values()].flatMap((members) => rowOf(members, run)).toSorted(inOrderOf(run));
+  const onHost = criuIn(trials.map(({ trial }) => trial));
+  return [...rows.values()].flatMap((members) => rowOf(members, run, onHost)).toSorted(inOrderOf(run));
 }
 
-function rowOf(members: readonly Seen[], run: RunRecord): readonly Checkpoints[] {
+/** `onHost`: CRIU's version in any trial of the run; those that failed did not record it. */
+function rowOf(members: readonly Seen[], run: RunRecord, onHost: string | null): readonly Checkpoints[] {
   const [first] = members;
   if (first === undefined) return [];
   const { layer, engine, runtime } = first;
@@ -116,7 +118,7 @@ function rowOf(members: readonly Seen[], run: RunRecord): readonly Checkpoints[]
           : (run.layerVersions?.[layer] ?? null),
       runtimeVersion:
         inEngine?.runtimes.find(({ name }) => name === runtime)?.version ?? facts?.version ?? null,
-      criu: usesCriu ? criuIn(trials) : null,
+      criu: usesCriu ? (criuIn(trials) ?? onHost) : null,
       checkpointCalls: count('checkpoint-begin'),
       stored: count('checkpoint-end'),
       restoreCalls: count(restoreMarks.begin),

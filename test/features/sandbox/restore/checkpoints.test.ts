@@ -111,7 +111,7 @@ describe('the checkpoints of two engines', () => {
 
   test('a row that the warm-up refused has its call and its reason, with the versions of its own engine', () => {
     expect(of('docker-28', 'runc')).toMatchObject({
-      ...{ engineVersion: '28.5.2+dfsg4', runtimeVersion: '1.3.6' },
+      ...{ engineVersion: '28.5.2+dfsg4', runtimeVersion: '1.3.6', criu: '4.1.1' },
       ...{ checkpointCalls: 1, stored: 1, restoreCalls: 3, restored: 0 },
       why: { text: 'this dockerd cannot restore a container without a network' },
     });
