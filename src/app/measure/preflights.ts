@@ -183,19 +183,16 @@ export async function runPreflights(options: {
   readonly limitOf: (entry: RuntimeEntry) => number;
   readonly interrupt: AbortSignal;
 }): Promise<RuntimeFacts[]> {
-  const { session, entries, module, idle, explain, limitOf } = options;
+  const { session, entries, module, idle, images, explain, limitOf, interrupt } = options;
   const modulesOnly = new Set(
     entries.filter((entry) => runsModulesOnly(familyOfEntry(entry))).map(({ name }) => name),
   );
   const limits = new Map(entries.map((entry) => [entry.name, stepLimits(limitOf(entry))]));
-  const { images, interrupt } = options;
+  const workloads = [options.workload, idle, ...(module === undefined ? [] : [module])];
   const runTrial = explainingDaemonFilter(session.engine, (seccomp) =>
     session.trials({
       ...{ images, explain, interrupt, seccomp },
-      subjects: [options.workload, idle, ...(module === undefined ? [] : [module])].map((each) => ({
-        workload: each,
-        params: {},
-      })),
+      subjects: workloads.map((workload) => ({ workload, params: {} })),
       runsModulesOnly: (runtime) => modulesOnly.has(runtime),
       limits: (runtime) => limits.get(runtime) ?? defaultLimits,
     }),

@@ -15,7 +15,7 @@ import type { OverheadEstimate } from '../overhead/overhead-record.ts';
 import { centreOf, partWorkloads } from '../overhead/parts.ts';
 import { mebibytes } from '../overhead/shown.ts';
 import type { Interval } from './input-record.ts';
-import type { Knee, RuntimeCost } from './runtime-cost.ts';
+import type { CrowdKnee, RuntimeCost } from './runtime-cost.ts';
 
 const words = messages('capacityPlan.crowd', {
   knee: '{runtime}: {fit} idle sandboxes ran side by side on a host of {cpus} CPUs, then a limit was met ({cause}). No host gets more; {by, select, cpus {the number grows with its CPUs} memory {the number grows with its memory} other {it is the same for every host}}.',
@@ -33,14 +33,14 @@ export interface Crowd {
   /** CPUs of one more, the engine's share included. */
   readonly cpus: OverheadEstimate | null;
   /** null where a test ended for another reason, such as its own length. */
-  readonly knee: Knee | null;
+  readonly knee: CrowdKnee | null;
   /** Trials that failed, of which nothing is above, and all trials. */
   readonly failed: number;
   readonly all: number;
 }
 
 /** Causes of a knee, by the resource of the host that moves it. Causes that are no limit of a host are in none. */
-const causes: readonly (readonly [by: Knee['by'], ids: readonly string[]])[] = [
+const causes: readonly (readonly [by: CrowdKnee['by'], ids: readonly string[]])[] = [
   ['cpus', ['cpu', 'engine', 'starts', 'answers']],
   ['memory', ['memory', 'stalls', 'oom']],
   [null, ['threads', 'files', 'failed', 'died']],
@@ -117,9 +117,9 @@ function byBlock(
  * The knee by the trials that were to add the most sandboxes: their median number, the lower of two, where those that met no limit
  * of the host count as endless.
  */
-function kneeOf(trials: readonly EffectiveTrial[], host: Knee['host']): Knee | null {
+function kneeOf(trials: readonly EffectiveTrial[], host: CrowdKnee['host']): CrowdKnee | null {
   const most = Math.max(...trials.map(({ trial }) => sizeOf(trial.cell.params)));
-  const found = trials.flatMap((each): readonly (Knee | null)[] =>
+  const found = trials.flatMap((each): readonly (CrowdKnee | null)[] =>
     sizeOf(each.trial.cell.params) === most ? [kneeIn(each, host)] : [],
   );
   const inOrder = found.toSorted(
@@ -128,7 +128,7 @@ function kneeOf(trials: readonly EffectiveTrial[], host: Knee['host']): Knee | n
   return inOrder[Math.floor((inOrder.length - 1) / 2)] ?? null;
 }
 
-function kneeIn({ trial: { figures }, facts }: EffectiveTrial, host: Knee['host']): Knee | null {
+function kneeIn({ trial: { figures }, facts }: EffectiveTrial, host: CrowdKnee['host']): CrowdKnee | null {
   const said = facts.find(({ id }) => id === 'density.knee')?.value;
   for (const [by, ids] of causes)
     for (const id of ids) {

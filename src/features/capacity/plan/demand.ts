@@ -3,7 +3,7 @@ import { erlangC } from '../../../core/analyze/stats/erlang-c.ts';
 import { seededRandom } from '../../../core/model/prng.ts';
 import type { Resource } from './capacity-plan.ts';
 import type { HostType, Interval, PlannedService, Slo } from './input-record.ts';
-import type { Knee, RuntimeCost } from './runtime-cost.ts';
+import type { CrowdKnee, RuntimeCost } from './runtime-cost.ts';
 
 /** Default for services without an SLO: leaves room for short peaks. */
 export const usualUtilisation = 0.8;
@@ -176,7 +176,7 @@ export function demandOf(placed: PlacedService, draw: Draw): readonly number[] {
 }
 
 /** How many measured hosts a host is worth, by the resource that the knee grows with. */
-function measuredHosts({ by, host }: Knee, cpus: number, memoryBytes: number): number {
+function measuredHosts({ by, host }: CrowdKnee, cpus: number, memoryBytes: number): number {
   if (by === null) return 1;
   return by === 'cpus' ? cpus / host.cpus : memoryBytes / host.memoryBytes;
 }

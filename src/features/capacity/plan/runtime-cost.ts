@@ -23,7 +23,7 @@ const words = messages('capacityPlan.cost', {
 });
 
 /** How many idle sandboxes ran side by side on the measured host before one of its limits was met. */
-export interface Knee {
+export interface CrowdKnee {
   readonly fit: number;
   readonly cause: Message;
   /** The resource of a host that the number grows with; null: a limit that is the same on every host. */
@@ -48,7 +48,7 @@ export interface RuntimeCost {
   /** Part of the overhead that counts against a container's memory limit; null if none does. */
   readonly inside: OverheadLine | null;
   /** Bounds the sandboxes of a host; null if none is known. */
-  readonly knee: Knee | null;
+  readonly knee: CrowdKnee | null;
   readonly notes: readonly Message[];
 }
 

@@ -27,8 +27,8 @@ const text = notices('layer.oci', {
   noDetachedExit: 'a runtime called directly does not tell the exit code of a detached container',
 });
 
-/** Time for the last output of a runtime that has ended, ms. */
-const lastOutputMs = 200;
+/** Time for the last output of a runtime that has failed, ms: on a loaded host it comes late. */
+const lastOutputMs = 2_000;
 
 /** Maximum length of an error text, characters. */
 const longestError = 2_000;

@@ -4,7 +4,7 @@ import { timeOf } from '../../../core/model/evidence.ts';
 import type { TrialRecord } from '../../../core/model/trial.ts';
 import type { TrialWithOutcome } from '../../../core/model/trial-outcome.ts';
 import type { ReportContext } from '../../../report/context.ts';
-import { ofFirstPlace, type Place } from '../place.ts';
+import { type CellPlace, ofFirstPlace } from '../place.ts';
 import { commandMarks } from './latencies.ts';
 
 export const ttiWorkload = 'sandbox/tti';
@@ -32,7 +32,7 @@ export interface RampPicture {
   readonly mode: string;
   readonly count: number;
   /** The first profile, layer and engine, which it shows. */
-  readonly of: Place;
+  readonly of: CellPlace;
   readonly ramps: readonly Ramp[];
   /** Runtimes of which trials failed, ramp or not. */
   readonly failing: readonly { readonly runtime: string; readonly failed: number; readonly all: number }[];
