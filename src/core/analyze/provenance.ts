@@ -1,6 +1,11 @@
 import type { ContainerProfile } from '../model/container-profile.ts';
 import type { EngineRecord } from '../model/engine-kind.ts';
 import type { RunRecord } from '../model/run.ts';
+import type { Preflight } from '../model/runtime.ts';
+
+function isUntried(preflight: Preflight): boolean {
+  return preflight.status === 'unavailable' && preflight.code === 'no-module';
+}
 
 /**
  * The properties that two sets of measurements must share to be comparable, by a key that names each. A value that a
@@ -38,7 +43,8 @@ export function provenance(run: RunRecord): ReadonlyMap<string, string> {
         ? []
         : [[`runtimes.${entry.name}.sidecars`, sidecars.sha256 ?? sidecars.are] satisfies [string, string]]),
       [`runtimes.${entry.name}.arguments`, (entry.runtimeArgs ?? []).join(' ')],
-      [`runtimes.${entry.name}`, preflight.status],
+      // One that runs modules only is not tried by a run without a module, which says nothing of it.
+      ...(isUntried(preflight) ? [] : [[`runtimes.${entry.name}`, preflight.status] satisfies [string, string]]),
     ]),
     ...(run.config.profiles ?? []).map((profile): [string, string] => [
       `profiles.${profile.name}`,

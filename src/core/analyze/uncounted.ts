@@ -80,6 +80,8 @@ const ofCgroup: ReadonlySet<string> = new Set([
   ...cgroupMetrics.map(({ id }) => id),
   // The charge of the trial's cgroup while several containers are idle: of each, and of one more.
   ...['density.charged', 'density.next_charged'],
+  // The CPU time of the trial's and the engine's cgroup: a virtual machine may be in neither.
+  'density.next_cpu',
 ]);
 
 /** True for a figure of the trial's own cgroup, which does not include charges to other cgroups. */

@@ -38,6 +38,17 @@ test('another binary of the same runtime, other arguments and another image are 
   ]);
 });
 
+test('a runtime that was not tried, since no test has a module, is no difference; one that did not start is', () => {
+  const [first, ...others] = run.runtimes;
+  if (first === undefined) throw new Error('no runtime');
+  const refused = (code: string): RunRecord['runtimes'] => [
+    { ...first, preflight: { status: 'unavailable', code, reason: 'r', fix: 'f', error: 'e' } },
+    ...others,
+  ];
+  expect(change({ runtimes: refused('no-module') })).toEqual([]);
+  expect(change({ runtimes: refused('timeout') })).toEqual([`runtimes.${first.entry.name}`]);
+});
+
 test('a runtime that only one of them measured is no difference between them', () => {
   expect(change({ runtimes: run.runtimes.slice(0, 1) })).toEqual([]);
 });

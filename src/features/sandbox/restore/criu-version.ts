@@ -1,8 +1,11 @@
 import { findProgram } from '../../../core/files/programs.ts';
 import { type RunProgram, runProgram } from '../../../core/host/programs.ts';
+import { notices } from '../../../core/messages/define.ts';
 import { absent, present } from '../../../core/metrics/figure.ts';
 import type { Figure } from '../../../core/model/trial.ts';
 import { noCriu } from './support.ts';
+
+const text = notices('restore.criu', { unread: '{path} --version printed no version' });
 
 /** Timeout of `criu --version`, ms. */
 const limitMs = 3_000;
@@ -16,7 +19,7 @@ export async function criuVersion(
   if (path === null) return absent(noCriu);
   const { stdout } = await run(path, ['--version'], { timeoutMs: limitMs });
   const found = /^Version: (\d{1,3})\.(\d{1,2})(?:\.(\d{1,2}))?/m.exec(stdout);
-  if (found === null) return absent(noCriu);
+  if (found === null) return absent(text.unread({ path }));
   const [major = 0, minor = 0, sublevel = 0] = found
     .slice(1)
     .map((part: string | undefined) => Number(part ?? 0));
