@@ -7,13 +7,14 @@ import {
 import { uncountedRuntimes } from '../../../core/analyze/uncounted.ts';
 import { external } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
+import type { Value } from '../../../core/messages/message.ts';
 import { defaultLayer, parseParams } from '../../../core/model/cell.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
 import type { TrialRecord } from '../../../core/model/trial.ts';
 import type { Workload } from '../../../core/model/workload.ts';
 import type { OverheadEstimate } from '../overhead/overhead-record.ts';
 import { centreOf, partWorkloads } from '../overhead/parts.ts';
-import { mebibytes } from '../overhead/shown.ts';
+import { mebibytes, percent } from '../overhead/shown.ts';
 import type { Interval } from './input-record.ts';
 import type { CrowdKnee, RuntimeCost } from './runtime-cost.ts';
 
@@ -22,8 +23,8 @@ const words = messages('capacityPlan.crowd', {
   failed:
     '{runtime}: {failed} of {all} {all, plural, one {trial} other {trials}} of {test} failed, and say nothing of sandboxes side by side',
   memory:
-    '{runtime}: beside others, an idle sandbox adds {beside} of memory, and alone {alone}; the larger counts',
-  cpu: '{runtime}: beside others, an idle sandbox uses {beside} of a CPU, and alone {alone}; the larger counts',
+    '{runtime}: beside others, an idle sandbox adds {beside} [{low}, {high}] of memory, and alone {alone}; the larger counts',
+  cpu: '{runtime}: beside others, an idle sandbox uses {beside} [{low}, {high}] of a CPU, and alone {alone}; the larger counts',
 });
 
 /** Idle sandboxes of a runtime beside each other. */
@@ -153,7 +154,17 @@ const plus = (a: Interval, b: Interval): Interval => ({
   high: a.high + b.high,
 });
 
-const percent = (cpus: number) => `${Number((cpus * 100).toPrecision(2))}%`;
+/** What one more takes beside others, with its interval, and alone. */
+function shown(beside: Interval, alone: Interval, show: (value: number) => Value) {
+  return {
+    ...{ beside: show(beside.estimate), low: show(beside.low), high: show(beside.high) },
+    alone: show(alone.estimate),
+  };
+}
+
+/** The one with the larger estimate. */
+const larger = (alone: Interval, beside: Interval | null): Interval =>
+  beside !== null && beside.estimate > alone.estimate ? beside : alone;
 
 /**
  * The cost of a runtime with what its crowd shows. Of what a sandbox adds alone and beside others, the larger counts: a host must
@@ -169,14 +180,12 @@ export function withCrowd(
   const beyond = known(crowd.beyondNative);
   const isOther = native !== null && native.runtime !== runtime;
   const memory = isOther && beyond !== null ? plus(native.fixedBytes, beyond) : null;
-  const moreMemory = memory !== null && memory.estimate > fixedBytes.estimate ? memory : null;
   const cpus = known(crowd.cpus);
-  const moreCpus = cpus !== null && cpus.estimate > idleCpus.estimate ? cpus : null;
   const { knee, failed, all } = crowd;
   return {
     ...cost,
-    fixedBytes: moreMemory ?? fixedBytes,
-    idleCpus: moreCpus ?? idleCpus,
+    fixedBytes: larger(fixedBytes, memory),
+    idleCpus: larger(idleCpus, cpus),
     knee,
     notes: [
       ...cost.notes,
@@ -189,20 +198,8 @@ export function withCrowd(
               by: knee.by ?? 'none',
             }),
           ]),
-      ...(moreMemory === null
-        ? []
-        : [
-            words.memory({
-              ...{ runtime, beside: mebibytes(moreMemory.estimate), alone: mebibytes(fixedBytes.estimate) },
-            }),
-          ]),
-      ...(moreCpus === null
-        ? []
-        : [
-            words.cpu({
-              ...{ runtime, beside: percent(moreCpus.estimate), alone: percent(idleCpus.estimate) },
-            }),
-          ]),
+      ...(memory === null ? [] : [words.memory({ runtime, ...shown(memory, fixedBytes, mebibytes) })]),
+      ...(cpus === null ? [] : [words.cpu({ runtime, ...shown(cpus, idleCpus, percent) })]),
     ],
   };
 }

@@ -212,8 +212,11 @@ describe('a run of sandboxes side by side, beside the run that a plan takes', ()
     expect((now?.cpus?.estimate ?? 0) - (before?.cpus?.estimate ?? 0)).toBeCloseTo(0.0208 - 0.0021, 4);
     // What the scheduler reserves is by the runtime class.
     expect(now?.requestBytes).toBe(before?.requestBytes);
-    expect(notes(found)).toContain(
-      'runsc: beside others, an idle sandbox uses 2.1% of a CPU, and alone 0.21%',
+    expect(notes(found)).toMatch(
+      /runsc: beside others, an idle sandbox uses 2\.08% \[2\.04%, 2\.12%] of a CPU, and alone 0\.21%/,
+    );
+    expect(notes(found)).toMatch(
+      /runsc: beside others, an idle sandbox adds 48\.9 MiB \[.*] of memory, and alone 38\.4 MiB/,
     );
     expect(notes(found)).toContain(`sandboxes side by side: from run ${crowd.run.runId}`);
     expect(found.plan.services[0]?.runtimes[0]).toEqual(without.plan.services[0]?.runtimes[0]);
