@@ -38,8 +38,8 @@ const patienceMs = 500;
 const removedAtOnce = 4;
 /** Longest cause of a failure that is kept, characters. */
 const longestCause = 400;
-/** Most output of the first command that is kept, bytes. */
-const keptBytes = 80;
+/** Most output of the first command that is kept, bytes: an engine says there why it has not started. */
+const keptBytes = 320;
 
 /** A sandbox that answered, or why it did not. */
 type Sandbox = { readonly index: number } & (
