@@ -210,11 +210,17 @@ const few = 32;
 /** Sandboxes that are started at the same time. */
 export const atOnce = 4;
 
-/** Sandboxes of a step: eight steps of many sandboxes; of few, as many as start at the same time, in two to four steps. */
+/** Sandboxes of the first step: an eighth, at most 32; of few, as many as start at the same time, in two to four steps. */
 export function stepSize(upTo: number): number {
   return upTo > few
-    ? Math.ceil(upTo / 8)
+    ? Math.min(32, Math.ceil(upTo / 8))
     : Math.max(Math.min(atOnce, Math.ceil(upTo / 2)), Math.ceil(upTo / 4));
+}
+
+/** Sandboxes after one more step, which adds a quarter where that is more: the knee is known to about as much. */
+export function nextCount(already: number, step: number, upTo: number): number {
+  const quarter = atOnce * Math.floor(already / (4 * atOnce));
+  return Math.min(upTo, already + Math.max(step, quarter));
 }
 
 /** Measured blocks: a trial that goes to the knee takes a minute or more, and what it finds is described. */

@@ -22,7 +22,7 @@ import { AnswerReader } from '../density/answers.ts';
 import { fileRoom, lackOf, memoryRoom, memorySize, threadRoom, threadsLeft } from '../density/host-room.ts';
 import { isSlowStart, type Knee, kneeFigures, missedBy } from '../density/knee.ts';
 import { figuresOf, type Step } from '../density/step.ts';
-import { atOnce } from '../density/workload.ts';
+import { atOnce, nextCount } from '../density/workload.ts';
 import { leastFor, percentileOf } from '../tti/latencies.ts';
 
 const { endedEarly } = notices('density.start', {
@@ -200,7 +200,7 @@ async function fill(group: RunnerGroup, crowd: Crowd): Promise<Filling> {
   for (;;) {
     const already = started.length;
     const since = { at: marks.now(), engineNs: observer.cpuNow().engineNs, pressure: pressureNow() };
-    const until = Math.min(group.count, already + Number(group.settings.step));
+    const until = nextCount(already, Number(group.settings.step), group.count);
     const [first] = steps;
     let hard: Knee | null = null;
     let isSlow = false;

@@ -9,6 +9,7 @@ import {
   answerMetrics,
   densityFacts,
   densityMetrics,
+  nextCount,
   parseDensity,
   stepSize,
 } from '../../../../src/features/sandbox/density/workload.ts';
@@ -149,8 +150,11 @@ test('what could not be read breaks nothing', () => {
   expect(missedBy([calm, { ...calm, memoryPressure: 1 }], { ...host, memory: null })).toBeNull();
 });
 
-test('few sandboxes are added in four steps, many in eight', () => {
-  expect([2, 4, 8, 16, 24, 32, 256].map(stepSize)).toEqual([1, 2, 4, 4, 6, 8, 32]);
+test('few sandboxes are added in four steps, many in steps that grow', () => {
+  expect([2, 4, 8, 16, 24, 32, 64, 256, 1024].map(stepSize)).toEqual([1, 2, 4, 4, 6, 8, 8, 32, 32]);
+  const counts = [0];
+  while ((counts.at(-1) ?? 0) < 1024) counts.push(nextCount(counts.at(-1) ?? 0, stepSize(1024), 1024));
+  expect(counts).toEqual([0, 32, 64, 96, 128, 160, 200, 248, 308, 384, 480, 600, 748, 932, 1024]);
   // Two steps at the least make a line.
   for (let upTo = 2; upTo <= 600; upTo++) expect(Math.ceil(upTo / stepSize(upTo))).toBeGreaterThan(1);
 });

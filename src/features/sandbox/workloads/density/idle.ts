@@ -21,7 +21,12 @@ one during ${objectives.cpuPressure * 100} % of that time, where the sandboxes h
 for it during ${objectives.memoryPressure * 100} % of a step, after two minutes of starting, where a start fails or a sandbox ends; and before the host suffers: a fifth of its memory, and at least 1 GiB,
 stays free, and a tenth of its threads and open files. What broke is a fact.`,
   parameters: { upTo: 'sandboxes at most' },
-  presets: { quick: [], standard: [], full: [{ upTo: 8 }, { upTo: 256 }], sandbox: [{ upTo: 8 }] },
+  presets: {
+    quick: [],
+    standard: [],
+    full: [{ upTo: 8 }, { upTo: 1024 }],
+    sandbox: [{ upTo: 8 }, { upTo: 64 }],
+  },
   metrics: densityMetrics,
   precision: 0.05,
   maxBlocks: mostBlocks,
