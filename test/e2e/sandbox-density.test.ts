@@ -3,6 +3,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseParams } from '../../src/core/model/cell.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { kneeIn } from '../../src/features/sandbox/density/knee.ts';
 import { stepsIn } from '../../src/features/sandbox/density/step.ts';
@@ -41,8 +42,9 @@ describe.skipIf(!canRun)('sandboxes added to a host step by step', () => {
       expect(steps.at(-1)?.count).toBe(trial.copies.length);
       // A trial that met everything has all of them, another one those of an earlier step.
       expect([0, ...steps.map(({ count }) => count)]).toContain(knee?.fit);
-      if (knee?.cause === 'end') expect(knee.fit).toBe(8);
-      else expect(knee?.fit).toBeLessThan(8);
+      const { upTo } = parseParams(trial.cell.params);
+      if (knee?.cause === 'end') expect(knee.fit).toBe(Number(upTo));
+      else expect(knee?.fit).toBeLessThan(Number(upTo));
       expect(trial.leaked).toEqual([]);
       // Memory only grows.
       const held = steps.map(({ resident }) => resident ?? Number.NaN);
