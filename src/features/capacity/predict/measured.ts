@@ -42,7 +42,8 @@ export function measuredCells(
   };
   const counted = new Set<string>();
   for (const row of derive({ run, trials: plain, workloads })) {
-    if (row.phase !== 'measure' || row.metric === null || row.value === null) continue;
+    if (row.phase !== 'measure' || row.outcome !== 'ok' || row.metric === null || row.value === null)
+      continue;
     counted.add(row.trialId);
     add(row.cell, row.block, row.metric, row.value);
   }

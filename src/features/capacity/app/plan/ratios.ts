@@ -3,11 +3,12 @@ import { normalQuantile } from '../../../../core/analyze/stats/distributions.ts'
 import { notices } from '../../../../core/messages/define.ts';
 import type { Message } from '../../../../core/messages/message.ts';
 import { recalled } from '../../../../core/messages/record.ts';
-import type { Analysis } from '../../../../core/model/analysis.ts';
+import type { Analysis, SummaryRow } from '../../../../core/model/analysis.ts';
 import { defaultLayer } from '../../../../core/model/cell.ts';
 import { costRatio } from '../../../../core/model/cost-ratio.ts';
 import type { Problem } from '../../../../core/model/error.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
+import { areSurvivors } from '../../../../core/model/trial-outcome.ts';
 import { familyOf } from '../../../../core/runtimes/registry.ts';
 import type { PlannedService } from '../../plan/input-record.ts';
 import type { RatioResult } from '../../plan/resolved.ts';
@@ -18,6 +19,8 @@ import { measuredParams, sourceProblem } from './problems.ts';
 
 const text = notices('planRatio', {
   noRatio: 'the run has no ratio of the CPU time of {workload} under {runtime} to that under {baseline}',
+  survivors:
+    '{failed} of {all} trials of {workload} under {runtime} failed, so its CPU time there has no usable ratio',
   emulated:
     'the run emulated the processor of the guests of {runtime} ({by}), so its CPU time says nothing about guests under KVM',
   notPredicted: 'the run does not allow a prediction of its CPU time under {runtime}',
@@ -32,7 +35,7 @@ export interface RatioSources {
   readonly analysis: () => Analysis;
   /** Measured values of the run by block; computed on first use. */
   readonly cells: () => readonly MeasuredCell[];
-  /** Runtime → the cost that the plan adds to each replica, or why it is unknown. */
+  /** Runtime → the cost of a sandbox alone, as workloads run, or why it is unknown. */
   readonly costs: ReadonlyMap<string, RuntimeCost | Message>;
   /** Service → its prediction; services without a recording have none. */
   readonly predictions: ReadonlyMap<string, Prediction>;
@@ -96,22 +99,33 @@ function measuredRatio(
   const by = emulated.get(runtime);
   if (by !== undefined) return { refusals: [text.emulated({ runtime, by })] };
   const { baseline } = run.config;
-  const row = analysis().rows.find(
+  const own = analysis().rows.filter(
     (each) =>
-      each.metric === 'work.cpu' &&
       each.workload === workload &&
       each.params === params &&
-      each.runtime === runtime &&
       each.layer === defaultLayer &&
       each.profile === 'default' &&
       each.engine === undefined,
   );
-  const found = row === undefined || !hasHostKernel(baseline, run) ? null : costRatio(row);
+  // The row of CPU time also has what failed trials took.
+  const mains = own.filter(({ headline }) => headline);
+  const lost = mains.find((each) => [runtime, baseline].includes(each.runtime) && isOfSurvivors(each));
+  if (lost !== undefined) {
+    const { failures: failed, n } = lost;
+    return { refusals: [text.survivors({ workload, runtime: lost.runtime, failed, all: failed + n })] };
+  }
+  const row = own.find((each) => each.metric === 'work.cpu' && each.runtime === runtime);
+  const isKnown =
+    hasHostKernel(baseline, run) && mains.some((each) => each.runtime === runtime && each.n > 0);
+  const found = row === undefined || !isKnown ? null : costRatio(row);
   if (found === null) return { refusals: [text.noRatio({ workload, runtime, baseline })] };
   const work = 1 - restShare(of, sources);
   const { estimate, low, high } = bounded(found.ratio, found.low, found.high);
   return { ratio: { estimate: estimate * work, low: low * work, high: high * work }, from: 'measured' };
 }
+
+/** Did so many trials fail that nothing is said of the test? */
+const isOfSurvivors = ({ failures, n }: SummaryRow) => areSurvivors({ failed: failures, ok: n });
 
 /** Share of a workload's CPU time that an idle sandbox would use, median over blocks; 0 if unknown. */
 function restShare(
