@@ -100,11 +100,11 @@ export async function planServices(
   const from = (joined.of.get('calls') ?? joined.base).path;
   const { predictions, problems: unpredicted } = await predictionsOf(app, asking, { ...flags, from });
   problems.push(...unpredicted);
-  const costs = sources.costsOf(considered);
+  const { alone, beside: costs } = sources.costsOf(considered);
   const resolved = input.services.map((service) =>
     resolveService({
       ...{ service, file: named, considered, recordings },
-      sources: { ...sources.workloads, predictions, costs, confidence },
+      sources: { ...sources.workloads, predictions, costs: alone, confidence },
     }),
   );
   problems.push(...resolved.flatMap((each) => each.problems));
@@ -115,10 +115,18 @@ export async function planServices(
   return { plan, lang: flags.lang === undefined ? app.reporter.lang : languageOf(flags.lang) };
 }
 
+type Costs = ReadonlyMap<string, RuntimeCost | Message>;
+
+/** The costs of a sandbox that is alone, and of one beside others, as on the hosts of a plan. */
+interface PlanCosts {
+  readonly alone: Costs;
+  readonly beside: Costs;
+}
+
 /** What a plan takes from its runs. */
 interface PlanRuns {
   readonly native: string;
-  readonly costsOf: (considered: readonly string[]) => ReadonlyMap<string, RuntimeCost | Message>;
+  readonly costsOf: (considered: readonly string[]) => PlanCosts;
   /** The run that has the workloads of services. */
   readonly workloads: Pick<RatioSources, 'run' | 'emulated' | 'analysis' | 'cells'>;
 }
@@ -145,7 +153,8 @@ async function sourcesOf(
   const { run, trials, workloads } = of.get('workloads') ?? base;
   return {
     native,
-    costsOf: (considered) => (unmet.length > 0 ? new Map() : costsOf(parts, native, considered, crowds)),
+    costsOf: (considered) =>
+      unmet.length > 0 ? { alone: new Map(), beside: new Map() } : costsOf(parts, native, considered, crowds),
     workloads: {
       run,
       emulated: emulatedGuests(run, trials),
@@ -212,7 +221,7 @@ function costsOf(
   native: string,
   considered: readonly string[],
   crowds: ReadonlyMap<string, Crowd>,
-): ReadonlyMap<string, RuntimeCost | Message> {
+): PlanCosts {
   const computed = [kataEstimate(guestDefaultMemory)];
   const overhead = overheadOf({
     ...{ parts, native, runtimes: null, confidence, computed },
@@ -220,12 +229,12 @@ function costsOf(
   const known = runtimeCosts(overhead);
   const ofNative = known.get(native);
   const nativeCost = ofNative === undefined || 'text' in ofNative ? null : ofNative;
-  return new Map(
-    considered.map((runtime) => {
-      const cost = known.get(runtime) ?? text.notInRun;
-      return [runtime, 'text' in cost ? cost : withCrowd(cost, crowds.get(runtime), nativeCost)];
-    }),
+  const alone = new Map(considered.map((runtime) => [runtime, known.get(runtime) ?? text.notInRun] as const));
+  const beside = [...alone].map(
+    ([runtime, cost]) =>
+      [runtime, 'text' in cost ? cost : withCrowd(cost, crowds.get(runtime), nativeCost)] as const,
   );
+  return { alone, beside: new Map(beside) };
 }
 
 /** The amounts and ratios of a service; or the problems, if the file has to say more. */

@@ -5,6 +5,7 @@ import type { RunRecord } from '../../../../../src/core/model/run.ts';
 import type { TrialRecord } from '../../../../../src/core/model/trial.ts';
 import { capacityPlanSchema } from '../../../../../src/features/capacity/plan/capacity-plan.ts';
 import type { KneeCause } from '../../../../../src/features/sandbox/density/knee.ts';
+import { cell, output, runSubject, trialRecord } from '../../../../support/records.ts';
 import { ScriptedWorld } from '../../../../support/scripted-world.ts';
 import { knownRun } from '../../overhead/known-run.ts';
 import { crowdRun } from '../../plan/made-crowd.ts';
@@ -26,11 +27,12 @@ async function worldWith(
   yaml: string,
   change: (run: RunRecord) => object = (run) => run,
   beside?: ReturnType<typeof crowdRun>,
+  more: readonly TrialRecord[] = [],
 ): Promise<{ readonly world: ScriptedWorld; readonly runId: string }> {
   const world = await ScriptedWorld.open();
   const { run, trials } = knownRun();
   const results = join(world.path, 'results');
-  await store(results, { ...run, ...change(run) }, trials);
+  await store(results, { ...run, ...change(run) }, [...trials, ...more]);
   if (beside !== undefined) await store(results, beside.run, beside.trials);
   await writeFile(join(world.path, 'services.yaml'), yaml);
   return { world, runId: run.runId };
@@ -220,6 +222,37 @@ describe('a run of sandboxes side by side, beside the run that a plan takes', ()
     );
     expect(notes(found)).toContain(`sandboxes side by side: from run ${crowd.run.runId}`);
     expect(found.plan.services[0]?.runtimes[0]).toEqual(without.plan.services[0]?.runtimes[0]);
+  });
+
+  test('changes no ratio of a workload, which ran alone', async () => {
+    const trials = Array.from({ length: 7 }, (_, at) => at + 1).flatMap((block) =>
+      (['runc', 'runsc'] as const).map((runtime) =>
+        trialRecord({
+          ...{ cell: cell(runtime, 'memory/fault'), block },
+          output: output('round 1000000 1000000 1000000\n'.repeat(7)),
+          window: {
+            ...{ source: 'stamps', containerNs: 1e9, hostNs: 1e9, uncertaintyNs: 0, engineCpuNs: 0 },
+            cpuNs: runtime === 'runc' ? 5e7 : 1e8,
+          },
+        }),
+      ),
+    );
+    const like = small
+      .replace('ratio: { runsc: 2 }', '')
+      .replace('replicas: 10', 'replicas: 10\n    workload: memory/fault');
+    const withFault = (known: RunRecord) => ({
+      ...known,
+      subjects: [...known.subjects, runSubject('memory/fault')],
+    });
+    const crowd = crowdRun(run, { runc: { mib: 5, cpus: 0.0001 }, runsc: { mib: 50, cpus: 0.02 } });
+    const found = await Promise.all(
+      [undefined, crowd].map(async (each) => plannedIn(await worldWith(like, withFault, each, trials))),
+    );
+    for (const each of found) {
+      expect(runsc(each)).toMatchObject({ ratioFrom: 'measured' });
+      // Twice the CPU time, of which 0.0021 of 0.1 CPUs are an idle sandbox's.
+      expect(runsc(each)?.ratio?.estimate).toBeCloseTo(2 * (1 - 0.021), 3);
+    }
   });
 
   test('takes nothing away, and nothing from too few blocks', async () => {
