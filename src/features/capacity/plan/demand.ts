@@ -89,6 +89,9 @@ export function valueAt({ estimate, low, high }: Interval, deviate: number): num
   return estimate + deviate * (deviate >= 0 ? high - estimate : estimate - low);
 }
 
+/** Kinds of knees, a dimension each: the knee of one runtime says nothing of what another kind lets another runtime have. */
+const kneeKinds = ['cpus', 'memory', null] as const satisfies readonly CrowdKnee['by'][];
+
 /** The dimensions of every demand and capacity, in this order. */
 export const resources: readonly Resource[] = [
   'cpu.request',
@@ -96,7 +99,7 @@ export const resources: readonly Resource[] = [
   'cpu.usage',
   'memory.usage',
   'pods',
-  'sandboxes',
+  ...kneeKinds.map(() => 'sandboxes' as const),
 ];
 
 /** Dimensions by view: what the scheduler considers, and real use; pods count in both. */
@@ -172,13 +175,14 @@ export function demandOf(placed: PlacedService, draw: Draw): readonly number[] {
   const cpusAtSlo = use.utilisation === null ? Number.POSITIVE_INFINITY : use.cpus / use.utilisation;
   // Its share of the measured host.
   const { knee } = placed.cost;
-  return [cpus, bytes, cpusAtSlo, use.memoryBytes, 1, knee === null ? 0 : 1 / knee.fit];
+  const shares = kneeKinds.map((by) => (knee?.by === by ? amountOf(by, knee.host) / knee.fit : 0));
+  return [cpus, bytes, cpusAtSlo, use.memoryBytes, 1, ...shares];
 }
 
-/** How many measured hosts a host is worth, by the resource that the knee grows with. */
-function measuredHosts({ by, host }: CrowdKnee, cpus: number, memoryBytes: number): number {
+/** What a host has of that which a kind of knee grows with; 1 where every host has the same. */
+function amountOf(by: CrowdKnee['by'], { cpus, memoryBytes }: CrowdKnee['host']): number {
   if (by === null) return 1;
-  return by === 'cpus' ? cpus / host.cpus : memoryBytes / host.memoryBytes;
+  return by === 'cpus' ? cpus : memoryBytes;
 }
 
 /** Capacity of a host for replicas under these runtimes in a world; dimensions outside the view are infinite. */
@@ -199,7 +203,11 @@ export function capacityOf(
     freeCpus,
     Math.max(0, freeBytes - once),
     maxPods ?? Number.POSITIVE_INFINITY,
-    Math.min(...costs.flatMap(({ knee }) => (knee === null ? [] : [measuredHosts(knee, cpus, memoryBytes)]))),
+    ...kneeKinds.map((by) =>
+      costs.some(({ knee }) => knee?.by === by)
+        ? amountOf(by, { cpus, memoryBytes })
+        : Number.POSITIVE_INFINITY,
+    ),
   ];
   const seen: readonly Resource[] = views[view];
   return all.map((capacity, at) =>

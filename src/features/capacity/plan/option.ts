@@ -223,13 +223,16 @@ function fillOf(
       sum.capacity += hosts * room;
     }
   }
+  // A resource of several dimensions is as full as the fullest of them.
+  const fractions = new Map<Resource, number>();
+  for (const [at, resource] of resources.entries()) {
+    const { taken = 0, capacity = 0 } = sums[at] ?? {};
+    if (capacity > 0) fractions.set(resource, Math.max(fractions.get(resource) ?? 0, taken / capacity));
+  }
   return {
     binding: [...binding]
       .map(([resource, hosts]) => ({ resource, hosts }))
       .toSorted((a, b) => b.hosts - a.hosts),
-    taken: resources.flatMap((resource, at) => {
-      const { taken = 0, capacity = 0 } = sums[at] ?? {};
-      return capacity > 0 ? [{ resource, fraction: taken / capacity }] : [];
-    }),
+    taken: [...fractions].map(([resource, fraction]) => ({ resource, fraction })),
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { external } from '../../../../src/core/messages/compose.ts';
 import { capacityPlanSchema } from '../../../../src/features/capacity/plan/capacity-plan.ts';
 import { exactly } from '../../../../src/features/capacity/plan/runtime-cost.ts';
 import { gibibyte, madeCost, madeHost, madePlan, madeService } from './made.ts';
@@ -38,6 +39,30 @@ test('the proportional part, program text and sandboxes at rest are counted', ()
   // 30 of 32 GiB hold 20; CPUs hold 16.
   expect(runsc?.alone[0]?.byUsage?.value).toBe(16);
   expect(of(plan, 'runsc').needed?.value).toBe(2);
+});
+
+test('the knee of one runtime does not bound the sandboxes of another that has one of another kind', () => {
+  const host = { cpus: 2, memoryBytes: 8 * gibibyte };
+  const cause = external('a limit');
+  const costs = [
+    madeCost('runc', { knee: { fit: 100, by: 'cpus', cause, host } }),
+    madeCost('kata', { knee: { fit: 20, by: null, cause, host } }),
+  ];
+  const service = (name: string, replicas: number, runtimes: readonly string[]) =>
+    madeService(name, { replicas, cpus: 0, gib: 0, runtimes: ['kata'], parts: { runtimes } });
+  const plan = madePlan([service('many', 800, ['runc']), service('few', 20, ['runc', 'kata'])], {
+    costs,
+    hosts: [madeHost({ cpus: 16 })],
+  });
+  // 800 of runc on 16 CPUs, and 20 of kata on any host.
+  expect(of(plan, 'kata')).toMatchObject({
+    needed: { value: 1 },
+    binding: [{ resource: 'sandboxes' }],
+    taken: expect.arrayContaining([{ resource: 'sandboxes', fraction: 1 }]),
+  });
+  expect(of(plan, 'kata').taken.filter(({ resource }) => resource === 'sandboxes')).toHaveLength(1);
+  // As runc, all 820 share what grows with the CPUs.
+  expect(of(plan, 'runc').needed?.value).toBe(2);
 });
 
 test('what is declared can be what costs hosts', () => {
