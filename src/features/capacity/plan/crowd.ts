@@ -10,8 +10,9 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Value } from '../../../core/messages/message.ts';
 import { defaultLayer, parseParams } from '../../../core/model/cell.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
-import type { TrialRecord } from '../../../core/model/trial.ts';
+import type { Figure, TrialRecord } from '../../../core/model/trial.ts';
 import type { Workload } from '../../../core/model/workload.ts';
+import { leastBlocks } from '../overhead/overhead.ts';
 import type { OverheadEstimate } from '../overhead/overhead-record.ts';
 import { centreOf, partWorkloads } from '../overhead/parts.ts';
 import { mebibytes, percent } from '../overhead/shown.ts';
@@ -19,9 +20,10 @@ import type { Interval } from './input-record.ts';
 import type { CrowdKnee, RuntimeCost } from './runtime-cost.ts';
 
 const words = messages('capacityPlan.crowd', {
-  knee: '{runtime}: {fit} idle sandboxes ran side by side on a host of {cpus} CPUs, then a limit was met ({cause}). No host gets more; {by, select, cpus {the number grows with its CPUs} memory {the number grows with its memory} other {it is the same for every host}}.',
+  knee: '{runtime}: {fit, plural, one {1 idle sandbox} other {{fit} idle sandboxes}} ran side by side on a host of {cpus} CPUs, then a limit was met ({cause}). No host gets more; {by, select, cpus {the number grows with its CPUs} memory {the number grows with its memory} other {it is the same for every host}}.',
   failed:
-    '{runtime}: {failed} of {all} {all, plural, one {trial} other {trials}} of {test} failed, and say nothing of sandboxes side by side',
+    '{runtime}: {failed} of {all} {all, plural, one {trial} other {trials}} of {test} failed, and {failed, plural, one {says} other {say}} nothing of what one more sandbox takes',
+  few: '{runtime}: {test} has {n} of the {needed} blocks that show what a sandbox takes beside others; what it takes alone counts',
   memory:
     '{runtime}: beside others, an idle sandbox adds {beside} [{low}, {high}] of memory, and alone {alone}; the larger counts',
   cpu: '{runtime}: beside others, an idle sandbox uses {beside} [{low}, {high}] of a CPU, and alone {alone}; the larger counts',
@@ -35,9 +37,11 @@ export interface Crowd {
   readonly cpus: OverheadEstimate | null;
   /** null where a test ended for another reason, such as its own length. */
   readonly knee: CrowdKnee | null;
-  /** Trials that failed, of which nothing is above, and all trials. */
+  /** Trials that failed, of which nothing but the knee is above, and all trials. */
   readonly failed: number;
   readonly all: number;
+  /** Blocks of an interval; an estimate of fewer replaces nothing. */
+  readonly needed: number;
 }
 
 /** Causes of a knee, by the resource of the host that moves it. Causes that are no limit of a host are in none. */
@@ -55,7 +59,7 @@ const isPlain = ({ cell, duet }: TrialRecord) =>
   cell.engine === undefined &&
   duet === undefined;
 
-/** The crowds of a run that has `density/idle`, by runtime; empty for any other run. */
+/** The crowds of a run that was to measure `density/idle`, by runtime. */
 export function crowdsOf(
   run: RunRecord,
   trials: readonly TrialRecord[],
@@ -67,7 +71,8 @@ export function crowdsOf(
   const byRuntime = Map.groupBy(own, ({ trial }) => trial.cell.runtime);
   const natives = byRuntime.get(native) ?? [];
   return new Map(
-    [...byRuntime].map(([runtime, all]) => {
+    run.runtimes.map(({ entry: { name: runtime } }) => {
+      const all = byRuntime.get(runtime) ?? [];
       const known = all.filter(({ outcome }) => outcome.status === 'ok');
       const params = paramsOf(known);
       const next = (metric: string, from = known) => byBlock(from, params, metric);
@@ -81,9 +86,10 @@ export function crowdsOf(
         {
           beyondNative: centreOf(memory, confidence),
           cpus: centreOf(cpus, confidence),
-          knee: kneeOf(known, run.host),
+          knee: kneeOf(all, run.host),
           failed: all.filter(({ outcome }) => isFailure(outcome.status)).length,
           all: all.length,
+          needed: leastBlocks(confidence),
         },
       ];
     }),
@@ -115,13 +121,17 @@ function byBlock(
 }
 
 /**
- * The knee by the trials that were to add the most sandboxes: their median number, the lower of two, where those that met no limit
- * of the host count as endless.
+ * The knee by the trials that were to add the most sandboxes and say where they ended, as those do that ended too early for a
+ * line: their median number, the lower of two, where those that met no limit of the host count as endless.
  */
 function kneeOf(trials: readonly EffectiveTrial[], host: CrowdKnee['host']): CrowdKnee | null {
-  const most = Math.max(...trials.map(({ trial }) => sizeOf(trial.cell.params)));
-  const found = trials.flatMap((each): readonly (CrowdKnee | null)[] =>
-    sizeOf(each.trial.cell.params) === most ? [kneeIn(each, host)] : [],
+  const ended = trials.filter(({ trial: { figures } }) =>
+    Object.keys(figures).some((id) => /^knee\./.test(id)),
+  );
+  const most = Math.max(...ended.map(({ trial }) => sizeOf(trial.cell.params)));
+  const ran = Math.max(1, ...ended.flatMap(({ trial: { figures } }) => numberOf(figures['knee.end']) ?? []));
+  const found = ended.flatMap((each): readonly (CrowdKnee | null)[] =>
+    sizeOf(each.trial.cell.params) === most ? [kneeIn(each, host, ran)] : [],
   );
   const inOrder = found.toSorted(
     (a, b) => (a?.fit ?? Number.POSITIVE_INFINITY) - (b?.fit ?? Number.POSITIVE_INFINITY),
@@ -129,15 +139,23 @@ function kneeOf(trials: readonly EffectiveTrial[], host: CrowdKnee['host']): Cro
   return inOrder[Math.floor((inOrder.length - 1) / 2)] ?? null;
 }
 
-function kneeIn({ trial: { figures }, facts }: EffectiveTrial, host: CrowdKnee['host']): CrowdKnee | null {
+const numberOf = (figure: Figure | undefined) =>
+  figure !== undefined && 'value' in figure ? figure.value : undefined;
+
+/** `ran`: how many ran where no limit was met; of a limit within the first step, that many are known to fit. */
+function kneeIn(
+  { trial: { figures }, facts }: EffectiveTrial,
+  host: CrowdKnee['host'],
+  ran: number,
+): CrowdKnee | null {
   const said = facts.find(({ id }) => id === 'density.knee')?.value;
   for (const [by, ids] of causes)
     for (const id of ids) {
-      const figure = figures[`knee.${id}`];
-      if (figure === undefined || !('value' in figure) || !(figure.value >= 1)) continue;
+      const value = numberOf(figures[`knee.${id}`]);
+      if (value === undefined || !(value >= 0)) continue;
       const cause = typeof said === 'object' ? said : external(said ?? id);
       const { cpus, memoryBytes } = host;
-      return { fit: figure.value, cause, by, host: { cpus, memoryBytes } };
+      return { fit: value >= 1 ? value : ran, cause, by, host: { cpus, memoryBytes } };
     }
   return null;
 }
@@ -181,7 +199,9 @@ export function withCrowd(
   const isOther = native !== null && native.runtime !== runtime;
   const memory = isOther && beyond !== null ? plus(native.fixedBytes, beyond) : null;
   const cpus = known(crowd.cpus);
-  const { knee, failed, all } = crowd;
+  const { knee, failed, all, needed } = crowd;
+  const n = Math.max(crowd.beyondNative?.blocks ?? 0, crowd.cpus?.blocks ?? 0);
+  const isFew = beyond === null && cpus === null && (failed < all || all === 0);
   return {
     ...cost,
     fixedBytes: larger(fixedBytes, memory),
@@ -190,6 +210,7 @@ export function withCrowd(
     notes: [
       ...cost.notes,
       ...(failed === 0 ? [] : [words.failed({ runtime, failed, all, test: partWorkloads.knee })]),
+      ...(isFew ? [words.few({ runtime, test: partWorkloads.knee, n, needed })] : []),
       ...(knee === null
         ? []
         : [

@@ -17,6 +17,7 @@ const words = messages('section.density', {
   fit: '{count} fit here, then {cause}',
   between: 'between {count} and {missed} fit here, then {cause}',
   end: 'all {count} of the test fit',
+  endOfSmaller: '{count} fit here, and a larger test failed',
   estimate: ' (an estimate of what the host would hold: {count}, by {limit})',
 });
 
@@ -45,7 +46,10 @@ const density: FeatureSentences = (runtime, { rows, facts, analysis: { baseline 
     );
     const tests = alike.filter((row) => row.runtime === runtime && row.metric === 'density.fit');
     const [most] = tests.toSorted((a, b) => upTo(b) - upTo(a));
-    const [best] = tests.toSorted((a, b) => b.n - a.n || upTo(b) - upTo(a));
+    const lines = alike.filter(
+      (row) => row.runtime === runtime && row.metric === 'density.next_memory' && row.n > 0,
+    );
+    const [best] = lines.toSorted((a, b) => b.n - a.n || upTo(b) - upTo(a));
     if (most === undefined || best === undefined) return [];
     const rowOf = (metric: string, { params }: SummaryRow, who = runtime) =>
       alike.find((row) => row.runtime === who && row.metric === metric && row.params === params);
@@ -78,6 +82,9 @@ const density: FeatureSentences = (runtime, { rows, facts, analysis: { baseline 
       runtime === baseline ? null : (rowOf('density.next_memory', best, baseline)?.median ?? null);
     const limit = limitOf(factOf('density.limit'));
     const found = { count: formatCount(fit, lang), cause: causeInText[cause] };
+    const isOutdone = alike.some(
+      (row) => row.runtime === runtime && row.failures > 0 && upTo(row) > upTo(most),
+    );
     return [
       said({
         memory: formatEstimate({ value: memory, low, high }, 'bytes', lang),
@@ -86,7 +93,7 @@ const density: FeatureSentences = (runtime, { rows, facts, analysis: { baseline 
           cpu === null || cpu < shownCpu ? '' : words.cpu({ share: formatPercentEstimate(share, lang, 1) }),
         fit:
           cause === 'end'
-            ? words.end(found)
+            ? (isOutdone ? words.endOfSmaller : words.end)(found)
             : missed === null
               ? words.fit(found)
               : words.between({ ...found, missed: formatCount(missed, lang) }),

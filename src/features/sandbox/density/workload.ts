@@ -130,32 +130,37 @@ function pointsOf(steps: readonly Step[], reading: Quantity): readonly (readonly
   });
 }
 
-/** The values of a trial. ParseError where it ended before a line could be fitted. */
+/** The values of a trial. ParseError where it ended before a line could be fitted, which tells how many fit all the same. */
 export function parseDensity({ figures }: Pick<Evidence, 'figures'>): readonly ParsedValue[] {
   const [steps, knee] = [stepsIn(figures), kneeIn(figures)];
   if (knee === null) throw new ParseError(says.noKnee);
+  const ended = { 'density.fit': knee.fit, 'density.missed': knee.missed };
   if (steps.length < leastSteps)
     throw new ParseError(
       says.tooFew({ steps: steps.length, least: leastSteps, cause: causeWords[knee.cause] }),
+      { values: valuesOf(ended), facts: densityFacts({ figures }) },
     );
   const slope = (reading: Quantity) => slopeOf(pointsOf(steps, reading));
   const [first, last] = [steps[0], steps.at(-1)];
   const memory = slope('resident');
-  const found: Readonly<Record<string, number | null | undefined>> = {
+  return valuesOf({
+    ...ended,
     'density.next_memory': memory?.value,
     'density.next_memory_low': memory?.low,
     'density.next_memory_high': memory?.high,
     'density.next_available': slope('available')?.value,
     'density.next_charged': slope('charged')?.value,
     'density.next_cpu': slope('cpu')?.value,
-    'density.fit': knee.fit,
-    'density.missed': knee.missed,
     'density.fit_estimate': estimate(steps, figures)?.count,
     'density.start_first': first?.startMedian,
     'density.start_last': last?.startMedian,
     'density.answer_first': first?.answerP95,
     'density.answer_last': last?.answerP95,
-  };
+  });
+}
+
+/** Those that are known, in the order of the metrics. */
+function valuesOf(found: Readonly<Record<string, number | null | undefined>>): readonly ParsedValue[] {
   return [...densityMetrics, ...answerMetrics].flatMap(({ id, unit, better }) => {
     const value = found[id];
     return value == null ? [] : [{ metric: id, unit, better, value }];

@@ -20,6 +20,7 @@ function row(runtime: string, metric: string, median: number, changes: Partial<S
     workload: 'density/idle',
     params: 'upTo=16',
     layer: 'docker' as const,
+    ...{ ciLow: null, ciHigh: null },
   };
   return { ...any, ...own, ...changes };
 }
@@ -87,4 +88,38 @@ test('what one more takes is of the test with the most blocks, with their interv
   }).map((one) => translate(one, 'en'));
   expect(text).toContain('20.0 MiB [18.0, 22.0] of memory (runc: 6.00 MiB) and 2.0% [1.8%, 2.2%] of a CPU');
   expect(text).toContain('between 12 and 16 fit here, then tasks waited for a CPU');
+});
+
+test('that all fit is not said where a larger test failed', () => {
+  const larger = { params: 'upTo=256', n: 0, failures: 2 };
+  const failed = { ...row('runc', 'density.next_memory', 0, larger), median: null } as unknown as SummaryRow;
+  const text = said('runc', { 'density.knee': causeWords.end }, [...rows, failed]);
+  expect(text).toContain('5.50 MiB of memory; 16 fit here, and a larger test failed.');
+});
+
+test('what a larger test tells although it failed is how many fit, and a smaller one says what each takes', () => {
+  const larger = [
+    { ...row('runsc', 'density.next_memory', 0, { params: 'upTo=256', n: 0, failures: 2 }), median: null },
+    row('runsc', 'density.fit', 20, { params: 'upTo=256', n: 99 }),
+  ] as unknown as SummaryRow[];
+  const context = analysisContext({ ...standard, lang: 'en' });
+  const { profile, layer, workload } = row('runsc', 'density.fit', 0);
+  const value = causeWords.memory;
+  const fact = {
+    runtime: 'runsc',
+    profile,
+    layer,
+    workload,
+    params: 'upTo=256',
+    id: 'density.knee',
+    trials: 2,
+  };
+  const facts = [{ ...fact, value: translate(value, 'en'), messages: { value } }];
+  const [text] = density('runsc', {
+    ...context,
+    rows: [...rows, ...larger],
+    facts: facts as unknown as readonly FactRow[],
+  }).map((one) => translate(one, 'en'));
+  expect(text).toContain('18.0 MiB of memory (runc: 5.50 MiB)');
+  expect(text).toContain('; 20 fit here, then the memory kept in reserve was reached');
 });

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { effectiveTrials } from '../../../../src/core/analyze/effective-trial.ts';
 import { recalled } from '../../../../src/core/messages/record.ts';
 import type { Figure } from '../../../../src/core/model/trial.ts';
 import { ParseError } from '../../../../src/core/model/workload.ts';
 import { AnswerReader } from '../../../../src/features/sandbox/density/answers.ts';
+import { causeWords } from '../../../../src/features/sandbox/density/causes.ts';
 import { causes, kneeFigures, kneeIn, missedBy } from '../../../../src/features/sandbox/density/knee.ts';
 import { figuresOf, type Step, stepsIn } from '../../../../src/features/sandbox/density/step.ts';
 import {
@@ -13,7 +15,9 @@ import {
   parseDensity,
   stepSize,
 } from '../../../../src/features/sandbox/density/workload.ts';
+import idle from '../../../../src/features/sandbox/workloads/density/idle.ts';
 import loaded from '../../../../src/features/sandbox/workloads/density/loaded.ts';
+import { cell, trialRecord } from '../../../support/records.ts';
 import { valuesOf } from '../../../workloads/support.ts';
 import captured from './captured.json' with { type: 'json' };
 
@@ -100,6 +104,14 @@ test('a trial that ended in its first step has no line, and says why it ended', 
   const figures = { ...figuresOf(first ?? { count: 4 }), ...kneeFigures({ cause: 'cpu', fit: 0 }) };
   expect(() => parseDensity({ figures })).toThrow(ParseError);
   expect(() => parseDensity({ figures })).toThrow('only one step of sandboxes, and a line needs 2: CPU');
+  const trial = trialRecord({ cell: cell('runsc', 'density/idle', 'upTo=256'), figures });
+  expect(effectiveTrials([trial], [idle])).toMatchObject([
+    {
+      outcome: { status: 'failed' },
+      values: [{ metric: 'density.fit', value: 0 }],
+      facts: [{ id: 'density.knee', value: causeWords.cpu }],
+    },
+  ]);
 });
 
 test('steps survive the record, and figures of a hostile record are no steps', () => {
