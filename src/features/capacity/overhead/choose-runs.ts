@@ -53,8 +53,8 @@ const isAble = ({ runtimes }: RunRecord, name: string) =>
   runtimes.some(({ entry, preflight }) => entry.name === name && preflight.status === 'available');
 
 /**
- * The needs, met only by runs with all of these runtimes that any could run; as they are where no such run meets one, as what
- * is then missing is a runtime, and is said.
+ * The needs, met only by runs with all of these runtimes that any could run; as they are where no such run meets one that is no
+ * extra, as what is then missing is a runtime, and is said.
  */
 function withRuntimes(
   needs: readonly RunNeed[],
@@ -66,7 +66,7 @@ function withRuntimes(
     ...need,
     has: (run: RunRecord) => known.every((name) => isAble(run, name)) && need.has(run),
   }));
-  return runs.some((run) => found.some((need) => need.has(run))) ? found : needs;
+  return runs.some((run) => choosing(found).some((need) => need.has(run))) ? found : needs;
 }
 
 /** The runtimes that only one of two runs could run, as differences: a part without one of them would be empty for it. */
@@ -114,7 +114,10 @@ export interface ChosenRuns {
   readonly since: readonly ProvenanceDifference[];
 }
 
-/** Meets the needs from `base` and the newest of the others that agree with all that are chosen. */
+/**
+ * Meets the needs from `base` and the newest of the others that agree with all that are chosen; one that is extra, rather from a
+ * whole run.
+ */
 function around(
   base: RunRecord,
   others: readonly RunRecord[],
@@ -126,7 +129,10 @@ function around(
   for (const need of needs) {
     const agrees = (run: RunRecord) =>
       chosen.every((each) => each === run || joinProblems(each, run, runtimes).length === 0);
-    const found = [...chosen, ...others].find((run) => need.has(run) && agrees(run));
+    const meets = (run: RunRecord) => need.has(run) && agrees(run);
+    const all = [...chosen, ...others];
+    const whole = need.isExtra === true ? all.find((run) => isWhole(run) && meets(run)) : undefined;
+    const found = whole ?? all.find(meets);
     if (found === undefined) continue;
     of.set(need.id, found);
     if (!chosen.includes(found)) chosen.push(found);
@@ -143,6 +149,9 @@ function joinProblems(was: RunRecord, is: RunRecord, runtimes: readonly string[]
 function mayHaveIntervals({ config, extensions = [] }: RunRecord): boolean {
   return config.maxBlocks >= leastBlocks(0.95) || extensions.length > 0;
 }
+
+/** Was it also not cut short, so that every test may have its blocks? */
+const isWhole = (run: RunRecord) => mayHaveIntervals(run) && run.stopReason !== 'max-time';
 
 const choosing = (needs: readonly RunNeed[]) => needs.filter(({ isExtra }) => isExtra !== true);
 const required = (needs: readonly RunNeed[]) =>

@@ -81,6 +81,27 @@ describe('of the runs of a host are taken', () => {
     expect(chooseRuns([run('c', ['density/idle'])], wanted).unmet).toHaveLength(2);
   });
 
+  test('what is extra from an older run where a newer one of one block, or cut short, may say nothing', () => {
+    const wanted: readonly RunNeed[] = [...needs, { ...need('density/idle'), isExtra: true }];
+    const { config } = run('', []);
+    const older = run('a', ['density/idle']);
+    for (const poor of [{ config: { ...config, maxBlocks: 1 } }, { stopReason: 'max-time' }]) {
+      const newer = run('c', ['density/idle'], poor);
+      expect(ids(chooseRuns([newer, run('b', all), older], wanted))).toMatchObject({ 'density/idle': 'a' });
+      expect(ids(chooseRuns([newer, run('b', all)], wanted))).toMatchObject({ 'density/idle': 'c' });
+    }
+  });
+
+  test('what is no extra decides whether any run has the runtimes that are asked for', () => {
+    const extra: RunNeed = { ...need('density/idle'), isExtra: true };
+    const beside = run('b', ['density/idle'], {
+      runtimes: ['runc', 'kata'].map((name) => runtimeFacts(name)),
+    });
+    const found = chooseRuns([beside, run('a', all)], [...needs, extra], null, ['runc', 'kata']);
+    expect(ids(found)).toEqual({ 'memory/sized': 'a', 'startup/echo': 'a' });
+    expect(found.unmet).toEqual([]);
+  });
+
   test('what is optional from another run, and left out where no run has it', () => {
     const runs = [run('b', all), run('a', ['syscall/trivial'])] as const;
     expect(ids(chooseRuns(runs, [...needs, calls]))).toMatchObject({ 'syscall/trivial': 'a' });
