@@ -35,8 +35,7 @@ function mean(a: number, b: number): number {
 const text = notices('claim', {
   survivors: 'more than 10% of the trials failed: only survivors are compared, so there is no verdict',
   manyFailed: 'more than 10% of the trials failed, so there is no verdict',
-  baselineSurvivors:
-    '{failed} of {all} trials of the baseline {baseline} failed, so there is no verdict',
+  baselineSurvivors: '{failed} of {all} trials of the baseline {baseline} failed, so there is no verdict',
 });
 
 /** A runtime compared with the baseline by one metric. */

@@ -44,7 +44,9 @@ export function provenance(run: RunRecord): ReadonlyMap<string, string> {
         : [[`runtimes.${entry.name}.sidecars`, sidecars.sha256 ?? sidecars.are] satisfies [string, string]]),
       [`runtimes.${entry.name}.arguments`, (entry.runtimeArgs ?? []).join(' ')],
       // One that runs modules only is not tried by a run without a module, which says nothing of it.
-      ...(isUntried(preflight) ? [] : [[`runtimes.${entry.name}`, preflight.status] satisfies [string, string]]),
+      ...(isUntried(preflight)
+        ? []
+        : [[`runtimes.${entry.name}`, preflight.status] satisfies [string, string]]),
     ]),
     ...(run.config.profiles ?? []).map((profile): [string, string] => [
       `profiles.${profile.name}`,
