@@ -15,10 +15,14 @@ const words = messages('section.sandbox', {
   ratio: ', {ratio} relative to {baseline}',
   core: '; per sandbox and CPU, a start takes {time}',
   sooner:
-    '{subject}: a restore into the existing container gives the right answer {time} sooner than a new container.',
+    '{subject}: a restore into the existing container gives the right answer {time} sooner than a new container{after}.',
   later:
-    '{subject}: a restore into the existing container gives the right answer {time} later than a new container.',
-  undecided: '{subject}: whether a restore answers sooner than a new container is inconclusive ({time}).',
+    '{subject}: a restore into the existing container gives the right answer {time} later than a new container{after}.',
+  undecided:
+    '{subject}: whether a restore answers sooner than a new container is inconclusive ({time}){after}.',
+  ahead: '; once it has read all that it holds, it is {time} ahead',
+  behind: '; once it has read all that it holds, it is {time} behind',
+  open: '; once it has read all that it holds, which one is ahead is inconclusive ({time})',
   refused: '{subject}: {failed} of {all} restores failed at the first try; these are not timed.',
 });
 
@@ -29,6 +33,8 @@ const ttiWords = messages('answer.tti', {
   worst: ': in the worst, {answered} of {count} answered',
   failedAlone: 'One after the other, only {answered} of {count} sandboxes answered in the worst trial.',
 });
+
+type ReportLanguage = Parameters<FeatureSentences>[1]['lang'];
 
 /** How long the first command waits, alone and in the largest burst, and whether a restore pays. */
 const sandbox: FeatureSentences = (runtime, { rows, analysis, lang }) => {
@@ -86,10 +92,7 @@ const sandbox: FeatureSentences = (runtime, { rows, analysis, lang }) => {
             core: core == null || core.median === null ? '' : words.core({ time: time(core) }),
           }),
         ]),
-    ...groupBy(ofAllLayers, subjectKey).flatMap((subject) => [
-      ...subject.filter(({ metric }) => metric === 'restore.saving').flatMap((row) => saving(row, lang)),
-      ...refused(subject),
-    ]),
+    ...groupBy(ofAllLayers, subjectKey).flatMap((subject) => [...saving(subject, lang), ...refused(subject)]),
   ];
 };
 
@@ -104,17 +107,33 @@ function refused(subject: readonly SummaryRow[]): readonly Message[] {
     : [words.refused({ subject: subjectLabel(first), failed: String(failed), all: String(all) })];
 }
 
-/** Claimed only where the interval of the difference, taken within trials, excludes zero. */
-function saving(row: SummaryRow, lang: Parameters<FeatureSentences>[1]['lang']): readonly Message[] {
-  const { median, ciLow, ciHigh } = row;
-  if (median === null) return [];
-  const subject = subjectLabel(row);
-  const said = (value: number, low: number | null, high: number | null) =>
-    formatEstimate({ value, low, high }, 'ns', lang);
-  if (ciLow !== null && ciLow > 0) return [words.sooner({ subject, time: said(median, ciLow, ciHigh) })];
-  if (ciHigh !== null && ciLow !== null && ciHigh < 0)
-    return [words.later({ subject, time: said(-median, -ciHigh, -ciLow) })];
-  return [words.undecided({ subject, time: said(median, ciLow, ciHigh) })];
+type Way = 'sooner' | 'later' | 'undecided';
+
+/** Which of two is ahead; claimed only where the interval of the difference, taken within trials, excludes zero. */
+function wayOf({ ciLow, ciHigh }: SummaryRow): Way {
+  if (ciLow !== null && ciLow > 0) return 'sooner';
+  return ciHigh !== null && ciHigh < 0 ? 'later' : 'undecided';
+}
+
+/** What a restore saves to its first answer; and after it has read all that it holds, where that is another verdict. */
+function saving(subject: readonly SummaryRow[], lang: ReportLanguage): readonly Message[] {
+  const rowOf = (id: string) => subject.find(({ metric, median }) => metric === id && median !== null);
+  const [first, read] = [rowOf('restore.saving'), rowOf('restore.saving_read')];
+  if (first === undefined) return [];
+  const time = (row: SummaryRow) => {
+    const [value, low, high] = [row.median ?? 0, row.ciLow, row.ciHigh];
+    const isLater = wayOf(row) === 'later' && low !== null && high !== null;
+    return formatEstimate(
+      isLater ? { value: -value, low: -high, high: -low } : { value, low, high },
+      'ns',
+      lang,
+    );
+  };
+  const [way, then] = [wayOf(first), read === undefined ? null : wayOf(read)];
+  const thenWords = { sooner: words.ahead, later: words.behind, undecided: words.open };
+  const more =
+    read === undefined || then === null || then === way ? '' : thenWords[then]({ time: time(read) });
+  return [words[way]({ subject: subjectLabel(first), time: time(first), after: more })];
 }
 
 export default sandbox;

@@ -46,6 +46,12 @@ const metrics: readonly MetricDefinition[] = [
       'fresh.to_answer − restore.to_answer of the same trial; the restore uses the container that exists, so that the saving includes its creation; negative where the fresh start is faster',
   },
   {
+    id: 'restore.saving_read',
+    unit: 'ns',
+    better: 'neither',
+    description: `restore.saving − (restore.tail − fresh.tail): what is left of it after ${tailAnswers} answers that read all that the service holds`,
+  },
+  {
     id: 'checkpoint.time',
     unit: 'ns',
     better: 'lower',
@@ -93,6 +99,8 @@ function valuesOf(evidence: Evidence, warmUpMs: number | null): readonly ParsedV
   const saving = until(fresh, 'answer') - until(restored, 'answer');
   const image = evidence.figures['checkpoint.image'];
   const failedTries = figureOf(evidence, 'restore.failed_tries');
+  const freshTail = figureOf(evidence, 'fresh.tail');
+  const tail = () => figureOf(evidence, 'restore.tail');
   // What a failed try did already makes the next one faster.
   const ofRestore =
     failedTries > 0
@@ -100,15 +108,16 @@ function valuesOf(evidence: Evidence, warmUpMs: number | null): readonly ParsedV
       : [
           ns('restore.to_answer', until(restored, 'answer')),
           ns('restore.call', until(restored, 'start-end')),
-          ns('restore.tail', figureOf(evidence, 'restore.tail'), 'neither'),
+          ns('restore.tail', tail(), 'neither'),
           ns('restore.saving', saving, 'neither'),
+          ns('restore.saving_read', saving - (tail() - freshTail), 'neither'),
           ...(warmUpMs === null ? [] : [ns('restore.break_even', warmUpMs * 1e6 - saving, 'neither')]),
         ];
   return [
     ...ofRestore,
     ns('fresh.to_answer', until(fresh, 'answer')),
     ns('fresh.call', until(fresh, 'start-end')),
-    ns('fresh.tail', figureOf(evidence, 'fresh.tail'), 'neither'),
+    ns('fresh.tail', freshTail, 'neither'),
     ns('checkpoint.time', between(evidence, 'checkpoint-begin', 'checkpoint-end')),
     // The files of a remote engine are out of reach.
     ...(image !== undefined && 'value' in image

@@ -32,6 +32,20 @@ test('each layer has its own sentence, and one other than Docker is named', () =
   expect(sentences[1]).toMatch(/layer=oci: a restore .* 30\.0 ms \[20\.0, 40\.0\] later/);
 });
 
+test('a restore that loses its lead while it reads what it holds is no saving', () => {
+  const sooner = row('docker', 'restore.saving', 7, [659, 625, 666]);
+  const after = (...read: [number, number, number]) =>
+    said([sooner, row('docker', 'restore.saving_read', 7, read)])[0];
+  // As of redis with 100,000 keys under gVisor: it reads each page from the image first.
+  expect(after(-136, -170, -90)).toMatch(
+    / 659 ms \[625, 666\] sooner than a new container; once it has read all that it holds, it is 136 ms \[90, 170\] behind\.$/,
+  );
+  expect(after(20, -10, 50)).toMatch(
+    /; once it has read all that it holds, which one is ahead is inconclusive \(20/,
+  );
+  expect(after(500, 480, 520)).toMatch(/ sooner than a new container\.$/);
+});
+
 test('restores that failed at the first try are told, also where all did', () => {
   const failed = 'restore/node warmUp=200: 6 of 7 restores failed at the first try; these are not timed.';
   const tries = row('docker', 'restore.failed_tries', 7);

@@ -32,6 +32,8 @@ describe('a real trial of runc', () => {
   test('what a restore saves, and from which start-up work it pays, follow from the pair', () => {
     const saving = (found['fresh.to_answer'] ?? 0) - (found['restore.to_answer'] ?? 0);
     expect(found['restore.saving']).toBe(saving);
+    const tails = (found['restore.tail'] ?? 0) - (found['fresh.tail'] ?? 0);
+    expect(found['restore.saving_read']).toBe(saving - tails);
     expect(found['restore.break_even']).toBe(200e6 - saving);
   });
 
@@ -61,7 +63,13 @@ test('after a failed try nothing of the restore is timed; its fresh start and th
 
 test('no ratio is taken of a difference', () => {
   const directions = new Map(node.metrics.map(({ id, better }) => [id, better]));
-  for (const id of ['restore.saving', 'restore.break_even', 'restore.tail', 'fresh.tail'])
+  for (const id of [
+    'restore.saving',
+    'restore.saving_read',
+    'restore.break_even',
+    'restore.tail',
+    'fresh.tail',
+  ])
     expect(directions.get(id), id).toBe('neither');
 });
 
