@@ -5,7 +5,7 @@ import { configured, resultsIn, runWords, trialsOf } from './engines-run.ts';
 import { canRun, ocibench, readCsv, workplace } from './support.ts';
 
 /** Ids of all of them. */
-const works = (await loadWorkloads()).map(({ id }) => id).filter((id) => id.startsWith('sandbox/agent-'));
+const works = (await loadWorkloads()).map(({ id }) => id).filter((id) => id.startsWith('agent/'));
 const runtimes = ['runc', 'crun', 'runsc'];
 
 describe.skipIf(!canRun)('work that agents do, under each runtime', () => {

@@ -136,7 +136,7 @@ describe.skipIf(!canRun)('real sandboxes', () => {
 
   test('gVisor: what does not arrive is refused with the reason, and no fast copy', async () => {
     for (const [way, said] of [
-      ['upload', 'the sandbox does not see 1 of 1 files'],
+      ['upload', 'the sandbox does not see 1 of 1 uploaded files'],
       ['download', 'does not find what the sandbox wrote'],
     ] as const) {
       const refused = await copy(way, 1, 'runsc');

@@ -66,7 +66,7 @@ export interface Task {
 
 /** The specific part of such a workload; the rest is common. */
 export interface TaskWorkload extends Pick<Workload, 'image' | 'title' | 'description'> {
-  readonly id: `app/${string}` | `sandbox/${string}`;
+  readonly id: `app/${string}` | `agent/${string}`;
   readonly parameters?: Workload['parameters'];
   /** Parameter sets of the preset `full`; absent: one set without parameters. */
   readonly full?: readonly Params[];
@@ -99,7 +99,7 @@ export function taskWorkload({
 }: TaskWorkload): Workload {
   return {
     ...own,
-    category: own.id.startsWith('app/') ? 'app' : 'sandbox',
+    category: own.id.startsWith('app/') ? 'app' : 'agent',
     parameters,
     presets: { quick: [], standard: [], full, capacity, sandbox },
     metrics: [

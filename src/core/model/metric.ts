@@ -13,6 +13,7 @@ export const categorySchema = z.enum([
   'network',
   'app',
   'sandbox',
+  'agent',
   'restore',
   'density',
   'isolation',

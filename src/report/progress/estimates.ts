@@ -27,6 +27,7 @@ const categoryHeads: Readonly<Record<Category, Message>> = messages('progress.ca
   network: 'network',
   app: 'apps',
   sandbox: 'sandbox',
+  agent: 'agent',
   restore: 'restore',
   density: 'density',
   isolation: 'isolation',

@@ -52,7 +52,7 @@ const notMeasuredWords = messages('section.notMeasured', {
 });
 
 /** Categories that a preset of their own measures, so that no reader expects them elsewhere. */
-const apart: ReadonlySet<Category> = new Set(['sandbox', 'restore', 'density']);
+const apart: ReadonlySet<Category> = new Set(['sandbox', 'agent', 'restore', 'density']);
 
 /** Note on missing content that a reader may expect: whole categories, and many containers side by side. */
 export function notMeasuredHere({ run, t }: ReportContext): readonly Block[] {

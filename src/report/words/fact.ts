@@ -19,10 +19,11 @@ const host: Readonly<Record<CostCategory, Message>> = messages('architecture.hos
   network: 'Packets go through the host’s kernel, over the same virtual interface and bridge.',
   app: 'A running application meets the host’s kernel alone, as any process does.',
   sandbox:
-    'A command in a sandbox is a process of the host. The runtime’s program joins it to the namespaces, and ends. What the command does then meets the host’s kernel alone.',
+    'The runtime’s program joins a command to the namespaces of its sandbox, and ends. These programs differ in how long they take.',
+  agent: 'The processes of a job meet only the host’s kernel, as any others do.',
   restore: 'CRIU makes the processes again, one system call after the other, before any of them runs.',
   density:
-    'Each further sandbox holds its processes and the engine’s shim. Their programs are in memory once.',
+    'Each further sandbox holds its processes and the engine’s shim. All share one copy of each program.',
 });
 
 const sandbox: Readonly<Record<CostCategory, Message>> = messages('architecture.sandbox', {
@@ -37,12 +38,12 @@ const sandbox: Readonly<Record<CostCategory, Message>> = messages('architecture.
   network:
     'Packets go through the network stack of the kernel in user space, then through the host’s. A runtime may be set to use the host’s alone.',
   app: 'An application pays for its system calls and page faults, not for its own computing. The more it asks of a kernel, the more it costs.',
-  sandbox:
-    'The kernel in user space starts a command, and a program of the host waits for its end. That kernel also answers each system call and page fault of the command. The more files and processes it uses, the more it costs.',
+  sandbox: 'The kernel in user space starts a command, and a program of the host waits for its end.',
+  agent:
+    'The kernel in user space answers each system call and page fault of a job. The more a job calls a kernel, the more it costs.',
   restore:
-    'The kernel in user space reads its own state and the memory back. No process of the host is made again.',
-  density:
-    'Each further sandbox holds a kernel in user space of its own. Only its program is in memory once.',
+    'The kernel in user space reads its own state back, and memory when it is touched. The host does not create the service’s processes again.',
+  density: 'Each further sandbox holds a kernel in user space of its own. They share only its program.',
 });
 
 const guest: Readonly<Record<CostCategory, Message>> = messages('architecture.guest', {
@@ -55,8 +56,8 @@ const guest: Readonly<Record<CostCategory, Message>> = messages('architecture.gu
   cpu: 'Instructions run on the processor under hardware virtualisation. Translating the guest’s addresses takes a second step.',
   network: 'Packets go through the guest’s network stack, a virtual device, and then the host’s.',
   app: 'An application pays where its work leaves the virtual machine: for files, packets and memory.',
-  sandbox:
-    'The agent in the guest starts a command, which the runtime asks for over a socket. What the command does costs more where it leaves the virtual machine: for files, packets and memory.',
+  sandbox: 'The agent in the guest starts a command, which the runtime asks for over a socket.',
+  agent: 'A job costs more where it leaves the virtual machine: for files, packets and memory.',
   restore: 'A checkpoint is one of the whole virtual machine, where the runtime has one.',
   density: 'Each further sandbox holds a guest’s kernel, an agent and a virtual machine monitor.',
 });

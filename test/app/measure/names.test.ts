@@ -4,7 +4,7 @@ import { ScriptedWorld } from '../../support/scripted-world.ts';
 test.each([
   [['--workloads', 'startup/ech'], "did you mean 'startup/echo'?"],
   [['--workloads', 'echo'], "did you mean 'startup/echo'?"],
-  [['--workloads', 'nonsense'], 'choose from: app, cpu, density, io,'],
+  [['--workloads', 'nonsense'], 'choose from: agent, app, cpu, density, io,'],
   [['--runtimes', 'crum'], "did you mean 'crun'? registered: runc, crun"],
   [['--set', 'baseline=podman'], 'choose from: runc, crun'],
 ])('%j is refused before the host is locked', async (words, fix) => {

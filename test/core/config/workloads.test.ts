@@ -60,6 +60,7 @@ test('the shipped workloads are sound and say what they are', async () => {
       'cpu',
       'network',
       'app',
+      'agent',
       'sandbox',
       'restore',
       'density',

@@ -31,6 +31,7 @@ const columnNames: Readonly<Record<FleetCategory['category'], Message>> = messag
   network: 'network',
   app: 'apps',
   sandbox: 'sandbox',
+  agent: 'agent',
   restore: 'restore',
   density: 'density',
   isolation: 'isolation',

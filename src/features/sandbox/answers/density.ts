@@ -22,9 +22,9 @@ const words = messages('section.density', {
 });
 
 const limits: Readonly<Record<EstimateLimit, Message>> = messages('section.densityLimit', {
-  memory: 'its memory',
-  cpu: 'its CPUs',
-  threads: 'its threads',
+  memory: 'the host’s memory',
+  cpu: 'the host’s CPUs',
+  threads: 'the host’s threads',
 });
 
 /** A share of a CPU below this would be said as 0.0 %, or is noise below zero. */

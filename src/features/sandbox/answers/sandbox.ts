@@ -13,7 +13,7 @@ const words = messages('section.sandbox', {
   first: 'The first command of a new sandbox answers after {time} (median{ratio}).',
   burst: 'In a burst of {count} sandboxes, half of the first commands answer within {time}{ratio}{core}.',
   ratio: ', {ratio} relative to {baseline}',
-  core: '; per sandbox and CPU, a start takes {time}',
+  core: '; until all have answered, time × CPUs ÷ sandboxes is {time}',
   sooner:
     '{subject}: a restore into the existing container gives the right answer {time} sooner than a new container{after}.',
   later:

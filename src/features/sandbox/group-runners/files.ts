@@ -15,9 +15,9 @@ const text = notices('sandbox.files', {
   noCall:
     'this layer has no call that copies files into or out of a container: measure it at the layer docker',
   notSeen:
-    'the upload succeeded, but the sandbox does not see {missing} of {count} files: its runtime keeps its own view of the directory (gVisor: overlay2, file-access)',
+    'the sandbox does not see {missing} of {count} uploaded files: its runtime keeps its own view of the directory (gVisor: not with --overlay2=none --file-access=shared)',
   notFound:
-    'the engine does not find what the sandbox wrote, since its runtime keeps the files to itself (gVisor: overlay2): {said}',
+    'the engine does not find what the sandbox wrote, since its runtime keeps the files to itself (gVisor: not with --overlay2=none): {said}',
   otherContent: '{missing} of {count} files came out of the sandbox with another content, or not at all',
   programFailed: 'the program that writes the files ended with exit code {code}: {line}',
 });

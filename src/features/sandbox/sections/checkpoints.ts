@@ -13,8 +13,8 @@ import { type Checkpoints, checkpointsOf } from '../restore/checkpoints.ts';
 const words = messages('section.checkpoints', {
   title: 'Checkpoints here',
   intro:
-    'Calls of all trials, warm-up included: what is unsupported there is not tried again. A restore counts once the service has answered with its state. A refused one is repeated and counted; such a trial has no restore time.',
-  place: 'through',
+    'Calls of all trials, warm-up included: what is unsupported there is not tried again. A restore counts once the service has answered with its state. A refused one is repeated: both calls count, and the trial has no restore time.',
+  place: 'layer or engine',
   by: 'stored by',
   criu: 'CRIU {version}',
   own: 'the runtime',
@@ -32,7 +32,7 @@ export default {
     const rows = checkpointsOf(run, trials);
     if (rows.length === 0) return [];
     const share = (n: number, calls: number) =>
-      words.share({ n: formatCount(n, lang), calls: formatCount(calls, lang) });
+      calls === 0 ? null : words.share({ n: formatCount(n, lang), calls: formatCount(calls, lang) });
     return [
       chapter({ title: t(words.title), id: 'checkpoints', open: true }, [
         paragraph(text(t(words.intro))),
@@ -61,7 +61,8 @@ export default {
   },
 } satisfies Section;
 
-function by({ usesCriu, criu }: Checkpoints): Message {
+function by({ usesCriu, criu, stored }: Checkpoints): Message | null {
+  if (stored === 0) return null;
   if (!usesCriu) return words.own;
   return criu === null ? external('CRIU') : words.criu({ version: criu });
 }

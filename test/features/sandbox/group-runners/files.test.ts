@@ -77,7 +77,9 @@ test('an upload that the sandbox sees counts', async () => {
 test('an upload of which the sandbox sees nothing is a refusal, and the sandbox is removed', async () => {
   const { result, removed } = await copied('upload', { seen: () => "sha256sum: can't open 'up-*'\nhere\n" });
   expect((await result).figures).toEqual({
-    'files.call': expect.objectContaining({ absent: expect.stringContaining('does not see 3 of 3 files') }),
+    'files.call': expect.objectContaining({
+      absent: expect.stringContaining('does not see 3 of 3 uploaded files'),
+    }),
   });
   expect(removed()).toBe(1);
 });

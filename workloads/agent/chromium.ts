@@ -32,7 +32,7 @@ document.querySelector('output').textContent = main.children.length + ' rows ' +
 `;
 
 export default taskWorkload({
-  id: 'sandbox/agent-chromium',
+  id: 'agent/chromium',
   image: 'chromium',
   title: words.title,
   description: `Chromium without a screen starts, loads a page from a file, runs its script, lays out ${rows} rows,

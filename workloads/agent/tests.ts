@@ -5,7 +5,7 @@ import { scratch, taskWorkload } from '../lib/task-workload.ts';
 const words = messages('workload.agentTests', { title: 'A test suite: unittest' });
 
 export default taskWorkload({
-  id: 'sandbox/agent-tests',
+  id: 'agent/tests',
   image: 'agent',
   title: words.title,
   description: `Python runs a part of its own test suite with unittest, as Debian ships it: ${testModules.join(', ')}.

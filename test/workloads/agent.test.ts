@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';
 import { defaultMemoryBytes, ParseError } from '../../src/core/model/workload.ts';
+import agentCompile from '../../workloads/agent/compile.ts';
 import agentNpmImage from '../../workloads/images/agent-npm.ts';
 import npmImage from '../../workloads/images/npm.ts';
 import { npmLock, npmLockFiles, npmLockPackages, npmLockRoots } from '../../workloads/lib/npm-lock.ts';
-import agentCompile from '../../workloads/sandbox/agent-compile.ts';
 import { output, windowOf } from './support.ts';
 
-const agents = (await loadWorkloads()).filter(({ id }) => id.startsWith('sandbox/agent-'));
+const agents = (await loadWorkloads()).filter(({ id }) => id.startsWith('agent/'));
 
 describe('work that agents do', () => {
   test('is in the preset full, and in sandbox but for the browser, which takes longest to start', () => {
@@ -15,13 +15,13 @@ describe('work that agents do', () => {
     for (const { id, category, presets } of agents)
       expect([id, category, presets]).toEqual([
         id,
-        'sandbox',
+        'agent',
         {
           quick: [],
           standard: [],
           full: [{}],
           capacity: [],
-          sandbox: id === 'sandbox/agent-chromium' ? [] : [{}],
+          sandbox: id === 'agent/chromium' ? [] : [{}],
         },
       ]);
   });
@@ -43,14 +43,14 @@ describe('work that agents do', () => {
   test('counts only with what the whole work gives', () => {
     const half = windowOf(5e8);
     expect(agentCompile.parse(output('4\nanswer-42\n', half), {})).toContainEqual(
-      expect.objectContaining({ metric: 'task.time', value: 1.25e8 }),
+      expect.objectContaining({ metric: 'task.time', value: 5e8 }),
     );
     for (const bad of ['3\nanswer-42\n', '4\n', ''])
       expect(() => agentCompile.parse(output(bad, half), {})).toThrow(ParseError);
   });
 });
 
-describe('the lock file of sandbox/agent-npm', () => {
+describe('the lock file of agent/npm', () => {
   const rows = npmLock.split('\n').map((line) => line.split(' '));
   const places = new Set(rows.map(([place]) => place));
 

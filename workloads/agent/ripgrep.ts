@@ -14,7 +14,7 @@ const questions = [
 ] as const;
 
 export default taskWorkload({
-  id: 'sandbox/agent-ripgrep',
+  id: 'agent/ripgrep',
   image: 'agent',
   title: words.title,
   description: `ripgrep answers ${questions.length} questions about a checkout of ${repositoryFiles} files, each with
@@ -22,7 +22,7 @@ a process of its own and two threads: which files there are, where a function is
 around them, a kind of file, a pattern. Unlike \`app/ripgrep\`, which searches with one pattern and no rules, it looks
 for .gitignore and .ignore in each directory, and prints lines.
 
-The checkout is in the image. What is checked is the number of lines of each answer. A unit of work is one question.`,
+The checkout is in the image. What is checked is the number of lines of each answer. A unit of work is the whole.`,
   sandbox: [{}],
   task: () => ({
     before: `cd ${checkout}
@@ -31,6 +31,6 @@ ${questions.map((question) => `  rg --threads=2 --no-config ${question} . | wc -
 }`,
     command: ['work'],
     printed: '3000\n6\n1438\n48\n31\n',
-    units: questions.length,
+    units: 1,
   }),
 });

@@ -7,7 +7,7 @@ const words = messages('workload.agentCompile', { title: 'Building a project: ma
 const programs = ['basename', 'finfo', 'id', 'print'] as const;
 
 export default taskWorkload({
-  id: 'sandbox/agent-compile',
+  id: 'agent/compile',
   image: 'agent',
   title: words.title,
   description: `make builds ${programs.length} of bash's loadable builtins with their own Makefile and gcc -O2, two at
@@ -15,7 +15,7 @@ once: compiler, assembler and linker of each, a good hundred headers looked for 
 \`app/gcc\`, which compiles one file after the other, it reads a Makefile, runs jobs side by side and links.
 
 Sources and results are in the container's root file system. What is checked is that bash loads each result and one of
-them answers. A unit of work is one program.`,
+them answers. A unit of work is the whole.`,
   sandbox: [{}],
   task: () => ({
     before: `mkdir -p /tmp
@@ -31,6 +31,6 @@ echo $loaded
 basename /build/answer-42`,
     command: ['work'],
     printed: `${programs.length}\nanswer-42\n`,
-    units: programs.length,
+    units: 1,
   }),
 });

@@ -8,7 +8,7 @@ const words = messages('workload.agentGit', { title: 'Clone of a repository: git
 const changed = 20;
 
 export default taskWorkload({
-  id: 'sandbox/agent-git',
+  id: 'agent/git',
   image: 'agent',
   title: words.title,
   description: `git clones a repository of ${repositoryFiles} files and ${repositoryCommits} commits (3 MB packed)
