@@ -54,7 +54,7 @@ test('the sentence names the baseline, the numbers around the knee, and what lim
   const text = said('runsc', { 'density.knee': causeWords.cpu, 'density.limit': limitWords.cpu });
   expect(text).toContain('18.0 MiB of memory (runc: 5.50 MiB) and 1.8');
   expect(text).toContain('between 12 and 16 fit here, then tasks waited for a CPU');
-  expect(text).toContain('(an estimate of what the host would hold: 52, by its CPUs)');
+  expect(text).toContain('(an estimate of what the host would hold: 52, by the host’s CPUs)');
 });
 
 test('where all fit, no knee is claimed, and noise of the CPU is not said', () => {
