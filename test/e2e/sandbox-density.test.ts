@@ -1,15 +1,14 @@
 // Proves: measuring, features/sandbox
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseParams } from '../../src/core/model/cell.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { kneeIn } from '../../src/features/sandbox/density/knee.ts';
 import { stepsIn } from '../../src/features/sandbox/density/step.ts';
 import { parseDensity } from '../../src/features/sandbox/density/workload.ts';
+import { expectNothingLeft } from './killed-crowd.ts';
 import { canRun, ocibench, workplace } from './support.ts';
-import { traces, tracesOf } from './traces.ts';
 
 const flags = (place: { readonly path: string; readonly daemonJson: string }, runtimes: string) => [
   ...['run', '--engine', 'embedded', '--preset', 'sandbox', '--workloads', 'density/idle'],
@@ -63,22 +62,9 @@ describe.skipIf(!canRun)('sandboxes added to a host step by step', () => {
     expect(report).toContain('One more idle sandbox takes');
   });
 
-  test('killed half-way, nothing is left', async () => {
-    const killed = await workplace();
-    const run = ocibench(flags(killed, 'runsc'), killed.path);
-    const crowd = async () => (await traces()).filter((trace) => trace.includes('runsc-sandbox'));
-    // A trial is over within some seconds: who looks again may find it removed.
-    let most = 0;
-    for (let waited = 0; most < 4 && waited < 1_600; waited++) {
-      most = (await crowd()).length;
-      if (most < 4) await sleep(50);
-    }
-    expect(most).toBeGreaterThanOrEqual(4);
-    const [id = ''] = (await readdir(join(killed.path, 'results'))).filter((name) => /^\d/.test(name));
-    expect(id).not.toBe('');
-    run.kill('SIGKILL');
-    await run;
-    expect(await tracesOf(id, 60_000)).toEqual([]);
-    await killed.remove();
-  }, 240_000);
+  test(
+    'killed half-way, nothing is left',
+    () => expectNothingLeft((killed) => flags(killed, 'runsc'), 4),
+    240_000,
+  );
 });

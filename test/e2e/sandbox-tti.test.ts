@@ -1,7 +1,4 @@
 // Proves: features/sandbox, measuring
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newRunId } from '../../src/app/measure/past-runs.ts';
 import type { Session } from '../../src/app/measure/session.ts';
@@ -19,8 +16,8 @@ import files from '../../src/features/sandbox/workloads/sandbox/files.ts';
 import tti from '../../src/features/sandbox/workloads/sandbox/tti.ts';
 import { openRealSession as openSession } from '../support/app-context.ts';
 import { output, valuesOf } from '../workloads/support.ts';
-import { canRun, ocibench, workplace } from './support.ts';
-import { traces, tracesOf } from './traces.ts';
+import { expectNothingLeft } from './killed-crowd.ts';
+import { canRun } from './support.ts';
 
 const hidden = { absent: 'not read here' } as const;
 const observer = {
@@ -149,29 +146,14 @@ describe.skipIf(!canRun)('real sandboxes', () => {
 
 test.skipIf(!canRun)(
   'a burst that is killed half-way leaves nothing',
-  async () => {
-    const place = await workplace();
-    const run = ocibench(
-      [
+  () =>
+    expectNothingLeft(
+      (place) => [
         ...['run', '--engine', 'embedded', '--preset', 'sandbox', '--workloads', 'sandbox/tti'],
         ...['--runtimes', 'runsc', '--blocks', '1..1', '--out', place.path],
         ...['--set', `daemonJson=${place.daemonJson}`, '--set', 'progress=false'],
       ],
-      place.path,
-    );
-    const crowd = async () => (await traces()).filter((trace) => trace.includes('runsc-sandbox'));
-    let most = 0;
-    for (let waited = 0; most < 5 && waited < 600; waited++) {
-      most = (await crowd()).length;
-      if (most < 5) await sleep(100);
-    }
-    expect(most).toBeGreaterThanOrEqual(5);
-    const [id = ''] = (await readdir(join(place.path, 'results'))).filter((name) => /^\d/.test(name));
-    expect(id).not.toBe('');
-    run.kill('SIGKILL');
-    await run;
-    expect(await tracesOf(id, 60_000)).toEqual([]);
-    await place.remove();
-  },
+      5,
+    ),
   240_000,
 );
