@@ -1,7 +1,6 @@
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { provingFiles } from './test/support/proofs.ts';
 
 const e2e = 'test/e2e/**/*.test.ts';
 const browser = 'test/browser/**/*.test.ts';
@@ -12,8 +11,8 @@ const alone = [
   'test/core/messages/every-command.test.ts',
   'test/core/messages/reference.test.ts',
 ];
-/** Files that start programs again and again, work on a copy of the sources, or simulate many runs: they have proofs. */
-const thorough = provingFiles(import.meta.dirname).filter((file) => !/^test\/(?:e2e|browser)\//.test(file));
+/** SLOW */
+const thorough = ['test/app/apart/apart.test.ts', 'test/app/measure/duet.test.ts', 'test/app/measure/extend.test.ts', 'test/app/measure/full-disk.test.ts', 'test/app/measure/interrupt.test.ts', 'test/app/measure/output.test.ts', 'test/app/measure/past-runs.test.ts', 'test/app/measure/recovery.test.ts', 'test/app/measure/resume.test.ts', 'test/app/open-report.test.ts', 'test/app/property-names.test.ts', 'test/app/renew-report.test.ts', 'test/app/verify-records.test.ts', 'test/cli/apart.test.ts', 'test/cli/interrupt.test.ts', 'test/cli/start-up.test.ts', 'test/cli/terminal.test.ts', 'test/contracts/commands.test.ts', 'test/contracts/configs.test.ts', 'test/contracts/hints.test.ts', 'test/contracts/package.test.ts', 'test/contracts/resume.test.ts', 'test/contributing.test.ts', 'test/core/analyze/claims.test.ts', 'test/core/analyze/effects/compare.test.ts', 'test/core/analyze/looks.test.ts', 'test/core/analyze/noise-floor.test.ts', 'test/core/analyze/proof.test.ts', 'test/core/analyze/simulation.test.ts', 'test/core/config/daemon-oracle.test.ts', 'test/core/engine/docker/tls-files.test.ts', 'test/core/files/temporary.test.ts', 'test/core/host/host-lock.test.ts', 'test/core/images/build.test.ts', 'test/core/measure/schedule/eta.test.ts', 'test/core/runtimes/add-family.test.ts', 'test/core/store/nth-call.test.ts', 'test/core/store/power-loss.test.ts', 'test/docs/published.test.ts', 'test/docs/site.test.ts', 'test/features/fleet/app/merge/class.test.ts', 'test/features/fleet/app/merge/merge.test.ts', 'test/features/fleet/merge/coverage.test.ts', 'test/features/fleet/merge/merge-again.test.ts', 'test/features/fleet/publish/publish.test.ts', 'test/features/lab/run-disk.test.ts', 'test/features/nightly/app/gate/gate-run.test.ts', 'test/features/nightly/app/night/night.test.ts', 'test/features/nightly/history/nightly.test.ts', 'test/features/options/charts/effects.test.ts', 'test/features/proof/app/verify/verify-several.test.ts', 'test/features/proof/calibrate/injector.test.ts', 'test/features/proof/calibrate/settling-simulation.test.ts', 'test/features/proof/calibrate/six-minutes.test.ts', 'test/features/proof/verify/honest-runs.test.ts', 'test/features/sandbox/answers/density.test.ts', 'test/features/sandbox/charts/density-knee.test.ts', 'test/features/sandbox/tti-ramp.test.ts', 'test/features/without.test.ts', 'test/fuzz/fuzz.test.ts', 'test/report/charts/pictures.test.ts', 'test/report/charts/startup-distribution.test.ts', 'test/report/every-chart.test.ts', 'test/report/why-section.test.ts', 'test/support/allowed-skips.test.ts'];
 /** End-to-end files that look at their own run or daemon only, and compare no times: they may run beside each other. */
 const beside = [
   'action',
@@ -51,10 +50,6 @@ const beside = [
   'system-user',
   'terminal',
 ].map((name) => `test/e2e/${name}.test.ts`);
-/** Of the files that have proofs those that are not asked for: see scripts/test. */
-const asked = process.env.OCIBENCH_FILES?.split(',');
-const notAsked =
-  asked === undefined ? [] : provingFiles(import.meta.dirname).filter((file) => !asked.includes(file));
 /** On a host that others load, all takes several times as long; that is no failure. */
 const patient = { testTimeout: 300_000, hookTimeout: 900_000 };
 /** They wait for engines and containers for most of their time. */
@@ -92,7 +87,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'thorough', include: thorough, exclude: notAsked, sequence: { groupOrder: 0 } },
+        test: { name: 'thorough', include: thorough, sequence: { groupOrder: 0 } },
       },
       {
         // One file after the other, when the machine is quiet: each looks at what its own run left on the host.
@@ -100,7 +95,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: [e2e],
-          exclude: [...beside, ...notAsked],
+          exclude: [...beside],
           globalSetup: 'test/e2e/traces-before.ts',
           ...patient,
           fileParallelism: false,
@@ -115,7 +110,6 @@ export default defineConfig({
         test: {
           name: 'e2e-beside',
           include: beside,
-          exclude: notAsked,
           ...patient,
           maxWorkers: lanes,
           maxConcurrency: 2,
@@ -129,7 +123,6 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: [browser],
-          exclude: notAsked,
           maxWorkers: lanes,
           ...patient,
           env: { OCIBENCH_SHARED },

@@ -1,4 +1,3 @@
-// Proves: measuring, judging, reporting, program, features, documents, rules
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

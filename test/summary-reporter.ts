@@ -1,8 +1,7 @@
 import { rmSync } from 'node:fs';
 import { relative } from 'node:path';
-import type { Reporter, TestModule, Vitest } from 'vitest/node';
+import type { Reporter, TestModule } from 'vitest/node';
 import { readAllowedSkips, skipProblems, type TestEnd } from './support/allowed-skips.ts';
-import { isProving, writeProofs } from './support/proofs.ts';
 
 /** How many of the slowest files are named. */
 const named = 10;
@@ -33,23 +32,6 @@ function endsOf(module: TestModule): readonly TimedEnd[] {
  * OCIBENCH_SKIPS names a list (see allowed-skips.ts), a skip that is not on it fails the run, and so does a stale entry.
  */
 export default class SummaryReporter implements Reporter {
-  /** `npm run test:all` writes proofs. A run that was asked for some tests by their names proves no file. */
-  #writesProofs = false;
-
-  onInit(vitest: Vitest): void {
-    this.#writesProofs =
-      process.env.OCIBENCH_ALL !== undefined && vitest.config.testNamePattern === undefined;
-  }
-
-  /** At the end of each file: whoever interrupts a run of an hour keeps what it has proved. */
-  onTestModuleEnd(module: TestModule): void {
-    const file = relative('.', module.moduleId);
-    if (!this.#writesProofs || !module.ok() || !isProving(file)) return;
-    // What was interrupted has tests without a result.
-    const isWhole = [...module.children.allTests()].every((test) => test.result().state !== 'pending');
-    if (isWhole) writeProofs(endsOf(module));
-  }
-
   onTestRunEnd(modules: readonly TestModule[]): void {
     // What the files of this run shared: see vitest.config.ts.
     if (process.env.OCIBENCH_SHARED !== undefined)

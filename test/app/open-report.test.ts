@@ -1,4 +1,3 @@
-// Proves: measuring, judging, reporting
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

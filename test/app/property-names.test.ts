@@ -1,4 +1,3 @@
-// Proves: measuring, judging, reporting, program, features
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';

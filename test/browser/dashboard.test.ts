@@ -1,4 +1,3 @@
-// Proves: judging, reporting, features/nightly
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

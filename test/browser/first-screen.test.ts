@@ -1,4 +1,3 @@
-// Proves: judging, reporting, features/capacity, features/layers, features/options
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

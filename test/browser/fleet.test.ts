@@ -1,4 +1,3 @@
-// Proves: judging, reporting, features/fleet
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

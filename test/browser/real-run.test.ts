@@ -1,5 +1,3 @@
-// Proves: measuring, judging, reporting, program
-// Journey: the report of a real run, in a browser
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,4 +1,3 @@
-// Proves: judging, reporting, features/capacity, features/layers, features/options
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { compile, type TopLevelSpec } from 'vega-lite';

@@ -1,4 +1,3 @@
-// Proves: measuring, reporting, program
 import { cp, lchown, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

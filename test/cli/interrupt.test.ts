@@ -1,4 +1,3 @@
-// Proves: measuring, program
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';

@@ -1,4 +1,3 @@
-// Proves: measuring, reporting, program, features
 import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

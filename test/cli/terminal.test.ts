@@ -1,4 +1,3 @@
-// Proves: measuring, reporting, program
 import { join } from 'node:path';
 import xterm from '@xterm/headless';
 import { execa } from 'execa';

@@ -1,4 +1,3 @@
-// Proves: contracts, measuring, judging, reporting, program, features
 import {
   access,
   chmod,

@@ -1,4 +1,3 @@
-// Proves: contracts, measuring, judging, reporting, program, package, features, documents
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,3 @@
-// Proves: contracts, measuring, judging, reporting, program
 import { appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

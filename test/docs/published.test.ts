@@ -1,4 +1,3 @@
-// Proves: judging, reporting, contracts, features
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';

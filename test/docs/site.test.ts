@@ -1,4 +1,3 @@
-// Proves: documents, rules
 import { readFileSync, rmSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { join, resolve } from 'node:path';

@@ -1,5 +1,3 @@
-// Proves: measuring, judging, reporting, program
-// Journey: the GitHub action
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,3 @@
-// Proves: measuring, program, features/proof
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type CalibrationRun,

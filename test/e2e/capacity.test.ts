@@ -1,4 +1,3 @@
-// Proves: measuring, judging, program, features/capacity
 // From nothing to a decision, by every command of docs/capacity.md in its order.
 import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,3 @@
-// Proves: measuring, judging, reporting, program, features/nightly
 import { spawnSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';

@@ -1,4 +1,3 @@
-// Proves: measuring, program, features/layers
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

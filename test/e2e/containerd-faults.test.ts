@@ -1,4 +1,3 @@
-// Proves: measuring, program, features/layers
 import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,3 @@
-// Proves: measuring, program, features/layers
 import { readdirSync } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,3 @@
-// Proves: measuring, program, features/layers
 import { mkdtemp, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

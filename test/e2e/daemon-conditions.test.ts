@@ -1,4 +1,3 @@
-// Proves: measuring, program
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,4 +1,3 @@
-// Proves: measuring, program
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';

@@ -1,4 +1,3 @@
-// Proves: measuring, judging, reporting, program, features/options
 import { chmod, copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,5 +1,3 @@
-// Proves: measuring, program
-// Journey: a run that is killed, cleaned up and resumed
 import { expect, test } from 'vitest';
 import { type Fault, faults, injectFaults } from './fault-injection.ts';
 import { faultTable } from './fault-table.ts';

@@ -1,4 +1,3 @@
-// Proves: measuring, program, features/fleet
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

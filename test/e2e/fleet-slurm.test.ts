@@ -1,4 +1,3 @@
-// Proves: measuring, program, features/fleet
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,3 @@
-// Proves: measuring, program, features/layers
 import { readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,5 +1,3 @@
-// Proves: measuring, program
-// Journey: a Docker that somebody else has hardened
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

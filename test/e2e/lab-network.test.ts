@@ -1,4 +1,3 @@
-// Proves: measuring, program, features/lab, features/layers
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canBootLab, type LabRun, loadRuns } from './lab-support.ts';

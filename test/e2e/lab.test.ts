@@ -1,4 +1,3 @@
-// Proves: measuring, features/lab, features/proof
 import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,3 @@
-// Proves: measuring, program
 import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newRunId } from '../../src/app/measure/past-runs.ts';

@@ -1,5 +1,3 @@
-// Proves: measuring, judging, reporting, program, features/fleet
-// Journey: runs of two hosts become a fleet
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

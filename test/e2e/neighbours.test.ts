@@ -1,5 +1,3 @@
-// Proves: measuring, program
-// Journey: a measurement beside the load of others
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,3 @@
-// Proves: measuring, program, features/layers
 import { readFile, readlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';

@@ -1,4 +1,3 @@
-// Proves: measuring, judging, reporting, program, features/nightly
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

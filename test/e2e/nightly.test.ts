@@ -1,5 +1,3 @@
-// Proves: measuring, judging, reporting, program, features/nightly
-// Journey: a night, and the next one
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

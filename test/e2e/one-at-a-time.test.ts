@@ -1,5 +1,3 @@
-// Proves: measuring, program
-// Journey: two who measure at once
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';

@@ -1,4 +1,3 @@
-// Proves: measuring, program
 import { describe } from 'vitest';
 import { configTrustCases } from './other-user/config-trust.ts';
 import { engineEndCases } from './other-user/engine-end.ts';

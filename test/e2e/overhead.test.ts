@@ -1,4 +1,3 @@
-// Proves: measuring, judging, reporting, program, features/capacity, features/proof
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newRunId } from '../../src/app/measure/past-runs.ts';

@@ -1,4 +1,3 @@
-// Proves: measuring, judging, reporting, program, package
 import { createReadStream } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';

@@ -1,4 +1,3 @@
-// Proves: measuring, judging, reporting, program, features/capacity
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,3 @@
-// Proves: measuring, program, features/layers
 import { mkdir, mkdtemp, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

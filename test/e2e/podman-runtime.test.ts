@@ -1,4 +1,3 @@
-// Proves: measuring, program, features/layers
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,4 +1,3 @@
-// Proves: measuring, program, features/lab
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,4 +1,3 @@
-// Proves: measuring, program
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';

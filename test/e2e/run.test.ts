@@ -1,5 +1,3 @@
-// Proves: measuring, judging, reporting, program
-// Journey: what the student types, from flags to the report on disk
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';

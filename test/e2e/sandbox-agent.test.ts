@@ -1,4 +1,3 @@
-// Proves: measuring
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';
 import { configured, resultsIn, runWords, trialsOf } from './engines-run.ts';

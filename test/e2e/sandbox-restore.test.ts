@@ -1,4 +1,3 @@
-// Proves: measuring, program, features/layers, features/sandbox
 import { globSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,3 @@
-// Proves: features/sandbox, measuring
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newRunId } from '../../src/app/measure/past-runs.ts';
 import type { Session } from '../../src/app/measure/session.ts';

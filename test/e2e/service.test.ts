@@ -1,5 +1,3 @@
-// Proves: measuring, program
-// Journey: a service of one’s own, from bench.config.ts to its figures
 import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,3 @@
-// Proves: measuring, judging, reporting, program
 import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

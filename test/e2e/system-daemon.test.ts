@@ -1,4 +1,3 @@
-// Proves: measuring, program
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';

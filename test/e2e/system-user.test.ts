@@ -1,5 +1,3 @@
-// Proves: measuring, program
-// Journey: a user who may use the daemon and is not root
 import { readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

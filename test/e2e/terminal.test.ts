@@ -1,4 +1,3 @@
-// Proves: measuring, reporting, program
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,4 +1,3 @@
-// Proves: measuring, program, features/nightly
 import { expect, test } from 'vitest';
 import type { NightLine } from '../../src/features/nightly/history/record.ts';
 import { canBootLab } from './lab-support.ts';

@@ -1,4 +1,3 @@
-// Proves: measuring, judging, reporting, program, features
 import { cp, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

@@ -1,4 +1,3 @@
-// Proves: judging, reporting, features, contracts
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';

@@ -1,4 +1,3 @@
-// Proves: judging, reporting, features/capacity
 import { describe, expect, test } from 'vitest';
 import type { Why } from '../../src/features/capacity/predict/why.ts';
 import { renderTexts } from '../../src/report/report.ts';

@@ -1,4 +1,3 @@
-// Proves: measuring, judging, reporting
 import { describe, expect, test } from 'vitest';
 import { halvesFor } from '../../../src/app/measure/measure-session.ts';
 import type { StoredRun } from '../../../src/core/store/run-directory.ts';

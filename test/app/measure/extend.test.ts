@@ -1,4 +1,3 @@
-// Proves: measuring, judging, reporting
 import { describe, expect, test } from 'vitest';
 import { scheduleBlock } from '../../../src/core/measure/schedule/block.ts';
 import { ScriptedWorld } from '../../support/scripted-world.ts';

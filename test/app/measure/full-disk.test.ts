@@ -1,4 +1,3 @@
-// Proves: measuring, judging, reporting
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

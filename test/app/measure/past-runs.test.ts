@@ -1,4 +1,3 @@
-// Proves: measuring, judging, reporting
 import { expect, test } from 'vitest';
 import { ScriptedWorld } from '../../support/scripted-world.ts';
 

@@ -1,4 +1,3 @@
-// Proves: measuring, judging, reporting
 import { describe, expect, test } from 'vitest';
 import { EngineError } from '../../../src/app/measure/engines.ts';
 import { ScriptedWorld } from '../../support/scripted-world.ts';

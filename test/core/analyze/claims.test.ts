@@ -1,4 +1,3 @@
-// Proves: judging
 import { describe, expect, test } from 'vitest';
 import { type RowDraft, settleClaims } from '../../../src/core/analyze/claims.ts';
 import { type ComparisonFamily, headlineFamily, metricFamily } from '../../../src/core/analyze/families.ts';

@@ -1,4 +1,3 @@
-// Proves: judging
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isTested, looksOf, overLooks, ownBlocks } from '../../../src/core/analyze/looks.ts';

@@ -1,4 +1,3 @@
-// Proves: judging
 import { describe, expect, test } from 'vitest';
 import { isClaim, isRight } from '../../../bench/prove/conclusion.ts';
 import { inDuet, shared } from '../../../bench/prove/duet.ts';

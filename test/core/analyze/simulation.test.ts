@@ -1,4 +1,3 @@
-// Proves: judging
 import { median } from 'simple-statistics';
 import { describe, expect, test } from 'vitest';
 import { pairedRatio, type Ratio } from '../../../src/core/analyze/ratio.ts';

@@ -1,4 +1,3 @@
-// Proves: measuring, judging, reporting
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

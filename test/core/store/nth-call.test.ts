@@ -1,4 +1,3 @@
-// Proves: measuring
 import { type FileHandle, lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

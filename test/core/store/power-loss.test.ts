@@ -1,4 +1,3 @@
-// Proves: measuring
 import {
   mkdirSync,
   mkdtempSync,

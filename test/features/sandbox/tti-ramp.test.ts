@@ -1,4 +1,3 @@
-// Proves: features/sandbox, reporting
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

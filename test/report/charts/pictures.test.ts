@@ -1,4 +1,3 @@
-// Proves: judging, reporting, contracts
 import { describe, expect, test } from 'vitest';
 import { type Chart, charts } from '../../../src/report/charts/index.ts';
 import { renderPng } from '../../../src/report/render/png.ts';

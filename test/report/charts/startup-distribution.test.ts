@@ -1,4 +1,3 @@
-// Proves: judging, reporting
 import { expect, test } from 'vitest';
 import { sampleLimit, startupSamples, thin } from '../../../src/report/charts/data/startup-samples.ts';
 import { charts } from '../../../src/report/charts/index.ts';

@@ -1,4 +1,3 @@
-// Proves: judging
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../../src/core/analyze/analyze.ts';
 import { type ComparedRun, compareRuns, hasRegression } from '../../../../src/core/analyze/compare-runs.ts';

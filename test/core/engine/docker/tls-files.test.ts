@@ -1,4 +1,3 @@
-// Proves: measuring
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,

@@ -1,4 +1,3 @@
-// Proves: measuring, judging
 import { describe, expect, test } from 'vitest';
 import { relativeHalfWidth, settledBy, shiftOf } from '../../../../src/core/analyze/settled.ts';
 import { timeLeft } from '../../../../src/core/measure/schedule/eta.ts';

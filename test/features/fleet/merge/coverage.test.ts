@@ -1,4 +1,3 @@
-// Proves: judging, features/fleet
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
 import { fleetLevels } from './stats/simulated-fleet.ts';

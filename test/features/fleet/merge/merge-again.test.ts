@@ -1,4 +1,3 @@
-// Proves: judging, features/fleet
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

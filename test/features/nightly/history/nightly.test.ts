@@ -1,4 +1,3 @@
-// Proves: judging, features/nightly
 import { describe, expect, it } from 'vitest';
 import { creep, find, step } from '../../../../bench/prove/nightly-change.ts';
 import { culprits } from '../../../../bench/prove/nightly-culprits.ts';

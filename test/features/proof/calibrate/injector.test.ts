@@ -1,4 +1,3 @@
-// Proves: measuring, features/proof
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

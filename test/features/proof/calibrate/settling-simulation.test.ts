@@ -1,4 +1,3 @@
-// Proves: measuring, features/proof
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
 import {

@@ -1,4 +1,3 @@
-// Proves: measuring, judging, features/proof
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,3 @@
-// Proves: features/sandbox, reporting
 import { expect, test } from 'vitest';
 import { translate } from '../../../../src/core/messages/translate.ts';
 import type { FactRow, SummaryRow } from '../../../../src/core/model/analysis.ts';

@@ -1,4 +1,3 @@
-// Proves: features/sandbox, reporting
 import { expect, test } from 'vitest';
 import type { Figure, TrialOutcome } from '../../../../src/core/model/trial.ts';
 import { filledIn } from '../../../../src/features/sandbox/density/filled.ts';

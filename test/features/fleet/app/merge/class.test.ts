@@ -1,4 +1,3 @@
-// Proves: judging, reporting, features/fleet
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';

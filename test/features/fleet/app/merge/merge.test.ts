@@ -1,4 +1,3 @@
-// Proves: measuring, judging, reporting, features/fleet
 import { appendFile, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';

@@ -1,4 +1,3 @@
-// Proves: measuring, judging, reporting, features/nightly
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,3 @@
-// Proves: measuring, judging, reporting, features/nightly
 import { chmod, copyFile, mkdir, readdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';

@@ -1,4 +1,3 @@
-// Proves: measuring, judging, reporting, features/proof
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
