@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { readAllowedSkips, skipProblems, type TestEnd } from './allowed-skips.ts';
 
@@ -44,30 +42,3 @@ test('the list of .ci/run names files that are there', () => {
   expect(list.length).toBeGreaterThan(0);
   expect(skipProblems(list, [], (file) => existsSync(join(root, file)))).toEqual([]);
 });
-
-test('with a list, a skipped test fails the run; without one, it does not', async () => {
-  const place = await mkdtemp(join(root, 'node_modules/.skips-'));
-  try {
-    await writeFile(
-      join(place, 'a.test.ts'),
-      "import { test } from 'vitest';\ntest('runs', () => {});\ntest.skip('does not', () => {});\n",
-    );
-    await writeFile(join(place, 'vitest.config.ts'), 'export default {};\n');
-    await writeFile(join(place, 'list.json'), '[]');
-    const run = (env: Record<string, string | undefined>) =>
-      execa(
-        join(root, 'node_modules/.bin/vitest'),
-        ['run', `--reporter=${join(root, 'test/summary-reporter.ts')}`, '--root', place],
-        // The list of the run that this test is part of is none of this one's.
-        { cwd: place, reject: false, env: { OCIBENCH_SKIPS: undefined, ...env } },
-      );
-    const [strict, lenient] = [await run({ OCIBENCH_SKIPS: 'list.json' }), await run({})];
-    expect(strict.stdout).toContain('skipped, but not on the list: a.test.ts: does not');
-    expect(strict.stdout).toContain('1 passed, 0 failed, 1 skipped');
-    expect(strict.exitCode).toBe(1);
-    expect(lenient.exitCode, lenient.stdout + lenient.stderr).toBe(0);
-    expect(lenient.stdout).toMatch(/slowest files\n +[\d.]+ s {2}a\.test\.ts/);
-  } finally {
-    await rm(place, { recursive: true, force: true });
-  }
-}, 60_000);
