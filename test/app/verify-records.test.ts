@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { reportRun } from '../../src/app/report.ts';
 import { configHash } from '../../src/core/config/resolve.ts';
+import { readHostFacts } from '../../src/core/host/facts.ts';
 import { hostIdentity, pseudonymOf } from '../../src/core/host/host-identity.ts';
 import { type RunRecord, runRecordSchema } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
@@ -73,8 +74,10 @@ describe('a run that was measured', () => {
     ['here, and published', () => pseudonymOf(hostIdentity()), 'measured-here'],
     ['elsewhere', () => '0123456789abcdef', 'measured-elsewhere'],
   ])('%s', async (_, id, state) => {
+    // The stored run is of another processor than most machines have.
+    const { cpuModel, memoryBytes } = await readHostFacts();
     await changeRun((run) => {
-      run.host = { ...run.host, id: id() };
+      run.host = { ...run.host, cpuModel, memoryBytes, id: id() };
     });
     await report();
     const found = await verify();
