@@ -3,13 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
-import { canRun, root, wholeLines } from '../e2e/support.ts';
-import { type SystemDaemon, systemDaemon } from '../e2e/system-daemon.ts';
+import { canRun, wholeLines } from '../e2e/support.ts';
+import { hurried, type SystemDaemon, systemDaemon } from '../e2e/system-daemon.ts';
 
 const limit = 600_000;
-
-/** Root looks twice, 100 s apart, at cgroups whose run it cannot see. */
-const hurried = { NODE_OPTIONS: `--import ${join(root, 'test/support/hurry.ts')}` };
 
 describe.skipIf(!canRun)('a user whose only right is to be in group docker', () => {
   let machine: SystemDaemon;
