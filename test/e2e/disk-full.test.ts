@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { loadRun } from '../../src/core/store/run-directory.ts';
@@ -70,9 +71,6 @@ interface Shortage {
   readonly toldOfEngine: string;
   /** As the engine says it itself. */
   readonly engineSays: string;
-  /** In so much a run of so many blocks begins and does not end. */
-  readonly resultsKib: number;
-  readonly blocks: number;
   /** In so much a run ends, and has no room for its reports. */
   readonly reportsKib: number;
 }
@@ -86,8 +84,6 @@ const shortages: readonly Shortage[] = [
     canTakeBack: true,
     toldOfEngine: 'no space is left in',
     engineSays: 'no space left on device',
-    resultsKib: 56,
-    blocks: 8,
     reportsKib: 300,
   },
   {
@@ -98,14 +94,32 @@ const shortages: readonly Shortage[] = [
     canTakeBack: false,
     toldOfEngine: 'the disk quota is used up in',
     engineSays: 'disk quota exceeded',
-    resultsKib: 180,
-    blocks: 20,
     reportsKib: 600,
   },
 ].filter(({ makeDisk }) => hasBtrfs || makeDisk !== quotaDisk);
 
 /** Who keeps the images that a start needs. By day one beside Docker, since all of them write to the same disk. */
 const keepers = nightly ? ['docker', 'containerd', 'podman', 'oci'] : ['docker', 'containerd'];
+
+/** Enough that no run ends by itself before its disk is full. */
+const blocks = 6;
+
+/** Takes what is left of a disk, once a run has recorded so many trials in `out`; the run stands still meanwhile. */
+async function fillUnder(
+  running: ReturnType<typeof ocibench>,
+  out: string,
+  { trials, disk }: { readonly trials: number; readonly disk: string },
+): Promise<void> {
+  for (const deadline = performance.now() + 240_000; performance.now() < deadline; await sleep(20)) {
+    const [id = ''] = await readdir(join(out, 'results')).catch(() => []);
+    if ((await wholeLines(join(out, 'results', id, 'trials.jsonl'))).length >= trials) break;
+  }
+  running.kill('SIGSTOP');
+  await execa('dd', ['if=/dev/zero', `of=${join(disk, 'full')}`, 'bs=1M', 'conv=fsync'], { reject: false });
+  // What is left of the last block.
+  await execa('sh', ['-c', 'while echo; do :; done >>"$0"', join(disk, 'full')], { reject: false });
+  running.kill('SIGCONT');
+}
 
 /** A workplace with such a disk in it. */
 async function workplaceWith(makeDisk: Shortage['makeDisk'], kib: number, name: string) {
@@ -116,6 +130,12 @@ async function workplaceWith(makeDisk: Shortage['makeDisk'], kib: number, name: 
     out: place.path,
     path,
     run: ['run', ...small, '--set', `daemonJson=${place.daemonJson}`],
+    /** `ocibench`, whose runs wait for no other; `state`: on this disk. */
+    start: (words: readonly string[], on?: 'state') =>
+      ocibench(words, place.path, {
+        OCIBENCH_LOCK: join(place.path, 'lock'),
+        ...(on === undefined ? {} : { OCIBENCH_STATE: path }),
+      }),
     resize: disk.resize,
     [Symbol.asyncDispose]: async () => {
       await disk[Symbol.asyncDispose]();
@@ -126,45 +146,40 @@ async function workplaceWith(makeDisk: Shortage['makeDisk'], kib: number, name: 
 
 describe.skipIf(!canRun).each(shortages)(
   '$name',
-  ({ makeDisk, told, file, canTakeBack, engineSays, resultsKib, blocks }) => {
-    test(
-      'under the results: the run ends with file and remedy, what was recorded is whole, and it goes on',
-      async () => {
-        await using place = await workplaceWith(makeDisk, resultsKib, 'out');
-        const out = place.path;
-        const run = [...place.run, '--out', out, '--blocks', `${blocks}..${blocks}`];
-        const result = await ocibench(run, place.out);
-        expect(result.exitCode).toBe(1);
-        expect(result.stderr).toContain(`${file}: ${told}\n  fix: free some`);
-        expect(result.stderr).not.toMatch(/bug in ocibench|\n\s+at /);
-        const [id = ''] = await readdir(join(out, 'results'));
-        expect(result.stderr).toContain(`ocibench run --resume ${id}`);
-        const stored = await loadRun(join(out, 'results', id));
-        const [, named = ''] = /([^/\s]+\.jsonl): /.exec(result.stderr) ?? [];
-        expect(canTakeBack ? [[]] : [[], [named]]).toContainEqual(stored.torn);
-        expect(stored.trials.length).toBeGreaterThan(3);
-        expect(stored.trials.map(({ outcome }) => outcome.status)).toEqual(stored.trials.map(() => 'ok'));
-        await place.resize(64 * 1024);
-        const resumed = await ocibench(
-          ['run', '--set', 'report=false', '--resume', id, '--out', out],
-          place.out,
-        );
-        expect(resumed.exitCode, resumed.stderr).toBe(0);
-        const whole = await loadRun(join(out, 'results', id));
-        expect(whole.trials).toHaveLength(1 + 2 * blocks);
-        expect(whole.torn).toEqual([]);
-        expect(whole.trials.slice(0, stored.trials.length)).toEqual(stored.trials);
-      },
-      limit,
-    );
+  { concurrent: true, timeout: limit },
+  ({ makeDisk, told, file, canTakeBack, engineSays }) => {
+    test('under the results: the run ends with file and remedy, what was recorded is whole, and it goes on', async () => {
+      await using place = await workplaceWith(makeDisk, 2 * 1024, 'out');
+      const out = place.path;
+      const run = [...place.run, '--out', out, '--blocks', `${blocks}..${blocks}`];
+      const running = place.start(run);
+      await fillUnder(running, out, { trials: 4, disk: out });
+      const result = await running;
+      expect(result.exitCode, result.stderr).toBe(1);
+      expect(result.stderr).toContain(`${file}: ${told}\n  fix: free some`);
+      expect(result.stderr).not.toMatch(/bug in ocibench|\n\s+at /);
+      const [id = ''] = await readdir(join(out, 'results'));
+      expect(result.stderr).toContain(`ocibench run --resume ${id}`);
+      const stored = await loadRun(join(out, 'results', id));
+      const [, named = ''] = /([^/\s]+\.jsonl): /.exec(result.stderr) ?? [];
+      expect(canTakeBack ? [[]] : [[], [named]]).toContainEqual(stored.torn);
+      expect(stored.trials.length).toBeGreaterThan(3);
+      expect(stored.trials.map(({ outcome }) => outcome.status)).toEqual(stored.trials.map(() => 'ok'));
+      await rm(join(out, 'full'));
+      const resumed = await place.start(['run', '--set', 'report=false', '--resume', id, '--out', out]);
+      expect(resumed.exitCode, resumed.stderr).toBe(0);
+      const whole = await loadRun(join(out, 'results', id));
+      expect(whole.trials).toHaveLength(1 + 2 * blocks);
+      expect(whole.torn).toEqual([]);
+      expect(whole.trials.slice(0, stored.trials.length)).toEqual(stored.trials);
+    });
 
     test.each(keepers)(
       'under the engine: its image is not imported for the layer of %s, with the reason and a remedy',
       async (layer) => {
         await using place = await workplaceWith(makeDisk, 2 * 1024, 'scratch');
-        const env = { OCIBENCH_STATE: place.path };
         const words = [...place.run, '--out', place.out, '--layers', layer];
-        const result = await ocibench(words, place.out, env);
+        const result = await place.start(words, 'state');
         expect([1, 3], result.stderr).toContain(result.exitCode);
         // tar and the engines begin the same words with letters of their own.
         expect(result.stderr.toLowerCase()).toContain(engineSays);
@@ -176,7 +191,6 @@ describe.skipIf(!canRun).each(shortages)(
         const state = join(place.path, 'ocibench-state');
         expect((await readdir(state, { recursive: true })).toSorted()).toEqual(['host-id', 'runs', 'trash']);
       },
-      limit,
     );
   },
 );
@@ -184,13 +198,14 @@ describe.skipIf(!canRun).each(shortages)(
 /** What a shortage does then does not depend on its kind: the quota has its turn at night. */
 const most = nightly ? shortages : shortages.slice(0, 1);
 
-describe.skipIf(!canRun).each(most)('$name', ({ makeDisk, told, toldOfEngine, reportsKib }) => {
-  test(
-    'under the reports: none is half written, the measurements are there, and `report` makes up for it',
-    async () => {
+describe.skipIf(!canRun).each(most)(
+  '$name',
+  { concurrent: true, timeout: limit },
+  ({ makeDisk, told, toldOfEngine, reportsKib }) => {
+    test('under the reports: none is half written, the measurements are there, and `report` makes up for it', async () => {
       await using place = await workplaceWith(makeDisk, reportsKib, 'out');
       const out = place.path;
-      const result = await ocibench([...place.run, '--out', out, '--blocks', '6..6'], place.out);
+      const result = await place.start([...place.run, '--out', out, '--blocks', '1..1']);
       expect(result.exitCode).toBe(1);
       expect(result.stderr).toContain(told);
       expect(result.stderr).not.toMatch(/bug in ocibench|\n\s+at /);
@@ -200,48 +215,37 @@ describe.skipIf(!canRun).each(most)('$name', ({ makeDisk, told, toldOfEngine, re
       expect(names.filter((name) => name.endsWith('.tmp'))).toEqual([]);
       expect((await loadRun(join(out, 'results', id))).run.status).toBe('complete');
       await place.resize(64 * 1024);
-      const report = await ocibench(['report', id, '--in', out], place.out);
+      const report = await place.start(['report', id, '--in', out]);
       expect(report.exitCode, report.stderr).toBe(0);
       expect(await readFile(join(out, 'results', id, 'report.html'), 'utf8')).toMatch(/<\/html>\s*$/);
       expect(await readFile(join(out, 'results/latest/report.html'), 'utf8')).toMatch(/<\/html>\s*$/);
       expect(await readdir(join(out, 'charts/latest'))).not.toEqual([]);
-    },
-    limit,
-  );
+    });
 
-  test.each(keepers)(
-    'under the engine in mid-run, at the layer of %s: no failure of a runtime, the state is saved, and it goes on',
-    async (layer) => {
-      await using place = await workplaceWith(makeDisk, 160 * 1024, 'scratch');
-      const { out, path: scratch } = place;
-      const env = { OCIBENCH_STATE: scratch };
-      const words = [...place.run, '--out', out, '--blocks', '12..12', '--layers', layer];
-      const running = ocibench(words, out, env);
-      const deadline = performance.now() + 240_000;
-      while (performance.now() < deadline) {
-        const [id] = await readdir(join(out, 'results')).catch(() => []);
-        const lines = await wholeLines(join(out, 'results', id ?? '', 'trials.jsonl'));
-        if (lines.length > 2) break;
-        await new Promise((resume) => setTimeout(resume, 20));
-      }
-      await execa('dd', ['if=/dev/zero', `of=${join(scratch, 'full')}`, 'bs=1M'], { reject: false });
-      const result = await running;
-      expect(result.exitCode, result.stderr).toBe(3);
-      expect(result.stderr).toContain(toldOfEngine);
-      expect(result.stderr).not.toMatch(/bug in ocibench|\n\s+at /);
-      const [id = ''] = (await readdir(join(out, 'results'))).filter((name) => name !== 'latest');
-      const { trials } = await loadRun(join(out, 'results', id));
-      expect(new Set(trials.map(({ outcome }) => outcome.status))).toEqual(new Set(['ok', 'interrupted']));
-      await rm(join(scratch, 'full'));
-      const state = join(scratch, 'ocibench-state');
-      expect((await readdir(state, { recursive: true })).toSorted()).toEqual(['host-id', 'runs', 'trash']);
-      const resumed = await ocibench(
-        ['run', '--set', 'report=false', '--resume', id, '--out', out],
-        out,
-        env,
-      );
-      expect(resumed.exitCode, resumed.stderr).toBe(0);
-    },
-    limit,
-  );
-});
+    test.each(keepers)(
+      'under the engine in mid-run, at the layer of %s: no failure of a runtime, the state is saved, and it goes on',
+      async (layer) => {
+        await using place = await workplaceWith(makeDisk, 160 * 1024, 'scratch');
+        const { out, path: scratch } = place;
+        const words = [...place.run, '--out', out, '--blocks', `${blocks}..${blocks}`, '--layers', layer];
+        const running = place.start(words, 'state');
+        await fillUnder(running, out, { trials: 3, disk: scratch });
+        const result = await running;
+        expect(result.exitCode, result.stderr).toBe(3);
+        expect(result.stderr).toContain(toldOfEngine);
+        expect(result.stderr).not.toMatch(/bug in ocibench|\n\s+at /);
+        const [id = ''] = (await readdir(join(out, 'results'))).filter((name) => name !== 'latest');
+        const { trials } = await loadRun(join(out, 'results', id));
+        expect(new Set(trials.map(({ outcome }) => outcome.status))).toEqual(new Set(['ok', 'interrupted']));
+        await rm(join(scratch, 'full'));
+        const state = join(scratch, 'ocibench-state');
+        expect((await readdir(state, { recursive: true })).toSorted()).toEqual(['host-id', 'runs', 'trash']);
+        const resumed = await place.start(
+          ['run', '--set', 'report=false', '--resume', id, '--out', out],
+          'state',
+        );
+        expect(resumed.exitCode, resumed.stderr).toBe(0);
+      },
+    );
+  },
+);
