@@ -74,13 +74,8 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
       expect(await issues(page)).toEqual([]);
       expect(complaints).toEqual([]);
       expect(requests).toEqual([`file://${file(lang)}`]);
-      const cells = page.locator('#chart-syscall-heatmap .chart svg .mark-rect.role-mark').last();
-      const filter = await cells.evaluate(
-        (part) =>
-          (globalThis as unknown as { getComputedStyle(of: unknown): { filter: string } }).getComputedStyle(
-            part,
-          ).filter,
-      );
+      const cells = `document.querySelectorAll('#chart-syscall-heatmap .chart svg .mark-rect.role-mark')`;
+      const filter = await page.evaluate(`getComputedStyle([...${cells}].at(-1)).filter`);
       if (colorScheme === 'dark') expect(filter, 'near-white cells glare').toContain('invert');
       else expect(filter).toBe('none');
       if (width === phone) await expectReadable(page);
