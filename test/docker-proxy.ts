@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -26,6 +27,8 @@ export interface DockerProxy extends AsyncDisposable {
   readonly calls: readonly Call[];
   /** From now on; counts calls anew. */
   inject(fault: (call: Call) => Fault | undefined): void;
+  /** Waits until the daemon has answered every call that reached it late. */
+  settled(): Promise<void>;
 }
 
 async function wholeBody(message: IncomingMessage): Promise<Buffer> {
@@ -62,6 +65,7 @@ function passOn(answer: IncomingMessage, response: ServerResponse, fault: Fault 
 /** Listens at `listen` and speaks to the daemon at `daemon`. */
 export async function dockerProxy(listen: string, daemon: string): Promise<DockerProxy> {
   const calls: Call[] = [];
+  const late: Promise<void>[] = [];
   let faultOf: (call: Call) => Fault | undefined = () => undefined;
   const server = createServer((request, response) => {
     const path = (request.url ?? '').replace(/^\/v\d+\.\d+/, '').replace(/\?.*$/, '');
@@ -75,13 +79,15 @@ export async function dockerProxy(listen: string, daemon: string): Promise<Docke
       return;
     }
     if (fault !== undefined && 'lateMs' in fault) {
-      void wholeBody(request).then(async (body) => {
+      const answered = wholeBody(request).then(async (body) => {
         await sleep(fault.lateMs);
         const { method, url, headers } = request;
         const onward = httpRequest({ socketPath: daemon, method, path: url, headers });
-        onward.on('response', (answer) => passOn(answer, response, undefined));
         onward.end(body);
+        const [answer] = (await once(onward, 'response')) as [IncomingMessage];
+        passOn(answer, response, undefined);
       });
+      late.push(answered);
       return;
     }
     const forward = () => {
@@ -102,6 +108,7 @@ export async function dockerProxy(listen: string, daemon: string): Promise<Docke
       calls.length = 0;
       faultOf = fault;
     },
+    settled: async () => void (await Promise.all(late)),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

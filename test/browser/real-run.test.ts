@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { quickRun } from '../e2e/quick-run.ts';
 import { canRun, ocibench } from '../e2e/support.ts';
-import { canBrowse, issues, openBrowser, openReport, overflowing } from './support.ts';
+import { canBrowse, drawCharts, issues, openBrowser, openReport, overflowing } from './support.ts';
 
 test.skipIf(!canRun || !canBrowse)(
   'the report of a real run, written anew in French, is drawn and usable',
@@ -21,6 +21,7 @@ test.skipIf(!canRun || !canBrowse)(
           viewport: { width, height: 900 },
           colorScheme,
         });
+        await drawCharts(page);
         expect(await page.locator('html').getAttribute('lang')).toBe('fr');
         expect(await page.locator('figure').count()).toBeGreaterThan(3);
         expect(await page.locator('#isolation-cost table').first().textContent()).toContain('4.4');

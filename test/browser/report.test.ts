@@ -2,12 +2,34 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fullSuite } from '../report/full-suite.ts';
 import { syntheticRun } from '../report/support.ts';
 import { layeredRun } from '../support/layered-run.ts';
-import { canBrowse, drawAll, issues, openBrowser, openReport, overflowing, reportHtml } from './support.ts';
+import {
+  canBrowse,
+  drawCharts,
+  issues,
+  measurePictures,
+  openBrowser,
+  openReport,
+  overflowing,
+  reportHtml,
+} from './support.ts';
+
+/** Width of a phone's screen. */
+const phone = 390;
+const desk = { width: 1280, height: 900 };
+const overview = '#chart-overview';
+
+/** No picture is cut or has to be scrolled on a phone, and its letters can be read. */
+async function expectReadable(page: Page): Promise<void> {
+  const pictures = await measurePictures(page);
+  expect(pictures.length).toBeGreaterThan(10);
+  expect(pictures.filter(({ left, right }) => left < 0 || right > phone)).toEqual([]);
+  expect(pictures.filter(({ letters }) => letters < 8)).toEqual([]);
+}
 
 const evil = '</script><img src=x onerror="alert(1)">\u2028<!--';
 
@@ -33,8 +55,8 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
 
   const views = [
     ['en', 1280, 'light'],
-    ['en', 390, 'dark'],
-    ['fr', 390, 'light'],
+    ['en', phone, 'dark'],
+    ['fr', phone, 'light'],
     ['fr', 1280, 'dark'],
   ] as const;
 
@@ -45,21 +67,18 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
         viewport: { width, height: 900 },
         colorScheme,
       });
+      await drawCharts(page);
       expect(await page.locator('figure').count()).toBeGreaterThan(10);
       expect(await page.locator('.chart svg').count()).toBe(await page.locator('figure').count());
       expect(await overflowing(page)).toEqual([]);
       expect(await issues(page)).toEqual([]);
       expect(complaints).toEqual([]);
       expect(requests).toEqual([`file://${file(lang)}`]);
-      const cells = page.locator('#chart-syscall-heatmap .chart svg .mark-rect.role-mark').last();
-      const filter = await cells.evaluate(
-        (part) =>
-          (globalThis as unknown as { getComputedStyle(of: unknown): { filter: string } }).getComputedStyle(
-            part,
-          ).filter,
-      );
+      const cells = `document.querySelectorAll('#chart-syscall-heatmap .chart svg .mark-rect.role-mark')`;
+      const filter = await page.evaluate(`getComputedStyle([...${cells}].at(-1)).filter`);
       if (colorScheme === 'dark') expect(filter, 'near-white cells glare').toContain('invert');
       else expect(filter).toBe('none');
+      if (width === phone) await expectReadable(page);
       await page.context().close();
     },
   );
@@ -71,6 +90,7 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
         viewport: { width, height: 900 },
         colorScheme,
       });
+      await drawCharts(page);
       const section = page.locator('details:has(> #layers)');
       // Time, and CPU time.
       expect(await section.locator('.chart svg').count()).toBe(2);
@@ -83,9 +103,8 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
   );
 
   test('a runtime that is switched off leaves charts and tables, and comes back', async () => {
-    const { page, complaints } = await openReport(browser, file('en'), {
-      viewport: { width: 1280, height: 900 },
-    });
+    const { page, complaints } = await openReport(browser, file('en'), { viewport: desk });
+    await drawCharts(page, overview);
     const table = page.locator('#category-startup table').first();
     const chart = page.locator('#chart-overview .chart');
     const labels = () => chart.locator('text').allTextContents();
@@ -95,7 +114,7 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
     await expect.poll(labels).toContain('crun');
     const box = page.getByRole('checkbox', { name: 'crun' });
     await box.uncheck();
-    await drawAll(page);
+    await drawCharts(page);
     expect(await rows()).toBe(0);
     await chart.scrollIntoViewIfNeeded();
     await expect.poll(labels).not.toContain('crun');
@@ -109,6 +128,7 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
 
   test('without any runtime a chart says so', async () => {
     const { page } = await openReport(browser, file('en'));
+    await drawCharts(page, overview);
     for (const box of await page.locator('input[name="runtime"]').all()) await box.uncheck();
     const chart = page.locator('#chart-overview .chart');
     await chart.scrollIntoViewIfNeeded();
@@ -117,9 +137,8 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
   });
 
   test('what is clicked in a legend stays, and the rest fades', async () => {
-    const { page, complaints } = await openReport(browser, file('en'), {
-      viewport: { width: 1280, height: 900 },
-    });
+    const { page, complaints } = await openReport(browser, file('en'), { viewport: desk });
+    await drawCharts(page, `${overview}, #chart-syscall-heatmap`);
     const chart = page.locator('#chart-overview .chart');
     const faint = () => chart.locator('[opacity="0.12"]').count();
     expect(await faint()).toBe(0);
@@ -133,33 +152,18 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
     await page.context().close();
   });
 
-  test.each([
-    ['en', true],
-    ['fr', false],
-  ] as const)(
-    '%s on a phone (scripts: %s): no picture is cut or scrolled, and its letters can be read',
-    async (lang, javaScriptEnabled) => {
-      const { page } = await openReport(browser, file(lang), {
-        viewport: { width: 390, height: 844 },
-        javaScriptEnabled,
-      });
-      await page.evaluate(`for (const fold of document.querySelectorAll('main details')) fold.open = true`);
-      const pictures = (await page.evaluate(`[...document.querySelectorAll('figure')].map((figure) => {
-        const svg = [...figure.querySelectorAll('svg')].find((one) => one.getBoundingClientRect().width > 0);
-        const box = svg.getBoundingClientRect();
-        const scale = box.width / Number(svg.getAttribute('width'));
-        const sizes = [...svg.querySelectorAll('text')].map((text) => parseFloat(text.getAttribute('font-size')));
-        return { id: figure.id, left: box.left, right: box.right, letters: scale * Math.min(...sizes) };
-      })`)) as readonly Readonly<Record<'left' | 'right' | 'letters', number>>[];
-      expect(pictures.length).toBeGreaterThan(10);
-      expect(pictures.filter(({ left, right }) => left < 0 || right > 390)).toEqual([]);
-      expect(pictures.filter(({ letters }) => letters < 8)).toEqual([]);
-      await page.context().close();
-    },
-  );
+  test('on a phone without scripts no picture is cut or scrolled either, and its letters can be read', async () => {
+    const { page } = await openReport(browser, file('fr'), {
+      viewport: { width: phone, height: 844 },
+      javaScriptEnabled: false,
+    });
+    await expectReadable(page);
+    await page.context().close();
+  });
 
   test('a window that becomes narrow gets the pictures for a phone, and those for a page again', async () => {
-    const { page } = await openReport(browser, file('en'), { viewport: { width: 1280, height: 900 } });
+    const { page } = await openReport(browser, file('en'), { viewport: desk });
+    await drawCharts(page, overview);
     const picture = page.locator('#chart-overview svg');
     await picture.scrollIntoViewIfNeeded();
     const width = () =>
@@ -167,19 +171,20 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
         Number((svg as unknown as { getAttribute(name: string): string }).getAttribute('width')),
       );
     const wide = await width();
-    await page.setViewportSize({ width: 390, height: 844 });
+    await page.setViewportSize({ width: phone, height: 844 });
     await expect.poll(width).toBeLessThan(420);
-    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.setViewportSize(desk);
     await expect.poll(width).toBe(wide);
     await page.context().close();
   });
 
   test('a table leaves as Markdown and as CSV, as it is shown, by keyboard too, and nothing is asked for', async () => {
     const { page, requests, complaints } = await openReport(browser, file('en'), {
-      viewport: { width: 1280, height: 900 },
+      viewport: desk,
       permissions: ['clipboard-read', 'clipboard-write'],
       acceptDownloads: true,
     });
+    await drawCharts(page, overview);
     const before = requests.length;
     await page.getByRole('checkbox', { name: 'crun' }).uncheck();
     const name = await page.locator('#category-io table caption').first().textContent();
@@ -213,7 +218,7 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
   });
 
   test('the report can be printed from the page', async () => {
-    const { page } = await openReport(browser, file('fr'), { viewport: { width: 1280, height: 900 } });
+    const { page } = await openReport(browser, file('fr'), { viewport: desk });
     await page.evaluate('globalThis.printed = 0; window.print = () => { printed += 1 }');
     await page.getByRole('button', { name: 'Imprimer', exact: true }).press('Enter');
     expect(await page.evaluate('printed')).toBe(1);
@@ -222,6 +227,7 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
 
   test('a column sorts by its numbers, one way, the other, and back; the keyboard does it too', async () => {
     const { page } = await openReport(browser, file('en'));
+    await drawCharts(page, overview);
     const table = page.locator('#category-startup table').first();
     const heading = table.locator('th').nth(2);
     const values = () =>
@@ -245,7 +251,8 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
   });
 
   test('a mark tells its value, interval and number when it is pointed at', async () => {
-    const { page } = await openReport(browser, file('en'), { viewport: { width: 1280, height: 900 } });
+    const { page } = await openReport(browser, file('en'), { viewport: desk });
+    await drawCharts(page, '#chart-cost-startup');
     await page.locator('#chart-cost-startup .mark-symbol path').first().hover({ force: true });
     const tooltip = page.locator('.tooltip');
     await expect.poll(() => tooltip.isVisible()).toBe(true);
@@ -255,6 +262,7 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
 
   test('colours follow the choice, else the system; charts too', async () => {
     const { page } = await openReport(browser, file('en'), { colorScheme: 'dark' });
+    await drawCharts(page, overview);
     const paper = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
     const title = () =>
       page.evaluate(`getComputedStyle(document.querySelector('#chart-overview .chart text')).fill`);
@@ -283,6 +291,7 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
 
   test('hostile names stay words, in the text, in the data of the script and in its charts', async () => {
     const { page, complaints } = await openReport(browser, file('hostile'));
+    await drawCharts(page);
     expect(await page.locator('img').count()).toBe(0);
     expect(await page.locator('main').textContent()).toContain('<img src=x');
     expect(complaints).toEqual([]);

@@ -50,7 +50,7 @@ export interface Opened {
   readonly requests: readonly string[];
 }
 
-/** Opens a file as a reader does, and waits until every chart was drawn by the page's own script. */
+/** Opens a file as a reader does. */
 export async function openReport(
   browser: Browser,
   file: string,
@@ -64,17 +64,21 @@ export async function openReport(
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('request', (request) => requests.push(request.url()));
   await page.goto(`file://${file}`);
-  if (options.javaScriptEnabled !== false) await drawAll(page);
   return { page, complaints, requests };
 }
 
-/** Opens every section, scrolls every chart into view and waits for it: charts are drawn when they come near. */
-export async function drawAll(page: Page): Promise<void> {
-  await page.evaluate(`for (const fold of document.querySelectorAll('main details')) fold.open = true`);
-  for (const figure of await page.locator('figure').all()) {
-    await figure.scrollIntoViewIfNeeded();
-    await figure.locator('[data-drawn="live"]').waitFor({ state: 'attached' });
-  }
+/**
+ * Opens every section, scrolls these charts into view and waits until the page's own script has drawn them, which it does when they
+ * come near. All of a long report take seconds.
+ */
+export async function drawCharts(page: Page, figures = 'figure'): Promise<void> {
+  await page.evaluate(`(async () => {
+    for (const fold of document.querySelectorAll('main details')) fold.open = true;
+    for (const figure of document.querySelectorAll(${JSON.stringify(figures)})) {
+      figure.scrollIntoView({ block: 'nearest' });
+      while (figure.querySelector('[data-drawn="live"]') === null) await new Promise((go) => setTimeout(go, 5));
+    }
+  })()`);
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -112,5 +116,21 @@ export function unfitForPaper(
       wide: of('main table, main svg').filter((part) => part.getBoundingClientRect().right > innerWidth + 1).map(text),
       small: of('main :is(p, li, td, th)').filter((part) => parseFloat(getComputedStyle(part).fontSize) < 9).map(text),
     };
+  })()`);
+}
+
+/** Where the visible picture of each chart begins and ends, and how high its smallest letters are, px; opens every section. */
+export function measurePictures(
+  page: Page,
+): Promise<readonly Readonly<Record<'left' | 'right' | 'letters', number>>[]> {
+  return page.evaluate(`(() => {
+    for (const fold of document.querySelectorAll('main details')) fold.open = true;
+    return [...document.querySelectorAll('figure')].map((figure) => {
+      const svg = [...figure.querySelectorAll('svg')].find((one) => one.getBoundingClientRect().width > 0);
+      const box = svg.getBoundingClientRect();
+      const scale = box.width / Number(svg.getAttribute('width'));
+      const sizes = [...svg.querySelectorAll('text')].map((text) => parseFloat(text.getAttribute('font-size')));
+      return { id: figure.id, left: box.left, right: box.right, letters: scale * Math.min(...sizes) };
+    });
   })()`);
 }

@@ -32,6 +32,8 @@ export interface PrivateDockerd extends AsyncDisposable {
   /** Sends a signal to dockerd alone. `down`: it is not started again before `up()`. */
   kill(signal: NodeJS.Signals, options?: { readonly down?: boolean }): Promise<void>;
   up(): Promise<void>;
+  /** Ends it, and waits for the next one with these settings. */
+  restart(settings: object): Promise<void>;
 }
 
 /** The host's id of the dockerd that serves `directory`; null where there is none. */
@@ -67,8 +69,11 @@ async function answers(socket: string, limitMs: number): Promise<void> {
 export async function privateDockerd(directory: string, settings: object = {}): Promise<PrivateDockerd> {
   const socket = join(directory, 'docker.sock');
   await mkdir(join(directory, 'data'), { recursive: true });
-  const daemonJson = { 'exec-opts': ['native.cgroupdriver=cgroupfs'], ...settings };
-  await writeFile(join(directory, 'daemon.json'), JSON.stringify(daemonJson));
+  const configure = (own: object) => {
+    const daemonJson = { 'exec-opts': ['native.cgroupdriver=cgroupfs'], ...own };
+    return writeFile(join(directory, 'daemon.json'), JSON.stringify(daemonJson));
+  };
+  await configure(settings);
   await writeFile(join(directory, 'init'), init);
   const child: ChildProcess = spawn(
     'setpriv',
@@ -84,14 +89,21 @@ export async function privateDockerd(directory: string, settings: object = {}): 
     await answers(socket, 60_000);
   };
   await up();
+  const kill: PrivateDockerd['kill'] = async (signal, { down = false } = {}) => {
+    if (down) await rm(join(directory, 'up'), { force: true });
+    const pid = await pidOf(directory);
+    if (pid === null) throw new Error('there is no dockerd to end');
+    process.kill(pid, signal);
+  };
   return {
     socket,
     up,
-    async kill(signal, { down = false } = {}) {
-      if (down) await rm(join(directory, 'up'), { force: true });
-      const pid = await pidOf(directory);
-      if (pid === null) throw new Error('there is no dockerd to end');
-      process.kill(pid, signal);
+    kill,
+    async restart(own) {
+      await configure(own);
+      await kill('SIGTERM', { down: true });
+      while ((await pidOf(directory)) !== null) await sleep(50);
+      await up();
     },
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL');

@@ -4,7 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sha256Of } from '../../src/core/host/sha256.ts';
 import type { HistoryLine } from '../../src/features/nightly/history/record.ts';
-import { canRun, ocibench, workplace } from './support.ts';
+import { canRun, ocibench, workplace } from '../e2e/support.ts';
+
+const limit = 300_000;
 
 describe.skipIf(!canRun)('nights on a real engine', () => {
   let place: Awaited<ReturnType<typeof workplace>>;
@@ -51,10 +53,12 @@ describe.skipIf(!canRun)('nights on a real engine', () => {
       );
       expect(exitCode, stderr).toBe(0);
     }
-  });
+  }, limit);
   afterAll(() => place.remove());
 
-  test('each runtime beside its copy, which is the same program, in the same blocks', async () => {
+  test('each runtime beside its copy, which is the same program, in the same blocks', {
+    timeout: limit,
+  }, async () => {
     const { exitCode, stderr } = await night(3);
     expect(exitCode, stderr).toBe(0);
     const lines = await history();
@@ -71,7 +75,9 @@ describe.skipIf(!canRun)('nights on a real engine', () => {
     expect(lines.at(-1)).toMatchObject({ kind: 'night', status: 'measured', headlines: 4 });
   });
 
-  test('one that is killed is written down by the next one, also where it had measured nothing', async () => {
+  test('one that is killed is written down by the next one, also where it had measured nothing', {
+    timeout: limit,
+  }, async () => {
     const before = (await history()).length;
     const killed = night(200);
     const measured = async () => {

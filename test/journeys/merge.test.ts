@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeManifest } from '../../src/core/store/manifest.ts';
 import { fleetSchema } from '../../src/features/fleet/merge/fleet-record.ts';
-import { canRun, ocibench, workplace } from './support.ts';
+import { canRun, ocibench, workplace } from '../e2e/support.ts';
 
 describe.skipIf(!canRun)('real runs, of two hosts as it were, become a fleet', () => {
   let place: Awaited<ReturnType<typeof workplace>>;
