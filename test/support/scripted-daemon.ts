@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError } from '../../src/app/measure/engines.ts';
 import type { Session } from '../../src/app/measure/session.ts';
 import type { Container, ContainerSpec, OutputSink } from '../../src/core/engine/engine.ts';
@@ -39,12 +38,15 @@ export class ScriptedDaemon {
   readonly cpusets = new Map<string, string | undefined>();
   readonly containers = new Map<string, { readonly name: string; readonly runId: string }>();
   readonly #dataRoot: string;
+  readonly #pass: (ms: number) => Promise<void>;
   readonly #events = new Map<string, DaemonEvent[]>();
   #connection: Connection | null = null;
 
-  constructor(runtimes: readonly string[], dataRoot: string) {
+  /** `pass`: lets time go by on the clock of the trials, ms. */
+  constructor(runtimes: readonly string[], dataRoot: string, pass: (ms: number) => Promise<void>) {
     this.runtimes = [...runtimes];
     this.#dataRoot = dataRoot;
+    this.#pass = pass;
   }
 
   /** At the next start of a container of this trial that nothing else is said of. */
@@ -153,7 +155,7 @@ export class ScriptedDaemon {
         if (error !== undefined) throw new EngineError(error, 500);
         await this.#events.get(trialId)?.shift()?.();
         const delay = this.startDelays.get(`${runtime}@${profile?.name}`) ?? this.startDelays.get(runtime);
-        if (delay !== undefined) await sleep(delay);
+        if (delay !== undefined) await this.#pass(delay);
         await answering();
         sink?.onFirstByte();
         sink?.onData('stdout', Buffer.from('ocibench\n'));

@@ -1,6 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import type { AppContext } from '../../src/app/context.ts';
@@ -18,7 +17,8 @@ import type { ResolvedConfig } from '../../src/core/model/run.ts';
 import type { StoredRun } from '../../src/core/store/run-directory.ts';
 import { captured } from '../cli/support.ts';
 import { blankPictures } from './app-context.ts';
-import { ScriptedClock } from './scripted-clock.ts';
+import { makeDirectory } from './memory-directory.ts';
+import { ScriptedClock, TrialClock } from './scripted-clock.ts';
 import { ScriptedDaemon } from './scripted-daemon.ts';
 import { type Write, watchedStore } from './watched-store.ts';
 
@@ -26,6 +26,11 @@ export { blankPictures };
 
 /** The process of ocibench has ended at once, by SIGKILL or worse. */
 class Ended extends Error {}
+
+/** Opens a world that begins as another one ended, at the same place; one at a time. */
+export interface KeptWorld extends AsyncDisposable {
+  open(): Promise<ScriptedWorld>;
+}
 
 /** How a command ended. */
 export interface CommandEnd {
@@ -39,6 +44,7 @@ export class ScriptedWorld implements AsyncDisposable {
   readonly path: string;
   readonly daemon: ScriptedDaemon;
   readonly clock = new ScriptedClock();
+  readonly trialClock = new TrialClock();
   pictures: AppContext['pictures'] = blankPictures;
   /** Called before everything that is written; throws what the disk would. */
   onWrite: (write: Write) => void = () => undefined;
@@ -74,7 +80,7 @@ export class ScriptedWorld implements AsyncDisposable {
 
   /** With a daemon that has these runtimes, whose programs print a version and do nothing else. */
   static async open(runtimes: readonly string[] = ['runc', 'crun']): Promise<ScriptedWorld> {
-    const path = await mkdtemp(join(tmpdir(), 'ocibench-scripted-'));
+    const path = await makeDirectory('ocibench-scripted-');
     await mkdir(join(path, 'scratch'));
     const registered: Record<string, { path: string }> = {};
     for (const name of runtimes) {
@@ -87,11 +93,30 @@ export class ScriptedWorld implements AsyncDisposable {
 
   private constructor(path: string, runtimes: readonly string[]) {
     this.path = path;
-    this.daemon = new ScriptedDaemon(runtimes, join(path, 'docker'));
+    this.daemon = new ScriptedDaemon(runtimes, join(path, 'docker'), this.trialClock.pass);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.trialClock[Symbol.dispose]();
     await rm(this.path, { recursive: true });
+  }
+
+  /** This world ends; others begin with its files, its runtimes and its time. */
+  async keep(): Promise<KeptWorld> {
+    const { path } = this;
+    const kept = await mkdtemp(`${path}-kept-`);
+    const copied = { recursive: true, preserveTimestamps: true, verbatimSymlinks: true };
+    await cp(path, kept, copied);
+    await this[Symbol.asyncDispose]();
+    return {
+      open: async () => {
+        await cp(kept, path, copied);
+        const world = new ScriptedWorld(path, this.daemon.runtimes);
+        world.clock.advance(this.clock.now());
+        return world;
+      },
+      [Symbol.asyncDispose]: () => rm(kept, { recursive: true }),
+    };
   }
 
   /** A command line; `variables`: of its environment. */

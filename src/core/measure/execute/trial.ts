@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Bench } from 'tinybench';
+import { Bench, hrtimeNowTimestampProvider } from 'tinybench';
 import { EngineError } from '../../engine/engine.ts';
 import { notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
@@ -65,6 +65,7 @@ type Iteration =
  */
 async function timeIteration(
   name: string,
+  now: () => bigint,
   hooks: { prepare(): Promise<void>; iteration(): Promise<void> },
 ): Promise<Iteration> {
   const bench = new Bench({
@@ -73,7 +74,7 @@ async function timeIteration(
     warmup: false,
     retainSamples: true,
     throws: false,
-    timestampProvider: 'hrtimeNow',
+    timestampProvider: { ...hrtimeNowTimestampProvider, fn: now },
   });
   bench.add(name, hooks.iteration, { async: true, beforeEach: hooks.prepare });
   const [task] = await bench.run();
@@ -136,7 +137,7 @@ export async function runTrial(
   let iterationNs: number | null = null;
   let problem: TrialOutcome | null = null;
   try {
-    const timed = await timeIteration(spec.trialId, {
+    const timed = await timeIteration(spec.trialId, context.now, {
       async prepare() {
         await observer.prepare();
         if (context.peer !== null)

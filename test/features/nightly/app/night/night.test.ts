@@ -1,6 +1,6 @@
 import { chmod, copyFile, mkdir, readdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { takeHostSnapshot } from '../../../../../src/core/collect/host-snapshot.ts';
 import { readHistory } from '../../../../../src/features/nightly/app/history/on-disk.ts';
 import type {
@@ -9,26 +9,55 @@ import type {
   NightLine,
 } from '../../../../../src/features/nightly/history/record.ts';
 import { comparisonKey } from '../../../../../src/features/nightly/history/series.ts';
-import { type CommandEnd, ScriptedWorld } from '../../../../support/scripted-world.ts';
+import { type CommandEnd, type KeptWorld, ScriptedWorld } from '../../../../support/scripted-world.ts';
 
-/** A world with runc and crun, both pinned, on a host of which nobody else uses anything. */
 // A gate cannot tell of trials beside which others worked: what runs beside these tests is no part of them.
 vi.mock('../../../../../src/core/collect/host-snapshot.ts', async (original) => {
   const real = await original<typeof import('../../../../../src/core/collect/host-snapshot.ts')>();
   const then = real.takeHostSnapshot();
   return { ...real, takeHostSnapshot: () => ({ ...then, atNs: real.takeHostSnapshot().atNs }) };
 });
+// Each night asks five programs for their version: what they answer does not matter here.
+vi.mock('../../../../../src/core/host/programs.ts', async () => ({
+  runProgram: async (file: string, args: readonly string[]) =>
+    args.includes('--version')
+      ? { exitCode: 0, stdout: `${basename(file)} version 1.0\n`, stderr: '' }
+      : { exitCode: null, stdout: '', stderr: '' },
+}));
 
-async function pinnedWorld(): Promise<ScriptedWorld> {
+let pinned: KeptWorld;
+let measuredOnce: KeptWorld;
+beforeAll(async () => {
   const world = await ScriptedWorld.open();
   for (const name of ['runc', 'crun']) await copyFile('/bin/true', join(world.path, name));
-  busyHost(world, 0);
   for (const name of ['runc', 'crun']) {
     const { exitCode, stderr } = await pin(world, name);
     expect(exitCode, stderr).toBe(0);
   }
+  pinned = await world.keep();
+  const after = await pinnedWorld();
+  const { exitCode, stderr } = await night(after);
+  expect(exitCode, stderr).toBe(0);
+  measuredOnce = await after.keep();
+}, 60_000);
+afterAll(async () => {
+  await pinned[Symbol.asyncDispose]();
+  await measuredOnce[Symbol.asyncDispose]();
+});
+
+/** On a host of which nobody else uses anything, and on which every start takes as long as any other. */
+async function begin(kept: KeptWorld): Promise<ScriptedWorld> {
+  const world = await kept.open();
+  busyHost(world, 0);
+  world.trialClock.tick();
+  for (const name of ['runc', 'runc-pin', 'crun', 'crun-pin']) world.daemon.startDelays.set(name, 20);
   return world;
 }
+
+/** A world with runc and crun, both pinned. */
+const pinnedWorld = () => begin(pinned);
+/** The same after its first night, that of 2026-01-02. */
+const worldAfterNight = () => begin(measuredOnce);
 
 const pin = (world: ScriptedWorld, ...words: readonly string[]) =>
   world.command(['nightly', 'pin', ...words, '--set', `daemonJson=${join(world.path, 'daemon.json')}`]);
@@ -101,8 +130,7 @@ test('a night measures each runtime beside its copy, and the copies beside that 
 });
 
 test('the copies stay as they were when the programs change, and so do the segments of their series', async () => {
-  await using world = await pinnedWorld();
-  await night(world);
+  await using world = await worldAfterNight();
   await copyFile('/bin/false', join(world.path, 'crun'));
   await night(world);
   const [before, after] = Map.groupBy(await headlines(world), ({ night: day }) => day).values();
@@ -152,8 +180,7 @@ test('an evening teaches the levels of runtimes to their copies: they are watche
 });
 
 test('nothing that was written is ever changed', async () => {
-  await using world = await pinnedWorld();
-  await night(world);
+  await using world = await worldAfterNight();
   const file = join(world.path, 'history', '2026-01.ndjson');
   const first = await readFile(file, 'utf8');
   await night(world);
@@ -232,8 +259,7 @@ describe('a night that cannot begin', () => {
       /runsc: is not pinned/,
     ],
   ])('since %s is in the history and on the dashboard', async (_, begin, reason) => {
-    await using world = await pinnedWorld();
-    await night(world);
+    await using world = await worldAfterNight();
     const { exitCode } = await begin(world);
     expect(exitCode).toBe(2);
     expect((await nights(world)).at(-1)).toMatchObject({
@@ -247,16 +273,14 @@ describe('a night that cannot begin', () => {
   });
 
   test('is in what other programs read', async () => {
-    await using world = await pinnedWorld();
-    await night(world);
+    await using world = await worldAfterNight();
     await broken(world, '--exports', 'junit');
     const junit = await readFile(join(world.path, 'exports/junit.xml'), 'utf8');
     expect(junit).toMatch(/<error message="failed: .*maxTme/);
   });
 
   test('where the history cannot be written says that, and fails', async () => {
-    await using world = await pinnedWorld();
-    await night(world);
+    await using world = await worldAfterNight();
     await chmod(join(world.path, 'history'), 0o777);
     const { exitCode, stderr } = await night(world);
     expect(exitCode).toBe(2);
@@ -375,8 +399,7 @@ describe('a night that is cut off', () => {
   });
 
   test('while it is written down: the torn line is named, stays, and costs nothing else', async () => {
-    await using world = await pinnedWorld();
-    await night(world);
+    await using world = await worldAfterNight();
     const file = join(world.path, 'history', '2026-01.ndjson');
     const whole = await readFile(file);
     await truncate(file, whole.length - 40);
@@ -413,18 +436,10 @@ test('what is measured can stand in the configuration, and flags go before it', 
   expect((await world.command(['nightly', ...words, '--set', 'nightly.loadLimit=10%'])).exitCode).toBe(5);
 });
 
-/** The trials' clock: every look at it is a millisecond later, however late this process is. */
-function tickingClock(): Disposable {
-  let ns = process.hrtime.bigint();
-  return vi.spyOn(process.hrtime, 'bigint').mockImplementation(() => (ns += 1_000_000n));
-}
-
 test.each([
   ['< 90x', 0, '✓ holds'],
   ['< 0.01x', 1, '✗ fails'],
 ])('a night is judged by the gate of the configuration: %s ends with %d', async (limit, code, said) => {
-  // One start that is late on a loaded host makes the interval of three blocks wider than any limit.
-  using _ticking = tickingClock();
   await using world = await pinnedWorld();
   const file = join(world.path, 'own.json');
   const gate = { 'crun startup/echo': { limit, vs: 'pinned' } };
@@ -450,8 +465,7 @@ test('a gate that is wrong is refused before the night, which is no night then',
 });
 
 test('lines that cannot be read are named with what helps, stay, and the nights go on', async () => {
-  await using world = await pinnedWorld();
-  await night(world);
+  await using world = await worldAfterNight();
   const file = join(world.path, 'history', '2026-01.ndjson');
   const [first] = await nights(world);
   const odd = [
@@ -473,8 +487,7 @@ test('lines that cannot be read are named with what helps, stay, and the nights 
 });
 
 test('a clock that went back, and nights of other hosts, are said', async () => {
-  await using world = await pinnedWorld();
-  await night(world);
+  await using world = await worldAfterNight();
   await night(world);
   const file = join(world.path, 'history', '2026-01.ndjson');
   const [other] = (await nights(world)).map((each) => ({ ...each, host: 'elsewhere' }));
@@ -492,9 +505,8 @@ async function gone(world: ScriptedWorld): Promise<void> {
   await writeFile(file, text.replaceAll(/"startTime":"\d+"/g, '"startTime":"0"'));
 }
 
-/** Nights before the first one that was measured, in which its figures were what they are but for some noise. */
-async function nightsBefore(world: ScriptedWorld, n: number, ...more: readonly string[]): Promise<void> {
-  await night(world, ...more);
+/** Nights before the only one that was measured, in which its figures were what they are but for some noise. */
+async function nightsBefore(world: ScriptedWorld, n: number): Promise<void> {
   const measured = await lines(world);
   const earlier = Array.from({ length: n }, (_, day) =>
     measured.map((line) => {
@@ -519,8 +531,7 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
   const alarms = async (world: ScriptedWorld) => (await lines(world)).filter(({ kind }) => kind === 'alarm');
 
   test('is measured again in the same night, and alarms with what changed and since when', async () => {
-    await using world = await pinnedWorld();
-    for (const name of ['runc', 'runc-pin', 'crun', 'crun-pin']) world.daemon.startDelays.set(name, 20);
+    await using world = await worldAfterNight();
     await nightsBefore(world, 14);
     await slower(world);
     const { exitCode, stdout, stderr } = await night(world, '--set', 'blocks=8..8');
@@ -546,11 +557,11 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
 
   test('under one profile only is found there, measured again there, and named with it', async () => {
     await using world = await pinnedWorld();
-    for (const name of ['runc', 'runc-pin', 'crun', 'crun-pin']) world.daemon.startDelays.set(name, 20);
     const file = join(world.path, 'profiles.json');
     await writeFile(file, JSON.stringify({ profiles: ['default', 'read-only'] }));
     const profiles = ['--config', file];
-    await nightsBefore(world, 14, ...profiles);
+    await night(world, ...profiles);
+    await nightsBefore(world, 14);
     world.daemon.startDelays.set('crun@read-only', 300);
     await copyFile('/bin/false', join(world.path, 'crun'));
     const { exitCode, stdout, stderr } = await night(world, '--set', 'blocks=8..8', ...profiles);
@@ -579,8 +590,7 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
   });
 
   test('is told to a command of the user, once, and to what others read', async () => {
-    await using world = await pinnedWorld();
-    for (const name of ['runc', 'runc-pin', 'crun', 'crun-pin']) world.daemon.startDelays.set(name, 20);
+    await using world = await worldAfterNight();
     await nightsBefore(world, 14);
     await slower(world);
     const got = join(world.path, 'got');
@@ -605,8 +615,7 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
   });
 
   test('alarms once, until somebody accepts that', async () => {
-    await using world = await pinnedWorld();
-    for (const name of ['runc', 'runc-pin', 'crun', 'crun-pin']) world.daemon.startDelays.set(name, 20);
+    await using world = await worldAfterNight();
     await nightsBefore(world, 14);
     await slower(world);
     await night(world, '--set', 'blocks=8..8');
@@ -626,8 +635,7 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
   test.each(['b010p001', 'b020p000'])(
     'by a kill in its confirmation (%s), the next night closes it',
     async (trialId) => {
-      await using world = await pinnedWorld();
-      for (const name of ['runc', 'runc-pin', 'crun', 'crun-pin']) world.daemon.startDelays.set(name, 20);
+      await using world = await worldAfterNight();
       await nightsBefore(world, 14);
       await slower(world);
       world.daemon.during(trialId, () => world.crash());
@@ -669,8 +677,7 @@ describe('raw measurements', () => {
   });
 
   test('are removed by hand only when that is confirmed', async () => {
-    await using world = await pinnedWorld();
-    await night(world);
+    await using world = await worldAfterNight();
     await night(world);
     const prune = (...more: readonly string[]) =>
       world.command(['nightly', 'prune', '--keep-runs', '1', ...more]);
