@@ -2,6 +2,7 @@ import { external, listed } from '../../core/messages/compose.ts';
 import { messages } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { callText, type MoveOutcome, type MoveTrial, runs, type TriedService } from './record.ts';
+import { namesAnyError } from './refused/errors.ts';
 import type { Obstacle } from './stack/obstacles.ts';
 import { isServer, type Stack, withDependencies } from './stack/stack.ts';
 
@@ -250,9 +251,16 @@ function whatHappened(tried: TriedService): Message {
   return refused === undefined ? what : words.refused({ what, call: external(callText(refused)) });
 }
 
+/** The line of a health check's output that says why it failed. Its two outputs are mixed: the last line may be of the other. */
+function reasonIn(said: string): string {
+  const lines = said.trim().split('\n');
+  return (lines.findLast((line) => namesAnyError(line.toLowerCase())) ?? lines.at(-1) ?? '').trim();
+}
+
 function failureOf({ outcome, exitCode, oomKilled, said, log, cause }: TriedService): Message {
   const line = (text: string) => text.trim().split('\n').at(-1)?.trim() ?? '';
-  const spoken = line(said) || line(log);
+  const isChecked = outcome === 'unhealthy' || outcome === 'late';
+  const spoken = (isChecked ? reasonIn(said) : line(said)) || line(log);
   const quoted = spoken === '' ? words.silent : external(spoken);
   if (oomKilled) return words.oom;
   if (outcome === 'not-reached') return quoted;

@@ -64,7 +64,9 @@ test('what ends later than it was looked at under the baseline is what it was', 
 test('what is no answer of docker inspect has no services', () => {
   for (const answer of ['', 'Error: No such object', '{}', '[{"Id":1}]', '[null]'])
     expect(statesIn(answer).size).toBe(0);
-  const failed = { Status: 'unhealthy', Log: [{ End: 'x', ExitCode: 1, Output: `no\n${'x'.repeat(9999)}` }] };
+  const failed = { Status: 'unhealthy', Log: [{ End: 'x', ExitCode: 1, Output: `${'x'.repeat(9999)}\nno` }] };
   const [state] = statesIn(JSON.stringify([inspected('web', { Health: failed })])).values();
-  expect(state?.lastCheck).toHaveLength(500);
+  // Its end says why it failed.
+  expect(state?.lastCheck).toHaveLength(2_000);
+  expect(state?.lastCheck.endsWith('\nno')).toBe(true);
 });

@@ -166,6 +166,11 @@ test('nothing is told of what does not run under the baseline, or was cut off', 
   expect(of([native], ['cache'])).toEqual([
     'cache unknown: it does not run in the trial under runc either: its health check fails: no route',
   ]);
+  // Docker mixes the two outputs of a check: what is last need not say why.
+  const mixed = (said: string) => of([baseline, alone('tool', { tool: ['unhealthy', said] })], ['tool']);
+  for (const said of ['PING 1\nping: permission denied\n', 'ping: permission denied\nPING 1'])
+    expect(mixed(said)).toEqual(['tool cannot: its health check fails: ping: permission denied']);
+  expect(mixed('asked\nno')).toEqual(['tool cannot: its health check fails: no']);
   expect(of([baseline], ['cache'])).toEqual(['cache unknown: the trial was cut off']);
   expect(of([], ['cache'])).toEqual(['cache unknown: the trial was cut off']);
   // Ctrl-C before all were tried together.

@@ -32,11 +32,14 @@ const text = notices('move.traced', {
   noEngine: 'no separate engine could be started: {said}',
 });
 
-/** How long a service that failed, and each of its health checks, is waited for: what logs every call is several times slower. */
-const longest = { ms: 30_000, check: '30s' } as const;
+/**
+ * How long a service that failed, and each of its health checks, is waited for: what logs every call is several times slower. A
+ * look at a check is over with the first that fails as before.
+ */
+const longest = { ms: 60_000, check: '30s' } as const;
 
 /** A service that failed under a runtime. */
-interface Failure {
+export interface Failure {
   readonly runtime: string;
   readonly tried: TriedService;
   readonly of: FailureOf;
@@ -148,11 +151,11 @@ function failureOf({ outcome, oomKilled, said }: TriedService): FailureOf | null
 }
 
 /** Tries a service once more, and reads what was refused; or says why that is not known. */
-async function lookAt(
+export async function lookAt(
   { runtime, tried, of }: Failure,
   place: TryPlace,
   inside: {
-    readonly engine: TracedEngine;
+    readonly engine: Pick<TracedEngine, 'endpoint' | 'logs'>;
     readonly images: ImageCopies;
     readonly directory: string;
   },
@@ -175,6 +178,8 @@ async function lookAt(
     limitMs: longest.ms,
     // Slower than it was, it is given the time to end.
     ending: of === 'service' ? [service] : [],
+    isEnough: (name, { lastCheck }) =>
+      of === 'check' && name === service && saysTheSame(tried.said, lastCheck),
     interrupt: AbortSignal.any([place.interrupt, limit.signal]),
     explain: () => ({ code: '', message: '' }),
     onLeft: () => undefined,
@@ -206,18 +211,40 @@ function stackOf(
   return { ...stack, services: Object.fromEntries(services) };
 }
 
-/** The last line of a text, without what differs from start to start: times, process ids, addresses. */
-const lastLine = (said: string): string =>
-  (said.trim().split('\n').at(-1) ?? '').replaceAll(/[0-9a-f]*\d[0-9a-f]*/gi, '#').trim();
+/** The last line of a text. */
+const lastLine = (said: string): string => said.trim().split('\n').at(-1) ?? '';
+
+/** Without what differs from start to start: times, process ids, addresses. */
+const withoutNumbers = (line: string): string => line.replaceAll(/[0-9a-f]*\d[0-9a-f]*/gi, '#').trim();
+
+/** The lines of a text, each once; what draws its progress begins one anew. */
+const linesOf = (said: string): ReadonlySet<string> =>
+  new Set(
+    said
+      .split(/[\r\n]+/)
+      .map(withoutNumbers)
+      .filter((line) => line !== ''),
+  );
+
+/**
+ * Do two outputs of a health check say the same? Docker reads standard output and standard error of one side by side: which of their
+ * lines comes first is chance. The slower one may have said more of its progress, or less.
+ */
+export function saysTheSame(one: string, other: string): boolean {
+  const [fewer, more] = [linesOf(one), linesOf(other)].toSorted((a, b) => a.size - b.size);
+  return (
+    fewer !== undefined && more !== undefined && fewer.size > 0 && [...fewer].every((line) => more.has(line))
+  );
+}
 
 /** Did it fail as it did before? */
 function isAlike(before: TriedService, again: TriedService, of: FailureOf): boolean {
   if (of === 'check')
-    return /^(?:unhealthy|late)$/.test(again.outcome) && lastLine(again.said) === lastLine(before.said);
+    return /^(?:unhealthy|late)$/.test(again.outcome) && saysTheSame(before.said, again.said);
   return (
     again.outcome === before.outcome &&
     again.exitCode === before.exitCode &&
     !again.oomKilled &&
-    lastLine(again.log) === lastLine(before.log)
+    withoutNumbers(lastLine(again.log)) === withoutNumbers(lastLine(before.log))
   );
 }

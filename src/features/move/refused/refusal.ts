@@ -162,8 +162,11 @@ function failedProcess(trace: Trace, of: FailureOf): TracedProcess | null {
   const [first, ...others] = trace.processes;
   if (first === undefined) return null;
   if (of === 'service') return first.end === null ? null : first;
-  const checks = others.filter((each) => endedBadly(each) && trace.parentOf(each) === null);
-  return checks.toSorted((a, b) => (b.end?.order ?? 0) - (a.end?.order ?? 0))[0] ?? null;
+  const checks = others
+    .filter((each) => endedBadly(each) && trace.parentOf(each) === null)
+    .toSorted((a, b) => (b.end?.order ?? 0) - (a.end?.order ?? 0));
+  // A signal ends the check that runs when the container is removed.
+  return checks.find(({ end }) => end?.code !== null) ?? checks[0] ?? null;
 }
 
 /**

@@ -30,8 +30,8 @@ const inspectionSchema = z.looseObject({
   }),
 });
 
-/** Characters of a health check's output that are kept. */
-const outputCharacters = 500;
+/** Characters of a health check's output that are kept: its end says why it failed. */
+const outputCharacters = 2_000;
 
 /** The zero time of Go, which stands for a start that has not been. */
 const never = '0001-01-01T00:00:00Z';
@@ -68,7 +68,7 @@ function stateOf(id: string, state: z.infer<typeof inspectionSchema>['State']): 
     oomKilled: state.OOMKilled ?? false,
     error: state.Error ?? '',
     health: health === 'starting' || health === 'healthy' || health === 'unhealthy' ? health : 'none',
-    lastCheck: failed?.Output.trim().slice(0, outputCharacters) ?? '',
+    lastCheck: failed?.Output.trim().slice(-outputCharacters) ?? '',
     startedAt: state.StartedAt === never || state.StartedAt === '' ? null : state.StartedAt,
   };
 }

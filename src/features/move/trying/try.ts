@@ -27,6 +27,8 @@ export interface TryPlace {
   readonly outside: boolean;
   /** Services that are waited for until they end; default: tasks alone. */
   readonly ending?: readonly string[];
+  /** Is a trial over once a service is in this state? Default: never. */
+  readonly isEnough?: (service: string, state: ContainerState) => boolean;
   /** Variables that secrets and configurations of the stack are taken from. */
   readonly variables: Readonly<Record<string, string>>;
   /** Copies of the user's data; null: volumes are empty. */
@@ -181,7 +183,7 @@ export class Trials {
 
   /** Starts the project and looks at its containers until each is decided, nothing can change any more, or time is up. */
   async #watch(project: string, file: string, names: readonly string[]): Promise<Watched> {
-    const { compose, stack, limitMs, clock, interrupt, variables } = this.#place;
+    const { compose, stack, limitMs, clock, interrupt, variables, isEnough } = this.#place;
     const started: { refused: string | null; hasEnded: boolean } = { refused: null, hasEnded: false };
     const ended = new AbortController();
     const up = compose
@@ -200,6 +202,7 @@ export class Trials {
         const now = clock.now();
         for (const [name, state] of states ?? [])
           seen.set(name, this.#seen(name, seen.get(name), state, now));
+        if ([...seen].some(([name, { state }]) => isEnough?.(name, state) === true)) break;
         const pending = names.filter((name) => (seen.get(name)?.outcome ?? null) === null);
         const canChange = pending.some((name) =>
           /^re?start|^running/.test(seen.get(name)?.state.status ?? ''),
