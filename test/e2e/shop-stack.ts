@@ -20,13 +20,12 @@ const lighttpd: ImageRecipe = {
 
 const recipes = { servers, python, postgres, lighttpd } as const;
 
+export type ShopImage = keyof typeof recipes;
+
 /** Imports images into a daemon, as `shop/NAME:1`. */
-export async function importImages(
-  socketPath: string,
-  names: readonly (keyof typeof recipes)[],
-): Promise<void> {
+export async function importImages(socketPath: string, names: readonly ShopImage[]): Promise<void> {
   const docker = new Docker({ socketPath });
-  for (const name of names) {
+  const importImage = async (name: ShopImage) => {
     const { tarPath } = await buildImage({
       recipe: recipes[name],
       cacheDir: join(homedir(), '.cache/ocibench/images'),
@@ -36,7 +35,8 @@ export async function importImages(
     await new Promise<void>((resolve, reject) => {
       docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve()));
     });
-  }
+  };
+  await Promise.all(names.map(importImage));
 }
 
 const worker = `
@@ -54,9 +54,10 @@ const nginx = [
   'http { access_log off; server { listen 80; root /conf; } }',
 ].join('\n');
 
+/** With a start period Docker would first look after five seconds. What waits for a service waits as long as a loaded host needs. */
 const check = (words: readonly string[]) => ({
   test: ['CMD', ...words],
-  ...{ interval: '500ms', timeout: '5s', retries: 40, start_period: '1s' },
+  ...{ interval: '500ms', timeout: '5s', retries: 200 },
 });
 
 const bin = '/usr/lib/postgresql/17/bin';

@@ -211,6 +211,12 @@ const moveSchema = z
   .strictObject({
     /** How long a service may take to become healthy; default `'60s'`. */
     healthyWithin: duration,
+    /** How long a service has to stay up to count as running; default `'3s'`. */
+    upFor: duration,
+    /** Blocks in which costs are measured, six or more; default 12, and 6 without a load. */
+    blocks: blockCount,
+    /** How long an idle stack is looked at, before the load and after it; default `'6s'`, which holds a health check. */
+    idleFor: duration,
     /** Regular expression for the output of a load; its first group is requests a second. */
     rate: z.string().min(1, commonRules.notEmpty),
     /** The same for the number of requests that it made. */

@@ -25,6 +25,8 @@ export const suggestedKeys: readonly string[] = [
   ...Object.keys(benchConfigSchema.shape),
   'confirmTime',
   'healthyWithin',
+  'upFor',
+  'idleFor',
   'rate',
   'requests',
   'maxData',

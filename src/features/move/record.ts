@@ -240,6 +240,8 @@ export const moveSchema = z.object({
   ),
   /** Could the copies reach other networks (`--with-network`)? */
   outside: z.boolean(),
+  /** How long a service had to stay up to count as running, s; absent: 3. */
+  upSeconds: z.number().optional(),
   /** Copies of the user's data; absent: volumes were empty, and host paths read-only. */
   data: dataSchema.optional(),
   trials: z.array(trialSchema),

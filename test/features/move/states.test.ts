@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest';
 import { statesIn } from '../../../src/features/move/trying/container-state.ts';
-import {
-  outcomeAfter,
-  outcomeAtEnd,
-  outcomeNow,
-  settleMs,
-} from '../../../src/features/move/trying/outcome.ts';
+import { outcomeAfter, outcomeAtEnd, outcomeNow } from '../../../src/features/move/trying/outcome.ts';
 
 /** An element of `docker inspect`, Docker 26.1. */
 const inspected = (service: string, state: object) => ({
@@ -18,9 +13,10 @@ const inspected = (service: string, state: object) => ({
   },
 });
 
+const settleMs = 3_000;
 const stateOf = (state: object) => statesIn(JSON.stringify([inspected('web', state)])).get('web');
 const outcome = (state: object, upMs = settleMs, mustEnd = false) =>
-  outcomeNow(stateOf(state), { upMs, mustEnd });
+  outcomeNow(stateOf(state), { upMs, settleMs, mustEnd });
 
 const health = (status: string) => ({ Health: { Status: status, FailingStreak: 0, Log: [] } });
 
@@ -49,7 +45,7 @@ test('how it ended', () => {
   expect(outcome({ Status: 'exited', ExitCode: 128, ...never })).toBe('not-started');
   expect(outcome({ Status: 'created', ...never })).toBeNull();
   expect(outcome({ Status: 'created', Error: 'failed to create task', ...never })).toBe('not-started');
-  expect(outcomeNow(undefined, { upMs: 9_999, mustEnd: false })).toBeNull();
+  expect(outcomeNow(undefined, { upMs: 9_999, settleMs, mustEnd: false })).toBeNull();
   expect([outcomeAtEnd(undefined, true), outcomeAtEnd(undefined, false)]).toEqual(['not-reached', 'late']);
   expect(outcomeAtEnd(stateOf({ Status: 'restarting' }), false)).toBe('exited');
 });

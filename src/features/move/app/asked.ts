@@ -1,23 +1,24 @@
 import type { BenchConfig } from '../../../core/config/define-config.ts';
 import { parseDuration, parseList, parseSize } from '../../../core/config/quantities.ts';
-import { listed } from '../../../core/messages/compose.ts';
+import { listed, quantity } from '../../../core/messages/compose.ts';
 import { notices, type Reason, reasons } from '../../../core/messages/define.ts';
 import { misuse, type Problem, problemOf } from '../../../core/model/error.ts';
 import type { RuntimeFacts } from '../../../core/model/runtime.ts';
+import { blocks } from '../cost/blocks.ts';
 import { type Load, loadAsked, loadReasons, type ReportPatterns, reportPattern } from '../cost/load.ts';
 import { obstaclesOf } from '../stack/obstacles.ts';
 import { imageOf, type Stack, withDependencies } from '../stack/stack.ts';
 import type { Compose } from '../trying/compose.ts';
-import { settleMs } from '../trying/outcome.ts';
 
 const text = notices('move', { cannot: 'the stack cannot be tried' });
 const why = reasons('move', {
   noTarget: { message: 'names no runtime to move to', fix: 'for example --to runsc' },
   baselineTarget: { message: 'is the baseline', fix: 'name another runtime, or another --baseline' },
   duration: {
-    message: "must be a duration of three seconds or more, but is ''{value}''",
+    message: "must be a duration of {least} or more, but is ''{value}''",
     fix: 'for example {example}',
   },
+  blocks: { message: 'must be {least} or more, or nothing is decided', fix: 'for example {example}' },
   at: { message: "must be requests a second, but is ''{value}''", fix: 'for example --at 200' },
   noServices: {
     message: 'has only services with a profile, and a trial starts none of those',
@@ -56,6 +57,12 @@ export interface AskedMove {
   readonly targets: readonly string[];
   /** A service has to be healthy within this time, ms. */
   readonly limitMs: number;
+  /** A service has to stay up for this time, ms. */
+  readonly settleMs: number;
+  /** How long an idle stack is looked at, ms. */
+  readonly idleMs: number;
+  /** Blocks in which costs are measured; null: as many as are usual. */
+  readonly blocks: number | null;
   /** For all of it, ms; null: none was given. */
   readonly maxTimeMs: number | null;
   readonly staying: readonly string[];
@@ -67,6 +74,12 @@ export interface AskedMove {
 }
 
 const usualLimitMs = 60_000;
+/** Most programs that cannot run end within a second. */
+const usualSettleMs = 3_000;
+/** Health checks come every 5 s (`stack/project.ts`) and take time, and each look at an idle stack has one. */
+const usualIdleMs = 6_000;
+/** Shortest durations, ms: Docker is asked four times a second, and what an idle stack uses is read from counters. */
+const shortestMs = 1_000;
 const usualDataBytes = 10 * 2 ** 30;
 
 /** Reads the flags. OcibenchError (exit 2) with all that is wrong with them. */
@@ -75,6 +88,8 @@ export function askedOf(flags: MoveFlags, baseline: string): AskedMove {
   const duration = (given: string | undefined, usual: number | null) =>
     given === undefined ? usual : (parseDuration(given) ?? Number.NaN);
   const limitMs = duration(flags.healthyWithin, usualLimitMs) ?? usualLimitMs;
+  const settleMs = duration(flags.upFor, usualSettleMs) ?? usualSettleMs;
+  const idleMs = duration(flags.idleFor, usualIdleMs) ?? usualIdleMs;
   const maxTimeMs = duration(flags.maxTime, null);
   const rate = flags.rate === undefined ? null : reportPattern(flags.rate);
   const requests = flags.requests === undefined ? null : reportPattern(flags.requests);
@@ -84,25 +99,36 @@ export function askedOf(flags: MoveFlags, baseline: string): AskedMove {
   const { withData = false, maxData } = flags;
   const mostBytes = (maxData === undefined ? null : parseSize(maxData)) ?? usualDataBytes;
   const durations = [
-    ['move.healthyWithin', flags.healthyWithin, limitMs, '60s'],
-    ['--max-time', flags.maxTime, maxTimeMs, '10m'],
+    ['move.healthyWithin', flags.healthyWithin, limitMs, usualSettleMs, '60s'],
+    ['move.upFor', flags.upFor, settleMs, shortestMs, '3s'],
+    ['move.idleFor', flags.idleFor, idleMs, shortestMs, '6s'],
+    ['--max-time', flags.maxTime, maxTimeMs, usualSettleMs, '10m'],
   ] as const;
   const problems = [
     ...(targets.length === 0 ? [problemOf({ file: '--to', key: '' }, why.noTarget)] : []),
     ...(targets.includes(baseline) ? [problemOf({ file: '--to', key: baseline }, why.baselineTarget)] : []),
-    ...durations.flatMap(([flag, value = '', ms, usual]) =>
-      ms === null || ms >= settleMs
+    ...durations.flatMap(([flag, value = '', ms, least, usual]) =>
+      ms === null || ms >= least
         ? []
         : [
             problemOf(
               { file: flag, key: '' },
               why.duration({
                 value,
+                least: quantity(least / 1000, 's'),
                 example: flag.startsWith('--') ? `${flag} ${usual}` : `${flag}=${usual}`,
               }),
             ),
           ],
     ),
+    ...(flags.blocks === undefined || flags.blocks >= blocks.least
+      ? []
+      : [
+          problemOf(
+            { file: 'move.blocks', key: '' },
+            why.blocks({ least: String(blocks.least), example: `move.blocks=${blocks.least}` }),
+          ),
+        ]),
     ...(at === null || (at > 0 && at <= 1e9)
       ? []
       : [problemOf({ file: '--at', key: '' }, why.at({ value: flags.at ?? '' }))]),
@@ -118,7 +144,19 @@ export function askedOf(flags: MoveFlags, baseline: string): AskedMove {
   if (problems.length > 0) throw misuse(text.cannot, problems);
   const patterns = { rate: usable(rate), requests: usable(requests) };
   const mostDataBytes = withData ? mostBytes : null;
-  return { targets, limitMs, maxTimeMs, patterns, at, mostDataBytes, staying: parseList(flags.stay ?? '') };
+  return {
+    ...{
+      targets,
+      limitMs: Math.max(limitMs, 2 * settleMs),
+      settleMs,
+      idleMs,
+      maxTimeMs,
+      patterns,
+      at,
+      mostDataBytes,
+    },
+    ...{ blocks: flags.blocks ?? null, staying: parseList(flags.stay ?? '') },
+  };
 }
 
 const usable = (pattern: RegExp | Reason | null): RegExp | null =>

@@ -82,7 +82,7 @@ export async function move(
   const ofFile = configuration.loaded?.config.move;
   const flags = { ...ofFile, ...given, ...(made === null ? {} : { load: made.load }) };
   const asked = askedOf(flags, baseline);
-  const { targets, limitMs, staying, patterns, at } = asked;
+  const { targets, limitMs, settleMs, idleMs, staying, patterns, at } = asked;
   refuseWithoutDocker('move', config.engine);
   const chosen = { ...config, runtimes: [baseline, ...targets] };
   const registered = await registeredRuntimes(resolution);
@@ -164,7 +164,7 @@ export async function move(
     throw new OcibenchError(text.nothingTried, { exitCode: exitCodes.interrupted });
   const outside = flags.withNetwork ?? false;
   const place: TryPlace = {
-    ...{ compose, stack: tried, baseline, runId, hostPlace, limitMs, clock, explain, data },
+    ...{ compose, stack: tried, baseline, runId, hostPlace, limitMs, settleMs, clock, explain, data },
     outside,
     variables: await givenVariables(compose, tried),
     interrupt: stop.signal,
@@ -172,7 +172,8 @@ export async function move(
   };
   const trials = new Trials(place);
   // What is copied for the blocks comes on top of the time for them.
-  const starts = (load === null ? blocks.atRest : blocks.withLoad) * (1 + targets.length);
+  const planned = asked.blocks ?? (load === null ? blocks.atRest : blocks.withLoad);
+  const starts = planned * (1 + targets.length);
   const withinMs = asked.maxTimeMs ?? costMs + starts * (data?.startMs ?? 0);
   let first: FirstCost | null = null;
   const seen = await tryAll(app, {
@@ -180,7 +181,7 @@ export async function move(
     async afterBaseline(running, tasks) {
       if (flags.tryOnly === true || running.every((service) => staying.includes(service))) return;
       const plan: CostPlan = {
-        ...{ trials, compose, hostPlace, clock, baseline, load, patterns, restCpus: new Map() },
+        ...{ trials, compose, hostPlace, clock, baseline, load, patterns, idleMs, restCpus: new Map() },
         ...{ services: running, tasks, interrupt: stop.signal },
       };
       const measured = await firstCost(plan, withinMs);
@@ -205,6 +206,7 @@ export async function move(
       ...{ runId, startedAt, finishedAt: clock.date().toISOString(), harnessVersion: environment.version },
       ...{ host, engine: facts, composeVersion, baseline, targets, runtimes, stack, services, obstacles },
       ...{ trials: all, verdicts, cost, ofImage: made !== null, outside, data: data?.record },
+      upSeconds: settleMs / 1000,
       noCost: begun?.failure ?? null,
       outOfTime:
         asked.maxTimeMs !== null &&
@@ -234,7 +236,7 @@ export async function move(
     const cost = await measureCosts(
       app,
       begun.plan,
-      { seed, thresholds, moved, at, deadline: stop.deadline, firstMs: begun.tookMs },
+      { seed, thresholds, moved, at, planned, deadline: stop.deadline, firstMs: begun.tookMs },
       // Pictures are drawn once all is measured: they take seconds of the host's CPUs.
       (soFar) => writeRecord(app, recordWith(soFar), directory),
     );

@@ -21,6 +21,7 @@ interface FoundMove
   readonly ofImage: boolean;
   readonly obstacles: readonly { readonly runtime: string; readonly found: readonly Obstacle[] }[];
   readonly outside: boolean;
+  readonly upSeconds: number;
   readonly data: MoveRecord['data'];
   readonly trials: readonly MoveRecord['trials'][number][];
   readonly verdicts: ReturnType<typeof verdictsOf>;
@@ -34,7 +35,7 @@ interface FoundMove
 /** The record of a move. */
 export function recordOf(found: FoundMove): MoveRecord {
   const { startedAt, finishedAt, harnessVersion, host, engine, composeVersion, baseline } = found;
-  const { runId, targets, runtimes, stack, services, ofImage, outside, data, cost } = found;
+  const { runId, targets, runtimes, stack, services, ofImage, outside, upSeconds, data, cost } = found;
   const { outOfTime, interrupted } = found;
   return {
     moveVersion,
@@ -53,7 +54,7 @@ export function recordOf(found: FoundMove): MoveRecord {
         ...recorded({ message, fix }),
       })),
     ),
-    outside,
+    ...{ outside, upSeconds },
     ...(data === undefined ? {} : { data }),
     trials: [...found.trials],
     verdicts: found.verdicts.map(({ service, runtime, verdict, why, fix }) => ({

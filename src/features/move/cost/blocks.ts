@@ -30,13 +30,14 @@ export async function measureCosts(
     readonly deadline: number;
     /** How long a first measurement took. */
     readonly firstMs: number;
+    /** Blocks. */
+    readonly planned: number;
   },
   onBlock: (cost: MoveCost) => Promise<void>,
 ): Promise<MoveCost> {
   const { clock, interrupt, baseline, load, patterns } = plan;
-  const { deadline, firstMs, ...settings } = how;
+  const { deadline, firstMs, planned, ...settings } = how;
   const arms = new Map([[baseline, [] as readonly string[]], ...Object.entries(how.moved)]);
-  const planned = load === null ? blocks.atRest : blocks.withLoad;
   const limitMs = Math.max(loadLimit.leastMs, loadLimit.factor * firstMs);
   const measured: MeasuredStack[] = [];
   const costs = (ended: MoveCost['ended']): MoveCost => ({

@@ -24,11 +24,6 @@ const text = notices('move.cost', {
   lost: 'stopped during the measurement: {services}',
 });
 
-/**
- * How long a stack is looked at before the load, or without one, and after it, ms: health checks come every 5 s (`stack/project.ts`)
- * and take time, and each window has one.
- */
-const restMs = 6_000;
 /** What the load leaves may end before that. */
 const afterPauseMs = 1_000;
 /**
@@ -59,6 +54,8 @@ export interface CostPlan {
   readonly load: Load | null;
   readonly patterns: ReportPatterns;
   readonly restCpus: RestCpus;
+  /** How long the stack is looked at before the load, or without one, and after it, ms. */
+  readonly idleMs: number;
 }
 
 /** The figures of a stack. */
@@ -126,7 +123,7 @@ async function lookAt(
   up: StackUp,
   { runtime, limitMs }: { readonly runtime: string; readonly limitMs: number },
 ): Promise<Looked> {
-  const { compose, hostPlace, clock, interrupt, load, patterns, restCpus } = plan;
+  const { compose, hostPlace, clock, interrupt, load, patterns, restCpus, idleMs } = plan;
   const { services } = up;
   const sleep = (ms: number) => clock.sleep(ms, interrupt).catch(() => undefined);
   const lost = await up.lost();
@@ -141,7 +138,7 @@ async function lookAt(
 
   const read = (isEnd: boolean) => readCpuTimes(services, hostPlace, { clock, isEnd });
   const begin = read(false);
-  await sleep(restMs);
+  await sleep(idleMs);
   const end = read(true);
   const rested = usedBetween(begin, end);
   const memory = new Map<string, Awaited<ReturnType<typeof memoryOf>>>();
@@ -163,7 +160,7 @@ async function lookAt(
   // At rest again: a service that was still starting before used more then.
   if (prepared !== null) await sleep(afterPauseMs);
   const afterBegin = read(false);
-  if (prepared !== null) await sleep(restMs);
+  if (prepared !== null) await sleep(idleMs);
   const afterEnd = read(true);
   const afterwards = prepared === null ? null : usedBetween(afterBegin, afterEnd);
   const gone = await up.lost();

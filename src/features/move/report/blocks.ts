@@ -1,4 +1,4 @@
-import { listed } from '../../../core/messages/compose.ts';
+import { listed, quantity } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
@@ -29,7 +29,7 @@ import { leadsOf } from './lead.ts';
 const words = messages('move.page', {
   title: 'Which services can move?',
   origin:
-    'Tried on {date} on {cpus} CPUs ({cpu}{hypervisor}), Linux {kernel}, with Docker {docker} and {runtimes}. {given} A service can move if it runs under the new runtime while the others run under {baseline}. It must also run there together with all others that can move. Without a health check, a service runs if it stays up for three seconds.',
+    'Tried on {date} on {cpus} CPUs ({cpu}{hypervisor}), Linux {kernel}, with Docker {docker} and {runtimes}. {given} A service can move if it runs under the new runtime while the others run under {baseline}. It must also run there together with all others that can move. Without a health check, a service runs if it stays up for {up}.',
   outOfTime: 'Time ran out (--max-time) before everything was tried and measured.',
   interrupted: 'Interrupted before everything was tried and measured.',
   noCosts: 'Costs were not measured: ',
@@ -148,6 +148,7 @@ export function moveBlocks(
             hypervisor: host.hypervisor === null ? '' : `, ${plainText(host.hypervisor)}`,
             ...{ docker: plainText(engine.version), baseline: plainText(baseline) },
             ...{ runtimes: listed(move.runtimes.map(versionShown)), given: dataShown(move) },
+            up: quantity(move.upSeconds ?? 3, 's'),
           }),
         ),
       ),

@@ -1,17 +1,19 @@
 import type { MoveOutcome } from '../record.ts';
 import type { ContainerState } from './container-state.ts';
 
-/** How long a service has to stay up, ms: most programs that cannot run end within a second. */
-export const settleMs = 3_000;
-
 /**
- * How a service is now; null while that is not decided. `upMs`: how long it has been seen running since it was started last;
+ * How a service is now; null while that is not decided. `upMs`: how long it has been seen running since it was started last, which
+ * has to be `settleMs`;
  * `mustEnd`: it is a task, which is done once it has ended. An unhealthy service may become healthy: that it did not is decided
  * at the end.
  */
 export function outcomeNow(
   state: ContainerState | undefined,
-  { upMs, mustEnd }: { readonly upMs: number; readonly mustEnd: boolean },
+  {
+    upMs,
+    settleMs,
+    mustEnd,
+  }: { readonly upMs: number; readonly settleMs: number; readonly mustEnd: boolean },
 ): MoveOutcome | null {
   if (state === undefined) return null;
   const { status, exitCode, error, health, oomKilled, startedAt } = state;

@@ -23,6 +23,8 @@ export interface TryPlace {
   readonly hostPlace: HostContext;
   /** A service has to be healthy within this time after it could start, ms. */
   readonly limitMs: number;
+  /** A service has to stay up for this time, ms. */
+  readonly settleMs: number;
   /** May services reach what is outside of the stack? */
   readonly outside: boolean;
   /** Services that are waited for until they end; default: tasks alone. */
@@ -224,7 +226,10 @@ export class Trials {
     const upMs = runningAt === null ? 0 : now - runningAt;
     const bornAt = before?.bornAt ?? (startedAt === null ? null : now);
     const ageMs = bornAt === null ? 0 : now - bornAt;
-    const outcome = outcomeNow(state, { upMs, mustEnd: this.#tasks.has(name) });
+    const outcome = outcomeNow(state, {
+      ...{ upMs, settleMs: this.#place.settleMs },
+      mustEnd: this.#tasks.has(name),
+    });
     const decided = before?.outcome ?? null;
     const limit = this.#ages.get(name) ?? Number.POSITIVE_INFINITY;
     return {
