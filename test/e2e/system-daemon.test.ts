@@ -1,22 +1,28 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { canRun, hostState } from './support.ts';
+import { findSameNamespaces, findShared } from './engine-apart.ts';
+import { findOurs } from './ours.ts';
+import { canRun } from './support.ts';
 import { systemDaemon } from './system-daemon.ts';
-import { tracesOf } from './traces.ts';
+import { untilNone } from './until-none.ts';
 
 const limit = 600_000;
 
 test.skipIf(!canRun)(
   'a machine with a production daemon and foreign containers is measured by root and by a user in group docker; nothing of it is seen outside',
   async () => {
-    const before = await hostState();
+    const names: string[] = [];
     let directory = '';
-    let cgroup = '';
     {
       await using machine = await systemDaemon();
-      ({ directory, cgroup } = machine);
+      ({ directory } = machine);
       const foreign = await machine.foreign.start('idle', 2);
+      names.push(directory, machine.cgroup, ...foreign);
+      // Nothing that is mounted or connected in it can be seen outside.
+      expect(await findSameNamespaces(machine.init, ['mnt', 'net', 'pid', 'cgroup'])).toEqual([]);
+      expect(await findShared(machine.init, directory, [])).toEqual([]);
       const small = ['--runtimes', 'runc,crun', '--workloads', 'startup/echo', '--blocks', '1..1'];
       for (const as of ['root', 'user'] as const) {
         const cwd = await machine.place(as);
@@ -25,6 +31,7 @@ test.skipIf(!canRun)(
         const result = await machine.ocibench(['run', '--set', 'report=false', ...small], { as, cwd });
         expect(result.exitCode, result.stderr).toBe(0);
         expect(result.stderr).toContain('at unix:///var/run/docker.sock');
+        names.push(...(await readdir(join(cwd, 'results'))).filter((name) => /^\d/.test(name)));
       }
       await machine.restart();
       expect([...(await machine.foreign.running())].toSorted()).toEqual([...foreign].toSorted());
@@ -32,9 +39,8 @@ test.skipIf(!canRun)(
       expect(SecurityOptions.join()).toContain('no-new-privileges');
     }
     expect(existsSync(directory)).toBe(false);
-    expect(await tracesOf(cgroup, 1_000)).toEqual([]);
-    expect(await readFile('/proc/mounts', 'utf8')).not.toContain(directory);
-    expect(await hostState()).toEqual(before);
+    expect(names).toHaveLength(2 + 2 + 2);
+    expect(await untilNone(1_000, () => findOurs({ names }))).toEqual([]);
   },
   limit,
 );
