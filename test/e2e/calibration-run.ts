@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type CalibrationCheck, calibrationSchema } from '../../src/features/proof/calibrate/calibration.ts';
+import { tracesOf } from './ours.ts';
 import { nightly, ocibench, type workplace } from './support.ts';
-import { tracesOf } from './traces.ts';
 
 /** By day one runtime whose containers have the host's kernel, and one that brings its own. */
 export const calibratedRuntimes = nightly ? ['runc', 'crun', 'runsc', 'runsc-ptrace'] : ['runc', 'runsc'];

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { hostContainerd } from './host-containerd.ts';
-import { canRun, hostState, nightly, ocibench, readCsv, wholeLines, workplace } from './support.ts';
-import { tracesOf } from './traces.ts';
+import { tracesOf } from './ours.ts';
+import { canRun, nightly, ocibench, readCsv, wholeLines, workplace } from './support.ts';
 
 describe.skipIf(!canRun)('the containerd of a host as the engine of a run', () => {
   let directory = '';
@@ -17,8 +17,7 @@ describe.skipIf(!canRun)('the containerd of a host as the engine of a run', () =
   let before: object;
 
   const hostNow = async () => ({
-    ...(await hostState()),
-    shims: await readdir('/run/containerd/s').catch(() => []),
+    shims: (await containerd.sockets()).there,
     theirs: await containerd.theirs(),
     namespaces: await containerd.namespaces(),
   });
@@ -107,6 +106,8 @@ describe.skipIf(!canRun)('the containerd of a host as the engine of a run', () =
     expect(new Set(unavailable.map(({ workload }) => workload))).toEqual(new Set(['network/http']));
     for (const { note } of unavailable) expect(note).toMatch(/^containerd makes no network/);
     await isAsBefore(runId);
+    // That of their container, and of each of the run’s.
+    expect((await containerd.sockets()).told).toBeGreaterThan(trials.length);
   });
 
   test('SIGKILL of the harness: the next command removes what is that run’s, and nothing else', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,9 +14,10 @@ import type { RuntimeEntry } from '../../src/core/model/runtime.ts';
 import type { TrialOutcome, TrialRecord } from '../../src/core/model/trial.ts';
 import { type ContainerdClient, containerdClient } from '../../src/features/layers/containerd/client.ts';
 import { openRealSession } from '../support/app-context.ts';
+import { expectApart, watchEngines } from './engine-apart.ts';
 import { type Fault, registerFaulty } from './faulty-runtimes.ts';
-import { canRun, hostState, ocibench, wholeLines, workplace } from './support.ts';
-import { tracesOf } from './traces.ts';
+import { tracesOf } from './ours.ts';
+import { canRun, ocibench, wholeLines, workplace } from './support.ts';
 import { untilNone } from './until-none.ts';
 
 const limitMs = 4_000;
@@ -168,12 +169,6 @@ async function pidOfLayer(runId: string): Promise<number | null> {
   return null;
 }
 
-/** The host with the sockets of shims. Of its processes `tracesOf` knows which are a run's; others' come and go. */
-const hostNow = async () => ({
-  ...(await hostState()),
-  shims: await readdir('/run/containerd/s').catch(() => []),
-});
-
 describe.skipIf(!canRun)('a run at the layer of containerd that is struck', () => {
   let place: Awaited<ReturnType<typeof workplace>>;
   beforeAll(async () => {
@@ -210,6 +205,7 @@ describe.skipIf(!canRun)('a run at the layer of containerd that is struck', () =
       place.path,
       { OCIBENCH_LOCK: lock },
     );
+    const watched = watchEngines(place.path, child);
     let isOver = false;
     const ended = child.then((result) => {
       isOver = true;
@@ -226,7 +222,7 @@ describe.skipIf(!canRun)('a run at the layer of containerd that is struck', () =
     }
     const result = await ended;
     if (runId === null) throw new Error(`no run was seen: ${result.stderr}`);
-    return { hit, runId, result };
+    return { hit, runId, result, seen: await watched };
   }
 
   const kill = (signal: NodeJS.Signals) => async (runId: string) => {
@@ -243,8 +239,7 @@ describe.skipIf(!canRun)('a run at the layer of containerd that is struck', () =
   ] as const)(
     '%s of its containerd: a new one is started, and all trials are there',
     async (signal, how) => {
-      const before = await hostNow();
-      const { hit, runId, result } = await struck(kill(signal));
+      const { hit, runId, result, seen } = await struck(kill(signal));
       expect(hit).toBe(true);
       expect(result.exitCode, result.stderr).toBe(0);
       expect(result.stderr).toMatch(/the engine was lost: /);
@@ -252,25 +247,23 @@ describe.skipIf(!canRun)('a run at the layer of containerd that is struck', () =
       const trials = await trialsOf(runId);
       const ended = trials.filter(({ outcome }) => outcome.status !== 'interrupted');
       expect(ended.map(({ outcome }) => outcome.status)).toEqual(Array(2 + 6 * 3).fill('ok'));
-      expect(await tracesOf(runId, 20_000)).toEqual([]);
-      expect(await hostNow()).toEqual(before);
+      expect(seen.marks.runs).toEqual([runId]);
+      await expectApart(seen, 20_000);
     },
     300_000,
   );
 
   test('SIGKILL of the harness: nothing runs, and nothing is left', async () => {
-    const before = await hostNow();
-    const { hit, runId, result } = await struck(async (_, harness) => process.kill(harness, 'SIGKILL'));
+    const { hit, runId, result, seen } = await struck(async (_, harness) => process.kill(harness, 'SIGKILL'));
     expect(hit).toBe(true);
     expect(result.signal).toBe('SIGKILL');
-    expect(await tracesOf(runId, 30_000)).toEqual([]);
-    expect(await hostNow()).toEqual(before);
+    expect(seen.marks.runs).toEqual([runId]);
+    await expectApart(seen, 30_000);
     expect(await readlink(join(place.path, 'results/latest')).catch(() => null)).not.toBe(runId);
   }, 300_000);
 
   test('SIGKILL of a shim: the run goes on', async () => {
-    const before = await hostNow();
-    const { hit, runId, result } = await struck(async (id) => {
+    const { hit, runId, result, seen } = await struck(async (id) => {
       const shim = (await engineProcesses(scratchPath(id))).find(({ name }) =>
         name.startsWith('containerd-shim'),
       );
@@ -285,7 +278,7 @@ describe.skipIf(!canRun)('a run at the layer of containerd that is struck', () =
     const ended = (await trialsOf(runId)).filter(({ outcome }) => outcome.status !== 'interrupted');
     expect(ended).toHaveLength(2 + 6 * 3);
     expect(ended.filter(({ outcome }) => outcome.status !== 'ok').length).toBeLessThan(2);
-    expect(await tracesOf(runId, 20_000)).toEqual([]);
-    expect(await hostNow()).toEqual(before);
+    expect(seen.marks.runs).toEqual([runId]);
+    await expectApart(seen, 20_000);
   }, 300_000);
 });

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { measuredOn } from './measured-run.ts';
+import { tracesOf } from './ours.ts';
 import { canRun, ocibench, readCsv, workplace } from './support.ts';
 import { systemDaemon } from './system-daemon.ts';
-import { tracesOf } from './traces.ts';
 
 const runtimes = ['runc', 'crun', 'runsc'];
 const layers = ['docker', 'containerd', 'oci'];

@@ -16,8 +16,8 @@ import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { type ContainerdClient, containerdClient } from '../../src/features/layers/containerd/client.ts';
 import { openRealSession } from '../support/app-context.ts';
 import { registerFaulty } from './faulty-runtimes.ts';
+import { tracesOf } from './ours.ts';
 import { canRun, ocibench, readCsv, wholeLines, workplace } from './support.ts';
-import { tracesOf } from './traces.ts';
 import { untilNone } from './until-none.ts';
 
 const blocks = 2;

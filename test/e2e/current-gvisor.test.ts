@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { arch, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -25,9 +25,14 @@ function blocksOf(heading: string, language = 'sh'): readonly string[] {
 }
 
 const releases = 'storage.googleapis.com/gvisor/releases';
-const [debian, google, lone] = ['0.0~20240729.0-2', '20260817.0', '20260706.0'];
+const [debian, google, lone, archived] = ['0.0~20240729.0-2', '20260817.0', '20260706.0', '20260914.0'];
 /** A runsc that says which release it is. */
 const runsc = (release: string) => `#!/bin/sh\necho 'runsc version release-${release}'\necho 'spec: 1.1.0'\n`;
+/** How it begins in a keyring, which is not armored. */
+function keyBytes({ armored }: SigningKey): Buffer {
+  const [, body = ''] = armored.replaceAll('\r', '').split('\n\n');
+  return Buffer.from(body.split('\n=')[0] ?? '', 'base64').subarray(0, 100);
+}
 const sha512 = (content: string | Uint8Array) => createHash('sha512').update(content).digest('hex');
 
 describe.skipIf(!canRun || !needed.every(isThere))(
@@ -36,18 +41,20 @@ describe.skipIf(!canRun || !needed.every(isThere))(
     let place: string;
     let key: SigningKey;
     let machine: BorrowedMachine;
-    let before: string;
-    /** What the commands would have changed on this machine. */
-    const traces = async () => {
-      const files = [
-        '/usr/bin/runsc',
-        '/etc/apt/sources.list.d',
-        '/usr/share/keyrings',
-        '/var/lib/dpkg/status',
-      ];
-      const list = ['-ldi', '--time-style=full-iso', ...files, '/etc/docker/daemon.json', '/opt/gvisor-2024'];
-      const { stdout } = await execa('ls', list, { reject: false });
-      return stdout;
+    let before: readonly string[];
+    /** What of it the commands would have left on this machine: whose content is of these releases, or signed by this key. */
+    const findLeft = async () => {
+      const places = [
+        ...['/usr/bin/runsc', '/etc/apt/sources.list', '/etc/apt/sources.list.d', '/etc/apt/debian.asc'],
+        ...['/usr/share/keyrings', '/var/lib/dpkg/status', '/etc/docker/daemon.json', '/root/both'],
+        ...(await readdir('/opt')).filter((name) => name.startsWith('gvisor')).map((name) => `/opt/${name}`),
+      ].filter(existsSync);
+      const files = (await execa('find', [...places, '-type', 'f'])).stdout.split('\n');
+      const isOurs = (file: string) => {
+        const content = readFileSync(file);
+        return [google, lone, archived, keyBytes(key)].some((mark) => content.includes(mark));
+      };
+      return files.filter(isOurs).toSorted();
     };
     const processor = arch() === 'arm64' ? 'aarch64' : 'x86_64';
     /** A file of one release, as it is published. */
@@ -66,9 +73,9 @@ describe.skipIf(!canRun || !needed.every(isThere))(
       JSON.parse(await done('cat /etc/docker/daemon.json 2>/dev/null || echo {}')).runtimes ?? {};
 
     beforeAll(async () => {
-      before = await traces();
       place = await mkdtemp(join(tmpdir(), 'ocibench-gvisor-'));
       key = await makeSigningKey(join(place, 'gnupg'));
+      before = await findLeft();
       const { stdout: architecture } = await execa('dpkg', ['--print-architecture']);
       const deb = (version: string, release: string) =>
         makeDeb(place, 'runsc', { version, architecture, program: runsc(release) });
@@ -86,7 +93,7 @@ describe.skipIf(!canRun || !needed.every(isThere))(
       await write(join(place, 'gvisor.dev/archive.key'), key.armored);
       await publish('20260706', 'runsc', runsc(lone));
       const tree = join(place, 'archive');
-      await write(join(tree, 'runsc'), runsc('20260914.0'), 0o755);
+      await write(join(tree, 'runsc'), runsc(archived), 0o755);
       await write(join(tree, 'gvisor-bin/gvisor_sentry'), '#!/bin/sh\n', 0o755);
       const archive = join(place, 'gvisor.tar.bz2');
       await execa('tar', ['-cjf', archive, '-C', tree, 'runsc', 'gvisor-bin']);
@@ -183,7 +190,7 @@ ${config}EOF
     });
 
     test('this machine is as it was', async () => {
-      expect(await traces()).toEqual(before);
+      expect(await findLeft()).toEqual(before);
     });
   },
 );

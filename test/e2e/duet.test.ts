@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readHostCpus } from '../../src/core/host/usable-cpus.ts';
 import { parseCpuList } from '../../src/core/model/cpu-list.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
+import { tracesOf } from './ours.ts';
 import { canRun, ocibench, readCsv, root, workplace } from './support.ts';
-import { tracesOf } from './traces.ts';
 
 const blocks = 2;
 /** How long the container works, s: whatever runs after it begins later than that. */

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Analysis, EffectRow } from '../../src/core/model/analysis.ts';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import { configured, recordOf, resultsIn, runWords } from './engines-run.ts';
+import { tracesOf } from './ours.ts';
 import { canRun, nightly, ocibench, readCsv, workplace } from './support.ts';
-import { tracesOf } from './traces.ts';
 
 /** It measures until effects of times are settled, which takes minutes. */
 describe.skipIf(!canRun || !nightly)(

@@ -8,9 +8,10 @@ import { isRunning } from '../../src/core/host/process-identity.ts';
 import type { Analysis } from '../../src/core/model/analysis.ts';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
+import { expectApart, type SeenEngines, watchEngines } from './engine-apart.ts';
 import { configured, recordOf, resultsIn, trialsOf, runWords as words } from './engines-run.ts';
-import { canRun, hostState, ocibench, readCsv, workplace } from './support.ts';
-import { tracesOf } from './traces.ts';
+import { tracesOf } from './ours.ts';
+import { canRun, ocibench, readCsv, workplace } from './support.ts';
 import { untilNone } from './until-none.ts';
 
 const runtimes = ['runc', 'crun'];
@@ -19,7 +20,7 @@ const blocks = 2;
 describe.skipIf(!canRun)('two engines of the same programs in one run', () => {
   const engines = [{ name: 'one' }, { name: 'two', daemonJson: { 'log-level': 'warn' } }];
   let place: Awaited<ReturnType<typeof workplace>>;
-  let before: Record<string, string>;
+  let seen: SeenEngines;
   let result: Awaited<ReturnType<typeof ocibench>>;
   let results = '';
   let run: RunRecord;
@@ -27,9 +28,10 @@ describe.skipIf(!canRun)('two engines of the same programs in one run', () => {
 
   beforeAll(async () => {
     place = await workplace();
-    before = await hostState();
     await configured(place, { engines, runtimes, workloads: ['startup/echo'] });
-    result = await ocibench(words(place, blocks), place.path);
+    const command = ocibench(words(place, blocks), place.path);
+    seen = await watchEngines(place.path, command);
+    result = await command;
     results = await resultsIn(place);
     run = await recordOf(results, 'run.json');
     trials = await trialsOf(results);
@@ -110,8 +112,8 @@ describe.skipIf(!canRun)('two engines of the same programs in one run', () => {
   });
 
   test('leaves nothing on this host', async () => {
-    expect(await tracesOf(run.runId, 20_000)).toEqual([]);
-    expect(await hostState()).toEqual(before);
+    expect(seen.marks.runs).toEqual([run.runId]);
+    await expectApart(seen, 20_000);
   });
 });
 
@@ -130,13 +132,14 @@ describe.skipIf(!canRun)('a run of two engines that is cut off', () => {
   /** Starts it, and waits until both engines have run a trial. */
   async function midway(most: number) {
     const child = ocibench(words(place, most), place.path);
+    const seen = watchEngines(place.path, child);
     const deadline = performance.now() + 300_000;
     for (;;) {
       const [id] = await readdir(join(place.path, 'results')).catch(() => []);
       const trials = id === undefined ? [] : await trialsOf(join(place.path, 'results', id));
       if (id !== undefined && new Set(trials.map(({ cell }) => cell.engine)).size === 2) {
         const all = [1, 2].map((number) => engineProcesses(scratchPath(engineScratchName(id, number))));
-        return { child, id, processes: await Promise.all(all) };
+        return { child, id, seen, processes: await Promise.all(all) };
       }
       if (performance.now() > deadline) throw new Error(`it did not get that far: ${(await child).stderr}`);
       await sleep(50);
@@ -144,8 +147,7 @@ describe.skipIf(!canRun)('a run of two engines that is cut off', () => {
   }
 
   test('kill -9 of the harness leaves nothing of either engine, and the run can be finished', async () => {
-    const before = await hostState();
-    const { child, id, processes } = await midway(6);
+    const { child, id, seen, processes } = await midway(6);
     for (const own of processes) expect(own.map(({ name }) => name)).toContain('dockerd');
     child.kill('SIGKILL');
     await child;
@@ -156,8 +158,7 @@ describe.skipIf(!canRun)('a run of two engines that is cut off', () => {
         .map(({ name }) => name),
     );
     expect(left).toEqual([]);
-    expect(await tracesOf(id, 30_000)).toEqual([]);
-    expect(await hostState()).toEqual(before);
+    await expectApart(await seen, 30_000);
     const resumed = await ocibench(
       [
         ...['run', '--set', 'report=false', '--set', 'progress=false', '--resume', id, '--out', place.path],

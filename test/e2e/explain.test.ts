@@ -4,8 +4,8 @@ import { newRunId } from '../../src/app/measure/past-runs.ts';
 import { makeScratch, removeScratch, writeScratchFile } from '../../src/core/engine/scratch.ts';
 import { findProgram } from '../../src/core/files/programs.ts';
 import { type Explanation, explanationSchema } from '../../src/features/options/explain/explanation.ts';
+import { tracesOf } from './ours.ts';
 import { canRun, ocibench, workplace } from './support.ts';
-import { tracesOf } from './traces.ts';
 
 /** A runtime around runc that takes a second and a half more to create a container with Docker's init, and no other. */
 const slowWithInit = (runc: string) => `#!/usr/bin/perl
@@ -119,8 +119,10 @@ describe.skipIf(!canRun)('a daemon.json explained, on real embedded engines', ()
   });
 });
 
-/** The files in which dockerd would make a user. */
+/** The user that dockerd would make, in the files in which it would. */
 async function hostUsers(): Promise<string> {
   const files = ['/etc/passwd', '/etc/group', '/etc/subuid', '/etc/subgid'];
-  return (await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')))).join('\n');
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
+  const lines = texts.flatMap((text) => text.split('\n'));
+  return lines.filter((line) => line.startsWith('dockremap:')).join('\n');
 }

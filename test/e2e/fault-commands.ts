@@ -9,7 +9,7 @@ import { historyLineSchema } from '../../src/features/nightly/history/record.ts'
 import { knownRun } from '../features/capacity/overhead/known-run.ts';
 import { alikeHosts, writeRun } from '../features/fleet/merge/made-fleet.ts';
 import type { FaultResult } from './fault-injection.ts';
-import { leftIn, type Place, tracesOf, unfinishedIn } from './fault-traces.ts';
+import { findLeft, type Place, unfinishedIn } from './fault-traces.ts';
 import { ocibench, root } from './support.ts';
 import { untilNone } from './until-none.ts';
 
@@ -233,12 +233,7 @@ export async function strikeCommand(
   if (/bug in ocibench/.test(said)) violations.push(said);
   if (struck.hangs) violations.push(`it still ran ${hangLimitMs / 1000} s later`);
   const ids = [killedRun?.runId, struck.runId].filter((id) => id !== null && id !== undefined);
-  const find = async () => [
-    ...new Set([
-      ...(await Promise.all(ids.map((id) => tracesOf(place, id, null)))).flat(),
-      ...(await leftIn(place)),
-    ]),
-  ];
+  const find = () => findLeft(place, { runs: ids });
   const alive = async () => (await find()).filter((what) => !/^(?:file|lock|cgroup) /.test(what));
   violations.push(...(await untilNone(settleMs, alive)).map((what) => `still there: ${what}`));
   const leftAtOnce = await find();

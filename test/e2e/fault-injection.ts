@@ -10,10 +10,12 @@ import { seededRandom } from '../../src/core/model/prng.ts';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import type { ScheduledBlock } from '../../src/core/model/schedule.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
+import { lookAtEngines } from './engine-apart.ts';
 import { engineTree } from './engine-tree.ts';
 import { adjusted, type CommandFault, commandFaults, endCommands, strikeCommand } from './fault-commands.ts';
-import { namespaceOf, type Place, tracesOf } from './fault-traces.ts';
-import { daemonJson, hostState, ocibench, wholeLines } from './support.ts';
+import { findLeft, type Place } from './fault-traces.ts';
+import { findNetwork, findOurs, type Marks } from './ours.ts';
+import { daemonJson, ocibench, wholeLines } from './support.ts';
 import { untilNone } from './until-none.ts';
 
 /** A process that is killed: the harness by a signal, or a part of the embedded engine. */
@@ -164,6 +166,12 @@ async function strike(
   return { victim: victim?.name ?? 'harness' };
 }
 
+/** A run that was struck, and by what its remains are known. */
+interface Hit {
+  readonly runId: string;
+  readonly marks: Marks;
+}
+
 /** What an uninterrupted run of the same schedule looks like. */
 interface Structure {
   readonly schedule: string;
@@ -220,14 +228,7 @@ export async function injectFaults(options: {
   try {
     await mkdir(place.temporary);
     await writeFile(place.daemonJson, JSON.stringify(daemonJson));
-    const before = await hostState();
-    const results = await strikeAll(place, options);
-    const after = await hostState();
-    const changed = Object.keys(before).filter((key) => before[key] !== after[key]);
-    const last = results.at(-1);
-    if (last === undefined || changed.length === 0) return results;
-    const words = changed.map((key) => `the host changed: ${key}: ${before[key]} → ${after[key]}`);
-    return [...results.slice(0, -1), { ...last, violations: [...last.violations, ...words] }];
+    return await strikeAll(place, options);
   } finally {
     if (OCIBENCH_STATE === undefined) delete process.env.OCIBENCH_STATE;
     else process.env.OCIBENCH_STATE = OCIBENCH_STATE;
@@ -258,7 +259,7 @@ async function strikeAll(
   const results: FaultResult[] = [];
   let order: Fault[] = [];
   let runId: string | null = null;
-  let previous: string | null = null;
+  let previous: Hit | null = null;
   for (let struck = 0; struck < count; ) {
     if (order.length === 0) order = [...shuffle(kinds, random)];
     const [fault] = order;
@@ -268,10 +269,10 @@ async function strikeAll(
     const atMs = random() * wholeMs * (0.5 + left / 2);
     const clean = random() < 0.5;
     const once: Awaited<ReturnType<typeof strikeOnce>> = isCommandFault(fault)
-      ? { result: await strikeCommand(place, fault, random), runId, hitId: null }
+      ? { result: await strikeCommand(place, fault, random), runId, hit: null }
       : await strikeOnce({ place, fault, atMs, runId, reference, clean, random });
-    const old = previous === null || previous === once.hitId ? [] : await tracesOf(place, previous, null);
-    const onHost = old.filter((what) => what.includes(previous ?? ''));
+    const onHost =
+      previous === null || previous.runId === once.hit?.runId ? [] : await findOurs(previous.marks);
     const result = {
       ...once.result,
       violations: [...once.result.violations, ...onHost.map((what) => `left after the next start: ${what}`)],
@@ -285,7 +286,7 @@ async function strikeAll(
     onResult?.(result, struck);
     if (results.length > 3 * count) throw new Error('most faults come too late: runs end by themselves');
     ({ runId } = once);
-    previous = once.hitId ?? previous;
+    previous = once.hit ?? previous;
   }
   const violations = [...(await endCommands(place))];
   if (runId !== null) {
@@ -311,6 +312,18 @@ async function differences(place: Place, runId: string, reference: Structure): P
   );
 }
 
+/** What its engine can be known by, and in what it is not apart from the host; null where there is none. */
+async function lookAtRun(runId: string | null) {
+  const engines = runId === null ? [] : await lookAtEngines(scratchPath(runId));
+  if (runId === null || engines.length === 0) return null;
+  const network = await findNetwork(runId);
+  const marks: Marks = {
+    names: engines.flatMap(({ names }) => names),
+    networks: network === null ? [] : [network],
+  };
+  return { marks, shared: engines.flatMap(({ shared }) => shared) };
+}
+
 async function strikeOnce(options: {
   place: Place;
   fault: Fault;
@@ -319,9 +332,9 @@ async function strikeOnce(options: {
   reference: Structure;
   clean: boolean;
   random: () => number;
-}): Promise<{ result: FaultResult; runId: string | null; hitId: string | null }> {
+}): Promise<{ result: FaultResult; runId: string | null; hit: Hit | null }> {
   const { place, fault, atMs, reference } = options;
-  let hitId: string | null = null;
+  let hit: Hit | null = null;
   const child = run(place, options.runId);
   let over = false;
   const end = child.then((result) => {
@@ -336,9 +349,11 @@ async function strikeOnce(options: {
   await Promise.race([sleep(atMs), end]);
   await runIdOf();
   const files = ['schedule.jsonl', 'trials.jsonl'];
+  let seen = await lookAtRun(runId);
   const struck = await strike(fault, child, () => over, runIdOf, options.random);
+  // It was not there before, where the fault waits for a part of it.
+  if (seen === null) seen = await lookAtRun(runId);
   const before = await Promise.all(files.map((file) => linesOf(place, runId, file)));
-  const namespace = runId === null ? null : await namespaceOf(runId);
   const ended = await Promise.race([end, sleep(hangLimitMs, null)]);
   const violations: string[] = [];
   if (ended === null) {
@@ -352,8 +367,10 @@ async function strikeOnce(options: {
   let leftAtOnce: readonly string[] = [];
   if (runId !== null) {
     const id = runId;
-    hitId = id;
-    const find = () => tracesOf(place, id, namespace);
+    const marks = { ...seen?.marks, runs: [id] };
+    hit = { runId: id, marks };
+    violations.push(...(seen?.shared ?? []));
+    const find = () => findLeft(place, marks);
     // Files, empty cgroups and the lock may wait for the next start; nothing that runs may.
     const alive = async () => (await find()).filter((what) => !/^(?:file|lock|cgroup) /.test(what));
     violations.push(...(await untilNone(settleMs, alive)).map((what) => `still there: ${what}`));
@@ -393,6 +410,6 @@ async function strikeOnce(options: {
       violations,
     },
     runId,
-    hitId,
+    hit,
   };
 }

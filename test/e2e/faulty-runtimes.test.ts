@@ -10,9 +10,9 @@ import { type TrialRunner, trialRunner } from '../../src/core/measure/execute/ru
 import type { RuntimeEntry } from '../../src/core/model/runtime.ts';
 import type { TrialOutcome, TrialRecord } from '../../src/core/model/trial.ts';
 import { openRealSession as openSession } from '../support/app-context.ts';
-import { type Fault, faults, registerFaulty } from './faulty-runtimes.ts';
+import { type Fault, faults, faultySleep, registerFaulty } from './faulty-runtimes.ts';
+import { tracesOf } from './ours.ts';
 import { canRun, nightly } from './support.ts';
-import { tracesOf } from './traces.ts';
 
 /** Long enough for a good trial on a busy machine. */
 const limitMs = 4_000;
@@ -39,15 +39,15 @@ const expected: Readonly<Record<Fault, readonly [workload: string, outcome: Part
   'start-pretends': [echo, { status: 'timed-out', step: 'run' }],
 };
 
-/** Processes that the faulty runtimes left, anywhere on this host; they carry the run's scratch directory or a rare argument. */
-async function leftovers(): Promise<readonly string[]> {
+/** Processes that the faulty runtimes in a directory left, anywhere on this host. */
+async function leftovers(directory: string): Promise<readonly string[]> {
   const found: string[] = [];
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const line = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''))
       .split('\0')
       .join(' ')
       .trim();
-    if (line === 'sleep 3601' || line.includes('/faulty-runtime --fault='))
+    if (line === faultySleep || line.includes(`${directory}/faulty-runtime --fault=`))
       found.push(`${pid} ${line.slice(0, 100)}`);
   }
   return found;
@@ -118,7 +118,7 @@ describe.skipIf(!canRun)('runtimes that misbehave, in one embedded engine', () =
       );
       expect(record.outcome).toMatchObject(outcome);
       expect(JSON.stringify(record).length).toBeLessThan(5e6);
-      expect(await leftovers()).toEqual([]);
+      expect(await leftovers(directory)).toEqual([]);
       expect(await session.engine.ourContainers()).toEqual([]);
       // A second time limit would be as long as the first one, beside what removing takes in any case.
       if (record.outcome.status === 'timed-out') {

@@ -1,6 +1,9 @@
-import { chmod, copyFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RuntimeEntry } from '../../src/core/model/runtime.ts';
+
+/** What they leave, and what hangs in them: nobody else on the host waits so long. */
+export const faultySleep = `sleep 3601${process.pid}`;
 
 /** What each faulty runtime (faulty-runtime.sh) does wrong; in all else it is runc. */
 export const faults = {
@@ -30,8 +33,8 @@ export async function registerFaulty(
   good = 0,
 ): Promise<readonly RuntimeEntry[]> {
   const path = join(directory, 'faulty-runtime');
-  await copyFile(join(import.meta.dirname, 'faulty-runtime.sh'), path);
-  await chmod(path, 0o755);
+  const script = await readFile(join(import.meta.dirname, 'faulty-runtime.sh'), 'utf8');
+  await writeFile(path, script.replaceAll('sleep 3601', faultySleep), { mode: 0o755 });
   return names.map((name) => ({
     name,
     path,

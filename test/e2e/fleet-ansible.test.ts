@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fleetSchema } from '../../src/features/fleet/merge/fleet-record.ts';
 import { compileCache } from '../support/compile-cache.ts';
 import { type HostNetwork, hostNetwork } from './namespace-hosts.ts';
+import { tracesOf } from './ours.ts';
 import { canRun, nightly, root } from './support.ts';
-import { tracesOf } from './traces.ts';
 
 const programs = ['/usr/bin/ansible-playbook', '/usr/sbin/sshd', '/usr/bin/ssh'];
 const names = ['h1', 'h2', 'h3'] as const;

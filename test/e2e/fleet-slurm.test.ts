@@ -6,9 +6,9 @@ import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launcher } from '../../packaging/tree.ts';
 import { compileCache } from '../support/compile-cache.ts';
+import { tracesOf } from './ours.ts';
 import { type SlurmCluster, slurmCluster } from './slurm-cluster.ts';
 import { canRun, nightly, root, wholeLines } from './support.ts';
-import { tracesOf } from './traces.ts';
 
 const programs = ['slurmctld', 'slurmd', 'sbatch', 'squeue'];
 const isThere = (name: string) => ['/usr/sbin', '/usr/bin'].some((path) => existsSync(join(path, name)));

@@ -6,8 +6,8 @@ import type { Analysis } from '../../src/core/model/analysis.ts';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { floorKinds } from '../../src/features/layers/floor/engine.ts';
-import { canRun, hostState, ocibench, workplace } from './support.ts';
-import { tracesOf } from './traces.ts';
+import { expectApart, type SeenEngines, watchEngines } from './engine-apart.ts';
+import { canRun, ocibench, workplace } from './support.ts';
 
 const blocks = 8;
 const names = floorKinds.map(({ name }) => name);
@@ -18,8 +18,7 @@ const here = floorKinds.flatMap(({ name, tool }) =>
 describe.skipIf(!canRun)('a run with floors, the runtime alone, and Docker', () => {
   let place: Awaited<ReturnType<typeof workplace>>;
   let result: Awaited<ReturnType<typeof ocibench>>;
-  let before: Record<string, string>;
-  let after: Record<string, string>;
+  let seen: SeenEngines;
   let run: RunRecord;
   let analysis: Analysis;
   let measured: readonly TrialRecord[];
@@ -27,8 +26,7 @@ describe.skipIf(!canRun)('a run with floors, the runtime alone, and Docker', () 
 
   beforeAll(async () => {
     place = await workplace();
-    before = await hostState();
-    result = await ocibench(
+    const command = ocibench(
       [
         ...['run', '--engine', 'embedded', '--set', `daemonJson=${place.daemonJson}`, '--out', place.path],
         ...['--layers', 'floor,oci,docker', '--runtimes', 'runc,crun'],
@@ -46,7 +44,8 @@ describe.skipIf(!canRun)('a run with floors, the runtime alone, and Docker', () 
       ],
       place.path,
     );
-    after = await hostState();
+    seen = await watchEngines(place.path, command);
+    result = await command;
     const results = join(place.path, 'results', await readlink(join(place.path, 'results/latest')));
     run = JSON.parse(await readFile(join(results, 'run.json'), 'utf8'));
     analysis = JSON.parse(await readFile(join(results, 'analysis.json'), 'utf8'));
@@ -114,8 +113,8 @@ describe.skipIf(!canRun)('a run with floors, the runtime alone, and Docker', () 
     expect(report).not.toMatch(/layer.floor/);
   });
 
-  test('the host is as it was', async () => {
-    expect(after).toEqual(before);
-    expect(await tracesOf(run.runId, 20_000)).toEqual([]);
+  test('its engine was apart from the host, and nothing is left', async () => {
+    expect(seen.marks.runs).toEqual([run.runId]);
+    await expectApart(seen, 20_000);
   });
 });

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
@@ -67,6 +67,12 @@ export async function hostContainerd(directory: string) {
       containers: (await ctr(...theirs, 'containers', 'ls')).stdout,
       leases: (await ctr(...theirs, 'leases', 'ls')).stdout,
     }),
+    /** Sockets of its shims that are there now, of all that it has told of in its log: others are another containerd's. */
+    async sockets() {
+      const log = await readFile(join(directory, 'containerd.log'), 'utf8');
+      const all = new Set(log.match(/\/run\/containerd\/s\/[0-9a-f]{64}/g));
+      return { told: all.size, there: [...all].filter(existsSync).toSorted() };
+    },
     /** Files of a run below its directories, once there are none or 10 s are over. */
     left: (runId: string) =>
       untilNone(10_000, async () =>

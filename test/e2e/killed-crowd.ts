@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
+import { findProcesses, tracesOf } from './ours.ts';
 import { ocibench, workplace } from './support.ts';
-import { traces, tracesOf } from './traces.ts';
 
 /** Kills a run with SIGKILL once `least` sandboxes of gVisor run side by side, and expects that nothing of it is left. */
 export async function expectNothingLeft(
@@ -12,7 +12,10 @@ export async function expectNothingLeft(
 ): Promise<void> {
   const place = await workplace();
   const run = ocibench(flagsOf(place), place.path);
-  const crowd = async () => (await traces()).filter((trace) => trace.includes('runsc-sandbox'));
+  const ids = async () =>
+    (await readdir(join(place.path, 'results')).catch(() => [])).filter((name) => /^\d/.test(name));
+  const crowd = async () =>
+    (await findProcesses({ runs: await ids() })).filter((each) => each.includes('runsc-sandbox'));
   // A trial is over within some seconds: who looks again may find it removed.
   let most = 0;
   for (let waited = 0; most < least && waited < 1_600; waited++) {
@@ -20,7 +23,7 @@ export async function expectNothingLeft(
     if (most < least) await sleep(50);
   }
   expect(most).toBeGreaterThanOrEqual(least);
-  const [id = ''] = (await readdir(join(place.path, 'results'))).filter((name) => /^\d/.test(name));
+  const [id = ''] = await ids();
   expect(id).not.toBe('');
   run.kill('SIGKILL');
   await run;

@@ -1,11 +1,10 @@
 import { readFile, readlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Analysis } from '../../src/core/model/analysis.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
+import { tracesOf } from './ours.ts';
 import { canRun, ocibench, readCsv, workplace } from './support.ts';
-import { traces } from './traces.ts';
 
 const limit = 600_000;
 const runtimes = { 'runsc-host': { path: '/usr/bin/runsc', runtimeArgs: ['--network=host'] } };
@@ -95,16 +94,6 @@ describe.skipIf(!canRun)('peers and probes on the real embedded engine', () => {
   });
 
   test('neither peers nor anything else of this run is left on the host', async () => {
-    const runId = basename(results);
-    const left = async () => {
-      const { stdout } = await execa('find', ['/sys/fs/cgroup', '-type', 'd', '-name', runId], {
-        reject: false,
-      });
-      return [
-        ...(await traces()).filter((trace) => trace.includes(runId)),
-        ...stdout.split('\n').filter(Boolean),
-      ];
-    };
-    await expect.poll(left, { timeout: 10_000, interval: 200 }).toEqual([]);
+    expect(await tracesOf(basename(results), 10_000)).toEqual([]);
   });
 });

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
+import { tracesOf } from './ours.ts';
 import { canRun, ocibench, readCsv, workplace } from './support.ts';
-import { tracesOf } from './traces.ts';
 
 const runtimes = ['runc', 'crun'];
 const layers = ['docker', 'oci'];

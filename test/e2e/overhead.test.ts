@@ -5,8 +5,8 @@ import { makeScratch, removeScratch, writeScratchFile } from '../../src/core/eng
 import { findProgram } from '../../src/core/files/programs.ts';
 import { type Overhead, overheadSchema } from '../../src/features/capacity/overhead/overhead-record.ts';
 import { injections, registerInjectors } from '../../src/features/proof/calibrate/injected-comparisons.ts';
+import { tracesOf } from './ours.ts';
 import { canRun, nightly, ocibench, workplace } from './support.ts';
-import { tracesOf } from './traces.ts';
 
 const mebibyte = 2 ** 20;
 

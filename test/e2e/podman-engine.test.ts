@@ -7,8 +7,8 @@ import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { type PodmanNamespace, startNamespace } from '../../src/features/layers/podman/namespace.ts';
 import { containersConf, storageConf } from '../../src/features/layers/podman/support.ts';
+import { tracesOf } from './ours.ts';
 import { canRun, ocibench, readCsv } from './support.ts';
-import { tracesOf } from './traces.ts';
 
 /** A service of podman that was there before, whose default runtime is crun. */
 describe.skipIf(!canRun)('podman as the engine of a run, at the socket that DOCKER_HOST names', () => {

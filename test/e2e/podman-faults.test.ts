@@ -6,18 +6,16 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readCmdline, userProcesses } from '../../src/core/collect/process/read.ts';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
-import { podmanPlaces } from './podman-places.ts';
-import { canRun, hostState, nightly, ocibench, readCsv, root, wholeLines, workplace } from './support.ts';
-import { tracesOf } from './traces.ts';
+import { expectApart, watchEngines } from './engine-apart.ts';
+import { tracesOf } from './ours.ts';
+import { canRun, nightly, ocibench, readCsv, root, wholeLines, workplace } from './support.ts';
 
 const hangLimitMs = 180_000;
 
 describe.skipIf(!canRun)('podman in trouble', () => {
   let place: Awaited<ReturnType<typeof workplace>>;
-  let before: Record<string, string>;
   beforeEach(async () => {
     place = await workplace();
-    before = { ...(await hostState()), ...(await podmanPlaces()) };
   });
   afterEach(() => place.remove());
 
@@ -58,16 +56,12 @@ describe.skipIf(!canRun)('podman in trouble', () => {
     expect(found).toHaveLength(1);
     return found[0]?.pid ?? 0;
   };
-  const isAsBefore = async (runId: string) => {
-    // Every process of podman is in a cgroup of the run, which could not be removed while it had one.
-    expect(await tracesOf(runId, 30_000)).toEqual([]);
-    expect({ ...(await hostState()), ...(await podmanPlaces()) }).toEqual(before);
-  };
 
   test.each<NodeJS.Signals>(nightly ? ['SIGKILL', 'SIGSTOP'] : ['SIGKILL'])(
     '%s of a service: that is not the runtime’s fault; the run goes on with new ones',
     async (signal) => {
       const child = ocibench(words('--blocks', '6..6', '--set', 'stepLimit=5s'), place.path);
+      const seen = watchEngines(place.path, child);
       await untilMeasuring(child);
       process.kill(await service('crun'), signal);
       const result = await Promise.race([child, sleep(hangLimitMs, null, { ref: false })]);
@@ -77,18 +71,22 @@ describe.skipIf(!canRun)('podman in trouble', () => {
       const others = trials.filter(({ outcome }) => outcome.status !== 'ok');
       expect(others.map(({ outcome }) => outcome.status)).toEqual(['interrupted']);
       expect(trials.filter(({ outcome }) => outcome.status === 'ok')).toHaveLength(2 + 6 * 3);
-      await isAsBefore(run.runId);
+      expect((await seen).marks.runs).toEqual([run.runId]);
+      // Every process of podman is in a cgroup of the run, which could not be removed while it had one.
+      await expectApart(await seen, 30_000);
     },
   );
 
   test('SIGKILL of the harness: services, containers and files end with it', async () => {
     const child = ocibench(words('--blocks', '20..20'), place.path);
+    const seen = watchEngines(place.path, child);
     await untilMeasuring(child);
     const runId = await runIdNow();
     await service('runc');
     child.kill('SIGKILL');
     await child;
-    await isAsBefore(runId);
+    expect((await seen).marks.runs).toEqual([runId]);
+    await expectApart(await seen, 30_000);
   });
 
   test('where a program of podman is missing the rows say so, and how to get it; the rest is measured', async () => {
@@ -112,6 +110,6 @@ describe.skipIf(!canRun)('podman in trouble', () => {
         'not installed here: conmon; fix:  apt-get install -y --no-install-recommends conmon',
       );
     expect(run.layerRuntimes).toBeUndefined();
-    await isAsBefore(run.runId);
+    expect(await tracesOf(run.runId, 30_000)).toEqual([]);
   });
 });

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
-import { podmanPlaces } from './podman-places.ts';
-import { canRun, hostState, ocibench, readCsv, workplace } from './support.ts';
-import { tracesOf } from './traces.ts';
+import { expectApart, type SeenEngines, watchEngines } from './engine-apart.ts';
+import { canRun, ocibench, readCsv, workplace } from './support.ts';
 
 const runtimes = ['runc', 'crun', 'runsc'];
 const layers = ['docker', 'podman'];
@@ -14,7 +13,7 @@ const workloads = ['startup/echo', 'startup/exec', 'startup/stop', 'network/http
 
 describe.skipIf(!canRun)('a run through Docker and through podman', () => {
   let place: Awaited<ReturnType<typeof workplace>>;
-  let before: Record<string, string>;
+  let seen: SeenEngines;
   let result: Awaited<ReturnType<typeof ocibench>>;
   let run: RunRecord;
   let results = '';
@@ -23,8 +22,7 @@ describe.skipIf(!canRun)('a run through Docker and through podman', () => {
 
   beforeAll(async () => {
     place = await workplace();
-    before = { ...(await hostState()), ...(await podmanPlaces()) };
-    result = await ocibench(
+    const command = ocibench(
       [
         ...[
           'run',
@@ -41,6 +39,8 @@ describe.skipIf(!canRun)('a run through Docker and through podman', () => {
       ],
       place.path,
     );
+    seen = await watchEngines(place.path, command);
+    result = await command;
     results = join(place.path, 'results', await readlink(join(place.path, 'results/latest')));
     run = JSON.parse(await readFile(join(results, 'run.json'), 'utf8'));
     const lines = (await readFile(join(results, 'trials.jsonl'), 'utf8')).trim().split('\n');
@@ -117,7 +117,7 @@ describe.skipIf(!canRun)('a run through Docker and through podman', () => {
 
   test('leaves nothing on this host', async () => {
     // Every process of podman is in a cgroup of the run, which could not be removed while it had one.
-    expect(await tracesOf(run.runId, 20_000)).toEqual([]);
-    expect({ ...(await hostState()), ...(await podmanPlaces()) }).toEqual(before);
+    expect(seen.marks.runs).toEqual([run.runId]);
+    await expectApart(seen, 20_000);
   });
 });

@@ -5,20 +5,17 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
-import { podmanPlaces } from './podman-places.ts';
-import { canRun, hostState, ocibench, readCsv, root, wholeLines, workplace } from './support.ts';
-import { tracesOf } from './traces.ts';
+import { expectApart, watchEngines } from './engine-apart.ts';
+import { findInState, findOurs } from './ours.ts';
+import { canRun, ocibench, readCsv, root, wholeLines, workplace } from './support.ts';
 
 const runtimes = ['runc', 'crun', 'runsc'];
 
 describe.skipIf(!canRun)('podman as the only engine of a run', () => {
   let place: Awaited<ReturnType<typeof workplace>>;
-  let before: object;
-  const hostNow = async () => ({ ...(await hostState()), ...(await podmanPlaces()) });
 
   beforeAll(async () => {
     place = await workplace();
-    before = await hostNow();
   });
   afterAll(() => place.remove());
 
@@ -52,7 +49,9 @@ describe.skipIf(!canRun)('podman as the only engine of a run', () => {
 
   test('measures at the layer podman what it can, and says what it cannot; nothing stays', async () => {
     const workloads = 'startup/echo,startup/exec,network/http';
-    const result = await call(words('all', '--blocks', '1..1', '--workloads', workloads));
+    const command = call(words('all', '--blocks', '1..1', '--workloads', workloads));
+    const seen = await watchEngines(join(place.path, 'all'), command);
+    const result = await command;
     // network/http was named, and has no value here.
     expect(result.exitCode, result.stderr).toBe(1);
     const { runId, run, trials, results } = await recorded('all');
@@ -66,12 +65,13 @@ describe.skipIf(!canRun)('podman as the only engine of a run', () => {
     const unavailable = rows.filter(({ verdict }) => verdict === 'unavailable');
     expect(new Set(unavailable.map(({ workload }) => workload))).toEqual(new Set(['network/http']));
     for (const { note } of unavailable) expect(note).toContain('podman makes another kind of bridge network');
-    expect(await tracesOf(runId, 20_000)).toEqual([]);
-    expect(await hostNow()).toEqual(before);
+    expect(seen.marks.runs).toEqual([runId]);
+    await expectApart(seen, 20_000);
   });
 
   test('SIGKILL of the harness: services and containers end with it; the next command removes the files', async () => {
     const child = call(words('killed', '--blocks', '20..20', '--workloads', 'startup/echo'));
+    const seen = watchEngines(join(place.path, 'killed'), child);
     const trialsNow = async () => (await recorded('killed').catch(() => null))?.trials.length ?? 0;
     let isOver = false;
     child.finally(() => {
@@ -84,8 +84,8 @@ describe.skipIf(!canRun)('podman as the only engine of a run', () => {
     const { runId } = await recorded('killed');
     const cleaned = await call(['clean', '--in', join(place.path, 'killed')]);
     expect(cleaned.exitCode, cleaned.stderr).toBe(0);
-    expect(await tracesOf(runId, 20_000)).toEqual([]);
-    expect(await hostNow()).toEqual(before);
+    expect((await seen).marks.runs).toEqual([runId]);
+    await expectApart(await seen, 20_000);
   });
 
   test('where a program is missing, exit 3 says how to get it', async () => {
@@ -98,6 +98,7 @@ describe.skipIf(!canRun)('podman as the only engine of a run', () => {
     });
     expect(result.exitCode).toBe(3);
     expect(result.stderr).toContain('apt-get install -y --no-install-recommends conmon');
-    expect(await hostNow()).toEqual(before);
+    expect(await findOurs({ names: [join(place.path, 'none')] })).toEqual([]);
+    expect(await findInState()).toEqual([]);
   });
 });

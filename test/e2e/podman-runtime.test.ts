@@ -10,8 +10,8 @@ import type { ContainerSpec, OutputSink } from '../../src/core/engine/engine.ts'
 import type { LayerEngine } from '../../src/core/engine/layer.ts';
 import type { ContainerRequest } from '../../src/core/model/workload.ts';
 import { openRealSession } from '../support/app-context.ts';
+import { tracesOf } from './ours.ts';
 import { canRun } from './support.ts';
-import { tracesOf } from './traces.ts';
 
 const entries = ['runc', 'crun'].map((name) => ({ name, path: name, origin: 'built-in' as const }));
 const limitMs = 30_000;

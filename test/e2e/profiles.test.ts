@@ -5,9 +5,9 @@ import { strictFile } from '../../src/app/container-profiles/seccomp-profile.ts'
 import { builtInProfiles } from '../../src/core/config/built-in-profiles.ts';
 import type { Analysis } from '../../src/core/model/analysis.ts';
 import type { RunRecord } from '../../src/core/model/run.ts';
+import { expectApart, type SeenEngines, watchEngines } from './engine-apart.ts';
 import { configured, recordOf, resultsIn, runWords, trialsOf } from './engines-run.ts';
-import { canRun, hostState, ocibench, readCsv, workplace } from './support.ts';
-import { tracesOf } from './traces.ts';
+import { canRun, ocibench, readCsv, workplace } from './support.ts';
 
 /** A runc that takes a second longer where the container's root is read-only, and a second in any case. */
 const sleepy = `#!/bin/sh
@@ -24,13 +24,12 @@ exec runc "$@"
 
 describe.skipIf(!canRun)('a runtime to which one option costs a second', () => {
   let place: Awaited<ReturnType<typeof workplace>>;
-  let before: Record<string, string>;
+  let seen: SeenEngines;
   let result: Awaited<ReturnType<typeof ocibench>>;
   let results = '';
 
   beforeAll(async () => {
     place = await workplace();
-    before = await hostState();
     const path = join(place.path, 'sleepy');
     await writeFile(path, sleepy);
     await chmod(path, 0o755);
@@ -48,7 +47,9 @@ describe.skipIf(!canRun)('a runtime to which one option costs a second', () => {
       // A second of sleep hides what a busy host adds.
       thresholds: { practical: '25%' },
     });
-    result = await ocibench(runWords(place, 7), place.path);
+    const command = ocibench(runWords(place, 7), place.path);
+    seen = await watchEngines(place.path, command);
+    result = await command;
     results = await resultsIn(place);
   }, 900_000);
   afterAll(() => place.remove());
@@ -85,8 +86,8 @@ describe.skipIf(!canRun)('a runtime to which one option costs a second', () => {
     expect(config.profiles?.map(({ name }) => name)).toEqual(['plain', 'read-only', 'label', 'unfiltered']);
     const verified = await ocibench(['verify', runId, '--in', place.path], place.path);
     expect(verified.exitCode, verified.stdout + verified.stderr).toBe(0);
-    expect(await tracesOf(runId, 20_000)).toEqual([]);
-    expect(await hostState()).toEqual(before);
+    expect(seen.marks.runs).toEqual([runId]);
+    await expectApart(seen, 20_000);
   });
 });
 

@@ -1,8 +1,11 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sharedDirectory } from '../support/shared-directory.ts';
-import { daemonJson, hostState, nightly, ocibench } from './support.ts';
+import { keepOwnState } from '../support/own-state.ts';
+import { makeShared, sharedDirectory } from '../support/shared-directory.ts';
+import { type SeenEngines, watchEngines } from './engine-apart.ts';
+import { findInState } from './ours.ts';
+import { daemonJson, nightly, ocibench } from './support.ts';
+import { untilNone } from './until-none.ts';
 
 /** Runtimes that can run here. gVisor's slower platform has its turn at night. */
 export const measuredRuntimes = ['runc', 'crun', 'runsc', ...(nightly ? ['runsc-ptrace'] : [])];
@@ -16,25 +19,27 @@ export interface QuickRun {
   readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
-  /** Of the host, before it. */
-  readonly before: Record<string, string>;
+  readonly seen: SeenEngines;
+  /** What was left in its state. */
+  readonly left: readonly string[];
 }
 
 async function measure(place: string): Promise<QuickRun> {
-  await rm(place, { recursive: true, force: true });
-  await mkdir(place, { recursive: true });
+  keepOwnState();
+  await mkdir(place);
   const daemon = join(place, 'daemon.json');
   const unmeasured = nightly ? {} : { 'runsc-ptrace': undefined };
   const runtimes = { ...daemonJson.runtimes, ...unmeasured };
   await writeFile(daemon, JSON.stringify({ ...daemonJson, runtimes }));
-  const before = await hostState();
-  const { exitCode, stdout, stderr } = await ocibench(
+  const command = ocibench(
     [
       ...['run', '--preset', 'quick', '--blocks', '6..6', '--max-time', '25m', '--set', 'seed=42'],
       ...['--engine', 'embedded', '--set', `daemonJson=${daemon}`, '--out', place],
     ],
     place,
   );
+  const seen = await watchEngines(place, command);
+  const { exitCode, stdout, stderr } = await command;
   const latest = (kind: string) => readlink(join(place, kind, 'latest'));
   return {
     place,
@@ -43,19 +48,12 @@ async function measure(place: string): Promise<QuickRun> {
     exitCode,
     stdout,
     stderr,
-    before,
+    seen,
+    left: await untilNone(10_000, findInState),
   };
 }
 
-/**
- * The measurement, made by the first file that asks for it. These files run one after the other, so nothing else measures
- * beside it. What a file changes in it, it must not need again: others look at it later.
- */
-export async function quickRun(): Promise<QuickRun> {
-  const place = join(sharedDirectory(), 'quick');
-  const record = join(sharedDirectory(), 'quick.json');
-  if (existsSync(record)) return JSON.parse(await readFile(record, 'utf8')) as QuickRun;
-  const run = await measure(place);
-  await writeFile(record, JSON.stringify(run));
-  return run;
+/** The measurement, made by the first file that asks for it. What a file changes in it, it must not need again: others look at it. */
+export function quickRun(): Promise<QuickRun> {
+  return makeShared('quick', () => measure(join(sharedDirectory(), 'quick')));
 }

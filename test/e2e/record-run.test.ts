@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkManifest } from '../../src/core/store/manifest.ts';
 import { type Recording, recordingSchema } from '../../src/features/capacity/recording/recording.ts';
+import { tracesOf } from './ours.ts';
 import { canRun, ocibench, workplace } from './support.ts';
-import { tracesOf } from './traces.ts';
 
 type Place = Awaited<ReturnType<typeof workplace>>;
 type Result = Awaited<ReturnType<typeof ocibench>>;

@@ -6,8 +6,8 @@ import { evidenceOf } from '../../src/core/model/evidence.ts';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import wasmCpu from '../../workloads/sandbox/wasm-cpu.ts';
 import { configured, recordOf, resultsIn, runWords, trialsOf } from './engines-run.ts';
+import { tracesOf } from './ours.ts';
 import { canRun, ocibench, workplace } from './support.ts';
-import { tracesOf } from './traces.ts';
 
 const hasCrun = (await findProgram('crun-wasm')) !== null;
 const hasLibrary = (await findLibrary('libwasmedge.so.0')) !== null;

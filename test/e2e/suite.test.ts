@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import type { ScheduledBlock } from '../../src/core/model/schedule.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
+import { tracesOf } from './ours.ts';
 import { canRun, ocibench, root, wholeLines, workplace } from './support.ts';
-import { tracesOf } from './traces.ts';
 
 const limit = 900_000;
 const runtimes = ['runc', 'runsc'] as const;

@@ -1,10 +1,10 @@
-import { globSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { execa } from 'execa';
 import { compileCache } from '../support/compile-cache.ts';
+import { keepOwnState } from '../support/own-state.ts';
 
 export const root = resolve(import.meta.dirname, '../..');
 const cli = join(root, 'src/cli.ts');
@@ -30,12 +30,13 @@ export const daemonJson = {
   },
 };
 
-/** A directory for one test's results, with daemon.json in it. */
+/** A directory for one test's results, with daemon.json in it; the state of the runs is this test file's own. */
 export async function workplace(): Promise<{
   readonly path: string;
   readonly daemonJson: string;
   remove(): Promise<void>;
 }> {
+  keepOwnState();
   const path = await mkdtemp(join(tmpdir(), 'ocibench-e2e-'));
   const file = join(path, 'daemon.json');
   await writeFile(file, JSON.stringify(daemonJson));
@@ -73,44 +74,4 @@ export async function wholeLines(path: string): Promise<readonly string[]> {
     .slice(0, text.lastIndexOf('\n') + 1)
     .split('\n')
     .filter(Boolean);
-}
-
-/**
- * What is in the tmpfs below the mount points of cgroups: a hierarchy that is unmounted in a private namespace shows the
- * directory under it, and what is written there stays on the host. Empty where /sys/fs/cgroup is no tmpfs.
- */
-async function underCgroupMounts(): Promise<string> {
-  const look = 'umount /sys/fs/cgroup/unified && find /sys/fs/cgroup -xdev | sort';
-  const result = await execa('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', look], {
-    reject: false,
-  });
-  return result.stdout;
-}
-
-/** What an engine must not change: network devices, firewall rules, mounts, and the directories containerd likes. */
-export async function hostState(): Promise<Record<string, string>> {
-  const output = async (command: string, ...args: string[]) => {
-    const result = await execa(command, args, { reject: false });
-    return result.stdout;
-  };
-  const list = async (path: string, except = '') =>
-    (await readdir(path).catch(() => []))
-      .filter((name) => name !== except)
-      .toSorted()
-      .join(' ');
-  return {
-    links: await output('ip', '-brief', 'link'),
-    nat: await output('iptables', '-t', 'nat', '-S'),
-    filter: await output('iptables', '-S'),
-    mounts: (await readFile('/proc/self/mountinfo', 'utf8')).trim(),
-    underCgroupMounts: await underCgroupMounts(),
-    // The state directory of this harness stays, and so does the place of its lock.
-    run: await list('/run', 'ocibench'),
-    containerd: await list('/run/containerd'),
-    docker: await list('/run/docker'),
-    opt: await list('/opt'),
-    etc: await list('/etc/docker'),
-    // containerd's copies of checkpoints, in the temporary directory of a daemon without TMPDIR.
-    checkpoints: globSync('/tmp/ctrd-*').toSorted().join(' '),
-  };
 }

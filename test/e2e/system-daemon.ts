@@ -35,6 +35,8 @@ export interface SystemDaemon extends AsyncDisposable {
   /** Its directory, which has the same path inside and outside. */
   readonly directory: string;
   readonly cgroup: string;
+  /** Its first process. */
+  readonly init: number;
   log(): Promise<string>;
   /** A new directory that this principal may write to, for `--out`. */
   place(as?: Principal): Promise<string>;
@@ -269,6 +271,7 @@ export async function systemDaemon(
       foreign: foreignContainers(docker, directory),
       directory,
       cgroup,
+      init,
       log,
       async place(as = 'root') {
         const path = join(directory, 'places', String((await readdir(join(directory, 'places'))).length));

@@ -13,6 +13,7 @@ import { defaultLayer, type Layer } from '../../src/core/model/cell.ts';
 import type { ResolvedConfig } from '../../src/core/model/run.ts';
 import type { RuntimeEntry } from '../../src/core/model/runtime.ts';
 import { guestInput } from '../../src/features/lab/input.ts';
+import { keepOwnState } from './own-state.ts';
 
 /** A reporter whose words are kept: `log: …` and `warn: …`. */
 export interface Recorder extends Reporter {
@@ -99,6 +100,7 @@ export function openRealSession(
   entries: readonly RuntimeEntry[],
   layers: readonly Layer[] = [defaultLayer],
 ): Promise<Session> {
+  keepOwnState();
   const environment = environmentOf(process.env, '0.0.0');
   return openSession(runId, choice, entries, { daemon: {}, reporter: recorder(), environment, layers });
 }
