@@ -72,6 +72,9 @@ async function allOf(docker: Docker) {
   };
 }
 
+/** For services that run, and whose checks come twice a second. */
+export const soon: readonly string[] = ['--set', 'move.upFor=1s', '--set', 'move.idleFor=1s'];
+
 /** `web moves` */
 export const listVerdicts = ({ verdicts }: MoveRecord): readonly string[] =>
   verdicts.map(({ service, verdict }) => `${service} ${verdict}`);

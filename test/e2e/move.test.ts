@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { moveSchema } from '../../src/features/move/record.ts';
-import { listVerdicts, type MovePlace, openMovePlace } from './move-place.ts';
+import { listVerdicts, type MovePlace, openMovePlace, soon } from './move-place.ts';
 import { otherServices, shopServices, writeStack } from './shop-stack.ts';
 import { canRun } from './support.ts';
 
@@ -168,7 +168,7 @@ describe.skipIf(!canRun)('a stack of somebody else, in a Docker of theirs', { ti
     );
     const asks = `sh -c 'busybox wget -q -O - http://{servers}/ >&2; exit 3'`;
     const load = ['--load', asks, '--load-image', 'shop/servers:1'];
-    const asked = await move(...load, '--set', 'move.upFor=1s', '--set', 'move.idleFor=1s');
+    const asked = await move(...load, ...soon);
     expect([asked.exitCode, asked.stderr]).toEqual([
       2,
       expect.stringContaining('under runc: the load exited with code 3: hello'),

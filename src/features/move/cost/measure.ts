@@ -24,8 +24,8 @@ const text = notices('move.cost', {
   lost: 'stopped during the measurement: {services}',
 });
 
-/** What the load leaves may end before that. */
-const afterPauseMs = 1_000;
+/** What the load leaves may end before the stack is looked at again: so many times that look, and at most, ms. */
+const afterPause = { times: 1 / 6, mostMs: 1_000 } as const;
 /**
  * A stack that has just started works on, and is waited for: each service until it uses next to nothing, or at most so many times
  * what it is known to use at rest; of one of which nothing is known, little that does not fall any more is enough.
@@ -158,7 +158,7 @@ async function lookAt(
   if (prepared !== null)
     for (const each of services) held.set(each.service, (await memoryOf(each, up)).privateBytes);
   // At rest again: a service that was still starting before used more then.
-  if (prepared !== null) await sleep(afterPauseMs);
+  if (prepared !== null) await sleep(Math.min(afterPause.mostMs, afterPause.times * idleMs));
   const afterBegin = read(false);
   if (prepared !== null) await sleep(idleMs);
   const afterEnd = read(true);
