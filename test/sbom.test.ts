@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Ajv } from 'ajv';
+import { Version } from '@cyclonedx/cyclonedx-library/Spec';
+import { JsonStrictValidator } from '@cyclonedx/cyclonedx-library/Validation';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { shippedBundles } from '../scripts/shipped-bundles.ts';
@@ -72,13 +73,10 @@ describe.skipIf(!canMake)('the bill of materials of a release', () => {
     `${group === undefined ? '' : `${group}/`}${name}@${version}`;
 
   test('is valid CycloneDX', async () => {
-    const schema = (name: string) => read(`test/fixtures/sbom/${name}.SNAPSHOT.schema.json`);
-    const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
-    for (const name of ['spdx', 'jsf-0.82'])
-      ajv.addSchema(await schema(name), `http://cyclonedx.org/schema/${name}.SNAPSHOT.schema.json`);
-    const validate = ajv.compile(await schema(`bom-${bom.specVersion}`));
-    expect(validate(bom), JSON.stringify(validate.errors?.slice(0, 5))).toBe(true);
-    expect(validate({ ...bom, components: [{ name: 'without a type' }] })).toBe(false);
+    const validator = new JsonStrictValidator(Version.v1dot5);
+    const invalid = async (what: unknown) => validator.validate(JSON.stringify(what));
+    expect(await invalid(bom)).toBeNull();
+    expect(await invalid({ ...bom, components: [{ name: 'without a type' }] })).not.toBeNull();
     expect(bom).toMatchObject({ bomFormat: 'CycloneDX', specVersion: '1.5' });
   });
 

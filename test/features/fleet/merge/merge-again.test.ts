@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { writeManifest } from '../../../../src/core/store/manifest.ts';
 import { mergeRuns } from '../../../../src/features/fleet/app/merge/merge.ts';
 import { type Fleet, fleetSchema } from '../../../../src/features/fleet/merge/fleet-record.ts';
@@ -8,6 +8,16 @@ import { entriesOf, writeArchive } from '../../../core/artefact/archives.ts';
 import { blankPictures, testContext } from '../../../support/app-context.ts';
 import { ScriptedWorld } from '../../../support/scripted-world.ts';
 import { forge, hostsOf } from './real-hosts.ts';
+
+/** Are artefacts read by processes of their own, as for a user? */
+const apart = vi.hoisted(() => ({ isReal: false }));
+vi.mock('../../../../src/app/apart/apart.ts', async (original) => {
+  const { readingHere } = await import('../../../support/read-here.ts');
+  return readingHere(await original<object & { readApart: unknown }>(), () => apart.isReal);
+});
+afterEach(() => {
+  apart.isReal = false;
+});
 
 async function merge(world: ScriptedWorld, ...words: readonly string[]) {
   const end = await world.command(['fleet', 'merge', 'in', '--out', 'fleet', ...words]);
@@ -20,6 +30,7 @@ const froms = ({ hosts }: Fleet) => hosts.flatMap(({ runs }) => runs.map(({ from
 const codes = ({ told }: Fleet) => told.map(({ code }) => code);
 
 test('one forged analysis of four is named and left out, and the others are made again', async () => {
+  apart.isReal = true;
   await using world = await ScriptedWorld.open();
   const [, second = ''] = await hostsOf(world, 4);
   const { fleet: honest } = await merge(world);

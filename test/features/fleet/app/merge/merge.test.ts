@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { identifiedFacts } from '../../../../../src/core/host/facts.ts';
 import { hostIdentity, pseudonymOf } from '../../../../../src/core/host/host-identity.ts';
 import { writeManifest } from '../../../../../src/core/store/manifest.ts';
@@ -10,8 +10,15 @@ import { fileEntry, writeArchive } from '../../../../core/artefact/archives.ts';
 import { ScriptedWorld } from '../../../../support/scripted-world.ts';
 import { alikeHosts, type MadeHost, madeRecord, writeRun } from '../../merge/made-fleet.ts';
 
-// Readers are processes of their own, which take long to start on a host that others load.
-vi.setConfig({ testTimeout: 240_000 });
+/** Are artefacts read by processes of their own, as for a user? */
+const apart = vi.hoisted(() => ({ isReal: false }));
+vi.mock('../../../../../src/app/apart/apart.ts', async (original) => {
+  const { readingHere } = await import('../../../../support/read-here.ts');
+  return readingHere(await original<object & { readApart: unknown }>(), () => apart.isReal);
+});
+afterEach(() => {
+  apart.isReal = false;
+});
 
 /** A world with the runs of hosts in `in/`, merged into `fleet/`. */
 async function merged(
@@ -41,6 +48,7 @@ async function merged(
 const leftOut = ({ told }: Fleet) => told.filter(({ kind }) => kind === 'left-out');
 
 test('hosts become a fleet: JSON of its schema, CSV, a page without scripts, Markdown and charts', async () => {
+  apart.isReal = true;
   await using of = await merged(alikeHosts(5));
   expect(of.end.exitCode, of.end.stderr).toBe(0);
   expect(of.end.stdout).toMatch(/On\s+5\s+hosts,\s+runsc\s+costs/);
@@ -61,7 +69,7 @@ test('hosts become a fleet: JSON of its schema, CSV, a page without scripts, Mar
   expect(charts).toContain('fleet-startup.svg');
   expect(charts).toContain('fleet-startup.png');
   expect(charts).toContain('fleet-startup.vl.json');
-});
+}, 60_000);
 
 test('each host’s own report is linked where it lies beside the fleet', async () => {
   await using of = await merged(alikeHosts(3), {

@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { reportRun } from '../../../../../src/app/report.ts';
 import { figuresVersion } from '../../../../../src/core/model/figures-version.ts';
 import { writeManifest } from '../../../../../src/core/store/manifest.ts';
@@ -10,6 +10,16 @@ import { submissionsCsv, submissionsTable } from '../../../../../src/features/pr
 import { entriesOf, entryOf, writeArchive } from '../../../../core/artefact/archives.ts';
 import { testContext } from '../../../../support/app-context.ts';
 import { blankPictures, ScriptedWorld } from '../../../../support/scripted-world.ts';
+
+/** Are artefacts read by processes of their own, as for a user? */
+const apart = vi.hoisted(() => ({ isReal: false }));
+vi.mock('../../../../../src/app/apart/apart.ts', async (original) => {
+  const { readingHere } = await import('../../../../support/read-here.ts');
+  return readingHere(await original<object & { readApart: unknown }>(), () => apart.isReal);
+});
+afterEach(() => {
+  apart.isReal = false;
+});
 
 const runId = '20261125-205804-e1d4';
 const stored = join(import.meta.dirname, '../../../../contracts/stored-run', runId);
@@ -48,6 +58,7 @@ async function handIn(name: string, id: string, shift: number): Promise<string> 
 }
 
 test('a class of submissions: each has its line, and what is wrong with one is told of that one', async () => {
+  apart.isReal = true;
   const ada = await handIn('class/ada', 'a'.repeat(16), 0);
   const bob = await handIn('class/bob', 'b'.repeat(16), 1000);
   const eve = await handIn('eve', 'e'.repeat(16), 0);
