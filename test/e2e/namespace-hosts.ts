@@ -107,6 +107,8 @@ export async function hostNetwork(names: readonly string[], prepare = ''): Promi
     async start(name) {
       const host = await boot(name, prepare);
       const outer = `v${name}`;
+      // The kernel removes that of a host that was cut in its own time.
+      if (hosts.has(name)) await control.run('ip', 'link', 'del', outer);
       const peer = ['type', 'veth', 'peer', 'name', 'eth0', 'netns', String(host.pid)];
       await must(
         execa('nsenter', ['-t', String(control.pid), '-n', 'ip', 'link', 'add', outer, ...peer], {

@@ -8,8 +8,8 @@ import { hostNetwork, type NamespaceHost } from './namespace-hosts.ts';
 const nodes = ['n1', 'n2', 'n3'] as const;
 
 /**
- * Short times: a node that does not answer is down after some seconds, and a requeued job may begin at once (its credential would
- * keep it for two minutes). Without munge, database and cgroups.
+ * A requeued job may begin at once (its credential would keep it for two minutes). A node of a busy machine has time to answer. Without
+ * munge, database and cgroups.
  */
 const configOf = (place: string, addressOf: (name: string) => string) => `ClusterName=t
 SlurmctldHost=ctl(10.99.0.1)
@@ -29,8 +29,8 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 SchedulerParameters=sched_interval=1,bf_interval=1
 ReturnToService=2
-SlurmdTimeout=4
-MessageTimeout=2
+SlurmdTimeout=120
+MessageTimeout=30
 TCPTimeout=1
 ${nodes.map((name) => `NodeName=${name} NodeAddr=${addressOf(name)} CPUs=2 RealMemory=1000\n`).join('')}PartitionName=p Nodes=ALL Default=YES
 PartitionName=users Nodes=ALL DisableRootJobs=YES
