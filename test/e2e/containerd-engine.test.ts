@@ -11,6 +11,7 @@ import { tracesOf } from './ours.ts';
 import { canRun, nightly, ocibench, readCsv, wholeLines, workplace } from './support.ts';
 
 describe.skipIf(!canRun)('the containerd of a host as the engine of a run', () => {
+  const most = 3;
   let directory = '';
   let place: Awaited<ReturnType<typeof workplace>>;
   let containerd: Awaited<ReturnType<typeof hostContainerd>>;
@@ -69,7 +70,7 @@ describe.skipIf(!canRun)('the containerd of a host as the engine of a run', () =
   };
   /** Starts a run, and waits until some trials are there. */
   const begun = async (out: string, ...more: readonly string[]) => {
-    const child = run(out, '--blocks', '6..6', '--set', 'stepLimit=5s', ...more);
+    const child = run(out, '--blocks', `${most}..${most}`, '--set', 'stepLimit=5s', ...more);
     let isOver = false;
     child.finally(() => {
       isOver = true;
@@ -133,7 +134,7 @@ describe.skipIf(!canRun)('the containerd of a host as the engine of a run', () =
     expect(result.stderr).toMatch(/the engine was lost: .*; opening a new one/);
     const { runId, trials } = await recorded('restarted');
     const ended = trials.filter(({ outcome }) => outcome.status !== 'interrupted');
-    expect(ended.map(({ outcome }) => outcome.status)).toEqual(Array(2 + 6 * 3).fill('ok'));
+    expect(ended.map(({ outcome }) => outcome.status)).toEqual(Array(2 + most * 3).fill('ok'));
     await isAsBefore(runId);
   });
 
@@ -169,7 +170,7 @@ describe.skipIf(!canRun)('the containerd of a host as the engine of a run', () =
     const result = await child;
     expect(result.exitCode, result.stderr).toBe(0);
     const { runId, trials } = await recorded('stopped');
-    expect(trials.filter(({ outcome }) => outcome.status === 'ok')).toHaveLength(2 + 6 * 3);
+    expect(trials.filter(({ outcome }) => outcome.status === 'ok')).toHaveLength(2 + most * 3);
     await isAsBefore(runId);
   });
 
