@@ -6,7 +6,8 @@ import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { keepOwnState } from '../support/own-state.ts';
 import { makeShared, sharedDirectory } from '../support/shared-directory.ts';
 import { type SeenEngines, watchEngines } from './engine-apart.ts';
-import { daemonJson, ocibench, readCsv, wholeLines } from './support.ts';
+import { isWhole, trialsOf } from './engines-run.ts';
+import { daemonJson, ocibench, readCsv } from './support.ts';
 
 export const runtimes = ['runc', 'crun', 'runsc'];
 export const layers = ['docker', 'containerd', 'cri', 'oci'];
@@ -46,7 +47,7 @@ async function measure(): Promise<LayeredRun> {
   return {
     ...{ exitCode, stderr, seen },
     run: await json('run.json'),
-    trials: (await wholeLines(join(results, 'trials.jsonl'))).map((line) => JSON.parse(line)),
+    trials: (await trialsOf(results)).filter(isWhole),
     analysis: await json('analysis.json'),
     summary: await readCsv(join(results, 'summary.csv')),
     measurements: await readCsv(join(results, 'measurements.csv')),
