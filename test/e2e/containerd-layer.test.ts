@@ -3,16 +3,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
+import { blocks, type LayeredRun, layeredRun, runtimes } from './measured-layers.ts';
 import { measuredOn } from './measured-run.ts';
 import { tracesOf } from './ours.ts';
 import { canRun, ocibench, readCsv, workplace } from './support.ts';
 import { systemDaemon } from './system-daemon.ts';
 
-const runtimes = ['runc', 'crun', 'runsc'];
+/** The others of the run are cri-layer.test.ts's. */
 const layers = ['docker', 'containerd', 'oci'];
-const blocks = 2;
-
-type Result = Awaited<ReturnType<typeof ocibench>>;
 
 /** Measures, and reads what was written. */
 async function measured(path: string, args: readonly string[]) {
@@ -39,45 +37,20 @@ async function measured(path: string, args: readonly string[]) {
 }
 
 describe.skipIf(!canRun)('a run at three layers: Docker, containerd, and the runtime alone', () => {
-  let place: Awaited<ReturnType<typeof workplace>>;
-  let result: Result;
+  let result: LayeredRun;
   let run: RunRecord;
   let trials: readonly TrialRecord[];
-  let results = '';
 
   beforeAll(async () => {
-    place = await workplace();
-    const workloads = 'startup/echo,startup/pause,startup/exec,network/http';
-    ({ result, results, run, trials } = await measured(place.path, [
-      ...[
-        '--set',
-        `daemonJson=${place.daemonJson}`,
-        '--layers',
-        layers.join(','),
-        '--runtimes',
-        runtimes.join(','),
-      ],
-      ...[
-        '--workloads',
-        workloads,
-        '--preset',
-        'quick',
-        '--max-time',
-        '20m',
-        '--blocks',
-        `${blocks}..${blocks}`,
-        '--set',
-        'seed=7',
-      ],
-    ]));
+    result = await layeredRun();
+    ({ run, trials } = result);
   }, 900_000);
-  afterAll(() => place.remove());
   const at = (layer: string) => trials.filter(({ cell }) => cell.layer === layer);
 
   test('every container of every runtime at every layer does its work', () => {
     expect(result.exitCode, result.stderr).toBe(0);
     const failed = trials.filter(({ outcome }) => outcome.status !== 'ok');
-    expect(run.layerVersions).toEqual({ containerd: expect.stringMatching(/^v?\d+\.\d+/) });
+    expect(run.layerVersions).toMatchObject({ containerd: expect.stringMatching(/^v?\d+\.\d+/) });
     expect(Object.keys(run.commandsAlone ?? {})).toEqual(runtimes);
     expect(failed.map(({ cell, outcome }) => ({ cell, outcome }))).toEqual([]);
     for (const block of Array.from({ length: blocks + 1 }, (_, index) => index))
@@ -141,8 +114,8 @@ describe.skipIf(!canRun)('a run at three layers: Docker, containerd, and the run
     }
   });
 
-  test('compares within the layer, and says what containerd does not do', async () => {
-    const rows = await readCsv(join(results, 'summary.csv'));
+  test('compares within the layer, and says what containerd does not do', () => {
+    const rows = result.summary;
     const ratios = rows.filter(
       ({ workload, metric, layer, ratio }) =>
         workload === 'startup/echo' &&
@@ -163,10 +136,6 @@ describe.skipIf(!canRun)('a run at three layers: Docker, containerd, and the run
         'unavailable',
         'containerd makes no network: its callers do (Docker, CNI plugins)',
       ]);
-  });
-
-  test('leaves nothing on this host', async () => {
-    expect(await tracesOf(run.runId, 20_000)).toEqual([]);
   });
 });
 

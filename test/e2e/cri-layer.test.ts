@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readlink, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,47 +16,24 @@ import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { type ContainerdClient, containerdClient } from '../../src/features/layers/containerd/client.ts';
 import { openRealSession } from '../support/app-context.ts';
 import { registerFaulty } from './faulty-runtimes.ts';
+import { blocks, type LayeredRun, layeredRun } from './measured-layers.ts';
 import { tracesOf } from './ours.ts';
-import { canRun, ocibench, readCsv, wholeLines, workplace } from './support.ts';
+import { canRun, ocibench, wholeLines, workplace } from './support.ts';
 import { untilNone } from './until-none.ts';
 
-const blocks = 2;
 /** gVisor's shim for pods, which Debian's package does not bring. */
 const hasPodShim = findProgramNow('containerd-shim-runsc-v1') !== null;
 const started = ['runc', 'crun', ...(hasPodShim ? ['runsc'] : [])];
 
 describe.skipIf(!canRun)('a run with pods beside Docker and containerd', () => {
-  let place: Awaited<ReturnType<typeof workplace>>;
-  let result: Awaited<ReturnType<typeof ocibench>>;
+  let result: LayeredRun;
   let run: RunRecord;
   let trials: readonly TrialRecord[];
-  let results = '';
 
   beforeAll(async () => {
-    place = await workplace();
-    result = await ocibench(
-      [
-        ...[
-          'run',
-          '--set',
-          'report=false',
-          '--engine',
-          'embedded',
-          '--set',
-          `daemonJson=${place.daemonJson}`,
-        ],
-        ...['--out', place.path, '--set', 'progress=false', '--layers', 'docker,containerd,cri'],
-        ...['--runtimes', 'runc,crun,runsc', '--preset', 'quick', '--set', 'seed=7'],
-        ...['--workloads', 'startup/echo,startup/exec,startup/pause,network/http'],
-        ...['--max-time', '20m', '--blocks', `${blocks}..${blocks}`],
-      ],
-      place.path,
-    );
-    results = join(place.path, 'results', await readlink(join(place.path, 'results/latest')));
-    run = JSON.parse(await readFile(join(results, 'run.json'), 'utf8'));
-    trials = (await wholeLines(join(results, 'trials.jsonl'))).map((line) => JSON.parse(line));
+    result = await layeredRun();
+    ({ run, trials } = result);
   }, 900_000);
-  afterAll(() => place.remove());
   const at = (layer: string, workload = 'startup/echo') =>
     trials.filter(({ cell }) => cell.layer === layer && cell.workload === workload);
 
@@ -107,8 +84,8 @@ describe.skipIf(!canRun)('a run with pods beside Docker and containerd', () => {
     }
   });
 
-  test('what the CRI has no words for, and gVisor without its shim, say so', async () => {
-    const rows = (await readCsv(join(results, 'summary.csv'))).filter(({ layer }) => layer === 'cri');
+  test('what the CRI has no words for, and gVisor without its shim, say so', () => {
+    const rows = result.summary.filter(({ layer }) => layer === 'cri');
     const notes = (workload: string, runtime: string) =>
       rows
         .filter((row) => row.workload === workload && row.runtime === runtime)
@@ -120,20 +97,14 @@ describe.skipIf(!canRun)('a run with pods beside Docker and containerd', () => {
         expect(note).toMatch(/^unavailable: pods of runsc need containerd-shim-runsc-v1/);
   });
 
-  test('the analysis takes a pod as a branch beside dockerd, on containerd', async () => {
-    const { layers } = JSON.parse(await readFile(join(results, 'analysis.json'), 'utf8'));
-    const stack = layers.find(
-      (each: { runtime: string; metric: string }) =>
-        each.runtime === 'crun' && each.metric === 'startup.to_output',
+  test('the analysis takes a pod as a branch beside dockerd, on containerd', () => {
+    const stack = result.analysis.layers?.find(
+      ({ runtime, metric }) => runtime === 'crun' && metric === 'startup.to_output',
     );
-    expect(stack.top).toBe('docker');
-    expect(stack.beside).toEqual([
+    expect(stack?.top).toBe('docker');
+    expect(stack?.beside).toEqual([
       expect.objectContaining({ layer: 'cri', adds: expect.objectContaining({ to: 'containerd' }) }),
     ]);
-  });
-
-  test('leaves nothing on this host', async () => {
-    expect(await tracesOf(run.runId, 20_000)).toEqual([]);
   });
 });
 

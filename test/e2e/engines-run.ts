@@ -3,8 +3,12 @@ import { join } from 'node:path';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { wholeLines } from './support.ts';
 
-/** The words of a run of this many blocks. */
-export const runWords = (place: { readonly path: string; readonly daemonJson: string }, most: number) => [
+/** The words of a run of this many blocks; of more where its precision asks for them. */
+export const runWords = (
+  place: { readonly path: string; readonly daemonJson: string },
+  least: number,
+  most = least,
+) => [
   ...['run', '--set', 'report=false', '--set', 'progress=false', '--set', 'seed=7', '--max-time', '15m'],
   ...[
     '--config',
@@ -14,7 +18,7 @@ export const runWords = (place: { readonly path: string; readonly daemonJson: st
     '--set',
     `daemonJson=${place.daemonJson}`,
   ],
-  ...['--blocks', `${most}..${most}`],
+  ...['--blocks', `${least}..${most}`],
 ];
 
 /** Writes the configuration that {@link runWords} names. */
@@ -30,6 +34,11 @@ export async function resultsIn(place: { readonly path: string }): Promise<strin
 /** Its trials so far. */
 export async function trialsOf(results: string): Promise<readonly TrialRecord[]> {
   return (await wholeLines(join(results, 'trials.jsonl'))).map((line) => JSON.parse(line));
+}
+
+/** Is it none that the harness repeats? On a host that stood still, the records hold such a trial twice. */
+export function isWhole({ outcome }: TrialRecord): boolean {
+  return outcome.status !== 'interrupted';
 }
 
 /** One of its JSON files. */

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { engineProcesses } from '../../src/core/engine/embedded/supervisor-script.ts';
 import { engineScratchName, scratchPath } from '../../src/core/engine/scratch.ts';
 import { isRunning } from '../../src/core/host/process-identity.ts';
@@ -9,7 +9,7 @@ import type { Analysis } from '../../src/core/model/analysis.ts';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { expectApart, type SeenEngines, watchEngines } from './engine-apart.ts';
-import { configured, recordOf, resultsIn, trialsOf, runWords as words } from './engines-run.ts';
+import { configured, isWhole, recordOf, resultsIn, trialsOf, runWords as words } from './engines-run.ts';
 import { tracesOf } from './ours.ts';
 import { canRun, ocibench, readCsv, workplace } from './support.ts';
 import { untilNone } from './until-none.ts';
@@ -34,7 +34,7 @@ describe.skipIf(!canRun)('two engines of the same programs in one run', () => {
     result = await command;
     results = await resultsIn(place);
     run = await recordOf(results, 'run.json');
-    trials = await trialsOf(results);
+    trials = (await trialsOf(results)).filter(isWhole);
   }, 900_000);
   afterAll(() => place.remove());
 
@@ -118,36 +118,48 @@ describe.skipIf(!canRun)('two engines of the same programs in one run', () => {
 });
 
 describe.skipIf(!canRun)('a run of two engines that is cut off', () => {
+  const most = 4;
   let place: Awaited<ReturnType<typeof workplace>>;
-  beforeEach(async () => {
+  beforeAll(async () => {
     place = await workplace();
-    await configured(place, {
-      engines: [{ name: 'one' }, { name: 'two' }],
+  });
+  afterAll(() => place.remove());
+
+  const idNow = async () => (await readdir(join(place.path, 'results')).catch(() => []))[0] ?? '';
+  const trialsNow = async () => trialsOf(join(place.path, 'results', await idNow()));
+  const twoOf = (second: object) =>
+    configured(place, {
+      engines: [{ name: 'one' }, { name: 'two', ...second }],
       runtimes: ['runc'],
       workloads: ['startup/echo'],
     });
-  });
-  afterEach(() => place.remove());
+  const resume = (id: string) => {
+    const from = ['--resume', id, '--out', place.path];
+    const by = ['--config', join(place.path, 'bench.config.json'), '--set', `daemonJson=${place.daemonJson}`];
+    const quiet = ['--set', 'report=false', '--set', 'progress=false'];
+    return ocibench(['run', ...quiet, ...from, ...by], place.path);
+  };
 
-  /** Starts it, and waits until both engines have run a trial. */
-  async function midway(most: number) {
-    const child = ocibench(words(place, most), place.path);
-    const seen = watchEngines(place.path, child);
-    const deadline = performance.now() + 300_000;
-    for (;;) {
-      const [id] = await readdir(join(place.path, 'results')).catch(() => []);
-      const trials = id === undefined ? [] : await trialsOf(join(place.path, 'results', id));
-      if (id !== undefined && new Set(trials.map(({ cell }) => cell.engine)).size === 2) {
-        const all = [1, 2].map((number) => engineProcesses(scratchPath(engineScratchName(id, number))));
-        return { child, id, seen, processes: await Promise.all(all) };
-      }
-      if (performance.now() > deadline) throw new Error(`it did not get that far: ${(await child).stderr}`);
-      await sleep(50);
+  /** Waits until both engines run, and have run trials beyond `before`; their processes. */
+  async function midway(child: ReturnType<typeof ocibench>, before: number) {
+    let isOver = false;
+    void child.finally(() => {
+      isOver = true;
+    });
+    for (; !isOver; await sleep(50)) {
+      const engines = new Set((await trialsNow()).slice(before).map(({ cell }) => cell.engine));
+      if (engines.size < 2) continue;
+      const id = await idNow();
+      return Promise.all([1, 2].map((number) => engineProcesses(scratchPath(engineScratchName(id, number)))));
     }
+    throw new Error(`it had ended before: ${(await child).stderr}`);
   }
 
-  test('kill -9 of the harness leaves nothing of either engine, and the run can be finished', async () => {
-    const { child, id, seen, processes } = await midway(6);
+  test('kill -9 leaves nothing of either engine; it is finished with the same engines, although one is lost', async () => {
+    await twoOf({});
+    const child = ocibench(words(place, most), place.path);
+    const seen = watchEngines(place.path, child);
+    const processes = await midway(child, 0);
     for (const own of processes) expect(own.map(({ name }) => name)).toContain('dockerd');
     child.kill('SIGKILL');
     await child;
@@ -159,50 +171,27 @@ describe.skipIf(!canRun)('a run of two engines that is cut off', () => {
     );
     expect(left).toEqual([]);
     await expectApart(await seen, 30_000);
-    const resumed = await ocibench(
-      [
-        ...['run', '--set', 'report=false', '--set', 'progress=false', '--resume', id, '--out', place.path],
-        ...['--config', join(place.path, 'bench.config.json'), '--set', `daemonJson=${place.daemonJson}`],
-      ],
-      place.path,
-    );
-    expect(resumed.exitCode, resumed.stderr).toBe(0);
-    const run = await recordOf<RunRecord>(join(place.path, 'results', id), 'run.json');
-    expect(run.status).toBe('complete');
-    const ended = (await trialsOf(join(place.path, 'results', id))).filter(
-      ({ outcome }) => outcome.status === 'ok',
-    );
-    // The baseline is measured twice in the first engine, but in the warm-up.
-    expect(ended).toHaveLength(2 + 6 * 3);
-    expect(await tracesOf(id, 20_000)).toEqual([]);
-  }, 900_000);
 
-  test('the loss of the second engine’s dockerd is recovered from', async () => {
-    const { child, id, processes } = await midway(6);
-    const dockerd = processes[1]?.find(({ name }) => name === 'dockerd');
-    if (dockerd === undefined) throw new Error('no dockerd');
-    process.kill(dockerd.pid, 'SIGKILL');
-    const { exitCode, stderr } = await child;
-    expect(exitCode, stderr).toBe(0);
-    expect(stderr).toContain('the engine was lost');
-    const run = await recordOf<RunRecord>(join(place.path, 'results', id), 'run.json');
-    expect(run.status).toBe('complete');
-    expect(await tracesOf(id, 20_000)).toEqual([]);
-  }, 900_000);
-
-  test('another engine than the run measured is refused', async () => {
-    const { child, id } = await midway(3);
-    child.kill('SIGKILL');
-    await child;
-    await configured(place, {
-      engines: [{ name: 'one' }, { name: 'two', daemonJson: { 'log-level': 'warn' } }],
-    });
-    const refused = await ocibench(
-      ['run', '--resume', id, '--out', place.path, '--config', join(place.path, 'bench.config.json')],
-      place.path,
-    );
+    await twoOf({ daemonJson: { 'log-level': 'warn' } });
+    const refused = await resume(await idNow());
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toContain('engines.two');
-    expect(await tracesOf(id, 30_000)).toEqual([]);
+    expect(await tracesOf(await idNow(), 30_000)).toEqual([]);
+
+    await twoOf({});
+    const resumed = resume(await idNow());
+    const [, second = []] = await midway(resumed, (await trialsNow()).length);
+    const dockerd = second.find(({ name }) => name === 'dockerd');
+    if (dockerd === undefined) throw new Error('no dockerd');
+    process.kill(dockerd.pid, 'SIGKILL');
+    const { exitCode, stderr } = await resumed;
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toContain('the engine was lost');
+    const run = await recordOf<RunRecord>(join(place.path, 'results', await idNow()), 'run.json');
+    expect(run.status).toBe('complete');
+    const ended = (await trialsNow()).filter(({ outcome }) => outcome.status === 'ok');
+    // The baseline is measured twice in the first engine, but in the warm-up.
+    expect(ended).toHaveLength(2 + most * 3);
+    expect(await tracesOf(run.runId, 20_000)).toEqual([]);
   }, 900_000);
 });

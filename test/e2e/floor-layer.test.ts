@@ -7,6 +7,7 @@ import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { floorKinds } from '../../src/features/layers/floor/engine.ts';
 import { expectApart, type SeenEngines, watchEngines } from './engine-apart.ts';
+import { isWhole } from './engines-run.ts';
 import { canRun, ocibench, workplace } from './support.ts';
 
 const blocks = 8;
@@ -53,6 +54,7 @@ describe.skipIf(!canRun)('a run with floors, the runtime alone, and Docker', () 
     const lines = (await readFile(join(results, 'trials.jsonl'), 'utf8')).trim().split('\n');
     measured = lines
       .map((line): TrialRecord => JSON.parse(line))
+      .filter(isWhole)
       .filter(({ phase, cell }) => phase === 'measure' && cell.layer === 'floor');
   }, 900_000);
   afterAll(() => place.remove());

@@ -19,7 +19,17 @@ export async function hostContainerd(directory: string) {
   await mkdir(directory, { recursive: true });
   await writeFile(
     config,
-    ['version = 2', ...places, disabled, '[grpc]', `address = "${address}"`, ''].join('\n'),
+    // It tells of the sockets of its shims.
+    [
+      'version = 2',
+      ...places,
+      disabled,
+      '[grpc]',
+      `address = "${address}"`,
+      '[debug]',
+      'level = "debug"',
+      '',
+    ].join('\n'),
   );
   const ctr = (...words: readonly string[]) => execa('ctr', ['--address', address, ...words]);
 

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Analysis } from '../../src/core/model/analysis.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
+import { isWhole } from './engines-run.ts';
 import { tracesOf } from './ours.ts';
 import { canRun, ocibench, readCsv, workplace } from './support.ts';
 
@@ -34,7 +35,8 @@ describe.skipIf(!canRun)('peers and probes on the real embedded engine', () => {
     trials = (await readFile(join(results, 'trials.jsonl'), 'utf8'))
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line));
+      .map((line): TrialRecord => JSON.parse(line))
+      .filter(isWhole);
   }, limit);
   afterAll(() => place.remove());
 

@@ -60,7 +60,7 @@ describe.skipIf(!canRun)('podman in trouble', () => {
   test.each<NodeJS.Signals>(nightly ? ['SIGKILL', 'SIGSTOP'] : ['SIGKILL'])(
     '%s of a service: that is not the runtime’s fault; the run goes on with new ones',
     async (signal) => {
-      const child = ocibench(words('--blocks', '6..6', '--set', 'stepLimit=5s'), place.path);
+      const child = ocibench(words('--blocks', '3..3', '--set', 'stepLimit=5s'), place.path);
       const seen = watchEngines(place.path, child);
       await untilMeasuring(child);
       process.kill(await service('crun'), signal);
@@ -68,9 +68,12 @@ describe.skipIf(!canRun)('podman in trouble', () => {
       expect(result?.exitCode, result?.stderr).toBe(0);
       expect(result?.stderr).toMatch(/the engine was lost: .*; opening a new one/);
       const { run, trials } = await recorded();
-      const others = trials.filter(({ outcome }) => outcome.status !== 'ok');
+      // A host that stands still has a trial repeated, too.
+      const stoodStill = ({ outcome }: TrialRecord) =>
+        outcome.status === 'interrupted' && outcome.messages?.reason.id === 'pause.stoodStill';
+      const others = trials.filter((trial) => trial.outcome.status !== 'ok' && !stoodStill(trial));
       expect(others.map(({ outcome }) => outcome.status)).toEqual(['interrupted']);
-      expect(trials.filter(({ outcome }) => outcome.status === 'ok')).toHaveLength(2 + 6 * 3);
+      expect(trials.filter(({ outcome }) => outcome.status === 'ok')).toHaveLength(2 + 3 * 3);
       expect((await seen).marks.runs).toEqual([run.runId]);
       // Every process of podman is in a cgroup of the run, which could not be removed while it had one.
       await expectApart(await seen, 30_000);

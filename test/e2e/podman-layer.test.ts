@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { expectApart, type SeenEngines, watchEngines } from './engine-apart.ts';
+import { isWhole } from './engines-run.ts';
 import { canRun, ocibench, readCsv, workplace } from './support.ts';
 
 const runtimes = ['runc', 'crun', 'runsc'];
@@ -44,7 +45,7 @@ describe.skipIf(!canRun)('a run through Docker and through podman', () => {
     results = join(place.path, 'results', await readlink(join(place.path, 'results/latest')));
     run = JSON.parse(await readFile(join(results, 'run.json'), 'utf8'));
     const lines = (await readFile(join(results, 'trials.jsonl'), 'utf8')).trim().split('\n');
-    trials = lines.map((line) => JSON.parse(line));
+    trials = lines.map((line): TrialRecord => JSON.parse(line)).filter(isWhole);
     echoes = trials.filter(({ cell }) => cell.workload === 'startup/echo');
   }, 900_000);
   afterAll(() => place.remove());

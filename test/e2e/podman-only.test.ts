@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { expectApart, watchEngines } from './engine-apart.ts';
+import { isWhole } from './engines-run.ts';
 import { findInState, findOurs } from './ours.ts';
 import { canRun, ocibench, readCsv, root, wholeLines, workplace } from './support.ts';
 
@@ -42,7 +43,7 @@ describe.skipIf(!canRun)('podman as the only engine of a run', () => {
     return {
       runId,
       run: JSON.parse(await readFile(join(results, runId, 'run.json'), 'utf8')) as RunRecord,
-      trials: lines.map((line) => JSON.parse(line) as TrialRecord),
+      trials: lines.map((line) => JSON.parse(line) as TrialRecord).filter(isWhole),
       results: join(results, runId),
     };
   };

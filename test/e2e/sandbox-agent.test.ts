@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';
-import { configured, resultsIn, runWords, trialsOf } from './engines-run.ts';
+import { configured, isWhole, resultsIn, runWords, trialsOf } from './engines-run.ts';
 import { canRun, ocibench, readCsv, workplace } from './support.ts';
 
 /** Ids of all of them. */
@@ -21,7 +21,7 @@ describe.skipIf(!canRun)('work that agents do, under each runtime', () => {
   afterAll(() => place.remove());
 
   test('ends with its answer', async () => {
-    const trials = (await trialsOf(results)).filter(({ phase }) => phase === 'measure');
+    const trials = (await trialsOf(results)).filter((trial) => trial.phase === 'measure' && isWhole(trial));
     expect(works.length).toBeGreaterThanOrEqual(7);
     // One of them also has the baseline twice.
     const first = trials.filter(({ cell }) => !cell.runtime.includes('#'));

@@ -6,6 +6,7 @@ import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { kneeIn } from '../../src/features/sandbox/density/knee.ts';
 import { stepsIn } from '../../src/features/sandbox/density/step.ts';
 import { parseDensity } from '../../src/features/sandbox/density/workload.ts';
+import { isWhole } from './engines-run.ts';
 import { expectNothingLeft } from './killed-crowd.ts';
 import { canRun, ocibench, workplace } from './support.ts';
 
@@ -27,7 +28,9 @@ describe.skipIf(!canRun)('sandboxes added to a host step by step', () => {
     const results = join(place.path, 'results', await readlink(join(place.path, 'results/latest')));
     report = await readFile(join(results, 'report.md'), 'utf8');
     const lines = (await readFile(join(results, 'trials.jsonl'), 'utf8')).trim().split('\n');
-    trials = lines.map((line): TrialRecord => JSON.parse(line)).filter(({ phase }) => phase === 'measure');
+    trials = lines
+      .map((line): TrialRecord => JSON.parse(line))
+      .filter((trial) => trial.phase === 'measure' && isWhole(trial));
   }, 600_000);
   afterAll(() => place.remove());
 

@@ -8,6 +8,7 @@ import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { criuPackages } from '../../src/features/sandbox/restore/support.ts';
 import { expectApart, type SeenEngines, watchEngines } from './engine-apart.ts';
+import { isWhole } from './engines-run.ts';
 import { tracesOf } from './ours.ts';
 import { canRun, ocibench, wholeLines, workplace } from './support.ts';
 
@@ -25,7 +26,7 @@ const argsFor = (
 async function recordsIn(results: string) {
   const run = JSON.parse(await readFile(join(results, 'run.json'), 'utf8')) as RunRecord;
   const lines = await wholeLines(join(results, 'trials.jsonl'));
-  return { run, trials: lines.map((line) => JSON.parse(line) as TrialRecord) };
+  return { run, trials: lines.map((line) => JSON.parse(line) as TrialRecord).filter(isWhole) };
 }
 
 describe.skipIf(!canRun)('a service that is stored and restored', () => {

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { expectApart } from '../e2e/engine-apart.ts';
+import { isWhole } from '../e2e/engines-run.ts';
 import { measuredRuntimes, type QuickRun, quickRun } from '../e2e/quick-run.ts';
 import { canRun, ocibench, readCsv } from '../e2e/support.ts';
 
@@ -23,7 +24,8 @@ describe.skipIf(!canRun)('a run on the real embedded engine', () => {
     trials = (await readFile(join(results, 'trials.jsonl'), 'utf8'))
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line));
+      .map((line): TrialRecord => JSON.parse(line))
+      .filter(isWhole);
   }, limit);
 
   const measured = measuredRuntimes;
