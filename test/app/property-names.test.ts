@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { AppContext } from '../../src/app/context.ts';
 import { exportFormats } from '../../src/core/model/export-format.ts';
 import { renderSvg } from '../../src/report/render/svg.ts';
@@ -9,6 +9,11 @@ import { knownRun } from '../features/capacity/overhead/known-run.ts';
 import { propertyNames } from '../fuzz/hostile.ts';
 import { alarmLine, headlineLine, nightLine } from '../support/history-lines.ts';
 import { blankPictures, type CommandEnd, ScriptedWorld } from '../support/scripted-world.ts';
+
+vi.mock('../../src/app/apart/apart.ts', async (original) => {
+  const { readingHere } = await import('../support/read-here.ts');
+  return readingHere(await original<object & { readApart: unknown }>());
+});
 
 /** Those that dockerd and ocibench let a runtime have. */
 const runtimeNames = propertyNames.filter((name) => !name.startsWith('_'));

@@ -68,7 +68,7 @@ const view = (
 
 test.each(['en', 'fr'] as const)('the whole view in %s', async (lang) => {
   await expect(`${view({}, { lang }).join('\n')}\n`).toMatchFileSnapshot(
-    `../golden/report/live-view.${lang}.txt`,
+    `../../golden/report/live-view.${lang}.txt`,
   );
 });
 
