@@ -91,6 +91,8 @@ describe.skipIf(!canRun || !programs.every((path) => existsSync(path)))('a fleet
         'off ansible_host=10.99.0.99',
         '[packaged]',
         `${debian} ansible_host=${network.addressOf(debian)}`,
+        '[controller]',
+        `localhost ansible_connection=local ocibench_out=${join(place, 'fleet')}`,
         '[hosts:children]',
         'measured',
         'packaged',
@@ -102,16 +104,33 @@ describe.skipIf(!canRun || !programs.every((path) => existsSync(path)))('a fleet
         '',
       ].join('\n'),
     );
+    const small = ['--workloads', 'startup/echo', '--set', 'report=false'];
     const chosen = ['--engine', 'embedded', '--runtimes', 'runc,crun'];
+    /** Settings of one group of hosts. */
+    const groupVars = {
+      measured: {
+        ocibench_package: await makePackage(),
+        ocibench_out: join(place, 'fleet'),
+        // Fewer are not compared by the merge.
+        ocibench_run: [...chosen, ...small, '--blocks', '6..6'],
+      },
+      packaged: {
+        ocibench_package: await makeDeb(),
+        ocibench_out: join(place, 'packaged'),
+        ocibench_name: 'deb',
+        ocibench_run: [...chosen, ...small, '--blocks', '1..1'],
+      },
+    };
+    await mkdir(join(place, 'ansible/group_vars'));
+    for (const [group, vars] of Object.entries(groupVars))
+      await writeFile(join(place, 'ansible/group_vars', `${group}.json`), JSON.stringify(vars));
     await writeFile(
       join(place, 'vars.json'),
       JSON.stringify({
-        ocibench_package: await makePackage(),
+        ocibench_hosts: 'hosts',
         ocibench_controller: join(place, 'package/bin/ocibench'),
-        ocibench_run: [...chosen, '--workloads', 'startup/echo', '--blocks', '6..6', '--set', 'report=false'],
         ocibench_doctor: chosen,
         ocibench_place: '/opt/runs',
-        ocibench_out: join(place, 'fleet'),
         ocibench_poll: 1,
       }),
     );
@@ -127,7 +146,7 @@ describe.skipIf(!canRun || !programs.every((path) => existsSync(path)))('a fleet
         'ansible-playbook',
         join(place, 'ansible/site.yml'),
         '-T',
-        '3',
+        '60',
         '-e',
         `@${place}/vars.json`,
         ...words,
@@ -157,11 +176,24 @@ describe.skipIf(!canRun || !programs.every((path) => existsSync(path)))('a fleet
     return { exitCode, recap, said: `${stdout}\n${stderr}` };
   }
   const quiet = { changed: 0, unreachable: 0, failed: 0 };
-  const reachable = ['--limit', 'h1,h2,h3,localhost'];
+  /** The run of a host that was fetched into `out`. */
+  async function readFetched(out: string, name: string) {
+    const home = join(place, out, name);
+    await execa('tar', ['-xzf', 'run.tar.gz'], { cwd: home });
+    const [run = ''] = (await readdir(join(home, 'results'))).filter((each) => /^\d/.test(each));
+    return JSON.parse(await readFile(join(home, 'results', run, 'run.json'), 'utf8'));
+  }
+  /** What this host knows of a package of that name; others may be installed meanwhile. */
+  const packageHere = async () =>
+    (await execa('dpkg', ['--status', 'ocibench'], { reject: false, env: { LC_ALL: 'C' } })).stdout;
+  const reachable = ['--limit', `${[...names, debian].join(',')},localhost`];
+  let before: string;
+  let first: Awaited<ReturnType<typeof play>>;
 
   test(
-    'check says what would change and changes nothing; a host that is off does not lose the others; again changes nothing',
+    'check says what would change and changes nothing',
     async () => {
+      before = await packageHere();
       const check = await play('--check', ...reachable);
       expect(check.exitCode, check.said).toBe(0);
       for (const name of names) {
@@ -170,8 +202,15 @@ describe.skipIf(!canRun || !programs.every((path) => existsSync(path)))('a fleet
           (await network.host(name).run('ls', '/opt')).stdout.replace(/\b(?:tmp|async)\b/g, '').trim(),
         ).toBe('');
       }
+      expect((await network.host(debian).run('dpkg', '--status', 'ocibench')).exitCode).toBe(1);
+    },
+    limit,
+  );
 
-      const first = await play();
+  test(
+    'all measure, and their runs are merged; a host that is off does not lose the others',
+    async () => {
+      first = await play();
       expect(first.exitCode, first.said).toBe(4);
       expect(first.recap.off).toMatchObject({ unreachable: 1 });
       for (const name of names) {
@@ -179,12 +218,9 @@ describe.skipIf(!canRun || !programs.every((path) => existsSync(path)))('a fleet
         const { stdout: kinds } = await execa('tar', ['-tvzf', join(place, 'fleet', name, 'run.tar.gz')]);
         // Whoever merges takes files and directories only.
         expect(kinds.replaceAll(/^[-d].*$/gm, '').trim()).toBe('');
-        await execa('tar', ['-xzf', 'run.tar.gz'], { cwd: join(place, 'fleet', name) });
-        const results = join(place, 'fleet', name, 'results');
-        const [run = ''] = (await readdir(results)).filter((each) => /^\d/.test(each));
-        const record = JSON.parse(await readFile(join(results, run, 'run.json'), 'utf8'));
+        const record = await readFetched('fleet', name);
         expect(record).toMatchObject({ status: 'complete', seed: 42, host: { hostname: name } });
-        expect(await tracesOf(record.runId, 5_000)).toEqual([]);
+        expect(await tracesOf(record.runId, 30_000)).toEqual([]);
       }
       const fleet = fleetSchema.parse(
         JSON.parse(await readFile(join(place, 'fleet-merged/fleet.json'), 'utf8')),
@@ -195,43 +231,45 @@ describe.skipIf(!canRun || !programs.every((path) => existsSync(path)))('a fleet
       expect(fleet.comparisons.map(({ runtime, votes }) => [runtime, votes.length])).toEqual([['crun', 3]]);
       expect(fleet.told.filter(({ kind }) => kind === 'left-out')).toEqual([]);
       expect(await readdir(join(place, 'fleet-merged'))).toContain('report.html');
-
-      const again = await play(...reachable);
-      expect(again.exitCode, again.said).toBe(0);
-      expect(again.recap).toEqual({ h1: quiet, h2: quiet, h3: quiet, localhost: quiet });
     },
     limit,
   );
 
   test(
-    'a Debian package is installed by its name, measures, and again changes nothing',
+    'a Debian package is installed by its name, and measures',
     async () => {
-      const before = await readFile('/var/lib/dpkg/status', 'utf8');
-      const words = [
-        ...['--limit', `${debian},localhost`, '-e', 'ocibench_hosts=packaged', '-e', 'ocibench_name=deb'],
-        ...['-e', `ocibench_package=${await makeDeb()}`, '-e', `ocibench_out=${place}/packaged`],
-        ...['-e', 'ocibench_controller='],
-      ];
-      const check = await play('--check', ...words);
-      expect(check.exitCode, check.said).toBe(0);
-      expect((await network.host(debian).run('dpkg', '--status', 'ocibench')).exitCode).toBe(1);
-
-      const first = await play(...words);
-      expect(first.exitCode, first.said).toBe(0);
+      expect(first.recap[debian], first.said).toMatchObject({ unreachable: 0, failed: 0 });
       const owner = await network.host(debian).run('dpkg-query', '-S', '/usr/bin/ocibench');
       expect(owner.stdout).toBe('ocibench: /usr/bin/ocibench');
-      await execa('tar', ['-xzf', 'run.tar.gz'], { cwd: join(place, 'packaged', debian) });
-      const results = join(place, 'packaged', debian, 'results');
-      const [run = ''] = (await readdir(results)).filter((each) => /^\d/.test(each));
-      const record = JSON.parse(await readFile(join(results, run, 'run.json'), 'utf8'));
+      const record = await readFetched('packaged', debian);
       expect(record).toMatchObject({ status: 'complete', host: { hostname: debian } });
-      expect(await tracesOf(record.runId, 5_000)).toEqual([]);
+      expect(await tracesOf(record.runId, 30_000)).toEqual([]);
+    },
+    limit,
+  );
 
-      const again = await play(...words);
+  test(
+    'again changes nothing, and without a program on the controller nothing is merged',
+    async () => {
+      const again = await play(...reachable);
       expect(again.exitCode, again.said).toBe(0);
-      expect(again.recap).toEqual({ [debian]: quiet, localhost: quiet });
-      // Nothing of it is on this host.
-      expect(await readFile('/var/lib/dpkg/status', 'utf8')).toBe(before);
+      expect(again.recap).toEqual({ h1: quiet, h2: quiet, h3: quiet, [debian]: quiet, localhost: quiet });
+
+      const out = join(place, 'packaged');
+      const words = [
+        '--limit',
+        `${debian},localhost`,
+        '-e',
+        `ocibench_out=${out}`,
+        '-e',
+        'ocibench_controller=',
+      ];
+      const alone = await play(...words);
+      expect(alone.exitCode, alone.said).toBe(0);
+      expect(alone.recap).toEqual({ [debian]: quiet, localhost: quiet });
+      expect(existsSync(`${out}-merged`)).toBe(false);
+      // Nothing of the package is on this host.
+      expect(await packageHere()).toBe(before);
     },
     limit,
   );

@@ -56,9 +56,9 @@ async function boot(name: string, prepare: string): Promise<NamespaceHost & { re
     ['nsenter', ['-t', String(pid), '-p', '-n', '-u', '-m', '-r', '-w', ...words]] as const;
   const run: NamespaceHost['run'] = async (...words) => {
     const [file, args] = command(...words);
-    return execa(file, args, { reject: false, stdin: 'ignore', timeout: 60_000 });
+    return execa(file, args, { reject: false, stdin: 'ignore', timeout: 240_000 });
   };
-  for (const deadline = performance.now() + 30_000; ; await sleep(10)) {
+  for (const deadline = performance.now() + 120_000; ; await sleep(10)) {
     const file = `/proc/${child.pid}/task/${child.pid}/children`;
     pid = Number((await readFile(file, 'utf8').catch(() => '')).trim());
     if (pid > 0 && (await run('test', '-e', '/run/ready')).exitCode === 0) break;

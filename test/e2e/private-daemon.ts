@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { removeCgroups } from '../../src/core/collect/cgroup/files.ts';
 import { privateCgroupView } from '../../src/core/engine/private-directories.ts';
@@ -63,7 +63,7 @@ export async function startDaemon(
 ): Promise<PrivateDaemon> {
   const socket = join(scratch, 'docker.sock');
   const logFile = join(scratch, 'dockerd.log');
-  const cgroup = `ocibench-e2e-daemon-${process.pid}`;
+  const cgroup = `ocibench-e2e-daemon-${basename(scratch)}`;
   await writeFile(join(scratch, 'daemon.json'), JSON.stringify(options.config));
   await writeFile(join(scratch, 'init'), init);
   const output = await open(logFile, 'w');
@@ -96,10 +96,9 @@ export async function startDaemon(
       5_000,
     );
   };
-  for (let tries = 0; tries < 300; tries++) {
+  for (const deadline = performance.now() + 240_000; performance.now() < deadline; await sleep(100)) {
     if (await answers(socket)) return { socket, log, stop };
     if (child.exitCode !== null) break;
-    await sleep(100);
   }
   await stop();
   throw new Error(`dockerd did not start:\n${(await log()).split('\n').slice(-15).join('\n')}`);

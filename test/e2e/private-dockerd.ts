@@ -86,7 +86,7 @@ export async function privateDockerd(directory: string, settings: object = {}): 
   const ended = once(child, 'exit');
   const up = async () => {
     await writeFile(join(directory, 'up'), '');
-    await answers(socket, 60_000);
+    await answers(socket, 240_000);
   };
   await up();
   const kill: PrivateDockerd['kill'] = async (signal, { down = false } = {}) => {

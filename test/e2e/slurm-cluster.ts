@@ -71,7 +71,7 @@ export async function slurmCluster(): Promise<SlurmCluster> {
   try {
     await ask('slurmctld', '-c');
     for (const node of nodes) await start(node);
-    for (const deadline = performance.now() + 60_000; ; await sleep(100)) {
+    for (const deadline = performance.now() + 240_000; ; await sleep(100)) {
       const idle = await ask('sinfo', '-h', '-N', '-p', 'p', '-o', '%T').catch(() => '');
       if (idle.split('\n').filter((state) => state === 'idle').length === nodes.length) break;
       if (performance.now() < deadline) continue;

@@ -13,7 +13,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Docker from 'dockerode';
 import { execa } from 'execa';
@@ -190,14 +190,12 @@ function inside({ directory, cgroup, init }: Machine, command: readonly string[]
 
 /** Removes the cgroup and what is below it in every hierarchy; the kernel ends a namespace's processes in its own time. */
 async function removeCgroups(name: string): Promise<void> {
-  await until(`the cgroups of ${name}`, 30_000, async () => {
+  await until(`the cgroups of ${name}`, 120_000, async () => {
     const at = ['find', ['/sys/fs/cgroup', '-depth', '-type', 'd', '-path', `*/${name}*`]] as const;
     await execa(at[0], [...at[1], '-exec', 'rmdir', '{}', ';'], { reject: false });
     return (await execa(at[0], at[1], { reject: false })).stdout === '' ? true : null;
   });
 }
-
-let started = 0;
 
 /**
  * Starts dockerd as `/var/run/docker.sock` and `/etc/docker/daemon.json` of a machine of its own: mount, network, PID and
@@ -216,7 +214,7 @@ export async function systemDaemon(
   // Neither below what is covered, nor in memory.
   const directory = await mkdtemp('/srv/system-daemon-');
   await chmod(directory, 0o755);
-  const cgroup = `system-daemon-${process.pid}-${++started}`;
+  const cgroup = basename(directory);
   for (const name of ['tmp', 'docker', 'cgroup', 'places']) await mkdir(join(directory, name));
   await chmod(join(directory, 'tmp'), 0o1777);
   await makeHomes(directory, options.images ?? ['base', 'tools']);
@@ -246,7 +244,7 @@ export async function systemDaemon(
     await rm(directory, { recursive: true, force: true });
   };
   try {
-    const init = await until('the first process', 10_000, () => childOf(child.pid ?? 0, 'unshare'));
+    const init = await until('the first process', 120_000, () => childOf(child.pid ?? 0, 'unshare'));
     const machine = { directory, cgroup, init };
     const socket = `/proc/${init}/root/run/docker.sock`;
     const docker = new Docker({ socketPath: socket });
@@ -257,7 +255,7 @@ export async function systemDaemon(
       );
     const up = async (isUp = atSocket) => {
       await writeFile(join(directory, 'up'), '');
-      await until('dockerd answers', 60_000, async () => {
+      await until('dockerd answers', 240_000, async () => {
         if (child.exitCode !== null || child.signalCode !== null) throw new Error(await log());
         return (await isUp()) || null;
       }).catch(async (error: Error) => {
@@ -283,13 +281,13 @@ export async function systemDaemon(
       ocibench: (args, runOptions) =>
         inside(machine, [process.execPath, join(root, 'src/cli.ts'), ...args], runOptions),
       async signal({ pid = 0 }, name) {
-        process.kill(await until('the program', 10_000, () => childOf(pid, 'nsenter')), name);
+        process.kill(await until('the program', 120_000, () => childOf(pid, 'nsenter')), name);
       },
       async restart(settings, isUp) {
         if (settings !== undefined) await configure(settings);
         await rm(join(directory, 'up'));
         await inside(machine, ['sh', '-c', 'kill -TERM "$(cat /run/docker.pid)"'], { cwd: '/' });
-        await until('dockerd ends', 30_000, async () => !(await atSocket()) || null);
+        await until('dockerd ends', 240_000, async () => !(await atSocket()) || null);
         await up(isUp);
       },
       [Symbol.asyncDispose]: dispose,

@@ -103,8 +103,8 @@ cat /root/npm.log
       `${project}
 with_node true
 mkfifo hold
-with_node sh -c 'read -r line <hold' &
-sleep 0.5
+with_node sh -c 'touch lives; read -r line <hold' &
+while [ ! -e lives ]; do sleep 0.02; done
 echo >>/root/project/package-lock.json
 touch /root/project/node_modules/used
 with_node true >out 2>&1 && code=0 || code=$?

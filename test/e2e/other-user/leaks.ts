@@ -30,9 +30,8 @@ async function afterStarting(script: string): Promise<{ found: Found; pids: Reco
   const { stdout, stderr } = await inBox(
     `
 mkdir -m 1777 /tmp/pids
-pid() { tries=0; until [ -s /tmp/pids/$1 ]; do tries=$((tries + 1)); [ $tries -lt 500 ]; sleep 0.01; done; echo "$1=$(cat /tmp/pids/$1)"; }
+pid() { until grep -qs containerd-shim "/proc/$(cat /tmp/pids/$1 2>/dev/null)/cmdline"; do sleep 0.01; done; echo "$1=$(cat /tmp/pids/$1)"; }
 ${script}
-sleep 0.1
 node /mnt/box/look.ts
 for each in /tmp/pids/*; do kill -KILL "$(cat "$each")" 2>/dev/null || true; done
 `,

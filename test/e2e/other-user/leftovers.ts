@@ -186,7 +186,7 @@ console.log((await engineProcesses('/var/tmp/ocibench-20260101-000000-abcd')).le
 cp "$(command -v dash)" /var/tmp/dockerd
 as_other /var/tmp/dockerd -c 'while :; do sleep 1; done' x /var/tmp/ocibench-20260101-000000-abcd/data &
 as_other sh -c 'while :; do sleep 1; done' ocibench-supervisor /var/tmp/ocibench-20260101-000000-abcd &
-sleep 0.3
+until ps -eo args | grep -q '^/var/tmp/dockerd -c' && ps -eo args | grep -q '^sh -c while'; do sleep 0.01; done
 node /mnt/box/look.ts
 `,
       { 'look.ts': script },
@@ -219,7 +219,7 @@ echo "exit $code"
   test('another user can hold measurements off by the lock that every user may open, and no longer (SECURITY.md)', async () => {
     const { stdout, stderr } = await inBox(`
 as_other touch /var/tmp/ocibench.lock
-as_other sh -c 'echo $$ >/var/tmp/pid; exec flock -o -x /var/tmp/ocibench.lock sleep 40' &
+as_other sh -c 'echo $$ >/var/tmp/pid; exec flock -o -x /var/tmp/ocibench.lock sleep 1000' &
 while flock -n -s /var/tmp/ocibench.lock true; do sleep 0.1; done
 ocibench clean >/dev/null && code=0 || code=$?
 echo "exit $code"

@@ -18,7 +18,7 @@ export function runDirectoryCases(): void {
 place /root/${i} ${runId}
 f=/root/${i}/results/${runId}/${file}
 ${make}
-(timeout -k 0 20 $cli report /root/${i}/results/${runId} >out.${i} 2>&1 && code=0 || code=$?
+(timeout -k 0 200 $cli report /root/${i}/results/${runId} >out.${i} 2>&1 && code=0 || code=$?
 echo "exit $code" >>out.${i}) &`,
       )
       .join('');
@@ -41,7 +41,7 @@ for i in ${notFiles.map((_, i) => i).join(' ')}; do tr '\\n' ' ' <out.$i; echo; 
     const { stdout } = await inBox(`
 mkfifo fifo fifo.ts
 for words in "list runtimes --set daemonJson=fifo" "list workloads --config fifo.ts"; do
-  timeout -k 0 10 "$OCIBENCH_TEST_NODE" ${boxedRoot}/src/cli.ts $words >out 2>&1 && code=0 || code=$?
+  timeout -k 0 100 "$OCIBENCH_TEST_NODE" ${boxedRoot}/src/cli.ts $words >out 2>&1 && code=0 || code=$?
   echo "$(tr '\\n' ' ' <out) exit $code"
 done
 `);

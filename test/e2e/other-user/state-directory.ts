@@ -200,7 +200,7 @@ as_other mkdir /var/tmp/ocibench-20260101-000000-abcd
 as_other mkfifo /var/tmp/ocibench-20260101-000000-abcd/owner.json
 mkdir -m 0700 -p /var/lib/ocibench/runs /var/lib/ocibench/trash /var/lib/ocibench/runs/20260101-000000-abcd
 mkfifo /var/lib/ocibench/runs/20260101-000000-abcd/owner.json
-timeout 15 "$OCIBENCH_TEST_NODE" /mnt/checkout/src/cli.ts clean >/dev/null && code=0 || code=$?
+timeout 200 "$OCIBENCH_TEST_NODE" /mnt/checkout/src/cli.ts clean >/dev/null && code=0 || code=$?
 echo "exit $code"
 `);
     expect(stdout, stderr).toBe('exit 0');
