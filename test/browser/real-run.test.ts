@@ -1,17 +1,22 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { quickRun } from '../e2e/quick-run.ts';
-import { canRun, ocibench } from '../e2e/support.ts';
+import { canRun, ocibench, workplace } from '../e2e/support.ts';
 import { canBrowse, drawCharts, issues, openBrowser, openReport, overflowing } from './support.ts';
 
 test.skipIf(!canRun || !canBrowse)(
   'the report of a real run, written anew in French, is drawn and usable',
   async () => {
     const browser = await openBrowser();
+    const { path: place, remove } = await workplace();
     try {
-      const { place, results } = await quickRun();
-      const again = await ocibench(['report', 'latest', '--in', place, '--lang', 'fr', '--json'], place);
+      const run = await quickRun();
+      // Others look at that run beside this test: what is written anew is a copy.
+      const id = basename(run.results);
+      const results = join(place, 'results', id);
+      await cp(run.results, results, { recursive: true });
+      const again = await ocibench(['report', id, '--in', place, '--lang', 'fr', '--json'], place);
       expect(again.exitCode, again.stderr).toBe(0);
       for (const [width, colorScheme] of [
         [1280, 'light'],
@@ -37,6 +42,7 @@ test.skipIf(!canRun || !canBrowse)(
       }
     } finally {
       await browser.close();
+      await remove();
     }
   },
   1_800_000,

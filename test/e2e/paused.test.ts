@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
@@ -18,9 +19,22 @@ interface Pause {
   remove(): Promise<void>;
 }
 
+/** runc, which waits in `create` for as long as there is a file `hold`, and says by a file `held` that it does. */
+const holdable = (directory: string) => `#!/bin/sh
+case " $* " in
+  *' create '*)
+    while [ -e ${directory}/hold ]; do : >${directory}/held; sleep 0.05; done
+    ;;
+esac
+exec runc "$@"
+`;
+
 /** Measures, pauses the harness in the midst of a trial, and looks at what was recorded. */
 async function measureThrough(prepare: (pid: number) => Promise<Pause>, reason: string): Promise<void> {
   const place = await workplace();
+  const at = (name: string) => join(place.path, name);
+  await writeFile(at('holdable'), holdable(place.path), { mode: 0o755 });
+  await writeFile(place.daemonJson, JSON.stringify({ runtimes: { holdable: { path: at('holdable') } } }));
   let pause: Pause | null = null;
   try {
     const run = [
@@ -36,7 +50,7 @@ async function measureThrough(prepare: (pid: number) => Promise<Pause>, reason: 
       '--set',
       'report=false',
       '--runtimes',
-      'runc,crun',
+      'runc,holdable',
       '--workloads',
       'startup/echo',
       '--blocks',
@@ -56,13 +70,14 @@ async function measureThrough(prepare: (pid: number) => Promise<Pause>, reason: 
       over = true;
     });
     while (!over && (await recorded()).length < 3) await sleep(20);
-    // The next trial has begun, and takes longer than that.
-    await sleep(50);
+    await writeFile(at('hold'), '');
+    while (!over && !existsSync(at('held'))) await sleep(20);
     const begin = Date.now();
     await pause.begin();
     await sleep(pauseMs);
     const end = Date.now();
     await pause.end();
+    await rm(at('hold'));
     const { exitCode, stderr } = await child;
     expect(exitCode, stderr).toBe(0);
 
