@@ -1,6 +1,6 @@
 /**
  * `npm test`: the unit tests and eight journeys, always the same. `npm run test:all`: everything that boots no guest and installs no
- * package of ours. `npm run test:nightly`: the rest. What the tests call is installed first where this user may. A file that fails is
+ * package of ours. `npm run test:nightly`: that, and the files that try more at night. What the tests call is installed first where this user may. A file that fails is
  * run once more, alone; the last lines name those that pass then, and from the third such file on the run fails.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -17,8 +17,26 @@ const unit = ['unit', 'unit-isolated'];
 const projects: Readonly<Record<TestSet, readonly string[]>> = {
   short: [...unit, 'journeys'],
   all: [...unit, 'slow', 'journeys', 'e2e', 'browser'],
-  nightly: ['nightly'],
+  nightly: ['nightly', 'slow', 'e2e'],
 };
+/** Files that try more at night: see `nightly` of `test/e2e/support.ts`. */
+const longerAtNight = [
+  'test/core/runtimes/add-family.slow.test.ts',
+  ...[
+    'calibrate',
+    'calibrate-amounts',
+    'containerd-engine',
+    'daemon-trouble',
+    'disk-full',
+    'faulty-runtimes',
+    'fleet-ansible',
+    'fleet-slurm',
+    'neighbours',
+    'paused',
+    'podman-faults',
+    'terminal',
+  ].map((name) => `test/e2e/${name}.test.ts`),
+];
 
 const {
   positionals: [given = 'short', ...words],
@@ -47,14 +65,15 @@ async function runVitest(args: readonly string[]): Promise<{ results: readonly F
     cwd: root,
     reject: false,
     stdio: 'inherit',
-    env: { OCIBENCH_TEST_RESULTS: path },
+    env: { OCIBENCH_TEST_RESULTS: path, ...(set === 'nightly' ? { OCIBENCH_NIGHTLY: '1' } : {}) },
   });
   const text = await readFile(path, 'utf8').catch(() => '[]');
   return { results: JSON.parse(text) as FileResult[], ok: exitCode === 0 };
 }
 
 try {
-  const first = await runVitest([...projects[set].map((name) => `--project=${name}`), ...words]);
+  const night = set === 'nightly' && words.length === 0 ? ['test/nightly', ...longerAtNight] : [];
+  const first = await runVitest([...projects[set].map((name) => `--project=${name}`), ...words, ...night]);
   const second: FileResult[] = [];
   for (const file of chooseSecondTries(first.results)) {
     process.stdout.write(`\nonce more, alone: ${file}\n`);

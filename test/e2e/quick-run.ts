@@ -4,11 +4,11 @@ import { keepOwnState } from '../support/own-state.ts';
 import { makeShared, sharedDirectory } from '../support/shared-directory.ts';
 import { type SeenEngines, watchEngines } from './engine-apart.ts';
 import { findInState } from './ours.ts';
-import { daemonJson, nightly, ocibench } from './support.ts';
+import { daemonJson, ocibench } from './support.ts';
 import { untilNone } from './until-none.ts';
 
-/** Runtimes that can run here. gVisor's slower platform has its turn at night. */
-export const measuredRuntimes = ['runc', 'crun', 'runsc', ...(nightly ? ['runsc-ptrace'] : [])];
+/** Runtimes that can run here; gVisor's slower platform is measured in the lab. */
+export const measuredRuntimes = ['runc', 'crun', 'runsc'];
 
 /** One real measurement that several files look at: the quick preset, six blocks, every runtime that can run here. */
 export interface QuickRun {
@@ -28,8 +28,7 @@ async function measure(place: string): Promise<QuickRun> {
   keepOwnState();
   await mkdir(place);
   const daemon = join(place, 'daemon.json');
-  const unmeasured = nightly ? {} : { 'runsc-ptrace': undefined };
-  const runtimes = { ...daemonJson.runtimes, ...unmeasured };
+  const runtimes = { ...daemonJson.runtimes, 'runsc-ptrace': undefined };
   await writeFile(daemon, JSON.stringify({ ...daemonJson, runtimes }));
   const command = ocibench(
     [

@@ -13,8 +13,8 @@ const cli = join(root, 'src/cli.ts');
 export const canRun = process.getuid?.() === 0;
 
 /**
- * Is there an hour? `npm run test:nightly` does everything. `npm test` has twelve minutes, and leaves out what is of the same
- * kind as something that it does: more kinds of faults, signals, restarts and pauses, more runtimes, calibration in the lab.
+ * Is there an hour? `npm run test:nightly` also tries what is of the same kind as something that `npm run test:all` does: more
+ * faults, restarts and pauses, more runtimes. `scripts/test.ts` names the files in which it does.
  */
 export const nightly = process.env.OCIBENCH_NIGHTLY === '1';
 

@@ -6,7 +6,7 @@ import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { expectApart, watchEngines } from '../e2e/engine-apart.ts';
 import { findInState } from '../e2e/ours.ts';
-import { canRun, nightly, ocibench, wholeLines, workplace } from '../e2e/support.ts';
+import { canRun, ocibench, wholeLines, workplace } from '../e2e/support.ts';
 
 const blocks = 3;
 
@@ -14,7 +14,6 @@ const blocks = 3;
 const signals = [
   ['SIGINT', 130],
   ['SIGKILL', undefined],
-  ...(nightly ? [['SIGTERM', 130] as const] : []),
 ] as const;
 
 test.skipIf(!canRun)(

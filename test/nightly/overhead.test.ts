@@ -5,8 +5,8 @@ import { makeScratch, removeScratch, writeScratchFile } from '../../src/core/eng
 import { findProgram } from '../../src/core/files/programs.ts';
 import { type Overhead, overheadSchema } from '../../src/features/capacity/overhead/overhead-record.ts';
 import { injections, registerInjectors } from '../../src/features/proof/calibrate/injected-comparisons.ts';
-import { tracesOf } from './ours.ts';
-import { canRun, nightly, ocibench, workplace } from './support.ts';
+import { tracesOf } from '../e2e/ours.ts';
+import { canRun, ocibench, workplace } from '../e2e/support.ts';
 
 const mebibyte = 2 ** 20;
 
@@ -30,7 +30,7 @@ exec { '${injector}' } '${injector}', '--inject-runtime=${runc}', "--inject-byte
 `;
 
 /** Intervals need six blocks of four sizes under four runtimes, which take minutes. */
-describe.skipIf(!canRun || !nightly)('overheads of known size, on the real embedded engine', () => {
+describe.skipIf(!canRun)('overheads of known size, on the real embedded engine', () => {
   const { holdNothing, hold } = injections;
   let place: Awaited<ReturnType<typeof workplace>>;
   let scratch = '';

@@ -11,7 +11,7 @@ import { newestRun } from '../../src/core/store/run-ids.ts';
 import { labNeeds } from '../../src/features/lab/requirements/lab.ts';
 import { canBootLab } from './lab-support.ts';
 import { lastingGuest } from './power-loss.ts';
-import { nightly, ocibench, root, wholeLines } from './support.ts';
+import { ocibench, root, wholeLines } from '../e2e/support.ts';
 
 const flags = { runtimes: ['runc', 'crun'], workloads: ['startup/echo'] };
 const blocks = 9;
@@ -63,7 +63,7 @@ test.skipIf(!canBootLab)('everything that a guest of the lab is booted with is h
   for (const { program } of labNeeds) expect(await findProgram(program), program).not.toBeNull();
 });
 
-test.skipIf(!canBootLab || !nightly)(
+test.skipIf(!canBootLab)(
   'a machine that loses its power in the middle of a run loses nothing that was recorded, and the run goes on to its end',
   async () => {
     const random = seededRandom('power');

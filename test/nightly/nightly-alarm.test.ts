@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { night, ocibench, type Place } from '../../bench/live/night.ts';
 import { installWrapper } from '../../bench/live/watched.ts';
 import { leastNights } from '../../src/features/nightly/history/rules.ts';
-import { canRun, nightly } from './support.ts';
+import { canRun } from '../e2e/support.ts';
 
 /* `npm run prove:live` does this with times as well, for which the host has to be quiet. */
-describe.skipIf(!canRun || !nightly)('nights under a runtime that changes', () => {
+describe.skipIf(!canRun)('nights under a runtime that changes', () => {
   let place: Place;
   const program = () => join(place.directory, 'bin', 'runc');
   const gate = { 'watched memory/idle': { limit: '< +20%', vs: 'pinned' } };

@@ -8,9 +8,9 @@ import { sandboxMemory } from '../../src/features/capacity/overhead/fit-overhead
 import { overheadSchema } from '../../src/features/capacity/overhead/overhead-record.ts';
 import { type CapacityPlan, capacityPlanSchema } from '../../src/features/capacity/plan/capacity-plan.ts';
 import { usualUtilisation } from '../../src/features/capacity/plan/demand.ts';
-import { periodMs } from './busy-service.ts';
+import { periodMs } from '../e2e/busy-service.ts';
 import { PackedHost } from './packed-host.ts';
-import { canRun, daemonJson, nightly, ocibench, workplace } from './support.ts';
+import { canRun, daemonJson, ocibench, workplace } from '../e2e/support.ts';
 
 const mebibyte = 2 ** 20;
 const runtimes = ['runc', 'runsc'] as const;
@@ -28,7 +28,7 @@ const runningShare = { low: 0.65, high: 0.85 } as const;
 const lateShare = 0.05;
 
 /** A plan for one host of this machine's size, and this machine really packed. It takes a quarter of an hour, or more where others work. */
-describe.skipIf(!canRun || !nightly)('what a plan says of one host, and what fits on it', () => {
+describe.skipIf(!canRun)('what a plan says of one host, and what fits on it', () => {
   let place: Awaited<ReturnType<typeof workplace>>;
   /** The run that plans for memory are made from. */
   let results: string;

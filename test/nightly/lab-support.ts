@@ -4,15 +4,12 @@ import { findProgram } from '../../src/core/files/programs.ts';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { labNeeds } from '../../src/features/lab/requirements/lab.ts';
-import { canRun, nightly } from './support.ts';
+import { canRun } from '../e2e/support.ts';
 
 const programs = await Promise.all(labNeeds.map((need) => findProgram(need.program)));
 
 /** Is everything here that a guest of the lab is made and booted with? */
 export const canBootLab = canRun && process.arch === 'x64' && programs.every((program) => program !== null);
-
-/** A guest is emulated, and boots for minutes: by night. */
-export const runsLab = canBootLab && nightly;
 
 /** A run that a guest brought back. */
 export interface LabRun {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canBootLab, type LabRun, loadRuns } from './lab-support.ts';
-import { nightly, ocibench, readCsv, workplace } from './support.ts';
+import { ocibench, readCsv, workplace } from '../e2e/support.ts';
 
 /** Building, booting and measuring under emulation, on a machine that may be slow. */
 const limit = 60 * 60_000;
@@ -50,7 +50,7 @@ for runtime in ${runtimes.join(' ')}; do
 done
 `;
 
-describe.skipIf(!nightly || !canBootLab)('gVisor’s own network stack, in a guest with kernel 6.1', () => {
+describe.skipIf(!canBootLab)('gVisor’s own network stack, in a guest with kernel 6.1', () => {
   let place: Awaited<ReturnType<typeof workplace>>;
   let result: Awaited<ReturnType<typeof ocibench>>;
   let run: LabRun;

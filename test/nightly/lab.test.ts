@@ -5,15 +5,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { calibrationPrefix } from '../../src/core/store/run-ids.ts';
 import { probe } from '../../src/features/lab/accelerator.ts';
 import { calibrationSchema } from '../../src/features/proof/calibrate/calibration.ts';
-import { type LabRun, loadRuns, runsLab } from './lab-support.ts';
-import { nightly, ocibench, readCsv, root, workplace } from './support.ts';
+import { type LabRun, loadRuns, canBootLab } from './lab-support.ts';
+import { ocibench, readCsv, root, workplace } from '../e2e/support.ts';
 
 /** Building, booting and measuring under emulation, on a machine that may be slow. */
 const limit = 25 * 60_000;
 
 /** Engine → the runtimes that are measured under it. */
 const all = ['runc', 'crun', 'runsc', 'runsc-ptrace'];
-const measured = { docker: all, embedded: nightly ? all : ['runc', 'runsc'] };
+const measured = { docker: all, embedded: all };
 const figures = [
   ...['cpu.usage', 'cpu.user', 'cpu.system', 'memory.peak', 'pids.peak'],
   ...['io.read_bytes', 'io.write_bytes', 'io.read_ops', 'io.write_ops'],
@@ -40,8 +40,8 @@ measure() {
   ocibench run --engine "$@" --workloads startup/echo,memory/idle --blocks 1..1 --max-time 15m || code=$?
 }
 measure docker --set labels.engine=docker
-measure embedded --set labels.engine=embedded ${nightly ? '' : `--runtimes ${measured.embedded.join(',')}`}
-${nightly ? `ocibench doctor calibrate --engine embedded --runtimes runc,runsc --checks ${checks.join(',')} --blocks 6..6 || code=$?` : ''}
+measure embedded --set labels.engine=embedded
+ocibench doctor calibrate --engine embedded --runtimes runc,runsc --checks ${checks.join(',')} --blocks 6..6 || code=$?
 exit \${code-0}`;
 
 /** What is there of the guest of one `ocibench lab`: its directory in the cache, the pid of its QEMU. Others may run beside it. */
@@ -70,7 +70,7 @@ async function untilMachines(pid: number | undefined, count: number, limitMs: nu
   }
 }
 
-describe.skipIf(!runsLab)('the lab', () => {
+describe.skipIf(!canBootLab)('the lab', () => {
   let place: Awaited<ReturnType<typeof workplace>>;
   let result: Awaited<ReturnType<typeof ocibench>>;
   let pid: number | undefined;
@@ -125,7 +125,7 @@ describe.skipIf(!runsLab)('the lab', () => {
     }
   });
 
-  test.skipIf(!nightly)(
+  test(
     'a known amount of bytes written is found on v2, in the cgroups of runc and gVisor',
     async () => {
       const names = await readdir(join(place.path, 'results'));
@@ -194,7 +194,7 @@ describe.skipIf(!runsLab)('the lab', () => {
   );
 });
 
-test.skipIf(!runsLab)(
+test.skipIf(!canBootLab)(
   'the probe that tries KVM succeeds where a guest boots, and fails with a reason where none does',
   async () => {
     const built = await ocibench(['lab', 'build'], root);
@@ -207,7 +207,7 @@ test.skipIf(!runsLab)(
   limit,
 );
 
-describe.skipIf(!runsLab)('a lab that is stopped', () => {
+describe.skipIf(!canBootLab)('a lab that is stopped', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGKILL', undefined],

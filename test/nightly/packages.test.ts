@@ -10,14 +10,14 @@ import { loadRecipes } from '../../src/core/config/workloads.ts';
 import { buildImage } from '../../src/core/images/build.ts';
 import { runRecordSchema } from '../../src/core/model/run.ts';
 import { pageScript } from '../../src/report/render/page-script.ts';
-import { type OtherDaemon, startOtherDaemon } from './docker-daemon.ts';
-import { canRun, nightly, readCsv, root } from './support.ts';
+import { type OtherDaemon, startOtherDaemon } from '../e2e/docker-daemon.ts';
+import { canRun, readCsv, root } from '../e2e/support.ts';
 
 /** What `two-starts.sh` prints where the second start is refused, and a dead one holds nothing. */
 const twice = 'beside a living one: 4\nafter its death: 0\nthe lock is gone';
 
 /** They are built from hundreds of megabytes, which takes minutes. */
-describe.skipIf(!canRun || !nightly)(
+describe.skipIf(!canRun)(
   'the packages',
   () => {
     let place: string;
