@@ -28,6 +28,7 @@ const longerAtNight = [
     'containerd-engine',
     'daemon-trouble',
     'disk-full',
+    'effects',
     'faulty-runtimes',
     'fleet-ansible',
     'fleet-slurm',

@@ -40,7 +40,7 @@ describe.skipIf(!canRun)('what a run on the real embedded engine shows', () => {
     limit,
   );
 
-  // The next two are also in test/app/measure/output.test.ts.
+  // The next two are also in test/app/measure/output.slow.test.ts.
   test.skipIf(!nightly)(
     'elsewhere: a plain line a block on stderr, and with --json nothing but JSON on stdout',
     async () => {

@@ -10,7 +10,7 @@ import { canRun, ocibench, wholeLines, workplace } from '../e2e/support.ts';
 
 const blocks = 3;
 
-// What SIGTERM does is also in test/app/measure/interrupt.test.ts.
+// What SIGTERM does is also in test/app/measure/interrupt.slow.test.ts.
 const signals = [
   ['SIGINT', 130],
   ['SIGKILL', undefined],

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { canBootLab, type LabRun, loadRuns } from './lab-support.ts';
 import { ocibench, readCsv, workplace } from '../e2e/support.ts';
+import { canBootLab, type LabRun, loadRuns } from './lab-support.ts';
 
 /** Building, booting and measuring under emulation, on a machine that may be slow. */
 const limit = 60 * 60_000;

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { calibrationPrefix } from '../../src/core/store/run-ids.ts';
 import { probe } from '../../src/features/lab/accelerator.ts';
 import { calibrationSchema } from '../../src/features/proof/calibrate/calibration.ts';
-import { type LabRun, loadRuns, canBootLab } from './lab-support.ts';
 import { ocibench, readCsv, root, workplace } from '../e2e/support.ts';
+import { canBootLab, type LabRun, loadRuns } from './lab-support.ts';
 
 /** Building, booting and measuring under emulation, on a machine that may be slow. */
 const limit = 25 * 60_000;
@@ -125,24 +125,21 @@ describe.skipIf(!canBootLab)('the lab', () => {
     }
   });
 
-  test(
-    'a known amount of bytes written is found on v2, in the cgroups of runc and gVisor',
-    async () => {
-      const names = await readdir(join(place.path, 'results'));
-      const directory = names.find((name) => name.startsWith(calibrationPrefix)) ?? '';
-      const file = await readFile(join(place.path, 'results', directory, 'calibration.json'), 'utf8');
-      const calibration = calibrationSchema.parse(JSON.parse(file));
-      expect(calibration.engine.cgroupVersion).toBe('2');
-      for (const runtime of ['runc', 'runsc'])
-        for (const id of checks) {
-          const check = calibration.checks.find((each) => each.id === id && each.runtime === runtime);
-          expect(check, `${runtime} ${id}`).toMatchObject({ verdict: 'pass', n: 6 });
-          process.stdout.write(
-            `lab, calibrate, ${runtime}: ${check?.title}: injected ${check?.injected}, measured ${check?.measured} bytes\n`,
-          );
-        }
-    },
-  );
+  test('a known amount of bytes written is found on v2, in the cgroups of runc and gVisor', async () => {
+    const names = await readdir(join(place.path, 'results'));
+    const directory = names.find((name) => name.startsWith(calibrationPrefix)) ?? '';
+    const file = await readFile(join(place.path, 'results', directory, 'calibration.json'), 'utf8');
+    const calibration = calibrationSchema.parse(JSON.parse(file));
+    expect(calibration.engine.cgroupVersion).toBe('2');
+    for (const runtime of ['runc', 'runsc'])
+      for (const id of checks) {
+        const check = calibration.checks.find((each) => each.id === id && each.runtime === runtime);
+        expect(check, `${runtime} ${id}`).toMatchObject({ verdict: 'pass', n: 6 });
+        process.stdout.write(
+          `lab, calibrate, ${runtime}: ${check?.title}: injected ${check?.injected}, measured ${check?.measured} bytes\n`,
+        );
+      }
+  });
 
   test.each([
     ['docker', 'systemd'],

@@ -7,8 +7,8 @@ import { steadyAvailable, unreclaimable } from '../../src/core/collect/process/h
 import { runLabels } from '../../src/core/engine/labels.ts';
 import type { RuntimeEntry } from '../../src/core/model/runtime.ts';
 import { heldScript, python } from '../../workloads/lib/memory-scripts.ts';
-import { openRealSession } from '../support/app-context.ts';
 import { busyCommand, busyWork, periodMs } from '../e2e/busy-service.ts';
+import { openRealSession } from '../support/app-context.ts';
 
 const stepLimitMs = 120_000;
 

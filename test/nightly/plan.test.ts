@@ -9,8 +9,8 @@ import { overheadSchema } from '../../src/features/capacity/overhead/overhead-re
 import { type CapacityPlan, capacityPlanSchema } from '../../src/features/capacity/plan/capacity-plan.ts';
 import { usualUtilisation } from '../../src/features/capacity/plan/demand.ts';
 import { periodMs } from '../e2e/busy-service.ts';
-import { PackedHost } from './packed-host.ts';
 import { canRun, daemonJson, ocibench, workplace } from '../e2e/support.ts';
+import { PackedHost } from './packed-host.ts';
 
 const mebibyte = 2 ** 20;
 const runtimes = ['runc', 'runsc'] as const;

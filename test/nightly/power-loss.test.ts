@@ -9,9 +9,9 @@ import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { readRun } from '../../src/core/store/run-directory.ts';
 import { newestRun } from '../../src/core/store/run-ids.ts';
 import { labNeeds } from '../../src/features/lab/requirements/lab.ts';
+import { ocibench, root, wholeLines } from '../e2e/support.ts';
 import { canBootLab } from './lab-support.ts';
 import { lastingGuest } from './power-loss.ts';
-import { ocibench, root, wholeLines } from '../e2e/support.ts';
 
 const flags = { runtimes: ['runc', 'crun'], workloads: ['startup/echo'] };
 const blocks = 9;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { NightLine } from '../../src/features/nightly/history/record.ts';
-import { canBootLab } from './lab-support.ts';
 import { ocibench, workplace } from '../e2e/support.ts';
+import { canBootLab } from './lab-support.ts';
 
 /** Building, booting and measuring under emulation, on a machine that may be slow. */
 const limit = 40 * 60_000;

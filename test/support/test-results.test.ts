@@ -1,6 +1,6 @@
-import { execa } from 'execa';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { chooseSecondTries, concludeRun, type FileResult } from './test-results.ts';
 
@@ -63,7 +63,9 @@ test('a file without tests, an error of no test, a wrong skip and an empty run f
   expect(concludeRun({ ...none, first: [broken] }).lines).toContain('0 passed, 1 failed');
   const first = passedFiles(1);
   expect(concludeRun({ ...none, first, vitestFailed: true }).passed).toBe(false);
-  expect(concludeRun({ ...none, first, problems: ['skipped, but not on the list: a: b'] }).passed).toBe(false);
+  expect(concludeRun({ ...none, first, problems: ['skipped, but not on the list: a: b'] }).passed).toBe(
+    false,
+  );
   expect(concludeRun({ ...none, first: [] }).passed).toBe(false);
 });
 

@@ -47,7 +47,7 @@ export const confidence = 0.95;
 /**
  * Minimum distance of a clear check's estimate from the limit, in half-widths. A check is judged after every block, so a
  * smaller distance would too often pass an instrument whose true error equals the tolerance. With this distance it passes in
- * fewer than 5 % of calibrations (`test/features/proof/calibrate/settling-simulation.test.ts`).
+ * fewer than 5 % of calibrations (`test/features/proof/calibrate/settling-simulation.slow.test.ts`).
  */
 const clearHalfWidths = 1.5;
 

@@ -148,7 +148,7 @@ test('the command line lists the memory of its processes', async () => {
   expect(listed.find(({ id }) => id === 'pss.netboxd')).toMatchObject({ unit: 'bytes' });
 }, 60_000);
 
-// By day test/contributing.test.ts does as much with a family of its own.
+// By day test/contributing.slow.test.ts does as much with a family of its own.
 test.skipIf(!nightly)(
   'types, lint and the tests of registries, catalogue and schemas still pass',
   async () => {
