@@ -13,6 +13,7 @@ import { pageScript } from '../../src/report/render/page-script.ts';
 import { headlineLine, nightLine } from '../support/history-lines.ts';
 import { broken } from './additions.ts';
 import { ocibench, root } from './cli.ts';
+import { pack } from './packed.ts';
 
 /** A user's project with the packed tarball in its node_modules, beside what package.json names as dependencies and nothing else. */
 let place: string;
@@ -23,18 +24,11 @@ const dashboard = new URL('../../src/features/nightly/site/page/', import.meta.u
 const installed = () => join(place, 'node_modules/ocibench');
 const program = (args: readonly string[]) => ocibench(args, place, {}, join(installed(), 'bin/ocibench.js'));
 
-/** `npm pack` as a maintainer runs it. The dependencies are this checkout's: package-lock.json pins them, and no network is needed. */
+/** The dependencies are this checkout's: package-lock.json pins them, and no network is needed. */
 beforeAll(async () => {
   place = await mkdtemp(join(tmpdir(), 'contract-'));
-  const path = [dirname(process.execPath), process.env.PATH].join(delimiter);
-  const { stdout } = await execa('npm', ['pack', '--json', '--silent', '--pack-destination', place], {
-    cwd: root,
-    env: { PATH: path },
-  });
-  const [packed] = JSON.parse(stdout) as { filename: string; files: { path: string }[] }[];
-  shipped = packed?.files.map((file) => file.path) ?? [];
+  ({ tarball, shipped } = await pack());
   await mkdir(installed(), { recursive: true });
-  tarball = join(place, packed?.filename ?? '');
   await execa('tar', ['-xzf', tarball, '-C', installed(), '--strip-components=1']);
   const { dependencies } = JSON.parse(await readFile(join(installed(), 'package.json'), 'utf8'));
   for (const name of Object.keys(dependencies)) {
