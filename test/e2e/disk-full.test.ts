@@ -16,6 +16,8 @@ const small = [
   'runc',
   '--set',
   'seed=3',
+  '--max-time',
+  '9m',
 ];
 
 interface SmallDisk extends AsyncDisposable {

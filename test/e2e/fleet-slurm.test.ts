@@ -16,7 +16,7 @@ const isThere = (name: string) => ['/usr/sbin', '/usr/bin'].some((path) => exist
 /** As small as a run can be; `blocks` says how long it takes. */
 const runOf = (blocks: number) => [
   ...['--engine', 'embedded', '--runtimes', 'runc', '--workloads', 'startup/echo', '--set', 'report=false'],
-  ...['--blocks', `${blocks}..${blocks}`, '--set', 'seed=7'],
+  ...['--blocks', `${blocks}..${blocks}`, '--set', 'seed=7', '--max-time', '9m'],
 ];
 
 /** The runs of a job's attempt. */

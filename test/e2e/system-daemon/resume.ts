@@ -46,7 +46,16 @@ export function resumeCases(get: GetMachine): void {
     const { machine } = get();
     const cwd = await machine.place();
     await writeFile(join(cwd, 'mine.config.ts'), ownWorkload);
-    const words = ['--out', 'my results', '--workloads', 'startup/mine', '--blocks', '2..2'];
+    const words = [
+      '--out',
+      'my results',
+      '--workloads',
+      'startup/mine',
+      '--blocks',
+      '2..2',
+      '--max-time',
+      '9m',
+    ];
     const running = machine.run([join(root, 'ocibench'), ...runOf('mine.config.ts', ...words)], { cwd });
     const recorded = async () => {
       const path = await newestRun(join(cwd, 'my results/results')).catch(() => null);
@@ -79,7 +88,14 @@ export function resumeCases(get: GetMachine): void {
   }
 
   test('a workload that times out three times and works nowhere is given up, the others go on', async () => {
-    const { run, trials } = await hangs('--workloads', 'app/one,startup/echo', '--blocks', '2..2');
+    const { run, trials } = await hangs(
+      '--workloads',
+      'app/one,startup/echo',
+      '--blocks',
+      '2..2',
+      '--max-time',
+      '9m',
+    );
     const of = (workload: string) => trials.filter(({ cell }) => cell.workload === workload);
     expect(of('app/one').map(({ outcome }) => outcome.status)).toEqual(Array(3).fill('timed-out'));
     expect(of('startup/echo').filter(({ outcome }) => outcome.status === 'ok')).toHaveLength(2 + 2 * 3);
