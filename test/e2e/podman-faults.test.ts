@@ -70,7 +70,7 @@ describe.skipIf(!canRun)('podman in trouble', () => {
       const { run, trials } = await recorded();
       // A host that stands still has a trial repeated, too.
       const stoodStill = ({ outcome }: TrialRecord) =>
-        outcome.status === 'interrupted' && outcome.messages?.reason.id === 'pause.stoodStill';
+        outcome.status === 'interrupted' && outcome.messages?.reason?.id === 'pause.stoodStill';
       const others = trials.filter((trial) => trial.outcome.status !== 'ok' && !stoodStill(trial));
       expect(others.map(({ outcome }) => outcome.status)).toEqual(['interrupted']);
       expect(trials.filter(({ outcome }) => outcome.status === 'ok')).toHaveLength(2 + 3 * 3);
