@@ -17,7 +17,9 @@ mount -t tmpfs tmpfs "$machine"
 mkdir "$machine/upper" "$machine/work" "$machine/root"
 mount -t overlay overlay -o "lowerdir=/,upperdir=$machine/upper,workdir=$machine/work" "$machine/root"
 cd "$machine/root"
-rm -rf etc/apt/apt.conf* etc/apt/preferences* etc/apt/sources.list* etc/docker opt/gvisor* run/* var/lib/apt/lists/*
+rm -rf etc/apt/apt.conf* etc/apt/preferences* etc/apt/sources.list* etc/docker opt/gvisor* var/lib/apt/lists/*
+# What is in it comes and goes while it would be removed.
+mount -t tmpfs tmpfs run
 mkdir -p etc/apt/apt.conf.d etc/apt/preferences.d etc/apt/sources.list.d srv/clone
 for dir in proc sys dev; do mount --rbind "/$dir" "$dir"; done
 mkdir -p ".$checkout"
