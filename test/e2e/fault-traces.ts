@@ -19,7 +19,7 @@ export interface Place {
 const environmentOf = ({ temporary }: Place) => [`TMPDIR=${temporary}`];
 
 /** What is left where nobody but the commands of this place writes: its temporary directory, its state, and beside its lock. */
-export async function leftIn(place: Place): Promise<string[]> {
+async function leftIn(place: Place): Promise<string[]> {
   const found = [...(await findProcesses({ environment: environmentOf(place) })), ...(await findInState())];
   for (const name of await readdir(place.temporary)) found.push(`file ${join(place.temporary, name)}`);
   for (const name of await readdir(join(place.lock, '..')))
