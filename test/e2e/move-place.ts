@@ -72,8 +72,10 @@ async function allOf(docker: Docker) {
   };
 }
 
-/** For services that run, and whose checks come twice a second. */
-export const soon: readonly string[] = ['--set', 'move.upFor=1s', '--set', 'move.idleFor=1s'];
+/** For services that run, however slow the host is. */
+export const patient: readonly string[] = ['--set', 'move.healthyWithin=5m'];
+/** The same, where checks come twice a second. */
+export const soon: readonly string[] = [...patient, '--set', 'move.upFor=1s', '--set', 'move.idleFor=1s'];
 
 /** `web moves` */
 export const listVerdicts = ({ verdicts }: MoveRecord): readonly string[] =>

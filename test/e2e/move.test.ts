@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { moveSchema } from '../../src/features/move/record.ts';
-import { listVerdicts, type MovePlace, openMovePlace, soon } from './move-place.ts';
+import { listVerdicts, type MovePlace, openMovePlace, patient, soon } from './move-place.ts';
 import { otherServices, shopServices, writeStack } from './shop-stack.ts';
 import { canRun } from './support.ts';
 
@@ -18,10 +18,9 @@ describe.skipIf(!canRun)('a stack of somebody else, in a Docker of theirs', { ti
   afterAll(() => place[Symbol.asyncDispose]());
 
   test('two that cannot, one that reaches into the host, a task, and one that writes to the host', async () => {
-    const { db } = shopServices;
-    const file = await writeStack(place.path, { db, ...otherServices });
+    const file = await writeStack(place.path, otherServices);
     const before = await place.all();
-    // A check that fails is waited for until the end; the others need that long on a loaded host.
+    // A check that fails is waited for until the end.
     const { exitCode, stdout, stderr } = await place.move(
       file,
       '--json',
@@ -31,7 +30,7 @@ describe.skipIf(!canRun)('a stack of somebody else, in a Docker of theirs', { ti
     );
     const found = moveSchema.parse(JSON.parse(stdout));
     expect(listVerdicts(found), stderr).toEqual([
-      ...['agent not-tried', 'db moves', 'light cannot', 'migrate moves', 'pinging cannot', 'writer unknown'],
+      ...['agent not-tried', 'light cannot', 'migrate moves', 'pinging cannot', 'writer unknown'],
     ]);
     expect(exitCode).toBe(1);
     const why = (name: string) => found.verdicts.find(({ service }) => service === name)?.why;
@@ -110,9 +109,14 @@ describe.skipIf(!canRun)('a stack of somebody else, in a Docker of theirs', { ti
     expect(listVerdicts(moveSchema.parse(JSON.parse(without.stdout))), without.stderr).toEqual([
       'words unknown',
     ]);
-    const { exitCode, stdout, stderr } = await place.move(file, '--json', tryOnly, '--with-data');
+    // A database of another file, which has none of it, is slow to come up on a loaded host.
+    const more = join(place.path, 'more.yaml');
+    await writeFile(more, JSON.stringify({ services: { db: shopServices.db } }));
+    const { exitCode, stdout, stderr } = await place.move(
+      ...[file, more, '--json', tryOnly, '--with-data', ...patient],
+    );
     const found = moveSchema.parse(JSON.parse(stdout));
-    expect(listVerdicts(found), stderr).toEqual(['words moves']);
+    expect(listVerdicts(found), stderr).toEqual(['db moves', 'words moves']);
     expect(exitCode).toBe(0);
     expect(found.data?.copies.map(({ name, special }) => [name, special])).toEqual([
       [files, 0],

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { moveSchema } from '../../src/features/move/record.ts';
-import { listVerdicts, openMovePlace } from '../e2e/move-place.ts';
+import { listVerdicts, openMovePlace, patient } from '../e2e/move-place.ts';
 import { shopServices, writeStack } from '../e2e/shop-stack.ts';
 import { canRun, nightly } from '../e2e/support.ts';
 
@@ -28,7 +28,7 @@ test.skipIf(!canRun)(
     const before = await place.all();
     expect(before.containers).toHaveLength(names.length);
 
-    const { exitCode, stdout, stderr } = await place.move(file, '--json', '--try-only');
+    const { exitCode, stdout, stderr } = await place.move(file, '--json', '--try-only', ...patient);
     const found = moveSchema.parse(JSON.parse(stdout));
     expect(listVerdicts(found), stderr).toEqual(names.map((name) => `${name} moves`));
     expect(exitCode).toBe(0);
