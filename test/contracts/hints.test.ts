@@ -126,7 +126,7 @@ function expectFound({ exitCode, stderr }: Awaited<ReturnType<typeof paste>>, li
   expect(stderr, line).toMatch(why);
 }
 
-describe.each(['a clone', 'npm', 'the Debian package'])('in %s', (name) => {
+describe.each(['a clone', 'npm', 'the Debian package'])('in %s', { timeout: patience }, (name) => {
   let form: Form;
   let out: string;
   let elsewhere: string;
@@ -158,7 +158,7 @@ describe.each(['a clone', 'npm', 'the Debian package'])('in %s', (name) => {
       if (!isHelp && (exitCode !== 0 || stdout !== 'begins')) refused.push(`${line}: ${stderr}`);
     }
     expect(refused).toEqual([]);
-  }, patience);
+  });
 
   test('what the report says is pasted in any directory, and finds the run, the results and the configuration', async () => {
     await writeFile(join(out, 'own.config.ts'), 'export default {};\n');
@@ -182,14 +182,14 @@ describe.each(['a clone', 'npm', 'the Debian package'])('in %s', (name) => {
     const verified = await paste(form, `${form.typed} verify ${storedRun} --in ${quoted()}`);
     expect(verified.exitCode, verified.stdout).toBe(0);
     expect(verified.stdout).not.toContain('another version');
-  }, patience);
+  });
 
   test('a run that was named by its path is found again without it', async () => {
     const made = await paste(form, `${form.typed} report ${quoted()}/results/${storedRun}`);
     expect(made.exitCode, made.stderr).toBe(0);
     const line = hintIn(made.stdout, /Run/);
     expectFound(await paste(form, line), line);
-  }, patience);
+  });
 
   test('who is told that there is no such run is told how to see those that there are', async () => {
     const missing = await paste(form, `${form.typed} run --resume nope --out ${quoted()}`);
@@ -202,7 +202,7 @@ describe.each(['a clone', 'npm', 'the Debian package'])('in %s', (name) => {
     const first = hintIn(none.stderr, /measure first/);
     expect((await paste(form, first)).exitCode).toBe(3);
     expect(await readdir(out)).not.toContain(empty);
-  }, patience);
+  });
 
   test('clean, and the runtimes of a daemon.json, do what is said', async () => {
     const cleaned = await paste(form, `${form.typed} clean --in ${quoted()}`);
@@ -215,5 +215,5 @@ describe.each(['a clone', 'npm', 'the Debian package'])('in %s', (name) => {
     );
     expect([0, 2, 3], added.stderr).toContain(added.exitCode);
     await access(file);
-  }, patience);
+  });
 });
