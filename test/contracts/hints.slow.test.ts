@@ -126,7 +126,7 @@ function expectFound({ exitCode, stderr }: Awaited<ReturnType<typeof paste>>, li
   expect(stderr, line).toMatch(why);
 }
 
-describe.each(['a clone', 'npm', 'the Debian package'])('in %s', (name) => {
+describe.each(['a clone', 'npm', 'the Debian package'])('in %s', { timeout: patience }, (name) => {
   let form: Form;
   let out: string;
   let elsewhere: string;
@@ -139,104 +139,81 @@ describe.each(['a clone', 'npm', 'the Debian package'])('in %s', (name) => {
   });
   const quoted = () => `'${out.replaceAll("'", "'\\''")}'`;
 
-  test(
-    'every command that can be said begins where it is pasted',
-    async () => {
-      const variables = environmentOf(form);
-      const program = name === 'npm' ? join(form.directory, 'node_modules/.bin/ocibench') : form.typed;
-      const environment = { program, workingDirectory: form.directory, isRoot: true };
-      const { here, inFiles } = callsOf(environment, variables, await loadCommands());
-      const back = callAs(here, inFiles);
-      const said = [...(await everyCommand()).keys()];
-      back();
-      // The first of each command, and all at night: that all are taken is a unit test of their words.
-      const kindOf = (line: string) => line.replace(/^.*?ocibench'? ?/, '').match(/^[a-z]+(?: [a-z]+)?/)?.[0];
-      const lines = isNightly ? said : [...Map.groupBy(said, kindOf).values()].map(([first = '']) => first);
-      expect(lines.length).toBeGreaterThan(25);
-      const refused: string[] = [];
-      for (const line of lines) {
-        const { exitCode, stdout, stderr } = await paste(form, line, { dry: true });
-        const isHelp = /ocibench'?$/.test(line) || / completion( |$)/.test(line);
-        if (!isHelp && (exitCode !== 0 || stdout !== 'begins')) refused.push(`${line}: ${stderr}`);
-      }
-      expect(refused).toEqual([]);
-    },
-    patience,
-  );
+  test('every command that can be said begins where it is pasted', async () => {
+    const variables = environmentOf(form);
+    const program = name === 'npm' ? join(form.directory, 'node_modules/.bin/ocibench') : form.typed;
+    const environment = { program, workingDirectory: form.directory, isRoot: true };
+    const { here, inFiles } = callsOf(environment, variables, await loadCommands());
+    const back = callAs(here, inFiles);
+    const said = [...(await everyCommand()).keys()];
+    back();
+    // The first of each command, and all at night: that all are taken is a unit test of their words.
+    const kindOf = (line: string) => line.replace(/^.*?ocibench'? ?/, '').match(/^[a-z]+(?: [a-z]+)?/)?.[0];
+    const lines = isNightly ? said : [...Map.groupBy(said, kindOf).values()].map(([first = '']) => first);
+    expect(lines.length).toBeGreaterThan(25);
+    const refused: string[] = [];
+    for (const line of lines) {
+      const { exitCode, stdout, stderr } = await paste(form, line, { dry: true });
+      const isHelp = /ocibench'?$/.test(line) || / completion( |$)/.test(line);
+      if (!isHelp && (exitCode !== 0 || stdout !== 'begins')) refused.push(`${line}: ${stderr}`);
+    }
+    expect(refused).toEqual([]);
+  });
 
-  test(
-    'what the report says is pasted in any directory, and finds the run, the results and the configuration',
-    async () => {
-      await writeFile(join(out, 'own.config.ts'), 'export default {};\n');
-      const report = `${form.typed} report ${storedRun} --in ${quoted()} --config ${quoted()}/own.config.ts`;
-      const made = await paste(form, report);
-      expect(made.exitCode, made.stderr).toBe(0);
-      const shown = hintIn(made.stdout, /Run/);
-      const written = hintIn(
-        (await readFile(join(out, 'results', storedRun, 'report.md'), 'utf8')).replaceAll(': `', ':  '),
-        /would give an interval of ±5% \(\d+ blocks in all\)/,
-      );
-      for (const [line, directory] of [
-        [shown, form.directory],
-        [written, elsewhere],
-      ] as const) {
-        expect(line).toContain(`--resume ${storedRun} --until`);
-        const gone = await paste(form, line, { directory });
-        expectFound(gone, line);
-        expect(gone.stderr).toContain('own.config.ts');
-      }
-      const verified = await paste(form, `${form.typed} verify ${storedRun} --in ${quoted()}`);
-      expect(verified.exitCode, verified.stdout).toBe(0);
-      expect(verified.stdout).not.toContain('another version');
-    },
-    patience,
-  );
+  test('what the report says is pasted in any directory, and finds the run, the results and the configuration', async () => {
+    await writeFile(join(out, 'own.config.ts'), 'export default {};\n');
+    const report = `${form.typed} report ${storedRun} --in ${quoted()} --config ${quoted()}/own.config.ts`;
+    const made = await paste(form, report);
+    expect(made.exitCode, made.stderr).toBe(0);
+    const shown = hintIn(made.stdout, /Run/);
+    const written = hintIn(
+      (await readFile(join(out, 'results', storedRun, 'report.md'), 'utf8')).replaceAll(': `', ':  '),
+      /would give an interval of ±5% \(\d+ blocks in all\)/,
+    );
+    for (const [line, directory] of [
+      [shown, form.directory],
+      [written, elsewhere],
+    ] as const) {
+      expect(line).toContain(`--resume ${storedRun} --until`);
+      const gone = await paste(form, line, { directory });
+      expectFound(gone, line);
+      expect(gone.stderr).toContain('own.config.ts');
+    }
+    const verified = await paste(form, `${form.typed} verify ${storedRun} --in ${quoted()}`);
+    expect(verified.exitCode, verified.stdout).toBe(0);
+    expect(verified.stdout).not.toContain('another version');
+  });
 
-  test(
-    'a run that was named by its path is found again without it',
-    async () => {
-      const made = await paste(form, `${form.typed} report ${quoted()}/results/${storedRun}`);
-      expect(made.exitCode, made.stderr).toBe(0);
-      const line = hintIn(made.stdout, /Run/);
-      expectFound(await paste(form, line), line);
-    },
-    patience,
-  );
+  test('a run that was named by its path is found again without it', async () => {
+    const made = await paste(form, `${form.typed} report ${quoted()}/results/${storedRun}`);
+    expect(made.exitCode, made.stderr).toBe(0);
+    const line = hintIn(made.stdout, /Run/);
+    expectFound(await paste(form, line), line);
+  });
 
-  test(
-    'who is told that there is no such run is told how to see those that there are',
-    async () => {
-      const missing = await paste(form, `${form.typed} run --resume nope --out ${quoted()}`);
-      expect(missing.exitCode).toBe(2);
-      const listed = await paste(form, hintIn(missing.stderr, /all of them/));
-      expect(listed.exitCode, listed.stderr).toBe(0);
-      expect(listed.stdout).toContain(storedRun);
-      const empty = join(out, 'empty');
-      const none = await paste(
-        form,
-        `${form.typed} run --resume nope --out ${quoted()}/empty --engine docker`,
-      );
-      const first = hintIn(none.stderr, /measure first/);
-      expect((await paste(form, first)).exitCode).toBe(3);
-      expect(await readdir(out)).not.toContain(empty);
-    },
-    patience,
-  );
+  test('who is told that there is no such run is told how to see those that there are', async () => {
+    const missing = await paste(form, `${form.typed} run --resume nope --out ${quoted()}`);
+    expect(missing.exitCode).toBe(2);
+    const listed = await paste(form, hintIn(missing.stderr, /all of them/));
+    expect(listed.exitCode, listed.stderr).toBe(0);
+    expect(listed.stdout).toContain(storedRun);
+    const empty = join(out, 'empty');
+    const none = await paste(form, `${form.typed} run --resume nope --out ${quoted()}/empty --engine docker`);
+    const first = hintIn(none.stderr, /measure first/);
+    expect((await paste(form, first)).exitCode).toBe(3);
+    expect(await readdir(out)).not.toContain(empty);
+  });
 
-  test(
-    'clean, and the runtimes of a daemon.json, do what is said',
-    async () => {
-      const cleaned = await paste(form, `${form.typed} clean --in ${quoted()}`);
-      expect(cleaned.exitCode, cleaned.stderr).toBe(0);
-      const file = join(out, 'daemon.json');
-      await writeFile(file, '{}\n');
-      const added = await paste(
-        form,
-        `${form.typed} runtimes add mine --path /bin/true --daemon-json ${quoted()}/daemon.json --yes`,
-      );
-      expect([0, 2, 3], added.stderr).toContain(added.exitCode);
-      await access(file);
-    },
-    patience,
-  );
+  test('clean, and the runtimes of a daemon.json, do what is said', async () => {
+    const cleaned = await paste(form, `${form.typed} clean --in ${quoted()}`);
+    expect(cleaned.exitCode, cleaned.stderr).toBe(0);
+    const file = join(out, 'daemon.json');
+    await writeFile(file, '{}\n');
+    const added = await paste(
+      form,
+      `${form.typed} runtimes add mine --path /bin/true --daemon-json ${quoted()}/daemon.json --yes`,
+    );
+    expect([0, 2, 3], added.stderr).toContain(added.exitCode);
+    await access(file);
+  });
 });

@@ -4,11 +4,11 @@ import { expect, test } from 'vitest';
 import { moveSchema } from '../../src/features/move/record.ts';
 import { listVerdicts, openMovePlace, patient } from '../e2e/move-place.ts';
 import { shopServices, writeStack } from '../e2e/shop-stack.ts';
-import { canRun, nightly } from '../e2e/support.ts';
+import { canRun } from '../e2e/support.ts';
 
 const { cache, worker } = shopServices;
-/** A worker with the queue that it needs; at night with all that makes it a shop. */
-const services = nightly ? shopServices : { cache: { ...cache, container_name: 'cache' }, worker };
+/** A worker with the queue that it needs. */
+const services = { cache: { ...cache, container_name: 'cache' }, worker };
 const names = Object.keys(services).toSorted();
 
 test.skipIf(!canRun)(
@@ -17,9 +17,7 @@ test.skipIf(!canRun)(
     timeout: 600_000,
   },
   async () => {
-    await using place = await openMovePlace(
-      nightly ? ['servers', 'python', 'postgres'] : ['servers', 'python'],
-    );
+    await using place = await openMovePlace(['servers', 'python']);
     const { docker } = place;
     const file = await writeStack(place.path, services);
     // Compose prefers this name to that of a compose file.
