@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type PackageNeed, requiredBy } from '../src/core/host/package-needs.ts';
 import { installPackages } from '../src/core/host/packages.ts';
-
-/** Which tests are run: see `scripts/test.ts`. */
-export type TestSet = 'short' | 'all' | 'nightly';
+import type { TestSet } from './test-sets.ts';
 
 const need = requiredBy('tests');
 

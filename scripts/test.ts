@@ -10,35 +10,10 @@ import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { readAllowedSkips, skipProblems } from '../test/support/allowed-skips.ts';
 import { chooseSecondTries, concludeRun, type FileResult } from '../test/support/test-results.ts';
-import { installTestPackages, type TestSet } from './test-packages.ts';
+import { installTestPackages } from './test-packages.ts';
+import { longerAtNight, projects, type TestSet } from './test-sets.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const unit = ['unit', 'unit-isolated'];
-const projects: Readonly<Record<TestSet, readonly string[]>> = {
-  short: [...unit, 'journeys'],
-  all: [...unit, 'slow', 'journeys', 'e2e', 'browser'],
-  nightly: ['nightly', 'slow', 'e2e'],
-};
-/** Files that try more at night: see `nightly` of `test/e2e/support.ts`. */
-const longerAtNight = [
-  'test/core/runtimes/add-family.slow.test.ts',
-  ...[
-    'calibrate',
-    'calibrate-amounts',
-    'containerd-engine',
-    'daemon-trouble',
-    'disk-full',
-    'effects',
-    'faulty-runtimes',
-    'fleet-ansible',
-    'fleet-slurm',
-    'neighbours',
-    'paused',
-    'podman-faults',
-    'terminal',
-  ].map((name) => `test/e2e/${name}.test.ts`),
-];
-
 const {
   positionals: [given = 'short', ...words],
 } = parseArgs({ allowPositionals: true });
