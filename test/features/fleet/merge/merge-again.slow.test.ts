@@ -77,7 +77,7 @@ describe('an artefact that takes more than it may', () => {
       const paths = await hostsOf(world, 4);
       const [, second = ''] = paths;
       const trials = await readFile(join(second, 'trials.jsonl'), 'utf8');
-      await writeFile(join(second, 'trials.jsonl'), trials.repeat(Math.ceil((60 * 2 ** 20) / trials.length)));
+      await writeFile(join(second, 'trials.jsonl'), trials.repeat(Math.ceil((40 * 2 ** 20) / trials.length)));
       await writeManifest(second);
       const named = [0, 2, 3].map((at) => join('in', `host${at}`));
       if (kind === 'archive') {
@@ -88,7 +88,7 @@ describe('an artefact that takes more than it may', () => {
       const environment = { ...app.environment, workingDirectory: world.path };
       const bad = kind === 'archive' ? 'bad.tar.gz' : 'in/host1';
       const apart = {
-        limits: { heapMiB: 160, residentMiB: 2048, runSeconds: 600, archiveSeconds: 1200 },
+        limits: { heapMiB: 96, residentMiB: 2048, runSeconds: 600, archiveSeconds: 1200 },
       };
       const { fleet } = await mergeRuns(
         { ...app, environment },
@@ -98,7 +98,7 @@ describe('an artefact that takes more than it may', () => {
       );
       expect(fleet.hosts).toHaveLength(3);
       expect(leftOut(fleet).map(({ message }) => message)).toEqual([
-        expect.stringMatching(new RegExp(`${bad}.* is left out: reading it takes more memory than 160 MiB`)),
+        expect.stringMatching(new RegExp(`${bad}.* is left out: reading it takes more memory than 96 MiB`)),
       ]);
     },
     240_000,

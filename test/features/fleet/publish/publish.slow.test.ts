@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { reportRun } from '../../../../src/app/report.ts';
 import { openArtefact } from '../../../../src/core/artefact/artefact.ts';
+import { identifiedFacts } from '../../../../src/core/host/facts.ts';
 import { hostIdentity, pseudonymOf } from '../../../../src/core/host/host-identity.ts';
 import { publishRun } from '../../../../src/features/fleet/publish/publish.ts';
 import { verifySeveral } from '../../../../src/features/proof/app/verify/verify-several.ts';
@@ -42,9 +43,12 @@ const secrets = [
 async function tellingRun(): Promise<void> {
   await cp(stored, join(out, 'results'), { recursive: true });
   const run = JSON.parse(await readFile(file('run.json'), 'utf8'));
+  // A host is known by these, too, and that of the stored run had others.
+  const { arch, cpuModel, memoryBytes } = await identifiedFacts();
+  const here = { arch, cpuModel, memoryBytes, id: hostIdentity(), hostname: 'blackbox7.secretcorp.example' };
   const told = {
     ...run,
-    host: { ...run.host, id: hostIdentity(), hostname: 'blackbox7.secretcorp.example' },
+    host: { ...run.host, ...here },
     checks: [
       ...run.checks,
       { id: 'x', status: 'warn', title: 'x', detail: 'alice_9 at 10.1.2.3 in /home/robert9/x' },
