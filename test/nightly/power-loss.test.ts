@@ -58,7 +58,7 @@ function blocksTold(said: readonly string[]): readonly number[] {
 const idsOf = (schedule: readonly ScheduledBlock[]) =>
   schedule.flatMap((block) => block.trials.map(({ trialId }) => trialId));
 
-// A quarter of an hour: for the night. What is on the disk is held by test/core/store/power-loss.test.ts as well.
+// A quarter of an hour: for the night. What is on the disk is held by test/core/store/power-loss.slow.test.ts as well.
 test.skipIf(!canBootLab)('everything that a guest of the lab is booted with is here', async () => {
   for (const { program } of labNeeds) expect(await findProgram(program), program).not.toBeNull();
 });

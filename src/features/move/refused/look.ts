@@ -39,7 +39,7 @@ const text = notices('move.traced', {
 const longest = { ms: 60_000, check: '30s' } as const;
 
 /** A service that failed under a runtime. */
-export interface Failure {
+export interface FailedTry {
   readonly runtime: string;
   readonly tried: TriedService;
   readonly of: FailureOf;
@@ -73,10 +73,10 @@ export async function withRefusedCalls(
     const services = failures.filter((each) => each.runtime === runtime).map(({ tried }) => tried.service);
     reporter.log(text.looking({ runtime, services: listed(services) }));
   }
-  const isShim = ({ runtime }: Failure) =>
+  const isShim = ({ runtime }: FailedTry) =>
     runtimes.some(({ entry }) => entry.name === runtime && !isTraceable(entry));
-  const answers = new Map<Failure, RefusedCall | Message>();
-  const say = (failure: Failure, answer: RefusedCall | Message) => {
+  const answers = new Map<FailedTry, RefusedCall | Message>();
+  const say = (failure: FailedTry, answer: RefusedCall | Message) => {
     const { runtime } = failure;
     const { service } = failure.tried;
     answers.set(failure, answer);
@@ -124,7 +124,7 @@ export async function withRefusedCalls(
 }
 
 /** The services that failed by themselves under a runtime of gVisor, in their last trial there. */
-function failuresIn(trials: readonly MoveTrial[], { place, runtimes }: LookPlace): readonly Failure[] {
+function failuresIn(trials: readonly MoveTrial[], { place, runtimes }: LookPlace): readonly FailedTry[] {
   const native = nativeOf(trials);
   const ofGvisor = runtimes.filter(({ family }) => family === 'runsc').map(({ entry }) => entry.name);
   const last = new Map<string, MoveTrial>();
@@ -133,7 +133,7 @@ function failuresIn(trials: readonly MoveTrial[], { place, runtimes }: LookPlace
       last.set(JSON.stringify([trial.runtime, trial.under]), trial);
   return [...last.values()].flatMap((trial) => {
     const { broke } = says(trial, native, place.stack);
-    return trial.services.flatMap((tried): readonly Failure[] => {
+    return trial.services.flatMap((tried): readonly FailedTry[] => {
       const of = broke.includes(tried.service) ? failureOf(tried) : null;
       // Without its network or its data, a check can fail in another way.
       const isElsewhere = of === 'check' && (place.outside || place.data !== null);
@@ -152,7 +152,7 @@ function failureOf({ outcome, oomKilled, said }: TriedService): FailureOf | null
 
 /** Tries a service once more, and reads what was refused; or says why that is not known. */
 export async function lookAt(
-  { runtime, tried, of }: Failure,
+  { runtime, tried, of }: FailedTry,
   place: TryPlace,
   inside: {
     readonly engine: Pick<TracedEngine, 'endpoint' | 'logs'>;
