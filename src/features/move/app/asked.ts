@@ -145,17 +145,16 @@ export function askedOf(flags: MoveFlags, baseline: string): AskedMove {
   const patterns = { rate: usable(rate), requests: usable(requests) };
   const mostDataBytes = withData ? mostBytes : null;
   return {
-    ...{
-      targets,
-      limitMs: Math.max(limitMs, 2 * settleMs),
-      settleMs,
-      idleMs,
-      maxTimeMs,
-      patterns,
-      at,
-      mostDataBytes,
-    },
-    ...{ blocks: flags.blocks ?? null, staying: parseList(flags.stay ?? '') },
+    targets,
+    limitMs: Math.max(limitMs, 2 * settleMs),
+    settleMs,
+    idleMs,
+    blocks: flags.blocks ?? null,
+    maxTimeMs,
+    staying: parseList(flags.stay ?? ''),
+    patterns,
+    at,
+    mostDataBytes,
   };
 }
 

@@ -54,7 +54,8 @@ export function recordOf(found: FoundMove): MoveRecord {
         ...recorded({ message, fix }),
       })),
     ),
-    ...{ outside, upSeconds },
+    outside,
+    upSeconds,
     ...(data === undefined ? {} : { data }),
     trials: [...found.trials],
     verdicts: found.verdicts.map(({ service, runtime, verdict, why, fix }) => ({

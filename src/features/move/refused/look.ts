@@ -218,7 +218,7 @@ const lastLine = (said: string): string => said.trim().split('\n').at(-1) ?? '';
 const withoutNumbers = (line: string): string => line.replaceAll(/[0-9a-f]*\d[0-9a-f]*/gi, '#').trim();
 
 /** The lines of a text, each once; what draws its progress begins one anew. */
-const linesOf = (said: string): ReadonlySet<string> =>
+const splitLines = (said: string): ReadonlySet<string> =>
   new Set(
     said
       .split(/[\r\n]+/)
@@ -231,7 +231,7 @@ const linesOf = (said: string): ReadonlySet<string> =>
  * lines comes first is chance. The slower one may have said more of its progress, or less.
  */
 export function saysTheSame(one: string, other: string): boolean {
-  const [fewer, more] = [linesOf(one), linesOf(other)].toSorted((a, b) => a.size - b.size);
+  const [fewer, more] = [splitLines(one), splitLines(other)].toSorted((a, b) => a.size - b.size);
   return (
     fewer !== undefined && more !== undefined && fewer.size > 0 && [...fewer].every((line) => more.has(line))
   );
