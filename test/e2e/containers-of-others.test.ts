@@ -1,47 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/core/model/run.ts';
 import { startOtherDaemon } from './docker-daemon.ts';
-import { canRun, ocibench, workplace } from './support.ts';
+import { openLockedPlace, smallestRun, waitFor } from './locked-place.ts';
+import { canRun } from './support.ts';
 
 const limit = 600_000;
 
-let place: Awaited<ReturnType<typeof workplace>>;
-let lock: string;
+let place: Awaited<ReturnType<typeof openLockedPlace>>;
 beforeEach(async () => {
-  place = await workplace();
-  lock = join(tmpdir(), `ocibench-one-${randomUUID()}.lock`);
+  place = await openLockedPlace();
 });
 afterEach(() => place.remove());
-
-const small = [
-  '--set',
-  'report=false',
-  '--runtimes',
-  'runc',
-  '--workloads',
-  'startup/echo',
-  '--blocks',
-  '1..1',
-  '--set',
-  'seed=1',
-];
-
-function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  return ocibench(args, place.path, { OCIBENCH_LOCK: lock, ...environment });
-}
-
-async function until<T>(find: () => Promise<T | null | undefined | false>): Promise<T> {
-  for (const deadline = performance.now() + 120_000; ; await sleep(20)) {
-    const found = await find();
-    if (found) return found;
-    if (performance.now() > deadline) throw new Error('it did not happen');
-  }
-}
 
 test.skipIf(!canRun)(
   'containers of others are told of and never touched; ours of a run that was killed are removed by the next start',
@@ -49,8 +20,8 @@ test.skipIf(!canRun)(
     const other = await startOtherDaemon();
     try {
       const docker = { DOCKER_HOST: other.host };
-      const args = ['run', '--engine', 'docker', ...small];
-      const first = await start(args, docker);
+      const args = ['run', '--engine', 'docker', ...smallestRun];
+      const first = await place.start(args, docker);
       expect(first.exitCode, first.stderr).toBe(0);
       const [image] = await other.docker.listImages();
       const foreign = await other.docker.createContainer({
@@ -79,8 +50,11 @@ test.skipIf(!canRun)(
           .filter(({ Id, Labels }) => 'io.ocibench.run' in Labels && Id !== elsewhere.id)
           .map(({ Id }) => Id);
       };
-      const killed = start(['run', '--engine', 'docker', ...small, '--workloads', 'memory/idle'], docker);
-      const [left] = await until(async () => {
+      const killed = place.start(
+        ['run', '--engine', 'docker', ...smallestRun, '--workloads', 'memory/idle'],
+        docker,
+      );
+      const [left] = await waitFor(async () => {
         const found = await ours();
         return found.length > 0 && found;
       });
@@ -88,7 +62,7 @@ test.skipIf(!canRun)(
       await killed;
       expect(await ours()).toContain(left);
 
-      const next = await start([...args, '--json'], docker);
+      const next = await place.start([...args, '--json'], docker);
       expect(next.exitCode, next.stderr).toBe(0);
       expect(next.stderr).toContain(`removed what an earlier run left: container ${left?.slice(0, 12)}`);
       expect(await ours()).toEqual([]);
@@ -100,18 +74,18 @@ test.skipIf(!canRun)(
       const seen = record.checks.find(({ id }) => id === 'other-containers');
       expect(seen).toMatchObject({ status: 'warn', detail: expect.stringMatching(/^2 running/) });
 
-      const cleaned = await start(['clean', '--images'], docker);
+      const cleaned = await place.start(['clean', '--images'], docker);
       expect(cleaned.exitCode, cleaned.stderr).toBe(0);
       expect(cleaned.stderr).toMatch(/left alone: 1; .* ocibench clean --other-hosts/);
       expect((await foreign.inspect()).State).toMatchObject({ Running: true, StartedAt: startedAt });
       expect((await elsewhere.inspect()).State).toMatchObject({ Running: true });
       expect(await other.docker.listImages()).toHaveLength(1);
-      const allCleaned = await start(['clean', '--other-hosts'], docker);
+      const allCleaned = await place.start(['clean', '--other-hosts'], docker);
       expect(allCleaned.stderr).not.toContain('left alone');
       expect(allCleaned.stdout).toContain(`removed container ${elsewhere.id.slice(0, 12)}`);
       expect((await other.docker.listContainers({ all: true })).map(({ Id }) => Id)).toEqual([foreign.id]);
       await foreign.remove({ force: true });
-      await start(['clean', '--images'], docker);
+      await place.start(['clean', '--images'], docker);
       expect(await other.docker.listImages()).toEqual([]);
     } finally {
       await other.stop();

@@ -46,6 +46,16 @@ describe.skipIf(!canRun)('a stack of somebody else, in a Docker of theirs', { ti
     expect(await place.all()).toEqual(before);
   });
 
+  test('four services that wait for one another run together in one trial', async () => {
+    const before = await place.all();
+    const file = await writeStack(place.path, shopServices);
+    const { exitCode, stdout, stderr } = await place.move(file, '--json', tryOnly, ...patient);
+    const found = moveSchema.parse(JSON.parse(stdout));
+    expect(listVerdicts(found), stderr).toEqual(['cache moves', 'db moves', 'web moves', 'worker moves']);
+    expect(exitCode).toBe(0);
+    expect(await place.all()).toEqual(before);
+  });
+
   test('what is wrong is said before anything is started', async () => {
     const before = await place.all();
     const { cache } = shopServices;

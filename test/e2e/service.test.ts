@@ -1,25 +1,16 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadRecipes } from '../../src/core/config/workloads.ts';
 import { buildImage } from '../../src/core/images/build.ts';
-import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { type OtherDaemon, startOtherDaemon } from './docker-daemon.ts';
+import { listFailures, readLatestRun } from './latest-run.ts';
 import { canRun, ocibench, workplace } from './support.ts';
 
 const limit = 900_000;
 
 type Place = Awaited<ReturnType<typeof workplace>>;
-
-async function newest(place: Place): Promise<{ readonly path: string; readonly trials: TrialRecord[] }> {
-  const path = join(place.path, 'results', await readlink(join(place.path, 'results/latest')));
-  const lines = (await readFile(join(path, 'trials.jsonl'), 'utf8')).trim().split('\n');
-  return { path, trials: lines.map((line) => JSON.parse(line)) };
-}
-
-const failed = (trials: readonly TrialRecord[]) =>
-  trials.filter(({ outcome }) => outcome.status !== 'ok').map(({ cell, outcome }) => [cell, outcome]);
 
 describe.skipIf(!canRun)('an image that a Docker daemon has', () => {
   let daemon: OtherDaemon;
@@ -57,8 +48,8 @@ describe.skipIf(!canRun)('an image that a Docker daemon has', () => {
     async () => {
       const result = await run('--image', 'shop:1', '--ready', '^ready in \\d+ ms$');
       expect(result.exitCode, result.stderr).toBe(0);
-      const { trials } = await newest(place);
-      expect(failed(trials)).toEqual([]);
+      const { trials } = await readLatestRun(place.path);
+      expect(listFailures(trials)).toEqual([]);
       expect(new Set(trials.map(({ cell }) => cell.workload))).toEqual(
         new Set(['startup/own-shop', 'memory/own-shop']),
       );
@@ -75,12 +66,14 @@ describe.skipIf(!canRun)('an image that a Docker daemon has', () => {
       const written = await ocibench(['init', ...asked], place.path);
       expect(written.exitCode, written.stderr).toBe(0);
       expect((await run()).exitCode).toBe(0);
-      const { path, trials } = await newest(place);
-      expect(failed(trials)).toEqual([]);
+      const { path, trials } = await readLatestRun(place.path);
+      expect(listFailures(trials)).toEqual([]);
       expect(trials[0]?.cell.workload).toBe('app/own-batch');
       const record = JSON.parse(await readFile(join(path, 'run.json'), 'utf8'));
       expect((await run(...service)).exitCode).toBe(0);
-      const again = JSON.parse(await readFile(join((await newest(place)).path, 'run.json'), 'utf8'));
+      const again = JSON.parse(
+        await readFile(join((await readLatestRun(place.path)).path, 'run.json'), 'utf8'),
+      );
       expect(again.config.services).toEqual(record.config.services);
     },
     limit,

@@ -1,41 +1,20 @@
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readdir, readFile, readlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hostLockOwner } from '../../src/core/host/host-lock.ts';
 import type { RunRecord } from '../../src/core/model/run.ts';
-import { canRun, ocibench, root, workplace } from '../e2e/support.ts';
+import { openLockedPlace, smallestRun, waitFor } from '../e2e/locked-place.ts';
+import { canRun, root } from '../e2e/support.ts';
 
 const limit = 600_000;
 
-let place: Awaited<ReturnType<typeof workplace>>;
-let lock: string;
+let place: Awaited<ReturnType<typeof openLockedPlace>>;
 beforeEach(async () => {
-  place = await workplace();
-  lock = join(tmpdir(), `ocibench-one-${randomUUID()}.lock`);
+  place = await openLockedPlace();
 });
 afterEach(() => place.remove());
-
-const small = [
-  '--set',
-  'report=false',
-  '--runtimes',
-  'runc',
-  '--workloads',
-  'startup/echo',
-  '--blocks',
-  '1..1',
-  '--set',
-  'seed=1',
-];
-
-function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  return ocibench(args, place.path, { OCIBENCH_LOCK: lock, ...environment });
-}
 
 /** A process that is ocibench by its command line, as the lock wants it, and holds the lock until it is released. */
 async function startHolder(path: string) {
@@ -48,7 +27,7 @@ process.stdin.on('end', () => lock[Symbol.asyncDispose]()).resume();
     stdio: ['pipe', 'inherit', 'inherit'],
   });
   const ended = once(child, 'exit');
-  const owner = await until(() => hostLockOwner(path));
+  const owner = await waitFor(() => hostLockOwner(path));
   return {
     owner,
     async release() {
@@ -58,32 +37,27 @@ process.stdin.on('end', () => lock[Symbol.asyncDispose]()).resume();
   };
 }
 
-async function until<T>(find: () => Promise<T | null | undefined | false>): Promise<T> {
-  for (const deadline = performance.now() + 120_000; ; await sleep(20)) {
-    const found = await find();
-    if (found) return found;
-    if (performance.now() > deadline) throw new Error('it did not happen');
-  }
-}
-
 describe.skipIf(!canRun)('one measurement at a time on a host', () => {
   const embedded = () => ['--engine', 'embedded', '--set', `daemonJson=${place.daemonJson}`];
 
   test(
     'a second one is refused and told who measures; with wait=true it waits, can be interrupted, and then runs',
     async () => {
-      const args = ['run', ...embedded(), ...small];
-      const mine = await startHolder(lock);
+      const args = ['run', ...embedded(), ...smallestRun];
+      const mine = await startHolder(place.lock);
       const { runId, pid, since } = mine.owner;
       for (const command of [args, ['doctor', 'calibrate', ...embedded()]]) {
-        const refused = await start(command);
+        const refused = await place.start(command);
         expect(refused.exitCode).toBe(4);
         expect(refused.stderr).toContain(`ocibench run, run ${runId}, pid ${pid}, since ${since}`);
         expect(refused.stderr).toContain('--set wait=true');
       }
       expect(await readdir(place.path)).toEqual(['daemon.json']);
 
-      const both = [start([...args, '--set', 'wait=true']), start([...args, '--set', 'wait=true'])] as const;
+      const both = [
+        place.start([...args, '--set', 'wait=true']),
+        place.start([...args, '--set', 'wait=true']),
+      ] as const;
       await Promise.all(both.map((child) => once(child.stderr ?? child, 'data')));
       both[0].kill('SIGINT');
       const given = await both[0];
@@ -101,7 +75,7 @@ describe.skipIf(!canRun)('one measurement at a time on a host', () => {
         await readFile(join(place.path, 'results', id, 'run.json'), 'utf8'),
       ) as RunRecord;
       expect(Date.parse(record.startedAt)).toBeGreaterThanOrEqual(released);
-      expect(await hostLockOwner(lock)).toBeNull();
+      expect(await hostLockOwner(place.lock)).toBeNull();
     },
     limit,
   );

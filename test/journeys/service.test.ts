@@ -1,7 +1,7 @@
-import { readFile, readlink, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { TrialRecord } from '../../src/core/model/trial.ts';
+import { listFailures, readLatestRun } from '../e2e/latest-run.ts';
 import { canRun, ocibench, readCsv, workplace } from '../e2e/support.ts';
 
 const limit = 900_000;
@@ -9,15 +9,6 @@ const runtimes = { 'runsc-host': { path: '/usr/bin/runsc', runtimeArgs: ['--netw
 
 type Place = Awaited<ReturnType<typeof workplace>>;
 type Result = Awaited<ReturnType<typeof ocibench>>;
-
-async function newest(place: Place): Promise<{ readonly path: string; readonly trials: TrialRecord[] }> {
-  const path = join(place.path, 'results', await readlink(join(place.path, 'results/latest')));
-  const lines = (await readFile(join(path, 'trials.jsonl'), 'utf8')).trim().split('\n');
-  return { path, trials: lines.map((line) => JSON.parse(line)) };
-}
-
-const failed = (trials: readonly TrialRecord[]) =>
-  trials.filter(({ outcome }) => outcome.status !== 'ok').map(({ cell, outcome }) => [cell, outcome]);
 
 describe.skipIf(!canRun)('a service of one’s own on the embedded engine', () => {
   let place: Place;
@@ -49,8 +40,8 @@ describe.skipIf(!canRun)('a service of one’s own on the embedded engine', () =
 
   test('start, memory and load have values under every runtime', async () => {
     expect(result.exitCode, result.stderr).toBe(0);
-    const { path, trials } = await newest(place);
-    expect(failed(trials)).toEqual([]);
+    const { path, trials } = await readLatestRun(place.path);
+    expect(listFailures(trials)).toEqual([]);
     const found = (await readCsv(join(path, 'measurements.csv'))).map(
       ({ runtime, workload, metric }) => `${runtime} ${workload} ${metric}`,
     );
@@ -84,8 +75,8 @@ describe.skipIf(!canRun)('a service of one’s own on the embedded engine', () =
       expect(before).toContain(`app/own-redis is not measured: ${reason}`);
       expect(broken.stdout.replaceAll(/\s+/g, ' ')).toContain(reason);
       expect(broken.stdout).not.toContain('()');
-      const { trials } = await newest(place);
-      expect(failed(trials)).toEqual([]);
+      const { trials } = await readLatestRun(place.path);
+      expect(listFailures(trials)).toEqual([]);
       expect(new Set(trials.map(({ cell }) => cell.workload))).toEqual(new Set(['memory/own-redis']));
     },
     limit,
