@@ -58,17 +58,20 @@ export async function movedSeccompFiles(
   place: string,
 ): Promise<{ readonly profiles: ProfilesShape; readonly files: ReadonlyMap<string, string> }> {
   const directory = directoryOf(loaded, workingDirectory);
-  const files = new Map<string, string>();
   const moved = await Promise.all(
     listOfProfiles(profiles).map(async (each, at) => {
-      if (typeof each === 'string' || each.seccomp === undefined || notFiles.has(each.seccomp)) return each;
+      if (typeof each === 'string' || each.seccomp === undefined || notFiles.has(each.seccomp))
+        return { profile: each, files: [] };
       const path = join(place, String(at), basename(each.seccomp));
       const source = await readPlainFile(resolve(directory, each.seccomp), { followLinks: true });
-      files.set(path, source.toString('utf8'));
-      return { ...each, seccomp: path };
+      return { profile: { ...each, seccomp: path }, files: [[path, source.toString('utf8')] as const] };
     }),
   );
-  return { profiles: moved, files };
+  return {
+    profiles: moved.map(({ profile }) => profile),
+    // In the order of the profiles, whichever file is read first.
+    files: new Map(moved.flatMap(({ files }) => files)),
+  };
 }
 
 /** Reads and checks the seccomp profiles that flags and configuration name. The problems of a file are in its own entry. */
