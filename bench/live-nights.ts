@@ -36,8 +36,12 @@ const installWatched = (cost: Cost = {}) =>
   runtime === undefined ? installWrapper(watched, cost) : installCopy(watched, cost.target ?? runtime);
 
 const wrapped: Readonly<Record<string, Cost>> = {
-  ...{ '+10ms': { delayMs: 10 }, '+30MiB': { holdMib: 30 }, '+1MiB': { holdMib: 1 } },
-  ...{ '+100ms-cpu': { burnMs: 100 }, '+100ms-cpu-beside': { besideMs: 100 }, nothing: {} },
+  '+10ms': { delayMs: 10 },
+  '+30MiB': { holdMib: 30 },
+  '+1MiB': { holdMib: 1 },
+  '+100ms-cpu': { burnMs: 100 },
+  '+100ms-cpu-beside': { besideMs: 100 },
+  nothing: {},
 };
 const scenarios: Readonly<Record<string, Cost>> = {
   ...(runtime === undefined ? wrapped : {}),

@@ -41,15 +41,33 @@ async function startDocker(): Promise<{ readonly host: string; stop(): Promise<v
   };
   await writeFile(at('daemon.json'), JSON.stringify(settings));
   const words = [
-    ...['--config-file', at('daemon.json'), '--data-root', at('data'), '--exec-root', at('exec')],
-    ...['--pidfile', at('dockerd.pid'), '--host', `unix://${at('docker.sock')}`],
-    ...['--exec-opt', 'native.cgroupdriver=cgroupfs', '--cgroup-parent', '/unseen-docker'],
+    '--config-file',
+    at('daemon.json'),
+    '--data-root',
+    at('data'),
+    '--exec-root',
+    at('exec'),
+    '--pidfile',
+    at('dockerd.pid'),
+    '--host',
+    `unix://${at('docker.sock')}`,
+    '--exec-opt',
+    'native.cgroupdriver=cgroupfs',
+    '--cgroup-parent',
+    '/unseen-docker',
   ];
   const child: ChildProcess = spawn(
     'unshare',
     [
-      ...['--mount', '--net', '--propagation', 'private', 'sh', '-c'],
-      ...['ip link set lo up && exec dockerd "$@" 2>>"$0"', at('dockerd.log'), ...words],
+      '--mount',
+      '--net',
+      '--propagation',
+      'private',
+      'sh',
+      '-c',
+      'ip link set lo up && exec dockerd "$@" 2>>"$0"',
+      at('dockerd.log'),
+      ...words,
     ],
     { stdio: 'ignore' },
   );
@@ -147,29 +165,25 @@ try {
   if (option('only', '') !== 'move') await predict();
   if (option('only', '') !== 'predict') {
     const { stdout } = await ocibench([
-      ...[
-        'move',
-        'compose.yaml',
-        '--to',
-        runtime,
-        '--load',
-        'load',
-        '--set',
-        'move.rate=rate: ([0-9]+)',
-        '--set',
-        'move.requests=done: ([0-9]+)',
-      ],
-      ...[
-        '--at',
-        '100',
-        '--max-time',
-        option('max', '30m'),
-        '--set',
-        'move.healthyWithin=120s',
-        '--json',
-        '--out',
-        directory,
-      ],
+      'move',
+      'compose.yaml',
+      '--to',
+      runtime,
+      '--load',
+      'load',
+      '--set',
+      'move.rate=rate: ([0-9]+)',
+      '--set',
+      'move.requests=done: ([0-9]+)',
+      '--at',
+      '100',
+      '--max-time',
+      option('max', '30m'),
+      '--set',
+      'move.healthyWithin=120s',
+      '--json',
+      '--out',
+      directory,
     ]);
     await writeFile(at('moved.json'), stdout);
   }
@@ -194,7 +208,8 @@ for (const name of names) {
     measured !== null && low != null && high != null && measured.value >= low && measured.value <= high;
   rows.push(
     [
-      ...[name, cpu === null ? 'refused' : `${times(cpu.ratio)} [${times(low)}, ${times(high)}]`],
+      name,
+      cpu === null ? 'refused' : `${times(cpu.ratio)} [${times(low)}, ${times(high)}]`,
       measured === null ? '–' : `${times(measured.value)} [${times(measured.low)}, ${times(measured.high)}]`,
       error === null ? '–' : `${error > 0 ? '+' : '−'}${Math.abs(100 * error).toFixed(0)} %`,
       error === null ? '–' : isInside ? 'yes' : 'no',

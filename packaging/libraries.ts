@@ -11,8 +11,14 @@ const native = '@resvg/';
 const shared = 'ocibench-shared';
 
 const settings = {
-  ...{ bundle: true, splitting: true, chunkNames: `${shared}/[hash]` },
-  ...{ format: 'esm', platform: 'node', target: 'node24', charset: 'utf8', logLevel: 'silent' },
+  bundle: true,
+  splitting: true,
+  chunkNames: `${shared}/[hash]`,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  charset: 'utf8',
+  logLevel: 'silent',
   external: [`${native}*`],
   // Of a library in both forms the one that can be bundled: UMD asks for its own files while it runs.
   mainFields: ['module', 'main'],

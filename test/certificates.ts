@@ -43,8 +43,21 @@ export function makeAuthority(parent: string, name: string): Authority {
   );
   openssl(
     directory,
-    ...['req', '-x509', ...newKey, '-config', 'ca.conf', '-extensions', 'v3', '-days', '30'],
-    ...['-keyout', 'ca-key.pem', '-out', 'ca.pem', '-subj', `/CN=${name}`],
+    'req',
+    '-x509',
+    ...newKey,
+    '-config',
+    'ca.conf',
+    '-extensions',
+    'v3',
+    '-days',
+    '30',
+    '-keyout',
+    'ca-key.pem',
+    '-out',
+    'ca.pem',
+    '-subj',
+    `/CN=${name}`,
   );
   const ca = join(directory, 'ca.pem');
   return {
@@ -54,8 +67,17 @@ export function makeAuthority(parent: string, name: string): Authority {
       mkdirSync(own);
       openssl(
         directory,
-        ...['req', '-new', ...newKey, '-config', 'ca.conf', '-subj', `/CN=${who}`],
-        ...['-keyout', join(own, 'key.pem'), '-out', join(own, 'request.pem')],
+        'req',
+        '-new',
+        ...newKey,
+        '-config',
+        'ca.conf',
+        '-subj',
+        `/CN=${who}`,
+        '-keyout',
+        join(own, 'key.pem'),
+        '-out',
+        join(own, 'request.pem'),
       );
       writeFileSync(
         join(own, 'extensions'),
@@ -63,9 +85,21 @@ export function makeAuthority(parent: string, name: string): Authority {
       );
       openssl(
         directory,
-        ...['ca', '-batch', '-notext', '-config', 'ca.conf', '-extfile', join(own, 'extensions')],
-        ...['-startdate', from ?? stamp(Date.now() - day), '-enddate', until ?? stamp(Date.now() + 30 * day)],
-        ...['-in', join(own, 'request.pem'), '-out', join(own, 'cert.pem')],
+        'ca',
+        '-batch',
+        '-notext',
+        '-config',
+        'ca.conf',
+        '-extfile',
+        join(own, 'extensions'),
+        '-startdate',
+        from ?? stamp(Date.now() - day),
+        '-enddate',
+        until ?? stamp(Date.now() + 30 * day),
+        '-in',
+        join(own, 'request.pem'),
+        '-out',
+        join(own, 'cert.pem'),
       );
       openssl(directory, 'x509', '-in', 'ca.pem', '-out', join(own, 'ca.pem'));
       chmodSync(join(own, 'key.pem'), 0o600);

@@ -75,7 +75,9 @@ const misusedIn = (language: string, messages: Iterable<readonly [string, string
 const notWritten = /^docs\/adr\//;
 const isFrench = (name: string) => /\.fr\.md$|\/fr\.md$/.test(name);
 const documents = [
-  ...['README.md', 'CONTRIBUTING.md', 'src/README.md'],
+  'README.md',
+  'CONTRIBUTING.md',
+  'src/README.md',
   ...globSync('docs/**/*.md', { cwd: root }).filter(
     (name) => !notWritten.test(name) && !generatedNames.includes(name),
   ),

@@ -26,18 +26,34 @@ export interface Said {
 /** Runs ocibench so many days ahead of today. */
 export function ocibench({ directory }: Place, day: number, words: readonly string[]) {
   return execa(process.execPath, [cli, ...words], {
-    ...{ cwd: directory, reject: false, stdin: 'ignore', forceKillAfterDelay: false },
+    cwd: directory,
+    reject: false,
+    stdin: 'ignore',
+    forceKillAfterDelay: false,
     env: {
-      ...{ NO_COLOR: '1', LC_ALL: 'C.UTF-8', OCIBENCH_STATE: join(directory, 'state') },
-      ...{ NODE_OPTIONS: `--import ${ahead}`, OCIBENCH_DAYS_AHEAD: String(day) },
+      NO_COLOR: '1',
+      LC_ALL: 'C.UTF-8',
+      OCIBENCH_STATE: join(directory, 'state'),
+      NODE_OPTIONS: `--import ${ahead}`,
+      OCIBENCH_DAYS_AHEAD: String(day),
     },
   });
 }
 
 /** What every night is called with. */
 const always = ({ workloads }: Place, out: string) => [
-  ...['--out', out, '--runtimes', 'watched', '--workloads', workloads, '--preset', 'quick'],
-  ...['--set', 'nightly.loadLimit=100%', '--set', 'wait=true'],
+  '--out',
+  out,
+  '--runtimes',
+  'watched',
+  '--workloads',
+  workloads,
+  '--preset',
+  'quick',
+  '--set',
+  'nightly.loadLimit=100%',
+  '--set',
+  'wait=true',
 ];
 
 /** An evening in which the levels are learnt from so many blocks. Error where it fails. */
@@ -58,8 +74,15 @@ export async function night(place: Place, out: string, day: number): Promise<Sai
   const { blocks } = place;
   const from = performance.now();
   const { exitCode, stdout, stderr } = await ocibench(place, day, [
-    ...['nightly', ...always(place, out), '--json', '--set', `blocks=${blocks}..${blocks}`],
-    ...['--max-time', '20m', '--set', 'nightly.confirmTime=8m'],
+    'nightly',
+    ...always(place, out),
+    '--json',
+    '--set',
+    `blocks=${blocks}..${blocks}`,
+    '--max-time',
+    '20m',
+    '--set',
+    'nightly.confirmTime=8m',
   ]);
   const lines = stdout.trim() === '' ? [] : (JSON.parse(stdout) as Said['lines']);
   return { exitCode, lines, stderr, seconds: (performance.now() - from) / 1000 };

@@ -21,7 +21,10 @@ const usual = '/usr/sbin/runc';
 export async function installWrapper(path: string, cost: Cost): Promise<void> {
   const { delayMs = 0, burnMs = 0, besideMs = 0, holdMib = 0, target = usual } = cost;
   const defined = {
-    ...{ DELAY_MS: delayMs, BURN_MS: burnMs, BESIDE_MS: besideMs, HOLD_MIB: holdMib },
+    DELAY_MS: delayMs,
+    BURN_MS: burnMs,
+    BESIDE_MS: besideMs,
+    HOLD_MIB: holdMib,
     TARGET: JSON.stringify(target),
   };
   const flags = Object.entries(defined).map(([name, value]) => `-D${name}=${value}`);

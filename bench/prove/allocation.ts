@@ -52,8 +52,17 @@ function row(page: Page, shape: Shape, truth: Truth, policy: Policy, noise: numb
 }
 
 const head = [
-  ...['policy', 'crun right', 'startup', 'syscall', 'io', 'memory', 'gVisor right'],
-  ...['crun covered', 'runs with a false claim', 's', 'blocks'],
+  'policy',
+  'crun right',
+  'startup',
+  'syscall',
+  'io',
+  'memory',
+  'gVisor right',
+  'crun covered',
+  'runs with a false claim',
+  's',
+  'blocks',
 ];
 
 function table(page: Page, shape: Shape, truth: Truth, noise: number, runs: number): void {

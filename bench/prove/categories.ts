@@ -48,8 +48,14 @@ export const categories: Part = {
   write: (page, runs) => {
     page.text(`Categories, by the subjects in them, ${runs} runs a row:`);
     page.table([
-      ...['subjects', 'covered', 'p < 0.05', 'p < 0.05, subjects 20 % apart', 'p < 0.05, heavy tails'],
-      ...['p < 0.05, outliers', 'claimed at +10 %', 'with outliers'],
+      'subjects',
+      'covered',
+      'p < 0.05',
+      'p < 0.05, subjects 20 % apart',
+      'p < 0.05, heavy tails',
+      'p < 0.05, outliers',
+      'claimed at +10 %',
+      'with outliers',
     ]);
     for (const shape of shapes) {
       const plain = categoryLevels(shape, { spread: 0, draw: 'normal' }, runs);

@@ -83,8 +83,18 @@ function measurementsOf({ cells }: WholeRun): Measurement[] {
   return cells.flatMap(({ cell, subject: { category }, values }) =>
     [...values].map(
       ([block, value]): Measurement => ({
-        ...{ runId: 'simulated', trialId: `${block}|${cellKey(cell)}`, block, position: 0, phase: 'measure' },
-        ...{ cell, category, metric: 'call.cost', unit: 'ns/op', better: 'lower', value, outcome: 'ok' },
+        runId: 'simulated',
+        trialId: `${block}|${cellKey(cell)}`,
+        block,
+        position: 0,
+        phase: 'measure',
+        cell,
+        category,
+        metric: 'call.cost',
+        unit: 'ns/op',
+        better: 'lower',
+        value,
+        outcome: 'ok',
       }),
     ),
   );

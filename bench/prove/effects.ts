@@ -36,8 +36,16 @@ export const effects: Part = {
       `Main effects that truly are 0, 5 and 20 %, and interactions that are none, by the design and the host, ${runs} runs a row:`,
     );
     page.table([
-      ...['design', 'blocks', 'host', 'covered: 0 %', '5 %', '20 %', 'interactions'],
-      ...['p < 0.05 of 0 %', 'of interactions', '20 % claimed'],
+      'design',
+      'blocks',
+      'host',
+      'covered: 0 %',
+      '5 %',
+      '20 %',
+      'interactions',
+      'p < 0.05 of 0 %',
+      'of interactions',
+      '20 % claimed',
     ]);
     for (const design of factorialCases)
       for (const scenario of scenarios) {

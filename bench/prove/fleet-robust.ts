@@ -58,7 +58,10 @@ function withoutBad(page: Page, fleets: number): void {
     `Centres of hosts none of which is bad, ${fleets} fleets a row: how often the 95 % interval holds the true centre, and how wide it is, as a factor of the mean’s. Errors of hosts are those of a recorded comparison of 8 blocks (inputs/cells.csv, residuals.csv). “t”: Student’s, 3 degrees of freedom.`,
   );
   page.table([
-    ...['hosts', 'hosts are', 'tau', ...candidates.map(({ name }) => name)],
+    'hosts',
+    'hosts are',
+    'tau',
+    ...candidates.map(({ name }) => name),
     ...[chosen, ...rivals].map(({ name }) => `${name}: width`),
   ]);
   for (const hosts of sizes)
@@ -68,7 +71,9 @@ function withoutBad(page: Page, fleets: number): void {
         const half = found.get(plainMean)?.half ?? Number.NaN;
         page.row(
           [
-            ...[`${hosts}`, spread, percent(tau)],
+            `${hosts}`,
+            spread,
+            percent(tau),
             ...candidates.map((rival) => shown(found.get(rival)?.covered ?? Number.NaN)),
             ...[chosen, ...rivals].map((rival) => times((found.get(rival)?.half ?? Number.NaN) / half)),
           ],
@@ -82,8 +87,14 @@ function withBad(page: Page, fleets: number): void {
     `The same with bad hosts among normal ones, ${fleets} fleets a row: how often the interval holds the centre of the good ones, and by how much the biweight and the mean are off.`,
   );
   page.table([
-    ...['hosts', 'bad', 'bad ones cost', 'tau', ...candidates.map(({ name }) => name)],
-    ...['biweight off by', 'mean off by', 'biweight: width'],
+    'hosts',
+    'bad',
+    'bad ones cost',
+    'tau',
+    ...candidates.map(({ name }) => name),
+    'biweight off by',
+    'mean off by',
+    'biweight: width',
   ]);
   for (const hosts of sizes.filter((n) => n >= leastForWeights))
     for (const bad of badHosts(hosts))
@@ -93,9 +104,13 @@ function withBad(page: Page, fleets: number): void {
         const clean = performances({ ...fleet, bad: noneBad }, Math.ceil(fleets / 4)).get(plainMean)?.half;
         const off = (rival: Rival) => percent(Math.expm1(found.get(rival)?.bias ?? Number.NaN));
         page.row([
-          ...[`${hosts}`, bad.share, bad.name, percent(tau)],
+          `${hosts}`,
+          bad.share,
+          bad.name,
+          percent(tau),
           ...candidates.map((rival) => shown(found.get(rival)?.covered ?? Number.NaN)),
-          ...[off(chosen), off(plainMean)],
+          off(chosen),
+          off(plainMean),
           times((found.get(chosen)?.half ?? Number.NaN) / (clean ?? Number.NaN)),
         ]);
       }
@@ -132,8 +147,14 @@ function verdicts(page: Page, fleets: number): void {
     `Differences claimed before any correction, ${fleets} fleets a row: where the good hosts do not differ from the baseline (false), and where they cost 10 % more (found).`,
   );
   page.table([
-    ...['hosts', 'bad', 'bad ones cost', 'tau', 'biweight: false', 'mean: false'],
-    ...['biweight: found', 'mean: found'],
+    'hosts',
+    'bad',
+    'bad ones cost',
+    'tau',
+    'biweight: false',
+    'mean: false',
+    'biweight: found',
+    'mean: found',
   ]);
   for (const hosts of sizes)
     for (const bad of someBad(hosts, 'up to ×8'))
@@ -152,15 +173,14 @@ function verdicts(page: Page, fleets: number): void {
         const [none, some] = shares;
         page.row(
           [
-            ...[
-              `${hosts}`,
-              bad.share,
-              bad.name,
-              percent(tau),
-              shown(none?.robust ?? 0),
-              shown(none?.mean ?? 0),
-            ],
-            ...[shown(some?.robust ?? 0), shown(some?.mean ?? 0)],
+            `${hosts}`,
+            bad.share,
+            bad.name,
+            percent(tau),
+            shown(none?.robust ?? 0),
+            shown(none?.mean ?? 0),
+            shown(some?.robust ?? 0),
+            shown(some?.mean ?? 0),
           ],
           bad.count === 0 ? beyond(none?.robust ?? 1, fleets, { most: 0.06 }) : 'none',
         );
@@ -172,8 +192,15 @@ function predictions(page: Page, fleets: number): void {
     `One more good host, ${fleets} fleets a row: how often the 95 % prediction holds what its run says. “All as mean”: mean ± t s √(1 + 1/n) over all hosts.`,
   );
   page.table([
-    ...['hosts', 'hosts are', 'bad', 'bad ones cost', 'tau'],
-    ...['held', 'width', 'all as mean', 'its width'],
+    'hosts',
+    'hosts are',
+    'bad',
+    'bad ones cost',
+    'tau',
+    'held',
+    'width',
+    'all as mean',
+    'its width',
   ]);
   for (const hosts of sizes)
     for (const spread of ['normal', 't'] as const)
@@ -201,9 +228,15 @@ function predictions(page: Page, fleets: number): void {
           const share = (held[0] ?? 0) / fleets;
           page.row(
             [
-              ...[`${hosts}`, spread, bad.share, bad.name, percent(tau)],
-              ...[percent(share), `±${percent(Math.expm1(own ?? 0))}`],
-              ...[percent((held[1] ?? 0) / fleets), `±${percent(Math.expm1(all ?? 0))}`],
+              `${hosts}`,
+              spread,
+              bad.share,
+              bad.name,
+              percent(tau),
+              percent(share),
+              `±${percent(Math.expm1(own ?? 0))}`,
+              percent((held[1] ?? 0) / fleets),
+              `±${percent(Math.expm1(all ?? 0))}`,
             ],
             spread === 'normal' ? beyond(share, fleets, { least: 0.92 }) : 'none',
           );

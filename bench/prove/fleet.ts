@@ -44,9 +44,18 @@ function intervals(page: Page, fleets: number): void {
     `The centre of hosts and one more host, at 95 %, ${fleets} fleets a row; hosts differ by a standard deviation of tau, a block scatters by 10 %, that of every other host as many times as much, ${blocks} blocks. “Covered”: the mean of all hosts there are, at which the biweight does not aim where hosts are of two kinds or skewed: it says what most of them cost. Rivals of the mean: percentile bootstraps of hosts alone, and of hosts and their blocks (${Math.ceil(fleets / 10)} fleets). Limits hold for the kind “normal”.`,
   );
   page.table([
-    ...['hosts', 'hosts are', 'tau', 'unequal noise', 'covered', 'half-width', 'by the mean'],
-    ...['one more run', 'its truth'],
-    ...['differ: p < 0.05', 'bootstrap of hosts', 'of hosts and blocks'],
+    'hosts',
+    'hosts are',
+    'tau',
+    'unequal noise',
+    'covered',
+    'half-width',
+    'by the mean',
+    'one more run',
+    'its truth',
+    'differ: p < 0.05',
+    'bootstrap of hosts',
+    'of hosts and blocks',
   ]);
   for (const kind of Object.keys(kinds) as (keyof typeof kinds)[])
     for (const hosts of sizes)
@@ -78,9 +87,15 @@ function intervals(page: Page, fleets: number): void {
         );
         page.row(
           [
-            ...[`${hosts}`, kind, percent(tau), `${unequal}`, percent(found.covered)],
-            ...[`±${percent(Math.expm1(found.halfWidth))}`, percent(found.meanCovered)],
-            ...[...shares, percent(found.differ)],
+            `${hosts}`,
+            kind,
+            percent(tau),
+            `${unequal}`,
+            percent(found.covered),
+            `±${percent(Math.expm1(found.halfWidth))}`,
+            percent(found.meanCovered),
+            ...shares,
+            percent(found.differ),
             ...rivals.map(percent),
           ],
           kind === 'normal' ? worst(held) : 'none',
@@ -140,7 +155,9 @@ function outliers(page: Page, fleets: number): void {
       }
       page.row(
         [
-          ...[`${hosts}`, percent(tau), `${unequal}`],
+          `${hosts}`,
+          percent(tau),
+          `${unequal}`,
           ...[wrong, found, both].map((count) => percent(count / fleets)),
         ],
         beyond(wrong / fleets, fleets, { most: 0.05 }),

@@ -16,8 +16,16 @@ function excessOf(stopping: Stopping, { falsePositives, covered }: Outcome, runs
 
 function table(page: Page, hosts: readonly Scenario[], runs: number, mustHold: boolean): void {
   page.table([
-    ...['host', 'blocks', 'p < 0.05', 'claimed', 'covered', '+2 %', '+5 %', '+10 %'],
-    ...['+10 % of 120', '+50 % of 120'],
+    'host',
+    'blocks',
+    'p < 0.05',
+    'claimed',
+    'covered',
+    '+2 %',
+    '+5 %',
+    '+10 %',
+    '+10 % of 120',
+    '+50 % of 120',
   ]);
   for (const scenario of hosts)
     for (const stopping of stoppings) {

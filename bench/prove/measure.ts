@@ -48,7 +48,10 @@ export function measure(run: WholeRun, part: Part, host: Host, random: Random): 
   for (let block = run.blocks + 1; ; block++) {
     const states = subjects.map(([subject, own]) => {
       const known = own.map((each) => ({
-        ...{ cell: each.cell, costMs: costOf(each), givenUp: false, standing: standingOf(each, own) },
+        cell: each.cell,
+        costMs: costOf(each),
+        givenUp: false,
+        standing: standingOf(each, own),
       }));
       const blocks = [...(own[0]?.values.keys() ?? [])].filter((at) => at > run.blocks).length;
       const maxBlocks = Number.MAX_SAFE_INTEGER;

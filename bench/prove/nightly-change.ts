@@ -124,7 +124,12 @@ function learntState(cell: Cell, random: Random): DetectorState | null {
         blocksAround(host.shift[i] ?? 0, deviation, host, eveningBlocks, random),
       ),
     );
-    const evening: Night = { ...measure, ...{ night: '', key: '', counts: leastNights } };
+    const evening: Night = {
+      ...measure,
+      night: '',
+      key: '',
+      counts: leastNights,
+    };
     return watchAll({ id: cell.id, against: cell.against, nights: [evening] });
   }
   return null;

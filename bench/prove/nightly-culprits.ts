@@ -42,7 +42,10 @@ const nearly = ({ runtime }: Cell, size: number) => (runtime === 'runsc' ? -size
 /** What was updated in the night of the event or since: the culprit, and what happens to be updated at the same time. */
 function changesOf({ kind, runtime }: Event, nights: number, random: Random): ProvenanceChange[] {
   const change = (part: ProvenanceChange['part'], name: string): ProvenanceChange => ({
-    ...{ part, name, before: '1', after: '2' },
+    part,
+    name,
+    before: '1',
+    after: '2',
     ...(part === 'runtime' && { runtime: name }),
   });
   const byChance = () => random() < 1 - (1 - updates) ** nights;

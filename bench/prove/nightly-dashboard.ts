@@ -41,7 +41,11 @@ export const subjectSeries: readonly Cell[] = Object.keys(subjects).flatMap((cat
       category === 'memory' ? 0.1 : 0.3 + (1.2 * i) / Math.max(1, (subjects[category] ?? 1) - 1);
     const cell = (runtime: string, against: ReferenceKind, factor: number): Cell => ({
       id: `${category}/${i} ${runtime} ${against}`,
-      ...{ runtime, category, against, deviation: factor * deviation, sensitivity },
+      runtime,
+      category,
+      against,
+      deviation: factor * deviation,
+      sensitivity,
     });
     return [
       ...runtimes.map((runtime) => cell(runtime, 'pin', runtime === 'runsc' ? 1.2 : 1)),

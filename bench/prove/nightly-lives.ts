@@ -81,7 +81,10 @@ function shiftIn(
 function changesIn({ ground, updates, steps }: Life, from: number, to: number): readonly ProvenanceChange[] {
   const within = ({ night }: { readonly night: number }) => night >= from && night <= to;
   const change = (part: ProvenanceChange['part'], name: string, night: number): ProvenanceChange => ({
-    ...{ part, name, before: `before ${night}`, after: `${night}` },
+    part,
+    name,
+    before: `before ${night}`,
+    after: `${night}`,
     ...(part === 'runtime' ? { runtime: name } : {}),
   });
   return [
@@ -184,7 +187,8 @@ export function lives(count: number, observe: (night: LifeNight) => void = () =>
   }
   const years = (count * life.nights) / 365;
   return {
-    ...{ lives: count, years },
+    lives: count,
+    years,
     steps: found.map((n, at) => ({ found: n / count, right: (right[at] ?? 0) / n })),
     falseOfPrograms: falseOfPrograms / years,
     repeated: repeated / years,

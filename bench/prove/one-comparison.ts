@@ -91,7 +91,12 @@ function adaptiveBlocks(all: Arms, preset: Preset): number {
   };
   for (let blocks = limits.minBlocks; ; blocks++) {
     const state = {
-      ...{ subject: 'simulated', blocks, width: null, share: null, costMs: 1, alive: true },
+      subject: 'simulated',
+      blocks,
+      width: null,
+      share: null,
+      costMs: 1,
+      alive: true,
       settled: settledAfter(blocks, shiftAfter, { target: precision, practical }),
       maxBlocks: limits.maxBlocks,
     };

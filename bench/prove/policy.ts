@@ -39,14 +39,23 @@ const { minBlocks, maxBlocks } = presetDefaults.standard;
 
 /** What a run does. */
 export const today: Policy = {
-  ...{ name: 'today: the first half plans the second', minBlocks, maxBlocks },
+  name: 'today: the first half plans the second',
+  minBlocks,
+  maxBlocks,
   settle: (pairs, target) => settledBy(pairs, { confidence, target, practical }),
-  ...{ widestTarget: 0.03, control: 'first', shares: 'cost' },
+  widestTarget: 0.03,
+  control: 'first',
+  shares: 'cost',
 };
 
 const was: Policy = {
-  ...{ name: 'as it was in version 0.1', minBlocks: 8, maxBlocks: 20, settle: atTarget(0, false) },
-  ...{ widestTarget: 1, control: 'all', shares: 'equal' },
+  name: 'as it was in version 0.1',
+  minBlocks: 8,
+  maxBlocks: 20,
+  settle: atTarget(0, false),
+  widestTarget: 1,
+  control: 'all',
+  shares: 'equal',
 };
 const open: Policy = { ...was, name: '+ minimum 6, time is the limit', minBlocks, maxBlocks };
 const clear: Policy = { ...open, name: '+ clear cells close', settle: atTarget(0, true) };
@@ -62,7 +71,13 @@ const noisy: Policy = {
 
 /** From the first to today's, one step a line. */
 export const policies: readonly Policy[] = [
-  ...[was, open, clear, narrow, after, first, noisy],
+  was,
+  open,
+  clear,
+  narrow,
+  after,
+  first,
+  noisy,
   { ...noisy, name: '  (four blocks after the target)', settle: atTarget(4, true) },
   today,
   { ...today, name: '  (no A/A arm)', control: 'none' },

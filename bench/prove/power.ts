@@ -16,7 +16,12 @@ const forPower = hosts.filter(({ name }) =>
 function powerTable(page: Page, runs: number): void {
   page.text(`What is said of crun where it truly costs more in every subject (${runs} runs a row):`);
   page.table([
-    ...['run', 'host', 'difference', 'workloads claimed', 'right', 'false'],
+    'run',
+    'host',
+    'difference',
+    'workloads claimed',
+    'right',
+    'false',
     ...categories.map((category) => `${category} claimed`),
   ]);
   for (const shape of [quick, standard])

@@ -36,11 +36,14 @@ export interface Withdrawn {
 /** Corrections of workloads, by when they were committed: runs that began earlier measured the old ones. */
 const corrections: readonly (Withdrawn & { readonly at: string })[] = [
   {
-    ...{ workload: 'app/git', params: 'op=status', at: '2026-11-26T17:32:34Z' },
+    workload: 'app/git',
+    params: 'op=status',
+    at: '2026-11-26T17:32:34Z',
     why: 'its files were as young as its index, and git read them or did not: the native CPU time of its unit differs between trials by a factor of 2.4 and 3.3 (corrected by 52e94dc3)',
   },
   {
-    ...{ workload: 'app/node-http', at: '2026-11-27T03:27:04Z' },
+    workload: 'app/node-http',
+    at: '2026-11-27T03:27:04Z',
     why: 'V8 compiled in the second that was measured, which takes as much CPU time for a tenth of the requests: a request under gVisor had ten times as much of it (corrected by 0ad70783)',
   },
 ];

@@ -58,7 +58,8 @@ function intervalOf(
   const left = new Learner(others, priors, candidates).leaveOneOut();
   const { features, nativeNs } = sample;
   const scores = left.map((each) => ({
-    ...{ scored: scoreOf(each, { features, cpuNs: nativeNs }), error: logError(each, each.predictedNs) },
+    scored: scoreOf(each, { features, cpuNs: nativeNs }),
+    error: logError(each, each.predictedNs),
   }));
   const uniform = scores.map(({ scored, error }) => ({ ...scored, error, spread: 1 }));
   return {
@@ -81,7 +82,9 @@ export function rowsOf(
     const interval = intervalOf(left, others, priors, confidence);
     return {
       ...left,
-      ...{ low: interval.own?.low ?? null, high: interval.own?.high ?? null, uniform: interval.uniform },
+      low: interval.own?.low ?? null,
+      high: interval.own?.high ?? null,
+      uniform: interval.uniform,
       meanNs: left.nativeNs * meanSlowdown(others),
       callsNs: left.nativeNs + costOfCall(others) * callsOf(left.features),
     };

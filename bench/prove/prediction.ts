@@ -52,8 +52,20 @@ function judged(row: Placed, prices: Costs, halfWidth: number | null): Judged {
 
 function applicationRows(page: Page, rows: readonly Judged[]): void {
   page.table([
-    ...['application', 'native', 'measured', 'measured ±', 'predicted', 'error', 'interval', 'covered'],
-    ...['high ÷ low', 'beyond others', 'refused for', 'mean slow-down', 'calls', 'form'],
+    'application',
+    'native',
+    'measured',
+    'measured ±',
+    'predicted',
+    'error',
+    'interval',
+    'covered',
+    'high ÷ low',
+    'beyond others',
+    'refused for',
+    'mean slow-down',
+    'calls',
+    'form',
   ]);
   for (const row of rows)
     page.row([
@@ -124,8 +136,11 @@ function intervals(page: Page, rows: readonly Row[]): void {
           0.5,
         ).toFixed(2);
   page.table([
-    ...['intervals', `cover at ${percent(confidence)}`, 'high ÷ low, median'],
-    ...['predicted below 2 ×', 'predicted 3 × and more'],
+    'intervals',
+    `cover at ${percent(confidence)}`,
+    'high ÷ low, median',
+    'predicted below 2 ×',
+    'predicted 3 × and more',
   ]);
   for (const [name, own] of [
     ['follow the service', rows],
@@ -150,7 +165,10 @@ function causeRows(page: Page, runtime: string, rows: readonly Row[]): void {
   page.table(['application', 'native', 'greatest causes', 'unexplained rest']);
   for (const { application, params, nativeNs, features, model, subjectNs } of rows) {
     const { causes, subject } = attributionOf({
-      ...{ runtime, per: 'unit', nativeNs, features },
+      runtime,
+      per: 'unit',
+      nativeNs,
+      features,
       subject: `${application} ${params}`.trim(),
       costs: model.costs,
       measuredNs: subjectNs,

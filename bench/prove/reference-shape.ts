@@ -11,7 +11,10 @@ const gvisors = ['runsc', 'runsc-2024'];
 
 /** The workloads of `quick`. */
 const ofQuick = new Set([
-  ...['startup/echo ', 'memory/idle ', 'syscall/trivial op=getppid', 'io/fio op=randread;target=bind'],
+  'startup/echo ',
+  'memory/idle ',
+  'syscall/trivial op=getppid',
+  'io/fio op=randread;target=bind',
 ]);
 
 const workloads = new Map((await loadWorkloads([])).map((workload) => [workload.id, workload]));
@@ -69,7 +72,10 @@ function subjectOf(own: readonly Row[]): SimulatedSubject | null {
     costMs: Number(row('cost_ms')),
   });
   return {
-    ...{ workload: workload.id, params: first('params'), category, target: workload.precision },
+    workload: workload.id,
+    params: first('params'),
+    category,
+    target: workload.precision,
     arms: [
       armOf(native, { runtime: baseline, noise, truth: 0 }),
       armOf(crun, { runtime: 'crun', noise, truth: 0 }),

@@ -21,7 +21,10 @@ interface Kind {
 
 /** Hosts on which `standard` is simulated as well. */
 const ofStandard = new Set([
-  ...['as measured', 'runtime 8× as noisy', 'outliers, one in 20 up to 5×', 'drift 2 % a trial'],
+  'as measured',
+  'runtime 8× as noisy',
+  'outliers, one in 20 up to 5×',
+  'drift 2 % a trial',
 ]);
 const forStandard = hosts.filter(({ name }) => ofStandard.has(name));
 
@@ -39,8 +42,15 @@ function falseClaimsTable(page: Page, runs: number): void {
     `Whole runs, ${runs} a row. Share of runs that claim anything false of crun, and the intervals of all comparisons:`,
   );
   page.table([
-    ...['run', 'host', 'truth', 'blocks', 'a workload', 'a category', 'either'],
-    ...['either, of any runtime', 'covered'],
+    'run',
+    'host',
+    'truth',
+    'blocks',
+    'a workload',
+    'a category',
+    'either',
+    'either, of any runtime',
+    'covered',
   ]);
   for (const { shape, truth, host, extended = false } of kinds) {
     const sample = extended ? null : sampleRuns(shape, truth, host, runs);
@@ -51,7 +61,9 @@ function falseClaimsTable(page: Page, runs: number): void {
     const crun = falseClaims(conclusions, 'crun');
     const covered = shareOf(intervals, (each) => each.covered === true);
     const cells = [
-      ...[extended ? `${shape.name}, extended` : shape.name, host.name, truth.name],
+      extended ? `${shape.name}, extended` : shape.name,
+      host.name,
+      truth.name,
       sample?.blocks.toFixed(1) ?? '',
       ...[crun.rows, crun.categories, crun.either, falseClaims(conclusions).either, covered].map(percent),
     ];

@@ -84,7 +84,13 @@ function coverage(page: Page, runs: number): void {
     `The interval of \`combine\` at 95 %: so many sessions with a spread of tau between them, and how often it holds the truth. Noise of a block as crun ÷ runc in inputs/cells.csv, ${runs} combinations a row, ten subjects each; “least”: the subject that is covered least. Limit: 93 %, for the row; 88 % below five sessions that move all subjects alike.`,
   );
   page.table([
-    ...['sessions', 'blocks', 'sessions differ', 'tau', 'covered', 'least', 'half-width'],
+    'sessions',
+    'blocks',
+    'sessions differ',
+    'tau',
+    'covered',
+    'least',
+    'half-width',
     'narrowest alone',
   ]);
   const subjects = 10;
@@ -113,14 +119,12 @@ function coverage(page: Page, runs: number): void {
           const covered = held.reduce((sum, share) => sum + share, 0) / subjects;
           page.row(
             [
-              ...[
-                `${sessions}`,
-                `${blocks}`,
-                world.name,
-                percent(tau),
-                percent(covered),
-                percent(Math.min(...held)),
-              ],
+              `${sessions}`,
+              `${blocks}`,
+              world.name,
+              percent(tau),
+              percent(covered),
+              percent(Math.min(...held)),
               ...[width, alone].map((half) => `±${percent(Math.expm1(half))}`),
             ],
             beyond(covered, runs * subjects, { least: world.alike === 1 && sessions < 5 ? 0.88 : 0.93 }),

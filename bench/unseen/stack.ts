@@ -5,10 +5,25 @@
 
 /** Debian packages of the image. */
 export const packages = [
-  ...['busybox-static', 'apache2', 'gunicorn', 'python3-flask', 'etcd-server', 'mariadb-server', 'unbound'],
-  ...['varnish', 'gcc', 'libc6-dev', 'tomcat10', 'openjdk-21-jre-headless', 'caddy', 'beanstalkd'],
+  'busybox-static',
+  'apache2',
+  'gunicorn',
+  'python3-flask',
+  'etcd-server',
+  'mariadb-server',
+  'unbound',
+  'varnish',
+  'gcc',
+  'libc6-dev',
+  'tomcat10',
+  'openjdk-21-jre-headless',
+  'caddy',
+  'beanstalkd',
   // What asks them.
-  ...['apache2-utils', 'dnsperf', 'sysbench', 'python3'],
+  'apache2-utils',
+  'dnsperf',
+  'sysbench',
+  'python3',
 ] as const;
 export const image = 'unseen:1';
 
@@ -158,8 +173,15 @@ const services = {
   etcd: {
     ...own,
     command: [
-      ...['etcd', '--data-dir', '/var/tmp/etcd', '--listen-client-urls', 'http://0.0.0.0:2379'],
-      ...['--advertise-client-urls', 'http://etcd:2379', '--log-level', 'error'],
+      'etcd',
+      '--data-dir',
+      '/var/tmp/etcd',
+      '--listen-client-urls',
+      'http://0.0.0.0:2379',
+      '--advertise-client-urls',
+      'http://etcd:2379',
+      '--log-level',
+      'error',
     ],
   },
   mariadb: {

@@ -59,7 +59,11 @@ export async function diagnose(
   const host = await hostOf(session);
   const entries = await entriesOf(session, registered, config);
   const tried = await tryRuntimes({
-    ...{ session, entries, registered, config, host },
+    session,
+    entries,
+    registered,
+    config,
+    host,
     images: [],
     interrupt: interrupt.signal,
   }).catch((error: unknown) => {
@@ -71,7 +75,11 @@ export async function diagnose(
   const families = entries.map((entry) => familyOfEntry(entry).id);
   const checks = [
     ...(await checksOf(session, {
-      ...{ host, conditions, runtimes, devices, families },
+      host,
+      conditions,
+      runtimes,
+      devices,
+      families,
       isRoot: environment.isRoot,
       today: app.clock.date().toISOString().slice(0, 10),
     })),

@@ -93,8 +93,14 @@ export function commandOf(
 
 /** Options that say where something is. A suggested follow-up command needs the same values. `--set KEY`: a key of `--set`. */
 const places = [
-  ...['--config', '--in', '--out', '--history', '--engine'],
-  ...['--set daemonJson', '--set context', '--set insecureTcp'],
+  '--config',
+  '--in',
+  '--out',
+  '--history',
+  '--engine',
+  '--set daemonJson',
+  '--set context',
+  '--set insecureTcp',
 ];
 
 /** Options that have another meaning in these commands, and in those of these groups. */

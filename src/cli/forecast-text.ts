@@ -63,7 +63,11 @@ function scheduleLine(
       'and',
     ),
     trials: trialsPerBlock,
-    ...{ min, max, limit: formatLimit(maxTimeMs, lang), preset, seed: String(seed) },
+    min,
+    max,
+    limit: formatLimit(maxTimeMs, lang),
+    preset,
+    seed: String(seed),
   });
 }
 

@@ -57,12 +57,21 @@ function optionOf({ flag: flags, words, kind }: Setting): readonly OptionDefinit
   if (flags === undefined || words === undefined) return [];
   const { choices, completes } = kind ?? {};
   const named = completes === undefined ? {} : { completes };
-  return [{ ...{ flags, words }, ...(choices === undefined ? {} : { choices }), ...named }];
+  return [
+    {
+      flags,
+      words,
+      ...(choices === undefined ? {} : { choices }),
+      ...named,
+    },
+  ];
 }
 
 /** Any key of the configuration. */
 const set = {
-  ...{ flags: '--set <key=value>', words: words.set, completes: 'keys' },
+  flags: '--set <key=value>',
+  words: words.set,
+  completes: 'keys',
   parse: (pair: string, before: unknown) => [...((before as readonly string[] | undefined) ?? []), pair],
 } as const satisfies OptionDefinition;
 
@@ -90,12 +99,18 @@ export const options = {
 
 /** Options that choose what a command measures or inspects. */
 export const choiceOptions: readonly OptionDefinition[] = [
-  ...[options.runtimes, options.engine, options.config, options.set],
+  options.runtimes,
+  options.engine,
+  options.config,
+  options.set,
 ];
 
 /** As {@link choiceOptions}, for commands that only inspect and that load only a configuration named by `--config`. */
 export const namedChoiceOptions: readonly OptionDefinition[] = [
-  ...[options.runtimes, options.engine, options.namedConfig, options.set],
+  options.runtimes,
+  options.engine,
+  options.namedConfig,
+  options.set,
 ];
 
 /** Options below one title of the help. */
@@ -126,12 +141,18 @@ const keepRuns = { flags: '--keep-runs <nights>', words: words.keepRuns };
 /** Options of `nightly` that its timer passes on. */
 export const nightlyOptions: readonly OptionDefinition[] = [
   ...grouped(helpGroups.what, [
-    ...[options.runtimes, options.preset, options.workloads, options.baseline, options.config, nightlySet],
+    options.runtimes,
+    options.preset,
+    options.workloads,
+    options.baseline,
+    options.config,
+    nightlySet,
   ]),
   ...grouped(helpGroups.extent, [options.maxTime]),
   ...grouped(helpGroups.engine, [options.engine]),
   ...grouped(helpGroups.output, [
-    ...[options.out, historyOption],
+    options.out,
+    historyOption,
     { flags: '--notify <command>', words: words.notify },
     { flags: '--exports <formats>', words: words.exports },
   ]),

@@ -40,7 +40,9 @@ export function categoryFindings(summary: CategorySummary): readonly CategoryFin
   const { category, costs, counts, estimates, subjects } = summary;
   if (category === 'isolation' || costs.length === 0) return [];
   const finding = (conclusion: CostConclusion): CategoryFinding => ({
-    ...{ category, conclusion, subjects },
+    category,
+    conclusion,
+    subjects,
     cost: null,
     claims: null,
   });

@@ -36,7 +36,8 @@ export function tableOf<T>(
     kind: 'table',
     ...(caption === undefined ? {} : { caption: say(caption) }),
     columns: present.map(([title, , how = {}]) => ({
-      ...{ title: say(title), align: how === 'right' ? how : 'left' },
+      title: say(title),
+      align: how === 'right' ? how : 'left',
       ...(how === 'right' ? {} : how),
     })),
     rows: rows.map((row) =>

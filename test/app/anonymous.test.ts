@@ -14,22 +14,26 @@ import { testContext } from '../support/app-context.ts';
 
 /** What must not be in any file, in whatever case. */
 const secrets = [
-  ...[
-    'blackbox7',
-    'secretcorp',
-    'alice_9',
-    'robert9',
-    'carol_5',
-    'daemonhost',
-    '10.1.2.3',
-    '2001:db8::7',
-    '02:42:ac:11:00:02',
-    'bob.secret',
-    'corp9',
-    'corp8',
-    'cher.example',
-  ],
-  ...['/home', '/srv/', '/usr/', '/var/', '~/notes', 'registry.', 'labelled'],
+  'blackbox7',
+  'secretcorp',
+  'alice_9',
+  'robert9',
+  'carol_5',
+  'daemonhost',
+  '10.1.2.3',
+  '2001:db8::7',
+  '02:42:ac:11:00:02',
+  'bob.secret',
+  'corp9',
+  'corp8',
+  'cher.example',
+  '/home',
+  '/srv/',
+  '/usr/',
+  '/var/',
+  '~/notes',
+  'registry.',
+  'labelled',
 ];
 
 /** A run that tells of its host, people, addresses and paths wherever something is said in words. */
@@ -155,7 +159,10 @@ describe('report --anonymous', () => {
     const config = join(root, 'config.json');
     await writeFile(config, '{}');
     const { conclusion } = await reportRun(testContext(), run.runId, {
-      ...{ in: out, out, anonymous: true, config },
+      in: out,
+      out,
+      anonymous: true,
+      config,
     });
     expect(JSON.stringify(conclusion.analysis)).toContain('[name]');
     expect(await readdir(own)).toEqual(before);

@@ -62,7 +62,14 @@ describe('questions', () => {
     });
     const { path } = await init({}, ask);
     expect(asked).toEqual([
-      ...['image', 'image', 'cmd', 'cmd: --cmd', 'ready', 'ready: --ready', 'load', 'load: --load'],
+      'image',
+      'image',
+      'cmd',
+      'cmd: --cmd',
+      'ready',
+      'ready: --ready',
+      'load',
+      'load: --load',
     ]);
     expect(await readFile(path, 'utf8')).toContain('workloads: ["startup/own-shop","memory/own-shop"]');
   });

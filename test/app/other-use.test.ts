@@ -34,7 +34,9 @@ function hostWith(
         ...context.host,
         counters: async () => ({
           ...takeHostSnapshot(),
-          ...{ atNs, cpus: 2, stealNs },
+          atNs,
+          cpus: 2,
+          stealNs,
           busyNs: known ? busyNs : null,
         }),
         processTimes: async () => times(),

@@ -121,8 +121,14 @@ test.each(propertyNames)(
     await using world = await ScriptedWorld.open();
     const nights = ['2026-10-29', '2026-10-30', '2026-10-31'];
     const own = {
-      ...{ runtime: name, profile: name, workload: `app/${name}`, params: `${name}=${name}`, metric: name },
-      ...{ series: `${name} ÷ ${name}-pin app/${name} ${name}`, key: name, reference: name },
+      runtime: name,
+      profile: name,
+      workload: `app/${name}`,
+      params: `${name}=${name}`,
+      metric: name,
+      series: `${name} ÷ ${name}-pin app/${name} ${name}`,
+      key: name,
+      reference: name,
     };
     const lines = nights.flatMap((night) => [
       headlineLine(night, own),

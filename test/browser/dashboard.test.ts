@@ -24,7 +24,10 @@ const crunIdle = 'crun ÷ crun-pin memory/idle memory.peak';
 
 async function writeSite(directory: string, history: History): Promise<number> {
   const files = siteFiles({
-    ...{ history, damaged: [], at: '2026-11-26T04:10:00.000Z', version: '0.1.0' },
+    history,
+    damaged: [],
+    at: '2026-11-26T04:10:00.000Z',
+    version: '0.1.0',
     script: await pageScript(dashboard),
     digest: (content) => createHash('sha256').update(content).digest('base64'),
   });

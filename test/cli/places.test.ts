@@ -49,8 +49,10 @@ describe('what was given', () => {
   test('keys of --set', () => {
     const set = ['seed=1', 'contextual=x', 'context=web', 'insecureTcp=true', 'daemonJson=a=b.json'];
     expect(given('run', { set, engine: 'docker' })).toEqual({
-      ...{ '--engine': 'docker', '--set daemonJson': 'a=b.json' },
-      ...{ '--set context': 'web', '--set insecureTcp': 'true' },
+      '--engine': 'docker',
+      '--set daemonJson': 'a=b.json',
+      '--set context': 'web',
+      '--set insecureTcp': 'true',
     });
   });
 });

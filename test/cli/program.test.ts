@@ -81,12 +81,26 @@ describe('the help on one screen', () => {
       ([, title, name]) => title ?? name,
     );
     expect(listed.filter((each) => each !== 'Options')).toEqual([
-      ...['Measure', 'run', 'init', 'lab'],
-      ...['Read what was measured', 'report', 'list', 'compare', 'verify'],
-      ...['Decide before you move services', 'move', 'capacity'],
-      ...['Measure every night', 'nightly'],
-      ...['Measure on many hosts, or with a class of students', 'fleet'],
-      ...['Look after this host', 'doctor', 'runtimes', 'clean'],
+      'Measure',
+      'run',
+      'init',
+      'lab',
+      'Read what was measured',
+      'report',
+      'list',
+      'compare',
+      'verify',
+      'Decide before you move services',
+      'move',
+      'capacity',
+      'Measure every night',
+      'nightly',
+      'Measure on many hosts, or with a class of students',
+      'fleet',
+      'Look after this host',
+      'doctor',
+      'runtimes',
+      'clean',
     ]);
     expect(out.trimEnd().split('\n').at(-1)).toBe('Shell completion:  ocibench completion bash');
     expect(out.split('\n').length).toBeLessThanOrEqual(40);

@@ -60,11 +60,29 @@ test.each(shipped)('%s is loaded and resolved', async (path) => {
 
 /** Of the public door. A name may be added, none taken away. */
 const names = [
-  ...['defineConfig', 'defineWorkload', 'stamped', 'untilListening', 'ParseError'],
-  ...['between', 'figureOf', 'outputOf', 'formatParams', 'parseParams', 'cellKey', 'subjectKey'],
-  ...['defaultMemoryBytes', 'droppedCapabilities', 'logDrivers', 'schemaVersion'],
-  ...['benchConfigSchema', 'runRecordSchema', 'scheduledBlockSchema', 'trialRecordSchema', 'readingSchema'],
-  ...['analysisSchema', 'runComparisonSchema'],
+  'defineConfig',
+  'defineWorkload',
+  'stamped',
+  'untilListening',
+  'ParseError',
+  'between',
+  'figureOf',
+  'outputOf',
+  'formatParams',
+  'parseParams',
+  'cellKey',
+  'subjectKey',
+  'defaultMemoryBytes',
+  'droppedCapabilities',
+  'logDrivers',
+  'schemaVersion',
+  'benchConfigSchema',
+  'runRecordSchema',
+  'scheduledBlockSchema',
+  'trialRecordSchema',
+  'readingSchema',
+  'analysisSchema',
+  'runComparisonSchema',
 ];
 
 describe('the name `ocibench`', () => {

@@ -93,7 +93,11 @@ describe('two measurements at once', () => {
           await lock[Symbol.asyncDispose]();`,
         resolveDir: root,
       },
-      ...{ bundle: true, platform: 'node', format: 'esm', outfile: file, logLevel: 'error' },
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      outfile: file,
+      logLevel: 'error',
     });
     const script = join(root, 'test/support/two-starts.sh');
     expect((await execa('sh', [script, lock, process.execPath, file])).stdout).toBe(twice);
@@ -105,8 +109,18 @@ describe('the packed tarball', () => {
     const folders = new Set(shipped.map((path) => path.split('/')[0]));
     expect([...folders].toSorted()).toEqual(
       [
-        ...['CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', 'SECURITY.md', 'package.json'],
-        ...['bin', 'charts', 'dist', 'docs', 'examples', 'schemas'],
+        'CHANGELOG.md',
+        'LICENSE',
+        'NOTICE',
+        'README.md',
+        'SECURITY.md',
+        'package.json',
+        'bin',
+        'charts',
+        'dist',
+        'docs',
+        'examples',
+        'schemas',
       ].toSorted(),
     );
     expect(shipped.filter((path) => /(?<!\.d)\.ts$/.test(path) && !path.startsWith('examples/'))).toEqual([]);
@@ -172,13 +186,12 @@ describe('the packed tarball', () => {
       {
         Version: {
           path: '/containerd.services.version.v1.Version/Version',
-          ...{ requestStream: false, responseStream: false },
-          ...{
-            requestSerialize: asIs,
-            requestDeserialize: asIs,
-            responseSerialize: asIs,
-            responseDeserialize: asIs,
-          },
+          requestStream: false,
+          responseStream: false,
+          requestSerialize: asIs,
+          requestDeserialize: asIs,
+          responseSerialize: asIs,
+          responseDeserialize: asIs,
         },
       },
       {
@@ -273,9 +286,17 @@ describe('the packed tarball', () => {
 async function typeCheck(files: Readonly<Record<string, string>>) {
   for (const [name, text] of Object.entries(files)) await writeFile(join(place, name), text);
   const options = {
-    ...{ target: 'es2024', module: 'nodenext', lib: ['es2024', 'dom'], types: [], noEmit: true },
-    ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
-    ...{ verbatimModuleSyntax: true, erasableSyntaxOnly: true, skipLibCheck: false },
+    target: 'es2024',
+    module: 'nodenext',
+    lib: ['es2024', 'dom'],
+    types: [],
+    noEmit: true,
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    verbatimModuleSyntax: true,
+    erasableSyntaxOnly: true,
+    skipLibCheck: false,
   };
   const config = { compilerOptions: options, files: Object.keys(files) };
   await writeFile(join(place, 'tsconfig.json'), JSON.stringify(config));

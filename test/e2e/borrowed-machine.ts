@@ -57,10 +57,7 @@ export async function borrowMachine(place: string, hosts: readonly string[]): Pr
   const script = `${setUp}${trust}\nshift 2; exec "$@"`;
   const child: ChildProcess = spawn(
     'unshare',
-    [
-      ...['--mount', '--net', '--propagation', 'private'],
-      ...['sh', '-euc', script, 'sh', machine, root, ...server],
-    ],
+    ['--mount', '--net', '--propagation', 'private', 'sh', '-euc', script, 'sh', machine, root, ...server],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -29,19 +29,23 @@ export async function calibrationOf(
   const before = new Set(await readdir(results).catch(() => []));
   const { stdout, stderr } = await ocibench(
     [
-      ...[
-        'doctor',
-        'calibrate',
-        '--engine',
-        'embedded',
-        '--set',
-        `daemonJson=${place.daemonJson}`,
-        '--out',
-        place.path,
-      ],
-      ...['--checks', checks.join(','), '--runtimes', [...runtimes, 'kata'].join(','), '--blocks', blocks],
+      'doctor',
+      'calibrate',
+      '--engine',
+      'embedded',
+      '--set',
+      `daemonJson=${place.daemonJson}`,
+      '--out',
+      place.path,
+      '--checks',
+      checks.join(','),
+      '--runtimes',
+      [...runtimes, 'kata'].join(','),
+      '--blocks',
+      blocks,
       // On a host that others load, all takes several times as long.
-      ...['--max-time', '12m'],
+      '--max-time',
+      '12m',
     ],
     place.path,
   );

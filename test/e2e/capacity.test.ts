@@ -30,10 +30,21 @@ async function documented(): Promise<
 
 /** The load is shortened: the cheapest of what each command needs, in one block after the warm-up, for two runtimes. */
 const works = [
-  ...['memory/sized', 'memory/idle', 'startup/density', 'startup/echo', 'cpu/at-rest'],
+  'memory/sized',
+  'memory/idle',
+  'startup/density',
+  'startup/echo',
+  'cpu/at-rest',
   ...neededWorkloads,
-  ...['app/lua', 'app/python-script', 'app/python-start', 'app/jq', 'app/redis', 'app/pipeline'],
-  ...['app/sqlite', 'app/tar', 'app/git'],
+  'app/lua',
+  'app/python-script',
+  'app/python-start',
+  'app/jq',
+  'app/redis',
+  'app/pipeline',
+  'app/sqlite',
+  'app/tar',
+  'app/git',
 ];
 /** Measured blocks that stand in for those of the remaining quarter of an hour. */
 const blocks = 10;
@@ -64,7 +75,9 @@ describe.skipIf(!canRun)('every command of docs/capacity.md', () => {
     const loop = 'i=0; while :; do i=$((i+1)); if [ $((i % 20000)) = 0 ]; then : </bin/sh; fi; done';
     const Cmd = ['/bin/sh', '-c', loop];
     const container = await daemon.docker.createContainer({
-      ...{ name: 'web', Image: 'foreign/app:1', Cmd },
+      name: 'web',
+      Image: 'foreign/app:1',
+      Cmd,
       // As much of a CPU as the applications use.
       HostConfig: { NanoCpus: 4e8, NetworkMode: 'none' },
     });
@@ -89,8 +102,16 @@ describe.skipIf(!canRun)('every command of docs/capacity.md', () => {
     const [, command, target] = asked;
     if (command === 'measure')
       return [
-        ...[...asked, ...here, '--engine', 'embedded', '--runtimes', 'runc,runsc'],
-        ...['--workloads', works.join(','), '--blocks', '1..1'],
+        ...asked,
+        ...here,
+        '--engine',
+        'embedded',
+        '--runtimes',
+        'runc,runsc',
+        '--workloads',
+        works.join(','),
+        '--blocks',
+        '1..1',
       ];
     if (command === 'record' && target === '--run') return [...asked, ...here, '--workloads', 'app/lua'];
     const network = target === '--image' ? ['--network', 'none'] : [];

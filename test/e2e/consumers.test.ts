@@ -35,12 +35,17 @@ const series: readonly Partial<HeadlineLine>[] = [
   { series: moving, runtime: 'crun', reference: 'crun-pin' },
   {
     series: 'crun-pin ÷ runc-pin "odd" \\ name startup.total',
-    ...{ runtime: 'crun-pin', reference: 'runc-pin' },
+    runtime: 'crun-pin',
+    reference: 'runc-pin',
     against: 'baseline',
   },
   {
-    ...{ series: 'runc-pin io/fio fio.iops', runtime: 'runc-pin', reference: null, metric: 'fio.iops' },
-    ...{ estimate: 5e4, workload: 'io/fio' },
+    series: 'runc-pin io/fio fio.iops',
+    runtime: 'runc-pin',
+    reference: null,
+    metric: 'fio.iops',
+    estimate: 5e4,
+    workload: 'io/fio',
     against: 'none',
     unit: 'ops/s',
     better: 'higher',
@@ -160,11 +165,10 @@ describe('what the exports are for reads them', () => {
     await exported('textfile');
     const port = await freePort();
     const words = [
-      ...['--collector.disable-defaults', '--collector.textfile'],
-      ...[
-        `--collector.textfile.directory=${join(place, 'textfile')}`,
-        `--web.listen-address=127.0.0.1:${port}`,
-      ],
+      '--collector.disable-defaults',
+      '--collector.textfile',
+      `--collector.textfile.directory=${join(place, 'textfile')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
     ];
     await using server = started(exporter ?? '', words, `http://127.0.0.1:${port}/metrics`);
     const metrics = await server.ready();
@@ -266,7 +270,9 @@ async function startPrometheus(place: string, data: string) {
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;
   const words = [
-    ...[`--config.file=${config}`, `--storage.tsdb.path=${data}`, '--storage.tsdb.retention.time=100y'],
+    `--config.file=${config}`,
+    `--storage.tsdb.path=${data}`,
+    '--storage.tsdb.retention.time=100y',
     `--web.listen-address=127.0.0.1:${port}`,
   ];
   const server = started(prometheus ?? '', words, `${address}/-/ready`);

@@ -45,11 +45,23 @@ describe.skipIf(!canRun)('the containerd of a host as the engine of a run', () =
   const run = (out: string, ...more: readonly string[]) =>
     call(
       [
-        ...['run', '--set', 'report=false', '--engine', 'containerd', '--set', 'seed=7'],
+        'run',
+        '--set',
+        'report=false',
+        '--engine',
+        'containerd',
+        '--set',
+        'seed=7',
         ...(more.some((word) => word.startsWith('daemonJson='))
           ? []
           : ['--set', `daemonJson=${place.daemonJson}`]),
-        ...['--set', 'progress=false', '--runtimes', 'runc,runsc', '--workloads', 'startup/echo', ...more],
+        '--set',
+        'progress=false',
+        '--runtimes',
+        'runc,runsc',
+        '--workloads',
+        'startup/echo',
+        ...more,
       ],
       out,
     );
@@ -94,7 +106,10 @@ describe.skipIf(!canRun)('the containerd of a host as the engine of a run', () =
     expect(result.exitCode, result.stderr).toBe(1);
     const { runId, run: record, trials, results } = await recorded('all');
     expect(record.engine).toMatchObject({
-      ...{ kind: 'containerd', product: 'containerd', endpoint: `unix://${containerd.address}`, local: true },
+      kind: 'containerd',
+      product: 'containerd',
+      endpoint: `unix://${containerd.address}`,
+      local: true,
       conditions: { otherContainers: 1 },
     });
     expect(record.config).toMatchObject({ engine: 'containerd', layers: ['containerd'] });

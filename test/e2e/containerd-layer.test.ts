@@ -148,8 +148,18 @@ describe.skipIf(!canRun)('a run at the layer of containerd alone', () => {
 
   test('a runtime that is registered as a shim is tried there, and its row says what is missing', async () => {
     const { result, results, run, trials } = await measured(place.path, [
-      ...['--set', `daemonJson=${place.daemonJson}`, '--layers', 'containerd', '--runtimes', 'runc,kata'],
-      ...['--workloads', 'startup/echo', '--blocks', '1..1', '--set', 'seed=7'],
+      '--set',
+      `daemonJson=${place.daemonJson}`,
+      '--layers',
+      'containerd',
+      '--runtimes',
+      'runc,kata',
+      '--workloads',
+      'startup/echo',
+      '--blocks',
+      '1..1',
+      '--set',
+      'seed=7',
     ]);
     // A runtime that was asked for is not there.
     expect(result.exitCode, result.stderr).toBe(1);
@@ -185,7 +195,9 @@ test.skipIf(!canRun)(
       'report=false',
     ];
     const { run, trials } = await measuredOn(machine, await machine.place(), [
-      ...['--layers', 'docker,containerd', ...args],
+      '--layers',
+      'docker,containerd',
+      ...args,
     ]);
     const own = trials.filter(({ cell }) => cell.layer === 'containerd');
     expect(own.map(({ outcome }) => outcome.status)).toEqual(Array(3).fill('ok'));

@@ -45,8 +45,14 @@ describe.skipIf(!canRun || !needed.every(isThere))(
     /** What of it the commands would have left on this machine: whose content is of these releases, or signed by this key. */
     const findLeft = async () => {
       const places = [
-        ...['/usr/bin/runsc', '/etc/apt/sources.list', '/etc/apt/sources.list.d', '/etc/apt/debian.asc'],
-        ...['/usr/share/keyrings', '/var/lib/dpkg/status', '/etc/docker/daemon.json', '/root/both'],
+        '/usr/bin/runsc',
+        '/etc/apt/sources.list',
+        '/etc/apt/sources.list.d',
+        '/etc/apt/debian.asc',
+        '/usr/share/keyrings',
+        '/var/lib/dpkg/status',
+        '/etc/docker/daemon.json',
+        '/root/both',
         ...(await readdir('/opt')).filter((name) => name.startsWith('gvisor')).map((name) => `/opt/${name}`),
       ].filter(existsSync);
       const files = (await execa('find', [...places, '-type', 'f'])).stdout.split('\n');

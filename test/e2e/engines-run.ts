@@ -9,16 +9,23 @@ export const runWords = (
   least: number,
   most = least,
 ) => [
-  ...['run', '--set', 'report=false', '--set', 'progress=false', '--set', 'seed=7', '--max-time', '15m'],
-  ...[
-    '--config',
-    join(place.path, 'bench.config.json'),
-    '--out',
-    place.path,
-    '--set',
-    `daemonJson=${place.daemonJson}`,
-  ],
-  ...['--blocks', `${least}..${most}`],
+  'run',
+  '--set',
+  'report=false',
+  '--set',
+  'progress=false',
+  '--set',
+  'seed=7',
+  '--max-time',
+  '15m',
+  '--config',
+  join(place.path, 'bench.config.json'),
+  '--out',
+  place.path,
+  '--set',
+  `daemonJson=${place.daemonJson}`,
+  '--blocks',
+  `${least}..${most}`,
 ];
 
 /** Writes the configuration that {@link runWords} names. */

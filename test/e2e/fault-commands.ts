@@ -67,8 +67,18 @@ const commands = {
     // Two blocks are too few to tell anything.
     exitCodes: [0, 5],
     args: (place) => [
-      ...['nightly', ...daemonOf(place), '--set', 'nightly.loadLimit=100%', '--preset', 'quick'],
-      ...['--workloads', 'startup/echo', '--set', 'blocks=2..2', '--max-time', '20m'],
+      'nightly',
+      ...daemonOf(place),
+      '--set',
+      'nightly.loadLimit=100%',
+      '--preset',
+      'quick',
+      '--workloads',
+      'startup/echo',
+      '--set',
+      'blocks=2..2',
+      '--max-time',
+      '20m',
     ],
     /** The whole lines of the history. */
     async kept({ out }) {
@@ -122,16 +132,17 @@ const commands = {
       await mkdir(join(out, 'plan'));
     },
     args: ({ out }) => [
-      ...[
-        'capacity',
-        'plan',
-        join(root, 'examples/services.yaml'),
-        '--from',
-        knownRun().run.runId,
-        '--seed',
-        '1',
-      ],
-      ...['--in', join(out, 'planned'), '--html', 'plan/plan.html'],
+      'capacity',
+      'plan',
+      join(root, 'examples/services.yaml'),
+      '--from',
+      knownRun().run.runId,
+      '--seed',
+      '1',
+      '--in',
+      join(out, 'planned'),
+      '--html',
+      'plan/plan.html',
     ],
     kept: ({ out }) => digests(join(out, 'plan')),
     mayBecome: isSame,

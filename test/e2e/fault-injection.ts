@@ -60,8 +60,17 @@ export interface FaultResult {
 
 /** The fast schedule: two runtimes, one cheap workload, few blocks. */
 const schedule = [
-  ...['--engine', 'embedded', '--runtimes', 'runc,crun', '--workloads', 'startup/echo'],
-  ...['--blocks', '2..2', '--set', 'seed=7', '--quiet'],
+  '--engine',
+  'embedded',
+  '--runtimes',
+  'runc,crun',
+  '--workloads',
+  'startup/echo',
+  '--blocks',
+  '2..2',
+  '--set',
+  'seed=7',
+  '--quiet',
 ];
 const signalOf = (fault: Fault): NodeJS.Signals => (fault.startsWith('SIGSTOP') ? 'SIGSTOP' : 'SIGKILL');
 

@@ -76,7 +76,12 @@ describe.skipIf(!canRun || !programs.every((path) => existsSync(path)))('a fleet
       const options = ['PidFile=none', `AuthorizedKeysFile=${place}/user.pub`, 'StrictModes=no', 'UsePAM=no'];
       const words = [...options, 'Subsystem=sftp internal-sftp'].flatMap((option) => ['-o', option]);
       const { exitCode, stderr } = await host.run(
-        ...['/usr/sbin/sshd', '-f', '/dev/null', '-h', join(place, 'host'), ...words],
+        '/usr/sbin/sshd',
+        '-f',
+        '/dev/null',
+        '-h',
+        join(place, 'host'),
+        ...words,
       );
       if (exitCode !== 0) throw new Error(`sshd of ${name}: ${stderr}`);
     }
@@ -142,25 +147,23 @@ describe.skipIf(!canRun || !programs.every((path) => existsSync(path)))('a fleet
 
   async function play(...words: readonly string[]) {
     const [file, args] = network.control.command(
-      ...[
-        'ansible-playbook',
-        join(place, 'ansible/site.yml'),
-        '-T',
-        '60',
-        '-e',
-        `@${place}/vars.json`,
-        ...words,
-      ],
+      'ansible-playbook',
+      join(place, 'ansible/site.yml'),
+      '-T',
+      '60',
+      '-e',
+      `@${place}/vars.json`,
+      ...words,
     );
     const { exitCode, stdout, stderr } = await execa(file, [...args], {
-      ...{ reject: false, stdin: 'ignore', timeout: 500_000 },
+      reject: false,
+      stdin: 'ignore',
+      timeout: 500_000,
       env: {
-        ...{
-          LC_ALL: 'C.UTF-8',
-          ANSIBLE_HOME: join(place, 'home'),
-          ANSIBLE_CONFIG: join(place, 'ansible/ansible.cfg'),
-          ANSIBLE_NOCOLOR: '1',
-        },
+        LC_ALL: 'C.UTF-8',
+        ANSIBLE_HOME: join(place, 'home'),
+        ANSIBLE_CONFIG: join(place, 'ansible/ansible.cfg'),
+        ANSIBLE_NOCOLOR: '1',
         ANSIBLE_SSH_CONTROL_PATH_DIR: join(place, 'cp'),
         ...compileCache,
       },

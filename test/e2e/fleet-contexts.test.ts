@@ -47,7 +47,14 @@ describe.skipIf(!canRun)('a handful of Docker contexts', () => {
     'each into its own directory with one seed; a daemon that is not there does not lose the others',
     async () => {
       const { exitCode, stdout, stderr } = await fleet(
-        ...['--contexts', 'a,gone,b', '--at-once', '2', '--out', 'fleet', '--', ...small],
+        '--contexts',
+        'a,gone,b',
+        '--at-once',
+        '2',
+        '--out',
+        'fleet',
+        '--',
+        ...small,
       );
       expect(exitCode, stderr).toBe(1);
       expect(stdout).toMatch(/^a: ran\nb: ran\ngone: did not run: ocibench exited with code 3/);
@@ -69,7 +76,15 @@ describe.skipIf(!canRun)('a handful of Docker contexts', () => {
   test('what cannot be is said at once, before anything begins', async () => {
     await addContext('twin', daemons[0]?.socket ?? '');
     const { exitCode, stderr } = await fleet(
-      ...['--contexts', 'a,none,twin', '--at-once', '0', '--out', 'never', '--', '--out', 'x'],
+      '--contexts',
+      'a,none,twin',
+      '--at-once',
+      '0',
+      '--out',
+      'never',
+      '--',
+      '--out',
+      'x',
     );
     expect(exitCode).toBe(2);
     for (const said of ['--at-once', 'does not exist', 'are the same daemon', 'remove it after --'])

@@ -15,8 +15,20 @@ const isThere = (name: string) => ['/usr/sbin', '/usr/bin'].some((path) => exist
 
 /** As small as a run can be; `blocks` says how long it takes. */
 const runOf = (blocks: number) => [
-  ...['--engine', 'embedded', '--runtimes', 'runc', '--workloads', 'startup/echo', '--set', 'report=false'],
-  ...['--blocks', `${blocks}..${blocks}`, '--set', 'seed=7', '--max-time', '9m'],
+  '--engine',
+  'embedded',
+  '--runtimes',
+  'runc',
+  '--workloads',
+  'startup/echo',
+  '--set',
+  'report=false',
+  '--blocks',
+  `${blocks}..${blocks}`,
+  '--set',
+  'seed=7',
+  '--max-time',
+  '9m',
 ];
 
 /** The runs of a job's attempt. */
@@ -63,15 +75,24 @@ describe.skipIf(!canRun || !programs.every(isThere))('a fleet on a real Slurm', 
   function fleet(name: string, ...words: readonly string[]) {
     const pid = join(cluster.place, `${name}.pid`);
     const [file, args] = cluster.control.command(
-      ...['sh', '-c', 'echo $$ >"$0"; exec "$@"', pid],
-      ...[process.execPath, join(root, 'src/cli.ts'), 'fleet', 'slurm', ...words],
+      'sh',
+      '-c',
+      'echo $$ >"$0"; exec "$@"',
+      pid,
+      process.execPath,
+      join(root, 'src/cli.ts'),
+      'fleet',
+      'slurm',
+      ...words,
     );
     const started = execa(file, [...args], {
       reject: false,
       stdin: 'ignore',
       timeout: 280_000,
       env: {
-        ...{ NO_COLOR: '1', LC_ALL: 'C.UTF-8', SLURM_CONF: join(cluster.place, 'slurm.conf') },
+        NO_COLOR: '1',
+        LC_ALL: 'C.UTF-8',
+        SLURM_CONF: join(cluster.place, 'slurm.conf'),
         ...compileCache,
       },
     });
@@ -83,7 +104,7 @@ describe.skipIf(!canRun || !programs.every(isThere))('a fleet on a real Slurm', 
 
   test('one run on each of three nodes; the terminal is lost on the way, another goes on', async () => {
     const out = outOf('happy');
-    const first = fleet('first', ...['--partition', 'p', '--out', out, '--', ...runOf(1)]);
+    const first = fleet('first', '--partition', 'p', '--out', out, '--', ...runOf(1));
     await until(async () => {
       const text = await readFile(join(out, 'fleet-slurm.json'), 'utf8').catch(
         () => '{"hosts":[{"job":null}]}',
@@ -104,7 +125,7 @@ describe.skipIf(!canRun || !programs.every(isThere))('a fleet on a real Slurm', 
       expect(record).toMatchObject({ status: 'complete', seed: 7, host: { hostname: host } });
       expect(await tracesOf(record.runId, 30_000)).toEqual([]);
     }
-    const again = await fleet('again', ...['--partition', 'p', '--out', out, '--', ...runOf(1)]).started;
+    const again = await fleet('again', '--partition', 'p', '--out', out, '--', ...runOf(1)).started;
     expect(again.exitCode).toBe(2);
     expect(again.stderr).toContain('--continue');
   });
@@ -160,10 +181,7 @@ describe.skipIf(!canRun || !programs.every(isThere))('a fleet on a real Slurm', 
   /** A launch on which a node is cut off and comes back. */
   async function cutOne(): Promise<void> {
     const out = outOf('cut');
-    const launch = fleet(
-      'cut',
-      ...['--partition', 'p', '--hosts', 'n1,n9', '--out', out, '--', ...runOf(10)],
-    );
+    const launch = fleet('cut', '--partition', 'p', '--hosts', 'n1,n9', '--out', out, '--', ...runOf(10));
     const run = await measuring(out, 'n1', 4);
     await cluster.cut('n1');
     const before = (await wholeLines(join(run, 'trials.jsonl'))).length;
@@ -234,7 +252,14 @@ describe.skipIf(!canRun || !programs.every(isThere))('a fleet on a real Slurm', 
     );
     const { started, signal } = fleet(
       'interrupted',
-      ...['--partition', 'p', '--hosts', 'n1', '--out', out, '--', ...runOf(600)],
+      '--partition',
+      'p',
+      '--hosts',
+      'n1',
+      '--out',
+      out,
+      '--',
+      ...runOf(600),
     );
     const run = await until(async () => {
       const [found] = await runsIn(out, 'n1', /^job-\d+-0$/);

@@ -29,19 +29,29 @@ describe.skipIf(!canRun)('a run with floors, the runtime alone, and Docker', () 
     place = await workplace();
     const command = ocibench(
       [
-        ...['run', '--engine', 'embedded', '--set', `daemonJson=${place.daemonJson}`, '--out', place.path],
-        ...['--layers', 'floor,oci,docker', '--runtimes', 'runc,crun'],
-        ...['--workloads', 'startup/echo,isolation/facts', '--preset', 'quick'],
-        ...[
-          '--blocks',
-          `${blocks}..${blocks}`,
-          '--max-time',
-          '15m',
-          '--set',
-          'seed=7',
-          '--set',
-          'progress=false',
-        ],
+        'run',
+        '--engine',
+        'embedded',
+        '--set',
+        `daemonJson=${place.daemonJson}`,
+        '--out',
+        place.path,
+        '--layers',
+        'floor,oci,docker',
+        '--runtimes',
+        'runc,crun',
+        '--workloads',
+        'startup/echo,isolation/facts',
+        '--preset',
+        'quick',
+        '--blocks',
+        `${blocks}..${blocks}`,
+        '--max-time',
+        '15m',
+        '--set',
+        'seed=7',
+        '--set',
+        'progress=false',
       ],
       place.path,
     );
@@ -84,8 +94,13 @@ describe.skipIf(!canRun)('a run with floors, the runtime alone, and Docker', () 
     for (const { marks, output, cell } of measured) {
       expect(output.stdout, cell.runtime).toBe('ocibench\n');
       expect(marks.map(({ name }) => name).filter((name) => name !== 'start-end')).toEqual([
-        ...['create-begin', 'create-end', 'start-begin', 'first-output', 'exit'],
-        ...['remove-begin', 'remove-end'],
+        'create-begin',
+        'create-end',
+        'start-begin',
+        'first-output',
+        'exit',
+        'remove-begin',
+        'remove-end',
       ]);
     }
   });
@@ -104,7 +119,10 @@ describe.skipIf(!canRun)('a run with floors, the runtime alone, and Docker', () 
     for (const { runtime, metric, steps, sum, whole } of stacks) {
       const about = `${runtime} ${metric}: ${sum} of ${whole.estimate}`;
       expect(steps.map(({ parts }) => parts.join())).toEqual([
-        ...['process', 'namespaces', 'runtime', 'containerd,docker'],
+        'process',
+        'namespaces',
+        'runtime',
+        'containerd,docker',
       ]);
       for (const { n, low } of steps) expect([n, typeof low], about).toEqual([blocks, 'number']);
       const within = whole.low !== null && whole.high !== null && sum > whole.low && sum < whole.high;

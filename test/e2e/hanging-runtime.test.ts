@@ -25,9 +25,23 @@ describe.skipIf(!canRun)('a run with a runtime that hangs from its second contai
     );
     result = await ocibench(
       [
-        ...['run', '--engine', 'embedded', '--set', `daemonJson=${place.daemonJson}`, '--out', place.path],
-        ...['--runtimes', 'runc,crun,faulty', '--workloads', 'startup/echo', '--blocks', '6..6'],
-        ...['--set', 'stepLimit=3s', '--set', 'seed=11'],
+        'run',
+        '--engine',
+        'embedded',
+        '--set',
+        `daemonJson=${place.daemonJson}`,
+        '--out',
+        place.path,
+        '--runtimes',
+        'runc,crun,faulty',
+        '--workloads',
+        'startup/echo',
+        '--blocks',
+        '6..6',
+        '--set',
+        'stepLimit=3s',
+        '--set',
+        'seed=11',
       ],
       place.path,
     );

@@ -86,8 +86,10 @@ describe.skipIf(!canRun)('a daemon that listens on TCP with TLS alone', () => {
       DOCKER_CERT_PATH: authority.issue('client', { usage: 'clientAuth' }),
     };
     const tls = {
-      ...{ tlsverify: true, tlscacert: authority.ca },
-      ...{ tlscert: join(server, 'cert.pem'), tlskey: join(server, 'key.pem') },
+      tlsverify: true,
+      tlscacert: authority.ca,
+      tlscert: join(server, 'cert.pem'),
+      tlskey: join(server, 'key.pem'),
     };
     await machine.restart(
       { ...(await productionSettings()), hosts: ['tcp://0.0.0.0:2376'], ...tls },

@@ -32,11 +32,31 @@ async function measure(): Promise<LayeredRun> {
   await writeFile(join(place, 'daemon.json'), JSON.stringify(daemonJson));
   const command = ocibench(
     [
-      ...['run', '--set', 'report=false', '--engine', 'embedded', '--set', 'progress=false', '--out', place],
-      ...['--set', `daemonJson=${join(place, 'daemon.json')}`, '--set', 'seed=7', '--preset', 'quick'],
-      ...['--layers', layers.join(','), '--runtimes', runtimes.join(',')],
-      ...['--workloads', 'startup/echo,startup/exec,startup/pause,network/http'],
-      ...['--max-time', '20m', '--blocks', `${blocks}..${blocks}`],
+      'run',
+      '--set',
+      'report=false',
+      '--engine',
+      'embedded',
+      '--set',
+      'progress=false',
+      '--out',
+      place,
+      '--set',
+      `daemonJson=${join(place, 'daemon.json')}`,
+      '--set',
+      'seed=7',
+      '--preset',
+      'quick',
+      '--layers',
+      layers.join(','),
+      '--runtimes',
+      runtimes.join(','),
+      '--workloads',
+      'startup/echo,startup/exec,startup/pause,network/http',
+      '--max-time',
+      '20m',
+      '--blocks',
+      `${blocks}..${blocks}`,
     ],
     place,
   );
@@ -45,7 +65,9 @@ async function measure(): Promise<LayeredRun> {
   const results = join(place, 'results', await readlink(join(place, 'results/latest')));
   const json = async (name: string) => JSON.parse(await readFile(join(results, name), 'utf8'));
   return {
-    ...{ exitCode, stderr, seen },
+    exitCode,
+    stderr,
+    seen,
     run: await json('run.json'),
     trials: (await trialsOf(results)).filter(isWhole),
     analysis: await json('analysis.json'),

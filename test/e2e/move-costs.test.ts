@@ -17,13 +17,22 @@ test.skipIf(!canRun)(
     const { cache, web } = shopServices;
     const { container_name: _, ...copied } = web;
     const file = await writeStack(place.path, {
-      ...{ cache, load: shopLoad },
+      cache,
+      load: shopLoad,
       web: { ...copied, depends_on: {}, deploy: { replicas: 3 } },
     });
     const before = await place.all();
     // Six blocks at least, or nothing is decided; the time only ends what hangs.
     const { exitCode, stdout, stderr } = await place.move(
-      ...[file, '--load', 'load', '--json', '--max-time', '14m', ...soon, '--set', 'move.blocks=6'],
+      file,
+      '--load',
+      'load',
+      '--json',
+      '--max-time',
+      '14m',
+      ...soon,
+      '--set',
+      'move.blocks=6',
     );
     expect(exitCode, stderr).toBe(0);
     const found = moveSchema.parse(JSON.parse(stdout));

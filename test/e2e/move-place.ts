@@ -25,7 +25,8 @@ export async function openMovePlace(images: readonly ShopImage[]) {
   const env = { DOCKER_HOST: `unix://${daemon.socket}` };
   const target = ['--to', 'runsc', '--set', `daemonJson=${theirs}`];
   return {
-    ...{ path, docker },
+    path,
+    docker,
     /** Runs ocibench with this Docker. */
     ocibench: (...words: readonly string[]) => ocibench(words, path, env),
     /** Tries to move a stack to gVisor. */
@@ -36,7 +37,11 @@ export async function openMovePlace(images: readonly ShopImage[]) {
     /** The same as a process with a group of its own, which can be ended. */
     startMove: (file: string, ...words: readonly string[]) =>
       execa(process.execPath, [join(root, 'src/cli.ts'), 'move', file, ...target, ...words], {
-        ...{ cwd: path, env, reject: false, stdin: 'ignore', detached: true },
+        cwd: path,
+        env,
+        reject: false,
+        stdin: 'ignore',
+        detached: true,
       }),
     compose: (file: string, ...words: readonly string[]) =>
       execa('docker', ['compose', '-f', file, ...words], { env, cwd: path }),

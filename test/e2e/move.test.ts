@@ -30,7 +30,11 @@ describe.skipIf(!canRun)('a stack of somebody else, in a Docker of theirs', { ti
     );
     const found = moveSchema.parse(JSON.parse(stdout));
     expect(listVerdicts(found), stderr).toEqual([
-      ...['agent not-tried', 'light cannot', 'migrate moves', 'pinging cannot', 'writer unknown'],
+      'agent not-tried',
+      'light cannot',
+      'migrate moves',
+      'pinging cannot',
+      'writer unknown',
     ]);
     expect(exitCode).toBe(1);
     const why = (name: string) => found.verdicts.find(({ service }) => service === name)?.why;
@@ -123,7 +127,12 @@ describe.skipIf(!canRun)('a stack of somebody else, in a Docker of theirs', { ti
     const more = join(place.path, 'more.yaml');
     await writeFile(more, JSON.stringify({ services: { db: shopServices.db } }));
     const { exitCode, stdout, stderr } = await place.move(
-      ...[file, more, '--json', tryOnly, '--with-data', ...patient],
+      file,
+      more,
+      '--json',
+      tryOnly,
+      '--with-data',
+      ...patient,
     );
     const found = moveSchema.parse(JSON.parse(stdout));
     expect(listVerdicts(found), stderr).toEqual(['db moves', 'words moves']);

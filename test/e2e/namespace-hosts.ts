@@ -35,18 +35,25 @@ async function boot(name: string, prepare: string): Promise<NamespaceHost & { re
   const child: ChildProcess = spawn(
     'setpriv',
     [
-      ...[
-        '--pdeathsig',
-        'KILL',
-        'unshare',
-        '--pid',
-        '--fork',
-        '--kill-child=KILL',
-        '--net',
-        '--uts',
-        '--mount',
-      ],
-      ...['--propagation', 'private', '--mount-proc', 'sh', '-ec', init, 'init', name, randomUUID(), prepare],
+      '--pdeathsig',
+      'KILL',
+      'unshare',
+      '--pid',
+      '--fork',
+      '--kill-child=KILL',
+      '--net',
+      '--uts',
+      '--mount',
+      '--propagation',
+      'private',
+      '--mount-proc',
+      'sh',
+      '-ec',
+      init,
+      'init',
+      name,
+      randomUUID(),
+      prepare,
     ],
     { stdio: ['ignore', 'inherit', 'inherit'] },
   );
@@ -65,7 +72,10 @@ async function boot(name: string, prepare: string): Promise<NamespaceHost & { re
     if (performance.now() > deadline) throw new Error(`host ${name} does not come up`);
   }
   return {
-    ...{ name, pid, command, run },
+    name,
+    pid,
+    command,
+    run,
     async cut() {
       child.kill('SIGKILL');
       await ended;

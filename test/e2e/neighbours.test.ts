@@ -82,8 +82,14 @@ describe.skipIf(!canRun)('beside a daemon with a cgroup of its own', () => {
     async () => {
       const cwd = await machine.place();
       const idle = [
-        ...['--set', 'report=false', '--workloads', 'memory/idle'],
-        ...['--runtimes', runtimes.join(','), '--blocks', '6..6'],
+        '--set',
+        'report=false',
+        '--workloads',
+        'memory/idle',
+        '--runtimes',
+        runtimes.join(','),
+        '--blocks',
+        '6..6',
       ];
       const alone = await measuredOn(machine, cwd, idle);
       await startNeighbours(machine, 5);

@@ -132,7 +132,8 @@ const plants: Readonly<Record<string, Plant>> = {
 test.skipIf(!canRun)('what a run leaves on a host is found, and told from what others leave', async () => {
   const ids = new Map(Object.keys(plants).map((name) => [name, newRunId(new Date())]));
   const marksOf = (runs: readonly string[]): Marks => ({
-    ...{ runs, names: runs.map(device) },
+    runs,
+    names: runs.map(device),
     environment: runs.map((id) => `TMPDIR=${environmentOf(id)}`),
   });
   const all = marksOf([...ids.values()]);

@@ -109,9 +109,22 @@ async function findCgroups(): Promise<readonly string[]> {
 
 /** Where engines, runtimes and podman leave something on a host, whatever directories they are told to use. */
 const enginePlaces = [
-  ...['/run/containerd', '/run/docker', '/run/runc', '/run/crun', '/run/runsc', '/run/containers'],
-  ...['/run/libpod', '/run/netns', '/run/criu', '/var/lib/containers', '/var/lib/cni', '/etc/cni'],
-  ...['/etc/containers', '/etc/docker', '/opt', '/dev/shm'],
+  '/run/containerd',
+  '/run/docker',
+  '/run/runc',
+  '/run/crun',
+  '/run/runsc',
+  '/run/containers',
+  '/run/libpod',
+  '/run/netns',
+  '/run/criu',
+  '/var/lib/containers',
+  '/var/lib/cni',
+  '/etc/cni',
+  '/etc/containers',
+  '/etc/docker',
+  '/opt',
+  '/dev/shm',
 ];
 
 /** Files there with a mark in their path, and small ones of today with a mark in them: a state names its bundle. */
@@ -129,7 +142,12 @@ async function findFiles(forms: readonly string[]): Promise<readonly string[]> {
     ...places,
     ...recent,
     '-exec',
-    ...['grep', '-lF', ...words, '--', '{}', '+'],
+    'grep',
+    '-lF',
+    ...words,
+    '--',
+    '{}',
+    '+',
   ]);
   const registered = join(runtimeDirectory, 'runs/');
   return [...new Set([...byName, ...byText])].map((path) =>

@@ -20,9 +20,26 @@ describe.skipIf(!canRun)('podman in trouble', () => {
   afterEach(() => place.remove());
 
   const words = (...more: readonly string[]) => [
-    ...['run', '--set', 'report=false', '--engine', 'embedded', '--set', `daemonJson=${place.daemonJson}`],
-    ...['--out', place.path, '--layers', 'podman', '--runtimes', 'runc,crun'],
-    ...['--workloads', 'startup/echo', '--set', 'seed=7', '--set', 'progress=false', ...more],
+    'run',
+    '--set',
+    'report=false',
+    '--engine',
+    'embedded',
+    '--set',
+    `daemonJson=${place.daemonJson}`,
+    '--out',
+    place.path,
+    '--layers',
+    'podman',
+    '--runtimes',
+    'runc,crun',
+    '--workloads',
+    'startup/echo',
+    '--set',
+    'seed=7',
+    '--set',
+    'progress=false',
+    ...more,
   ];
   const runIdNow = async () => (await readdir(join(place.path, 'results')).catch(() => []))[0] ?? '';
   const trialsNow = async () => wholeLines(join(place.path, 'results', await runIdNow(), 'trials.jsonl'));
@@ -98,7 +115,14 @@ describe.skipIf(!canRun)('podman in trouble', () => {
     const result = await execa(
       'unshare',
       [
-        ...['--mount', '--propagation', 'private', 'sh', '-c', hidden, 'sh', ...cli],
+        '--mount',
+        '--propagation',
+        'private',
+        'sh',
+        '-c',
+        hidden,
+        'sh',
+        ...cli,
         ...words('--blocks', '1..1', '--layers', 'docker,podman'),
       ],
       { cwd: place.path, reject: false, stdin: 'ignore', env: { OCIBENCH_LOCK: `${place.path}/lock` } },

@@ -25,18 +25,29 @@ describe.skipIf(!canRun)('a run through Docker and through podman', () => {
     place = await workplace();
     const command = ocibench(
       [
-        ...[
-          'run',
-          '--set',
-          'report=false',
-          '--engine',
-          'embedded',
-          '--set',
-          `daemonJson=${place.daemonJson}`,
-        ],
-        ...['--out', place.path, '--layers', layers.join(','), '--runtimes', runtimes.join(',')],
-        ...['--workloads', workloads.join(','), '--blocks', `${blocks}..${blocks}`, '--max-time', '15m'],
-        ...['--set', 'seed=7', '--set', 'progress=false'],
+        'run',
+        '--set',
+        'report=false',
+        '--engine',
+        'embedded',
+        '--set',
+        `daemonJson=${place.daemonJson}`,
+        '--out',
+        place.path,
+        '--layers',
+        layers.join(','),
+        '--runtimes',
+        runtimes.join(','),
+        '--workloads',
+        workloads.join(','),
+        '--blocks',
+        `${blocks}..${blocks}`,
+        '--max-time',
+        '15m',
+        '--set',
+        'seed=7',
+        '--set',
+        'progress=false',
       ],
       place.path,
     );
@@ -68,7 +79,13 @@ describe.skipIf(!canRun)('a run through Docker and through podman', () => {
 
   test('sets every mark at both layers, each after those that it follows', () => {
     const names = [
-      ...['create-begin', 'create-end', 'start-begin', 'first-output', 'exit', 'remove-begin', 'remove-end'],
+      'create-begin',
+      'create-end',
+      'start-begin',
+      'first-output',
+      'exit',
+      'remove-begin',
+      'remove-end',
     ];
     for (const { trialId, marks, output } of echoes) {
       expect(output.stdout, trialId).not.toBe('');

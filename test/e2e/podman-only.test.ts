@@ -21,18 +21,22 @@ describe.skipIf(!canRun)('podman as the only engine of a run', () => {
   afterAll(() => place.remove());
 
   const words = (out: string, ...more: readonly string[]) => [
-    ...[
-      'run',
-      '--set',
-      'report=false',
-      '--engine',
-      'podman',
-      '--set',
-      `daemonJson=${place.daemonJson}`,
-      '--set',
-      'seed=7',
-    ],
-    ...['--set', 'progress=false', '--runtimes', runtimes.join(','), '--out', join(place.path, out), ...more],
+    'run',
+    '--set',
+    'report=false',
+    '--engine',
+    'podman',
+    '--set',
+    `daemonJson=${place.daemonJson}`,
+    '--set',
+    'seed=7',
+    '--set',
+    'progress=false',
+    '--runtimes',
+    runtimes.join(','),
+    '--out',
+    join(place.path, out),
+    ...more,
   ];
   const call = (args: readonly string[]) =>
     ocibench(args, place.path, { OCIBENCH_LOCK: join(place.path, 'lock') });
@@ -94,7 +98,9 @@ describe.skipIf(!canRun)('podman as the only engine of a run', () => {
     const cli = [process.execPath, join(root, 'src/cli.ts')];
     const unshared = ['--mount', '--propagation', 'private', 'sh', '-c', hidden, 'sh', ...cli];
     const result = await execa('unshare', [...unshared, ...words('none', '--workloads', 'startup/echo')], {
-      ...{ cwd: place.path, reject: false, stdin: 'ignore' },
+      cwd: place.path,
+      reject: false,
+      stdin: 'ignore',
       env: { OCIBENCH_LOCK: join(place.path, 'lock') },
     });
     expect(result.exitCode).toBe(3);

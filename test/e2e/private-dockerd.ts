@@ -78,8 +78,20 @@ export async function privateDockerd(directory: string, settings: object = {}): 
   const child: ChildProcess = spawn(
     'setpriv',
     [
-      ...['--pdeathsig', 'KILL', 'unshare', '--mount', '--net', '--pid', '--fork', '--kill-child=KILL'],
-      ...['--propagation', 'private', '--mount-proc', 'sh', join(directory, 'init'), directory],
+      '--pdeathsig',
+      'KILL',
+      'unshare',
+      '--mount',
+      '--net',
+      '--pid',
+      '--fork',
+      '--kill-child=KILL',
+      '--propagation',
+      'private',
+      '--mount-proc',
+      'sh',
+      join(directory, 'init'),
+      directory,
     ],
     { stdio: 'ignore' },
   );

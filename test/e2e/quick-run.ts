@@ -32,8 +32,21 @@ async function measure(place: string): Promise<QuickRun> {
   await writeFile(daemon, JSON.stringify({ ...daemonJson, runtimes }));
   const command = ocibench(
     [
-      ...['run', '--preset', 'quick', '--blocks', '6..6', '--max-time', '25m', '--set', 'seed=42'],
-      ...['--engine', 'embedded', '--set', `daemonJson=${daemon}`, '--out', place],
+      'run',
+      '--preset',
+      'quick',
+      '--blocks',
+      '6..6',
+      '--max-time',
+      '25m',
+      '--set',
+      'seed=42',
+      '--engine',
+      'embedded',
+      '--set',
+      `daemonJson=${daemon}`,
+      '--out',
+      place,
     ],
     place,
   );

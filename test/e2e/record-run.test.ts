@@ -34,13 +34,17 @@ describe.skipIf(!canRun)('workloads of a stored run', () => {
     place = await workplace();
     const measured = await ocibench(
       [
-        ...['run', '--blocks', '1..1', '--runtimes', 'runc,crun', '--engine', 'embedded'],
-        ...[
-          '--workloads',
-          'app/tar,app/python-start,startup/echo',
-          '--set',
-          `daemonJson=${place.daemonJson}`,
-        ],
+        'run',
+        '--blocks',
+        '1..1',
+        '--runtimes',
+        'runc,crun',
+        '--engine',
+        'embedded',
+        '--workloads',
+        'app/tar,app/python-start,startup/echo',
+        '--set',
+        `daemonJson=${place.daemonJson}`,
       ],
       place.path,
     );

@@ -178,8 +178,15 @@ for _ in range(2):
     return execa(
       'unshare',
       [
-        ...['--mount', '--propagation', 'private', 'sh', '-c', hide, hidden.join(' ')],
-        ...[isDirectory ? empty : file, ...program],
+        '--mount',
+        '--propagation',
+        'private',
+        'sh',
+        '-c',
+        hide,
+        hidden.join(' '),
+        isDirectory ? empty : file,
+        ...program,
       ],
       { reject: false, stdin: 'ignore', cwd: place.path, env: { NO_COLOR: '1', LC_ALL: 'C.UTF-8' } },
     );

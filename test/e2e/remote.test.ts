@@ -82,8 +82,13 @@ describe.skipIf(!canRun)('a daemon behind TLS', () => {
   let secrets: Record<string, string>;
 
   const tlsArgs = (server: string) => [
-    ...['--tlsverify', '--tlscacert', authority.ca],
-    ...['--tlscert', join(server, 'cert.pem'), '--tlskey', join(server, 'key.pem')],
+    '--tlsverify',
+    '--tlscacert',
+    authority.ca,
+    '--tlscert',
+    join(server, 'cert.pem'),
+    '--tlskey',
+    join(server, 'key.pem'),
   ];
   const tls = (certificates: string, host = '127.0.0.1') => ({
     ...secrets,
@@ -398,7 +403,8 @@ describe.skipIf(!canRun)('a daemon behind TLS', () => {
     let runs: string;
     /** A state directory of its own: what others have in theirs is not looked at, and not cleaned. */
     const host = () => ({
-      ...{ ...secrets, DOCKER_HOST: `ssh://root@127.0.0.1:${sshPort}${daemon.socket}` },
+      ...secrets,
+      DOCKER_HOST: `ssh://root@127.0.0.1:${sshPort}${daemon.socket}`,
       OCIBENCH_STATE: place,
     });
 
@@ -432,11 +438,21 @@ describe.skipIf(!canRun)('a daemon behind TLS', () => {
       const { exitCode } = await execa(
         'unshare',
         [
-          ...['--mount', '--propagation', 'private', 'sh', '-c', covered, 'sh'],
-          ...[process.execPath, join(root, 'src/cli.ts'), 'clean'],
+          '--mount',
+          '--propagation',
+          'private',
+          'sh',
+          '-c',
+          covered,
+          'sh',
+          process.execPath,
+          join(root, 'src/cli.ts'),
+          'clean',
         ],
         {
-          ...{ cwd: place, reject: false, stdin: 'ignore' },
+          cwd: place,
+          reject: false,
+          stdin: 'ignore',
           env: { ...environment, OCIBENCH_LOCK: join(place, 'lock') },
         },
       );

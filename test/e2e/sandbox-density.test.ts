@@ -11,9 +11,23 @@ import { expectNothingLeft } from './killed-crowd.ts';
 import { canRun, ocibench, workplace } from './support.ts';
 
 const flags = (place: { readonly path: string; readonly daemonJson: string }, runtimes: string) => [
-  ...['run', '--engine', 'embedded', '--preset', 'sandbox', '--workloads', 'density/idle'],
-  ...['--runtimes', runtimes, '--blocks', '1..1', '--out', place.path],
-  ...['--set', `daemonJson=${place.daemonJson}`, '--set', 'progress=false'],
+  'run',
+  '--engine',
+  'embedded',
+  '--preset',
+  'sandbox',
+  '--workloads',
+  'density/idle',
+  '--runtimes',
+  runtimes,
+  '--blocks',
+  '1..1',
+  '--out',
+  place.path,
+  '--set',
+  `daemonJson=${place.daemonJson}`,
+  '--set',
+  'progress=false',
 ];
 
 describe.skipIf(!canRun)('sandboxes added to a host step by step', () => {

@@ -57,7 +57,9 @@ const nginx = [
 /** With a start period Docker would first look after five seconds. What waits for a service waits as long as a loaded host needs. */
 const check = (words: readonly string[]) => ({
   test: ['CMD', ...words],
-  ...{ interval: '500ms', timeout: '5s', retries: 200 },
+  interval: '500ms',
+  timeout: '5s',
+  retries: 200,
 });
 
 const bin = '/usr/lib/postgresql/17/bin';

@@ -83,7 +83,10 @@ export async function slurmCluster(): Promise<SlurmCluster> {
     throw error;
   }
   return {
-    ...{ place, ask, start, control: network.control },
+    place,
+    ask,
+    start,
+    control: network.control,
     cut: (node) => network.host(node).cut(),
     [Symbol.asyncDispose]: close,
   };

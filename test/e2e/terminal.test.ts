@@ -13,8 +13,19 @@ describe.skipIf(!canRun)('what a run on the real embedded engine shows', () => {
   beforeAll(async () => {
     place = await workplace();
     args = [
-      ...['run', '--engine', 'embedded', '--set', `daemonJson=${place.daemonJson}`, '--out', place.path],
-      ...['--runtimes', 'runc,crun', '--workloads', 'startup/echo', '--blocks', '2..2'],
+      'run',
+      '--engine',
+      'embedded',
+      '--set',
+      `daemonJson=${place.daemonJson}`,
+      '--out',
+      place.path,
+      '--runtimes',
+      'runc,crun',
+      '--workloads',
+      'startup/echo',
+      '--blocks',
+      '2..2',
     ];
   });
   afterAll(() => place.remove());

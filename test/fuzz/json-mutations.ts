@@ -52,19 +52,17 @@ function numbered(value: unknown, at: number): unknown {
   );
 }
 const identities: ReadonlySet<string> = new Set([
-  ...[
-    'name',
-    'host',
-    'hostname',
-    'runtime',
-    'workload',
-    'params',
-    'trialId',
-    'metric',
-    'id',
-    'runId',
-    'profile',
-  ],
+  'name',
+  'host',
+  'hostname',
+  'runtime',
+  'workload',
+  'params',
+  'trialId',
+  'metric',
+  'id',
+  'runId',
+  'profile',
 ]);
 
 /** Puts copies of a member beside it, as many as a text of a megabyte holds. */

@@ -22,8 +22,20 @@ describe.skipIf(!canRun)('real runs, of two hosts as it were, become a fleet', (
     for (const name of ['a', 'b']) {
       const { exitCode, stderr } = await ocibench(
         [
-          ...['run', ...small, '--engine', 'embedded', '--set', `daemonJson=${place.daemonJson}`],
-          ...['--set', 'report=false', '--set', 'progress=false', '--set', 'seed=7', '--out', host(name)],
+          'run',
+          ...small,
+          '--engine',
+          'embedded',
+          '--set',
+          `daemonJson=${place.daemonJson}`,
+          '--set',
+          'report=false',
+          '--set',
+          'progress=false',
+          '--set',
+          'seed=7',
+          '--out',
+          host(name),
         ],
         place.path,
       );

@@ -14,25 +14,21 @@ describe.skipIf(!canRun)('nights on a real engine', () => {
     ocibench([...words], place.path, { OCIBENCH_STATE: place.path });
   const night = (blocks: number) =>
     start(
-      ...[
-        'nightly',
-        '--engine',
-        'embedded',
-        '--set',
-        `daemonJson=${place.daemonJson}`,
-        '--set',
-        'nightly.loadLimit=100%',
-      ],
-      ...[
-        '--workloads',
-        'startup/echo',
-        '--preset',
-        'quick',
-        '--max-time',
-        '20m',
-        '--set',
-        `blocks=${blocks}..${blocks}`,
-      ],
+      'nightly',
+      '--engine',
+      'embedded',
+      '--set',
+      `daemonJson=${place.daemonJson}`,
+      '--set',
+      'nightly.loadLimit=100%',
+      '--workloads',
+      'startup/echo',
+      '--preset',
+      'quick',
+      '--max-time',
+      '20m',
+      '--set',
+      `blocks=${blocks}..${blocks}`,
     );
   const history = async (): Promise<readonly HistoryLine[]> => {
     const directory = join(place.path, 'history');

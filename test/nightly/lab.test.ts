@@ -15,8 +15,15 @@ const limit = 25 * 60_000;
 const all = ['runc', 'crun', 'runsc', 'runsc-ptrace'];
 const measured = { docker: all, embedded: all };
 const figures = [
-  ...['cpu.usage', 'cpu.user', 'cpu.system', 'memory.peak', 'pids.peak'],
-  ...['io.read_bytes', 'io.write_bytes', 'io.read_ops', 'io.write_ops'],
+  'cpu.usage',
+  'cpu.user',
+  'cpu.system',
+  'memory.peak',
+  'pids.peak',
+  'io.read_bytes',
+  'io.write_bytes',
+  'io.read_ops',
+  'io.write_ops',
   ...['cpu', 'memory', 'io'].map((resource) => `pressure.${resource}.some`),
 ];
 

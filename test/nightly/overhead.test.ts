@@ -62,8 +62,18 @@ describe.skipIf(!canRun)('overheads of known size, on the real embedded engine',
     const where = ['--engine', 'embedded', '--set', `daemonJson=${place.daemonJson}`, '--out', place.path];
     sizes = await ocibench(
       [
-        ...['run', '--workloads', 'memory/sized', '--blocks', '6..6', '--max-time', '15m'],
-        ...['--set', 'report=false', '--set', 'progress=false', ...where],
+        'run',
+        '--workloads',
+        'memory/sized',
+        '--blocks',
+        '6..6',
+        '--max-time',
+        '15m',
+        '--set',
+        'report=false',
+        '--set',
+        'progress=false',
+        ...where,
       ],
       place.path,
     );

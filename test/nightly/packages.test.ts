@@ -48,8 +48,17 @@ describe.skipIf(!canRun)(
         execa(
           'unshare',
           [
-            ...['--mount', '--pid', '--fork', '--propagation', 'private', 'sh', '-c'],
-            ...['mount -t proc proc "$1/proc" && exec chroot "$1" sh -ec "$2"', 'sh', system, script],
+            '--mount',
+            '--pid',
+            '--fork',
+            '--propagation',
+            'private',
+            'sh',
+            '-c',
+            'mount -t proc proc "$1/proc" && exec chroot "$1" sh -ec "$2"',
+            'sh',
+            system,
+            script,
           ],
           {
             reject: false,
@@ -128,7 +137,9 @@ describe.skipIf(!canRun)(
 
       /** Files that are not the package's, and what it keeps: all of root's ocibench, and a history. */
       const kept = [
-        ...['/var/lib/ocibench/pins/runc', '/run/ocibench/runs', '/root/.cache/ocibench/images'],
+        '/var/lib/ocibench/pins/runc',
+        '/run/ocibench/runs',
+        '/root/.cache/ocibench/images',
         '/srv/nights/history',
       ];
       const units = ['timer', 'service'].map((kind) => `/etc/systemd/system/ocibench-nightly.${kind}`);

@@ -79,7 +79,10 @@ export class PackedHost implements AsyncDisposable {
     const container = await engine.create(
       {
         name: `ocibench-${runId}-packed-${this.#running.length}`,
-        ...{ image: this.#image, runtime, bindSources: {}, labels: runLabels(runId) },
+        image: this.#image,
+        runtime,
+        bindSources: {},
+        labels: runLabels(runId),
         request: { command, memoryBytes, timeoutMs: stepLimitMs },
         cgroupParent: null,
       },

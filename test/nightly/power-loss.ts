@@ -36,7 +36,12 @@ export async function lastingGuest(
   const command = ['bash', '-c', script];
   const spec: MachineSpec = {
     ...boot,
-    ...{ directory, name: 'power-loss', accelerator, cpus: 2, memoryMiB: 3072, mode: 'exec' },
+    directory,
+    name: 'power-loss',
+    accelerator,
+    cpus: 2,
+    memoryMiB: 3072,
+    mode: 'exec',
     systemDisk: at('system.ext4'),
     runDisk: await makeRunDisk(directory, { ...input, command, config, images }),
     consoleLog: at('console.log'),

@@ -14,8 +14,18 @@ function numberOf(text: string, french: boolean): number {
 }
 
 const units: Readonly<Record<string, number>> = {
-  ...{ ns: 1, µs: 1e3, ms: 1e6, s: 1e9 },
-  ...{ B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, o: 1, Kio: 1024, Mio: 1024 ** 2, Gio: 1024 ** 3 },
+  ns: 1,
+  µs: 1e3,
+  ms: 1e6,
+  s: 1e9,
+  B: 1,
+  KiB: 1024,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+  o: 1,
+  Kio: 1024,
+  Mio: 1024 ** 2,
+  Gio: 1024 ** 3,
 };
 const figure = String.raw`([−-]?\d(?:[\d.,\u00a0\u202f]*\d)?)`;
 const unit = String.raw`[ \u00a0\u202f]?(ns|µs|ms|s|B|KiB|MiB|GiB|o|Kio|Mio|Gio)\b`;

@@ -48,8 +48,12 @@ describe('the layers of a start in a report', () => {
       const input = layeredRun({ layers });
       const engine = { ...input.run.engine, conditions: { securityModule } };
       const files = renderTexts({
-        ...{ ...input, run: { ...input.run, engine } },
-        ...{ trials: [], lang: 'en', svgs: {}, chartsHref: '../../charts/r' },
+        ...input,
+        run: { ...input.run, engine },
+        trials: [],
+        lang: 'en',
+        svgs: {},
+        chartsHref: '../../charts/r',
       });
       return files.some(({ content }) => content.includes('AppArmor confines each container'));
     };

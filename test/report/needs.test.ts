@@ -119,8 +119,19 @@ test('without any there is no such list', () => {
 
 test('an inconclusive category of several workloads comes first, with a command for all of them', () => {
   const estimate: CategoryEstimate = {
-    ...{ runtime: 'runsc', category: 'startup', layer: 'docker', subjects: 12, blocks: 8 },
-    ...{ cost: 0.95, low: 0.88, high: 1.03, low90: 0.89, high90: 1.02, p: 0.2, pAdjusted: 0.4, tau: 1 },
+    runtime: 'runsc',
+    category: 'startup',
+    layer: 'docker',
+    subjects: 12,
+    blocks: 8,
+    cost: 0.95,
+    low: 0.88,
+    high: 1.03,
+    low90: 0.89,
+    high90: 1.02,
+    p: 0.2,
+    pAdjusted: 0.4,
+    tau: 1,
     smallest: { workload: 'startup/a', params: '', cost: 0.9, low: null, high: null },
     largest: { workload: 'startup/b', params: '', cost: 1, low: null, high: null },
     verdict: 'inconclusive',

@@ -26,7 +26,12 @@ export function explained(
   const subjectNs = nativeNs * times;
   const sum = causes.reduce((total, { ns }) => total + ns, nativeNs);
   const attribution: Attribution = {
-    ...{ runtime, subject: `${workload} ${params}`.trim(), per: 'unit', nativeNs, subjectNs, measured: true },
+    runtime,
+    subject: `${workload} ${params}`.trim(),
+    per: 'unit',
+    nativeNs,
+    subjectNs,
+    measured: true,
     causes: [...causes, { cause: 'rest', count: null, ns: subjectNs - sum }],
   };
   return { workload, params, source: 'run', attribution };

@@ -75,8 +75,13 @@ export function testContext(parts: Partial<AppContext> = {}): AppContext & { rea
       lock: async ({ command, runId }) => ({
         kind: 'held',
         owner: {
-          ...{ command, runId, since: '2026-01-01T00:00:00.000Z' },
-          ...{ pid: 1, startTime: '1', bootId: 'boot', host: 'host' },
+          command,
+          runId,
+          since: '2026-01-01T00:00:00.000Z',
+          pid: 1,
+          startTime: '1',
+          bootId: 'boot',
+          host: 'host',
         },
         tookOver: null,
         [Symbol.asyncDispose]: async () => undefined,

@@ -58,7 +58,11 @@ function placesOf(
   const { layers, runtimes, bridge, engines } = options;
   const { process, namespaces, containerd, docker, podman, pod } = partTimes;
   const at = (runtime: string, layer: Layer, more: Partial<Cell> = {}): Cell => ({
-    ...{ runtime, profile: 'default', layer, workload: 'startup/echo', params: '' },
+    runtime,
+    profile: 'default',
+    layer,
+    workload: 'startup/echo',
+    params: '',
     ...more,
   });
   const floor = tools.map((tool, rank): Place => {
@@ -113,8 +117,17 @@ function measurementsOf(place: Place, block: number, random: Random, noise: numb
     'startup.total': create + first + drawn(2) + remove,
   };
   return Object.entries(values).map(([id, value]) => ({
-    ...{ runId: 'run-1', trialId: `b${block}-${JSON.stringify(cell)}`, block, position: 0 },
-    ...{ phase: 'measure', cell, category: 'startup', metric: id, unit: 'ns', better: 'lower', value },
+    runId: 'run-1',
+    trialId: `b${block}-${JSON.stringify(cell)}`,
+    block,
+    position: 0,
+    phase: 'measure',
+    cell,
+    category: 'startup',
+    metric: id,
+    unit: 'ns',
+    better: 'lower',
+    value,
     outcome: 'ok',
   }));
 }

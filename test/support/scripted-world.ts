@@ -171,18 +171,20 @@ export class ScriptedWorld implements AsyncDisposable {
   runIn(variables: NodeJS.ProcessEnv, blocks: number, ...more: readonly string[]): Promise<CommandEnd> {
     const { path } = this;
     const words = [
-      ...[
-        'run',
-        '--engine',
-        'docker',
-        '--workloads',
-        'startup/echo',
-        '--set',
-        'seed=3',
-        '--set',
-        'progress=false',
-      ],
-      ...['--set', `daemonJson=${join(path, 'daemon.json')}`, '--blocks', `${blocks}..${blocks}`, ...more],
+      'run',
+      '--engine',
+      'docker',
+      '--workloads',
+      'startup/echo',
+      '--set',
+      'seed=3',
+      '--set',
+      'progress=false',
+      '--set',
+      `daemonJson=${join(path, 'daemon.json')}`,
+      '--blocks',
+      `${blocks}..${blocks}`,
+      ...more,
     ];
     return this.command(words, variables);
   }

@@ -62,7 +62,10 @@ export async function copySource(directory: string): Promise<SourceCopy> {
       stdin: 'ignore',
       extendEnv: false,
       env: {
-        ...{ PATH: process.env.PATH ?? '', HOME: directory, LC_ALL: 'C.UTF-8', NO_COLOR: '1' },
+        PATH: process.env.PATH ?? '',
+        HOME: directory,
+        LC_ALL: 'C.UTF-8',
+        NO_COLOR: '1',
         NODE_COMPILE_CACHE: join(directory, '.cache/compile'),
       },
     });

@@ -117,7 +117,9 @@ export function fioTotals(stdout: string): {
   return {
     rate: sides.reduce((sum, { iops }) => sum + iops, 0),
     requests: sides.reduce((sum, { total_ios: ios }) => sum + ios, 0),
-    ...{ p50: at('50'), p95: at('95'), p99: at('99') },
+    p50: at('50'),
+    p95: at('95'),
+    p99: at('99'),
   };
 }
 

@@ -240,7 +240,12 @@ export function readLoad(
     const tool = patterns.rate.source;
     const requests = patterns.requests === null ? null : lastNumber(lines, patterns.requests);
     return {
-      ...{ tool: null, mean: null, p50: null, p95: null, p99: null, failed: failed ?? null },
+      tool: null,
+      mean: null,
+      p50: null,
+      p95: null,
+      p99: null,
+      failed: failed ?? null,
       rate: within(loadWords.rate({ tool }), lastNumber(lines, patterns.rate), rates),
       requests: requests === null ? null : within(loadWords.requests({ tool }), requests, [1, 1e12]),
     };
@@ -261,7 +266,10 @@ export function readLoad(
       report.requests === undefined
         ? null
         : within(loadWords.requests({ tool: name }), report.requests, [1, 1e12]),
-    ...{ mean: latency('mean'), p50: latency('p50'), p95: latency('p95'), p99: latency('p99') },
+    mean: latency('mean'),
+    p50: latency('p50'),
+    p95: latency('p95'),
+    p99: latency('p99'),
     failed: failed ?? null,
   };
 }

@@ -53,7 +53,9 @@ function hasStopped(evidence: Evidence, grace: number): boolean {
 /** Times of a server from its marks. A server that was killed after the grace has no stop time. */
 export function servingValues(evidence: Evidence, grace: number): readonly ParsedValue[] {
   const value = (metric: string, from: MarkName, to: MarkName): ParsedValue => ({
-    ...{ metric, unit: 'ns', better: 'lower' },
+    metric,
+    unit: 'ns',
+    better: 'lower',
     value: between(evidence, from, to),
   });
   return [

@@ -34,8 +34,18 @@ const apps: Readonly<Record<string, App>> = {
   redis: {
     command: [
       '/usr/bin/redis-server',
-      ...['--port', '0', '--unixsocket', socket, '--dir', '/tmp', '--save', '', '--appendonly', 'no'],
-      ...['--enable-debug-command', 'yes'],
+      '--port',
+      '0',
+      '--unixsocket',
+      socket,
+      '--dir',
+      '/tmp',
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+      '--enable-debug-command',
+      'yes',
     ],
     ready: 'Ready to accept connections',
     fill: [

@@ -32,8 +32,10 @@ export interface ApartLimits {
 }
 
 export const apartLimits: ApartLimits = {
-  ...{ heapMiB: 1024, residentMiB: 2048 },
-  ...{ runSeconds: 120, archiveSeconds: 1800 },
+  heapMiB: 1024,
+  residentMiB: 2048,
+  runSeconds: 120,
+  archiveSeconds: 1800,
 };
 
 /** Polling interval of a process, ms. */

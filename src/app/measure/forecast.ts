@@ -163,7 +163,8 @@ export async function forecastRun(app: AppContext, request: RunRequest): Promise
   reportNotes(app.reporter, registered);
   const workloads = await configuration.workloads(config.services);
   await configuredGates(app, configuration, request, {
-    ...{ workloads, recorded: null },
+    workloads,
+    recorded: null,
     isAsked: request.judge ?? false,
   });
   for (const warning of choiceWarnings(workloads, config)) app.reporter.warn(warning);
@@ -233,7 +234,10 @@ function expectedTime(
   const warmUpMs = warmUpCells(cells, config).reduce((sum, cell) => sum + (costOf(cell) ?? 0), 0);
   const limitOf = maxBlocksOf(workloads);
   const subjects = [...Map.groupBy(cells, workKey)].map(([subject, own]) => ({
-    ...{ subject, blocks: 0, maxBlocks: own[0] === undefined ? 0 : limitOf(own[0]), alive: true },
+    subject,
+    blocks: 0,
+    maxBlocks: own[0] === undefined ? 0 : limitOf(own[0]),
+    alive: true,
     cells: own.map((cell) => ({ cell, standing: undefined, costMs: costOf(cell), givenUp: false })),
   }));
   const { minMs, maxMs } = timeLeft(subjects, config, warmUpMs);

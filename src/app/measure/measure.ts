@@ -169,7 +169,14 @@ export async function measureRun(
   const before = found === null ? null : await find(found.path);
   const startedAt = before?.run.startedAt ?? since;
   const whole: WholeRun = {
-    ...{ request, out, config, registered, engines, workloads, runId, startedAt },
+    request,
+    out,
+    config,
+    registered,
+    engines,
+    workloads,
+    runId,
+    startedAt,
     interrupt: interrupt.signal,
   };
   const end = await runWithRecovery(app, {

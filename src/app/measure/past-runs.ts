@@ -78,7 +78,11 @@ export async function pastRuns(
 function summaryOf(run: RunRecord): PastRun {
   const { runId, status, startedAt, finishedAt, harnessVersion, config, runtimes, subjects } = run;
   return {
-    ...{ runId, status, startedAt, finishedAt, harnessVersion },
+    runId,
+    status,
+    startedAt,
+    finishedAt,
+    harnessVersion,
     preset: config.preset,
     runtimes: runtimes.map(({ entry }) => entry.name),
     workloads: [...new Set(subjects.map(({ workload }) => workload))],

@@ -191,7 +191,10 @@ export async function runPreflights(options: {
   const workloads = [options.workload, idle, ...(module === undefined ? [] : [module])];
   const runTrial = explainingDaemonFilter(session.engine, (seccomp) =>
     session.trials({
-      ...{ images, explain, interrupt, seccomp },
+      images,
+      explain,
+      interrupt,
+      seccomp,
       subjects: workloads.map((workload) => ({ workload, params: {} })),
       runsModulesOnly: (runtime) => modulesOnly.has(runtime),
       limits: (runtime) => limits.get(runtime) ?? defaultLimits,
@@ -199,8 +202,11 @@ export async function runPreflights(options: {
   );
   const attempt = async (entry: RuntimeEntry, position: number, { id }: Workload): Promise<TrialResult> => {
     const cell = {
-      ...{ runtime: entry.name, profile: 'default', layer: options.layer ?? defaultLayer },
-      ...{ workload: id, params: '' },
+      runtime: entry.name,
+      profile: 'default',
+      layer: options.layer ?? defaultLayer,
+      workload: id,
+      params: '',
     };
     const trials = { runTrial, engineLost: () => session.guard.lost(), interrupt };
     const { result, lost } = await attemptTrial(
@@ -290,9 +296,15 @@ export async function monitorWords(
   const { exitCode, stdout } = await run(
     'journalctl',
     [
-      ...['--quiet', '--no-pager', '--output=cat', `--lines=${limits.lines}`, since],
+      '--quiet',
+      '--no-pager',
+      '--output=cat',
+      `--lines=${limits.lines}`,
+      since,
       // The kernel's word on who wrote: dockerd writes what containers print, under any identifier (log driver journald).
-      ...[`SYSLOG_IDENTIFIER=${ownLog.identifier}`, '_UID=0', '_COMM=containerd-shim'],
+      `SYSLOG_IDENTIFIER=${ownLog.identifier}`,
+      '_UID=0',
+      '_COMM=containerd-shim',
     ],
     { timeoutMs: limits.ms },
   );

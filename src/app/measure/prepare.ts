@@ -204,7 +204,10 @@ export async function prepareRun(options: {
     ...layerRuntimes(session),
     images: [...images],
     checks: await checksOf(session, {
-      ...{ host, conditions, runtimes, devices },
+      host,
+      conditions,
+      runtimes,
+      devices,
       isRoot: options.environment.isRoot,
       today: options.startedAt.slice(0, 10),
     }),

@@ -101,7 +101,10 @@ function notCompared(
     before: early.runId,
     after: run.runId,
     baseline: run.config.baseline,
-    ...{ accepted: [], changes: [], neighbours: null, unmatched: 0 },
+    accepted: [],
+    changes: [],
+    neighbours: null,
+    unmatched: 0,
     leftOut: { reason, differences: [...found] },
   };
 }

@@ -32,7 +32,10 @@ export function runTrials(
   const under = (options: readonly ContainerProfile[]) =>
     session.trials({
       ...own,
-      ...{ baseline, samplePeriodMs, profiles: options, explain: prepared.explain },
+      baseline,
+      samplePeriodMs,
+      profiles: options,
+      explain: prepared.explain,
       images: prepared.run.images,
       network: prepared.network,
       runsModulesOnly: (runtime) =>

@@ -207,7 +207,10 @@ async function openPart(
     : systemEngineCgroups(layout, daemons);
   return {
     ...opened,
-    ...{ engine, runId, prober, guard },
+    engine,
+    runId,
+    prober,
+    guard,
     hostPlace: facts.local ? { layout, driver, runId, engineCgroups, overheads } : null,
     dockerd: facts.local && 'dockerd' in daemons ? daemons.dockerd : null,
     lost: async () => guard.lost() ?? (await opened.lost()),

@@ -79,7 +79,13 @@ export async function tryEngines(
       found.size === 0
         ? tried.runtimes
         : await runPreflights({
-            ...{ session, entries, workload, idle, images, explain, interrupt },
+            session,
+            entries,
+            workload,
+            idle,
+            images,
+            explain,
+            interrupt,
             ...(module === undefined ? {} : { module }),
             requested: config.runtimes,
             daemonJson: tried.daemonJson,
@@ -97,7 +103,8 @@ export async function tryEngines(
           return {
             name: entry.name,
             path: program === null ? null : await realpath(program),
-            ...{ version, sha256 },
+            version,
+            sha256,
           };
         }),
       ),
@@ -145,8 +152,13 @@ async function programsOf(
   try {
     const container = await engine.create(
       {
-        ...{ name, image, runtime, request: workload.container({}), labels: runLabels(runId) },
-        ...{ cgroupParent: null, bindSources: {} },
+        name,
+        image,
+        runtime,
+        request: workload.container({}),
+        labels: runLabels(runId),
+        cgroupParent: null,
+        bindSources: {},
       },
       interrupt,
     );

@@ -38,7 +38,10 @@ export const command = defineCommand<ReportFlags & PrintFlags & { readonly open?
       const { openReport } = await import('../../app/open-report.ts');
       const { in: place, out, anonymous, json, config } = flags;
       const others = Object.entries({
-        ...{ '--out': out, '--anonymous': anonymous, '--json': json, '--config': config },
+        '--out': out,
+        '--anonymous': anonymous,
+        '--json': json,
+        '--config': config,
       });
       const given = others.flatMap(([flag, value]) => (value === undefined ? [] : [flag]));
       if (given.length > 0) throw misuse(text.alone({ flags: listed(given) }));

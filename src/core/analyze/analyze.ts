@@ -74,7 +74,9 @@ export function analyze(input: AnalyzeInput): Analysis {
     categories,
     ...direct
   } = summarise(input, {
-    ...{ cells, groups, headlineOf },
+    cells,
+    groups,
+    headlineOf,
   });
   const mostOf = maxBlocksOf(workloads);
   const compared = { subjects, run, widening: aaCheck?.widening ?? 1, maxBlocksOf: mostOf };
@@ -82,7 +84,10 @@ export function analyze(input: AnalyzeInput): Analysis {
     direct.profiles === undefined
       ? null
       : underProfiles(facts, categories, {
-          ...{ ...compared, subjects: everywhere, rows: direct.profiles, trials: trials ?? [] },
+          ...compared,
+          subjects: everywhere,
+          rows: direct.profiles,
+          trials: trials ?? [],
         });
   const rows = withNeeds({ ...compared, rows: decided, trials: trials ?? [] });
   const emulated = emulatedGuests(run, trials ?? []);
@@ -112,7 +117,9 @@ export function analyze(input: AnalyzeInput): Analysis {
       ? {}
       : { emulatedGuests: [...emulated].map(([runtime, by]) => ({ runtime, by })) }),
     categories: categoriesWithNeeds(ofProfiles(categories, false), {
-      ...{ ...compared, rows, trials: trials ?? [] },
+      ...compared,
+      rows,
+      trials: trials ?? [],
     }),
     aaCheck,
     ...(layers.length === 0 ? {} : { layers }),
@@ -223,7 +230,12 @@ export function summarise(
     rows: isOfTheRun(pair, run) ? rowsOfTheRun(pair, rows, run) : next(own.length),
   }));
   return {
-    ...{ rows, subjects, everywhere, aaRows, aaCheck, categories },
+    rows,
+    subjects,
+    everywhere,
+    aaRows,
+    aaCheck,
+    categories,
     ...(enginesOf(run.config).length === 0 ? {} : { engines: between }),
     ...(profilesOf(run.config).length < 2 ? {} : { profiles: under }),
     ...(pairs.length === 0 ? {} : { versions: pairs }),

@@ -201,8 +201,10 @@ function costLogs({ row, logs }: CategoryMember): VerdictEstimate {
   const negative = (bound: number | null) => (bound === null ? null : -bound);
   return {
     estimate: -logs.estimate,
-    ...{ low: negative(logs.high), high: negative(logs.low) },
-    ...{ low90: negative(logs.high90), high90: negative(logs.low90) },
+    low: negative(logs.high),
+    high: negative(logs.low),
+    low90: negative(logs.high90),
+    high90: negative(logs.low90),
   };
 }
 
@@ -212,8 +214,10 @@ function pooledLogs({ estimate, standardError, df }: PooledMean, alpha: number):
   const [wide, narrow] = [half(alpha), half(2 * alpha)];
   return {
     estimate,
-    ...{ low: estimate - wide, high: estimate + wide },
-    ...{ low90: estimate - narrow, high90: estimate + narrow },
+    low: estimate - wide,
+    high: estimate + wide,
+    low90: estimate - narrow,
+    high90: estimate + narrow,
   };
 }
 

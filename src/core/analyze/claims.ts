@@ -130,7 +130,9 @@ function candidateOf(draft: RowDraft, run: ClaimSettings, widening: number): Cla
     draft,
     row: {
       ...draft.row,
-      ...{ ratio: stated.ratio, ratioCiLow: stated.low, ratioCiHigh: stated.high },
+      ratio: stated.ratio,
+      ratioCiLow: stated.low,
+      ratioCiHigh: stated.high,
       p: overLooks(tests, run.config.thresholds.alpha),
     },
     logs,

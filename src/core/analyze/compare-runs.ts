@@ -215,7 +215,16 @@ function draft(
     {
       ...judged,
       session,
-      change: { ...identityOf(row), ...{ category, metric, unit, better, basis }, ...figures, ...tau },
+      change: {
+        ...identityOf(row),
+        category,
+        metric,
+        unit,
+        better,
+        basis,
+        ...figures,
+        ...tau,
+      },
     },
   ];
 }

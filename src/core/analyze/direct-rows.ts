@@ -63,7 +63,10 @@ function metricRow(pair: DirectPair, metric: string, context: RowContext): RowDr
   const name = [against.baseline, against.baselineEngine ?? [], against.baselineProfile ?? []].flat();
   const side = { name: name.join(' / '), cells: reference === null ? [] : [reference], values };
   const comparison = compareWith(side, cell, sample, {
-    ...{ family, headline, confidence, looks: looksOf(run) },
+    family,
+    headline,
+    confidence,
+    looks: looksOf(run),
     // Its own comparison with the first profile ends a cell, or with the first engine where there is one runtime only; of
     // two versions, and of several runtimes in two engines, each ends by another.
     sampling: question === 'profile' || (question === 'engine' && isOfOneRuntime(run)) ? context : null,
@@ -140,8 +143,10 @@ export function versionPairs({ runtimes }: Pick<RunRecord, 'runtimes'>): readonl
       return [
         {
           family: newer.family,
-          ...{ older: older.entry.name, newer: newer.entry.name },
-          ...{ olderVersion: older.version, newerVersion: newer.version },
+          older: older.entry.name,
+          newer: newer.entry.name,
+          olderVersion: older.version,
+          newerVersion: newer.version,
         },
       ];
     });

@@ -132,7 +132,11 @@ function stackOf(
   const withBridge = bridged === null ? undefined : valuesOf(at(cells, bridged, top.layer), metric);
   const { runtime, workload, params, engine } = cell;
   return {
-    ...{ runtime, workload, params, metric, top: top.layer },
+    runtime,
+    workload,
+    params,
+    metric,
+    top: top.layer,
     ...(engine === undefined ? {} : { engine }),
     steps,
     whole: medianOf(top.values, how),

@@ -107,7 +107,8 @@ export function profileEffects(
     const dominating = same.filter((other) => other !== one && dominates(other, one, costs, run));
     return [
       {
-        ...{ runtime, profile },
+        runtime,
+        profile,
         ...(engine === undefined ? {} : { engine }),
         changed: changedFacts(first, one),
         ...optionsOf(asked, first, one),

@@ -99,7 +99,11 @@ function metricRows(subject: Subject, metric: string, headline: boolean, context
       runtime === baseline
         ? null
         : compareWith(sideOf(runtime), cell, sample, {
-            ...{ family, headline, confidence, looks: looksOf(run), sampling: context },
+            family,
+            headline,
+            confidence,
+            looks: looksOf(run),
+            sampling: context,
           });
     const groups = headline ? context.groups.get(cellKey(cell.cell)) : undefined;
     const tail =

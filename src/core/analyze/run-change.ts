@@ -50,8 +50,10 @@ export function runChange(
     logs,
     p: p === null || error === null ? p : Math.max(p, error.p),
     figures: {
-      ...{ nBefore: was.length, nAfter: is.length },
-      ...{ before: Math.exp(median([...was])), after: Math.exp(median([...is])) },
+      nBefore: was.length,
+      nAfter: is.length,
+      before: Math.exp(median([...was])),
+      after: Math.exp(median([...is])),
       ratio: Math.exp(estimate),
       low: bounded ? factorOf(low) : null,
       high: bounded ? factorOf(high) : null,
@@ -103,8 +105,10 @@ function withSessions(
   const narrow = equivalenceConfidence(confidence);
   return {
     estimate,
-    ...{ low: estimate - half(low, confidence), high: estimate + half(high, confidence) },
-    ...{ low90: estimate - half(low, narrow), high90: estimate + half(high, narrow) },
+    low: estimate - half(low, confidence),
+    high: estimate + half(high, confidence),
+    low90: estimate - half(low, narrow),
+    high90: estimate + half(high, narrow),
   };
 }
 

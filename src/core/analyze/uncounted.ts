@@ -79,7 +79,8 @@ const minShare = 0.02;
 const ofCgroup: ReadonlySet<string> = new Set([
   ...cgroupMetrics.map(({ id }) => id),
   // The charge of the trial's cgroup while several containers are idle: of each, and of one more.
-  ...['density.charged', 'density.next_charged'],
+  'density.charged',
+  'density.next_charged',
   // The CPU time of the trial's and the engine's cgroup: a virtual machine may be in neither.
   'density.next_cpu',
 ]);

@@ -24,8 +24,16 @@ import { parseSize } from './quantities.ts';
 export const presetConfig: Readonly<Partial<Record<Preset, BenchConfig>>> = {
   hardening: {
     profiles: [
-      ...['plain', 'seccomp=unconfined', 'seccomp=strict', 'no-new-privileges', 'cap-drop=ALL'],
-      ...['read-only', 'user', 'tmpfs', 'init', 'hardened'],
+      'plain',
+      'seccomp=unconfined',
+      'seccomp=strict',
+      'no-new-privileges',
+      'cap-drop=ALL',
+      'read-only',
+      'user',
+      'tmpfs',
+      'init',
+      'hardened',
     ],
   },
   'gvisor-flags': {

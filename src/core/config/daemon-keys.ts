@@ -241,17 +241,22 @@ const outdatedKeys: Readonly<Record<string, Reason>> = {
  * quoted.
  */
 export const secretKeys: ReadonlySet<string> = new Set([
-  ...[
-    'proxies',
-    'http-proxy',
-    'https-proxy',
-    'no-proxy',
-    'registry-mirrors',
-    'insecure-registries',
-    'labels',
-  ],
-  ...['log-opts', 'storage-opts', 'cluster-store', 'cluster-store-opts', 'hosts', 'runtimes', 'nri-opts'],
-  ...['node-generic-resources', 'authorization-plugins'],
+  'proxies',
+  'http-proxy',
+  'https-proxy',
+  'no-proxy',
+  'registry-mirrors',
+  'insecure-registries',
+  'labels',
+  'log-opts',
+  'storage-opts',
+  'cluster-store',
+  'cluster-store-opts',
+  'hosts',
+  'runtimes',
+  'nri-opts',
+  'node-generic-resources',
+  'authorization-plugins',
 ]);
 
 /** The top level of a daemon.json without keys that dockerd ignores, with errors and doubts of its keys. */

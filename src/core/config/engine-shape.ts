@@ -141,8 +141,16 @@ export const enginesShape = z
 
 /** Keys of daemon.json that ocibench sets: they decide where an engine's files are and which runtimes it has. */
 const ours: ReadonlySet<string> = new Set([
-  ...['runtimes', 'cgroup-parent', 'exec-opts', 'data-root', 'exec-root', 'pidfile', 'hosts'],
-  ...['containerd', 'containerd-namespace', 'containerd-plugins-namespace'],
+  'runtimes',
+  'cgroup-parent',
+  'exec-opts',
+  'data-root',
+  'exec-root',
+  'pidfile',
+  'hosts',
+  'containerd',
+  'containerd-namespace',
+  'containerd-plugins-namespace',
 ]);
 
 /** Problems of a list of engines that each match the schema. */
@@ -193,7 +201,11 @@ export function askedEngines(engines: readonly EngineShape[]): readonly EngineRe
     const { name, path = [], env = {}, daemonJson = {}, containerd, optional, categories } = engine;
     const other = engines.find((each) => each.name === containerd) ?? engine;
     return {
-      ...{ name, path, env, daemonJson, containerd: ownContainerd(other) },
+      name,
+      path,
+      env,
+      daemonJson,
+      containerd: ownContainerd(other),
       ...(optional ? { optional } : {}),
       ...(categories === undefined ? {} : { categories }),
     };

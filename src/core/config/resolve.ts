@@ -195,7 +195,9 @@ export function resolveConfig(
   const asked = askedProfiles(
     {
       file: chosen.profiles,
-      ...{ flag, fileName, duet: merged.duet },
+      flag,
+      fileName,
+      duet: merged.duet,
     },
     seccomp,
   );

@@ -125,13 +125,16 @@ export const serviceParts = serviceFields.partial();
 /** A user's service in a configuration. */
 export const serviceShape = serviceFields
   .refine(({ load, ready }) => load === undefined || ready !== undefined, {
-    ...{ path: ['load'], message: rule(words.loadReady) },
+    path: ['load'],
+    message: rule(words.loadReady),
   })
   .refine(({ load }) => load === undefined || namesAddress(load), {
-    ...{ path: ['load'], message: rule(words.loadAddress) },
+    path: ['load'],
+    message: rule(words.loadAddress),
   })
   .refine(({ load, loadImage }) => loadImage === undefined || load !== undefined, {
-    ...{ path: ['loadImage'], message: rule(words.loadImageAlone) },
+    path: ['loadImage'],
+    message: rule(words.loadImageAlone),
   });
 
 /** Services with unique names, so that the ids of their workloads are unique. */

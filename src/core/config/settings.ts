@@ -49,7 +49,12 @@ function kind<Value>(
   parse: ValueKind<Value>['parse'],
   completes?: ValueKind<Value>['completes'],
 ): ValueKind<Value> {
-  return { ...{ parse, must, example }, ...(completes === undefined ? {} : { completes }) };
+  return {
+    parse,
+    must,
+    example,
+    ...(completes === undefined ? {} : { completes }),
+  };
 }
 
 function names(text: string): readonly string[] | null {
@@ -140,8 +145,11 @@ export const settings = {
   profiles: { kind: kinds.profiles },
   config: { flag: '--config <file>', words: words.config, group: 'what', kind: kinds.path },
   maxTime: {
-    ...{ flag: '--max-time <duration>', words: words.maxTime, group: 'extent' },
-    ...{ kind: kinds.duration, recorded: 'maxTimeMs' },
+    flag: '--max-time <duration>',
+    words: words.maxTime,
+    group: 'extent',
+    kind: kinds.duration,
+    recorded: 'maxTimeMs',
   },
   blocks: { flag: '--blocks <min..max>', words: words.blocks, group: 'extent', kind: kinds.range },
   precision: { kind: kinds.fraction, recorded: 'precision' },

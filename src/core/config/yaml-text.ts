@@ -48,7 +48,10 @@ export function parseYamlText(source: string, file: string): YamlText {
     const lines = new LineCounter();
     // Each pretty error would scan the whole text.
     const document = parseDocument(source, {
-      ...{ prettyErrors: false, lineCounter: lines, stringKeys: true, logLevel: 'silent' },
+      prettyErrors: false,
+      lineCounter: lines,
+      stringKeys: true,
+      logLevel: 'silent',
     });
     // The parser only warns of unknown tags and then ignores them.
     const errors = [...document.errors, ...document.warnings];

@@ -88,8 +88,16 @@ export interface LayerEngineResources
 /** Facts of the engine that are known before it is opened. */
 function unopened(kind: LayerEngineKind, { cgroupVersion }: LayerEngineResources): EngineFacts {
   return {
-    ...{ kind, endpoint: '', local: true, version: '', apiVersion: '', cgroupVersion },
-    ...{ cgroupDriver: 'cgroupfs', storageDriver: '', defaultRuntime: 'runc', containerdVersion: null },
+    kind,
+    endpoint: '',
+    local: true,
+    version: '',
+    apiVersion: '',
+    cgroupVersion,
+    cgroupDriver: 'cgroupfs',
+    storageDriver: '',
+    defaultRuntime: 'runc',
+    containerdVersion: null,
     transport: 'unix',
   };
 }
@@ -118,13 +126,18 @@ export async function openLayerEngine(
   const facts = unopened(kind, asLayer);
   try {
     const { layer, about } = await adapter.open({
-      ...{ runId, scratch, facts, ...cgroups },
+      runId,
+      scratch,
+      facts,
+      ...cgroups,
       images: unpackedImages(join(scratch, 'unpacked')),
       runtimes: entries.filter(({ name }) => compared?.includes(name) ?? true),
     });
     return {
       engine: layerAsEngine(layer, { ...facts, ...about }, entries),
-      ...{ scratch, networkNamespace: null, layer: { layer: kind, engine: layer } },
+      scratch,
+      networkNamespace: null,
+      layer: { layer: kind, engine: layer },
       lost: async () => (await layer.lost?.()) ?? null,
       async close() {
         await layer.close();

@@ -146,12 +146,20 @@ async function openEmbedded(place: EngineResources, runtimes: readonly RuntimeEn
     });
   const { runId, onKept, asked } = place;
   const embedded = await startEmbedded({
-    ...{ runId, runtimes, onKept, cgroup: await place.prepareCgroup() },
-    ...{ number: asked?.number ?? 1, asked: asked?.engine ?? null },
+    runId,
+    runtimes,
+    onKept,
+    cgroup: await place.prepareCgroup(),
+    number: asked?.number ?? 1,
+    asked: asked?.engine ?? null,
   });
   const { engine, scratch, networkNamespace, environment, programs, stop } = embedded;
   return {
-    ...{ engine, scratch, networkNamespace, environment, programs },
+    engine,
+    scratch,
+    networkNamespace,
+    environment,
+    programs,
     lost: async () => embedded.lost(),
     close: stop,
   };

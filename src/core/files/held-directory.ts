@@ -122,7 +122,10 @@ function held(path: string, fd: number, { me = myself() }: WalkOptions): HeldDir
     return `/proc/self/fd/${fd}/${name}`;
   };
   return {
-    ...{ path, isShared, fileMode, at },
+    path,
+    isShared,
+    fileMode,
+    at,
     here: `/proc/self/fd/${fd}/.`,
     openToAppend(name) {
       const flags = O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK;

@@ -45,8 +45,14 @@ export function findProgramNow(name: string, path: string = process.env.PATH ?? 
 
 /** Where the dynamic loader of this machine looks without a configuration of its own (ld.so(8)), Debian's directories first. */
 const libraryDirs = [
-  ...['/usr/local/lib', `/usr/local/lib/${triplet()}`, `/usr/lib/${triplet()}`, '/usr/lib64', '/usr/lib'],
-  ...[`/lib/${triplet()}`, '/lib64', '/lib'],
+  '/usr/local/lib',
+  `/usr/local/lib/${triplet()}`,
+  `/usr/lib/${triplet()}`,
+  '/usr/lib64',
+  '/usr/lib',
+  `/lib/${triplet()}`,
+  '/lib64',
+  '/lib',
 ];
 
 function triplet(): string {

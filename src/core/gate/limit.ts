@@ -44,8 +44,14 @@ interface LimitUnit {
 
 const times = { ns: 1, µs: 1e3, us: 1e3, ms: 1e6, s: 1e9 } as const;
 const sizes = {
-  ...{ B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 },
-  ...{ kB: 1e3, MB: 1e6, GB: 1e9 },
+  B: 1,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
 } as const;
 const counts = { 'ops/s': 1, 'kops/s': 1e3, 'Mops/s': 1e6 } as const;
 

@@ -48,7 +48,11 @@ export function unprivileged(
     user === null
       ? []
       : [
-          ...['--reuid', String(user), '--regid', String(user), '--inh-caps=-all'],
+          '--reuid',
+          String(user),
+          '--regid',
+          String(user),
+          '--inh-caps=-all',
           ...(group === null ? ['--clear-groups'] : ['--groups', String(group)]),
         ];
   return ['setpriv', ['--pdeathsig', 'KILL', '--no-new-privs', ...identity, qemu, ...args]];
@@ -64,8 +68,15 @@ export function unprivilegedEnvironment(): NodeJS.ProcessEnv {
  * neither start programs nor change its user.
  */
 export const bareGuest: readonly string[] = [
-  ...['-nodefaults', '-no-user-config', '-display', 'none', '-net', 'none', '-no-reboot'],
-  ...['-sandbox', 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny'],
+  '-nodefaults',
+  '-no-user-config',
+  '-display',
+  'none',
+  '-net',
+  'none',
+  '-no-reboot',
+  '-sandbox',
+  'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny',
 ];
 
 /** A guest to boot: QEMU, its arguments, and where it starts. */

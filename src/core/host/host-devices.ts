@@ -58,7 +58,9 @@ async function bootKernel(
   const { kind, printed, said } = await bootGuest({
     qemu,
     args: [...bareGuest, ...machine, '-smp', '1', '-m', '256', '-serial', 'stdio', ...files],
-    ...{ directory: '/', sign: kernelEnd, limitMs: bootLimitMs },
+    directory: '/',
+    sign: kernelEnd,
+    limitMs: bootLimitMs,
   });
   if (stopped.test(said)) return 'unusable';
   if (/Linux version \d/.test(printed)) return 'usable';

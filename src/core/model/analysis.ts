@@ -189,10 +189,26 @@ export const factorLevelShape = {
  */
 const effectRowSchema = summaryRowSchema
   .pick({
-    ...{ profile: true, layer: true, workload: true, params: true, engine: true, category: true },
-    ...{ metric: true, unit: true, better: true, ratioCiLow: true },
-    ...{ ratioCiHigh: true, ratio90Low: true, ratio90High: true, simultaneous: true, p: true },
-    ...{ pAdjusted: true, verdict: true, family: true, note: true, messages: true },
+    profile: true,
+    layer: true,
+    workload: true,
+    params: true,
+    engine: true,
+    category: true,
+    metric: true,
+    unit: true,
+    better: true,
+    ratioCiLow: true,
+    ratioCiHigh: true,
+    ratio90Low: true,
+    ratio90High: true,
+    simultaneous: true,
+    p: true,
+    pAdjusted: true,
+    verdict: true,
+    family: true,
+    note: true,
+    messages: true,
   })
   .extend({
     /** Name of the design. */

@@ -16,8 +16,17 @@ export const whyToCompare = words.toCompare;
 
 /** Recorded options of containerd's shim for OCI runtimes. */
 export const runcShimOptions = [
-  ...['TypeUrl', 'BinaryName', 'Root', 'SystemdCgroup', 'NoPivotRoot', 'NoNewKeyring', 'ShimCgroup'],
-  ...['IoUid', 'IoGid', 'CriuImagePath', 'CriuWorkPath'],
+  'TypeUrl',
+  'BinaryName',
+  'Root',
+  'SystemdCgroup',
+  'NoPivotRoot',
+  'NoNewKeyring',
+  'ShimCgroup',
+  'IoUid',
+  'IoGid',
+  'CriuImagePath',
+  'CriuWorkPath',
 ];
 
 /** Recorded flags of OCI runtimes with runc's command line (runc(8)). */

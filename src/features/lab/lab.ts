@@ -212,7 +212,8 @@ export async function runInGuest(
       return { end, runDisk, consoleLog: join(files.directory, files.consoleLog) };
     };
     const { end, runDisk, consoleLog } = await guestAttempts(attempt, {
-      ...{ accelerator: choice.accelerator, isChosen: lab.accel !== undefined },
+      accelerator: choice.accelerator,
+      isChosen: lab.accel !== undefined,
       log: (line) => reporter.log(line),
     });
     const output = await readRunDisk(directory, runDisk);

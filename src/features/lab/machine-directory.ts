@@ -22,7 +22,10 @@ export async function makeMachineDirectory(
 ): Promise<MachineFiles> {
   const directory = join(guest, 'machine');
   const files = {
-    ...{ kernel: 'vmlinuz', initrd: 'initrd.img', systemDisk: 'system.ext4', runDisk: 'run.ext4' },
+    kernel: 'vmlinuz',
+    initrd: 'initrd.img',
+    systemDisk: 'system.ext4',
+    runDisk: 'run.ext4',
     consoleLog: 'console.log',
   };
   const at = (name: string) => join(directory, name);

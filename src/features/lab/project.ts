@@ -39,8 +39,14 @@ async function lookUp(name: string, directory: string): Promise<string | null> {
  * `src/core/bundle/`.
  */
 export const builtIn = [
-  ...['@grpc/grpc-js', 'csv-parse', 'diff', 'dockerode', 'esbuild'],
-  ...['modern-tar', 'protobufjs', 'yaml'],
+  '@grpc/grpc-js',
+  'csv-parse',
+  'diff',
+  'dockerode',
+  'esbuild',
+  'modern-tar',
+  'protobufjs',
+  'yaml',
 ] as const;
 
 /**

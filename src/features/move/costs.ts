@@ -111,7 +111,10 @@ export function costsOf(cost: MoveCost, baseline: string): readonly TargetCost[]
           : decideByDifference(difference, p, cost.thresholds, { below, above });
       const { estimate, low, high } = difference.centre;
       return {
-        ...{ service, metric, baseline: difference.baseline, target },
+        service,
+        metric,
+        baseline: difference.baseline,
+        target,
         ratio: ratio.ratio === null ? null : { value: ratio.ratio, low: ratio.low, high: ratio.high },
         difference: { value: estimate, low, high },
         verdict: survivorsOf === null ? verdict : 'inconclusive',
@@ -122,7 +125,12 @@ export function costsOf(cost: MoveCost, baseline: string): readonly TargetCost[]
       rows.find((row) => row.service === service && row.metric === cpuMetric)?.difference.value ?? 0;
     const all = added(null);
     return {
-      ...{ runtime, moved, rows, survivorsOf, rate, cpuMetric },
+      runtime,
+      moved,
+      rows,
+      survivorsOf,
+      rate,
+      cpuMetric,
       failed: [...own, ...native]
         .filter(({ failure }) => failure !== null)
         .toSorted((a, b) => a.block - b.block),

@@ -59,7 +59,8 @@ export default defineChart({
     const idle = idleSubjects(pss);
     const chosen = pss.filter((row) => idle.has(subjectLabel(row)));
     const parts = rolesIn(chosen).map(({ id, name, color }) => ({
-      ...{ name, color },
+      name,
+      color,
       rows: chosen.filter((row) => row.metric === `pss.${id}`),
     }));
     const bars = new Set(parts.flatMap((part) => part.rows.map(barOf)));

@@ -96,7 +96,9 @@ function drawn(wholes: readonly ValueRow[], context: ChartContext): Omit<Drawing
     return difference === null ? [] : [{ ...difference, parts: partsOf(row, all, baseOf) }];
   });
   const ends = bars.flatMap(({ value, low, high, parts: own }) => [
-    ...[value, low ?? value, high ?? value],
+    value,
+    low ?? value,
+    high ?? value,
     own.reduce((sum, part) => sum + Math.min(0, part.value), 0),
     own.reduce((sum, part) => sum + Math.max(0, part.value), 0),
   ]);
@@ -119,21 +121,20 @@ function drawn(wholes: readonly ValueRow[], context: ChartContext): Omit<Drawing
     };
     return [
       ...bar.parts.map((part) => ({
-        ...{
-          ...place,
-          part: translate(part.name, lang),
-          rank: part.rank,
-          value: round(part.value / unit.factor),
-        },
+        ...place,
+        part: translate(part.name, lang),
+        rank: part.rank,
+        value: round(part.value / unit.factor),
         tip: rowTip(part.row, context),
       })),
       {
-        ...{ ...place, whole: round(bar.value / unit.factor), tip: rowTip(bar.row, context) },
-        ...{ low: scaled(bar.low, unit.factor), high: scaled(bar.high, unit.factor) },
-        ...{
-          label: labels[at],
-          end: round(Math.max(0, bar.value, bar.high ?? 0, sumOf(bar.parts)) / unit.factor),
-        },
+        ...place,
+        whole: round(bar.value / unit.factor),
+        tip: rowTip(bar.row, context),
+        low: scaled(bar.low, unit.factor),
+        high: scaled(bar.high, unit.factor),
+        label: labels[at],
+        end: round(Math.max(0, bar.value, bar.high ?? 0, sumOf(bar.parts)) / unit.factor),
       },
     ];
   });

@@ -46,8 +46,10 @@ function pairBlocks(pair: VersionPair, context: ReportContext): readonly Block[]
   const title = t(
     words.pair({
       product: familyOf(pair.family).product ?? pair.family,
-      ...{ newer: numberIn(pair.newerVersion), newerName: pair.newer },
-      ...{ older: numberIn(pair.olderVersion), olderName: pair.older },
+      newer: numberIn(pair.newerVersion),
+      newerName: pair.newer,
+      older: numberIn(pair.olderVersion),
+      olderName: pair.older,
     }),
   );
   return [
@@ -61,7 +63,8 @@ function pairBlocks(pair: VersionPair, context: ReportContext): readonly Block[]
             {
               caption: title,
               before: (row) => medians.get(key(row)) ?? null,
-              ...{ first: pair.older, second: pair.newer },
+              first: pair.older,
+              second: pair.newer,
             },
             context,
           ),

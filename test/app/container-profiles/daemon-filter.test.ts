@@ -16,7 +16,8 @@ writeFileSync(path, JSON.stringify({ defaultAction: 'SCMP_ACT_ERRNO', syscalls: 
 /** runc 1.1.15 under a profile without fstatfs, through Docker 26.1. */
 const words = 'exit code 1: ensure /proc/self/fd is on procfs: operation not permitted';
 const stopped: TrialRecord['outcome'] = {
-  ...{ status: 'failed', step: 'run' },
+  status: 'failed',
+  step: 'run',
   error: { code: 'exit-code', message: words },
 };
 
@@ -49,7 +50,8 @@ describe("a start that fails under a daemon's own seccomp profile", () => {
   test('is told to be stopped by it, with the calls, the file and how to mend it', async () => {
     const { outcome, filters } = await explained({});
     expect(outcome).toMatchObject({
-      ...{ status: 'failed', step: 'run' },
+      status: 'failed',
+      step: 'run',
       error: {
         code: 'seccomp-refused',
         message: `the daemon's seccomp profile, ${path}, refuses fstatfs (runc:[2:INIT]); without the profile the same start succeeds`,

@@ -32,7 +32,8 @@ describe('a record of the kernel', () => {
 const strict: ContainerProfile = {
   name: 'strict',
   seccomp: {
-    ...{ file: 'f', sha256: 's' },
+    file: 'f',
+    sha256: 's',
     rules: {
       defaultAction: 'SCMP_ACT_ERRNO',
       defaultErrnoRet: 1,
@@ -61,7 +62,8 @@ test('a loosened filter lets pass and logs what it would refuse, and leaves abse
 });
 
 const failed: TrialRecord['outcome'] = {
-  ...{ status: 'failed', step: 'start' },
+  status: 'failed',
+  step: 'start',
   error: { code: 'exit-code', message: 'it ended' },
 };
 const ended = (outcome: TrialRecord['outcome']): TrialRunner => {
@@ -86,7 +88,8 @@ async function outcomeOf(
 describe('a failed trial', () => {
   test('says which calls were refused where the same start succeeds with a filter that only logs', async () => {
     expect(await outcomeOf(failed, { status: 'ok' })).toMatchObject({
-      ...{ status: 'failed', step: 'start' },
+      status: 'failed',
+      step: 'start',
       error: {
         code: 'seccomp-refused',
         message: expect.stringMatching(/^refused by seccomp: setpgid \(docker-init\) \(.*\); it ended$/),

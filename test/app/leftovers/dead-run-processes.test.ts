@@ -39,8 +39,13 @@ test('an id that leads elsewhere is refused', async () => {
 test('the socket of a shim is known by its namespace, which is the run’s own', () => {
   const id = 'f54a499a672458f368237e0e61f3df13f8475c535748be20fec643162b750464';
   const argv = (namespace: string) => [
-    ...['/usr/bin/containerd-shim-runc-v2', '-namespace', namespace, '-id', id],
-    ...['-address', '/tmp/containerd-of-host-UkJIXp/containerd.sock'],
+    '/usr/bin/containerd-shim-runc-v2',
+    '-namespace',
+    namespace,
+    '-id',
+    id,
+    '-address',
+    '/tmp/containerd-of-host-UkJIXp/containerd.sock',
   ];
   // As containerd 1.7.24 named it.
   expect(shimSocketName(argv('ocibench-20261126-215346-b5c2'), '20261126-215346-b5c2')).toBe(

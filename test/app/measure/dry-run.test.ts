@@ -5,8 +5,17 @@ import { ScriptedWorld } from '../../support/scripted-world.ts';
 
 const asked = (world: ScriptedWorld, ...more: readonly string[]) =>
   world.command([
-    ...['run', '--dry-run', '--engine', 'embedded', '--workloads', 'startup/echo'],
-    ...['--set', `daemonJson=${world.path}/daemon.json`, '--set', 'seed=3', ...more],
+    'run',
+    '--dry-run',
+    '--engine',
+    'embedded',
+    '--workloads',
+    'startup/echo',
+    '--set',
+    `daemonJson=${world.path}/daemon.json`,
+    '--set',
+    'seed=3',
+    ...more,
   ]);
 
 test('a dry run starts, locks and writes nothing', async () => {

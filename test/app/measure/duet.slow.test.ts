@@ -39,7 +39,10 @@ test('both trials of a duet run at once, each on its half of the CPUs, and the h
   expect(turned(warmup ?? [])).toEqual(first);
   expect(warmup).toEqual(second);
   expect([...(warmup ?? []), ...(first ?? [])].toSorted()).toEqual([
-    ...['crun | runc#crun', 'runc | runc#2', 'runc#2 | runc', 'runc#crun | crun'],
+    'crun | runc#crun',
+    'runc | runc#2',
+    'runc#2 | runc',
+    'runc#crun | crun',
   ]);
   for (const { trialId, cell, duet } of stored.trials) {
     expect(world.daemon.cpusets.get(trialId)).toBe(duet?.side === 0 ? '0,2' : '1,3');

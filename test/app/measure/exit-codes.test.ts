@@ -97,8 +97,13 @@ describe('4', () => {
     const world = await ScriptedWorld.open();
     const { host } = world;
     const by = {
-      ...{ command: 'ocibench run', runId: '20251231-120000-abcd', since: '2025-12-31T12:00:00.000Z' },
-      ...{ pid: 4242, startTime: '1', bootId: 'boot', host: 'host' },
+      command: 'ocibench run',
+      runId: '20251231-120000-abcd',
+      since: '2025-12-31T12:00:00.000Z',
+      pid: 4242,
+      startTime: '1',
+      bootId: 'boot',
+      host: 'host',
     };
     const file = '/run/ocibench/lock';
     world.host = {

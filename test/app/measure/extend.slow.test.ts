@@ -27,8 +27,16 @@ async function expectExtended(world: ScriptedWorld): Promise<void> {
   expect(run).toMatchObject({ status: 'complete', stopReason: 'decided' });
   expect(run.extensions).toMatchObject([{ fromBlock: 3, cells: [cell], maxTimeMs: 130_000 }]);
   expect(blocks.slice(0, 10).map(({ phase }) => phase)).toEqual([
-    ...['warmup', 'measure', 'measure'],
-    ...['warmup', 'measure', 'measure', 'measure', 'measure', 'measure', 'measure'],
+    'warmup',
+    'measure',
+    'measure',
+    'warmup',
+    'measure',
+    'measure',
+    'measure',
+    'measure',
+    'measure',
+    'measure',
   ]);
   for (const { phase, trials: scheduled } of blocks.slice(0, 10))
     expect(scheduled.map((trial) => trial.cell.runtime).toSorted()).toEqual(

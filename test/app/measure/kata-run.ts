@@ -30,8 +30,15 @@ function runcShown(): Shown {
   );
   const figures = figuresFromV1(files, { stacked: new Set(), rootBlkio: '', below: [] });
   const process = (role: 'shim' | 'workload', pssKb: number, inCgroup: boolean): ProcessUsage => ({
-    ...{ pid: 1, ppid: 0, comm: role, role, inCgroup, cpuNs: 0 },
-    ...{ pssBytes: pssKb * 1024, pssShmemBytes: 0, pssAnonBytes: null },
+    pid: 1,
+    ppid: 0,
+    comm: role,
+    role,
+    inCgroup,
+    cpuNs: 0,
+    pssBytes: pssKb * 1024,
+    pssShmemBytes: 0,
+    pssAnonBytes: null,
     ...(inCgroup ? {} : { cpuCgroup: engine }),
   });
   return {
@@ -131,7 +138,8 @@ export function kataRun({
           output: output(outputs[workload] ?? ''),
           cgroup: { ...cgroup, figures },
           engineCpu: {
-            ...{ value: Math.round(engineCpuNs * by), source: 'cpuacct.usage' },
+            value: Math.round(engineCpuNs * by),
+            source: 'cpuacct.usage',
             cgroups: [engine, overhead],
           },
           processes: looks

@@ -93,9 +93,15 @@ async function preflights(
     session: sessionOf(calls),
     entries,
     requested: null,
-    ...{ workload, idle, ...(hasModules ? { module } : {}) },
+    workload,
+    idle,
+    ...(hasModules ? { module } : {}),
     images: ['base', 'wasm'].map((recipe) => ({
-      ...{ recipe, recipeHash: '', contentHash: '', reference: recipe, bytes: 1 },
+      recipe,
+      recipeHash: '',
+      contentHash: '',
+      reference: recipe,
+      bytes: 1,
     })),
     explain: (_, message) => ({ code, message }),
     daemonJson: '/srv/daemon.json',
@@ -170,7 +176,9 @@ describe('an entry that cannot work', () => {
     );
     expect(calls).toEqual(['runc echo']);
     expect(facts[1]?.preflight).toMatchObject({
-      ...{ status: 'unavailable', code: 'shim-by-path', error: '' },
+      status: 'unavailable',
+      code: 'shim-by-path',
+      error: '',
       fix: expect.stringMatching(
         /"kata": \{"runtimeType": "io\.containerd\.kata\.v2"\}.*\/srv\/daemon\.json/,
       ),
@@ -245,7 +253,8 @@ test("a runtime that the daemon's own seccomp profile stops is unavailable for t
   const trials = sessionTrials(own as unknown as Parameters<typeof sessionTrials>[0]);
   const { facts } = await preflights([entry('mine', '/nowhere/mine')], () => ({ ...own, trials }) as Session);
   expect(facts[0]?.preflight).toMatchObject({
-    ...{ status: 'unavailable', code: 'seccomp-refused' },
+    status: 'unavailable',
+    code: 'seccomp-refused',
     reason: expect.stringContaining(`seccomp profile, ${seccomp}`),
     fix: expect.stringContaining('remove "seccomp-profile" from'),
     error: 'exit code 1: not permitted',

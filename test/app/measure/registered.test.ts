@@ -19,7 +19,8 @@ afterEach(() => {
 });
 
 const entry = (name: string, more: Partial<RuntimeEntry> = {}): RuntimeEntry => ({
-  ...{ name, origin: 'daemon.json' },
+  name,
+  origin: 'daemon.json',
   ...more,
 });
 /** Of the system's daemon: crun, and a Kata that was never installed. */
@@ -86,23 +87,17 @@ describe('the runtimes of a daemon', () => {
 
 /** What podman 5.4 lists on Debian, whatever is installed. */
 const ofPodman = [
-  ...[
-    ['crun', 'crun'],
-    ['crun-vm', 'crun-vm'],
-    ['crun-wasm', 'crun-wasm'],
-    ['kata', 'kata-runtime'],
-  ],
-  ...[
-    ['krun', 'krun'],
-    ['ocijail', 'ocijail'],
-    ['runc', 'runc'],
-    ['runj', 'runj'],
-    ['runsc', 'runsc'],
-  ],
-  ...[
-    ['youki', 'youki'],
-    ['true', 'true'],
-  ],
+  ['crun', 'crun'],
+  ['crun-vm', 'crun-vm'],
+  ['crun-wasm', 'crun-wasm'],
+  ['kata', 'kata-runtime'],
+  ['krun', 'krun'],
+  ['ocijail', 'ocijail'],
+  ['runc', 'runc'],
+  ['runj', 'runj'],
+  ['runsc', 'runsc'],
+  ['youki', 'youki'],
+  ['true', 'true'],
 ].map(([name = '', program]) => ({ name, path: `/usr/bin/${program}` }));
 
 test('of podman’s list there are its default, what is installed, and what is asked for', async () => {

@@ -12,7 +12,11 @@ import { OcibenchError } from '../../../src/core/model/error.ts';
 import { cell, runRecord } from '../../support/records.ts';
 
 const asked = (name: string, more: object = {}) => ({
-  ...{ name, path: [], containerd: [], env: {}, daemonJson: {} },
+  name,
+  path: [],
+  containerd: [],
+  env: {},
+  daemonJson: {},
   ...more,
 });
 
@@ -31,7 +35,8 @@ test('each trial runs in its own engine, and one without an engine in the first'
   const run = severalEngines(first, named).trials({} as never);
   const place = { block: 1, phase: 'measure', attempt: 1 } as const;
   const spec = (trialId: string, engine?: string) => ({
-    ...{ trialId, position: 0 },
+    trialId,
+    position: 0,
     cell: { ...cell('runc'), ...(engine === undefined ? {} : { engine }) },
   });
   await run(spec('a', 'new'), place);

@@ -18,7 +18,8 @@ test('every container that may leave cgroups of Kata is written down when it exi
   const own = fakeEngine({}, calls);
   const create = async (spec: ContainerSpec, of: AbortSignal): Promise<Container> => ({
     ...(await own.create(spec, of)),
-    ...{ id: spec.name, pod: { id: `${spec.name}-pod`, readyAt: 0n } },
+    id: spec.name,
+    pod: { id: `${spec.name}-pod`, readyAt: 0n },
   });
   const created: string[] = [];
   const engine = writtenDown({ ...own, create }, { created: (id) => created.push(id) }, entries);

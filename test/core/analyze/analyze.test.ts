@@ -140,7 +140,8 @@ describe('with few blocks', () => {
     const one = analyze({ run: runRecord(), measurements: blocks(6, { runc: 1, runsc: 1.2 }), workloads });
     const row = rowOf(one.rows, 'runsc');
     expect(row).toMatchObject({
-      ...{ verdict: 'slower', note: '' },
+      verdict: 'slower',
+      note: '',
       pAdjusted: 1.5 * (row.p ?? Number.NaN),
     });
     expect(one.warnings).toEqual([]);
@@ -504,8 +505,10 @@ describe('warnings about the run', () => {
       });
     const stood = 'ocibench stood still for 900 ms during the trial';
     const trials = [
-      ...[attempt('well', 1, stood), attempt('well', 2)],
-      ...[attempt('never', 1, 'the host was suspended'), attempt('never', 2, stood)],
+      attempt('well', 1, stood),
+      attempt('well', 2),
+      attempt('never', 1, 'the host was suspended'),
+      attempt('never', 2, stood),
     ];
     const told = (all: typeof trials, status: RunRecord['status'] = 'complete') =>
       analyze({

@@ -138,7 +138,10 @@ describe('where trials failed', () => {
   test('what a failed trial tells is a value of its own metric, and of no other', () => {
     const share = (runtime: string, block: number, value: number, outcome: string) =>
       measurement(runtime, block, value, {
-        ...{ metric: 'call.share', unit: 'ratio', better: 'higher', outcome },
+        metric: 'call.share',
+        unit: 'ratio',
+        better: 'higher',
+        outcome,
       });
     const measurements = ['runc', 'runsc'].flatMap((runtime) =>
       repeat(12, (i) => i + 1).flatMap((block) => {
@@ -151,11 +154,16 @@ describe('where trials failed', () => {
     const rowOf = (metric: string) => rows.find((row) => row.runtime === 'runsc' && row.metric === metric);
     expect(trials).toMatchObject({ ok: 22, failed: 2 });
     expect(rowOf('call.cost')).toMatchObject({
-      ...{ n: 10, failures: 2, verdict: 'inconclusive' },
+      n: 10,
+      failures: 2,
+      verdict: 'inconclusive',
       note: expect.stringContaining('only survivors are compared'),
     });
     expect(rowOf('call.share')).toMatchObject({
-      ...{ n: 12, failures: 0, min: 0.5, verdict: 'inconclusive' },
+      n: 12,
+      failures: 0,
+      min: 0.5,
+      verdict: 'inconclusive',
       note: expect.stringContaining('more than 10% of the trials failed, so there is no verdict'),
     });
   });

@@ -147,7 +147,8 @@ describe('hostile output makes the trial failed', () => {
     });
     const trial = trialRecord({
       cgroup: {
-        ...{ source: 'v2', path: '/t' },
+        source: 'v2',
+        path: '/t',
         figures: { 'cpu.usage': { value: 800, source: 't' }, 'memory.peak': { value: 4096, source: 't' } },
       },
       engineCpu: { value: 200, source: 't' },

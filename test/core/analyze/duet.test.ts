@@ -33,9 +33,12 @@ function duets(name: string, factor = 0.5): Measurement[] {
     const slow = () => 100 * Math.exp(gaussian(random));
     const [ofCrun, ofRunsc, own] = [slow(), slow(), slow()];
     const values = {
-      ...{ crun: factor * ofCrun, 'runc#crun': ofCrun },
-      ...{ runsc: 3 * ofRunsc, 'runc#runsc': ofRunsc },
-      ...{ runc: own, 'runc#2': own },
+      crun: factor * ofCrun,
+      'runc#crun': ofCrun,
+      runsc: 3 * ofRunsc,
+      'runc#runsc': ofRunsc,
+      runc: own,
+      'runc#2': own,
     };
     return Object.entries(values).map(([runtime, value]) => measurement(runtime, at + 1, value));
   }).flat();

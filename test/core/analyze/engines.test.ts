@@ -15,12 +15,12 @@ test('each runtime is compared with the baseline of its own engine', () => {
     baselineEngine,
   ]);
   expect(ratios).toEqual([
-    ...[['runc old', null, undefined]],
-    ...[['crun old', 0.5, undefined]],
-    ...[['runsc old', 3, undefined]],
-    ...[['runc new', null, undefined]],
-    ...[['crun new', 0.5, undefined]],
-    ...[['runsc new', 5, undefined]],
+    ['runc old', null, undefined],
+    ['crun old', 0.5, undefined],
+    ['runsc old', 3, undefined],
+    ['runc new', null, undefined],
+    ['crun new', 0.5, undefined],
+    ['runsc new', 5, undefined],
   ]);
   expect(new Set(analysis.rows.flatMap(({ family }) => family ?? []))).toEqual(
     new Set([

@@ -18,7 +18,9 @@ const values = (blocks: readonly number[], metric?: string): Measurement[] =>
     measurement('runsc', block, 100 * Math.exp(logOf(block)), metric === undefined ? {} : { metric }),
   ]);
 const extension = {
-  ...{ fromBlock: 9, startedAt: '2026-01-01T00:00:00.000Z', maxTimeMs: 1000 },
+  fromBlock: 9,
+  startedAt: '2026-01-01T00:00:00.000Z',
+  maxTimeMs: 1000,
   cells: [cellKey(cell('runsc'))],
 };
 

@@ -127,8 +127,15 @@ function ioTrial(block: number, runtime: string, random: () => number): TrialRec
         pssAnonBytes: null,
       },
       {
-        ...{ pid: 12, ppid: 1, comm: 'dockerd', role: 'dockerd', inCgroup: false, cpuNs: null },
-        ...{ pssBytes: null, pssShmemBytes: null, pssAnonBytes: null },
+        pid: 12,
+        ppid: 1,
+        comm: 'dockerd',
+        role: 'dockerd',
+        inCgroup: false,
+        cpuNs: null,
+        pssBytes: null,
+        pssShmemBytes: null,
+        pssAnonBytes: null,
       },
     ],
   });

@@ -20,8 +20,11 @@ describe('a start taken apart by layer', () => {
       const stack = stackOf(all, runtime);
       expect(partsOf(stack)).toEqual(['process', 'namespaces', 'runtime', 'containerd', 'docker']);
       const expected = [
-        ...[partTimes.process, partTimes.namespaces, partTimes.runtime[runtime] ?? 0],
-        ...[partTimes.containerd, partTimes.docker],
+        partTimes.process,
+        partTimes.namespaces,
+        partTimes.runtime[runtime] ?? 0,
+        partTimes.containerd,
+        partTimes.docker,
       ];
       for (const [at, { parts, estimate, low, high, n }] of stack.steps.entries()) {
         const about = `${runtime} ${parts.join()}`;
@@ -72,10 +75,12 @@ describe('a start taken apart by layer', () => {
 
   test('layers that were not measured are one step with the next that was', () => {
     expect(partsOf(stackOf(stacks({ layers: ['oci', 'docker'] }), 'runc'))).toEqual([
-      ...['process+namespaces+runtime', 'containerd+docker'],
+      'process+namespaces+runtime',
+      'containerd+docker',
     ]);
     expect(partsOf(stackOf(stacks({ layers: ['containerd', 'docker'] }), 'runc'))).toEqual([
-      ...['process+namespaces+runtime+containerd', 'docker'],
+      'process+namespaces+runtime+containerd',
+      'docker',
     ]);
     const alone = stackOf(stacks({ layers: ['floor', 'oci'], bridge: false }), 'runc');
     expect([alone.top, alone.above, alone.network]).toEqual(['oci', null, null]);
@@ -90,7 +95,10 @@ describe('a start taken apart by layer', () => {
   test('a layer without a block in common with the one below is none', () => {
     const apart = stacks({ keep: ({ layer }, block) => (layer === 'containerd' ? block > 7 : block <= 7) });
     expect(partsOf(stackOf(apart, 'runc'))).toEqual([
-      ...['process', 'namespaces', 'runtime', 'containerd+docker'],
+      'process',
+      'namespaces',
+      'runtime',
+      'containerd+docker',
     ]);
   });
 

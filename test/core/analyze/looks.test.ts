@@ -9,7 +9,10 @@ import { gaussian } from './simulated-run.ts';
 
 const alpha = 0.05;
 const extension = (fromBlock: number, ...cells: string[]) => ({
-  ...{ fromBlock, startedAt: '2026-01-01T00:00:00.000Z', cells, maxTimeMs: 1000 },
+  fromBlock,
+  startedAt: '2026-01-01T00:00:00.000Z',
+  cells,
+  maxTimeMs: 1000,
 });
 const extended = { ...runRecord(), extensions: [extension(9, 'a', 'b'), extension(20, 'b')] };
 const looks = looksOf(extended);

@@ -91,7 +91,9 @@ describe('a run with a quiet second arm', () => {
     // Its trials are trials nevertheless.
     expect(analysis.trials.ok).toBe(40);
     const precision = headlinePrecision({
-      ...{ run: runRecord(), measurements, workloads },
+      run: runRecord(),
+      measurements,
+      workloads,
       wanted: wantedBy(runRecord().config),
     });
     expect(precision.map(({ cell }) => cell.runtime)).toEqual(['crun', 'runsc']);

@@ -26,13 +26,21 @@ const usual = {
 };
 const told = (runtime: string, profile: string, changes: Partial<typeof usual> = {}): readonly FactRow[] =>
   Object.entries({ ...usual, ...changes }).map(([id, value]) => ({
-    ...{ ...cell(runtime, 'isolation/facts'), profile },
-    ...{ id, value, trials: 1, varies: false },
+    ...cell(runtime, 'isolation/facts'),
+    profile,
+    id,
+    value,
+    trials: 1,
+    varies: false,
   }));
 const cost = (profile: string, low90: number | null, high90 = low90) =>
   ({
-    ...{ runtime: 'runc', profile, category: 'startup', layer: 'docker' },
-    ...{ low90, high90 },
+    runtime: 'runc',
+    profile,
+    category: 'startup',
+    layer: 'docker',
+    low90,
+    high90,
   }) as unknown as CategoryEstimate;
 const effects = (facts: readonly FactRow[], costs: readonly CategoryEstimate[] = []) =>
   profileEffects(run, facts, costs);

@@ -67,9 +67,15 @@ test('the CSV has one row for every cell, and says what it is compared with', ()
   expect(
     rows.map((row) => `${row.runtime} ${row.profile} ÷ ${row.baseline} ${row.baseline_profile}`),
   ).toEqual([
-    ...['runc plain ÷ runc ', 'crun plain ÷ runc ', 'runsc plain ÷ runc '],
-    ...['runc read-only ÷ runc plain', 'crun read-only ÷ crun plain', 'runsc read-only ÷ runsc plain'],
-    ...['runc label ÷ runc plain', 'crun label ÷ crun plain', 'runsc label ÷ runsc plain'],
+    'runc plain ÷ runc ',
+    'crun plain ÷ runc ',
+    'runsc plain ÷ runc ',
+    'runc read-only ÷ runc plain',
+    'crun read-only ÷ crun plain',
+    'runsc read-only ÷ runsc plain',
+    'runc label ÷ runc plain',
+    'crun label ÷ crun plain',
+    'runsc label ÷ runsc plain',
   ]);
 });
 

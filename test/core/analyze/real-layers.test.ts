@@ -43,7 +43,11 @@ describe('a real run at all layers, on a busy host', () => {
     '%s: the layers add up to what was measured through Docker, within 5 %%',
     (_, { sum, whole, steps }) => {
       expect(steps.map(({ parts }) => parts.join())).toEqual([
-        ...['process', 'namespaces', 'runtime', 'containerd', 'docker'],
+        'process',
+        'namespaces',
+        'runtime',
+        'containerd',
+        'docker',
       ]);
       expect(Math.abs(sum / whole.estimate - 1)).toBeLessThan(0.05);
     },

@@ -162,7 +162,9 @@ describe('an interval of a comparison that ended as clear', () => {
       high: expect.closeTo(-0.225, 12),
     });
     expect(towardsZero({ estimate: 0.3, low: 0.25, high: 0.35 }, 2)).toEqual({
-      ...{ estimate: 0.3, low: expect.closeTo(0.2, 12), high: 0.35 },
+      estimate: 0.3,
+      low: expect.closeTo(0.2, 12),
+      high: 0.35,
     });
     expect(towardsZero(centre, 1)).toBe(centre);
     const none = { estimate: 0.3, low: null, high: null };

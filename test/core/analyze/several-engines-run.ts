@@ -30,8 +30,12 @@ export const twoEngines = runRecord({
 });
 
 const costs: Readonly<Record<string, number>> = {
-  ...{ 'runc old': 100, 'crun old': 50, 'runsc old': 300 },
-  ...{ 'runc new': 60, 'crun new': 30, 'runsc new': 300 },
+  'runc old': 100,
+  'crun old': 50,
+  'runsc old': 300,
+  'runc new': 60,
+  'crun new': 30,
+  'runsc new': 300,
 };
 
 /** A little noise that differs between cells and does not depend on chance. */

@@ -14,9 +14,15 @@ export const threeProfiles = runRecord({
 });
 
 const costs: Readonly<Record<string, number>> = {
-  ...{ 'runc plain': 100, 'crun plain': 50, 'runsc plain': 300 },
-  ...{ 'runc read-only': 125, 'crun read-only': 50, 'runsc read-only': 300 },
-  ...{ 'runc label': 100, 'crun label': 50, 'runsc label': 300 },
+  'runc plain': 100,
+  'crun plain': 50,
+  'runsc plain': 300,
+  'runc read-only': 125,
+  'crun read-only': 50,
+  'runsc read-only': 300,
+  'runc label': 100,
+  'crun label': 50,
+  'runsc label': 300,
 };
 
 /** A little noise that differs between cells and does not depend on chance. */

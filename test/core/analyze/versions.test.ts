@@ -60,7 +60,10 @@ test('a newer version is compared with the older one, of which the run has the r
   expect(runc?.rows).toEqual(analysis.rows.filter(({ runtime }) => runtime === 'runc-1.3'));
   expect(other?.rows).toHaveLength(1);
   expect(other?.rows[0]).toMatchObject({
-    ...{ runtime: 'crun-1.28', baseline: 'crun', pairs: 12, verdict: 'slower' },
+    runtime: 'crun-1.28',
+    baseline: 'crun',
+    pairs: 12,
+    verdict: 'slower',
     family: 'headline/version/docker/crun-1.28/syscall',
   });
   expect(other?.rows[0]?.ratio).toBeCloseTo(1.2, 1);
@@ -69,7 +72,8 @@ test('a newer version is compared with the older one, of which the run has the r
 test('it is corrected together with the other headlines of the run', () => {
   const [, other] = analysis.versions ?? [];
   const alone = analyze({
-    ...{ run: { ...run, runtimes: runtimes.slice(0, 3) }, workloads: [lineWorkload('syscall/calls')] },
+    run: { ...run, runtimes: runtimes.slice(0, 3) },
+    workloads: [lineWorkload('syscall/calls')],
     measurements: measurements.filter(({ cell }) => cell.runtime !== 'crun-1.28'),
   });
   const [before, after] = [alone, analysis].map(({ rows }) => rows.find(({ runtime }) => runtime === 'crun'));
@@ -87,7 +91,8 @@ test('summary.csv has each comparison once', () => {
 
 test('in duets only what ran at once is compared', () => {
   const duet = analyze({
-    ...{ run: { ...run, config: { ...run.config, duet: true } }, measurements },
+    run: { ...run, config: { ...run.config, duet: true } },
+    measurements,
     workloads: [lineWorkload('syscall/calls')],
   });
   expect(duet.versions?.map(({ newer }) => newer)).toEqual(['runc-1.3']);
@@ -96,12 +101,18 @@ test('in duets only what ran at once is compared', () => {
 test('an engine in which a name leads to another program is left out', () => {
   const found = (shas: readonly (string | null)[]) =>
     runtimes.map(({ entry, version: number }, at) => ({
-      ...{ name: entry.name, path: null, version: number, sha256: shas[at] ?? null },
+      name: entry.name,
+      path: null,
+      version: number,
+      sha256: shas[at] ?? null,
     }));
   const usual = runtimes.map(({ sha256 }) => sha256);
   const asked = ['old', 'new'].map((name) => ({ name, path: [], containerd: [], env: {}, daemonJson: {} }));
   const record = (name: string, shas: readonly (string | null)[]) => ({
-    ...{ name, facts: run.engine, programs: [], runtimes: found(shas) },
+    name,
+    facts: run.engine,
+    programs: [],
+    runtimes: found(shas),
   });
   const inBoth = analyze({
     run: {
@@ -112,7 +123,8 @@ test('an engine in which a name leads to another program is left out', () => {
     measurements: ['old', 'new'].flatMap((engine) =>
       measurements.map((each) => ({
         ...each,
-        ...{ trialId: `${each.trialId}-${engine}`, cell: { ...each.cell, engine } },
+        trialId: `${each.trialId}-${engine}`,
+        cell: { ...each.cell, engine },
       })),
     ),
     workloads: [lineWorkload('syscall/calls')],

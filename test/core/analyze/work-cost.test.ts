@@ -50,8 +50,13 @@ test('around a client that the harness ran, the engine counts only where a virtu
     engineCpuNs: 20,
   };
   const process = {
-    ...{ pid: 1, ppid: 1, comm: 'x', cpuNs: 0 },
-    ...{ pssBytes: 1, pssShmemBytes: null, pssAnonBytes: null },
+    pid: 1,
+    ppid: 1,
+    comm: 'x',
+    cpuNs: 0,
+    pssBytes: 1,
+    pssShmemBytes: null,
+    pssAnonBytes: null,
   };
   const shim = { ...process, role: 'shim', inCgroup: false } as const;
   const vmm = { ...process, role: 'vmm', inCgroup: false } as const;

@@ -106,7 +106,8 @@ describe('Kata’s cgroups of a container', () => {
     mkdirSync(join(root, 'memory/precious'));
     put(file(), `../precious\n${others.slice(1)}\n\u0000\n`);
     expect(await openKataOverheads(layout, file()).remove(['..', '../precious', ''])).toEqual({
-      ...{ removed: [], left: [] },
+      removed: [],
+      left: [],
     });
     expect([count(others), existsSync(join(root, 'memory/precious'))]).toEqual([layout.mounts.length, true]);
   });
@@ -131,7 +132,10 @@ test('a trial removes those of its own containers, once they are gone', async ()
   makeOverheads(ours, others);
   const observer = hostObserver(
     {
-      ...{ layout, driver: 'cgroupfs' as const, runId: 'run-1', engineCgroups: { absent: 'a test' } },
+      layout,
+      driver: 'cgroupfs' as const,
+      runId: 'run-1',
+      engineCgroups: { absent: 'a test' },
       overheads: openKataOverheads(layout, kataOverheadsFile(cache, 'run-1')),
     },
     { trialId: 't', observe: { kind: 'nothing' } },

@@ -62,8 +62,13 @@ describe('parseBenchConfig', () => {
         lang: 'fr',
         labels: { kernel: '6.12' },
         nightly: {
-          ...{ runtimes: ['runc'], workloads: ['startup'], preset: 'standard', maxTime: '40m' },
-          ...{ confirmTime: '15m', keepRuns: 30, loadLimit: '10%' },
+          runtimes: ['runc'],
+          workloads: ['startup'],
+          preset: 'standard',
+          maxTime: '40m',
+          confirmTime: '15m',
+          keepRuns: 30,
+          loadLimit: '10%',
         },
         thresholds: { practical: 0.05 },
         gate: {

@@ -126,7 +126,10 @@ test('the preset hardening measures built-in profiles, which flags and configura
 test('the preset hardening fits into ten minutes where a start takes half a second', async () => {
   const subjects = chooseSubjects(await loadWorkloads(), { preset: 'hardening', workloads: null });
   expect(subjects.map(({ workload }) => workload.category).toSorted()).toEqual([
-    ...['io', 'isolation', 'startup', 'syscall'],
+    'io',
+    'isolation',
+    'startup',
+    'syscall',
   ]);
   const { minBlocks, maxTimeMs } = presetDefaults.hardening;
   const profiles = listOfProfiles(presetConfig.hardening?.profiles ?? []);

@@ -180,9 +180,14 @@ describe('one key has one origin', () => {
 
 describe('precedence', () => {
   const file: BenchConfig = {
-    ...{ seed: 3, precision: '5%', stepLimit: '20s', labels: { a: 'file', b: 'file' } },
-    ...{ nightly: { keepRuns: 9, loadLimit: '5%' }, thresholds: { alpha: '1%' } },
-    ...{ blocks: { min: 6, max: 20 }, workloads: ['startup'] },
+    seed: 3,
+    precision: '5%',
+    stepLimit: '20s',
+    labels: { a: 'file', b: 'file' },
+    nightly: { keepRuns: 9, loadLimit: '5%' },
+    thresholds: { alpha: '1%' },
+    blocks: { min: 6, max: 20 },
+    workloads: ['startup'],
   };
 
   test('--set over the file over the default', () => {
@@ -191,8 +196,14 @@ describe('precedence', () => {
       file,
     );
     expect(config).toMatchObject({
-      ...{ seed: 7, precision: 0.03, stepLimitMs: 20_000, preset: 'quick', workloads: ['startup'] },
-      ...{ labels: { a: 'file', b: 'set' }, minBlocks: 6, maxBlocks: 30 },
+      seed: 7,
+      precision: 0.03,
+      stepLimitMs: 20_000,
+      preset: 'quick',
+      workloads: ['startup'],
+      labels: { a: 'file', b: 'set' },
+      minBlocks: 6,
+      maxBlocks: 30,
       thresholds: { practical: 0.1, alpha: 0.01 },
     });
   });
@@ -252,12 +263,13 @@ test('what only the command line says reaches the request, and no configuration'
   });
 });
 
-test.each([
-  ...['context', 'insecureTcp', 'wait', 'keep', 'report', 'judge', 'progress', 'verbose', 'service'],
-])('a configuration file cannot say %s', (key) => {
-  const parsed = parseBenchConfig({ [key]: key === 'context' ? 'web' : true }, 'bench.config.ts');
-  expect(parsed).toMatchObject({ ok: false, problems: [{ key, message: 'must be absent: unknown key' }] });
-});
+test.each(['context', 'insecureTcp', 'wait', 'keep', 'report', 'judge', 'progress', 'verbose', 'service'])(
+  'a configuration file cannot say %s',
+  (key) => {
+    const parsed = parseBenchConfig({ [key]: key === 'context' ? 'web' : true }, 'bench.config.ts');
+    expect(parsed).toMatchObject({ ok: false, problems: [{ key, message: 'must be absent: unknown key' }] });
+  },
+);
 
 test('a shell is told the keys', () => {
   expect(setKeys).toEqual(expect.arrayContaining(['seed', 'stepLimit', 'nightly', 'context', 'service']));

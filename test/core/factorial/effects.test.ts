@@ -32,8 +32,16 @@ describe('separate', () => {
     // book is half of the difference between two differences.
     const rate = [45, 71, 48, 65, 68, 60, 80, 65, 43, 100, 45, 104, 75, 86, 70, 96];
     expect(estimates(armsOf(2, 2, 2, 2), rate)).toEqual({
-      ...{ A: 21.625, B: 3.125, C: 9.875, D: 14.625 },
-      ...{ 'A×B': 0.25, 'A×C': -36.25, 'A×D': 33.25, 'B×C': 4.75, 'B×D': -0.75, 'C×D': -2.25 },
+      A: 21.625,
+      B: 3.125,
+      C: 9.875,
+      D: 14.625,
+      'A×B': 0.25,
+      'A×C': -36.25,
+      'A×D': 33.25,
+      'B×C': 4.75,
+      'B×D': -0.75,
+      'C×D': -2.25,
     });
   });
 

@@ -51,7 +51,9 @@ export function runOf(shape: Shape): Run {
       Object.entries(factors).map(([runtime, factor]): TrialRecord => {
         const value = 100 * (factor ?? 1) * Math.exp(noise * gaussian(random));
         return trialRecord({
-          ...{ block: i + 1, cell: cell(runtime, workload), output: output(`call.cost ${value}\n`) },
+          block: i + 1,
+          cell: cell(runtime, workload),
+          output: output(`call.cost ${value}\n`),
           ...(factor === null ? { outcome: { status: 'timed-out', step: 'run', limitMs: 1 } } : {}),
           ...shape.particular?.(runtime, i + 1),
         });
@@ -59,7 +61,8 @@ export function runOf(shape: Shape): Run {
     ).flat(),
   );
   const run = runRecord({
-    ...{ runId: name, startedAt: shape.startedAt ?? '2026-01-31T02:00:00.000Z' },
+    runId: name,
+    startedAt: shape.startedAt ?? '2026-01-31T02:00:00.000Z',
     config: { baseline: shape.baseline ?? 'runc' },
     runtimes: Object.keys(factors).map((runtime) => runtimeFacts(runtime)),
     subjects: subjects.map((workload) => runSubject(workload)),

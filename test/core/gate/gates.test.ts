@@ -6,7 +6,10 @@ import type { MetricDefinition } from '../../../src/core/model/metric.ts';
 import { lineWorkload } from '../../support/records.ts';
 
 const metric = (changes: Partial<MetricDefinition>): MetricDefinition => ({
-  ...{ id: 'value', unit: 'ns', better: 'lower', description: '' },
+  id: 'value',
+  unit: 'ns',
+  better: 'lower',
+  description: '',
   ...changes,
 });
 const known: GateNames = {

@@ -7,13 +7,17 @@ const boot = (script: string, limitMs = 10_000) =>
 
 test('a guest is ended at its first sign', async () => {
   expect(await boot('echo Linux version 6; echo it runs; exec sleep 600')).toEqual({
-    ...{ kind: 'sign', printed: 'Linux version 6\nit runs\n', said: '' },
+    kind: 'sign',
+    printed: 'Linux version 6\nit runs\n',
+    said: '',
   });
 });
 
 test('one that ends has said why, and one that says nothing is ended in time', async () => {
   expect(await boot('echo KVM internal error >&2; exit 1')).toEqual({
-    ...{ kind: 'ended', printed: '', said: 'KVM internal error\n' },
+    kind: 'ended',
+    printed: '',
+    said: 'KVM internal error\n',
   });
   expect((await boot('exec sleep 600', 100)).kind).toBe('time');
 });
@@ -33,7 +37,11 @@ test.skipIf(process.getuid?.() !== 0)('it runs as a user who owns nothing', asyn
 
 test('what cannot be started has ended', async () => {
   const result = await bootGuest({
-    ...{ qemu: '/nowhere/qemu', args: [], directory: '/', sign: /x/, limitMs: 5_000 },
+    qemu: '/nowhere/qemu',
+    args: [],
+    directory: '/',
+    sign: /x/,
+    limitMs: 5_000,
   });
   expect([result.kind, result.said]).toEqual(['ended', expect.stringContaining('/nowhere/qemu')]);
 });

@@ -63,7 +63,9 @@ test('a running dockerd’s file is the one that it sees', async () => {
     );
     expect((await readDockerdRuntimes(13, proc)).slice(1)).toEqual([
       {
-        ...{ name: 'kata', runtimeType: 'io.containerd.kata.v2', origin: 'daemon.json' },
+        name: 'kata',
+        runtimeType: 'io.containerd.kata.v2',
+        origin: 'daemon.json',
         options: { ConfigPath: '/srv/k.toml' },
       },
     ]);
@@ -131,7 +133,8 @@ describe('where dockerd listens', () => {
       run(13, 0, '13', course);
       expect(await dockerdElsewhere(proc, standard)).toEqual({
         ...found,
-        ...{ pid: 13, file: '/etc/docker/daemon.json' },
+        pid: 13,
+        file: '/etc/docker/daemon.json',
       });
       // One that runs need not read the default file.
       rmSync(join(proc, '13'), { recursive: true });

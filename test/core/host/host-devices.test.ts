@@ -69,7 +69,12 @@ describe.skipIf(existsSync('/opt/kata/bin/qemu-system-x86_64'))('KVM is tried', 
 
   test('by making a guest, where no kernel is at hand', async () => {
     const { kvm, asked } = await withQemu('exit 1', [
-      ...['/nowhere/vmlinuz', 'relative', 'nul\u0000', `/${'x'.repeat(5_000)}`, '/dev/null/x', '/dev'],
+      '/nowhere/vmlinuz',
+      'relative',
+      'nul\u0000',
+      `/${'x'.repeat(5_000)}`,
+      '/dev/null/x',
+      '/dev',
     ]);
     expect([kvm, asked]).toEqual(['created', expect.stringContaining('-machine q35,accel=kvm')]);
     expect(asked.trim().split('\n')).toHaveLength(1);

@@ -14,8 +14,15 @@ test('only what shims of root wrote since the start is asked for, and not too mu
   };
   expect(await monitorWords(kata, 91.2, run)).toBe('Could not access KVM kernel module');
   expect(asked).toEqual([
-    ...['journalctl', '--quiet', '--no-pager', '--output=cat', '--lines=200', '--since=-92s'],
-    ...['SYSLOG_IDENTIFIER=kata', '_UID=0', '_COMM=containerd-shim'],
+    'journalctl',
+    '--quiet',
+    '--no-pager',
+    '--output=cat',
+    '--lines=200',
+    '--since=-92s',
+    'SYSLOG_IDENTIFIER=kata',
+    '_UID=0',
+    '_COMM=containerd-shim',
   ]);
 });
 

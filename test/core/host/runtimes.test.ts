@@ -94,7 +94,9 @@ describe('identifyRuntime', () => {
     writeFileSync(join(lib, 'libwasmedge.so.0.1.0'), 'code');
     symlinkSync('libwasmedge.so.0.1.0', join(lib, 'libwasmedge.so.0'));
     expect(await identified('0.14.1+dfsg-3.1\n')).toMatchObject({
-      ...{ family: 'wasm', version: 'crun version 1.21', platform: 'WasmEdge 0.14.1' },
+      family: 'wasm',
+      version: 'crun version 1.21',
+      platform: 'WasmEdge 0.14.1',
       released: { on: '2025-03-28', by: 'version' },
       sidecars: {
         are: 'present',
@@ -230,7 +232,9 @@ it('looks for a library in LD_LIBRARY_PATH, then where the loader does', async (
 describe('installedRuntimes', () => {
   it('leaves out a program without its library', async () => {
     const { present } = await installedRuntimes('6.12.0', async () => ({
-      ...{ exitCode: 1, stdout: '', stderr: '' },
+      exitCode: 1,
+      stdout: '',
+      stderr: '',
     }));
     const usable = (await findLibrary('libwasmedge.so.0')) !== null;
     expect(present.includes('crun-wasm')).toBe(usable && (await findProgram('crun-wasm')) !== null);
@@ -248,7 +252,9 @@ describe('installedRuntimes', () => {
 
 it('finds the program of an entry whose path leads nowhere', async () => {
   const entries = ['/nowhere/sh', '/nowhere/no-such-program', '/bin/sh', 'sh'].map((path, i) => ({
-    ...{ name: `r${i}`, path, origin: 'daemon.json' as const },
+    name: `r${i}`,
+    path,
+    origin: 'daemon.json' as const,
   }));
   expect([...(await foundElsewhere(entries)).keys()]).toEqual(['r0']);
 });

@@ -78,7 +78,11 @@ test.each<readonly [string, Parameters<typeof runRecord>[0]]>([
       config: {
         layers: ['docker', 'oci', 'containerd', 'podman', 'cri', 'floor'],
         engines: many(bounds.engines, (at) => ({
-          ...{ name: `e${at}`, path: [], containerd: [], env: {}, daemonJson: {} },
+          name: `e${at}`,
+          path: [],
+          containerd: [],
+          env: {},
+          daemonJson: {},
         })),
         profiles: many(6, (at) => ({ name: `p${at}` })),
       },
@@ -88,7 +92,10 @@ test.each<readonly [string, Parameters<typeof runRecord>[0]]>([
     'extensions',
     {
       extensions: many(bounds.entries + 1, () => ({
-        ...{ fromBlock: 1, startedAt: '', cells: ['x'], maxTimeMs: 1 },
+        fromBlock: 1,
+        startedAt: '',
+        cells: ['x'],
+        maxTimeMs: 1,
       })),
     },
   ],

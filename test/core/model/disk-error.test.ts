@@ -11,7 +11,9 @@ const told = (error: unknown, choice?: string | null) => {
 test('a quota that is used up is known although Node has no name for it', () => {
   // As node:fs throws it.
   const error = Object.assign(new Error('Unknown system error -122: rename'), {
-    ...{ errno: -122, code: 'Unknown system error -122', syscall: 'rename' },
+    errno: -122,
+    code: 'Unknown system error -122',
+    syscall: 'rename',
   });
   const { exitCode, problems } = told(error);
   expect(exitCode).toBe(1);

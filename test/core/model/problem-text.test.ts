@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { formatProblems, type Problem } from '../../../src/core/model/error.ts';
 
 const problem = (key: string, message: string, fix: string, file = 'r1'): Problem => ({
-  ...{ file, key, message, fix },
+  file,
+  key,
+  message,
+  fix,
 });
 const measure = 'measure what is missing:  ocibench run';
 

@@ -3,7 +3,11 @@ import type { HostMarks } from '../../../src/core/model/host.ts';
 import { type IdentifiedHost, machineRelation } from '../../../src/core/model/same-machine.ts';
 
 const machine = (marks: HostMarks = {}, more: Partial<IdentifiedHost> = {}): IdentifiedHost => ({
-  ...{ id: 'one', arch: 'x86_64', cpuModel: 'AMD EPYC', memoryBytes: 8e9, marks },
+  id: 'one',
+  arch: 'x86_64',
+  cpuModel: 'AMD EPYC',
+  memoryBytes: 8e9,
+  marks,
   ...more,
 });
 const related = (a: IdentifiedHost, b: IdentifiedHost) => {

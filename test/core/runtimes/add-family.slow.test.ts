@@ -157,11 +157,9 @@ test.skipIf(!nightly)(
     const lint = await copy.run('lint', ['src/core/runtimes']);
     expect(lint.exitCode, lint.stdout + lint.stderr).toBe(0);
     const tests = await copy.run('vitest', [
-      ...[
-        'test/core/runtimes/registry.test.ts',
-        'test/core/messages/catalogue.test.ts',
-        'test/core/metrics/registry.test.ts',
-      ],
+      'test/core/runtimes/registry.test.ts',
+      'test/core/messages/catalogue.test.ts',
+      'test/core/metrics/registry.test.ts',
       'test/contracts/schemas.test.ts',
     ]);
     expect(tests.exitCode, tests.stdout).toBe(0);

@@ -84,8 +84,20 @@ describe('the registry', () => {
 describe('roles of processes', () => {
   it('are those of engines and of all families, in the order of lists', () => {
     const known = [
-      ...['workload', 'sentry', 'gofer', 'stub', 'shim', 'runtime', 'vmm', 'virtiofsd', 'kata-proxy'],
-      ...['kata-shim', 'docker-proxy', 'dockerd', 'containerd', 'other'],
+      'workload',
+      'sentry',
+      'gofer',
+      'stub',
+      'shim',
+      'runtime',
+      'vmm',
+      'virtiofsd',
+      'kata-proxy',
+      'kata-shim',
+      'docker-proxy',
+      'dockerd',
+      'containerd',
+      'other',
     ];
     expect(roles.map(({ id }) => id).filter((id) => known.includes(id))).toEqual(known);
   });

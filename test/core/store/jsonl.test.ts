@@ -95,7 +95,10 @@ test('of a line that does not fit nothing is left, and what was there can be rea
     try { for (let n = 0; ; n++) writer.append({ n, text: 'x'.repeat(700) }); }
     catch (error) { console.log(error.problems[0].message); }`;
   const { stdout } = await execa('bash', [
-    ...['-c', 'ulimit -f 4; exec "$0" --input-type=module -e "$1"', process.execPath, program],
+    '-c',
+    'ulimit -f 4; exec "$0" --input-type=module -e "$1"',
+    process.execPath,
+    program,
   ]);
   expect(stdout).toBe('it would be larger than allowed (EFBIG)');
   const { values, torn } = await readJsonl(path, schema);

@@ -187,9 +187,16 @@ done
       { 'make.ts': make },
     );
     const once = [
-      ...['runs closed', 'runs/20260101-000000-abcd closed', 'trash closed', 'kept closed'],
-      ...['namespaces closed', 'pins closed', 'pins to be passed'],
-      ...['no list', 'no file of a run', 'the copy runs'],
+      'runs closed',
+      'runs/20260101-000000-abcd closed',
+      'trash closed',
+      'kept closed',
+      'namespaces closed',
+      'pins closed',
+      'pins to be passed',
+      'no list',
+      'no file of a run',
+      'the copy runs',
     ];
     expect(stdout.split('\n'), stderr).toEqual([...once, ...once]);
   });

@@ -39,11 +39,13 @@ ls
     expect(stderr).toContain('bench.config.ts: is code that would run with your rights');
     expect(stdout.split('\n')).toEqual([
       'refused: 2',
-      ...[
-        'wrote /etc/systemd/system/ocibench-nightly.service, /etc/systemd/system/ocibench-nightly.timer; the timer is running',
-      ],
-      ...['/srv/ocibench', 'ocibench-nightly.service', 'ocibench-nightly.timer'],
-      ...['WorkingDirectory=/srv/ocibench', 'bench.config.ts', 'history'],
+      'wrote /etc/systemd/system/ocibench-nightly.service, /etc/systemd/system/ocibench-nightly.timer; the timer is running',
+      '/srv/ocibench',
+      'ocibench-nightly.service',
+      'ocibench-nightly.timer',
+      'WorkingDirectory=/srv/ocibench',
+      'bench.config.ts',
+      'history',
     ]);
   });
 

@@ -4,8 +4,15 @@ import { hurried } from '../system-daemon.ts';
 import { type GetMachine, readOutcome } from './machine.ts';
 
 const network = [
-  ...['run', '--set', 'report=false', '--preset', 'standard', '--workloads', 'network/redis'],
-  ...['--runtimes', 'runc,crun'],
+  'run',
+  '--set',
+  'report=false',
+  '--preset',
+  'standard',
+  '--workloads',
+  'network/redis',
+  '--runtimes',
+  'runc,crun',
 ];
 
 /** Where containers of the default network may not reach each other (icc: false). */

@@ -36,7 +36,15 @@ export default defineConfig({
 `;
 
 const runOf = (config: string, ...words: readonly string[]) => [
-  ...['run', '--set', 'report=false', '--config', config, '--runtimes', 'runc,crun', '--set', 'seed=1'],
+  'run',
+  '--set',
+  'report=false',
+  '--config',
+  config,
+  '--runtimes',
+  'runc,crun',
+  '--set',
+  'seed=1',
   ...words,
 ];
 

@@ -3,7 +3,9 @@ import { external } from '../../../src/core/messages/compose.ts';
 import { guestAttempts, type MachineEnd } from '../../../src/features/lab/machine.ts';
 
 const failed = (booted: boolean, hung: boolean): MachineEnd => ({
-  ...{ kind: 'failed', booted, hung },
+  kind: 'failed',
+  booted,
+  hung,
   reason: external('no answer'),
 });
 const hung = failed(false, true);
@@ -37,6 +39,8 @@ test.each([
   ['for which KVM was chosen', 'kvm', true, [refused], 'kvm'],
 ] as const)('a guest %s', async (_, accelerator, isChosen, ends, booted) => {
   expect(await tried(accelerator, isChosen, ...ends)).toEqual({
-    ...{ booted, said: ends.length - 1, isLast: true },
+    booted,
+    said: ends.length - 1,
+    isLast: true,
   });
 });

@@ -17,7 +17,13 @@ afterEach(async () => {
 });
 
 const noFiles: MachineFiles = {
-  ...{ directory: '/', name: '', kernel: '', initrd: '', systemDisk: '', runDisk: '', consoleLog: '' },
+  directory: '/',
+  name: '',
+  kernel: '',
+  initrd: '',
+  systemDisk: '',
+  runDisk: '',
+  consoleLog: '',
 };
 const patient: GuestLimits = { bootMs: 20_000, silenceMs: 20_000, runMs: 20_000 };
 

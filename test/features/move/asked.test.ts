@@ -17,10 +17,16 @@ function problems(flags: MoveFlags): readonly string[] {
 
 test('phases and blocks are as usual where nothing is said', () => {
   expect(askedOf({ to: 'runsc' }, 'runc')).toMatchObject({
-    ...{ limitMs: 60_000, settleMs: 3_000, idleMs: 6_000, blocks: null },
+    limitMs: 60_000,
+    settleMs: 3_000,
+    idleMs: 6_000,
+    blocks: null,
   });
   expect(askedOf({ to: 'runsc', upFor: '1s', idleFor: '2s', blocks: 6 }, 'runc')).toMatchObject({
-    ...{ limitMs: 60_000, settleMs: 1_000, idleMs: 2_000, blocks: 6 },
+    limitMs: 60_000,
+    settleMs: 1_000,
+    idleMs: 2_000,
+    blocks: 6,
   });
   // What has to stay up for long has the time for that.
   expect(askedOf({ to: 'runsc', upFor: '2m' }, 'runc').limitMs).toBeGreaterThan(120_000);

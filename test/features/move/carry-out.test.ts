@@ -81,7 +81,9 @@ describe('services.yaml', () => {
       })),
     }));
     const move = madeMove({ ...cost, measured: named, moved: { runsc: ['a_b', 'a.b'] } }, [
-      ...['a_b', 'a.b', 'light'],
+      'a_b',
+      'a.b',
+      'light',
     ]);
     const plan = planShape.parse(yaml(planText(move, 'services.yaml', say) ?? ''));
     expect(plan.services.map(({ name }) => name)).toEqual(['a-b', 'a-b-2']);

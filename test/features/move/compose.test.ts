@@ -17,8 +17,14 @@ test('a project of ours has its name from nowhere else', () => {
 
 test('no variable chooses another engine, or changes what is done to ours', () => {
   const env = {
-    ...{ COMPOSE_PROJECT_NAME: 'shop', COMPOSE_FILE: 'x', PATH: '/bin', DOCKER_CONFIG: '/c' },
-    ...{ DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '/t', DOCKER_CONTEXT: 'far', DOCKER_HOST: 'tcp://far' },
+    COMPOSE_PROJECT_NAME: 'shop',
+    COMPOSE_FILE: 'x',
+    PATH: '/bin',
+    DOCKER_CONFIG: '/c',
+    DOCKER_TLS_VERIFY: '1',
+    DOCKER_CERT_PATH: '/t',
+    DOCKER_CONTEXT: 'far',
+    DOCKER_HOST: 'tcp://far',
   };
   expect(environmentFor(env, true)).toEqual({ PATH: '/bin', DOCKER_CONFIG: '/c' });
   const theirs = { COMPOSE_PROJECT_NAME: 'shop', COMPOSE_FILE: 'x', PATH: '/bin', DOCKER_CONFIG: '/c' };

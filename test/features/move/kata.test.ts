@@ -70,10 +70,13 @@ function usedIn(engineCgroups: CounterPlace['engineCgroups']) {
   const [begin, end] = [[10, 5, 5, 500] as const, [13, 6, 5, 580] as const];
   const reading = (ticks: typeof begin | typeof end) => {
     const cgroup = {
-      ...{ path: 'ocitest/trial1', pids: () => [], cpuNow: () => ticks[3] * 1e7 },
+      path: 'ocitest/trial1',
+      pids: () => [],
+      cpuNow: () => ticks[3] * 1e7,
     };
     const service = {
-      ...{ service: 'web', containerId: fixture('kata', set, 'container-id').trim() },
+      service: 'web',
+      containerId: fixture('kata', set, 'container-id').trim(),
       cgroup: cgroup as never,
     };
     const place = { engineCgroups, layout: capturedLayout(set), procRoot: procWith(ticks) };
@@ -123,7 +126,8 @@ function movedToKata({ real = true, isApart = true } = {}): MoveRecord {
   const move = madeMove(madeMoveCost(measured, { kata: ['cache', 'web'] }));
   const vm = virtualMachineOf(capturedScan(set), 'kata');
   const kata: RuntimeFacts = {
-    ...{ ...runtimeFacts('kata'), family: 'kata' },
+    ...runtimeFacts('kata'),
+    family: 'kata',
     vm: vm === null ? null : { ...vm, emulation: real ? null : vm.emulation },
   };
   return {

@@ -28,17 +28,18 @@ export function measured(
   const restNs = restCpus * seconds * 1e9 * scatter;
   const bytes = (mib: number) => mib * 2 ** 20 * scatter;
   return {
-    ...{
-      block,
-      position: 0,
-      runtime,
-      failure: null,
-      restSeconds: seconds,
-      loadSeconds: seconds,
-      afterSeconds: seconds,
-      engineSeconds: seconds,
-    },
-    ...{ restEngineNs: null, loadedEngineNs: null, afterEngineNs: null, loadNs: null },
+    block,
+    position: 0,
+    runtime,
+    failure: null,
+    restSeconds: seconds,
+    loadSeconds: seconds,
+    afterSeconds: seconds,
+    engineSeconds: seconds,
+    restEngineNs: null,
+    loadedEngineNs: null,
+    afterEngineNs: null,
+    loadNs: null,
     load: {
       tool: 'wrk',
       rate: rate * scatter,
@@ -51,10 +52,16 @@ export function measured(
     },
     services: Object.entries(used).map(
       ([service, [cpuMs, mib]]): ServiceUse => ({
-        ...{ service, restNs, restOutsideNs: 0, loadedOutsideNs: 0 },
+        service,
+        restNs,
+        restOutsideNs: 0,
+        loadedOutsideNs: 0,
         loadedNs: restNs + cpuMs * 1e6 * requests,
-        ...{ afterNs: restNs, afterOutsideNs: 0 },
-        ...{ privateBytes: bytes(mib), outsideBytes: 4 * 2 ** 20, loadedBytes: bytes(2 * mib) },
+        afterNs: restNs,
+        afterOutsideNs: 0,
+        privateBytes: bytes(mib),
+        outsideBytes: 4 * 2 ** 20,
+        loadedBytes: bytes(2 * mib),
       }),
     ),
     ...others,
@@ -62,8 +69,16 @@ export function measured(
 }
 
 export const madeMoveCost = (all: readonly MeasuredStack[], moved: MoveCost['moved']): MoveCost => ({
-  ...{ load: { kind: 'service', name: 'load' }, rate: null, requests: null, at: null, seed: 1, ended: null },
-  ...{ thresholds: { practical: 0.05, alpha: 0.05 }, moved, measured: [...all], planned: 12 },
+  load: { kind: 'service', name: 'load' },
+  rate: null,
+  requests: null,
+  at: null,
+  seed: 1,
+  ended: null,
+  thresholds: { practical: 0.05, alpha: 0.05 },
+  moved,
+  measured: [...all],
+  planned: 12,
 });
 
 /** Blocks with a scatter of 1 % that both runtimes share, and one of their own. */
@@ -95,28 +110,35 @@ export function madeMove(cost: MoveCost | undefined, names = ['cache', 'web', 'l
   const { host, engine, runtimes } = runRecord();
   const [, , light = 'light'] = names;
   return moveSchema.parse({
-    ...{
-      moveVersion: 1,
-      moveId: 'move-1',
-      harnessVersion: '0.1.0',
-      composeVersion: '2.26.1',
-      outside: false,
-    },
-    ...{
-      startedAt: '2026-01-01T00:00:00Z',
-      finishedAt: '2026-01-01T00:10:00Z',
-      interrupted: false,
-      outOfTime: false,
-    },
-    ...{ host, engine, runtimes, baseline: 'runc', targets: ['runsc'], obstacles: [], trials: [] },
+    moveVersion: 1,
+    moveId: 'move-1',
+    harnessVersion: '0.1.0',
+    composeVersion: '2.26.1',
+    outside: false,
+    startedAt: '2026-01-01T00:00:00Z',
+    finishedAt: '2026-01-01T00:10:00Z',
+    interrupted: false,
+    outOfTime: false,
+    host,
+    engine,
+    runtimes,
+    baseline: 'runc',
+    targets: ['runsc'],
+    obstacles: [],
+    trials: [],
     stack: {
       name: 'shop',
       services: names.map((service, at) => ({
-        ...{ service, image: `shop/${at}`, replicas: at + 1, healthCheck: true },
+        service,
+        image: `shop/${at}`,
+        replicas: at + 1,
+        healthCheck: true,
       })),
     },
     verdicts: names.map((service) => ({
-      ...{ service, runtime: 'runsc', fix: '' },
+      service,
+      runtime: 'runsc',
+      fix: '',
       ...(service === light
         ? { verdict: 'cannot', why: 'it exits with code 255: prctl' }
         : { verdict: 'moves', why: '' }),

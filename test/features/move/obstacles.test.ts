@@ -8,7 +8,10 @@ const found = (family: 'runsc' | 'kata' | 'crun') =>
 
 test('what reaches into the host is not tried, whatever the runtime', () => {
   const host = [
-    ...['web cap_add host', 'agent privileged host', 'agent pid host', 'agent volumes host'],
+    'web cap_add host',
+    'agent privileged host',
+    'agent pid host',
+    'agent volumes host',
     'agent devices host',
   ];
   expect(found('crun')).toEqual(host);
@@ -51,13 +54,18 @@ test('each namespace, network, device, capability and GPU of the host is found',
 test('each way to a socket of the host is found: mounts, directories above, secrets', () => {
   const bind = (source: string) => ({ volumes: [{ type: 'bind', source, target: '/x' }] });
   for (const source of [
-    ...['/', '/run', '/var/run', '/var/run/', '/run/dbus', '/run/user/1000', '/var/lib/docker', '/var/lib'],
-    ...[
-      '/run/containerd/containerd.sock',
-      '/home/me/docker.sock',
-      '/run/postgresql',
-      '/var/lib/docker/volumes',
-    ],
+    '/',
+    '/run',
+    '/var/run',
+    '/var/run/',
+    '/run/dbus',
+    '/run/user/1000',
+    '/var/lib/docker',
+    '/var/lib',
+    '/run/containerd/containerd.sock',
+    '/home/me/docker.sock',
+    '/run/postgresql',
+    '/var/lib/docker/volumes',
   ])
     expect(one(bind(source)), source).toEqual(['volumes host']);
   for (const source of ['/srv/data', '/runner', '/var/log', '/home/me/app'])

@@ -77,7 +77,10 @@ test('host paths are read-only and never made, and those that are absent are emp
   const mounts = (stack: Stack) =>
     (
       projectOf(stack, {
-        ...{ project: 'ocibench-1', services: ['cache'], labels: {}, outside: false },
+        project: 'ocibench-1',
+        services: ['cache'],
+        labels: {},
+        outside: false,
         runtimeOf: () => 'runc',
         cgroupParentOf: () => null,
       }) as Composed
@@ -102,7 +105,10 @@ test('what is copied is mounted as in the file, from volumes that Compose neithe
   const found = projectOf(
     { ...shop, services: { cache: { ...shop.services.cache, volumes } } },
     {
-      ...{ project: 'ocibench-1', services: ['cache'], labels: { l: 'x' }, outside: false },
+      project: 'ocibench-1',
+      services: ['cache'],
+      labels: { l: 'x' },
+      outside: false,
       runtimeOf: () => 'runc',
       cgroupParentOf: () => null,
       copies: new Map([
@@ -123,8 +129,11 @@ test('what is copied is mounted as in the file, from volumes that Compose neithe
     { ...copy, target: '/rw' },
     { ...copy, target: '/ro', read_only: true },
     {
-      ...{ type: 'bind', source: '/srv/conf', target: '/conf' },
-      ...{ read_only: true, bind: { create_host_path: false } },
+      type: 'bind',
+      source: '/srv/conf',
+      target: '/conf',
+      read_only: true,
+      bind: { create_host_path: false },
     },
   ]);
 });
@@ -139,7 +148,10 @@ test('nothing that Compose may have invented since is taken over', () => {
   };
   const text = JSON.stringify(
     projectOf(stack, {
-      ...{ project: 'ocibench-1', services: ['cache'], labels: {}, outside: true },
+      project: 'ocibench-1',
+      services: ['cache'],
+      labels: {},
+      outside: true,
       runtimeOf: () => 'runc',
       cgroupParentOf: () => null,
     }),
@@ -181,7 +193,10 @@ test('a health check comes within a trial, whatever its interval', () => {
     const healthcheck = { test: ['CMD', 'x'], ...(own === undefined ? {} : { interval: own }) };
     const stack: Stack = { name: 's', services: { a: { healthcheck } } };
     const { services } = projectOf(stack, {
-      ...{ project: 'ocibench-1', services: ['a'], labels: {}, outside: false },
+      project: 'ocibench-1',
+      services: ['a'],
+      labels: {},
+      outside: false,
       runtimeOf: () => 'runc',
       cgroupParentOf: () => null,
     }) as Composed;

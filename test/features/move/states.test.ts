@@ -7,8 +7,12 @@ const inspected = (service: string, state: object) => ({
   Id: 'a'.repeat(64),
   Config: { Labels: { 'com.docker.compose.service': service } },
   State: {
-    ...{ Status: 'running', ExitCode: 0, OOMKilled: false, Error: '' },
-    ...{ StartedAt: '2026-11-30T05:00:00.1Z', FinishedAt: '0001-01-01T00:00:00Z' },
+    Status: 'running',
+    ExitCode: 0,
+    OOMKilled: false,
+    Error: '',
+    StartedAt: '2026-11-30T05:00:00.1Z',
+    FinishedAt: '0001-01-01T00:00:00Z',
     ...state,
   },
 });

@@ -27,7 +27,11 @@ async function tried(behaviour: Behaviour, interrupt = new AbortController()) {
   const trials = await tryAll(
     { reporter: { log: ({ text }: { readonly text: string }) => void said.push(text) } } as never,
     {
-      ...{ possible: all, targets: ['runsc'], baseline: 'runc', stack, staying: [] },
+      possible: all,
+      targets: ['runsc'],
+      baseline: 'runc',
+      stack,
+      staying: [],
       afterBaseline: async () => undefined,
       trials: {
         async run(kind, runtime, services, under) {
@@ -35,10 +39,18 @@ async function tried(behaviour: Behaviour, interrupt = new AbortController()) {
           const names = withDependencies(stack, services);
           asked.push(`${kind} ${under.join('+')} of ${names.length}`);
           return {
-            ...{ kind, runtime, under: [...under], seconds: 1 },
+            kind,
+            runtime,
+            under: [...under],
+            seconds: 1,
             services: names.map(
               (service): TriedService => ({
-                ...{ service, said: '', log: '', exitCode: null, oomKilled: false, healthyMs: null },
+                service,
+                said: '',
+                log: '',
+                exitCode: null,
+                oomKilled: false,
+                healthyMs: null,
                 outcome: behaviour(service, { kind, under: [...under], services: names, count }) ?? 'healthy',
               }),
             ),
@@ -50,7 +62,8 @@ async function tried(behaviour: Behaviour, interrupt = new AbortController()) {
   );
   const verdicts = verdictsOf(all, 'runsc', 'runc', { stack, trials, obstacles: [] });
   return {
-    ...{ asked, said },
+    asked,
+    said,
     verdicts: verdicts.map(({ service, verdict }) => `${service} ${verdict}`),
   };
 }
@@ -100,8 +113,11 @@ test('without what fails under the baseline, and what needs it, the others are t
       : undefined;
   });
   expect(asked).toEqual([
-    ...['baseline cache+app+front+tool of 4', 'baseline cache+tool of 2'],
-    ...['alone cache of 2', 'alone tool of 2', 'together cache+tool of 2'],
+    'baseline cache+app+front+tool of 4',
+    'baseline cache+tool of 2',
+    'alone cache of 2',
+    'alone tool of 2',
+    'together cache+tool of 2',
   ]);
   expect(verdicts).toEqual(['cache moves', 'app unknown', 'front unknown', 'tool moves']);
 });

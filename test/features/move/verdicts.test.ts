@@ -7,12 +7,19 @@ import { shop } from './stacks.ts';
 type Outcomes = Readonly<Record<string, MoveOutcome | readonly [MoveOutcome, string]>>;
 
 const trial = (kind: MoveTrial['kind'], under: readonly string[], outcomes: Outcomes): MoveTrial => ({
-  ...{ kind, seconds: 1, under: [...under] },
+  kind,
+  seconds: 1,
+  under: [...under],
   runtime: kind === 'baseline' ? 'runc' : 'runsc',
   services: Object.entries(outcomes).map(([service, found]) => {
     const [outcome, said] = typeof found === 'string' ? [found, ''] : found;
     return {
-      ...{ service, outcome, said, log: said, healthyMs: null, oomKilled: false },
+      service,
+      outcome,
+      said,
+      log: said,
+      healthyMs: null,
+      oomKilled: false,
       exitCode: outcome === 'exited' ? 255 : null,
     };
   }),
@@ -118,7 +125,9 @@ test('what fails under the baseline, too, is no evidence', () => {
   const native = trial('baseline', [], { ...fine, mailer: 'exited' });
   const own = trial('alone', ['cache'], { ...fine, mailer: 'exited' });
   const [verdict] = verdictsOf(['cache'], 'runsc', 'runc', {
-    ...{ trials: [native, own], stack: mailer, obstacles: [] },
+    trials: [native, own],
+    stack: mailer,
+    obstacles: [],
   });
   expect(verdict?.verdict).toBe('moves');
 });
@@ -146,7 +155,8 @@ test('a server that ends well under the baseline did not run there', () => {
   const restarted = { services: { app: { restart: 'unless-stopped' } } };
   const [verdict] = verdictsOf(['app'], 'runsc', 'runc', {
     trials: [trial('baseline', ['app'], { app: 'done' }), trial('alone', ['app'], { app: 'done' })],
-    ...{ stack: restarted, obstacles: [] },
+    stack: restarted,
+    obstacles: [],
   });
   expect([verdict?.verdict, verdict?.why.text]).toEqual([
     'unknown',

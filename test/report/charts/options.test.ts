@@ -20,8 +20,12 @@ const told = (runtime: string, profile: string, mounts: string): readonly FactRo
     'seccomp.mode': 'filter',
     no_new_privileges: 'no',
   }).map(([id, value]) => ({
-    ...{ ...cell(runtime, 'isolation/facts'), profile },
-    ...{ id, value, trials: 1, varies: false },
+    ...cell(runtime, 'isolation/facts'),
+    profile,
+    id,
+    value,
+    trials: 1,
+    varies: false,
   }));
 const facts = ['runc', 'crun', 'runsc'].flatMap((runtime) => [
   ...told(runtime, 'plain', '12: / /proc'),

@@ -9,7 +9,8 @@ import { serviceWorkloads } from '../../../workloads/lib/service-workloads.ts';
 /** A job, and a service under a load by each tool whose report is read, and by another program. */
 const services = [undefined, 'wrk', 'ab', 'hey', 'redis-benchmark', 'curl'].map((tool, at) =>
   serviceOf({
-    ...{ image: 'x', name: `x${at}` },
+    image: 'x',
+    name: `x${at}`,
     ...(tool === undefined ? {} : { ready: 80, load: `${tool} {address}` }),
   }),
 );

@@ -10,8 +10,16 @@ const logger = serviceOf({ image: 'recipe:servers', name: 'logger', cmd: 'serve'
 const batch = serviceOf({ image: 'batch:1' });
 
 const evidence = (marks: Readonly<Record<string, number>>, more: Partial<Evidence> = {}): Evidence => ({
-  ...{ stdout: '', stderr: '', truncated: false, exitCode: 0, oomKilled: null },
-  ...{ outputs: {}, window: null, copies: [], figures: {}, cgroup: null },
+  stdout: '',
+  stderr: '',
+  truncated: false,
+  exitCode: 0,
+  oomKilled: null,
+  outputs: {},
+  window: null,
+  copies: [],
+  figures: {},
+  cgroup: null,
   marks: Object.entries(marks).map(([name, atNs]) => ({ name, atNs }) as Evidence['marks'][number]),
   ...more,
 });
@@ -21,8 +29,12 @@ test('they are workloads as a user’s own are', async () => {
   const ids = (await loadWorkloads(all)).map(({ id }) => id);
   expect(ids.slice(-6)).toEqual([web, logger, batch].flatMap(workloadIdsOf));
   expect(all.map(({ id }) => id)).toEqual([
-    ...['startup/own-web', 'memory/own-web', 'app/own-web'],
-    ...['startup/own-logger', 'memory/own-logger', 'app/own-batch'],
+    'startup/own-web',
+    'memory/own-web',
+    'app/own-web',
+    'startup/own-logger',
+    'memory/own-logger',
+    'app/own-batch',
   ]);
 });
 

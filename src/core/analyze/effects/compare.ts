@@ -114,7 +114,8 @@ export function effectsBetween(
             design: name,
             workloads: [],
             why: was === undefined || is === undefined ? 'design' : 'base',
-            ...{ was: was?.base ?? null, is: is?.base ?? null },
+            was: was?.base ?? null,
+            is: is?.base ?? null,
           },
         ],
       };
@@ -181,12 +182,20 @@ function draftOf(was: SubjectEffect, is: SubjectEffect, sureness: IntervalSettin
   const { profile, layer, workload, params, engine, category, metric, unit, better } = row;
   const { figures, logs, p } = runChange(was.logs, is.logs, sureness);
   return {
-    ...{ logs, p },
+    logs,
+    p,
     change: {
       design: row.design,
       ...effectOf(row),
-      ...{ profile, layer, workload, params, ...(engine === undefined ? {} : { engine }), category },
-      ...{ metric: metric ?? '', unit: unit ?? 'count', better: better ?? 'neither' },
+      profile,
+      layer,
+      workload,
+      params,
+      ...(engine === undefined ? {} : { engine }),
+      category,
+      metric: metric ?? '',
+      unit: unit ?? 'count',
+      better: better ?? 'neither',
       ...figures,
     },
   };

@@ -128,8 +128,14 @@ const accounting = ['CPUAccounting', 'MemoryAccounting', 'IOAccounting', 'TasksA
 /** Arguments of `busctl` that start a transient slice through systemd's D-Bus interface. */
 function startSliceArguments(slice: string): readonly string[] {
   return [
-    ...['call', 'org.freedesktop.systemd1', '/org/freedesktop/systemd1', 'org.freedesktop.systemd1.Manager'],
-    ...['StartTransientUnit', 'ssa(sv)a(sa(sv))', slice, 'fail'],
+    'call',
+    'org.freedesktop.systemd1',
+    '/org/freedesktop/systemd1',
+    'org.freedesktop.systemd1.Manager',
+    'StartTransientUnit',
+    'ssa(sv)a(sa(sv))',
+    slice,
+    'fail',
     String(accounting.length),
     ...accounting.flatMap((property) => [property, 'b', 'true']),
     '0',

@@ -74,7 +74,11 @@ export function openSubject(
   // Layers are compared with each other, which ends none of them.
   const isCompared = layersOf(config).length > 1 || cells.some((known) => compared(known) && !known.givenUp);
   return {
-    ...{ subject, blocks, alive, open, costMs },
+    subject,
+    blocks,
+    alive,
+    open,
+    costMs,
     maxBlocks: isCompared ? maxBlocks : Math.min(maxBlocks, minBlocks),
     width: widest(open.filter(compared)),
     share: blocks < minBlocks ? null : shareOf(costMs),

@@ -93,7 +93,8 @@ export const configurationFailures: readonly FailureRule[] = [
     families,
     explain: ([type = ''], context) =>
       text.kataMachineType({
-        ...{ type, config: configOf(context) },
+        type,
+        config: configOf(context),
         usual: machineTypes[context.host.arch] ?? 'q35',
       }),
   },

@@ -113,7 +113,9 @@ const memory: FailureRule = {
     if (asked === null) return text.kataMemory({ config });
     const mebibytes = (bytes: number) => quantity(bytes / 2 ** 20, 'MiB');
     return text.kataMemoryAbove({
-      ...{ config, asked: mebibytes(asked), all: mebibytes(context.host.memoryBytes) },
+      config,
+      asked: mebibytes(asked),
+      all: mebibytes(context.host.memoryBytes),
     });
   },
 };

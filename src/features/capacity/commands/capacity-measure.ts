@@ -40,7 +40,8 @@ export const command = defineCommand<RunFlags>({
       options.runtimes,
       { ...options.workloads, words: help.workloads },
       options.baseline,
-      ...[options.config, options.set],
+      options.config,
+      options.set,
     ]),
     ...grouped(helpGroups.extent, [
       { ...options.maxTime, words: help.maxTime },

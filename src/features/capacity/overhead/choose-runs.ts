@@ -88,7 +88,8 @@ function otherRuntimes(
     .filter((name) => before.has(name) !== now.has(name))
     .map((name) => ({
       key: `runtimes.${name}`,
-      ...{ was: state(before.has(name)), is: state(now.has(name)) },
+      was: state(before.has(name)),
+      is: state(now.has(name)),
     }))
     .filter(({ key }) => !known.has(key));
 }

@@ -40,7 +40,8 @@ function limitOf(
   if (needed < noticeable) return words.nothingInside({ runtime, outside });
   const beyond = Math.max(0, size.largestBytes - (size.total.fixedBytes.high ?? 0));
   return words.inside({
-    ...{ runtime, outside },
+    runtime,
+    outside,
     fixed: mebibytes(size.inside.fixedBytes.value),
     share: percent(size.inside.share.value),
     example: quantity(exampleBytes / mebibyte, 'MiB'),

@@ -31,7 +31,10 @@ export function kataEstimate(guestBytes: number): ComputedOverhead {
   const { version, emulation, hostSideKib, guestKib } = kataCapture;
   const hostSideBytes = Object.values(hostSideKib).reduce((sum, part) => sum + part, 0) * kibibyte;
   return {
-    ...{ runtime: 'kata', family: 'kata', version, emulation },
+    runtime: 'kata',
+    family: 'kata',
+    version,
+    emulation,
     guestBytes,
     idleBytes: hostSideBytes + Math.min(guestBytes, guestKib * kibibyte),
     hostSideBytes,

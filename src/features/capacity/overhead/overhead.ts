@@ -115,7 +115,9 @@ export function overheadOf(input: OverheadInput): Overhead {
 function sourcesOf(parts: OverheadInput['parts']): Overhead['runs'] {
   const byRun = Map.groupBy(overheadParts, (part) => parts[part].run);
   return [...byRun].map(([{ runId, startedAt, harnessVersion }, own]) => ({
-    ...{ runId, startedAt, harnessVersion },
+    runId,
+    startedAt,
+    harnessVersion,
     parts: own,
   }));
 }
@@ -151,8 +153,15 @@ function runtimeOverhead(
   ];
   return {
     runtime,
-    ...{ family: facts.family, version: facts.version, platform: facts.platform },
-    ...{ size, count, startCpuNs, idleCpus: idle, podFixed, guest },
+    family: facts.family,
+    version: facts.version,
+    platform: facts.platform,
+    size,
+    count,
+    startCpuNs,
+    idleCpus: idle,
+    podFixed,
+    guest,
     emulation: emulator ?? null,
     absent: absences.flatMap(([part, value, reason]) =>
       value === null ? [{ part, ...saidAs('reason', reason) }] : [],

@@ -105,7 +105,11 @@ function measuredWords(
     words.what({ runtime }),
     words.measured({ runs: listed(runs.map(({ runId }) => runId)), since: runs[0]?.startedAt ?? '' }),
     words.host({
-      ...{ host: host.hostname, os: host.os, kernel: host.kernel, arch: host.arch, cpu: host.cpuModel },
+      host: host.hostname,
+      os: host.os,
+      kernel: host.kernel,
+      arch: host.arch,
+      cpu: host.cpuModel,
       docker: `${engine.version} (${engine.kind})`,
       version: listed(own),
     }),

@@ -188,7 +188,12 @@ function kata(
 ) {
   const bytes = (value: number) => formatValue(value, 'bytes', lang);
   return words.kata({
-    ...{ runtime, version, by: emulation, podFixed: memoryQuantity(podFixed.memoryBytes) },
-    ...{ guest: bytes(guestBytes), hostSide: bytes(hostSideBytes), idle: bytes(idleBytes) },
+    runtime,
+    version,
+    by: emulation,
+    podFixed: memoryQuantity(podFixed.memoryBytes),
+    guest: bytes(guestBytes),
+    hostSide: bytes(hostSideBytes),
+    idle: bytes(idleBytes),
   });
 }

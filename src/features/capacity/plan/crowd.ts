@@ -175,7 +175,9 @@ const plus = (a: Interval, b: Interval): Interval => ({
 /** What one more takes beside others, with its interval, and alone. */
 function shown(beside: Interval, alone: Interval, show: (value: number) => Value) {
   return {
-    ...{ beside: show(beside.estimate), low: show(beside.low), high: show(beside.high) },
+    beside: show(beside.estimate),
+    low: show(beside.low),
+    high: show(beside.high),
     alone: show(alone.estimate),
   };
 }
@@ -215,7 +217,10 @@ export function withCrowd(
         ? []
         : [
             words.knee({
-              ...{ runtime, fit: knee.fit, cpus: knee.host.cpus, cause: knee.cause },
+              runtime,
+              fit: knee.fit,
+              cpus: knee.host.cpus,
+              cause: knee.cause,
               by: knee.by ?? 'none',
             }),
           ]),

@@ -120,7 +120,10 @@ export function planOf(sources: PlanSources, settings: PlanSettings): CapacityPl
   const frontiers = frontiersOf(sources, table, runtimes, { ...settings, drawn });
   return {
     capacityPlanVersion,
-    ...{ confidence, seed, draws, budget },
+    confidence,
+    seed,
+    draws,
+    budget,
     currency: input.currency,
     today,
     run: { runId: run.runId, startedAt: run.startedAt, harnessVersion: run.harnessVersion },
@@ -128,7 +131,8 @@ export function planOf(sources: PlanSources, settings: PlanSettings): CapacityPl
     services: services.map((each, at) => ({
       name: each.service.name,
       replicas: each.service.replicas,
-      ...{ cpuFrom: each.cpuFrom, memoryFrom: each.memoryFrom },
+      cpuFrom: each.cpuFrom,
+      memoryFrom: each.memoryFrom,
       runtimes: [...table].flatMap(([runtime, own]) => {
         const placement = own[at];
         return placement === undefined || !(mayMove(each, runtime) || runtime === today)

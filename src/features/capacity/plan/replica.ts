@@ -61,8 +61,13 @@ export function replicaOf(
   if ('refusals' in placement)
     return {
       ...base,
-      ...{ cpus: null, utilisation: null, cpusAtSlo: null, memoryBytes: null },
-      ...{ requestCpus: null, requestBytes: null, alone: [] },
+      cpus: null,
+      utilisation: null,
+      cpusAtSlo: null,
+      memoryBytes: null,
+      requestCpus: null,
+      requestBytes: null,
+      alone: [],
       refusals: placement.refusals.map((reason) => saidAs('reason', reason)),
     };
   const { placed } = placement;

@@ -65,7 +65,10 @@ export function amountsOf(
   if (cpus === null || bytes === null) return null;
   return {
     service,
-    ...{ cpuUsage: cpus.amount, cpuFrom: cpus.from, memoryUsage: bytes.amount, memoryFrom: bytes.from },
+    cpuUsage: cpus.amount,
+    cpuFrom: cpus.from,
+    memoryUsage: bytes.amount,
+    memoryFrom: bytes.from,
     notes: [
       ...(cpus.from === 'request' ? [words.noCpu({ service: name })] : []),
       ...(bytes.from === 'request' ? [words.noMemory({ service: name })] : []),

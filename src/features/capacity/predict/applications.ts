@@ -155,7 +155,10 @@ function recordedWork(
   const share = (demand.features.kernel ?? 0) / demand.cpuNs;
   const trials = sampledTrials(cells, { runtime: native, workload, params });
   return {
-    ...{ recording, source, demand, share },
+    recording,
+    source,
+    demand,
+    share,
     sampled: trials === null ? null : { trials, recording: { cpuNs: demand.cpuNs * units, share } },
   };
 }

@@ -25,7 +25,10 @@ export function attributionOf(input: AttributionInput): Attribution {
   const rest: readonly Cause[] =
     measuredNs === null ? [] : [{ cause: 'rest', count: null, ns: measuredNs - sum }];
   return {
-    ...{ runtime, subject, per, nativeNs },
+    runtime,
+    subject,
+    per,
+    nativeNs,
     causes: [...causes.toSorted((a, b) => b.ns - a.ns), ...rest],
     subjectNs: measuredNs ?? sum,
     measured: measuredNs !== null,

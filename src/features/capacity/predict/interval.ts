@@ -39,7 +39,8 @@ export function scoreOf(left: LeaveOneOutResult, service: Pick<Demand, 'features
   return {
     application: left.application,
     error: logError(left, left.predictedNs) / spreadOf(left.predictedNs, left.nativeNs),
-    ...{ predicted, spread: spreadOf(predicted, service.cpuNs) },
+    predicted,
+    spread: spreadOf(predicted, service.cpuNs),
   };
 }
 

@@ -55,7 +55,8 @@ export function wallOf(
       : (factor * stretch(cpus, factor * utilisation)) / native;
   const value = of(ratio.value);
   return {
-    ...{ utilisation, cpus },
+    utilisation,
+    cpus,
     subjectUtilisation: ratio.value * utilisation,
     ratio: value === null ? null : { value, low: of(ratio.low), high: of(ratio.high) },
   };
@@ -118,12 +119,19 @@ export function predictionOf(input: PredictionInput): Prediction {
   const { runId, startedAt, harnessVersion } = run;
   const facts = run.runtimes.filter(({ entry }) => runtimes.includes(entry.name));
   return {
-    ...{ predictionVersion, confidence, native },
+    predictionVersion,
+    confidence,
+    native,
     run: { runId, startedAt, harnessVersion },
     host: run.host,
     recording: {
-      ...{ recordingId: recording.recordingId, name, startedAt: recording.startedAt, per: demand.per },
-      ...{ host: recording.host, concurrency: demand.concurrency, callRate: callRate(demand) },
+      recordingId: recording.recordingId,
+      name,
+      startedAt: recording.startedAt,
+      per: demand.per,
+      host: recording.host,
+      concurrency: demand.concurrency,
+      callRate: callRate(demand),
     },
     learnt: applications
       .filter(isOfSameWork)
@@ -186,8 +194,10 @@ function checkedOf({ left, applications }: RuntimeModel, confidence: number): Pr
   const errors = errorsByApplication(left, (at) => left[at]?.predictedNs ?? Number.NaN);
   const at = (share: number) => (errors.length === 0 ? null : quantile(errors, share));
   return {
-    ...{ applications, needed: applicationsNeeded(confidence) },
-    ...{ medianError: at(0.5), p90Error: at(0.9) },
+    applications,
+    needed: applicationsNeeded(confidence),
+    medianError: at(0.5),
+    p90Error: at(0.9),
   };
 }
 
@@ -197,7 +207,10 @@ function cpuOf(model: Model, left: readonly LeaveOneOutResult[], demand: Demand,
   const scores = left.map((each) => scoreOf(each, demand));
   const interval = jackknifeInterval(scores, confidence);
   return {
-    ...{ nativeNs: cpuNs, ns, low: interval?.low ?? null, high: interval?.high ?? null },
+    nativeNs: cpuNs,
+    ns,
+    low: interval?.low ?? null,
+    high: interval?.high ?? null,
     ratio: ns / cpuNs,
   } satisfies CpuPrediction;
 }
@@ -255,8 +268,16 @@ function runtimePrediction(facts: RuntimeFacts, input: PredictionInput): Runtime
     ...(start === null ? [['start', whyNot ?? text.noStart] as const] : []),
   ];
   return {
-    ...{ runtime, family: facts.family, version: facts.version, platform: facts.platform },
-    ...{ cpu, checked, memory, wall, refusals, beyond },
+    runtime,
+    family: facts.family,
+    version: facts.version,
+    platform: facts.platform,
+    cpu,
+    checked,
+    memory,
+    wall,
+    refusals,
+    beyond,
     costs: costsOf(table, usable),
     startCpuNs: start,
     startNs: started('startup.to_output'),
@@ -265,8 +286,13 @@ function runtimePrediction(facts: RuntimeFacts, input: PredictionInput): Runtime
       usable === null
         ? null
         : attributionOf({
-            ...{ runtime, subject: name, per: demand.per, nativeNs: demand.cpuNs },
-            ...{ features: demand.features, costs: usable.costs, measuredNs: null },
+            runtime,
+            subject: name,
+            per: demand.per,
+            nativeNs: demand.cpuNs,
+            features: demand.features,
+            costs: usable.costs,
+            measuredNs: null,
           }),
   };
 }

@@ -25,24 +25,28 @@ const op = (feature: FeatureId, workload: string, name: string, does: Features):
 
 /** Non-blocking calls of one class in stress-ng's table. */
 const table = (feature: FeatureId, names: string): CostSource => ({
-  ...{ feature, workload: 'syscall/stress-ng', params: '', does: { [feature]: 1 } },
+  feature,
+  workload: 'syscall/stress-ng',
+  params: '',
+  does: { [feature]: 1 },
   metrics: names.split(' ').map((name) => `syscall.${name}`),
 });
 
 const files = (target: string): readonly CostSource[] => [
   ...['create', 'stat', 'unlink'].map((name): CostSource => {
     return {
-      ...{ feature: 'call.open', workload: 'syscall/file', params: `op=${name};target=${target}` },
-      ...{ metrics: ['op.time'], does: { 'call.open': 1 } },
+      feature: 'call.open',
+      workload: 'syscall/file',
+      params: `op=${name};target=${target}`,
+      metrics: ['op.time'],
+      does: { 'call.open': 1 },
     };
   }),
   {
-    ...{
-      feature: 'call.open',
-      workload: 'io/small-files',
-      params: `target=${target}`,
-      metrics: ['work.cpu'],
-    },
+    feature: 'call.open',
+    workload: 'io/small-files',
+    params: `target=${target}`,
+    metrics: ['work.cpu'],
     // workloads/lib/small-files-script.ts: open, write, close; stat; open, read, close; unlink.
     does: { 'call.open': 4, 'call.read': 1, 'call.write': 1, 'call.trap': 2 },
   },
@@ -65,7 +69,10 @@ export const costSources: readonly CostSource[] = [
   table('call.process', 'kill prctl setpgid setpriority'),
   op('call.process', 'syscall/signal', 'kill', { 'call.process': 1, 'call.trap': 4 }),
   {
-    ...{ feature: 'faults', workload: 'memory/fault', params: '', metrics: ['work.cpu'] },
+    feature: 'faults',
+    workload: 'memory/fault',
+    params: '',
+    metrics: ['work.cpu'],
     does: { faults: 1 },
   },
   op('faults', 'syscall/memory', 'fault', { faults: 1 }),

@@ -84,7 +84,11 @@ export function whyOf(
       if (measuredNs === undefined) return [];
       const unseen = left.find((each) => each.application === workload && each.params === params);
       const attribution = attributionOf({
-        ...{ runtime, subject: `${workload} ${params}`.trim(), per: demand.per, nativeNs, measuredNs },
+        runtime,
+        subject: `${workload} ${params}`.trim(),
+        per: demand.per,
+        nativeNs,
+        measuredNs,
         features: demand.features,
         // The model of all never saw one whose work was not the same.
         costs: unseen?.model.costs ?? model?.costs ?? measured,

@@ -137,7 +137,12 @@ export async function recordRun(
       const name = subjectName(work.record);
       reporter.log(text.recording({ work: name, at: at + 1, all: works.length }));
       const found = await recordWork(app, work, {
-        ...{ session, run, tried, place, layer, at },
+        session,
+        run,
+        tried,
+        place,
+        layer,
+        at,
         network: network?.name ?? null,
       });
       if (interrupt.signal.aborted) break;
@@ -148,7 +153,9 @@ export async function recordRun(
       }
       const recording = recordingOf(found.measured, {
         ...found,
-        ...{ runId, startedAt, host },
+        runId,
+        startedAt,
+        host,
         harnessVersion: environment.version,
       });
       const file = join(path, recordingsDirectory, recordingFileName(work.record));
@@ -219,7 +226,8 @@ async function recordWork(
     runtime: baseline,
     profile: 'default',
     layer,
-    ...{ workload: workload.id, params: record.params },
+    workload: workload.id,
+    params: record.params,
   };
   for (let tries = 1; tries <= maxTries; tries++) {
     const spec = { trialId: `record${at}x${tries}`, position: at, cell };

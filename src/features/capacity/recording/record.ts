@@ -116,7 +116,10 @@ export async function record(
     }
   })();
   const recorded = recordingOf(measured, {
-    ...{ runId, startedAt, host, target },
+    runId,
+    startedAt,
+    host,
+    target,
     harnessVersion: environment.version,
     exitCode: measured.exitCode,
     tracer: choice.tracer,

@@ -224,7 +224,11 @@ export async function tryBaseline(
   const { config } = run;
   const found = await entriesOf(session, registered, config);
   const tried = await tryRuntimes({
-    ...{ session, registered, config, host, interrupt },
+    session,
+    registered,
+    config,
+    host,
+    interrupt,
     entries: await recordedEntries(session, found, { recorded: run, registered }),
     images: works.flatMap(({ subject }) => imagesOf(subject)),
   });

@@ -17,8 +17,16 @@ type ModelRecording = WorkRecording['recording'];
 
 /** Figures of a recording that the model reads, in base units. */
 const figures = [
-  ...['cpu.usage', 'cpu.user', 'cpu.system', 'faults.all', 'switches.voluntary', 'tasks.threads'],
-  ...['tasks.execs', 'tasks.processes', 'tasks.vforks', 'pids.current'],
+  'cpu.usage',
+  'cpu.user',
+  'cpu.system',
+  'faults.all',
+  'switches.voluntary',
+  'tasks.threads',
+  'tasks.execs',
+  'tasks.processes',
+  'tasks.vforks',
+  'pids.current',
 ] as const;
 
 /** Classes of calls whose bytes are counted. */
@@ -70,8 +78,12 @@ export function recordingsIn(text: string): readonly ModelRecording[] {
     return {
       host: { arch: cell('arch') },
       work: {
-        ...{ workload: cell('workload'), params: cell('params'), runtime: cell('runtime') },
-        ...{ units: number('units'), definition: cell('definition'), recipe: cell('recipe') },
+        workload: cell('workload'),
+        params: cell('params'),
+        runtime: cell('runtime'),
+        units: number('units'),
+        definition: cell('definition'),
+        recipe: cell('recipe'),
       },
       windowNs: Number(cell('window_ns')),
       disturbance: cpuNs === null ? null : { cpuNs },

@@ -33,7 +33,11 @@ function environment(extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv
 export function tracerCommand(program: readonly string[]): readonly [string, ...string[]] {
   return [
     ...(['setpriv', '--pdeathsig', 'KILL', 'unshare', '--mount', '--propagation', 'private'] as const),
-    ...['sh', '-c', script, 'ocibench-tracer', ...program],
+    'sh',
+    '-c',
+    script,
+    'ocibench-tracer',
+    ...program,
   ];
 }
 

@@ -33,8 +33,10 @@ export const command = defineCommand<FleetK8sFlags>({
     { flags: '--pool <nodes>', words: words.pool, parse: more },
     { flags: '--namespace <name>', words: words.namespace },
     {
-      ...{ flags: '--mode <mode>', words: words.mode },
-      ...{ choices: ['privileged', 'socket'], default: 'privileged' },
+      flags: '--mode <mode>',
+      words: words.mode,
+      choices: ['privileged', 'socket'],
+      default: 'privileged',
     },
     { flags: '--collect <where>', words: words.collect, choices: ['log', 'volume'], default: 'log' },
     { flags: '--claim <name>', words: words.claim },

@@ -31,7 +31,9 @@ export function fleetCategories(
     const { runtime, category, layer, engine, subjects } = draft.question.of;
     const own = { adjusted: adjusted[at] ?? null, ofMean: ofMean[at] ?? null, differ: differ[at] ?? null };
     return {
-      ...{ runtime, category, layer },
+      runtime,
+      category,
+      layer,
       ...(engine === undefined ? {} : { engine }),
       subjects,
       ...shapeOf(draft, own, thresholds, categoryWords(category)),
@@ -63,7 +65,11 @@ export function fleetComparisons(
     const words = better === 'higher' ? { below: above, above: below } : { below, above };
     const own = { adjusted: adjusted[at] ?? null, ofMean: ofMean[at] ?? null, differ: differ[at] ?? null };
     return {
-      ...{ ...cell, category, metric, definition, image },
+      ...cell,
+      category,
+      metric,
+      definition,
+      image,
       ...shapeOf(draft, own, thresholds, words),
     };
   });
@@ -127,9 +133,16 @@ function shapeOf(
     baseline: of.baseline,
     ...(variant === null ? {} : { variant }),
     ...(arch === undefined ? {} : { arch }),
-    ...{ cost, low, high, low90, high90 },
+    cost,
+    low,
+    high,
+    low90,
+    high90,
     ...ends(prediction, 'predictedLow', 'predictedHigh'),
-    ...{ p, pAdjusted: adjusted, differP: differ, verdict },
+    p,
+    pAdjusted: adjusted,
+    differP: differ,
+    verdict,
     tau: Math.exp(Math.sqrt(found.between)),
     mean: { cost: mean.cost, low: mean.low, high: mean.high, verdict: mean.verdict },
     setAside: votes.flatMap(({ host }, at) => (found.counts[at] === false ? [host] : [])),
@@ -150,8 +163,10 @@ function judged(
   const narrow = centreInterval(centre, 2 * thresholds.alpha);
   const logs = {
     estimate,
-    ...{ low: wide?.low ?? null, high: wide?.high ?? null },
-    ...{ low90: narrow?.low ?? null, high90: narrow?.high ?? null },
+    low: wide?.low ?? null,
+    high: wide?.high ?? null,
+    low90: narrow?.low ?? null,
+    high90: narrow?.high ?? null,
   };
   return {
     cost: Math.exp(estimate),

@@ -41,7 +41,8 @@ export function associationsOf(
         {
           facts: [...own.facts],
           category: question.category,
-          ...{ share, pAdjusted },
+          share,
+          pAdjusted,
           values: valuesOf(own, values[of] ?? [], facts),
         },
       ];

@@ -173,7 +173,18 @@ function comparisonsOf(run: RunRecord, { rows }: FleetAnalysis): readonly (RunHe
     return [
       {
         ...logMeanOf(cost.ratio, low, high, row.pairs),
-        ...{ low, high, cell, category, metric, unit, better, baseline, definition, image, key, arch },
+        low,
+        high,
+        cell,
+        category,
+        metric,
+        unit,
+        better,
+        baseline,
+        definition,
+        image,
+        key,
+        arch,
         work: [
           definition ?? '',
           image ?? subject?.image ?? '',
@@ -221,7 +232,16 @@ function categoriesOf(
     return [
       {
         ...logMeanOf(cost, low, high, blocks),
-        ...{ runtime, category, layer, engine, baseline, subjects, low, high, key, arch },
+        runtime,
+        category,
+        layer,
+        engine,
+        baseline,
+        subjects,
+        low,
+        high,
+        key,
+        arch,
         work: work.join('\n'),
       },
     ];

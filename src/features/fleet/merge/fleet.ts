@@ -117,7 +117,12 @@ export function fleetOf(input: FleetInput): Fleet {
       ),
       ...withoutVoteNotes(machines, names, without),
       ...notesOf({
-        ...{ machines, names, categories, comparisons, thresholds, rules },
+        machines,
+        names,
+        categories,
+        comparisons,
+        thresholds,
+        rules,
         voting: machines.length - without.size,
       }),
     ],
@@ -186,7 +191,13 @@ function hostOf({ known, runs }: Machine, name: string, reason: ReturnType<Witho
     known,
     ...(reason === undefined ? {} : { without: { reason } }),
     runs: runs.map(({ runId, origin, status, startedAt, harnessVersion, from, report }) => ({
-      ...{ runId, origin, status, startedAt, harnessVersion, from, report },
+      runId,
+      origin,
+      status,
+      startedAt,
+      harnessVersion,
+      from,
+      report,
     })),
     facts: { ...runs.at(-1)?.facts },
   };

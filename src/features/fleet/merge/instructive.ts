@@ -35,8 +35,22 @@ function deviationOf({ host, category, cost, others }: FleetOutlier, fleet: Flee
 
 /** Facts by how directly they cause a cost; those not named here come last, versions of runtimes before these. */
 const causes = [
-  ...['emulation', 'guests', 'hypervisor', 'load', 'governor', 'mitigations', 'cpus', 'smt', 'clocksource'],
-  ...['storageDriver', 'kernel', 'cpu', 'memory', 'engine', 'engineVersion', 'cgroup'],
+  'emulation',
+  'guests',
+  'hypervisor',
+  'load',
+  'governor',
+  'mitigations',
+  'cpus',
+  'smt',
+  'clocksource',
+  'storageDriver',
+  'kernel',
+  'cpu',
+  'memory',
+  'engine',
+  'engineVersion',
+  'cgroup',
 ];
 
 /** The fact to look at first: one that no other host has, and that causes costs most directly; undefined where none differs. */

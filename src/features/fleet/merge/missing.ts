@@ -35,7 +35,10 @@ export function missingOf(
   return [
     ...unable.map(
       ({ runtime, preflight }): RunMissing => ({
-        ...{ kind: 'runtime', runtime, workload: null, code: preflight.code },
+        kind: 'runtime',
+        runtime,
+        workload: null,
+        code: preflight.code,
         reason: recalled(preflight, 'reason'),
         fix: preflight.fix === '' ? null : recalled(preflight, 'fix'),
       }),
@@ -45,14 +48,12 @@ export function missingOf(
         .filter(({ runtime }) => known.has(runtime) && !lost.has(runtime))
         .map(
           ({ runtime, reason }): RunMissing => ({
-            ...{
-              kind: 'workload',
-              runtime,
-              workload: workloadOf(subject),
-              code: reason.id,
-              reason,
-              fix: null,
-            },
+            kind: 'workload',
+            runtime,
+            workload: workloadOf(subject),
+            code: reason.id,
+            reason,
+            fix: null,
           }),
         ),
     ),
@@ -64,14 +65,12 @@ export function missingOf(
       .map((row): RunMissing => {
         const reason = withoutCounts(recalled(row, 'note'));
         return {
-          ...{
-            kind: 'trials',
-            runtime: row.runtime,
-            workload: workloadOf(row),
-            code: reason.id,
-            reason,
-            fix: null,
-          },
+          kind: 'trials',
+          runtime: row.runtime,
+          workload: workloadOf(row),
+          code: reason.id,
+          reason,
+          fix: null,
         };
       }),
   ];
@@ -99,7 +98,10 @@ export function missingGroups(all: readonly Lacking[]): readonly FleetMissing[] 
     const whose = new Set(own.map(({ who }) => who));
     return [
       {
-        ...{ kind, runtimes: runtime === null ? [] : [runtime], code, workloads: [...workloads].toSorted() },
+        kind,
+        runtimes: runtime === null ? [] : [runtime],
+        code,
+        workloads: [...workloads].toSorted(),
         ...textsOf(reason, fix),
         hosts: [...whose].filter((who) => typeof who === 'number').toSorted((a, b) => a - b),
         others: [...whose].filter((who) => typeof who === 'string').toSorted(),

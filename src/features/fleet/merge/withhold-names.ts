@@ -13,8 +13,13 @@ const words = messages('fleet.anonymous', { host: 'machine {n}' });
 /** Notes that name hosts or runs: shown only on the terminal of the user who merges. */
 const naming: ReadonlySet<string> = new Set(
   [
-    ...[toldWords.again, toldWords.severalRuns, toldWords.changedHost, toldWords.sameName],
-    ...[toldWords.undecided, toldWords.without, toldWords.withoutReason],
+    toldWords.again,
+    toldWords.severalRuns,
+    toldWords.changedHost,
+    toldWords.sameName,
+    toldWords.undecided,
+    toldWords.without,
+    toldWords.withoutReason,
   ].map((make) => make({ run: '', n: 0, hosts: '', name: '', host: '', reason: '' }).id),
 );
 

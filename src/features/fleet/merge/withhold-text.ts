@@ -63,7 +63,9 @@ export function knownTexts({
     ...runtimes.map(({ name }) => name),
     ...missing.flatMap(({ runtimes: lost }) => lost),
     ...hosts.flatMap(({ facts }) => [facts.release ?? [], facts.arch ?? []].flat()),
-    ...[defaultLayer, '/etc/docker/daemon.json', gvisorDocs],
+    defaultLayer,
+    '/etc/docker/daemon.json',
+    gvisorDocs,
   ]);
 }
 

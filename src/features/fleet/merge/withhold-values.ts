@@ -40,7 +40,8 @@ const commonWords = new Set(
     'indirect target selection tsa vmscape old microcode clear cpu buffers pti enhanced automatic ibrs ibpb retpolines',
     'usercopy swapgs barriers and user pointer sanitization speculative disabled via prctl safe ret untrained return',
     'thunk no inversion split huge pages smt before exit to userspace attempted',
-    ...[floorBaseline, ...families.map(({ id }) => id)],
+    floorBaseline,
+    ...families.map(({ id }) => id),
   ].flatMap((line) => line.split(' ')),
 );
 
@@ -153,7 +154,8 @@ export function withoutOwnValues(fleet: Fleet, lang: Lang, shipped: ShippedNames
   const shown = shownValues(fleet, lang, shipped);
   const both = <T extends FleetCategory | FleetComparison>(of: T): T => ({
     ...of,
-    ...{ runtime: shown.runtime(of.runtime), baseline: shown.runtime(of.baseline) },
+    runtime: shown.runtime(of.runtime),
+    baseline: shown.runtime(of.baseline),
     ...(of.engine === undefined ? {} : { engine: shown.engine(of.engine) }),
     ...(of.arch === undefined ? {} : { arch: shown.fact('arch', of.arch) }),
   });
@@ -179,8 +181,10 @@ export function withoutOwnValues(fleet: Fleet, lang: Lang, shipped: ShippedNames
     comparisons: fleet.comparisons.map((of) => ({
       ...both(of),
       ...shown.work(of),
-      ...{ profile: shown.profile(of.profile), metric: idOf.test(of.metric) ? of.metric : '…' },
-      ...{ definition: digestOf(of.definition), image: digestOf(of.image) },
+      profile: shown.profile(of.profile),
+      metric: idOf.test(of.metric) ? of.metric : '…',
+      definition: digestOf(of.definition),
+      image: digestOf(of.image),
     })),
     missing: fleet.missing.map((of) => ({
       ...of,
@@ -196,7 +200,8 @@ export function withoutOwnValues(fleet: Fleet, lang: Lang, shipped: ShippedNames
       differs: outlier.differs.map((of) => ({
         ...of,
         fact: shown.factId(of.fact),
-        ...{ value: shown.fact(of.fact, of.value), others: shown.fact(of.fact, of.others) },
+        value: shown.fact(of.fact, of.value),
+        others: shown.fact(of.fact, of.others),
       })),
     })),
     associations: fleet.associations.map((of) => ({

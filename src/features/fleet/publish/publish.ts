@@ -222,7 +222,11 @@ async function contentsOf(
   ]);
   const place: OutputDirectories = { results: '', charts: 'charts' };
   const { files: figures } = await filesOf(app.pictures, {
-    ...{ run, trials, workloads, lang, place },
+    run,
+    trials,
+    workloads,
+    lang,
+    place,
     report: false,
     called: null,
   });

@@ -132,7 +132,8 @@ function panel(
       still(
         { type: 'point', filled: true, size: 55, color, opacity: 1 },
         {
-          ...{ y, x: { ...x, field: 'cost' } },
+          y,
+          x: { ...x, field: 'cost' },
           // Shape in addition to colour: an outlying host is a triangle, the reader's own has a border.
           shape: where(isApart, 'triangle-up', 'circle'),
           size: where(`${isApart} || ${isOwn}`, 130, 55),

@@ -28,7 +28,11 @@ export function bandRows(fleet: Fleet, room: Room): Spec {
       place,
       row: [chartName(of.runtime), categoryLabel(of, lang)].join(narrow ? '\n' : ' · '),
       color: colorOf(fleet, of.runtime),
-      ...{ p5: at(0.05), p25: at(0.25), p50: at(0.5), p75: at(0.75), p95: at(0.95) },
+      p5: at(0.05),
+      p25: at(0.25),
+      p50: at(0.5),
+      p75: at(0.75),
+      p95: at(0.95),
     };
   });
   const x = timesAxis(room, costRange(categories, false), costTitle(categories[0]?.baseline ?? '', true));

@@ -71,7 +71,7 @@ function mapOf(all: readonly FleetCategory[], fleet: Fleet, { lang, narrow }: Ro
       panels: [cells],
       columns,
       columnWidth: narrow ? Math.max(36, Math.min(70, Math.floor(230 / Math.max(1, columns.length)))) : 76,
-      limit: Math.max(leastLimit, Math.min(100, ...[Math.max(...farthest, 1)])),
+      limit: Math.max(leastLimit, Math.min(100, Math.max(...farthest, 1))),
       legend: translate(chartMapWords.legend({ baseline: chartName(first?.baseline ?? '') }), lang),
       narrow,
     }),

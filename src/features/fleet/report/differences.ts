@@ -21,8 +21,19 @@ const words = messages('fleetReport.differences', {
 
 /** Facts that are known to change costs; a host's others are in fleet.json. */
 const shown = [
-  ...['cpu', 'cpus', 'kernel', 'mitigations', 'hypervisor', 'emulation', 'guests', 'load', 'governor'],
-  ...['memory', 'storageDriver', 'engineVersion', 'cgroup'],
+  'cpu',
+  'cpus',
+  'kernel',
+  'mitigations',
+  'hypervisor',
+  'emulation',
+  'guests',
+  'load',
+  'governor',
+  'memory',
+  'storageDriver',
+  'engineVersion',
+  'cgroup',
 ];
 
 /** Largest number of values that a row names. */

@@ -70,7 +70,10 @@ function tipOf({ row }: HeadlineCost, first: string, { lang }: ChartContext): st
   const { median, ciLow, ciHigh, unit, metric, verdict } = row;
   const ratio = { ratio: row.ratio, low: row.ratioCiLow, high: row.ratioCiHigh };
   const tip = words.tip({
-    ...{ runtime: row.runtime, subject: subjectLabel(row), metric: metricName(metric, lang), first },
+    runtime: row.runtime,
+    subject: subjectLabel(row),
+    metric: metricName(metric, lang),
+    first,
     value: formatEstimate({ value: median, low: ciLow, high: ciHigh }, unit, lang),
     ratio: formatRatioEstimate(ratio, lang),
     verdict: verdictNames[verdict],

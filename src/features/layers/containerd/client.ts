@@ -78,7 +78,12 @@ export function containerdClient(socketPath: string, namespace = ownNamespace): 
       return new Promise<Answer>((resolve, reject) => {
         let settled = () => {};
         const call = client.makeUnaryRequest(
-          ...[path, encode, decode, request, metadataOf(options), {}],
+          path,
+          encode,
+          decode,
+          request,
+          metadataOf(options),
+          {},
           (error, answer) => {
             settled();
             if (error === null) resolve(answer as Answer);

@@ -219,12 +219,19 @@ export function containerCreation(parts: SharedContainerdState) {
     const id = randomBytes(32).toString('hex');
     ids.add(id);
     const config = bundleConfig(spec, below(`${splitCgroup.container}/${id}`), {
-      ...{ id, rootfs: 'rootfs', limitsSwap },
+      id,
+      rootfs: 'rootfs',
+      limitsSwap,
     });
     const output = await pipes.take();
     const around = (own: OutputPipes) =>
       containerdContainer({
-        ...{ id, client, snapshotter, pipes, process: config.process, output: own },
+        id,
+        client,
+        snapshotter,
+        pipes,
+        process: config.process,
+        output: own,
         oomKilled: () => parts.oomKilled(id),
         onRemoved: () => containers.delete(spec.name),
       });
@@ -237,7 +244,10 @@ export function containerCreation(parts: SharedContainerdState) {
     const shim =
       runtime.options === null ? {} : { options: client.any(runtime.options.type, runtime.options.value) };
     const described = {
-      ...{ id, labels: spec.labels, snapshotter, snapshotKey: id },
+      id,
+      labels: spec.labels,
+      snapshotter,
+      snapshotKey: id,
       runtime: { name: runtime.name, ...shim },
       spec: specAny('Spec', config),
     };
@@ -251,7 +261,15 @@ export function containerCreation(parts: SharedContainerdState) {
     }
     const input = inputPipe(await parts.inputs.take());
     const restorable = restorableContainer(container, {
-      ...{ id, client, options: runtime.options, task, input, output, pipes, inputs: parts.inputs, around },
+      id,
+      client,
+      options: runtime.options,
+      task,
+      input,
+      output,
+      pipes,
+      inputs: parts.inputs,
+      around,
       directory: join(parts.directory, id),
     });
     containers.set(spec.name, restorable);

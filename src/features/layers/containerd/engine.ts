@@ -60,8 +60,11 @@ export async function openHostContainerd(place: LayerResources): Promise<OpenedL
     layer,
     about: {
       product: 'containerd',
-      ...{ endpoint: `unix://${home.address}`, version, apiVersion: 'v1' },
-      ...{ storageDriver: home.snapshotter, containerdVersion: version },
+      endpoint: `unix://${home.address}`,
+      version,
+      apiVersion: 'v1',
+      storageDriver: home.snapshotter,
+      containerdVersion: version,
     },
   };
 }
@@ -83,7 +86,14 @@ async function engineIn(home: ContainerdHome, place: LayerResources): Promise<La
     const ids = new Set<string>();
     const containers = new Map<string, Container>();
     const createIn = containerCreation({
-      ...{ client, lease, snapshotter, pipes, inputs, runtimes, ids, containers },
+      client,
+      lease,
+      snapshotter,
+      pipes,
+      inputs,
+      runtimes,
+      ids,
+      containers,
       directory: join(directory, 'checkpoints'),
       oomKilled: oom.has,
       onCreated: home.onCreated,
@@ -97,7 +107,8 @@ async function engineIn(home: ContainerdHome, place: LayerResources): Promise<La
     return {
       facts: place.facts,
       accounting: {
-        ...{ kind: 'split' as const, ...splitCgroup },
+        kind: 'split' as const,
+        ...splitCgroup,
         ...(home.cgroup === null ? {} : { daemon: home.cgroup }),
       },
       version,

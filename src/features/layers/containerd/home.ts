@@ -54,7 +54,9 @@ interface PrivateContainerdKind {
 
 /** containerd as dockerd configures its own. */
 const plain: PrivateContainerdKind = {
-  ...{ cgroup: 'containerd', directory: 'ctr', lost: text },
+  cgroup: 'containerd',
+  directory: 'ctr',
+  lost: text,
   toml: async (directory) => containerdToml(directory),
 };
 
@@ -77,7 +79,11 @@ export async function privateHome(
     throw error;
   });
   return {
-    ...{ client, directory, cgroup, snapshotter: daemon.snapshotter, isOver: daemon.isOver },
+    client,
+    directory,
+    cgroup,
+    snapshotter: daemon.snapshotter,
+    isOver: daemon.isOver,
     lost: kind.lost,
     async close() {
       client.close();

@@ -85,7 +85,11 @@ export async function hostHome(
     const labels = namespaceLabels(runLabels(runId), snapshotter);
     await client.call('namespaces', 'Create', { namespace: { name, labels } });
     return {
-      ...{ client, directory, snapshotter, address, isOver: () => false },
+      client,
+      directory,
+      snapshotter,
+      address,
+      isOver: () => false,
       lost: { ended: text.endedOfHost, silent: text.silentOfHost },
       cgroup: place.containerdCgroup(address),
       onCreated: (id) => noteDirectories(id),

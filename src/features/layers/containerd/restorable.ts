@@ -86,7 +86,9 @@ export function restorableContainer(first: Container, place: RestorableTask): Co
           const { stdout, stderr } = life.output;
           const request = {
             ...place.task,
-            ...{ stdin: life.input.path, stdout, stderr },
+            stdin: life.input.path,
+            stdout,
+            stderr,
             options: client.any(options.type, { ...options.value, ...from }),
           };
           await client.call('tasks', 'Create', request, { signal: limit });

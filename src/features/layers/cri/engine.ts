@@ -79,7 +79,10 @@ interface PreparedPod {
  */
 export async function openCriLayer(place: LayerResources): Promise<LayerEngine> {
   const home = await privateHome(place, {
-    ...{ cgroup: 'cri', directory: 'cri', namespace, lost: text },
+    cgroup: 'cri',
+    directory: 'cri',
+    namespace,
+    lost: text,
     async toml(directory) {
       for (const name of ['log', 'runtimes']) await mkdir(join(directory, name), { mode: 0o700 });
       return criToml(directory, join(directory, 'runtimes'), place.runtimes);
@@ -119,7 +122,8 @@ async function engineIn(
     const log = await logs.take();
     cgroups.limit(spec);
     const ready: PreparedPod = {
-      ...{ log, id: null },
+      log,
+      id: null,
       async release() {
         if (!prepared.delete(spec.name)) return;
         cgroups.forget(spec);
@@ -138,7 +142,10 @@ async function engineIn(
     const ready = prepared.get(spec.name) ?? (await prepare(spec));
     const { log, release } = ready;
     const requests = podRequests(spec, {
-      ...{ uid: randomUUID(), logDirectory: logs.directory, logPath: log.name, limitsSwap },
+      uid: randomUUID(),
+      logDirectory: logs.directory,
+      logPath: log.name,
+      limitsSwap,
       isOneSandbox: familyOfEntry(entry).kernel !== 'host',
     });
     type PodAnswer = { readonly podSandboxId: string };
@@ -157,7 +164,8 @@ async function engineIn(
   return {
     facts: place.facts,
     accounting: {
-      ...{ kind: 'split', ...splitCgroup },
+      kind: 'split',
+      ...splitCgroup,
       ...(home.cgroup === null ? {} : { daemon: home.cgroup }),
     },
     version,

@@ -158,7 +158,9 @@ export async function openPodmanEngine(place: LayerResources): Promise<OpenedLay
     layer,
     about: {
       product: 'Podman',
-      ...{ endpoint, version, apiVersion },
+      endpoint,
+      version,
+      apiVersion,
       storageDriver: 'overlay',
       containerdVersion: null,
     },

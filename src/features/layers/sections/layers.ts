@@ -98,7 +98,9 @@ function said(stacks: readonly LayerStack[], context: ReportContext): readonly s
     if (own === null || own.low === null || own.low <= 0) return [];
     const [engine, share] = [topName(stack, run), formatPercent(own.estimate / whole.estimate, lang)];
     return words.above({
-      ...{ runtime, engine, share },
+      runtime,
+      engine,
+      share,
       above: wholeText(own, lang),
       whole: wholeText(whole, lang),
     });

@@ -122,13 +122,21 @@ export async function move(
   await refuseMissingImages(compose, stack, needed, file);
   reporter.log(
     text.engine({
-      ...{ kind: facts.kind, version: facts.version, compose: composeVersion },
-      ...{ services: services.length, stack: stack.name },
+      kind: facts.kind,
+      version: facts.version,
+      compose: composeVersion,
+      services: services.length,
+      stack: stack.name,
     }),
   );
   const host = await hostOf(session);
   const { runtimes, explain } = await tryRuntimes({
-    ...{ session, registered, config: chosen, host, images: [], interrupt: interrupt.signal },
+    session,
+    registered,
+    config: chosen,
+    host,
+    images: [],
+    interrupt: interrupt.signal,
     entries: await entriesOf(session, registered, chosen),
   });
   if (interrupt.signal.aborted)
@@ -158,13 +166,27 @@ export async function move(
     mostDataBytes === null
       ? null
       : await openData(app, {
-          ...{ docker, stack: tried, runId, file, mostBytes: mostDataBytes, signal: stop.signal },
+          docker,
+          stack: tried,
+          runId,
+          file,
+          mostBytes: mostDataBytes,
+          signal: stop.signal,
         });
   if (interrupt.signal.aborted)
     throw new OcibenchError(text.nothingTried, { exitCode: exitCodes.interrupted });
   const outside = flags.withNetwork ?? false;
   const place: TryPlace = {
-    ...{ compose, stack: tried, baseline, runId, hostPlace, limitMs, settleMs, clock, explain, data },
+    compose,
+    stack: tried,
+    baseline,
+    runId,
+    hostPlace,
+    limitMs,
+    settleMs,
+    clock,
+    explain,
+    data,
     outside,
     variables: await givenVariables(compose, tried),
     interrupt: stop.signal,
@@ -177,12 +199,28 @@ export async function move(
   const withinMs = asked.maxTimeMs ?? costMs + starts * (data?.startMs ?? 0);
   let first: FirstCost | null = null;
   const seen = await tryAll(app, {
-    ...{ possible, targets, baseline, staying, trials, stack: tried, interrupt: stop.signal },
+    possible,
+    targets,
+    baseline,
+    staying,
+    trials,
+    stack: tried,
+    interrupt: stop.signal,
     async afterBaseline(running, tasks) {
       if (flags.tryOnly === true || running.every((service) => staying.includes(service))) return;
       const plan: CostPlan = {
-        ...{ trials, compose, hostPlace, clock, baseline, load, patterns, idleMs, restCpus: new Map() },
-        ...{ services: running, tasks, interrupt: stop.signal },
+        trials,
+        compose,
+        hostPlace,
+        clock,
+        baseline,
+        load,
+        patterns,
+        idleMs,
+        restCpus: new Map(),
+        services: running,
+        tasks,
+        interrupt: stop.signal,
       };
       const measured = await firstCost(plan, withinMs);
       // What was cut off is no failure of the load.
@@ -196,16 +234,36 @@ export async function move(
   const judged = (of: typeof seen) =>
     obstacles.flatMap(({ runtime, found }) =>
       verdictsOf(services, runtime, baseline, {
-        ...{ trials: of, stack: tried, obstacles: found, staying, hasData: data !== null },
+        trials: of,
+        stack: tried,
+        obstacles: found,
+        staying,
+        hasData: data !== null,
       }),
     );
   let [all, verdicts] = [seen, judged(seen)];
   const begun = first as FirstCost | null;
   const recordWith = (cost: MoveRecord['cost']): MoveRecord =>
     recordOf({
-      ...{ runId, startedAt, finishedAt: clock.date().toISOString(), harnessVersion: environment.version },
-      ...{ host, engine: facts, composeVersion, baseline, targets, runtimes, stack, services, obstacles },
-      ...{ trials: all, verdicts, cost, ofImage: made !== null, outside, data: data?.record },
+      runId,
+      startedAt,
+      finishedAt: clock.date().toISOString(),
+      harnessVersion: environment.version,
+      host,
+      engine: facts,
+      composeVersion,
+      baseline,
+      targets,
+      runtimes,
+      stack,
+      services,
+      obstacles,
+      trials: all,
+      verdicts,
+      cost,
+      ofImage: made !== null,
+      outside,
+      data: data?.record,
       upSeconds: settleMs / 1000,
       noCost: begun?.failure ?? null,
       outOfTime:
@@ -221,7 +279,10 @@ export async function move(
   };
   await writeRecord(app, recordWith(undefined), directory);
   all = await withRefusedCalls(app, seen, {
-    ...{ place, runtimes, endpoint: facts.endpoint, directory: environment.workingDirectory },
+    place,
+    runtimes,
+    endpoint: facts.endpoint,
+    directory: environment.workingDirectory,
   });
   verdicts = judged(all);
   let record = await write(recordWith(undefined));

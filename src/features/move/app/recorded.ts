@@ -40,7 +40,13 @@ export function recordOf(found: FoundMove): MoveRecord {
   return {
     moveVersion,
     moveId: `move-${runId}`,
-    ...{ startedAt, finishedAt, harnessVersion, host, engine, composeVersion, baseline },
+    startedAt,
+    finishedAt,
+    harnessVersion,
+    host,
+    engine,
+    composeVersion,
+    baseline,
     targets: [...targets],
     runtimes: runtimes.filter(({ entry }) => [baseline, ...targets].includes(entry.name)),
     stack: {
@@ -50,7 +56,10 @@ export function recordOf(found: FoundMove): MoveRecord {
     },
     obstacles: found.obstacles.flatMap(({ runtime, found: own }) =>
       own.map(({ service, key, kind, reason: { message, fix } }) => ({
-        ...{ service, runtime, key, kind },
+        service,
+        runtime,
+        key,
+        kind,
         ...recorded({ message, fix }),
       })),
     ),
@@ -59,7 +68,9 @@ export function recordOf(found: FoundMove): MoveRecord {
     ...(data === undefined ? {} : { data }),
     trials: [...found.trials],
     verdicts: found.verdicts.map(({ service, runtime, verdict, why, fix }) => ({
-      ...{ service, runtime, verdict },
+      service,
+      runtime,
+      verdict,
       ...recorded({ why, fix }),
     })),
     ...(cost === undefined ? {} : { cost }),

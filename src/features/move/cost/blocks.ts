@@ -41,9 +41,13 @@ export async function measureCosts(
   const limitMs = Math.max(loadLimit.leastMs, loadLimit.factor * firstMs);
   const measured: MeasuredStack[] = [];
   const costs = (ended: MoveCost['ended']): MoveCost => ({
-    ...{ ...settings, planned, ended, measured: [...measured] },
+    ...settings,
+    planned,
+    ended,
+    measured: [...measured],
     load: load === null ? null : { kind: load.kind, name: load.name },
-    ...{ rate: patterns.rate?.source ?? null, requests: patterns.requests?.source ?? null },
+    rate: patterns.rate?.source ?? null,
+    requests: patterns.requests?.source ?? null,
   });
   let longestMs = arms.size * firstMs;
   for (let block = 1; block <= planned; block++) {
@@ -57,7 +61,10 @@ export async function measureCosts(
       const { figures, failure } = await measureStack(plan, runtime, arms.get(runtime) ?? [], limitMs);
       if (interrupt.aborted) return costs('time');
       measured.push({
-        ...{ block, position, runtime, ...figures },
+        block,
+        position,
+        runtime,
+        ...figures,
         ...(failure === null ? { failure: null } : recorded({ failure })),
       });
     }

@@ -150,7 +150,10 @@ export async function memoryOf(
   { trialId }: Pick<StackUp, 'trialId'>,
 ): Promise<UsedMemory> {
   const { reading, processes, mapped } = await takeSnapshot({
-    ...{ trialId, containerIds: [containerId], cgroup, sinceStartNs: () => 0 },
+    trialId,
+    containerIds: [containerId],
+    cgroup,
+    sinceStartNs: () => 0,
   });
   const held = resident(processes, reading.figures['memory.shmem'] ?? null, mapped);
   const kernel = reading.figures['memory.kernel'] ?? 0;

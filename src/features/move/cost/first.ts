@@ -54,7 +54,9 @@ export function refuseUselessLoad(
     problemOf(
       place,
       why.tooLong({
-        ...{ needed, minutes: minutes(leastMs), given: quantity(minutes(withinMs), 'min') },
+        needed,
+        minutes: minutes(leastMs),
+        given: quantity(minutes(withinMs), 'min'),
         seconds: quantity(tookMs / 1000, 's'),
       }),
     ),

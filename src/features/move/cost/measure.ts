@@ -31,8 +31,12 @@ const afterPause = { times: 1 / 6, mostMs: 1_000 } as const;
  * what it is known to use at rest; of one of which nothing is known, little that does not fall any more is enough.
  */
 const settling = {
-  ...{ sliceMs: 1_000, mostSlices: 40, nothingCpus: 0.02, littleCpus: 0.1 },
-  ...{ timesKnown: 1.5, alike: 0.2 },
+  sliceMs: 1_000,
+  mostSlices: 40,
+  nothingCpus: 0.02,
+  littleCpus: 0.1,
+  timesKnown: 1.5,
+  alike: 0.2,
 } as const;
 
 /** The CPUs that services use at rest under a runtime, by `restKey`: the least that was seen. Measurements add to it. */
@@ -72,17 +76,16 @@ export interface StackMeasurement {
 }
 
 const noFigures: StackFigures = {
-  ...{
-    restSeconds: 0,
-    loadSeconds: 0,
-    afterSeconds: 0,
-    engineSeconds: 0,
-    restEngineNs: null,
-    loadedEngineNs: null,
-    afterEngineNs: null,
-    loadNs: null,
-  },
-  ...{ load: null, services: [] },
+  restSeconds: 0,
+  loadSeconds: 0,
+  afterSeconds: 0,
+  engineSeconds: 0,
+  restEngineNs: null,
+  loadedEngineNs: null,
+  afterEngineNs: null,
+  loadNs: null,
+  load: null,
+  services: [],
 };
 
 /** What is known of a stack while it is up. */
@@ -128,7 +131,9 @@ async function lookAt(
   const sleep = (ms: number) => clock.sleep(ms, interrupt).catch(() => undefined);
   const lost = await up.lost();
   const failed = (failure: Message, of: Looked['of']): Looked => ({
-    ...{ figures: noFigures, failure, of },
+    figures: noFigures,
+    failure,
+    of,
     inVainMs: 0,
   });
   if (lost.length > 0) return failed(text.notUp({ services: listed(lost) }), 'stack');
@@ -183,7 +188,9 @@ async function lookAt(
     services: services.map(({ service }): ServiceUse => {
       const [rest, work, after] = [rested.get(service), loaded.get(service), afterwards?.get(service)];
       return {
-        ...{ service, restNs: rest?.cpuNs ?? null, restOutsideNs: rest?.outsideNs ?? 0 },
+        service,
+        restNs: rest?.cpuNs ?? null,
+        restOutsideNs: rest?.outsideNs ?? 0,
         loadedNs: hasLoad ? (work?.cpuNs ?? null) : null,
         loadedOutsideNs: hasLoad ? (work?.outsideNs ?? 0) : null,
         afterNs: after?.cpuNs ?? null,

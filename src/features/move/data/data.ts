@@ -161,8 +161,12 @@ export async function openData(
   return {
     record: {
       copies: kept.map((source, at) => ({
-        ...{ kind: source.kind, name: source.name, services: [...source.services], bytes: source.bytes },
-        ...{ special: special[at] ?? 0, inUse: inUse.includes(source) },
+        kind: source.kind,
+        name: source.name,
+        services: [...source.services],
+        bytes: source.bytes,
+        special: special[at] ?? 0,
+        inUse: inUse.includes(source),
       })),
       fresh: fresh.map(({ volume, why: because }) => ({ volume, ...recorded({ why: because }) })),
     },

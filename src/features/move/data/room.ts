@@ -65,7 +65,9 @@ export function refuseTooMuch(
   const reason =
     all > mostBytes
       ? why.tooMuch({
-          ...{ own, all: sizeOf(all), most: sizeOf(mostBytes) },
+          own,
+          all: sizeOf(all),
+          most: sizeOf(mostBytes),
           needed: `${Math.ceil(all / gibibyte)}G`,
         })
       : needed > freeBytes

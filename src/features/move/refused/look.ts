@@ -98,8 +98,11 @@ export async function withRefusedCalls(
     );
     const docker = (address: string) => new DockerProgram(address, directory);
     const images: ImageCopies = {
-      ...{ from: docker(endpoint), to: docker(engine.endpoint) },
-      ...{ scratch: engine.scratch, copied: new Map(), bytes: 0 },
+      from: docker(endpoint),
+      to: docker(engine.endpoint),
+      scratch: engine.scratch,
+      copied: new Map(),
+      bytes: 0,
     };
     for (const failure of left) {
       if (interrupt.aborted) break;
@@ -203,7 +206,8 @@ function stackOf(
     const image = images.get(given) ?? given;
     const { deploy, healthcheck } = own;
     const once = {
-      ...{ restart: 'no', deploy: { ...deploy, restart_policy: { condition: 'none' } } },
+      restart: 'no',
+      deploy: { ...deploy, restart_policy: { condition: 'none' } },
       ...(healthcheck === undefined ? {} : { healthcheck: { ...healthcheck, timeout: longest.check } }),
     };
     return [name, { ...own, ...(name === failed ? once : {}), image }] as const;

@@ -6,8 +6,14 @@ import type { FailedCall, Trace, TracedProcess } from './trace.ts';
 
 /** Errors by which a kernel says that it does not do this at all. */
 const refusals: ReadonlySet<string> = new Set([
-  ...['EINVAL', 'ENOSYS', 'EOPNOTSUPP', 'EAFNOSUPPORT', 'EPROTONOSUPPORT', 'ESOCKTNOSUPPORT'],
-  ...['ENOPROTOOPT', 'ENODEV'],
+  'EINVAL',
+  'ENOSYS',
+  'EOPNOTSUPP',
+  'EAFNOSUPPORT',
+  'EPROTONOSUPPORT',
+  'ESOCKTNOSUPPORT',
+  'ENOPROTOOPT',
+  'ENODEV',
 ]);
 
 /** Calls that ask for a feature by their arguments: one that is refused is missing. */

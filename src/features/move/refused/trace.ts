@@ -76,8 +76,17 @@ function splitArguments(text: string): readonly string[] {
  * the whole call.
  */
 const telling: Readonly<Record<string, readonly number[]>> = {
-  ...{ prctl: [0], arch_prctl: [0], ioctl: [1], fcntl: [1], epoll_ctl: [1], shmctl: [1], futex: [1] },
-  ...{ fallocate: [1], setsockopt: [1, 2], getsockopt: [1, 2], semctl: [2] },
+  prctl: [0],
+  arch_prctl: [0],
+  ioctl: [1],
+  fcntl: [1],
+  epoll_ctl: [1],
+  shmctl: [1],
+  futex: [1],
+  fallocate: [1],
+  setsockopt: [1, 2],
+  getsockopt: [1, 2],
+  semctl: [2],
 };
 
 function keyOf(name: string, all: readonly string[]): string {
@@ -169,8 +178,10 @@ export class Trace {
     const errno = /\berrno=(\d+) \(/.exec(result)?.[1];
     if (errno !== undefined) {
       const call: FailedCall = {
-        ...{ name, arguments: splitArguments(text.slice(0, at)) },
-        ...{ errno: Number(errno), at: process.calls },
+        name,
+        arguments: splitArguments(text.slice(0, at)),
+        errno: Number(errno),
+        at: process.calls,
       };
       if (this.#isBlamable(call)) process.failed.push(call);
       if (process.failed.length > kept.failed) process.failed.shift();

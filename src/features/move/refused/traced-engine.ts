@@ -41,7 +41,11 @@ export interface TracedEngine extends AsyncDisposable {
 
 /** The flags with which runsc logs what a container asks and is refused. */
 const logFlags = (logs: string): readonly string[] => [
-  ...['--debug', `--debug-log=${logs}/`, '--debug-log-format=json', '--strace', '--strace-log-size=512'],
+  '--debug',
+  `--debug-log=${logs}/`,
+  '--debug-log-format=json',
+  '--strace',
+  '--strace-log-size=512',
 ];
 
 /** Can the entry be started with other flags? One that is registered by its shim has them in a file. */
@@ -84,7 +88,8 @@ export async function openTracedEngine(
   const opened = await openEngine('embedded', place, traced);
   return {
     endpoint: opened.engine.facts.endpoint,
-    ...{ scratch, logs },
+    scratch,
+    logs,
     [Symbol.asyncDispose]: opened.close,
   };
 }

@@ -143,11 +143,15 @@ export function moveBlocks(
       quiet(
         t(
           words.origin({
-            ...{ kernel: plainText(host.kernel), cpu: plainText(host.cpuModel), cpus: host.cpus },
+            kernel: plainText(host.kernel),
+            cpu: plainText(host.cpuModel),
+            cpus: host.cpus,
             date: formatInstant(move.startedAt),
             hypervisor: host.hypervisor === null ? '' : `, ${plainText(host.hypervisor)}`,
-            ...{ docker: plainText(engine.version), baseline: plainText(baseline) },
-            ...{ runtimes: listed(move.runtimes.map(versionShown)), given: dataShown(move) },
+            docker: plainText(engine.version),
+            baseline: plainText(baseline),
+            runtimes: listed(move.runtimes.map(versionShown)),
+            given: dataShown(move),
             up: quantity(move.upSeconds ?? 3, 's'),
           }),
         ),

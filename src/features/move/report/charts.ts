@@ -74,7 +74,9 @@ function bars(
   const values = own.flatMap((row): readonly GroupedBar[] => {
     const name = cutMiddle(plainText(row.service ?? ''), narrow ? 16 : 30);
     const bar = (series: string, value: number, low: number | null, high: number | null): GroupedBar => ({
-      ...{ row: name, series: chartName(series), value: round(value / display.factor) },
+      row: name,
+      series: chartName(series),
+      value: round(value / display.factor),
       low: low === null ? null : round(Math.max(0, low) / display.factor),
       high: high === null ? null : round(high / display.factor),
       end: round(Math.max(value, high ?? 0) / display.factor),
@@ -96,7 +98,9 @@ function bars(
   );
   const axis = metric === 'memory' ? words.memoryAxis({ unit: display.name }) : words.cpuAxis;
   return groupedBars(room, {
-    ...{ values, series, greatest: Math.max(0, ...values.map(({ end }) => end)) },
+    values,
+    series,
+    greatest: Math.max(0, ...values.map(({ end }) => end)),
     x: (range) => valueAxis(room, range, axis, narrow ? { labelOverlap: true } : {}),
   });
 }

@@ -103,7 +103,9 @@ export function costBlocks(
   return costsOf(cost, baseline).map((target, at): readonly Block[] => {
     const { runtime, moved, pairs } = target;
     const values = {
-      ...{ blocks: pairs, baseline: plainText(baseline), runtime: plainText(runtime) },
+      blocks: pairs,
+      baseline: plainText(baseline),
+      runtime: plainText(runtime),
       moved: listed(
         moved.map((service) => plainText(service)),
         'and',
@@ -200,10 +202,14 @@ function hostsShown(
   const [today, needed] = [sums('baseline'), sums('target')];
   if (today === null || needed === null || survivorsOf !== null || servers.length === 0) return [];
   const said = words.hosts({
-    ...{ cpus: host.cpus, memory: formatValue(host.memoryBytes, 'bytes', lang) },
-    ...{ rate: rateShown(rate ?? 0, lang), share: formatPercent(usualUse, lang) },
-    ...{ native: today, needed },
-    ...{ baseline: plainText(baseline), runtime: plainText(runtime) },
+    cpus: host.cpus,
+    memory: formatValue(host.memoryBytes, 'bytes', lang),
+    rate: rateShown(rate ?? 0, lang),
+    share: formatPercent(usualUse, lang),
+    native: today,
+    needed,
+    baseline: plainText(baseline),
+    runtime: plainText(runtime),
   });
   const ofGuests = words.hostsOfGuests({
     runtime: plainText(runtime),
@@ -216,8 +222,15 @@ function hostsShown(
 function stackTable({ runtime, rows, rate }: TargetCost, baseline: string, lang: Lang): Block {
   const names: Readonly<Record<CostMetric, Message>> = {
     cpus: words.cpus({ rate: rateShown(rate ?? 0, lang) }),
-    ...{ request: words.request, rest: words.rest, memory: words.memory, loaded: words.afterLoad },
-    ...{ rate: words.requests, mean: words.mean, p50: words.p50, p95: words.p95, p99: words.p99 },
+    request: words.request,
+    rest: words.rest,
+    memory: words.memory,
+    loaded: words.afterLoad,
+    rate: words.requests,
+    mean: words.mean,
+    p50: words.p50,
+    p95: words.p95,
+    p99: words.p99,
   };
   const t = (message: Message) => translate(message, lang);
   const columns: readonly TableColumn<CostRow>[] = [

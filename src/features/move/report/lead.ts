@@ -163,8 +163,10 @@ function costLead(target: TargetCost, cost: MoveCost, baseline: string, lang: La
 }
 
 const latencyNames = {
-  ...{ mean: costWords.meanOnly, p50: costWords.medianOnly },
-  ...{ p95: shared.p95, p99: shared.p99 },
+  mean: costWords.meanOnly,
+  p50: costWords.medianOnly,
+  p95: shared.p95,
+  p99: shared.p99,
 } as const;
 
 /** Sentences of a figure by its verdict. */

@@ -39,7 +39,8 @@ export async function surveyed(stack: Stack, dataRoot: string | null): Promise<S
   return {
     ...stack,
     services: Object.fromEntries(await Promise.all(services)),
-    ...{ secrets: await given('secrets'), configs: await given('configs') },
+    secrets: await given('secrets'),
+    configs: await given('configs'),
   };
 }
 

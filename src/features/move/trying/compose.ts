@@ -56,8 +56,16 @@ export function projectWords(
 ): readonly string[] {
   if (!project.startsWith(projectPrefix)) throw new Error(`${project} is no project of ocibench`);
   return [
-    ...['compose', '--project-name', project, '--project-directory', directory],
-    ...['--env-file', '/dev/null', '--file', '-', ...words],
+    'compose',
+    '--project-name',
+    project,
+    '--project-directory',
+    directory,
+    '--env-file',
+    '/dev/null',
+    '--file',
+    '-',
+    ...words,
   ];
 }
 
@@ -113,7 +121,7 @@ export class Compose {
     const place = { file: made === null ? (this.#files.at(-1) ?? 'compose.yaml') : '--image', key: '' };
     const words = ['compose', ...named, '--profile', '*', 'config', '--format', 'json'];
     const { exitCode, stdout, stderr } = await this.#docker.run(words, {
-      ...{ isOurs: made !== null },
+      isOurs: made !== null,
       ...(made === null ? {} : { input: made.text }),
     });
     if (exitCode !== 0)
@@ -172,7 +180,10 @@ export class Compose {
     variables: Readonly<Record<string, string>>,
   ): Promise<string | null> {
     const words = projectWords(project, this.#projectDirectory(), [
-      ...['create', '--no-build', '--no-recreate', service],
+      'create',
+      '--no-build',
+      '--no-recreate',
+      service,
     ]);
     const { exitCode, stderr } = await this.#docker.run(words, { input: file, variables });
     return exitCode === 0 ? null : stderr.trim();
@@ -215,7 +226,11 @@ export class Compose {
    */
   async down(project: string, file: string, label: string): Promise<boolean> {
     const words = projectWords(project, this.#projectDirectory(), [
-      ...['down', '--volumes', '--remove-orphans', '--timeout', '1'],
+      'down',
+      '--volumes',
+      '--remove-orphans',
+      '--timeout',
+      '1',
     ]);
     await this.#docker.run(words, { input: file, limitMs: 4 * askMs });
     return removeLabelled(this.#docker, label);

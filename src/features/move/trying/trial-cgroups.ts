@@ -27,7 +27,9 @@ export class TrialCgroups implements AsyncDisposable {
     if (known !== undefined) return known;
     const { layout, driver } = this.#place;
     const cgroup = openTrialCgroup({
-      ...{ layout, driver: isOfHost ? 'cgroupfs' : driver, runId: this.#runId },
+      layout,
+      driver: isOfHost ? 'cgroupfs' : driver,
+      runId: this.#runId,
       trialId: `${this.#trialId}s${this.#found.size}`,
     });
     this.#found.set(name, cgroup);

@@ -104,7 +104,10 @@ export class Trials {
       for (const name of all) await cgroups.of(name);
       return JSON.stringify(
         projectOf(stack, {
-          ...{ project, services: all, outside, labels },
+          project,
+          services: all,
+          outside,
+          labels,
           ...(data === null ? {} : { copies: data.namesFor(project) }),
           runtimeOf: (name) => (under.includes(name) ? runtime : baseline),
           cgroupParentOf: (name) => cgroups.get(name)?.parent ?? null,
@@ -178,7 +181,10 @@ export class Trials {
       });
     }
     return {
-      ...{ runtime, kind, under: [...under], services: tried },
+      runtime,
+      kind,
+      under: [...under],
+      services: tried,
       seconds: (clock.now() - began) / 1000,
     };
   }
@@ -227,13 +233,17 @@ export class Trials {
     const bornAt = before?.bornAt ?? (startedAt === null ? null : now);
     const ageMs = bornAt === null ? 0 : now - bornAt;
     const outcome = outcomeNow(state, {
-      ...{ upMs, settleMs: this.#place.settleMs },
+      upMs,
+      settleMs: this.#place.settleMs,
       mustEnd: this.#tasks.has(name),
     });
     const decided = before?.outcome ?? null;
     const limit = this.#ages.get(name) ?? Number.POSITIVE_INFINITY;
     return {
-      ...{ state, runningAt, bornAt, ageMs },
+      state,
+      runningAt,
+      bornAt,
+      ageMs,
       healthyAt: before?.healthyAt ?? (state.health === 'healthy' ? now : null),
       outcome: decided === null ? outcome : outcomeAfter(decided, outcome, ageMs, limit),
     };
@@ -280,7 +290,10 @@ function triedOf(
   const isOver = state !== undefined && state.startedAt !== null && state.status !== 'running';
   const { bornAt = null, healthyAt = null } = own ?? {};
   return {
-    ...{ service, outcome, said, log },
+    service,
+    outcome,
+    said,
+    log,
     exitCode: isOver ? state.exitCode : null,
     oomKilled: state?.oomKilled ?? false,
     healthyMs: bornAt === null || healthyAt === null ? null : healthyAt - bornAt,

@@ -55,7 +55,10 @@ export const command = defineCommand<InstallFlags>({
     const { crontabOf, timerSetup } = await import('../app/timer/timer-setup.ts');
     const { calendar, delay, onFailure } = flags;
     const setup = await timerSetup(app, {
-      ...{ calendar, delay, flags, words: wordsOf({ ...flags }) },
+      calendar,
+      delay,
+      flags,
+      words: wordsOf({ ...flags }),
       ...(onFailure === undefined ? {} : { onFailure }),
     });
     if (flags.cron) {

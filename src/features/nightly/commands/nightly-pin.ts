@@ -26,7 +26,8 @@ export const command = defineCommand<PinFlags & { readonly json?: boolean }>({
   words: help.summary,
   arguments: [{ name: '[runtime]', words: help.runtime }],
   options: [
-    ...[options.config, options.daemonSet],
+    options.config,
+    options.daemonSet,
     { flags: '--replace', words: help.replace },
     { flags: '--remove <runtime>', words: help.remove },
     options.forPrograms,

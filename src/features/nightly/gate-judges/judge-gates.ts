@@ -41,7 +41,8 @@ export function judgeGates({ gates, baselines }: Gates, gated: GatedNightRun): G
   const results = judge(gates, {
     whole: evidenceOf(gated, trials, host),
     undisturbed: flagged.size === 0 ? null : evidenceOf(gated, undisturbed, host),
-    ...{ trials, baselines },
+    trials,
+    baselines,
     nights: {
       directory: nights.directory,
       series: isNight ? recordedSeries(nights.history, host) : null,
@@ -64,7 +65,9 @@ function evidenceOf(
   const { measurements, analysis } = analysisOf(run, trials, workloads);
   // Gates apply to the run's first profile only.
   const lines = headlinesOf({ run, trials, measurements, analysis }, workloads, {
-    ...{ stage: 'night', host, fromBlock: 0 },
+    stage: 'night',
+    host,
+    fromBlock: 0,
   }).filter((line) => isOfFirstProfile(line, run));
   const changes = before === undefined ? null : compareRuns(before, { run, analysis, measurements });
   return { run, analysis, lines, changes };

@@ -80,7 +80,9 @@ function groundText({ night, changes, costs }: GroundChange, lang: Lang): Messag
   const said = costs.map((cost) =>
     words.cost({
       category: categoryInText[cost.category],
-      ...{ change: change(cost.change), low: change(cost.low), high: change(cost.high) },
+      change: change(cost.change),
+      low: change(cost.low),
+      high: change(cost.high),
     }),
   );
   return words.ground({

@@ -115,8 +115,11 @@ function difference(
   const half =
     variance === 0 ? 0 : -studentQuantile(miss / 2, Math.max(1, Math.floor(df))) * Math.sqrt(variance);
   return {
-    ...{ change: Math.exp(change), low: Math.exp(change - half), high: Math.exp(change + half) },
-    ...{ before: before.length, since: since.length },
+    change: Math.exp(change),
+    low: Math.exp(change - half),
+    high: Math.exp(change + half),
+    before: before.length,
+    since: since.length,
   };
 }
 

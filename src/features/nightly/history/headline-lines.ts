@@ -40,7 +40,8 @@ function nightProvenance(
   return {
     harness: run.harnessVersion,
     kernel: run.host.kernel,
-    ...{ cpu: run.host.cpuModel, cpus: run.host.cpus },
+    cpu: run.host.cpuModel,
+    cpus: run.host.cpus,
     microcode: run.host.microcode,
     mitigations: digest(JSON.stringify(mitigations)),
     governor: run.host.governor,
@@ -153,7 +154,9 @@ export function headlineLines(input: NightInput): readonly HeadlineLine[] {
         ...trialsOf(cell, input),
         ...(input.learning && against === 'pin' ? learntOf(logs) : {}),
         provenance: nightProvenance(run, {
-          ...{ cell, reference, digest },
+          cell,
+          reference,
+          digest,
           workload: digest(contentOf(workload, params)),
         }),
       };

@@ -50,7 +50,10 @@ export function levelOfEvening({ log, se }: Measure, counts: number, rules: Rule
   const square = counts * ofMean;
   const tauSquared = rules.tau * square;
   return {
-    ...{ nights: counts, ofMean: counts, log, tauSquared },
+    nights: counts,
+    ofMean: counts,
+    log,
+    tauSquared,
     weight: 1 / (ofMean + tauSquared),
     excess: { sum: (priorNights / square) * tauSquared, weight: priorNights / square },
     logDeviations: (counts * Math.log(square + tauSquared)) / 2,

@@ -130,7 +130,12 @@ export function recordedSeries(
       nights: lines.map((line) => nightOf(line, all)),
       lines,
       moves: moves.map(({ id: alarm, since, sinceRun, night, run, change }) => ({
-        ...{ id: alarm, since, night, run, change: Math.log(change), accepted: done.has(alarm) },
+        id: alarm,
+        since,
+        night,
+        run,
+        change: Math.log(change),
+        accepted: done.has(alarm),
         ...(sinceRun === undefined ? {} : { sinceRun }),
       })),
     } satisfies RecordedSeries;
@@ -142,7 +147,8 @@ function nightOf(line: HeadlineLine, all: readonly HeadlineLine[]): Night {
   return {
     ...measureOf(line),
     ...(line.counts === undefined ? {} : { counts: line.counts }),
-    ...{ night: line.night, run: line.run },
+    night: line.night,
+    run: line.run,
     key: comparisonKey(line),
     ...(rerun === undefined ? {} : { confirmation: measureOf(rerun) }),
   };

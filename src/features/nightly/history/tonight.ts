@@ -230,7 +230,8 @@ function beginOf(
   const changes = before === undefined ? [] : changesBetween(before, line);
   const first = date === null ? line : (own[date.place] ?? line);
   return {
-    ...{ since: first.night, sinceRun: first.run },
+    since: first.night,
+    sinceRun: first.run,
     changes: changes.flatMap(({ part, ...change }) => (part === 'workload' ? [] : [{ part, ...change }])),
   };
 }
@@ -249,7 +250,12 @@ function alarmOf({ kind, changes, moved }: Culprit, all: readonly ConfirmedSerie
   );
   return {
     kind: 'alarm',
-    ...{ schema, night, at, host, run, id },
+    schema,
+    night,
+    at,
+    host,
+    run,
+    id,
     direction: others.length === 0 ? direction : 'other',
     cause: {
       kind: kind === 'several' ? 'unknown' : kind,
@@ -268,7 +274,9 @@ function movedOf({
 }: ConfirmedSeries): AlarmLine['series'][number] {
   const { change, se } = confirmation;
   return {
-    ...{ series: series.id, since: began, sinceRun },
+    series: series.id,
+    since: began,
+    sinceRun,
     change: Math.exp(change),
     low: Math.exp(change - z95 * se),
     high: Math.exp(change + z95 * se),

@@ -50,7 +50,9 @@ function alarmFold(alarm: AlarmLine, view: HostView, lang: Lang): Fold {
   const { id, night, direction, since, cause, series } = alarm;
   const why = view.accepted.get(id);
   const title = words.title({
-    ...{ sign: changeSign(series.map(({ change }) => change)), night, who: whoMoved(alarm, view) },
+    sign: changeSign(series.map(({ change }) => change)),
+    night,
+    who: whoMoved(alarm, view),
     direction: directionWords[direction],
   });
   const gist = words.gist({ changes: rangeOf(alarm, lang), n: series.length });

@@ -54,11 +54,9 @@ export function shortened<Of extends SiteFigure>(figure: Of): Of {
     const { estimate, low, high } = figure;
     const short = {
       ...figure,
-      ...{
-        estimate: cut(estimate),
-        low: low === null ? null : cut(low),
-        high: high === null ? null : cut(high),
-      },
+      estimate: cut(estimate),
+      low: low === null ? null : cut(low),
+      high: high === null ? null : cut(high),
     };
     if (figureText(short, 'en') === whole) return short;
   }

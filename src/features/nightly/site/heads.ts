@@ -69,7 +69,9 @@ function stateSentences(
   const { id, since, direction } = alarm;
   return [
     words.moved({
-      ...{ id, since, direction: directionWords[direction] },
+      id,
+      since,
+      direction: directionWords[direction],
       change: changeText({ ratio: alarm.change, low: alarm.low, high: alarm.high }, lang),
     }),
     finding.kind === 'returned' ? words.returned : words.stands({ change }),
@@ -102,7 +104,9 @@ export function marksOf(lines: readonly HeadlineLine[]): readonly SeriesMark[] {
     const before = lines[i - 1];
     if (before === undefined) return [];
     const changes = changesBetween(before, line).map(({ name, before: was, after: is }) => ({
-      ...{ what: name, was, is },
+      what: name,
+      was,
+      is,
     }));
     const kind = comparisonKey(before) === comparisonKey(line) ? 'version' : 'segment';
     if (kind === 'version' && changes.length === 0) return [];
@@ -115,8 +119,17 @@ export function headOf(view: SeriesView, lang: Lang): SeriesHead {
   const { slug, arm, subject, line, state, alarms, control, recorded } = view;
   const { host, series, metric, category, against, unit, better } = line;
   return {
-    ...{ slug, host, name: series, arm, subject, metric: metricName(metric, lang) },
-    ...{ category, against, unit, better, control },
+    slug,
+    host,
+    name: series,
+    arm,
+    subject,
+    metric: metricName(metric, lang),
+    category,
+    against,
+    unit,
+    better,
+    control,
     state: { kind: state.kind, direction: state.direction },
     finding: findingText(view, lang),
     levels: levelParts(recorded),
@@ -129,7 +142,11 @@ export function headOf(view: SeriesView, lang: Lang): SeriesHead {
 export function nightMarks({ host, nights }: HostView): DashboardData['nights'] {
   return nights.map(
     (night): NightMark => ({
-      ...{ host, at: night.at, night: night.night, status: night.status, reason: night.reason },
+      host,
+      at: night.at,
+      night: night.night,
+      status: night.status,
+      reason: night.reason,
       disturbed: isDisturbed(night),
     }),
   );

@@ -128,14 +128,23 @@ function packed(lists: Lists): MonthSeries {
   const { pairs, disturbed, program, failures } = lists;
   return {
     ...lists,
-    ...{ pairs: once(pairs), disturbed: once(disturbed) },
-    ...{ program: once(program), failures: once(failures) },
+    pairs: once(pairs),
+    disturbed: once(disturbed),
+    program: once(program),
+    failures: once(failures),
   };
 }
 
 function emptyLists(): Lists {
   return {
-    ...{ run: [], estimate: [], low: [], high: [], pairs: [] },
-    ...{ median: [], disturbed: [], program: [], failures: [] },
+    run: [],
+    estimate: [],
+    low: [],
+    high: [],
+    pairs: [],
+    median: [],
+    disturbed: [],
+    program: [],
+    failures: [],
   };
 }

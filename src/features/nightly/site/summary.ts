@@ -83,7 +83,9 @@ function leadOf(hosts: readonly HostView[]): Message {
     const newest = open.toSorted((a, b) => (a.alarm.at < b.alarm.at ? 1 : -1));
     const told = newest.slice(0, toldAlarms).map(({ alarm, view }) =>
       words.moved({
-        ...{ who: whoMoved(alarm, view), since: alarm.since, direction: directionWords[alarm.direction] },
+        who: whoMoved(alarm, view),
+        since: alarm.since,
+        direction: directionWords[alarm.direction],
       }),
     );
     const more = open.length - told.length;

@@ -115,7 +115,16 @@ export function scriptWords(lang: Lang): Readonly<Record<string, string>> {
 
 /** Values that render each placeholder as its own name in braces. */
 const keepBraces = {
-  ...{ months: '{months}', series: '{series}', night: '{night}', value: '{value}' },
-  ...{ blocks: '{blocks}', share: '{share}', n: '{n}', status: '{status}', reason: '{reason}' },
-  ...{ what: '{what}', was: '{was}', is: '{is}' },
+  months: '{months}',
+  series: '{series}',
+  night: '{night}',
+  value: '{value}',
+  blocks: '{blocks}',
+  share: '{share}',
+  n: '{n}',
+  status: '{status}',
+  reason: '{reason}',
+  what: '{what}',
+  was: '{was}',
+  is: '{is}',
 };

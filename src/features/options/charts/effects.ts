@@ -166,7 +166,10 @@ function draw({ design, panels, ratios, isPart }: EffectPage, context: ChartCont
           height: { step: lineStep(subjects, 1, 17) },
           title: {
             text: titleOf(own, context),
-            ...{ fontSize: 12, anchor: 'start', frame: 'group', offset: 8 },
+            fontSize: 12,
+            anchor: 'start',
+            frame: 'group',
+            offset: 8,
           },
           ...shownData(placed(values[at] ?? [], 'subject', subjects)),
           layer: marks({ y: place.y }, isLowest ? x : { ...x, axis: { ...(x.axis as Spec), title: null } }, {
@@ -221,12 +224,15 @@ function drawnEffect(row: EffectRow, runtime: string, context: ChartContext) {
   const cost = costRatio(row);
   const raw = rawRatio(row);
   const tip = words.tip({
-    ...{ effect: effectWords(row), subject: subjectLabel(row), metric: metricName(row.metric ?? '', lang) },
+    effect: effectWords(row),
+    subject: subjectLabel(row),
+    metric: metricName(row.metric ?? '', lang),
     ratio: raw === null ? '' : formatRatioEstimate(raw, lang),
     verdict: verdictNames[row.verdict],
   });
   return {
-    ...{ subject: subjectOf(row, context), runtime: chartName(runtime) },
+    subject: subjectOf(row, context),
+    runtime: chartName(runtime),
     label: cost === null ? translate(words.untold, lang) : formatRatio(cost.ratio, lang),
     ...(cost === null
       ? {}

@@ -98,7 +98,10 @@ function ladderOf(runtime: string, context: ReportContext): readonly Step[] {
     const cost = dearest?.[1].cost ?? { ratio: 1, low: null, high: null };
     return [
       {
-        ...{ profile, runtime, cost, ...ladderStep(told) },
+        profile,
+        runtime,
+        cost,
+        ...ladderStep(told),
         dominatedBy: effect?.dominatedBy ?? [],
         notApplied: effect?.notApplied ?? [],
         label:
@@ -124,7 +127,11 @@ function ladderStep(facts: readonly FactRow[]): Pick<Step, 'ladder' | 'rank'> {
   const gain = value('no_new_privileges') === 'yes' ? 'yes' : 'no';
   return {
     ladder: words.ladder({
-      ...{ calls: calls ?? '', capabilities: capabilities ?? '', mounts: mounts ?? '', filter, gain },
+      calls: calls ?? '',
+      capabilities: capabilities ?? '',
+      mounts: mounts ?? '',
+      filter,
+      gain,
     }),
     rank: [Number(calls), Number(capabilities), Number(mounts), gain === 'yes' ? 0 : 1],
   };
@@ -147,7 +154,9 @@ function draw(steps: readonly Step[], context: ChartContext): Drawing {
         : [translate(words.dominated({ others: listed(dominatedBy.slice(0, 2)) }), lang)]),
     ];
     const tip = words.tip({
-      ...{ profile, runtime, ladder },
+      profile,
+      runtime,
+      ladder,
       cost: label === null ? formatRatio(1, lang) : formatRatioEstimate(cost, lang),
     });
     return {

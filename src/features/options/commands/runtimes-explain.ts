@@ -55,7 +55,9 @@ export const command = defineCommand<RunFlags & ExplainFlags & { readonly json?:
     const { from, in: place, measure } = flags;
     const { explanation, lang } = await explainFile(app, file, {
       ...request,
-      ...{ from, in: place, measure },
+      from,
+      in: place,
+      measure,
     });
     const lacking = explanation.options.some(
       ({ engine, effects }) => engine !== undefined && !effects.some(({ ratio }) => ratio !== null),

@@ -55,7 +55,11 @@ const containerProfile = 'plain';
 
 /** One workload per kind of cost that a setting can have, and the isolation facts. */
 const workloads = [
-  ...['startup/echo', 'syscall/trivial', 'io/small-files', 'network/http', 'memory/idle'],
+  'startup/echo',
+  'syscall/trivial',
+  'io/small-files',
+  'network/http',
+  'memory/idle',
   'isolation/facts',
 ];
 
@@ -138,7 +142,9 @@ function runRequest(
   runtime: string,
 ): RunRequest {
   return {
-    ...{ workloads, maxTime: usualMaxTimeMs, ...request },
+    workloads,
+    maxTime: usualMaxTimeMs,
+    ...request,
     preset: 'quick',
     runtimes: [runtime],
     baseline: runtime,

@@ -73,7 +73,9 @@ export function explanationOf(
   });
   const several = settings.filter(({ notMeasured }) => notMeasured === null).length > 1;
   return {
-    ...{ file, runtime, options },
+    file,
+    runtime,
+    options,
     docker: measured?.docker ?? null,
     runId: measured?.runId ?? null,
     together: several && measured !== null ? of(wholeEngine) : null,
@@ -92,8 +94,16 @@ function effectsOf(
   const missing = rows.filter((row) => own(row) && !subjects.has(subjectOf(row))).map(without);
   return [...compared, ...missing].map(
     ({ workload, params, metric, unit, ratio, ratioCiLow, ratioCiHigh, verdict, pairs, note }) => ({
-      ...{ workload, params, metric, unit, ratio, verdict, pairs, note },
-      ...{ low: ratioCiLow, high: ratioCiHigh },
+      workload,
+      params,
+      metric,
+      unit,
+      ratio,
+      verdict,
+      pairs,
+      note,
+      low: ratioCiLow,
+      high: ratioCiHigh,
     }),
   );
 }

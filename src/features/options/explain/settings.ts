@@ -37,7 +37,8 @@ export function settingsOf(source: string, config: DaemonConfig): readonly Daemo
       const keys = [key, ...(optionOf(key).having ?? []).filter((each) => config[each] !== undefined)];
       const values: Partial<DaemonConfig> = Object.fromEntries(keys.map((each) => [each, config[each]]));
       return {
-        ...{ keys, values },
+        keys,
+        values,
         line: lines.get(key) ?? 1,
         shown: keys.map((each) => `${JSON.stringify(each)}: ${shown(each, config[each])}`).join(', '),
         what: optionOf(key).what,

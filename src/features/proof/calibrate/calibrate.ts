@@ -176,7 +176,10 @@ export async function calibrate(app: AppContext, request: CalibrateRequest): Pro
   if (!withInjected) reporter.log(text.noInjected);
   const maxTimeMs = request.maxTime === undefined ? defaultMaxTimeMs(usable.length) : config.maxTimeMs;
   const plan = planCalibration({
-    ...{ runtimes: usable, baseline: config.baseline, minBlocks: config.minBlocks, maxTimeMs },
+    runtimes: usable,
+    baseline: config.baseline,
+    minBlocks: config.minBlocks,
+    maxTimeMs,
     comparisons: chooseComparisons(usable, {
       thorough: request.thorough ?? false,
       injected: withInjected,
@@ -191,7 +194,10 @@ export async function calibrate(app: AppContext, request: CalibrateRequest): Pro
   for (const said of plan.said) reporter.warn(said);
   const writer = await store.openRun(directory);
   const { checks, bills } = await runChecks({
-    ...{ session, config, maxTimeMs, images },
+    session,
+    config,
+    maxTimeMs,
+    images,
     comparisons: plan.comparisons,
     idle: plan.idle,
     limitsOf: (runtime) => limitsOf({ config, runtimes, engine: session.engine.facts }, runtime),

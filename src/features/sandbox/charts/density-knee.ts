@@ -147,7 +147,8 @@ function view(
       const value = step[reading];
       if (value === undefined) return [];
       const tip = words.tip({
-        ...{ runtime: chartName(runtime), count: formatCount(step.count, lang) },
+        runtime: chartName(runtime),
+        count: formatCount(step.count, lang),
         value: formatValue(value, unit, lang),
       });
       const at = { count: step.count, value: round(value / display.factor) };
@@ -161,7 +162,12 @@ function view(
     width: narrow ? phoneWidth - 60 : width,
     height: narrow ? 200 : 320,
     title: {
-      ...{ text: translate(title, lang), fontSize: 12, anchor: 'start', frame: 'group', offset: 8, dx: 0 },
+      text: translate(title, lang),
+      fontSize: 12,
+      anchor: 'start',
+      frame: 'group',
+      offset: 8,
+      dx: 0,
     },
     layer: [
       { ...(isFirst ? picking(line, 'runtime', 'legend') : line), ...shownData(values) },
@@ -215,7 +221,10 @@ function knees(
   const texts = (isLeft: boolean) => {
     const data = labelled.filter(({ count }) => count < most / 2 === isLeft);
     const mark = {
-      ...{ type: 'text', fontSize: narrow ? 10 : 11, color: ink, baseline: 'middle' },
+      type: 'text',
+      fontSize: narrow ? 10 : 11,
+      color: ink,
+      baseline: 'middle',
       ...(isLeft ? { align: 'left', dx: -4 } : { align: 'right', dx: 8 }),
     };
     const y = { ...(at.y as Spec), field: 'place' };

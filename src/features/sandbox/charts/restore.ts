@@ -66,7 +66,12 @@ function picture(lives: Lives, { t, lang }: ReportContext): readonly Waterfall[]
       ? t(words.saved({ label: time, saving: formatEstimate(estimate, 'ns', lang) }))
       : time;
     return {
-      ...{ name, kind, from: 0, to: ms(row.median), label, tip: `${title}\n${name}: ${label}\nn = ${row.n}` },
+      name,
+      kind,
+      from: 0,
+      to: ms(row.median),
+      label,
+      tip: `${title}\n${name}: ${label}\nn = ${row.n}`,
       ...(row.ciLow === null || row.ciHigh === null ? {} : { interval: [ms(row.ciLow), ms(row.ciHigh)] }),
     };
   };
@@ -75,7 +80,12 @@ function picture(lives: Lives, { t, lang }: ReportContext): readonly Waterfall[]
     // The tail of fast answers can be negative: it is named, and not drawn below zero.
     const to = Math.max(0, from + ns);
     return {
-      ...{ name, color, kind: ns < 0 ? 'less' : 'more', from: ms(from), to: ms(to), label },
+      name,
+      color,
+      kind: ns < 0 ? 'less' : 'more',
+      from: ms(from),
+      to: ms(to),
+      label,
       tip: `${title}\n${name}: ${label}`,
     };
   };

@@ -50,14 +50,13 @@ export function filledIn(
     const fit = median(knees.map((each) => each.fit));
     return [
       {
-        ...{
-          runtime: cell.runtime,
-          workload: cell.workload,
-          subject,
-          trials: members.length,
-          failed: all.length - members.length,
-        },
-        ...{ steps, knee: { cause: knee.cause, fit } },
+        runtime: cell.runtime,
+        workload: cell.workload,
+        subject,
+        trials: members.length,
+        failed: all.length - members.length,
+        steps,
+        knee: { cause: knee.cause, fit },
       },
     ];
   });

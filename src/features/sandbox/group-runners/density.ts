@@ -252,7 +252,11 @@ const runner: GroupRunner = {
   name: 'density',
   async run(group, context, whole): Promise<GroupResult> {
     const crowd: Crowd = {
-      ...{ context, whole, started: [], ended: [], failed: [] },
+      context,
+      whole,
+      started: [],
+      ended: [],
+      failed: [],
       answers: new AnswerReader(),
     };
     let found: Filling;

@@ -220,8 +220,11 @@ const runner: GroupRunner = {
     const criu = context.engine.facts.local ? await criuHere() : null;
     context.marks.set('create-begin');
     const service: Service = {
-      ...{ context, whole, read: String(settings.read) },
-      ...{ token: randomUUID(), count: 0 },
+      context,
+      whole,
+      read: String(settings.read),
+      token: randomUUID(),
+      count: 0,
     };
     const { lives, figures } = await lifeOf(service);
     const [fresh] = lives;

@@ -89,7 +89,9 @@ export function checkpointsOf(run: RunRecord, trials: readonly TrialWithOutcome[
     ...subjects.flatMap((subject) =>
       unsupportedReasons(subject).map(({ runtime, reason }) => ({
         ...ofSubject(subject),
-        ...{ runtime, trial: null, reason },
+        runtime,
+        trial: null,
+        reason,
       })),
     ),
   ];
@@ -111,7 +113,10 @@ function rowOf(members: readonly Seen[], run: RunRecord, onHost: string | null):
     trials.reduce((sum, { marks }) => sum + marks.filter((mark) => mark.name === name).length, 0);
   return [
     {
-      ...{ layer, engine, runtime, usesCriu },
+      layer,
+      engine,
+      runtime,
+      usesCriu,
       engineVersion:
         layer === defaultLayer
           ? (inEngine?.facts ?? run.engine).version

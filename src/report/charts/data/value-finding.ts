@@ -48,8 +48,11 @@ export function valueFinding(rows: readonly ValueRow[], context: ReportContext):
   const others = own.flatMap((row) => (row === base ? [] : comparedWith(row, context)));
   if (base === undefined || others.length === 0) return null;
   return words.values({
-    ...{ subject, metric: metricName(base.metric, lang), value: formatValue(base.median, base.unit, lang) },
-    ...{ baseline: chartName(base.runtime), others: listed(others, 'comma') },
+    subject,
+    metric: metricName(base.metric, lang),
+    value: formatValue(base.median, base.unit, lang),
+    baseline: chartName(base.runtime),
+    others: listed(others, 'comma'),
   });
 }
 

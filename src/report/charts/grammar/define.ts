@@ -116,7 +116,8 @@ function pictures<Data>(
       ...page,
       ...framed(context, page.title, draw(one, { ...context, narrow: false }), {
         own: finding?.(one, context) ?? null,
-        ...{ common, shows },
+        common,
+        shows,
       }),
       narrow: untitled(context, draw(one, { ...context, narrow: true })),
     };

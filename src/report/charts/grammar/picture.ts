@@ -26,7 +26,9 @@ export function pictureOf(
   const wide = draw({ lang, narrow: false });
   const heading = { text: wrapText(named, 75), subtitle: wrapText(read, 108) };
   return {
-    ...{ id, title: named, caption: read },
+    id,
+    title: named,
+    caption: read,
     wide: standalone(wide, lang, pageLook),
     narrow: standalone(draw({ lang, narrow: true }), lang, pageLook),
     titled: standalone({ title: heading, ...wide }, lang),

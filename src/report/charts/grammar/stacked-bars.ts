@@ -86,7 +86,10 @@ export function stackedBars(context: ChartContext, bars: StackedBars): Spec {
     ),
     ...rests.map(({ row, rest }) => ({
       ...placeOf(row),
-      ...{ part: restName, rank: parts.length, value: round(rest / unit.factor), times: '' },
+      part: restName,
+      rank: parts.length,
+      value: round(rest / unit.factor),
+      times: '',
       tip: `${chartName(row.runtime)}, ${plainText(subjectLabel(row))}\n${restName}: ${formatValue(rest, bars.unit, lang)}`,
     })),
     ...totals.map(({ row, sum, ciLow, ciHigh, label }) => {
@@ -94,7 +97,8 @@ export function stackedBars(context: ChartContext, bars: StackedBars): Spec {
       const overlaps = tick > sum && sizeOf(tick - sum) < room;
       return {
         ...placeOf(row),
-        ...{ low: scaled(ciLow, unit.factor), high: scaled(ciHigh, unit.factor) },
+        low: scaled(ciLow, unit.factor),
+        high: scaled(ciHigh, unit.factor),
         end: round(Math.max(overlaps ? tick : sum, ciHigh ?? 0) / unit.factor),
         label,
       };

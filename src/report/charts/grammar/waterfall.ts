@@ -100,7 +100,8 @@ function panel(
   );
   const range = zeroRange(greatest, room / (width - room));
   const x = valueAxis(context, range, axisTitle, {
-    ...{ field: 'from', tickCount: 4 },
+    field: 'from',
+    tickCount: 4,
     ...(labelExpr === undefined ? {} : { labelExpr }),
     ...(isLowest ? {} : { title: null }),
   });
@@ -143,7 +144,10 @@ function panel(
     ...shownData(
       steps.map(({ kind, from, to, interval, color: own, label, tip }, at) => ({
         runtime: chartName(runtime),
-        ...{ step: shown[at], kind, label, tip },
+        step: shown[at],
+        kind,
+        label,
+        tip,
         color: own ?? colorOf[kind],
         from: round(from),
         to: round(to),

@@ -110,11 +110,9 @@ function aka(facts: RuntimeFacts | undefined, { analysis, t }: AnalysisContext):
   const { family, platform, network, entry } = facts;
   const { product } = familyOf(family);
   const names = [
-    ...[
-      product === entry.name ? '' : (product ?? ''),
-      platform ?? '',
-      network === 'host' ? t(words.hostNetwork) : '',
-    ],
+    product === entry.name ? '' : (product ?? ''),
+    platform ?? '',
+    network === 'host' ? t(words.hostNetwork) : '',
     emulated ? t(shared.emulatedGuest) : '',
   ].filter((name) => name !== '');
   return names.length === 0 ? colon : ` (${names.join(', ')})${colon}`;

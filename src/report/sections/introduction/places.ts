@@ -66,7 +66,9 @@ export function placesSentence(
   const claims = summaries.flatMap((summary) => aboutRuntime(summary, places, context));
   if (claims.length === 0) return null;
   const sentence = words.sentence({
-    ...{ baseline, category: categoryInText[category], claims: listed(claims, 'semicolon') },
+    baseline,
+    category: categoryInText[category],
+    claims: listed(claims, 'semicolon'),
   });
   return joined([sentence, ...enginesBesideFirst(context)], 'space');
 }
@@ -109,7 +111,9 @@ function enginesBesideFirst({ analysis, run, lang }: ReportContext): readonly Me
     const ratios = own.map(({ cost }) => cost.ratio);
     if (ratios.length === 0) return [];
     return words.engine({
-      ...{ engine: plainText(engine), first: plainText(first), all: own.length },
+      engine: plainText(engine),
+      first: plainText(first),
+      all: own.length,
       claims: own.filter(({ row }) => isClaim(row)).length,
       low: formatRatio(Math.min(...ratios), lang),
       high: formatRatio(Math.max(...ratios), lang),

@@ -32,7 +32,9 @@ describe('on plain directories', () => {
     const names = { container: 'in', runtime: 'by' };
     const split = openTrialCgroup({ ...given, accounting: { kind: 'split', ...names } });
     expect(split).toMatchObject({
-      ...{ parent: '/ocibench/r/t', path: 'ocibench/r/t/in', runtimePath: 'ocibench/r/t/by' },
+      parent: '/ocibench/r/t',
+      path: 'ocibench/r/t/in',
+      runtimePath: 'ocibench/r/t/by',
     });
     expect(await split.prepare()).toEqual([]);
     for (const name of ['in', 'by']) expect(existsSync(join(root, 'memory/ocibench/r/t', name))).toBe(true);

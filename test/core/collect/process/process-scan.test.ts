@@ -87,7 +87,10 @@ test('a shim without an id on its command line is found by the bundle that it is
   put(11, 'containerd-shim-runsc-v1', `/run/task/k8s.io/${'b'.repeat(64)}`);
   put(12, 'editor', `/run/task/k8s.io/${id}`);
   const { processes } = scanProcesses({
-    ...{ procRoot: root, containerId: id, cgroupPids: [], engineCgroups: ['engine'] },
+    procRoot: root,
+    containerId: id,
+    cgroupPids: [],
+    engineCgroups: ['engine'],
   });
   rmSync(root, { recursive: true });
   expect(processes.map(({ pid, role }) => [pid, role])).toEqual([[10, 'shim']]);

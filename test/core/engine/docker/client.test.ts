@@ -85,8 +85,11 @@ describe('an answer that is cut off in the middle ends its call with an error', 
       const ofClient = authority.issue('client', { usage: 'clientAuth' });
       const [serverCert, serverKey, ca, cert, key] = await Promise.all(
         [
-          ...[join(ofServer, 'cert.pem'), join(ofServer, 'key.pem'), authority.ca],
-          ...[join(ofClient, 'cert.pem'), join(ofClient, 'key.pem')],
+          join(ofServer, 'cert.pem'),
+          join(ofServer, 'key.pem'),
+          authority.ca,
+          join(ofClient, 'cert.pem'),
+          join(ofClient, 'key.pem'),
         ].map((path) => readFile(path)),
       );
       const tls = { cert: serverCert, key: serverKey, ca, requestCert: true, rejectUnauthorized: true };

@@ -31,8 +31,19 @@ function optionsOf(request: ContainerRequest, more: Partial<ContainerSpec> = {})
 
 /** All that is ever set: whatever gives a container more of the host is not among it. */
 const hostKeys = new Set([
-  ...['Runtime', 'NetworkMode', 'Memory', 'MemorySwap', 'PidsLimit', 'SecurityOpt', 'CapDrop', 'LogConfig'],
-  ...['CgroupParent', 'NanoCpus', 'Mounts', 'Binds', 'Tmpfs'],
+  'Runtime',
+  'NetworkMode',
+  'Memory',
+  'MemorySwap',
+  'PidsLimit',
+  'SecurityOpt',
+  'CapDrop',
+  'LogConfig',
+  'CgroupParent',
+  'NanoCpus',
+  'Mounts',
+  'Binds',
+  'Tmpfs',
 ]);
 
 function expectLimits(request: ContainerRequest): void {
@@ -115,14 +126,12 @@ test('nothing that a request holds beside what is known reaches the daemon', () 
 describe('with a profile', () => {
   const under = (profile: Omit<ContainerProfile, 'name'>, request: Partial<ContainerRequest> = {}) =>
     containerOptions({
-      ...{
-        name: 'x',
-        image: 'i',
-        runtime: 'runc',
-        cgroupParent: null,
-        bindSources: {},
-        labels: { ours: '1' },
-      },
+      name: 'x',
+      image: 'i',
+      runtime: 'runc',
+      cgroupParent: null,
+      bindSources: {},
+      labels: { ours: '1' },
       request: { command: [], timeoutMs: 1, ...request },
       profile: { name: 'x', ...profile },
     });

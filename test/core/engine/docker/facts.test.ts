@@ -43,7 +43,10 @@ test('podman is known by its components, whatever its address is', () => {
   ];
   const podman = { Version: '5.4.2', ApiVersion: '1.41', Components: components };
   expect(daemonFacts({ info, version: podman }, peer).engine).toMatchObject({
-    ...{ kind: 'docker', product: 'Podman', version: '5.4.2', containerdVersion: null },
+    kind: 'docker',
+    product: 'Podman',
+    version: '5.4.2',
+    containerdVersion: null,
   });
 });
 

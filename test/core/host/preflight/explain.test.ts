@@ -316,7 +316,9 @@ describe('explainPreflight', () => {
       log('fork/exec /usr/bin/runsc: no such file or directory: unknown'),
       {
         entry: { ...entries.runsc, path: '/usr/bin/runsc' },
-        ...{ host, engine, elsewhere: '/usr/local/bin/runsc' },
+        host,
+        engine,
+        elsewhere: '/usr/local/bin/runsc',
       },
     );
     expect(reason).toContain('/usr/bin/runsc does not exist');
@@ -388,7 +390,8 @@ describe('explainPreflight', () => {
       const error = 'no program is registered for the runtime mine, or it is not installed';
       const { code, reason, fix } = explainPreflight(error, {
         entry: entries.other,
-        ...{ host, engine: { ...engine, kind } },
+        host,
+        engine: { ...engine, kind },
       });
       expect(code).toBe('runtime-binary-missing');
       expect(reason).toContain('/opt/mine');
@@ -400,7 +403,8 @@ describe('explainPreflight', () => {
     const fixOf = (change: Partial<EngineFacts>) =>
       explainPreflight('unknown or invalid runtime name: mine.', {
         entry: entries.other,
-        ...{ host, engine: { ...engine, ...change } },
+        host,
+        engine: { ...engine, ...change },
       }).fix;
     const rootless = { local: false, hidden: 'rootless' } as const;
     expect(fixOf(rootless)).toMatch(/~\/\.config\/docker\/daemon\.json; .*systemctl --user restart docker/);

@@ -11,8 +11,17 @@ afterAll(() => {
 });
 
 const quiet: HostSnapshot = {
-  ...{ atNs: 0, cpus: 2, busyNs: 0, stealNs: 0, loadAverage1: 0, swapInPages: 0, frequencyKHz: null },
-  ...{ cpuPressureNs: 0, ioPressureNs: 0, memoryPressureNs: 0, thermalEvents: null },
+  atNs: 0,
+  cpus: 2,
+  busyNs: 0,
+  stealNs: 0,
+  loadAverage1: 0,
+  swapInPages: 0,
+  frequencyKHz: null,
+  cpuPressureNs: 0,
+  ioPressureNs: 0,
+  memoryPressureNs: 0,
+  thermalEvents: null,
 };
 
 /**

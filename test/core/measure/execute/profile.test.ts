@@ -35,7 +35,11 @@ async function under(profile: string) {
     container: () => ({ command: ['work'], mounts: [{ type: 'bind', target: '/data' }], timeoutMs: 500 }),
   };
   const run = trialRunner({
-    ...{ engine, runId: 'r', scratch, hostPlace: null, profiles },
+    engine,
+    runId: 'r',
+    scratch,
+    hostPlace: null,
+    profiles,
     prober: { ask: async () => process.hrtime.bigint(), ready: async () => {}, close: () => {} },
     images: new Map([['base', 'ocibench/base:1']]),
     subjects: [{ workload, params: {} }],

@@ -367,18 +367,12 @@ describe('duets', () => {
     });
     // A warm-up and five blocks for what is open, three where nothing is.
     expect(arms.map(({ runtime }) => [runtime, count(trials, runtime)])).toEqual([
-      ...[
-        ['runc', 4],
-        ['runc#2', 4],
-      ],
-      ...[
-        ['crun', 6],
-        ['runc#crun', 6],
-      ],
-      ...[
-        ['runsc', 4],
-        ['runc#runsc', 4],
-      ],
+      ['runc', 4],
+      ['runc#2', 4],
+      ['crun', 6],
+      ['runc#crun', 6],
+      ['runsc', 4],
+      ['runc#runsc', 4],
     ]);
     for (const { trials: scheduled } of blocks)
       for (const { duet, trialId } of scheduled)

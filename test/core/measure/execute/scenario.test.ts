@@ -29,10 +29,24 @@ test('steps happen in order while the container runs, each with its marks', asyn
     'observer finish',
   ]);
   expect(names(record.marks)).toEqual([
-    ...['create-begin', 'create-end', 'start-begin', 'first-output', 'start-end', 'is-ready'],
-    ...['pause-begin', 'pause-end', 'unpause-begin', 'unpause-end'],
-    ...['hello-begin', 'hello-output', 'hello-end', 'stop-begin', 'stop-end', 'exit'],
-    ...['remove-begin', 'remove-end'],
+    'create-begin',
+    'create-end',
+    'start-begin',
+    'first-output',
+    'start-end',
+    'is-ready',
+    'pause-begin',
+    'pause-end',
+    'unpause-begin',
+    'unpause-end',
+    'hello-begin',
+    'hello-output',
+    'hello-end',
+    'stop-begin',
+    'stop-end',
+    'exit',
+    'remove-begin',
+    'remove-end',
   ]);
   expect(record.outputs.hello?.stdout).toBe('done\n');
 });

@@ -29,7 +29,10 @@ const labels = (some: readonly Cell[]) => some.map(({ runtime, workload }) => `$
 const halves = ['0', '1'] as const;
 const schedule = (block: number, { seed = 7, some = cells, turn = block } = {}) =>
   scheduleBlock({
-    ...{ seed, block, cells: some, phase: 'measure' },
+    seed,
+    block,
+    cells: some,
+    phase: 'measure',
     duets: { baseline: 'runc', halves, turnOf: () => turn },
   });
 
@@ -46,9 +49,16 @@ test('labels of the baseline’s arms are its own, and none is a runtime’s', (
 
 test('every cell has a partner of its own, but facts, which are not compared', () => {
   expect(labels(cells)).toEqual([
-    ...['crun startup/a', 'runc#crun startup/a', 'runc startup/a', 'runc#2 startup/a'],
-    ...['crun io/b', 'runc#crun io/b', 'runc io/b', 'runc#2 io/b'],
-    ...['crun isolation/facts', 'runc isolation/facts'],
+    'crun startup/a',
+    'runc#crun startup/a',
+    'runc startup/a',
+    'runc#2 startup/a',
+    'crun io/b',
+    'runc#crun io/b',
+    'runc io/b',
+    'runc#2 io/b',
+    'crun isolation/facts',
+    'runc isolation/facts',
   ]);
   expect(duetsOf(cells, 'runc').map(labels)).toEqual([
     ['crun startup/a', 'runc#crun startup/a'],
@@ -147,7 +157,11 @@ test('with an arm that is given up, its partner is', () => {
 test('the time of a duet counts once, for the arm that leads it', () => {
   const counted = schedule(1).trials.filter((trial) => bearsCost(trial, 'runc'));
   expect(labels(counted.map(({ cell }) => cell)).toSorted()).toEqual([
-    ...['crun io/b', 'crun isolation/facts', 'crun startup/a'],
-    ...['runc isolation/facts', 'runc#2 io/b', 'runc#2 startup/a'],
+    'crun io/b',
+    'crun isolation/facts',
+    'crun startup/a',
+    'runc isolation/facts',
+    'runc#2 io/b',
+    'runc#2 startup/a',
   ]);
 });

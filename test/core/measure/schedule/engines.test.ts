@@ -36,8 +36,12 @@ const label = ({ runtime, engine }: { runtime: string; engine?: string | undefin
 
 test('a block holds the cells of all engines, mixed', () => {
   expect(cells.map(label)).toEqual([
-    ...['runc old', 'runc#2 old', 'crun old'],
-    ...['runc new', 'runc#2 new', 'crun new'],
+    'runc old',
+    'runc#2 old',
+    'crun old',
+    'runc new',
+    'runc#2 new',
+    'crun new',
   ]);
   const orders = [1, 2, 3, 4, 5, 6].map((block) =>
     scheduleBlock({ seed: 1, block, phase: 'measure', cells }).trials.map((trial) => trial.cell.engine),
@@ -74,8 +78,10 @@ test('a runtime that is open in one engine is measured in all, in the same block
   const limits = { baseline: 'runc', minBlocks: 7 };
   const first = openSubject({ ...state, cells: cells.map(known) }, limits);
   expect(first.open.map(({ cell: each }) => label(each))).toEqual([
-    ...['runc old', 'crun old'],
-    ...['runc new', 'crun new'],
+    'runc old',
+    'crun old',
+    'runc new',
+    'crun new',
   ]);
   const all = cells.map((each) => ({ ...known(each), standing: known(each).standing && settled }));
   expect(openSubject({ ...state, cells: all }, limits).settled).toBe('precise');

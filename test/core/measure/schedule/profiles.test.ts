@@ -36,16 +36,12 @@ test('every layer is there under every profile, the default one without a name, 
   expect(
     underEveryProfile([docker, oci, floor], profiles).map(({ layer, profile }) => [layer, profile]),
   ).toEqual([
-    ...[
-      ['docker', undefined],
-      ['docker', 'plain'],
-      ['docker', 'read-only'],
-    ],
-    ...[
-      ['oci', undefined],
-      ['oci', 'plain'],
-      ['oci', 'read-only'],
-    ],
+    ['docker', undefined],
+    ['docker', 'plain'],
+    ['docker', 'read-only'],
+    ['oci', undefined],
+    ['oci', 'plain'],
+    ['oci', 'read-only'],
     ['floor', undefined],
   ]);
   expect(underEveryProfile([docker], [])).toEqual([docker]);

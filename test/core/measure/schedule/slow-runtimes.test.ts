@@ -29,13 +29,18 @@ function fitted(
     runtimeFacts(name, { status: 'available', tookMs: s * 1000 }),
   );
   const config = {
-    ...{ baseline: 'runc', minBlocks, maxTimeMs },
+    baseline: 'runc',
+    minBlocks,
+    maxTimeMs,
     ...(arms.length === 0
       ? {}
       : {
           designs: [
             {
-              ...{ name: 'd', base: 'runc', factors: [], aliases: [] },
+              name: 'd',
+              base: 'runc',
+              factors: [],
+              aliases: [],
               arms: arms.map((runtime) => ({ runtime, levels: [] })),
             } as never,
           ],

@@ -25,11 +25,19 @@ test('the baseline is measured twice for one subject of each class of headlines:
     workload('cpu/a'),
   ];
   expect(names(measurableCells(subjects, runtimes, 'runc', workloads))).toEqual([
-    ...['runc io/a', 'crun io/a'],
-    ...['runc io/b', 'runc#2 io/b', 'crun io/b'],
-    ...['runc io/c', 'runc#2 io/c', 'crun io/c'],
-    ...['runc cpu/a', 'runc#2 cpu/a', 'crun cpu/a'],
-    ...['runc isolation/facts', 'crun isolation/facts'],
+    'runc io/a',
+    'crun io/a',
+    'runc io/b',
+    'runc#2 io/b',
+    'crun io/b',
+    'runc io/c',
+    'runc#2 io/c',
+    'crun io/c',
+    'runc cpu/a',
+    'runc#2 cpu/a',
+    'crun cpu/a',
+    'runc isolation/facts',
+    'crun isolation/facts',
   ]);
 });
 
@@ -93,8 +101,11 @@ test('subjects are crossed with the layers, and each layer says what it cannot d
   ]);
   const cells = measurableCells(crossed, runtimes, 'runc', [workload('io/a')]);
   expect(cells.map(({ runtime, layer }) => `${runtime} ${layer}`)).toEqual([
-    ...['runc docker', 'runc#2 docker', 'crun docker'],
-    ...['runc oci', 'runc#2 oci'],
+    'runc docker',
+    'runc#2 docker',
+    'crun docker',
+    'runc oci',
+    'runc#2 oci',
   ]);
 });
 
@@ -193,9 +204,7 @@ test('what is about the memory of root’s processes is not scheduled for a user
   expect(reasons).toEqual([needsRoot, needsRoot, needsRoot, undefined, undefined, undefined]);
   const workloads = subjects.map((subject) => subject.workload);
   const cells = measurableCells(records(false), runtimes, 'runc', workloads);
-  expect([...new Set(cells.map((cell) => cell.workload))]).toEqual([
-    ...['cpu/at-rest', 'startup/burst', 'io/a'],
-  ]);
+  expect([...new Set(cells.map((cell) => cell.workload))]).toEqual(['cpu/at-rest', 'startup/burst', 'io/a']);
   expect(records(true).every(({ unsupported }) => Object.keys(unsupported).length === 0)).toBe(true);
 });
 
@@ -231,7 +240,9 @@ test('what measures the CPU time of the engine, too, is left out where that is n
       [runtimeFacts('runc')],
       { local: true },
       {
-        ...{ noNetwork: null, isRoot: true, noEngineCpu: why === null ? null : external(why) },
+        noNetwork: null,
+        isRoot: true,
+        noEngineCpu: why === null ? null : external(why),
         layers: (['docker', 'oci'] as const).map((layer) => ({ layer, unsupported: () => null })),
       },
     ).map(({ workload: id, layer, unsupported }) => [id, layer, unsupported.runc]);

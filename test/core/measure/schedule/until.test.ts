@@ -10,7 +10,11 @@ import type { Cell } from '../../../../src/core/model/cell.ts';
 import { runRecord, runSubject } from '../../../support/records.ts';
 
 const at = (runtime: string, workload: string, params = '', layer: Cell['layer'] = 'docker'): Cell => ({
-  ...{ runtime, profile: 'default', layer, workload, params },
+  runtime,
+  profile: 'default',
+  layer,
+  workload,
+  params,
 });
 const subjects = [
   runSubject('startup/echo', { category: 'startup' }),
@@ -57,8 +61,12 @@ describe('under several profiles', () => {
   test('the first goes without saying, and the others are named, of the baseline too', () => {
     const named = untilNames(all, subjects, 'runc', 'plain');
     expect([...named.keys()]).toEqual([
-      ...['startup:crun', 'startup:runc@user', 'startup:crun@user'],
-      ...['startup/echo:crun', 'startup/echo:runc@user', 'startup/echo:crun@user'],
+      'startup:crun',
+      'startup:runc@user',
+      'startup:crun@user',
+      'startup/echo:crun',
+      'startup/echo:runc@user',
+      'startup/echo:crun@user',
     ]);
     expect(named.get('startup/echo:crun')).toEqual([under('crun', 'plain')]);
   });
@@ -110,7 +118,10 @@ describe('the part of a run that is measured', () => {
 
   test('is the last extension, with limits of its own', () => {
     const extension = (fromBlock: number, cell: string) => ({
-      ...{ fromBlock, startedAt: '2026-01-01T00:00:00.000Z', cells: [cell], maxTimeMs: 1000 * fromBlock },
+      fromBlock,
+      startedAt: '2026-01-01T00:00:00.000Z',
+      cells: [cell],
+      maxTimeMs: 1000 * fromBlock,
     });
     const run = {
       ...runRecord({ config: { precision: 0.01, minBlocks: 20, maxBlocks: 40 } }),

@@ -53,7 +53,10 @@ describe('Kata’s configuration', () => {
       '[hypervisor.qemu]\nkernel = ""\n',
     ])
       expect(kataSettings(text)).toEqual({
-        ...{ startLimitMs: 90_000, hasMonitor: true, kernel: null, memoryMiB: null },
+        startLimitMs: 90_000,
+        hasMonitor: true,
+        kernel: null,
+        memoryMiB: null,
       });
   });
 });

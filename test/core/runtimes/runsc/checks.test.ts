@@ -46,7 +46,8 @@ describe('the programs beside runsc', () => {
       are.map((each, i) => {
         const facts = runtimeFacts(`runsc-${i}`);
         return {
-          ...{ ...facts, family: 'runsc' },
+          ...facts,
+          family: 'runsc',
           ...(each === undefined ? {} : { sidecars: { are: each, names: [], sha256: null } }),
         };
       }),

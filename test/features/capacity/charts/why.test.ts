@@ -38,8 +38,15 @@ describe('waterfalls', () => {
     const kinds = (panel: Value) => values(panel).map(({ kind }) => kind);
     expect(kinds(redis)).toEqual([
       'begin',
-      ...['more', 'more', 'more', 'more', 'more', 'less'],
-      ...['more', 'rest', 'end'],
+      'more',
+      'more',
+      'more',
+      'more',
+      'more',
+      'less',
+      'more',
+      'rest',
+      'end',
     ]);
     const rest = (panel: Value) => values(panel).find(({ kind }) => kind === 'rest');
     expect(rest(redis)).toMatchObject({ step: 'unexplained rest' });

@@ -75,7 +75,9 @@ function capturedWith(set: string, held: number, real: boolean): readonly Proces
 }
 
 const vmOf = (memoryBytes: number | undefined) => ({
-  ...{ comm: 'qemu-system-x86', inCgroup: false, emulation: null },
+  comm: 'qemu-system-x86',
+  inCgroup: false,
+  emulation: null,
   ...(memoryBytes === undefined ? {} : { memoryBytes }),
 });
 
@@ -112,7 +114,11 @@ function measuredKata(
   const measured = measuredRun({ ...run, runtimes }, trials, workloads);
   return overheadOf({
     parts: { size: measured, count: measured, start: measured, idle: measured },
-    ...{ native: 'runc', runtimes: null, confidence: 0.95, guestBytes, computed: [] },
+    native: 'runc',
+    runtimes: null,
+    confidence: 0.95,
+    guestBytes,
+    computed: [],
   });
 }
 

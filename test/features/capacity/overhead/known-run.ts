@@ -34,8 +34,15 @@ const tables = 8 / 4096;
 
 function processes(inside: number, outside: number): ProcessUsage[] {
   const process = (role: 'shim' | 'workload', inCgroup: boolean, bytes: number): ProcessUsage => ({
-    ...{ pid: inCgroup ? 2 : 1, ppid: 1, comm: role, role, inCgroup, cpuNs: 0 },
-    ...{ pssBytes: bytes, pssShmemBytes: 0, pssAnonBytes: bytes },
+    pid: inCgroup ? 2 : 1,
+    ppid: 1,
+    comm: role,
+    role,
+    inCgroup,
+    cpuNs: 0,
+    pssBytes: bytes,
+    pssShmemBytes: 0,
+    pssAnonBytes: bytes,
     ...(inCgroup ? {} : { cpuCgroup: '/engine' }),
   });
   return [process('shim', false, outside), process('workload', true, inside)];
@@ -91,7 +98,9 @@ export function knownRun({
       const trial = (workload: string, params: string, stdout: string, of: Partial<TrialRecord>) =>
         trialRecord({
           trialId: `b${block}-${name}-${workload}-${params}`,
-          ...{ cell: cell(name, workload, params), block, output: output(stdout) },
+          cell: cell(name, workload, params),
+          block,
+          output: output(stdout),
           ...of,
         });
       const memory = (own: number, once: number, tablesOf: number) => ({
@@ -99,7 +108,8 @@ export function knownRun({
         shmemAtSnapshotBytes: 0,
         mappedAtSnapshot: { bytes: once * mebibyte, shareableBytes: once * mebibyte },
         cgroup: {
-          ...{ source: 'v2' as const, path: 'trial' },
+          source: 'v2' as const,
+          path: 'trial',
           figures: {
             'memory.kernel': kernel ? present(tablesOf * tables + 0.2 * mebibyte) : { absent: 'not counted' },
             'cpu.usage': present(cost.startMs * 0.4e6),
@@ -118,7 +128,9 @@ export function knownRun({
         trial('memory/idle', '', 'idle\n', { ...memory(sleeping, cost.once, 0), exitCode: 137 }),
         trial('startup/echo', '', 'ocibench\n', {
           ...memory(0, 0, 0),
-          ...{ processes: [], shmemAtSnapshotBytes: null, mappedAtSnapshot: null },
+          processes: [],
+          shmemAtSnapshotBytes: null,
+          mappedAtSnapshot: null,
         }),
         trial('startup/density', `sandboxes=${density}`, 'idle\n', {
           processes: processes(

@@ -31,7 +31,11 @@ function overheadFrom(
   const measured = measuredRun({ ...run, runtimes: run.runtimes.map(facts) }, trials, workloads);
   return overheadOf({
     parts: { size: measured, count: measured, start: measured, idle: measured },
-    ...{ native: 'runc', runtimes: null, confidence: 0.95, guestBytes: 2 ** 31, computed: [] },
+    native: 'runc',
+    runtimes: null,
+    confidence: 0.95,
+    guestBytes: 2 ** 31,
+    computed: [],
     ...asked,
   });
 }
@@ -52,18 +56,14 @@ test('a run that filled the host tells what one more costs among many', () => {
       const each = (bytes: number | null) => (bytes ?? 0) * 32 - 128 * mebibyte;
       return {
         ...trial,
-        ...{
-          trialId: `${trial.trialId} knee`,
-          cell: { ...trial.cell, workload: 'density/idle', params: 'upTo=256' },
-        },
+        trialId: `${trial.trialId} knee`,
+        cell: { ...trial.cell, workload: 'density/idle', params: 'upTo=256' },
         processes: trial.processes.map((one) => ({ ...one, pssAnonBytes: each(one.pssAnonBytes) })),
         figures: {
           'sandboxes.count': { value: 256, source: 'made' },
           'knee.end': { value: 256, source: 'made' },
-          ...{
-            'step.128.resident': { value: 1, source: 'made' },
-            'step.256.resident': { value: 2, source: 'made' },
-          },
+          'step.128.resident': { value: 1, source: 'made' },
+          'step.256.resident': { value: 2, source: 'made' },
         },
       };
     });
@@ -71,7 +71,10 @@ test('a run that filled the host tells what one more costs among many', () => {
   const { count } = of(
     overheadOf({
       parts: { size: measured, count: measured, start: measured, idle: measured },
-      ...{ native: 'runc', runtimes: null, confidence: 0.95, computed: [] },
+      native: 'runc',
+      runtimes: null,
+      confidence: 0.95,
+      computed: [],
     }),
     'runsc',
   );
@@ -215,7 +218,11 @@ test('parts of two runs are put together, and each run says which it gave', () =
   if (first === undefined || second === undefined) throw new Error('two runs');
   const overhead = overheadOf({
     parts: { size: first, count: first, start: second, idle: first },
-    ...{ native: 'runc', runtimes: ['runsc'], confidence: 0.95, guestBytes: 2 ** 31, computed: [] },
+    native: 'runc',
+    runtimes: ['runsc'],
+    confidence: 0.95,
+    guestBytes: 2 ** 31,
+    computed: [],
   });
   expect(overhead.runs.map(({ runId, parts }) => [runId, parts])).toEqual([
     ['20250101-000000-aaaa', ['size', 'count', 'idle']],

@@ -25,7 +25,10 @@ function made(options: KnownRunOptions = { blocks: 12 }): Overhead {
   const measured = measuredRun(run, trials, workloads);
   return overheadOf({
     parts: { size: measured, count: measured, start: measured, idle: measured },
-    ...{ native: 'runc', runtimes: null, confidence: 0.95, guestBytes: guestDefaultMemory },
+    native: 'runc',
+    runtimes: null,
+    confidence: 0.95,
+    guestBytes: guestDefaultMemory,
     computed: [kataEstimate(guestDefaultMemory)],
   });
 }

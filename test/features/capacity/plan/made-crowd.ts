@@ -30,13 +30,15 @@ export function crowdRun(
       Object.entries(runtimes).map(([runtime, { mib, cpus, knee, failed = 0 }]) => {
         const params = `upTo=${most}`;
         const of = (count: number) => ({
-          ...{ count, cpu: 0.003 + count * cpus * (1 + block / 100) },
+          count,
+          cpu: 0.003 + count * cpus * (1 + block / 100),
           resident: (50 + count * mib + (count * block) / 100) * 2 ** 20,
         });
         const isLong = most > 32;
         return trialRecord({
           trialId: `${block}-${runtime}-${params}`,
-          ...{ cell: cell(runtime, 'density/idle', params), block },
+          cell: cell(runtime, 'density/idle', params),
+          block,
           ...(block <= failed
             ? { outcome: { status: 'timed-out', step: 'start', limitMs: 30_000 } as const }
             : {}),

@@ -14,9 +14,17 @@ export const gibibyte = 2 ** 30;
 /** A runtime that adds nothing, but for what is said. */
 export function madeCost(runtime: string, parts: Partial<RuntimeCost> = {}): RuntimeCost {
   return {
-    ...{ runtime, kind: 'measured', podFixed: { memoryBytes: 0, cpus: 0 } },
-    ...{ fixedBytes: exactly(0), share: exactly(0), onceBytes: exactly(0), idleCpus: exactly(0) },
-    ...{ startCpuNs: exactly(1e9), inside: null, knee: null, notes: [] },
+    runtime,
+    kind: 'measured',
+    podFixed: { memoryBytes: 0, cpus: 0 },
+    fixedBytes: exactly(0),
+    share: exactly(0),
+    onceBytes: exactly(0),
+    idleCpus: exactly(0),
+    startCpuNs: exactly(1e9),
+    inside: null,
+    knee: null,
+    notes: [],
     ...parts,
   };
 }
@@ -36,27 +44,23 @@ export function madeService(
   const { replicas, cpus, gib, ratio = exactly(1), parts = {}, runtimes = ['runsc'] } = of;
   return {
     service: {
-      ...{
-        at: 0,
-        name,
-        replicas,
-        recording: null,
-        workload: null,
-        concurrency: null,
-        storm: null,
-        runtimes: null,
-      },
+      at: 0,
+      name,
+      replicas,
+      recording: null,
+      workload: null,
+      concurrency: null,
+      storm: null,
+      runtimes: null,
       cpu: { usage: null, request: null, limit: null, ratios: new Map() },
       memory: { usage: null, request: null, limit: null },
       slo: { kind: 'utilisation', utilisation: 1 },
       ...parts,
     },
-    ...{
-      cpuUsage: exactly(cpus),
-      cpuFrom: 'given',
-      memoryUsage: exactly(gib * gibibyte),
-      memoryFrom: 'given',
-    },
+    cpuUsage: exactly(cpus),
+    cpuFrom: 'given',
+    memoryUsage: exactly(gib * gibibyte),
+    memoryFrom: 'given',
     ratios: new Map<string, RatioResult>([
       ['runc', { ratio: exactly(1), from: 'same-kernel' }],
       ...runtimes.map((runtime): [string, RatioResult] => [runtime, { ratio, from: 'given' }]),
@@ -66,8 +70,13 @@ export function madeService(
 }
 
 export const madeHost = (parts: Partial<HostType> = {}): HostType => ({
-  ...{ name: 'host', cpus: 8, memoryBytes: 32 * gibibyte, reserved: { cpus: 0, memoryBytes: 0 } },
-  ...{ maxPods: null, price: null, count: null },
+  name: 'host',
+  cpus: 8,
+  memoryBytes: 32 * gibibyte,
+  reserved: { cpus: 0, memoryBytes: 0 },
+  maxPods: null,
+  price: null,
+  count: null,
   ...parts,
 });
 

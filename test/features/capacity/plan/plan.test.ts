@@ -30,7 +30,9 @@ test('the proportional part, program text and sandboxes at rest are counted', ()
   const costs = [
     madeCost('runc'),
     madeCost('runsc', {
-      ...{ share: exactly(0.5), onceBytes: exactly(2 * gibibyte), idleCpus: exactly(0.5) },
+      share: exactly(0.5),
+      onceBytes: exactly(2 * gibibyte),
+      idleCpus: exactly(0.5),
     }),
   ];
   const plan = madePlan([madeService('web', { replicas: 20, cpus: 0, gib: 1 })], { costs });
@@ -94,7 +96,8 @@ test('pods are a resource', () => {
 test('the interval of a ratio becomes one of hosts, and of cost', () => {
   const ratio = { estimate: 2, low: 1.5, high: 3 };
   const plan = madePlan([madeService('web', { replicas: 80, cpus: 0.5, gib: 0.1, ratio })], {
-    ...{ hosts: [madeHost({ price: 100 })], draws: 400 },
+    hosts: [madeHost({ price: 100 })],
+    draws: 400,
   });
   const { needed, cost } = of(plan, 'runsc');
   expect(needed?.value).toBe(10);

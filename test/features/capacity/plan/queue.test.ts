@@ -8,7 +8,10 @@ import {
 import type { Slo } from '../../../../src/features/capacity/plan/input-record.ts';
 
 const slo = (withinMs: number, aloneMs: number, percentile = 0.99): Slo => ({
-  ...{ kind: 'response', withinMs, aloneMs, percentile },
+  kind: 'response',
+  withinMs,
+  aloneMs,
+  percentile,
 });
 
 test('without a promise, or with one of utilisation, there is nothing to compute', () => {

@@ -53,8 +53,19 @@ test('a prediction names what it did not learn from', async () => {
   const demand = applications[0]?.demand;
   if (recording === undefined || demand === undefined) throw new Error('no recording');
   const { learnt, unlearnt } = predictionOf({
-    ...{ run, native: 'runc', cells, applications, recording, name: 'a', demand, runtimes: ['runsc'] },
-    ...{ confidence: 0.9, utilisation: null, cpus: 2, emulated: new Map(), memory: new Map() },
+    run,
+    native: 'runc',
+    cells,
+    applications,
+    recording,
+    name: 'a',
+    demand,
+    runtimes: ['runsc'],
+    confidence: 0.9,
+    utilisation: null,
+    cpus: 2,
+    emulated: new Map(),
+    memory: new Map(),
   });
   expect(unlearnt).toMatchObject([{ workload: 'app/tar', params: 'op=gzip' }]);
   expect((unlearnt[0]?.recordedNs ?? 0) / (unlearnt[0]?.nativeNs ?? 1)).toBeCloseTo(3, 1);

@@ -16,7 +16,9 @@ function cells(
   const every = (value: number) =>
     new Map(Array.from({ length: blocks }, (_, block) => [block + 1, value + block] as const));
   return Object.entries(values).map(([runtime, value]) => ({
-    ...{ runtime, workload, params },
+    runtime,
+    workload,
+    params,
     values: new Map([
       [metric, every(value)],
       ...(metric === 'work.cpu'

@@ -30,8 +30,15 @@ test('counts for each second of a service', () => {
   expect(demand).toMatchObject({ per: 'second', cpuNs: 2.1e9 / 4, tasks: 12, bytesOfCall: 2000 });
   expect(demand?.concurrency).toBeCloseTo(0.525);
   expect(demand?.features).toMatchObject({
-    ...{ 'call.read': 1000, 'call.open': 100, 'call.futex': 0, bytes: 2_000_000 },
-    ...{ faults: 200, switches: 300, threads: 2, user: 1.5e9 / 4, kernel: 0.6e9 / 4 },
+    'call.read': 1000,
+    'call.open': 100,
+    'call.futex': 0,
+    bytes: 2_000_000,
+    faults: 200,
+    switches: 300,
+    threads: 2,
+    user: 1.5e9 / 4,
+    kernel: 0.6e9 / 4,
   });
   expect(callsOf(demand?.features ?? {})).toBe(1100);
 });

@@ -32,10 +32,16 @@ test.each([
 
 test('variants of one application have one vote, and make no application', () => {
   const others: readonly Score[] = Array.from({ length: 9 }, (_, i) => ({
-    ...{ ...likeAll, application: `app/${i}`, error: 0.05 + i / 1000, predicted: 10 },
+    ...likeAll,
+    application: `app/${i}`,
+    error: 0.05 + i / 1000,
+    predicted: 10,
   }));
   const many: readonly Score[] = Array.from({ length: 50 }, () => ({
-    ...{ ...likeAll, application: 'app/0', error: 0.01, predicted: 10 },
+    ...likeAll,
+    application: 'app/0',
+    error: 0.01,
+    predicted: 10,
   }));
   expect(jackknifeInterval(many, 0.9)).toBeNull();
   const found = jackknifeInterval([...others.slice(1), ...many], 0.9);
@@ -128,8 +134,10 @@ describe('an interval follows the service', () => {
       const all = Array.from({ length: count }, (_, i): Score => {
         const { spread, error } = draw();
         return {
-          ...{ application: String(i), error: Math.abs(error) / spread },
-          ...{ predicted: own.slowdown, spread: own.spread },
+          application: String(i),
+          error: Math.abs(error) / spread,
+          predicted: own.slowdown,
+          spread: own.spread,
         };
       });
       const found = jackknifeInterval(all, 0.9);

@@ -26,66 +26,105 @@ interface Known {
 /** Cells of costs: native ns of one operation, and what runsc adds to it. */
 const costCells: readonly (Known & { readonly nativeNs: number; readonly addedNs: number })[] = [
   {
-    ...{ workload: 'syscall/trivial', params: 'op=getppid', units: 1, nativeNs: 100, addedNs: 1000 },
+    workload: 'syscall/trivial',
+    params: 'op=getppid',
+    units: 1,
+    nativeNs: 100,
+    addedNs: 1000,
     stdout: perfBench('Executed 50000 getppid() calls'),
   },
   {
-    ...{ workload: 'syscall/ipc', params: 'op=pipe', units: 1, nativeNs: 10_000, addedNs: 40_000 },
+    workload: 'syscall/ipc',
+    params: 'op=pipe',
+    units: 1,
+    nativeNs: 10_000,
+    addedNs: 40_000,
     stdout: perfBench('Executed 3000 pipe operations between two processes'),
   },
   {
-    ...{ workload: 'syscall/process', params: 'op=exec', units: 1, nativeNs: 1e6, addedNs: 6e6 },
+    workload: 'syscall/process',
+    params: 'op=exec',
+    units: 1,
+    nativeNs: 1e6,
+    addedNs: 6e6,
     stdout: perfBench('Executed 50 execve() calls'),
   },
   {
-    ...{ workload: 'syscall/thread', params: 'op=start', units: 1, nativeNs: 30_000, addedNs: 100_000 },
+    workload: 'syscall/thread',
+    params: 'op=start',
+    units: 1,
+    nativeNs: 30_000,
+    addedNs: 100_000,
     stdout: (ns) =>
       `stress-ng: metrc: [9] pthread 200 0.07 0.01 0.01 1394.93 4258.22 x\nstress-ng: metrc: [9] pthread ${ns.toFixed(2)} nanosecs to start a pthread (harmonic mean of 1 instance)\n`,
   },
   {
-    ...{
-      workload: 'io/small-files',
-      params: 'target=rootfs',
-      units: 2250,
-      nativeNs: 20_000,
-      addedNs: 42_000,
-    },
+    workload: 'io/small-files',
+    params: 'target=rootfs',
+    units: 2250,
+    nativeNs: 20_000,
+    addedNs: 42_000,
     stdout: () => rounds(15, 4),
   },
   {
-    ...{ workload: 'memory/fault', params: '', units: 8192 * 7, nativeNs: 300, addedNs: 2000 },
+    workload: 'memory/fault',
+    params: '',
+    units: 8192 * 7,
+    nativeNs: 300,
+    addedNs: 2000,
     stdout: () => rounds(7, 3),
   },
 ];
 
 /** What each really costs under runsc: the cells', but for calls, which cost twice as much in programs. */
 const truth = {
-  ...{ 'call.trap': 2000, 'call.open': 20_000, 'call.read': 0, switches: 20_000, faults: 2000 },
+  'call.trap': 2000,
+  'call.open': 20_000,
+  'call.read': 0,
+  switches: 20_000,
+  faults: 2000,
 } as const satisfies Partial<Record<FeatureId, number>>;
 
 /** Applications: native ns of a unit, and what a unit asks of the kernel. */
 const applications: readonly (Known & { readonly nativeNs: number; readonly features: Features })[] = [
   {
-    ...{ workload: 'app/gcc', params: 'files=4', units: 4, nativeNs: 7e7, stdout: () => '4 objects\n' },
+    workload: 'app/gcc',
+    params: 'files=4',
+    units: 4,
+    nativeNs: 7e7,
+    stdout: () => '4 objects\n',
     features: { 'call.trap': 4000, 'call.open': 3000, switches: 40, faults: 12_000 },
   },
   {
-    ...{ workload: 'app/python-start', params: 'program=pass', units: 10, nativeNs: 1e7 },
+    workload: 'app/python-start',
+    params: 'program=pass',
+    units: 10,
+    nativeNs: 1e7,
     stdout: () => '10 starts\n',
     features: { 'call.trap': 500, 'call.open': 1200, switches: 4, faults: 2000 },
   },
   {
-    ...{ workload: 'app/python-script', params: '', units: 30, nativeNs: 5e7 },
+    workload: 'app/python-script',
+    params: '',
+    units: 30,
+    nativeNs: 5e7,
     stdout: () => '92 1000 30000\nrounds 30 ns 1500000000\n',
     features: { 'call.trap': 60, 'call.open': 5, switches: 2, faults: 900 },
   },
   {
-    ...{ workload: 'app/tar', params: 'op=gzip', units: 1000, nativeNs: 9e5, stdout: () => '1000 files\n' },
+    workload: 'app/tar',
+    params: 'op=gzip',
+    units: 1000,
+    nativeNs: 9e5,
+    stdout: () => '1000 files\n',
     stderr: 'Total bytes written: 20000000 (20MiB, 1MiB/s)\n',
     features: { 'call.trap': 20, 'call.open': 9, switches: 6, faults: 3 },
   },
   {
-    ...{ workload: 'app/sqlite', params: 'op=commit;storage=bind', units: 1000, nativeNs: 20_000 },
+    workload: 'app/sqlite',
+    params: 'op=commit;storage=bind',
+    units: 1000,
+    nativeNs: 20_000,
     stdout: () => `rows|1000|sum|${sqliteSum}\n`,
     features: { 'call.trap': 12, 'call.open': 1, switches: 0.3, faults: 1 },
   },
@@ -117,7 +156,10 @@ export function recordingOf(
   return madeRecording({
     windowNs: nativeNs * units,
     classes: calls.map(([id, count]) => ({
-      ...{ class: classOf(id), count: Math.round(count * units), timeNs: null, bytes: null },
+      class: classOf(id),
+      count: Math.round(count * units),
+      timeNs: null,
+      bytes: null,
     })),
     figures: {
       'cpu.usage': present(nativeNs * units),
@@ -168,11 +210,16 @@ export function knownRun(): {
         const ns = whole * (1 + 0.01 * (random() - 0.5));
         return trialRecord({
           trialId: `b${block}-${runtime}-${known.workload}-${known.params}`,
-          ...{ cell: cell(runtime, known.workload, known.params), block },
+          cell: cell(runtime, known.workload, known.params),
+          block,
           output: { ...output(known.stdout(ns)), stderr: known.stderr ?? '' },
           window: {
-            ...{ source: 'stamps', uncertaintyNs: 0, engineCpuNs: 0 },
-            ...{ containerNs: 1e9, hostNs: 1e9, cpuNs: known.units === 1 ? 1e9 : ns * known.units },
+            source: 'stamps',
+            uncertaintyNs: 0,
+            engineCpuNs: 0,
+            containerNs: 1e9,
+            hostNs: 1e9,
+            cpuNs: known.units === 1 ? 1e9 : ns * known.units,
           },
         });
       }),
@@ -180,7 +227,14 @@ export function knownRun(): {
   ).flat();
   const recordings = applications.map(({ workload, params, units, nativeNs, features }) =>
     recordingOf(features, nativeNs, units, {
-      work: { ...{ workload, params, units, runtime: 'runc', definition: 'd', recipe: 'r' } },
+      work: {
+        workload,
+        params,
+        units,
+        runtime: 'runc',
+        definition: 'd',
+        recipe: 'r',
+      },
     }),
   );
   return { run, trials, recordings };

@@ -16,8 +16,12 @@ const telling: Workload = {
 
 test('a trial that failed is in no cell, whatever it tells', () => {
   const window = {
-    ...{ source: 'stamps' as const, containerNs: 1e9, hostNs: 1e9, uncertaintyNs: 0 },
-    ...{ cpuNs: 5e8, engineCpuNs: 0 },
+    source: 'stamps' as const,
+    containerNs: 1e9,
+    hostNs: 1e9,
+    uncertaintyNs: 0,
+    cpuNs: 5e8,
+    engineCpuNs: 0,
   } as const;
   const trials = ['done', 'failed'].map((stdout, at) =>
     trialRecord({ cell: cell('runsc'), block: at + 1, output: output(stdout), window }),

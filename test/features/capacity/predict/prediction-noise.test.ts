@@ -7,7 +7,8 @@ const pair = { native: 'runc', runtime: 'runsc', confidence: 0.9 };
 /** Cells whose CPU time is this by block, the first block being 0. */
 function cells(native: readonly number[], subject: readonly number[]) {
   const cell = (runtime: string, values: readonly number[]) => ({
-    ...{ ...application, runtime },
+    ...application,
+    runtime,
     values: new Map([['work.cpu', new Map(values.map((value, block) => [block, value] as const))]]),
   });
   return [cell('runc', native), cell('runsc', subject)];

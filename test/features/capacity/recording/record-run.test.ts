@@ -19,7 +19,10 @@ async function worldWith(changes: Partial<RunRecord>) {
   const host = await readHostFacts();
   const native = { ...runtimeFacts('runc'), family: 'runc' as const };
   const run = runRecord({
-    ...{ runId: '20260101-000000-0000', host, runtimes: [native], subjects: [redis, echo] },
+    runId: '20260101-000000-0000',
+    host,
+    runtimes: [native],
+    subjects: [redis, echo],
     ...changes,
   });
   const path = join(world.path, 'results', run.runId);

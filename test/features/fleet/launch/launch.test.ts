@@ -36,7 +36,10 @@ test.each([
 
 test('a seed is drawn once, where none is given', () => {
   expect(sameRun(['--preset', 'quick'], { preset: 'quick' }, () => 9).words).toEqual([
-    ...['--preset', 'quick', '--set', 'seed=9'],
+    '--preset',
+    'quick',
+    '--set',
+    'seed=9',
   ]);
   expect(sameRun(['--set', 'seed=3'], { seed: 3 }, () => 9).words).toEqual(['--set', 'seed=3']);
 });

@@ -63,7 +63,10 @@ export function madeRecord(host: MadeHost): RunRecord {
   return {
     ...record,
     host: {
-      ...{ ...facts, hostname: name, kernel, arch: host.arch ?? facts.arch },
+      ...facts,
+      hostname: name,
+      kernel,
+      arch: host.arch ?? facts.arch,
       ...(id === null ? {} : { id }),
     },
   };
@@ -78,28 +81,56 @@ function madeAnalysis(host: MadeHost): FleetAnalysis {
   ] as const;
   const each = costs.flatMap(([runtime, cost]) =>
     works.map(([category, workload]) => ({
-      ...{ runtime, category, workload, cost },
-      ...{ low: cost / (1 + noise), high: cost * (1 + noise) },
+      runtime,
+      category,
+      workload,
+      cost,
+      low: cost / (1 + noise),
+      high: cost * (1 + noise),
     })),
   );
   return figures({
     baseline,
     trials: { ok: 48, failed: 0, warmup: 6 },
     rows: each.map(({ runtime, category, workload, cost, low, high }) => ({
-      ...{ runtime, profile: 'default', layer: 'docker', workload, params: '', category },
-      ...{ metric: 'figure.total', unit: 'ns', better: 'lower', headline: true, baseline },
-      ...{ pairs: 8, ratio: cost, ratioCiLow: low, ratioCiHigh: high, p: 0.001 },
+      runtime,
+      profile: 'default',
+      layer: 'docker',
+      workload,
+      params: '',
+      category,
+      metric: 'figure.total',
+      unit: 'ns',
+      better: 'lower',
+      headline: true,
+      baseline,
+      pairs: 8,
+      ratio: cost,
+      ratioCiLow: low,
+      ratioCiHigh: high,
+      p: 0.001,
     })),
     categories: each.map(({ runtime, category, cost, low, high }) => ({
-      ...{ runtime, category, layer: 'docker', subjects: 1, blocks: 8, cost, low, high },
+      runtime,
+      category,
+      layer: 'docker',
+      subjects: 1,
+      blocks: 8,
+      cost,
+      low,
+      high,
     })),
   });
 }
 
 export function madeRun(host: MadeHost): FleetRun {
   return fleetRun(madeRecord(host), madeAnalysis(host), {
-    ...{ origin: `in/${host.name}/${host.runId ?? 'run'}`, from: 'records', report: null },
-    ...{ records: `records of ${host.name} ${host.runId ?? ''}`, manifest: 'whole', pseudonym: null },
+    origin: `in/${host.name}/${host.runId ?? 'run'}`,
+    from: 'records',
+    report: null,
+    records: `records of ${host.name} ${host.runId ?? ''}`,
+    manifest: 'whole',
+    pseudonym: null,
     ...host.source,
   });
 }
@@ -120,7 +151,11 @@ export function madeFleet(
   without: readonly string[] = [],
 ): Fleet {
   return fleetOf({
-    ...{ runs: hosts.map(madeRun), told: [], harnessVersion: '0.1.0', seed: 1, own },
+    runs: hosts.map(madeRun),
+    told: [],
+    harnessVersion: '0.1.0',
+    seed: 1,
+    own,
     thresholds: { practical: 0.05, alpha: 0.05 },
     without: without.map((asked) => withoutRequest(asked, (path) => path)),
   });

@@ -13,7 +13,11 @@ import { alikeHosts, type MadeHost, madeFleet, madeRun } from './made-fleet.ts';
 const shipped = { workloads: new Set(loadWorkloadIds()), profiles: new Set(['default']) };
 
 const lost = (preflight: Partial<Extract<Preflight, { status: 'unavailable' }>>): Preflight => ({
-  ...{ status: 'unavailable', code: 'kata-shim-missing', reason: 'no shim', fix: 'install it', error: '' },
+  status: 'unavailable',
+  code: 'kata-shim-missing',
+  reason: 'no shim',
+  fix: 'install it',
+  error: '',
   ...preflight,
 });
 const runtimesWith = (preflight: Preflight) => [
@@ -51,13 +55,11 @@ test('a submission without use is told though another of its name counts', () =>
   const [ada, other] = alikeHosts(2, () => ({ name: 'ada' })).map(madeRun);
   if (ada === undefined || other === undefined) throw new Error('no runs');
   const fleet = fleetOf({
-    ...{
-      harnessVersion: '0.1.0',
-      seed: 1,
-      own: null,
-      told: [],
-      thresholds: { practical: 0.05, alpha: 0.05 },
-    },
+    harnessVersion: '0.1.0',
+    seed: 1,
+    own: null,
+    told: [],
+    thresholds: { practical: 0.05, alpha: 0.05 },
     runs: [
       { ...ada, origin: '/monday/ada/run' },
       { ...other, origin: '/tuesday/ada/run', comparisons: [], records: 'others', runId: 'other' },
@@ -69,7 +71,10 @@ test('a submission without use is told though another of its name counts', () =>
 
 test('no text from outside is in what a class sees', () => {
   const ref = (id: string, values: Record<string, string>) => ({
-    ...{ reason: 'of alice', fix: 'ask alice', code: 'alice', error: 'alice' },
+    reason: 'of alice',
+    fix: 'ask alice',
+    code: 'alice',
+    error: 'alice',
     messages: { reason: { id, values }, fix: { id: 'external', values: { text: 'alice' } } },
   });
   const known = ref('preflight.runscPlatformUnknown', { platform: 'alice' });
@@ -77,7 +82,10 @@ test('no text from outside is in what a class sees', () => {
     lost([known, ref('external', { text: 'alice' }), ref('alice.alice', {})][n] ?? {}),
   );
   const fleet = fleetOf({
-    ...{ runs: hosts.map(madeRun), harnessVersion: '0.1.0', seed: 1, own: null },
+    runs: hosts.map(madeRun),
+    harnessVersion: '0.1.0',
+    seed: 1,
+    own: null,
     thresholds: { practical: 0.05, alpha: 0.05 },
     told: [
       toldOf(

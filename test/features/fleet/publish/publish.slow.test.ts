@@ -143,8 +143,14 @@ describe('is refused', () => {
     await tellingRun();
     const run = JSON.parse(await readFile(file('run.json'), 'utf8'));
     const service = {
-      ...{ name: 'shop', image: 'shop:1', command: [], ready: null, load: null },
-      ...{ env: { TOKEN: 'x' }, memoryBytes: null, timeoutMs: 1000 },
+      name: 'shop',
+      image: 'shop:1',
+      command: [],
+      ready: null,
+      load: null,
+      env: { TOKEN: 'x' },
+      memoryBytes: null,
+      timeoutMs: 1000,
     };
     await writeFile(
       file('run.json'),

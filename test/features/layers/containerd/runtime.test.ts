@@ -40,8 +40,10 @@ test('a runtime that is registered as a shim goes to containerd as it is', () =>
   });
   const own = { BinaryName: '/opt/youki', SystemdCgroup: true, Root: '/run/youki' };
   expect(shimRuntime({ runtimeType: 'io.containerd.runc.v2', options: own }, at).options?.value).toEqual({
-    ...{ binaryName: '/opt/youki', root: '/run/youki' },
-    ...{ systemdCgroup: false, shimCgroup: '/ocibench/r/t/rt' },
+    binaryName: '/opt/youki',
+    root: '/run/youki',
+    systemdCgroup: false,
+    shimCgroup: '/ocibench/r/t/rt',
   });
 });
 

@@ -58,7 +58,9 @@ test('the CRI plugin is on, and every runtime is a handler by its own name', asy
 
 test('gVisor by its program goes through its own shim, with its flags in the shim’s file', async () => {
   const { containerd } = await settingsFor({
-    ...{ name: 'runsc-ptrace', path: '/bin/sh', runtimeArgs: ['--platform=ptrace', '-debug'] },
+    name: 'runsc-ptrace',
+    path: '/bin/sh',
+    runtimeArgs: ['--platform=ptrace', '-debug'],
   });
   const file = join(directory, 'runsc-ptrace.toml');
   expect(containerd.runtimes['runsc-ptrace']).toEqual({
@@ -88,7 +90,9 @@ test('a shim gets its own options, and runc’s never systemd', async () => {
   });
   expect(containerd.runtimes.plain).toEqual({ runtime_type: 'io.containerd.kata.v2' });
   expect(containerd.runtimes.youki?.options).toEqual({
-    ...{ BinaryName: '/y', Root: join(directory, 'youki'), SystemdCgroup: false },
+    BinaryName: '/y',
+    Root: join(directory, 'youki'),
+    SystemdCgroup: false,
   });
 });
 

@@ -13,7 +13,11 @@ const spec: ContainerSpec = {
   labels: { 'io.ocibench.run': 'run' },
 };
 const place = {
-  ...{ uid: 'u', logDirectory: '/scratch/log', logPath: '1', isOneSandbox: false, limitsSwap: true },
+  uid: 'u',
+  logDirectory: '/scratch/log',
+  logPath: '1',
+  isOneSandbox: false,
+  limitsSwap: true,
 };
 const made = (over: Partial<ContainerSpec> = {}, at: Partial<typeof place> = {}) => {
   const requests = podRequests({ ...spec, ...over }, { ...place, ...at });
@@ -51,12 +55,17 @@ describe('what the CRI is asked for', () => {
   test('limits, CPUs and directories of the trial', () => {
     const request = {
       ...spec.request,
-      ...{ memoryBytes: 2 ** 26, cpus: 0.5, mounts: [{ type: 'bind', target: '/data' } as const] },
+      memoryBytes: 2 ** 26,
+      cpus: 0.5,
+      mounts: [{ type: 'bind', target: '/data' } as const],
     };
     const { config } = made({ request, cpuset: '1', bindSources: { '/data': '/scratch/data' } });
     expect(config.linux.resources).toEqual({
-      ...{ memoryLimitInBytes: 2 ** 26, memorySwapLimitInBytes: 2 ** 26 },
-      ...{ cpuPeriod: 100_000, cpuQuota: 50_000, cpusetCpus: '1' },
+      memoryLimitInBytes: 2 ** 26,
+      memorySwapLimitInBytes: 2 ** 26,
+      cpuPeriod: 100_000,
+      cpuQuota: 50_000,
+      cpusetCpus: '1',
     });
     expect(config.mounts).toEqual([
       { containerPath: '/data', hostPath: '/scratch/data', propagation: 'PROPAGATION_PRIVATE' },
@@ -90,10 +99,8 @@ describe('what the CRI is asked for', () => {
 
 test('the kubelet’s own limits add up over the pods of a trial', () => {
   expect(podLimits(spec.request, 3)).toEqual({
-    ...{
-      'pids.max': '3072',
-      'memory.max': String(3 * 2 ** 29),
-      'memory.limit_in_bytes': String(3 * 2 ** 29),
-    },
+    'pids.max': '3072',
+    'memory.max': String(3 * 2 ** 29),
+    'memory.limit_in_bytes': String(3 * 2 ** 29),
   });
 });

@@ -13,7 +13,9 @@ test('a runtime is called by its path with its arguments, and gVisor without a n
   ]);
   const gvisor = { ...entry, path: '/usr/bin/runsc' };
   expect(runtimeCommand({ ...gvisor, runtimeArgs: ['--platform=kvm'] })).toEqual([
-    ...['/usr/bin/runsc', '--platform=kvm', '--network=none'],
+    '/usr/bin/runsc',
+    '--platform=kvm',
+    '--network=none',
   ]);
   expect(runtimeCommand({ ...gvisor, runtimeArgs: ['--network=host'] })).toEqual([
     '/usr/bin/runsc',

@@ -18,7 +18,11 @@ async function scripted(cases: string) {
   await writeFile(file, `#!/bin/sh\ntop=${top}\ncase $1 in\n${cases}\nesac\n`, { mode: 0o700 });
   return restorableContainer(
     {
-      ...{ id: 'box', bundle: top, runtime: [file], prefix: [], runtimeCgroups: [join(top, 'cgroup')] },
+      id: 'box',
+      bundle: top,
+      runtime: [file],
+      prefix: [],
+      runtimeCgroups: [join(top, 'cgroup')],
       dispose: async () => undefined,
     },
     false,

@@ -34,8 +34,20 @@ test('a runtime whose family is not known is not asked for errors as JSON, which
 test('the capabilities are those of Docker, of which every container drops the same', () => {
   const given = /^default_capabilities = (.*)$/m.exec(containersConf('/s', []))?.[1] ?? '[]';
   expect(JSON.parse(given).toSorted()).toEqual([
-    ...['AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'MKNOD'],
-    ...['NET_BIND_SERVICE', 'NET_RAW', 'SETFCAP', 'SETGID', 'SETPCAP', 'SETUID', 'SYS_CHROOT'],
+    'AUDIT_WRITE',
+    'CHOWN',
+    'DAC_OVERRIDE',
+    'FOWNER',
+    'FSETID',
+    'KILL',
+    'MKNOD',
+    'NET_BIND_SERVICE',
+    'NET_RAW',
+    'SETFCAP',
+    'SETGID',
+    'SETPCAP',
+    'SETUID',
+    'SYS_CHROOT',
   ]);
 });
 

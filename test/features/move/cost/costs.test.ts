@@ -97,7 +97,9 @@ describe('what a target costs', () => {
   test('the engine at rest is taken off for the time in which it is looked at', () => {
     const shorter = slower.map((each) => ({
       ...each,
-      ...{ restEngineNs: 1e9, engineSeconds: 2.5, loadedEngineNs: 0.5e9 },
+      restEngineNs: 1e9,
+      engineSeconds: 2.5,
+      loadedEngineNs: 0.5e9,
     }));
     // All that it did was what it does at rest.
     expect(find(shorter, null, 'cpus').row.baseline).toBeCloseTo(0.62 + 0.2, 2);

@@ -11,7 +11,8 @@ async function said(name: string, exitCode: number | null, output: string): Prom
   const up = { service: name, containerId: 'id', cgroup: { cpuNow: () => 0 } };
   const compose = { start: async () => null, wait: async () => exitCode, logs: async () => output };
   const prepared = await prepareLoad(load, { add: async () => up } as never, {
-    ...{ compose: compose as never, hostPlace: {} as never },
+    compose: compose as never,
+    hostPlace: {} as never,
     patterns: { rate: null, requests: null },
   });
   if ('refused' in prepared) throw new Error(prepared.refused.text);
@@ -19,7 +20,10 @@ async function said(name: string, exitCode: number | null, output: string): Prom
   const ended = 'refused' in started ? started : await started.end(1_000, signal);
   const report = 'refused' in ended ? ended : await ended.read();
   const first = {
-    ...{ plan: { load, baseline: 'runc' }, of: 'load', tookMs: 1_000, figures: {} },
+    plan: { load, baseline: 'runc' },
+    of: 'load',
+    tookMs: 1_000,
+    figures: {},
     failure: 'refused' in report ? report.refused : null,
   };
   try {

@@ -105,7 +105,9 @@ test('data is copied once, and from there for each start; nothing is left', asyn
   expect(data.record.copies).toEqual([
     { kind: 'volume', name: 'data', services: ['db'], bytes: 2 ** 20, special: 0, inUse: true },
     {
-      ...{ kind: 'directory', name: join(directory, 'files'), services: ['db'] },
+      kind: 'directory',
+      name: join(directory, 'files'),
+      services: ['db'],
       bytes: 2 ** 20,
       special: 0,
       inUse: false,

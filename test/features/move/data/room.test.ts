@@ -4,7 +4,12 @@ import { refuseTooMuch, type SizedSource } from '../../../../src/features/move/d
 
 const gibibyte = 2 ** 30;
 const source = (name: string, gib: number, kind: SizedSource['kind'] = 'volume'): SizedSource => ({
-  ...{ key: name, name, kind, services: ['db', 'app'], path: `/${name}`, bytes: gib * gibibyte },
+  key: name,
+  name,
+  kind,
+  services: ['db', 'app'],
+  path: `/${name}`,
+  bytes: gib * gibibyte,
 });
 const all = [source('cache', 1), source('data', 3), source('/srv/files', 2, 'directory')];
 

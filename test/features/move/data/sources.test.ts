@@ -17,11 +17,16 @@ const at = (name: string) => join(directory, name);
 const stackOf = (services: object, volumes: object = {}): Promise<Stack> =>
   surveyed(stackSchema.parse({ name: 'shop', services, volumes }), null);
 const bind = (name: string, more: object = {}) => ({
-  ...{ type: 'bind', source: at(name), target: '/x' },
+  type: 'bind',
+  source: at(name),
+  target: '/x',
   ...more,
 });
 const local = (mountpoint: string): VolumeFacts => ({
-  ...{ driver: 'local', options: [], labels: {}, mountpoint },
+  driver: 'local',
+  options: [],
+  labels: {},
+  mountpoint,
 });
 const nothing = async () => null;
 
@@ -32,7 +37,10 @@ test('directories that a service may write to are data; files, absent ones and r
   const stack = await stackOf({
     app: {
       volumes: [
-        ...[bind('link'), bind('file'), bind('absent'), bind('ro', { read_only: true })],
+        bind('link'),
+        bind('file'),
+        bind('absent'),
+        bind('ro', { read_only: true }),
         { ...bind('x'), source: at('a$$b') },
       ],
     },

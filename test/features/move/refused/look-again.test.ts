@@ -63,7 +63,9 @@ async function looked(
       lines.join(''),
   );
   const state = {
-    ...{ Status: 'running', ExitCode: 0, StartedAt: '2026-11-30T05:00:00.1Z' },
+    Status: 'running',
+    ExitCode: 0,
+    StartedAt: '2026-11-30T05:00:00.1Z',
     Health: { Status: status, Log: [{ End: 'x', ExitCode: 1, Output: `${again}\n` }] },
   };
   const labels = { 'com.docker.compose.service': 'pinging' };
@@ -74,14 +76,24 @@ async function looked(
   const now = () => performance.now() * faster;
   const began = now();
   const tried: TriedService = {
-    ...{ service: 'pinging', outcome: 'unhealthy', said: before, log: '', exitCode: null },
-    ...{ oomKilled: false, healthyMs: null },
+    service: 'pinging',
+    outcome: 'unhealthy',
+    said: before,
+    log: '',
+    exitCode: null,
+    oomKilled: false,
+    healthyMs: null,
   };
   const found = await lookAt(
     { runtime: 'runsc', tried, of: 'check' },
     {
       stack: { name: 'shop', services: { pinging: { image: 'shop/ping:1' } } },
-      ...{ baseline: 'runc', runId: 'run', outside: false, variables: {}, limitMs: 20_000, data: null },
+      baseline: 'runc',
+      runId: 'run',
+      outside: false,
+      variables: {},
+      limitMs: 20_000,
+      data: null,
       hostPlace: { driver: 'cgroupfs', layout: { kind: 'v2', unified: null, v1: {}, mounts: [] } },
       clock: { now, sleep: (ms: number, signal?: AbortSignal) => sleep(ms / faster, undefined, { signal }) },
       interrupt: new AbortController().signal,

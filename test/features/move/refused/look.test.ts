@@ -4,7 +4,13 @@ import type { MoveTrial, TriedService } from '../../../../src/features/move/reco
 import { withRefusedCalls } from '../../../../src/features/move/refused/look.ts';
 
 const tried = (outcome: TriedService['outcome'], more: Partial<TriedService> = {}): TriedService => ({
-  ...{ service: 'web', outcome, said: '', log: '', exitCode: null, oomKilled: false, healthyMs: null },
+  service: 'web',
+  outcome,
+  said: '',
+  log: '',
+  exitCode: null,
+  oomKilled: false,
+  healthyMs: null,
   ...more,
 });
 const trials = (runtime: string, ...services: readonly TriedService[]): readonly MoveTrial[] => [
@@ -32,7 +38,8 @@ async function said(tried_: readonly MoveTrial[], isAborted = false) {
       { entry, family: 'runsc' },
       { entry: { name: 'crun', path: '/usr/bin/crun' }, family: 'crun' },
     ] as never,
-    ...{ endpoint: 'unix:///nowhere', directory: '/' },
+    endpoint: 'unix:///nowhere',
+    directory: '/',
   });
   expect(answer).toEqual(tried_);
   return lines;

@@ -35,8 +35,11 @@ const ambient = 'prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, …): EINVAL, n
 
 test('the call whose error the program names', () => {
   expect(found(lighttpd())).toEqual({
-    ...{ call: 'prctl', arguments: 'PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, …', errno: 'EINVAL' },
-    ...{ named: true, unsupported: false },
+    call: 'prctl',
+    arguments: 'PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, …',
+    errno: 'EINVAL',
+    named: true,
+    unsupported: false,
   });
   // As newer releases print process ids.
   expect(shown(lighttpd('   1(   1):   1(   1)'))).toBe(ambient);

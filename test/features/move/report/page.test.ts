@@ -49,7 +49,8 @@ test('at rest it says that nothing was asked', () => {
     afterSeconds: 0,
     services: each.services.map((one) => ({
       ...one,
-      ...{ afterNs: null, afterOutsideNs: null },
+      afterNs: null,
+      afterOutsideNs: null,
       restNs: (one.restNs ?? 0) * (each.runtime === 'runc' ? 1 : 3),
     })),
   }));

@@ -182,8 +182,10 @@ describe('against nights', () => {
   const dates = Array.from({ length: 20 }, (_, i) => `2026-01-${String(i + 1).padStart(2, '0')}`);
   const night = (date: string, crun = 1, more: Partial<Shape> = {}) =>
     runOf({
-      ...{ factors: { 'runc-pin': 1, runc: 1, 'crun-pin': 0.8, crun: 0.8 * crun }, baseline: 'runc-pin' },
-      ...{ name: `run-${date}`, startedAt: `${date}T02:00:00.000Z` },
+      factors: { 'runc-pin': 1, runc: 1, 'crun-pin': 0.8, crun: 0.8 * crun },
+      baseline: 'runc-pin',
+      name: `run-${date}`,
+      startedAt: `${date}T02:00:00.000Z`,
       ...more,
     });
   const history = dates.flatMap((date) => linesOf(night(date)));

@@ -19,7 +19,10 @@ const watched = [
 const moved = (...ids: string[]): MovedSeries[] =>
   watched.filter(({ id }) => ids.includes(id)).map((series) => ({ ...series, side: 'up' }));
 const change = (part: ProvenanceChange['part'], name: string): ProvenanceChange => ({
-  ...{ part, name, before: '1', after: '2' },
+  part,
+  name,
+  before: '1',
+  after: '2',
   ...(part === 'runtime' && { runtime: name }),
 });
 

@@ -25,7 +25,10 @@ function found(
       const base = headlineLine(day(i));
       return {
         ...base,
-        ...{ runtime: 'runc-pin', against: 'none', reference: null, workload },
+        runtime: 'runc-pin',
+        against: 'none',
+        reference: null,
+        workload,
         series: `runc-pin ${workload} x`,
         category: workload.startsWith('startup') ? 'startup' : 'syscall',
         estimate: Math.exp(log + night + 0.005 * gaussian(random)),

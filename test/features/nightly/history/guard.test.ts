@@ -7,7 +7,8 @@ import { nightName, nightsAround } from './nights.ts';
 
 const series = (nights: NightSeries['nights'], more: Partial<NightSeries> = {}): NightSeries => ({
   id: 'startup/echo crun pin',
-  ...{ against: 'pin', nights },
+  against: 'pin',
+  nights,
   ...more,
 });
 const stepped = (size: number, count = 41) => nightsAround(count, (i) => (i < 40 ? 0 : size));

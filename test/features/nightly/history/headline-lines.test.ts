@@ -34,7 +34,8 @@ const run = (changes: Partial<RunRecord> = {}): RunRecord =>
     config: { baseline: 'runc-pin' },
     runtimes: Object.keys(centre).map((name) => ({
       ...runtimeFacts(name),
-      ...{ version: `${name} 1`, sha256: `sha of ${name}` },
+      version: `${name} 1`,
+      sha256: `sha of ${name}`,
     })),
     ...changes,
   });
@@ -48,7 +49,11 @@ const input = (changes: Partial<NightInput> = {}): NightInput => ({
     ['runc', 'runc-pin'],
     ['crun', 'crun-pin'],
   ]),
-  ...{ widening: 1, host: 'h1', stage: 'night', fromBlock: 1, learning: false },
+  widening: 1,
+  host: 'h1',
+  stage: 'night',
+  fromBlock: 1,
+  learning: false,
   digest: (text) => `digest of ${text.length}`,
   ...changes,
 });
@@ -102,7 +107,8 @@ describe('the lines of a night', () => {
       trialRecord({ block, cell: cell('runc'), ...(block === 2 ? { noise: flagged } : {}) }),
     );
     const failed = trialRecord({
-      ...{ block: 5, cell: cell('runc') },
+      block: 5,
+      cell: cell('runc'),
       outcome: { status: 'timed-out', step: 'run', limitMs: 1 },
     });
     expect(lines({ trials: [...trials, failed] })[0]).toMatchObject({ failures: 1, disturbed: 0.2 });
@@ -211,8 +217,14 @@ describe('the lines of several profiles', () => {
     expect(keysOf({ capDrop: ['ALL'], user: '65534' })).toEqual(before);
     const after = keysOf({ user: '1000', capDrop: ['ALL'] });
     expect(after.map((key, at) => key === before[at])).toEqual([
-      ...[true, true, true, true],
-      ...[false, false, false, false],
+      true,
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
     ]);
   });
 
@@ -258,13 +270,17 @@ describe('the lines of a category', () => {
         ...one,
         trialId: `${one.trialId} others`,
         cell: { ...one.cell, workload: 'syscall/others' },
-        ...{ metric: 'rate', unit: 'ops/s', better: 'higher', value: 1e6 / (one.value ?? 1) },
+        metric: 'rate',
+        unit: 'ops/s',
+        better: 'higher',
+        value: 1e6 / (one.value ?? 1),
       } as Measurement,
     ]);
   const whole = (changes: Partial<NightInput> = {}) =>
     lines({
       run: run({ subjects: ids.map((id) => runSubject(id)) }),
-      ...{ workloads, measurements: both([1, 2, 3, 4]) },
+      workloads,
+      measurements: both([1, 2, 3, 4]),
       ...changes,
     }).filter(({ workload }) => workload === 'syscall');
 
@@ -289,7 +305,9 @@ describe('the lines of a category', () => {
         : one,
     );
     const all = lines({
-      ...{ run: run({ subjects: ids.map((id) => runSubject(id)) }), workloads, measurements },
+      run: run({ subjects: ids.map((id) => runSubject(id)) }),
+      workloads,
+      measurements,
     }).filter(({ runtime }) => runtime === 'runc');
     const [calls, others, category] = all.map(({ logError }) => logError);
     expect(category).toBeLessThan(Math.min(calls ?? 0, others ?? 0));

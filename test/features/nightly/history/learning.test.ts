@@ -40,9 +40,16 @@ describe('an evening', () => {
 });
 
 describe('a series whose level was learnt in an evening', () => {
-  const evening = { ...{ night: nightName(0), key: 'key', log: 0, df: 69 }, se: 0.05 / Math.sqrt(70) };
+  const evening = {
+    night: nightName(0),
+    key: 'key',
+    log: 0,
+    df: 69,
+    se: 0.05 / Math.sqrt(70),
+  };
   const seriesAfter = (evening: object, level: (i: number) => number, count: number) => ({
-    ...{ id: 'startup/echo runc pin', against: 'pin' as const },
+    id: 'startup/echo runc pin',
+    against: 'pin' as const,
     nights: [
       { night: nightName(0), key: 'key', log: 0, se: 0.006, df: 69, ...evening },
       ...nightsAround(count, level).map((night, i) => ({ ...night, night: nightName(i + 1) })),
@@ -53,7 +60,8 @@ describe('a series whose level was learnt in an evening', () => {
     expect(detect(seriesAfter({ ...evening, counts: leastNights }, () => 0, 0)).kind).toBe('quiet');
     expect(detect(seriesAfter({ ...evening, counts: leastNights }, () => 0, 1)).kind).toBe('quiet');
     expect(detect(seriesAfter({ ...evening, counts: leastNights }, () => 0.07, 1))).toMatchObject({
-      ...{ kind: 'suspect', side: 'up' },
+      kind: 'suspect',
+      side: 'up',
     });
     expect(detect(seriesAfter(evening, () => 0.07, 1)).kind).toBe('learning');
   });
@@ -76,7 +84,8 @@ describe('a series whose level was learnt in an evening', () => {
   test('keeps a level that nights have already shown: then it is one of them', () => {
     const known = nightsAround(40, () => 0.1);
     const series = {
-      ...{ id: 'startup/echo runc pin', against: 'pin' as const },
+      id: 'startup/echo runc pin',
+      against: 'pin' as const,
       nights: [...known, { ...evening, night: nightName(40), counts: leastNights }],
     };
     expect(detect(series)).toMatchObject({ kind: 'suspect', side: 'down' });

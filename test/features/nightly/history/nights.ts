@@ -13,6 +13,9 @@ export function nightsAround(
   const random = seededRandom(seed);
   return Array.from({ length: count }, (_, i) => ({
     night: nightName(i),
-    ...{ key, log: level(i) + se * gaussian(random), se, df: 11 },
+    key,
+    log: level(i) + se * gaussian(random),
+    se,
+    df: 11,
   }));
 }

@@ -53,10 +53,16 @@ function alarmsIn(nights: number, hostOf: (night: number) => HostNight): readonl
       return {
         ...base,
         ...own,
-        ...{ stage, df: stage === 'night' ? 11 : 59, logError: se, low: null, high: null },
+        stage,
+        df: stage === 'night' ? 11 : 59,
+        logError: se,
+        low: null,
+        high: null,
         estimate: Math.exp((name === 'pin' ? runc : ground) + se * gaussian(random)),
         provenance: {
-          ...{ ...base.provenance, reference: version('pin'), runtime: version('1.1.15') },
+          ...base.provenance,
+          reference: version('pin'),
+          runtime: version('1.1.15'),
           ...provenance,
           ...ofCopy,
         },
@@ -78,7 +84,9 @@ function alarmsIn(nights: number, hostOf: (night: number) => HostNight): readonl
 
 const told = (alarms: readonly AlarmLine[]) =>
   alarms.map(({ night, direction, cause, series }) => [
-    ...[night, direction, cause.kind],
+    night,
+    direction,
+    cause.kind,
     ...series.map(({ series: name, change }) => `${name.split(' startup')[0]} ${change.toFixed(1)}`),
   ]);
 
@@ -186,7 +194,8 @@ test('an alarm of before another copy was pinned says nothing of the new level',
   const second = nights.map((one, i) => (i < 50 ? one : { ...one, log: one.log + 0.1 }));
   const later = { ...move, id: '2', since: nightName(50), night: nightName(50), run: 'r50', change: 0.1 };
   expect(detect({ ...series, nights: second, moves: [move, later] })).toMatchObject({
-    ...{ kind: 'standing', alarm: '2' },
+    kind: 'standing',
+    alarm: '2',
   });
 });
 

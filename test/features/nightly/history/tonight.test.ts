@@ -17,7 +17,9 @@ const here = { host: 'h1', run: headlineLine(tonight).run };
 const pin = (night: string, changes: Partial<HeadlineLine> = {}) => headlineLine(night, changes);
 const frozen = (night: string, changes: Partial<HeadlineLine> = {}) =>
   headlineLine(night, {
-    ...{ runtime: 'crun-pin', reference: 'runc-pin', against: 'baseline' },
+    runtime: 'crun-pin',
+    reference: 'runc-pin',
+    against: 'baseline',
     series: 'crun-pin ÷ runc-pin startup/echo startup.total',
     ...changes,
   });

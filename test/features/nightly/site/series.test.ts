@@ -59,8 +59,13 @@ test('a level ends where a segment or an accepted change begins', () => {
   }));
   const alarm = alarmLine(day(21), { since: day(20) });
   const accept: HistoryLine = {
-    ...{ kind: 'accept', schema: 1, night: day(22), at: `${day(22)}T09:00:00.000Z`, host: 'h1' },
-    ...{ alarm: alarm.id, why: 'wanted' },
+    kind: 'accept',
+    schema: 1,
+    night: day(22),
+    at: `${day(22)}T09:00:00.000Z`,
+    host: 'h1',
+    alarm: alarm.id,
+    why: 'wanted',
   };
   const { series } = only([...lines, alarm, accept]);
   const parts = levelParts(series.recorded);

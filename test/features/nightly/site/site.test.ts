@@ -13,8 +13,12 @@ import { syntheticYear } from './synthetic-year.ts';
 const digest = (content: string) => createHash('sha256').update(content).digest('base64');
 const script = { code: '/* script */', sha256: digest('/* script */') };
 const input = (lines: readonly HistoryLine[], more: Partial<SiteInput> = {}): SiteInput => ({
-  ...{ history: countedLines(lines), damaged: [], at: '2026-11-26T04:00:00.000Z', version: '0.1.0' },
-  ...{ script, digest },
+  history: countedLines(lines),
+  damaged: [],
+  at: '2026-11-26T04:00:00.000Z',
+  version: '0.1.0',
+  script,
+  digest,
   ...more,
 });
 
@@ -65,8 +69,11 @@ describe('the files of a site', () => {
         -1;
       const { against, unit } = line;
       const kept = {
-        ...{ against, unit, estimate: own?.estimate[i] ?? 0 },
-        ...{ low: own?.low[i] ?? null, high: own?.high[i] ?? null },
+        against,
+        unit,
+        estimate: own?.estimate[i] ?? 0,
+        low: own?.low[i] ?? null,
+        high: own?.high[i] ?? null,
       };
       for (const lang of ['en', 'fr'] as const) expect(figureText(kept, lang)).toBe(figureText(line, lang));
       const at = (list: readonly number[] = []) => list[list.length === 1 ? 0 : i];

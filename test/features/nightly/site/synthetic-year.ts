@@ -37,8 +37,13 @@ const timed = (metric: string, ...workloads: readonly string[]): readonly Subjec
 const subjects: Readonly<Record<string, readonly Subject[]>> = {
   startup: timed(
     'startup.to_output',
-    ...['startup/echo', 'startup/echo?count=4', 'startup/echo?count=8', 'startup/exec', 'startup/serving'],
-    ...['startup/serving-node', 'startup/stop'],
+    'startup/echo',
+    'startup/echo?count=4',
+    'startup/echo?count=8',
+    'startup/exec',
+    'startup/serving',
+    'startup/serving-node',
+    'startup/stop',
   ),
   app: [
     ...timed('gcc.file', 'app/gcc'),
@@ -47,8 +52,10 @@ const subjects: Readonly<Record<string, readonly Subject[]>> = {
   ],
   io: timed(
     'fio.bandwidth',
-    ...['io/fio?op=read;target=bind', 'io/fio?op=write;target=bind'],
-    ...['io/fio?op=read;target=tmpfs', 'io/fio?op=randread;target=tmpfs'],
+    'io/fio?op=read;target=bind',
+    'io/fio?op=write;target=bind',
+    'io/fio?op=read;target=tmpfs',
+    'io/fio?op=randread;target=tmpfs',
   ),
   network: timed('http.requests_rate', 'network/http', 'network/http?connections=8'),
   syscall: timed('syscall.trivial', 'syscall/trivial', 'syscall/file', 'syscall/process', 'syscall/thread'),
@@ -102,7 +109,12 @@ const moves: Readonly<
 };
 
 const directions: Readonly<Record<Event, AlarmLine['direction']>> = {
-  ...{ image: 'other', runc: 'worse', kernel: 'other', engine: 'worse', crun: 'worse', runsc: 'better' },
+  image: 'other',
+  runc: 'worse',
+  kernel: 'other',
+  engine: 'worse',
+  crun: 'worse',
+  runsc: 'better',
 };
 
 const changes: Readonly<Record<Event, AlarmLine['cause']>> = {
@@ -179,9 +191,16 @@ function nightOf(
   if (shifts.missing && !days.some(([, begin]) => begin === day || begin + 1 === day))
     return absent(when, random);
   const line = (stage: NightLine['stage'], headlines: number): NightLine => ({
-    ...{ kind: 'night', ...when, began: when.at, run, stage, status: 'measured', reason: '' },
-    ...{ headlines, minutes: 24.6 },
-    ...{ aa: { rms: 0.9 + 0.2 * random(), widening: 1 } },
+    kind: 'night',
+    ...when,
+    began: when.at,
+    run,
+    stage,
+    status: 'measured',
+    reason: '',
+    headlines,
+    minutes: 24.6,
+    aa: { rms: 0.9 + 0.2 * random(), widening: 1 },
     disturbed: shifts.disturbed ? 0.3 + 0.4 * random() : 0.04 * random(),
   });
   const firsts = headlinesOf(shifts, { random, days, categories, day, when, run });
@@ -284,21 +303,31 @@ function headlinesOf(night: HostNight, of: OfNight): readonly HeadlineLine[] {
     const { workload, params = '', metric } = subject;
     const what = reference === null ? runtime : `${runtime} ÷ ${reference}`;
     const base: HeadlineLine = {
-      ...{
-        kind: 'headline',
-        ...when,
-        run,
-        stage: 'night',
-        runtime,
-        profile: 'default',
-        layer: 'docker',
-        workload,
-        params,
-      },
+      kind: 'headline',
+      ...when,
+      run,
+      stage: 'night',
+      runtime,
+      profile: 'default',
+      layer: 'docker',
+      workload,
+      params,
       series: `${what} ${workload}${params === '' ? '' : `?${params}`} ${metric}`,
-      ...{ category: category as Category, metric, unit, better, against, reference },
-      ...{ estimate: 1, low: null, high: null, logError: 0, df: 1, pairs: night.blocks, median: 1 },
-      ...{ failures: random() < 0.004 ? 1 : 0, disturbed: night.disturbed ? 0.2 + 0.6 * random() : 0 },
+      category: category as Category,
+      metric,
+      unit,
+      better,
+      against,
+      reference,
+      estimate: 1,
+      low: null,
+      high: null,
+      logError: 0,
+      df: 1,
+      pairs: night.blocks,
+      median: 1,
+      failures: random() < 0.004 ? 1 : 0,
+      disturbed: night.disturbed ? 0.2 + 0.6 * random() : 0,
       provenance: provenanceOf(runtime, reference, isAfter),
     };
     const moved = days.reduce(
@@ -327,7 +356,11 @@ function estimateOf({
   quantiles.set(df, quantile);
   const half = quantile * se;
   return {
-    ...{ estimate: Math.exp(log), low: Math.exp(log - half), high: Math.exp(log + half), logError: se, df },
+    estimate: Math.exp(log),
+    low: Math.exp(log - half),
+    high: Math.exp(log + half),
+    logError: se,
+    df,
   };
 }
 
@@ -348,7 +381,13 @@ function alarmOf(
   { when, run, since, id }: Pick<OfNight, 'when' | 'run'> & { readonly since: string; readonly id: string },
 ): AlarmLine {
   return {
-    ...{ kind: 'alarm', ...when, id, run, direction: directions[name], cause: changes[name], since },
+    kind: 'alarm',
+    ...when,
+    id,
+    run,
+    direction: directions[name],
+    cause: changes[name],
+    since,
     series: hit.map(({ series, estimate, low, high, against }, i) => {
       // The level of a ratio to the baseline is not 1: the alarm tells the change alone.
       const level = against === 'pin' ? 1 : estimate / moves[name].size;
@@ -386,13 +425,13 @@ function provenanceOf(
       : { version: was ?? null, sha256: `a1${name}`.padEnd(64, '0') };
   };
   return {
-    ...{
-      harness: '0.1.0',
-      kernel: isAfter('kernel') ? '6.18.2' : '6.12.57',
-      cpu: 'AMD EPYC 9354P',
-      microcode: '0xa101154',
-    },
-    ...{ mitigations: '5d1f0c9a7e3b2468', governor: 'performance', engine: 'embedded' },
+    harness: '0.1.0',
+    kernel: isAfter('kernel') ? '6.18.2' : '6.12.57',
+    cpu: 'AMD EPYC 9354P',
+    microcode: '0xa101154',
+    mitigations: '5d1f0c9a7e3b2468',
+    governor: 'performance',
+    engine: 'embedded',
     engineVersion: isAfter('engine') ? '27.5.1' : '26.1.5',
     containerd: isAfter('engine') ? '1.7.27' : '1.7.24',
     cgroup: 'v2',

@@ -94,7 +94,9 @@ describe('the picture of effects', () => {
     const input = inputOf([two], ['io/small-files']);
     const rates = input.measurements.map((one) => ({
       ...one,
-      ...{ unit: 'ops/s' as const, better: 'higher' as const, value: 1e6 / (one.value ?? 1) },
+      unit: 'ops/s' as const,
+      better: 'higher' as const,
+      value: 1e6 / (one.value ?? 1),
     }));
     const workloads = [
       lineWorkload('io/small-files', [
@@ -130,8 +132,10 @@ describe('the picture of effects', () => {
 
   test('shows only those interactions of many options of which something is claimed', () => {
     const four = designOf({
-      ...{ directfs: [true, false], overlay2: ['root:self', 'none'] },
-      ...{ c: ['0', '1'], d: ['0', '1'] },
+      directfs: [true, false],
+      overlay2: ['root:self', 'none'],
+      c: ['0', '1'],
+      d: ['0', '1'],
     });
     const pictures = drawnOf(inputOf([four]));
     const titles = pictures.flatMap(panelsOf).map(titleOf);
@@ -169,7 +173,9 @@ describe('the picture of effects', () => {
     const input = inputOf([two]);
     const effects = input.analysis.effects?.map((row) => ({ ...row, ratio: null }));
     expect(charts({ ...input, analysis: { ...input.analysis, effects } })).toContainEqual({
-      ...{ id: 'effects', section: 'effects', title: 'What options of runtimes change' },
+      id: 'effects',
+      section: 'effects',
+      title: 'What options of runtimes change',
       absent: 'no effect of an option is told',
     });
   });

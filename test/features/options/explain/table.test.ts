@@ -3,19 +3,35 @@ import type { Explanation, OptionEffect } from '../../../../src/features/options
 import { explanationTable } from '../../../../src/features/options/explain/table.ts';
 
 const effect = (verdict: OptionEffect['verdict'], more: Partial<OptionEffect> = {}): OptionEffect => ({
-  ...{ workload: 'startup/echo', params: '', metric: 'startup.to_output', unit: 'ns' },
-  ...{ ratio: 1.2, low: 1.1, high: 1.3, verdict, pairs: 8, note: '' },
+  workload: 'startup/echo',
+  params: '',
+  metric: 'startup.to_output',
+  unit: 'ns',
+  ratio: 1.2,
+  low: 1.1,
+  high: 1.3,
+  verdict,
+  pairs: 8,
+  note: '',
   ...more,
 });
 
 const option = (key: string, effects: readonly OptionEffect[], more = {}) => ({
-  ...{ keys: [key], line: 2, setting: `"${key}": true`, what: 'It does.', engine: key },
-  ...{ effects: [...effects], facts: [] },
+  keys: [key],
+  line: 2,
+  setting: `"${key}": true`,
+  what: 'It does.',
+  engine: key,
+  effects: [...effects],
+  facts: [],
   ...more,
 });
 
 const explanation: Explanation = {
-  ...{ file: 'daemon.json', runtime: 'runc', docker: '28.5', runId: 'run' },
+  file: 'daemon.json',
+  runtime: 'runc',
+  docker: '28.5',
+  runId: 'run',
   options: [
     option('init', [effect('slower')]),
     option('icc', [effect('equivalent', { ratio: 1, low: 0.99, high: 1.01 })]),

@@ -40,7 +40,11 @@ test('where nothing can be settled, time goes to what is nearest', () => {
 
 test('every runtime and every program warms up, once', () => {
   const cell = (runtime: string, workload: string, params: string): Cell => ({
-    ...{ runtime, profile: 'default', layer: 'docker', workload, params },
+    runtime,
+    profile: 'default',
+    layer: 'docker',
+    workload,
+    params,
   });
   const cells = [
     cell('runc', 'quiet', 'cpu_ms=10'),

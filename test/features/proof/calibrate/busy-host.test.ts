@@ -24,7 +24,10 @@ async function said(share: number) {
         ...context.host,
         counters: async () => ({
           ...takeHostSnapshot(),
-          ...{ atNs: nowMs * 1e6, cpus: 2, busyNs: share * 2 * nowMs * 1e6, stealNs: 0 },
+          atNs: nowMs * 1e6,
+          cpus: 2,
+          busyNs: share * 2 * nowMs * 1e6,
+          stealNs: 0,
         }),
         processTimes: async () =>
           new Map([['9:1', { pid: 9, name: 'cc1', container: null, cpuNs: share * nowMs * 1e6 }]]),

@@ -8,7 +8,11 @@ import {
 
 const mebibyte = 2 ** 20;
 const view = (atMs: number, available: number, sandboxes: number, engine: number): MemoryView => ({
-  ...{ atMs, available, sandboxes, engine, processes: engine },
+  atMs,
+  available,
+  sandboxes,
+  engine,
+  processes: engine,
 });
 
 test('each step of a round gets what it added, per sandbox', () => {
@@ -36,7 +40,9 @@ test('memory that nobody is charged for fails', () => {
   const rounds = (uncharged: number) =>
     [0, 1, 2, 3, 4, 5].map((round) => ({
       available: (20 + round / 10 + uncharged) * mebibyte,
-      ...{ sandboxes: 15 * mebibyte, engine: (5 + round / 10) * mebibyte, engineProcesses: 0 },
+      sandboxes: 15 * mebibyte,
+      engine: (5 + round / 10) * mebibyte,
+      engineProcesses: 0,
     }));
   const bill = (uncharged: number) =>
     judgeIdleMemory('runsc', 8, rounds(uncharged), { failures: [], absent: null });

@@ -16,9 +16,12 @@ function rounds({
   let clock = 0;
   const counts: number[] = [];
   const memory = idleMemory({
-    ...{ runtimes, absent },
+    runtimes,
+    absent,
     counts: [12, 6],
-    ...{ seed: 1, minRounds: 6, maxRounds: 12 },
+    seed: 1,
+    minRounds: 6,
+    maxRounds: 12,
     interrupt: new AbortController().signal,
     now: () => clock,
     onRound: () => undefined,
@@ -38,7 +41,8 @@ function rounds({
               memory: {
                 available: 10 * mebibyte,
                 sandboxes: 10 * mebibyte + error * mebibyte,
-                ...{ engine: 0, engineProcesses: 0 },
+                engine: 0,
+                engineProcesses: 0,
               },
             };
       });

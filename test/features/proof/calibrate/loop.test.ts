@@ -19,7 +19,10 @@ function simulate(outcomeOf: (block: number, attempt: number) => TrialOutcome, l
   let clock = 0;
   const done = runCalibration({
     comparisons: [comparison('cpu-100ms')],
-    ...{ seed: 1, minBlocks: 1, maxBlocks: 2, maxTimeMs: 1e6 },
+    seed: 1,
+    minBlocks: 1,
+    maxBlocks: 2,
+    maxTimeMs: 1e6,
     runTrial: async (spec, place) => ({
       record: bareTrial({ ...spec, ...place, outcome: outcomeOf(place.block, place.attempt) }),
       readings: [],
@@ -90,7 +93,10 @@ async function calibrated(
   let clock = 0;
   const checks = await runCalibration({
     comparisons,
-    ...{ seed, minBlocks: 6, maxBlocks: 60, maxTimeMs },
+    seed,
+    minBlocks: 6,
+    maxBlocks: 60,
+    maxTimeMs,
     runTrial: async (spec, place) => {
       clock += 100;
       const known = comparisons.find(({ treatment }) => cellKey(spec.cell) === cellKey(cellOf(treatment)));

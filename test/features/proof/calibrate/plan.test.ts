@@ -26,7 +26,11 @@ const runc: RuntimeFacts = {
 function planned(kata: RuntimeFacts, { availableBytes = 64 * gibibyte, maxTimeMs = 360_000 } = {}) {
   const runtimes = [runc, kata];
   return planCalibration({
-    ...{ runtimes, baseline: 'runc', availableBytes, minBlocks: 6, maxTimeMs },
+    runtimes,
+    baseline: 'runc',
+    availableBytes,
+    minBlocks: 6,
+    maxTimeMs,
     comparisons: runtimes.flatMap(({ entry, family }) =>
       runtimeComparisons(entry.name, family, { thorough: false }),
     ),
@@ -50,8 +54,16 @@ describe('under Kata 3.25.0 as captured, whose virtual machine is outside the cg
       'sampler',
     ]);
     expect(idsOf(plan.absent, 'kata')).toEqual([
-      ...['cpu-10ms', 'cpu-100ms', 'cpu-1s', 'cpu-in-series', 'cpu-of-processes', 'touch-memory.peak'],
-      ...['touch-memory.anon+shmem', 'write', 'forks', 'bill'],
+      'cpu-10ms',
+      'cpu-100ms',
+      'cpu-1s',
+      'cpu-in-series',
+      'cpu-of-processes',
+      'touch-memory.peak',
+      'touch-memory.anon+shmem',
+      'write',
+      'forks',
+      'bill',
     ]);
     for (const { verdict, n, note } of plan.absent) {
       expect([verdict, n]).toEqual(['absent', 0]);
@@ -133,10 +145,16 @@ test('a start under Kata has the time of its family, or what the user gave', asy
   await runChecks({
     session,
     config: { seed: 1, minBlocks: 6, maxBlocks: 200, samplePeriodMs: 100 },
-    ...{ maxTimeMs: 1_000, images: [], comparisons: [], idle: { runtimes: [], counts: [] } },
+    maxTimeMs: 1_000,
+    images: [],
+    comparisons: [],
+    idle: { runtimes: [], counts: [] },
     limitsOf: (runtime: string) => limitsOf(usual, runtime),
     clock: { now: () => 0 },
-    ...{ began: 0, writer: {}, reporter: {}, interrupt: new AbortController().signal },
+    began: 0,
+    writer: {},
+    reporter: {},
+    interrupt: new AbortController().signal,
   } as unknown as ChecksOptions);
   const given = limits as ((runtime: string) => StepLimits) | null;
   expect(given?.('kata')).toEqual(limitsOf(usual, 'kata'));

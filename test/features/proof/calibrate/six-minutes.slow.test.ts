@@ -43,9 +43,11 @@ const quiet: Noise = {
   output: { runc: 1.4, crun: 1.7, runsc: 3.2 },
   exit: { runc: 5.4, crun: 3.9, runsc: 10.6 },
   cpu: { runc: 5, crun: 1, runsc: 10, engine: 24 },
-  ...{ memory: 0.2, host: 4 },
+  memory: 0.2,
+  host: 4,
   life: { runc: 248, crun: 200, runsc: 371 },
-  ...{ aroundMs: 60, sandboxMs: 150 },
+  aroundMs: 60,
+  sandboxMs: 150,
 };
 
 const isKnown = (name: string): name is RuntimeName => (runtimes as readonly string[]).includes(name);
@@ -143,8 +145,14 @@ async function calibrated(
   const now = () => clock;
   const interrupt = new AbortController().signal;
   const rounds = idleMemory({
-    ...{ runtimes, absent: null },
-    ...{ counts: [12, 6], seed, minRounds: 6, maxRounds: 12, interrupt, now },
+    runtimes,
+    absent: null,
+    counts: [12, 6],
+    seed,
+    minRounds: 6,
+    maxRounds: 12,
+    interrupt,
+    now,
     onRound: () => undefined,
     warmUp: async (plan) => {
       clock += plan.runtimes.length * plan.count * noise.sandboxMs;
@@ -163,7 +171,12 @@ async function calibrated(
   });
   const trials = await runCalibration({
     comparisons,
-    ...{ seed, minBlocks: 6, maxBlocks: 60, maxTimeMs: maxTimeMs - clock, interrupt, now },
+    seed,
+    minBlocks: 6,
+    maxBlocks: 60,
+    maxTimeMs: maxTimeMs - clock,
+    interrupt,
+    now,
     runTrial: async (spec, place) => {
       const arm = arms.get(JSON.stringify(spec.cell));
       if (arm === undefined) throw new Error(spec.trialId);
@@ -208,9 +221,11 @@ const busy: Noise = {
   output: times(5, quiet.output),
   exit: times(5, quiet.exit),
   cpu: times(5, quiet.cpu),
-  ...{ memory: 1, host: 100 },
+  memory: 1,
+  host: 100,
   life: times(2, quiet.life),
-  ...{ aroundMs: 300, sandboxMs: 300 },
+  aroundMs: 300,
+  sandboxMs: 300,
 };
 
 const runs = 12;

@@ -113,7 +113,8 @@ test('a busy host is named where something is inconclusive or failed, and not wh
       runtimes: [],
       host: { emulation: null },
       busy: {
-        ...{ share: 0.84, stolen: 0 },
+        share: 0.84,
+        stolen: 0,
         by: [{ pid: 42, name: 'cc1', container: null, cpuShare: 0.97 }],
       },
     });

@@ -19,7 +19,8 @@ function row(runtime: string, metric: string, median: number, changes: Partial<S
     workload: 'density/idle',
     params: 'upTo=16',
     layer: 'docker' as const,
-    ...{ ciLow: null, ciHigh: null },
+    ciLow: null,
+    ciHigh: null,
   };
   return { ...any, ...own, ...changes };
 }

@@ -11,9 +11,17 @@ function row(layer: Layer, metric: string, n: number, [median, ciLow, ciHigh] = 
   if (any === undefined) throw new Error('the synthetic run has no rows');
   return {
     ...any,
-    ...{ runtime: 'runsc', workload: 'restore/node', category: 'restore' as const, params: 'warmUp=200' },
-    ...{ layer, metric, n, unit: 'ns' as const },
-    ...{ median: median * 1e6, ciLow: ciLow * 1e6, ciHigh: ciHigh * 1e6 },
+    runtime: 'runsc',
+    workload: 'restore/node',
+    category: 'restore' as const,
+    params: 'warmUp=200',
+    layer,
+    metric,
+    n,
+    unit: 'ns' as const,
+    median: median * 1e6,
+    ciLow: ciLow * 1e6,
+    ciHigh: ciHigh * 1e6,
   };
 }
 

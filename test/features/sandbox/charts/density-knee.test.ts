@@ -20,7 +20,9 @@ const failed: TrialOutcome = { status: 'timed-out', step: 'start', limitMs: 30_0
 function trialsOf(all: readonly (Figures | null)[]) {
   return all.map((figures, at) => {
     const trial = trialRecord({
-      ...{ trialId: `d${at}`, block: 1 + at, cell: cell('runsc', 'density/idle', 'upTo=24') },
+      trialId: `d${at}`,
+      block: 1 + at,
+      cell: cell('runsc', 'density/idle', 'upTo=24'),
       ...(figures === null ? { outcome: failed } : { figures }),
     });
     return { trial, outcome: trial.outcome };

@@ -19,23 +19,31 @@ function rowsOf(only: readonly (keyof typeof measured)[] = ['runc', 'crun', 'run
   return only.flatMap((runtime) => [
     {
       ...any,
-      ...{ runtime, workload: 'restore/node', category: 'restore' as const, params: 'warmUp=200' },
-      ...{ metric: 'restore.saving', unit: 'ns' as const, better: 'neither' as const },
-      ...{ median: saving, ciLow: 500e6, ciHigh: 590e6 },
+      runtime,
+      workload: 'restore/node',
+      category: 'restore' as const,
+      params: 'warmUp=200',
+      metric: 'restore.saving',
+      unit: 'ns' as const,
+      better: 'neither' as const,
+      median: saving,
+      ciLow: 500e6,
+      ciHigh: 590e6,
     },
     ...(['fresh', 'restore'] as const).flatMap((life) =>
       (['call', 'to_answer', 'tail'] as const).map((part, at) => {
         const median = (measured[runtime][life][at] ?? 0) * 1e6;
         return {
           ...any,
-          ...{ runtime, workload: 'restore/node', category: 'restore' as const, params: 'warmUp=200' },
-          ...{
-            metric: `${life}.${part}`,
-            unit: 'ns' as const,
-            median,
-            ciLow: median * 0.9,
-            ciHigh: median * 1.1,
-          },
+          runtime,
+          workload: 'restore/node',
+          category: 'restore' as const,
+          params: 'warmUp=200',
+          metric: `${life}.${part}`,
+          unit: 'ns' as const,
+          median,
+          ciLow: median * 0.9,
+          ciHigh: median * 1.1,
         };
       }),
     ),

@@ -129,8 +129,15 @@ test('steps survive the record, and figures of a hostile record are no steps', (
 });
 
 const calm: Step = {
-  ...{ count: 32, startMedian: 0.5e9, startP95: 0.6e9, engineStart: 1e8, cpu: 0.1 },
-  ...{ cpuPressure: 0.1, memoryPressure: 0, answerP95: 2e6, available: 3 * 2 ** 30 },
+  count: 32,
+  startMedian: 0.5e9,
+  startP95: 0.6e9,
+  engineStart: 1e8,
+  cpu: 0.1,
+  cpuPressure: 0.1,
+  memoryPressure: 0,
+  answerP95: 2e6,
+  available: 3 * 2 ** 30,
 };
 const host = { cpus: 2, memory: 20 * 2 ** 30 };
 

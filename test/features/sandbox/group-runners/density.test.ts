@@ -5,7 +5,10 @@ import { stepsIn } from '../../../../src/features/sandbox/density/step.ts';
 import { EngineError, runScripted, type Script } from '../../../core/measure/execute/support.ts';
 
 const group: Group = {
-  ...{ kind: 'runner', runner: 'density', count: 10, needsHost: true },
+  kind: 'runner',
+  runner: 'density',
+  count: 10,
+  needsHost: true,
   settings: { step: 4, settleMs: 5, windowMs: 5 },
 };
 const idle = { exit: 'hang', stdout: 'idle\n' } as const satisfies Script;

@@ -61,8 +61,12 @@ function seen(
   }: { outcome?: TrialOutcome; figures?: Readonly<Record<string, Figure>>; block?: number } = {},
 ) {
   const trial = trialRecord({
-    ...{ block: 1, ...more, outcome, marks: marksOf('create-begin', ...names) },
-    ...{ cell: { ...cell(runtime, 'restore/node'), engine }, trialId: `t${trialIds++}` },
+    block: 1,
+    ...more,
+    outcome,
+    marks: marksOf('create-begin', ...names),
+    cell: { ...cell(runtime, 'restore/node'), engine },
+    trialId: `t${trialIds++}`,
   });
   return { trial, outcome };
 }
@@ -82,7 +86,8 @@ const trials = [
     figures: { 'restore.refused.0': stillThere('2c3d') },
   }),
   seen('runc', 'docker-28', [...both, ...Array(3).fill('restore-begin')], {
-    ...{ block: 0, outcome: noNetwork },
+    block: 0,
+    outcome: noNetwork,
     figures: { 'restore.refused.0': stillThere('4e'), 'restore.refused.1': stillThere('5f') },
   }),
   seen('runsc', 'docker-26', [...both, 'restore-begin'], {
@@ -103,30 +108,48 @@ describe('the checkpoints of two engines', () => {
 
   test('every call counts, those of the warm-up and of both arms of the baseline, too', () => {
     expect(of('docker-26', 'runc')).toMatchObject({
-      ...{ engineVersion: '26.1.5+dfsg1', runtimeVersion: '1.1.15', usesCriu: true, criu: '4.1.1' },
-      ...{ checkpointCalls: 3, stored: 3, restoreCalls: 5, restored: 3 },
+      engineVersion: '26.1.5+dfsg1',
+      runtimeVersion: '1.1.15',
+      usesCriu: true,
+      criu: '4.1.1',
+      checkpointCalls: 3,
+      stored: 3,
+      restoreCalls: 5,
+      restored: 3,
       why: { text: 'containerd still had a part of the checkpoint, and dockerd stored it again' },
     });
   });
 
   test('a row that the warm-up refused has its call and its reason, with the versions of its own engine', () => {
     expect(of('docker-28', 'runc')).toMatchObject({
-      ...{ engineVersion: '28.5.2+dfsg4', runtimeVersion: '1.3.6', criu: '4.1.1' },
-      ...{ checkpointCalls: 1, stored: 1, restoreCalls: 3, restored: 0 },
+      engineVersion: '28.5.2+dfsg4',
+      runtimeVersion: '1.3.6',
+      criu: '4.1.1',
+      checkpointCalls: 1,
+      stored: 1,
+      restoreCalls: 3,
+      restored: 0,
       why: { text: 'this dockerd cannot restore a container without a network' },
     });
   });
 
   test('a service without its state is not restored; an interrupted trial says nothing', () => {
     expect(of('docker-26', 'runsc')).toMatchObject({
-      ...{ usesCriu: false, criu: null, checkpointCalls: 2, stored: 2, restoreCalls: 2, restored: 1 },
+      usesCriu: false,
+      criu: null,
+      checkpointCalls: 2,
+      stored: 2,
+      restoreCalls: 2,
+      restored: 1,
       why: { text: expect.stringContaining('the service answered') },
     });
   });
 
   test('what nobody tried has its reason', () => {
     expect(of(null, 'crun')).toMatchObject({
-      ...{ layer: 'containerd', checkpointCalls: 0, restoreCalls: 0 },
+      layer: 'containerd',
+      checkpointCalls: 0,
+      restoreCalls: 0,
       why: { text: 'crun-wasm takes no options for a checkpoint' },
     });
     expect(rows.map(({ engine, runtime }) => `${engine} ${runtime}`)).toEqual([

@@ -10,8 +10,14 @@ const captured = JSON.parse(
   readFileSync(new URL('../../../fixtures/sandbox/restore-node-runc.json', import.meta.url), 'utf8'),
 ) as Pick<Evidence, 'marks' | 'copies' | 'figures'>;
 const evidence = (more: Partial<Evidence> = {}): Evidence => ({
-  ...{ stdout: '', stderr: '', truncated: false, exitCode: null, oomKilled: null },
-  ...{ outputs: {}, window: null, cgroup: null },
+  stdout: '',
+  stderr: '',
+  truncated: false,
+  exitCode: null,
+  oomKilled: null,
+  outputs: {},
+  window: null,
+  cgroup: null,
   ...captured,
   ...more,
 });
@@ -54,7 +60,11 @@ test('after a failed try nothing of the restore is timed; its fresh start and th
   const found = values(node.parse(evidence({ figures: failed }), { warmUp: 200 }));
   expect(Object.keys(found).toSorted()).toEqual(
     [
-      ...['checkpoint.image', 'checkpoint.time', 'fresh.call', 'fresh.tail', 'fresh.to_answer'],
+      'checkpoint.image',
+      'checkpoint.time',
+      'fresh.call',
+      'fresh.tail',
+      'fresh.to_answer',
       'restore.failed_tries',
     ].toSorted(),
   );

@@ -141,13 +141,12 @@ describe('the cards', () => {
       }),
     }));
     expect(cards(resident).terms).toEqual([
-      ...['starts in', 'CPU per start'],
-      ...[
-        'idle memory, first container',
-        'idle memory, each additional container',
-        '100 idle containers (estimated)',
-        'kernel',
-      ],
+      'starts in',
+      'CPU per start',
+      'idle memory, first container',
+      'idle memory, each additional container',
+      '100 idle containers (estimated)',
+      'kernel',
     ]);
     // What is there once per host counts once, and the reader can add it up.
     const [first, each] = ['idle memory, first container', 'idle memory, each additional container'].map(

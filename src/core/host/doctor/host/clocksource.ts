@@ -17,7 +17,12 @@ const doubts = reasons('doctor.clocksource', {
 
 /** Clocks that are read in user mode (vDSO); all others cost a system call, and under a hypervisor an exit. */
 const fastClocks = [
-  ...['tsc', 'kvm-clock', 'arch_sys_counter', 'hyperv_clocksource_tsc_page', 'riscv_clocksource', 'tod'],
+  'tsc',
+  'kvm-clock',
+  'arch_sys_counter',
+  'hyperv_clocksource_tsc_page',
+  'riscv_clocksource',
+  'tod',
 ];
 
 const clocksource: HostCheck = {

@@ -46,7 +46,10 @@ export async function overheadRequest(app: AppContext, flags: OverheadFlags): Pr
     return {
       ...request,
       ...(out === undefined ? {} : { out }),
-      ...{ in: place, measure, confidence, kataBytes },
+      in: place,
+      measure,
+      confidence,
+      kataBytes,
     };
   }
   throw misuse(text.unusable, [

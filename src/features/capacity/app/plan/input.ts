@@ -17,10 +17,35 @@ type Parse = (value: Scalar) => number | null;
 
 /** Every key allowed anywhere in services.yaml, for suggestions. */
 const planKeys: readonly string[] = [
-  ...['services', 'hosts', 'runtimes', 'today', 'currency'],
-  ...['name', 'replicas', 'recording', 'workload', 'params', 'concurrency', 'cpu', 'memory', 'slo', 'storm'],
-  ...['usage', 'request', 'limit', 'ratio', 'utilisation', 'response', 'percentile', 'alone', 'within'],
-  ...['cpus', 'reserved', 'maxPods', 'price', 'count'],
+  'services',
+  'hosts',
+  'runtimes',
+  'today',
+  'currency',
+  'name',
+  'replicas',
+  'recording',
+  'workload',
+  'params',
+  'concurrency',
+  'cpu',
+  'memory',
+  'slo',
+  'storm',
+  'usage',
+  'request',
+  'limit',
+  'ratio',
+  'utilisation',
+  'response',
+  'percentile',
+  'alone',
+  'within',
+  'cpus',
+  'reserved',
+  'maxPods',
+  'price',
+  'count',
 ];
 
 /** Converts the checked file to base units. */
@@ -77,7 +102,10 @@ function plannedService(shape: PlanShape['services'][number], at: number): Plann
   const { name, replicas, recording, workload, params, concurrency, cpu, memory, slo, storm, runtimes } =
     shape;
   return {
-    ...{ at, name, replicas, recording: recording ?? null },
+    at,
+    name,
+    replicas,
+    recording: recording ?? null,
     workload:
       workload === undefined
         ? null
@@ -130,7 +158,9 @@ function hostType(shape: PlanShape['hosts'][number]): HostType {
       cpus: one(reserved?.cpus, parseCpus) ?? 0,
       memoryBytes: one(reserved?.memory, parseBytes) ?? 0,
     },
-    ...{ maxPods: maxPods ?? null, price: price ?? null, count: count ?? null },
+    maxPods: maxPods ?? null,
+    price: price ?? null,
+    count: count ?? null,
   };
 }
 

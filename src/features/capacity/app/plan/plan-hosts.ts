@@ -103,7 +103,10 @@ export async function planServices(
   const { alone, beside: costs } = sources.costsOf(considered);
   const resolved = input.services.map((service) =>
     resolveService({
-      ...{ service, file: named, considered, recordings },
+      service,
+      file: named,
+      considered,
+      recordings,
       sources: { ...sources.workloads, predictions, costs: alone, confidence },
     }),
   );
@@ -224,7 +227,11 @@ function costsOf(
 ): PlanCosts {
   const computed = [kataEstimate(guestDefaultMemory)];
   const overhead = overheadOf({
-    ...{ parts, native, runtimes: null, confidence, computed },
+    parts,
+    native,
+    runtimes: null,
+    confidence,
+    computed,
   });
   const known = runtimeCosts(overhead);
   const ofNative = known.get(native);

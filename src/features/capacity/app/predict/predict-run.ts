@@ -81,7 +81,9 @@ function askedPrediction(flags: PredictFlags, problems: Problem[]): PredictionRe
   if (flags.cpus !== undefined && cpus === null)
     refuse('--cpus', why.cpus({ value: flags.cpus, most: mostCpus }));
   return {
-    ...{ confidence: confidence ?? 0.5, utilisation, cpus },
+    confidence: confidence ?? 0.5,
+    utilisation,
+    cpus,
     runtimes: flags.runtimes === undefined ? null : parseList(flags.runtimes),
   };
 }
@@ -138,7 +140,14 @@ export async function predict(
       const { confidence, utilisation } = asked;
       for (const note of hostNotes(recording.host, run)) app.reporter.warn(note);
       const prediction = predictionOf({
-        ...{ run, native, cells, applications, recording, demand, confidence, utilisation },
+        run,
+        native,
+        cells,
+        applications,
+        recording,
+        demand,
+        confidence,
+        utilisation,
         name: nameOf(recording),
         runtimes: asked.runtimes ?? others,
         emulated: emulatedGuests(run, stored.trials),
@@ -146,7 +155,8 @@ export async function predict(
         memory: memoryOf(stored, { native, runtimes: others, confidence }),
       });
       return {
-        ...{ prediction, run },
+        prediction,
+        run,
         lang: flags.lang === undefined ? app.reporter.lang : languageOf(flags.lang),
       };
     }

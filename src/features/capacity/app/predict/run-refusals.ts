@@ -85,7 +85,9 @@ export function runProblems(run: RunRecord, applications: readonly Application[]
           problem(
             'app/',
             why.fewApplications({
-              ...{ n, needed: leastApplications, run: run.runId },
+              n,
+              needed: leastApplications,
+              run: run.runId,
             }),
           ),
         ]

@@ -43,8 +43,13 @@ const words = messages('capacityRuns', {
 });
 
 const needWords: Readonly<Record<string, Message>> = {
-  ...{ size: words.size, count: words.count, start: words.start, idle: words.idle },
-  ...{ calls: words.calls, workloads: words.workloads, crowd: words.crowd },
+  size: words.size,
+  count: words.count,
+  start: words.start,
+  idle: words.idle,
+  calls: words.calls,
+  workloads: words.workloads,
+  crowd: words.crowd,
 };
 
 /** The runs of this host; if none of them meets any need, those of the newest run's host. */
@@ -117,7 +122,9 @@ export async function joinedRuns(
   return {
     base: openedRun(base),
     of: new Map([...of].map(([need, run]) => [need, openedRun(run)])),
-    ...{ unmet, interrupted, said },
+    unmet,
+    interrupted,
+    said,
   };
 }
 

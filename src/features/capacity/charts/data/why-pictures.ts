@@ -98,7 +98,11 @@ export function waterfallOf(explained: ExplainedApplication, context: ReportCont
     label: string,
     note = '',
   ): WaterfallStep => ({
-    ...{ name, kind, label, from: from / nativeNs, to: to / nativeNs },
+    name,
+    kind,
+    label,
+    from: from / nativeNs,
+    to: to / nativeNs,
     tip: [title, `${name}: ${label}`, note].filter((line) => line !== '').join('\n'),
   });
   let at = nativeNs;

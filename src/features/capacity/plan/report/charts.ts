@@ -87,7 +87,9 @@ function hostBars(plan: CapacityPlan, room: Room): Spec {
       ...(byRequests === null ? [] : [bar(0, byRequests)]),
       ...(byUsage === null ? [] : [bar(1, byUsage.value)]),
       {
-        ...{ ...bar(2, needed.value), low: needed.low, high: needed.high },
+        ...bar(2, needed.value),
+        low: needed.low,
+        high: needed.high,
         end: Math.max(needed.value, needed.high ?? 0),
         label: named(hostsShown(needed, lang), 2),
         isFaint: false,
@@ -96,7 +98,9 @@ function hostBars(plan: CapacityPlan, room: Room): Spec {
   });
   const greatest = Math.max(...values.map(({ end }) => end));
   return groupedBars(room, {
-    ...{ values, series: seriesOf(series), greatest },
+    values,
+    series: seriesOf(series),
+    greatest,
     x: (range) => countAxis(room, range, planWords.hosts, Number.POSITIVE_INFINITY),
   });
 }
@@ -118,15 +122,21 @@ function takenBars(plan: CapacityPlan, room: Room): Spec {
       const series = translate(resourceNames[resource], room.lang);
       const percent = formatPercent(fraction, room.lang);
       return {
-        ...{ row: option === null ? '' : rowName(each, option), series, value, end: value },
+        row: option === null ? '' : rowName(each, option),
+        series,
+        value,
+        end: value,
         label: translate(words.named({ value: percent, series }), room.lang),
-        ...{ color: colorOf(each.runtime), isFaint: fraction < fullest },
+        color: colorOf(each.runtime),
+        isFaint: fraction < fullest,
       };
     });
   });
   const series = [...new Set(values.map(({ series: name }) => name))];
   return groupedBars(room, {
-    ...{ values, series: seriesOf(series), greatest: 100 },
+    values,
+    series: seriesOf(series),
+    greatest: 100,
     x: (range) => countAxis(room, range, words.takenAxis, 100),
   });
 }
@@ -142,8 +152,13 @@ function frontierSteps({ before, moves, stays, allowed }: Frontier, color: strin
     })),
   ];
   const values = steps.map(({ name, hosts }, place) => ({
-    ...{ name, value: hosts.value, low: hosts.low, high: hosts.high, place },
-    ...{ end: Math.max(hosts.value, hosts.high ?? 0), label: hostsShown(hosts, lang) },
+    name,
+    value: hosts.value,
+    low: hosts.low,
+    high: hosts.high,
+    place,
+    end: Math.max(hosts.value, hosts.high ?? 0),
+    label: hostsShown(hosts, lang),
   }));
   const greatest = Math.max(allowed, ...values.map(({ end }) => end));
   const x = countAxis(

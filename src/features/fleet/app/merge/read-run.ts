@@ -61,15 +61,34 @@ const { rows, categories, trials, schemaVersion, baseline, figures } = analysisS
 const { n, failures, note } = rows.element.shape;
 const whyEmpty = { n: n.optional(), failures: failures.optional(), note: note.optional() };
 const figuresSchema = z.object({
-  ...{ schemaVersion, figures, runId: z.string(), baseline, trials },
+  schemaVersion,
+  figures,
+  runId: z.string(),
+  baseline,
+  trials,
   rows: z
     .array(
       rows.element
         .pick({
-          ...{ runtime: true, profile: true, layer: true, workload: true, params: true, engine: true },
-          ...{ category: true, metric: true, unit: true, better: true, headline: true },
-          ...{ baseline: true, baselineEngine: true, pairs: true },
-          ...{ ratio: true, ratioCiLow: true, ratioCiHigh: true, p: true, messages: true },
+          runtime: true,
+          profile: true,
+          layer: true,
+          workload: true,
+          params: true,
+          engine: true,
+          category: true,
+          metric: true,
+          unit: true,
+          better: true,
+          headline: true,
+          baseline: true,
+          baselineEngine: true,
+          pairs: true,
+          ratio: true,
+          ratioCiLow: true,
+          ratioCiHigh: true,
+          p: true,
+          messages: true,
         })
         .extend({ ...cellSchema.shape, ...whyEmpty }),
     )
@@ -77,8 +96,15 @@ const figuresSchema = z.object({
   categories: z
     .array(
       categories.element.pick({
-        ...{ runtime: true, category: true, layer: true, engine: true, subjects: true, blocks: true },
-        ...{ cost: true, low: true, high: true },
+        runtime: true,
+        category: true,
+        layer: true,
+        engine: true,
+        subjects: true,
+        blocks: true,
+        cost: true,
+        low: true,
+        high: true,
       }),
     )
     .max(bounds.cells, more(bounds.cells)),
@@ -125,7 +151,9 @@ async function usable(
   const page = join(directory, 'report.html');
   const isBeside = directory === origin && (await isThere(page));
   const source: Omit<FleetSource, 'from'> = {
-    ...{ origin, manifest: manifest.state, report: isBeside ? linkTo(reading.place, page) : null },
+    origin,
+    manifest: manifest.state,
+    report: isBeside ? linkTo(reading.place, page) : null,
     records: await sha256Of(join(directory, files.trials)),
     pseudonym: run.host.id === undefined ? null : pseudonymOf(run.host.id),
   };

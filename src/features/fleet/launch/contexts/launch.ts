@@ -146,7 +146,8 @@ export async function launchOnContexts(
       words: ['run', '--set', `context=${context}`, '--out', place, '--set', 'progress=false', ...same.words],
       env: { OCIBENCH_LOCK: join(locks.path, context), OCIBENCH_COMMAND: app.environment.program },
       onLine: (line) => app.reporter.log(text.line({ context, line: external(line) })),
-      ...{ log, signal: interrupt.signal },
+      log,
+      signal: interrupt.signal,
     });
     ends.set(context, await endOfRun(context, exitCode, log));
   });

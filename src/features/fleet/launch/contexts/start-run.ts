@@ -27,7 +27,12 @@ export type StartRun = (run: StartedRun) => Promise<number>;
 export const startRun: StartRun = async ({ words, env, log, onLine, signal }) => {
   const program = [...process.execArgv, resolve(process.argv[1] ?? '')];
   const child = execa(process.execPath, [...program, ...words], {
-    ...{ env, reject: false, stdin: 'ignore', detached: true, all: true, buffer: false },
+    env,
+    reject: false,
+    stdin: 'ignore',
+    detached: true,
+    all: true,
+    buffer: false,
   });
   const end = () => child.kill('SIGTERM');
   signal.addEventListener('abort', end, { once: true });

@@ -133,13 +133,19 @@ export async function kubernetesManifests(
   const id = newRunId(app.clock.date());
   const { mode, collect, claim = null, image, namespace = ownNamespace } = flags;
   const same = sameRun(run.words, run.request, () => drawnSeed(id), { engine: '--engine' }, [
-    ...['labels.node=', 'progress=false'],
+    'labels.node=',
+    'progress=false',
   ]);
   const problems = [...run.problems, ...same.problems, ...flagProblems(flags)];
   const pools = poolsOf(flags.pool ?? ['1'], problems);
   if (problems.length > 0) throw misuse(text.cannot, problems);
   const launch: KubernetesLaunch = {
-    ...{ id, namespace, image, mode, collect, claim },
+    id,
+    namespace,
+    image,
+    mode,
+    collect,
+    claim,
     deadlineSeconds: Math.round((parseDuration(flags.deadline) ?? 0) / 1000),
     words: [...same.words, '--engine', mode === 'socket' ? 'docker' : 'embedded'],
   };

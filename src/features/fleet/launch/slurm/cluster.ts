@@ -82,14 +82,22 @@ export function slurmCluster(run: RunProgram): Cluster {
     submit: ({ host, partition, name, comment, minutes, script, log }) =>
       read(
         ask('sbatch', [
-          ...['--parsable', '--exclusive', '--nodes=1', `--nodelist=${host}`, `--partition=${partition}`],
-          ...[`--job-name=${name}`, `--comment=${comment}`, '--requeue', '--open-mode=append'],
+          '--parsable',
+          '--exclusive',
+          '--nodes=1',
+          `--nodelist=${host}`,
+          `--partition=${partition}`,
+          `--job-name=${name}`,
+          `--comment=${comment}`,
+          '--requeue',
+          '--open-mode=append',
           ...(minutes !== null && minutes < leastMinutes
             ? []
             : [`--signal=B:${endSignal}@${endBeforeLimitS}`]),
           `--output=${log}`,
           ...(minutes === null ? [] : [`--time=${minutes}`]),
-          ...[script, host],
+          script,
+          host,
         ]),
         // `ID` or `ID;CLUSTER`
         (text) => /^\d+/.exec(text.trim())?.[0] ?? { refused: text.trim() },

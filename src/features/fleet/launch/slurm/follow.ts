@@ -103,7 +103,10 @@ export async function followLaunch(
   const ends = new Map<string, HostEnd>();
   const watched: WatchedJob[] = launch.hosts.map((host) => ({
     ...host,
-    ...{ since: clock.now(), endedSince: null, said: '', ran: false },
+    since: clock.now(),
+    endedSince: null,
+    said: '',
+    ran: false,
   }));
   for (const { host, refused } of launch.hosts)
     if (refused !== null) ends.set(host, { host, state: 'failed', why: refusal(refused) });

@@ -123,7 +123,7 @@ async function newLaunch(
   flags: FleetSlurmFlags,
   { run, out, id }: LaunchRequest,
 ): Promise<{ readonly launch: SlurmLaunch; readonly script: string }> {
-  const same = sameRun(run.words, run.request, () => drawnSeed(id), {}, [...['wait=true', 'progress=false']]);
+  const same = sameRun(run.words, run.request, () => drawnSeed(id), {}, ['wait=true', 'progress=false']);
   const problems = [...run.problems, ...same.problems];
   const duration = (flag: string, value: string) => {
     const ms = parseDuration(value);
@@ -159,7 +159,9 @@ async function newLaunch(
     script: jobScript({ out, program, words: same.words }),
     launch: {
       format: 'ocibench fleet slurm 1',
-      ...{ name: `ocibench-${id}`, partition, deadlineMs },
+      name: `ocibench-${id}`,
+      partition,
+      deadlineMs,
       minutes: limitMs === null ? null : Math.ceil(limitMs / 60_000),
       startedAt: app.clock.date().toISOString(),
       hosts: hosts.map((host) => ({ host, job: null, refused: null })),
@@ -202,7 +204,10 @@ async function submitFor(cluster: Cluster, out: string, launch: SlurmLaunch, hos
   const { partition, name, minutes } = launch;
   holdDirectory(join(out, host))[Symbol.dispose]();
   return cluster.submit({
-    ...{ host, partition, name, minutes },
+    host,
+    partition,
+    name,
+    minutes,
     comment: `ocibench fleet slurm, ${out}`,
     script: join(out, launchFiles.script),
     // Escapes `%`, which starts a replacement in Slurm.

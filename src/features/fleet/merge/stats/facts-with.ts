@@ -58,7 +58,9 @@ export function associations(
       if (least <= p * (1 + 1e-9)) asSmall[at] = (asSmall[at] ?? 0) + 1;
   }
   return found.map(({ parting, values: of, share }, at) => ({
-    ...{ parting, values: of, share },
+    parting,
+    values: of,
+    share,
     pAdjusted: ((asSmall[at] ?? 0) + 1) / (permutations + 1),
   }));
 }

@@ -81,7 +81,10 @@ function weighed(votes: readonly LogMean[], near: number) {
   );
   const centre: RobustCentre = {
     ...withError(robust, counts.filter(Boolean).length, noise),
-    ...{ counts, cut, spread: spreadOf(sound.map(({ mean }) => mean)), sound: sound.length },
+    counts,
+    cut,
+    spread: spreadOf(sound.map(({ mean }) => mean)),
+    sound: sound.length,
   };
   return { centre, noise, sound };
 }

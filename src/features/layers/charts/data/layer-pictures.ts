@@ -72,7 +72,10 @@ export function layerPicture(stack: LayerStack, context: ReportContext): Waterfa
     const value = textOf({ ...interval, low: null, high: null }, lang);
     const besides = times === '' ? '' : ` (${times})`;
     return {
-      ...{ name, ...look, from: from / 1e6, to: to / 1e6 },
+      name,
+      ...look,
+      from: from / 1e6,
+      to: to / 1e6,
       label: `${value}${besides}`,
       tip: [title, `${name}: ${textOf(interval, lang)}${besides}`, `n = ${interval.n}`].join('\n'),
       ...intervalOf(interval, to),

@@ -78,7 +78,8 @@ async function writeSite(
   const script = await app.pictures.pageScript(page);
   const files = sayInFiles(() =>
     siteFiles({
-      ...{ history, damaged },
+      history,
+      damaged,
       at: app.clock.date().toISOString(),
       version: app.environment.version,
       script,

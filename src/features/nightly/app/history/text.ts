@@ -34,7 +34,9 @@ function print<T>(terminal: Terminal, rows: readonly T[], columns: readonly Tabl
   const { lang } = terminal;
   terminal.paintedResult(
     renderTerminal([[tableOf(rows, columns, lang)]], {
-      ...{ lang, paint: terminal.paintResult, width: terminal.resultWidth(tableWidth) },
+      lang,
+      paint: terminal.paintResult,
+      width: terminal.resultWidth(tableWidth),
     }),
   );
 }

@@ -35,8 +35,15 @@ export function nightWithout(began: string, status: NightLine['status'], reason:
   return {
     kind: 'night',
     ...whenOf({ startedAt: began }, hostIdentity()),
-    ...{ began, run: null, stage: 'night', status, reason },
-    ...{ headlines: 0, minutes: 0, aa: null, disturbed: 0 },
+    began,
+    run: null,
+    stage: 'night',
+    status,
+    reason,
+    headlines: 0,
+    minutes: 0,
+    aa: null,
+    disturbed: 0,
   };
 }
 
@@ -100,7 +107,8 @@ export async function closeNights(
           ({ night: line } = await writeConfirmation(app, directory, stored, workloads, reason));
         else {
           const { headlines, night } = nightLines(stored, workloads, {
-            ...{ stage, host },
+            stage,
+            host,
             ...(reason === undefined ? {} : { reason }),
           });
           await appendLines(app, directory, [...headlines, night]);

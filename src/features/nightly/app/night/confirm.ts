@@ -128,7 +128,8 @@ export async function writeConfirmation(
   // A series that only shares cells with a suspect was not suspect itself.
   const named = new Set(suspectsOf(countedLines(lines), tonight).again.map(({ id }) => id));
   const all = nightLines(stored, workloads, {
-    ...{ stage: 'confirmation', host },
+    stage: 'confirmation',
+    host,
     ...(reason === undefined ? {} : { reason }),
   });
   const headlines = all.headlines.filter(({ series }) => named.has(series));

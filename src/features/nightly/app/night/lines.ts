@@ -71,7 +71,12 @@ export function headlinesOf(
   if (pins.size === 0) return [];
   const widening = analysis.aaCheck?.widening ?? 1;
   return headlineLines({
-    ...{ run, measurements, trials, workloads, pins, widening },
+    run,
+    measurements,
+    trials,
+    workloads,
+    pins,
+    widening,
     learning: run.config.labels[learningLabel] !== undefined,
     ...options,
     digest: shortDigest,

@@ -164,7 +164,11 @@ async function tonight(context: NightContext, waited: string | null): Promise<Ni
   const gate = await gateOf(context, concluded.place.results);
   const exitCode = exitCodeOf(measured.exitCode, confirmed.exitCode, alarms.length, headlines.length);
   return {
-    ...{ history: settings.history, headlines, alarms, measured, gate },
+    history: settings.history,
+    headlines,
+    alarms,
+    measured,
+    gate,
     nights: [night, ...(confirmed.night === null ? [] : [confirmed.night])],
     exitCode: gate === null ? exitCode : gatedExitCode(exitCode, gate.verdict),
   };
@@ -217,7 +221,8 @@ async function beforeTheNight({
   await closeNights(app, settings, history, workloads);
   await refuseUnregistered(app, configuration, settings);
   const { busy, waited } = await quietHost(app, {
-    ...{ limit: settings.loadLimit, wait },
+    limit: settings.loadLimit,
+    wait,
     interrupt: interrupt.signal,
   });
   if (busy === null) return { skipped: null, waited: waited?.text ?? null };

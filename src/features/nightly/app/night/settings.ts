@@ -193,7 +193,8 @@ export async function nightlySettings(
   return {
     watched,
     ...place,
-    ...{ learning: learningMs !== null, confirmTimeMs },
+    learning: learningMs !== null,
+    confirmTimeMs,
     keepRuns: nightly.keepRuns ?? defaults.keepRuns,
     loadLimit: limit ?? 1,
     ...after,
@@ -206,14 +207,16 @@ export async function nightlySettings(
       ...(learningMs === null
         ? {}
         : {
-            ...{ maxTime: learningMs, precision: learningPrecision },
+            maxTime: learningMs,
+            precision: learningPrecision,
             blocks: request.blocks ?? { min: fewestToLearn, max: mostToLearn },
           }),
       runtimes: [...watched, ...watched.map(pinName)],
       baseline: pinName(baseline),
       labels: {
         ...request.labels,
-        ...{ [nightlyLabel]: place.history, [beganLabel]: began },
+        [nightlyLabel]: place.history,
+        [beganLabel]: began,
         ...(learningMs === null ? {} : { [learningLabel]: String(learningMs) }),
       },
       report: false,

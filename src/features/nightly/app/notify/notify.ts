@@ -145,7 +145,12 @@ function notificationOf(
     say(words.accept({ id: alarm.id })),
   ]);
   return {
-    ...{ schema: 1, kind: 'alarms', test, host: hostIdentity(), hostname: hostname(), history: directory },
+    schema: 1,
+    kind: 'alarms',
+    test,
+    host: hostIdentity(),
+    hostname: hostname(),
+    history: directory,
     subject: say(test ? words.test({ subject }) : subject),
     text: `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`,
     alarms: [...alarms],
@@ -156,18 +161,24 @@ function notificationOf(
 function madeUp(at: string, host: string): AlarmLine {
   const night = at.slice(0, 10);
   return {
-    ...{ kind: 'alarm', schema: historyVersion, night, at, host },
-    ...{
-      id: `${night}/0`,
-      run: `${night.replaceAll('-', '')}-000000-0000`,
-      direction: 'worse',
-      since: night,
-    },
+    kind: 'alarm',
+    schema: historyVersion,
+    night,
+    at,
+    host,
+    id: `${night}/0`,
+    run: `${night.replaceAll('-', '')}-000000-0000`,
+    direction: 'worse',
+    since: night,
     cause: { kind: 'runtime', changed: [{ what: 'runc', was: '1.1.15', is: '1.3.6' }] },
     series: [
       {
         series: 'runc ÷ runc-pin startup/echo startup.to_output',
-        ...{ change: 1.1, low: 1.07, high: 1.13, p: 1e-9, nights: 30 },
+        change: 1.1,
+        low: 1.07,
+        high: 1.13,
+        p: 1e-9,
+        nights: 30,
       },
     ],
   };

@@ -61,7 +61,14 @@ const own = { package: '/opt/ocibench', nights: '/srv/ocibench' } as const;
 
 /** Parts of the package that the program loads. */
 const loadedParts = [
-  ...['package.json', 'ocibench', 'bin', 'dist', 'src', 'workloads', 'scripts', 'node_modules'],
+  'package.json',
+  'ocibench',
+  'bin',
+  'dist',
+  'src',
+  'workloads',
+  'scripts',
+  'node_modules',
 ] as const;
 
 /** A file that another user can change. */

@@ -27,20 +27,20 @@ const units: Readonly<Record<Unit, readonly [suffix: string, factor: number]>> =
 function seriesOf(line: HeadlineLine): Labels {
   const { host, series, runtime, reference, against, layer, workload, params, category, metric } = line;
   return {
-    ...{
-      host,
-      series,
-      runtime,
-      reference: reference ?? '',
-      against,
-      layer,
-      workload,
-      params,
-      category,
-      metric,
-    },
+    host,
+    series,
+    runtime,
+    reference: reference ?? '',
+    against,
+    layer,
+    workload,
+    params,
+    category,
+    metric,
     ...(line.profile === defaultProfile ? {} : { profile: line.profile }),
-    ...{ better: line.better, stage: line.stage, key: comparisonKey(line) },
+    better: line.better,
+    stage: line.stage,
+    key: comparisonKey(line),
   };
 }
 
@@ -179,13 +179,23 @@ function nightFamilies(
 /** Time of the figures, and their versions: as labels of a sample of value 1. */
 function infoFamilies(lines: Lines): readonly MetricFamily[] {
   const runtimeLabels = ({ host, runtime, provenance }: HeadlineLine): Labels => ({
-    ...{ host, runtime, version: provenance.runtime.version ?? '', sha256: provenance.runtime.sha256 ?? '' },
+    host,
+    runtime,
+    version: provenance.runtime.version ?? '',
+    sha256: provenance.runtime.sha256 ?? '',
   });
   const hostLabels = ({ host, provenance }: HeadlineLine): Labels => {
     const { kernel, cpu, microcode, governor, engine, engineVersion, containerd, harness } = provenance;
     return {
-      ...{ host, kernel, cpu, microcode: microcode ?? '', governor: governor ?? '', engine },
-      ...{ engine_version: engineVersion, containerd: containerd ?? '', ocibench: harness },
+      host,
+      kernel,
+      cpu,
+      microcode: microcode ?? '',
+      governor: governor ?? '',
+      engine,
+      engine_version: engineVersion,
+      containerd: containerd ?? '',
+      ocibench: harness,
     };
   };
   const one = () => 1;

@@ -47,8 +47,11 @@ export function valuePanel(input: PlotInput, area: Area, x: Scale, y: Scale): SV
       { 'clip-path': `url(#${clip})` },
       ...shown.alarms.map(({ from, to, alarm }) =>
         svg('rect', {
-          ...{ class: `alarm-span ${alarm.direction}`, x: x(from), y: top },
-          ...{ width: Math.max(3, x(to) - x(from)), height: bottom - top },
+          class: `alarm-span ${alarm.direction}`,
+          x: x(from),
+          y: top,
+          width: Math.max(3, x(to) - x(from)),
+          height: bottom - top,
         }),
       ),
       ...(head.against === 'none'
@@ -90,7 +93,9 @@ function inRange({ head, from, to }: PlotInput) {
   const cut = (at: Date) => (at < from ? from : at > to ? to : at);
   const touches = (begin: Date, end: Date) => begin <= to && end >= from;
   const dated = head.alarms.map((alarm) => ({
-    ...{ alarm, from: new Date(`${alarm.since}T00:00:00Z`), to: new Date(`${alarm.night}T23:59:59Z`) },
+    alarm,
+    from: new Date(`${alarm.since}T00:00:00Z`),
+    to: new Date(`${alarm.night}T23:59:59Z`),
   }));
   return {
     alarms: dated
@@ -156,7 +161,10 @@ function dotsOf(point: NightPoint, x: Scale, y: Scale, room: number): readonly S
   const isDisturbed = disturbed >= disturbedFrom;
   const radius = radii.find(([least]) => room >= least)?.[1] ?? (isDisturbed ? 1.8 : 0);
   const dot = svg('circle', {
-    ...{ class: `dot${isDisturbed ? ' disturbed' : ''}`, cx: x(at), cy: y(estimate), r: radius },
+    class: `dot${isDisturbed ? ' disturbed' : ''}`,
+    cx: x(at),
+    cy: y(estimate),
+    r: radius,
   });
   const dots = [...(room > stemsFrom ? stem('stem', x(at), point, y) : []), ...(radius > 0 ? [dot] : [])];
   if (rerun === null) return dots;

@@ -164,8 +164,16 @@ function chartsOf({ directory }: RunArtefact, runId: string): string {
 
 function unreadable(origin: string, reason: Message): FingerprintedSubmission {
   const submission: Submission = {
-    ...{ origin, host: null, runId: null, startedAt: null, preset: null, runtimes: [], trials: 0 },
-    ...{ manifest: 'missing', state: 'unreadable', reasons: [reason] },
+    origin,
+    host: null,
+    runId: null,
+    startedAt: null,
+    preset: null,
+    runtimes: [],
+    trials: 0,
+    manifest: 'missing',
+    state: 'unreadable',
+    reasons: [reason],
   };
   return { submission, verification: null, prints: [] };
 }

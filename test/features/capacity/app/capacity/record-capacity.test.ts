@@ -39,7 +39,11 @@ function runOfPreset(): RunRecord {
   return runRecord({
     config: { preset: 'capacity' },
     subjects: subjects.map(({ workload: { id, category }, params }) => ({
-      ...{ workload: id, category, image: 'base', definition: '', unsupported: {} },
+      workload: id,
+      category,
+      image: 'base',
+      definition: '',
+      unsupported: {},
       params: Object.entries(params)
         .map(([key, value]) => `${key}=${value}`)
         .join(';'),
@@ -53,8 +57,11 @@ describe('what a run lacks to be a capacity recording', () => {
     const lacks = capacityLacks(run, trials, workloads);
     expect(lacks.blocks).toBe(6);
     expect(lacks.works).toContainEqual({
-      ...{ workload: 'memory/sized', params: 'size=16M', category: 'memory' },
-      ...{ runtime: 'runsc', blocks: 5 },
+      workload: 'memory/sized',
+      params: 'size=16M',
+      category: 'memory',
+      runtime: 'runsc',
+      blocks: 5,
     });
     expect(isShort(lacks)).toBe(true);
   });

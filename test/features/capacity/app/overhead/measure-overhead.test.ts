@@ -216,8 +216,14 @@ test('--measure measures nothing where the host is another one by now, and names
   const { world, runId } = await worldWith({}, (run) => ({ ...run, subjects: withoutStart(run) }));
   await using _ = world;
   const { exitCode, stderr } = await world.command([
-    ...['capacity', 'overhead', runId, '--measure', '--engine', 'docker'],
-    ...['--set', `daemonJson=${join(world.path, 'daemon.json')}`],
+    'capacity',
+    'overhead',
+    runId,
+    '--measure',
+    '--engine',
+    'docker',
+    '--set',
+    `daemonJson=${join(world.path, 'daemon.json')}`,
   ]);
   expect(exitCode, stderr).toBe(2);
   expect(stderr).toContain(`${runId}: host.kernel: was 6.12.0 and is now `);
@@ -230,13 +236,25 @@ test('--measure measures nothing where the host is another one by now, and names
 test('--measure measures what is missing, and nothing else', async () => {
   const host = { id: hostIdentity(), ...(await readHostFacts()) };
   const { world, runId } = await worldWith({}, (run) => ({
-    ...{ ...run, host, harnessVersion: '0.0.0' },
+    ...run,
+    host,
+    harnessVersion: '0.0.0',
     subjects: withoutStart(run),
   }));
   await using _ = world;
   const { stderr } = await world.command([
-    ...['capacity', 'overhead', runId, '--measure', '--engine', 'docker', '--blocks', '2..2'],
-    ...['--runtimes', 'runc,crun', '--set', `daemonJson=${join(world.path, 'daemon.json')}`],
+    'capacity',
+    'overhead',
+    runId,
+    '--measure',
+    '--engine',
+    'docker',
+    '--blocks',
+    '2..2',
+    '--runtimes',
+    'runc,crun',
+    '--set',
+    `daemonJson=${join(world.path, 'daemon.json')}`,
   ]);
   const { run } = await world.stored();
   expect(run.runId, stderr).not.toBe(runId);

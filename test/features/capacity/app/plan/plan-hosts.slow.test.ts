@@ -67,8 +67,17 @@ async function plannedIn(
 ) {
   await using _ = world;
   const { exitCode, stdout, stderr } = await world.command([
-    ...['capacity', 'plan', 'services.yaml', '--from', runId, '--json'],
-    ...['--seed', '1', '--draws', '50', ...more],
+    'capacity',
+    'plan',
+    'services.yaml',
+    '--from',
+    runId,
+    '--json',
+    '--seed',
+    '1',
+    '--draws',
+    '50',
+    ...more,
   ]);
   if (stdout === '') throw new Error(stderr);
   return { exitCode, stderr, plan: capacityPlanSchema.parse(JSON.parse(stdout)) };
@@ -228,10 +237,15 @@ describe('a run of sandboxes side by side, beside the run that a plan takes', ()
     const trials = Array.from({ length: 7 }, (_, at) => at + 1).flatMap((block) =>
       (['runc', 'runsc'] as const).map((runtime) =>
         trialRecord({
-          ...{ cell: cell(runtime, 'memory/fault'), block },
+          cell: cell(runtime, 'memory/fault'),
+          block,
           output: output('round 1000000 1000000 1000000\n'.repeat(7)),
           window: {
-            ...{ source: 'stamps', containerNs: 1e9, hostNs: 1e9, uncertaintyNs: 0, engineCpuNs: 0 },
+            source: 'stamps',
+            containerNs: 1e9,
+            hostNs: 1e9,
+            uncertaintyNs: 0,
+            engineCpuNs: 0,
             cpuNs: runtime === 'runc' ? 5e7 : 1e8,
           },
         }),

@@ -20,11 +20,24 @@ function measured(
   const params = run.subjects.find((each) => each.workload === workload)?.params ?? '';
   const place = { workload, params, layer: 'docker', profile: 'default' };
   const row = {
-    ...{ ...place, metric: 'work.cpu', runtime: 'runsc', headline: false, n: 7, failures: 0 },
-    ...{ ratio: 3, ratioCiLow: 2.8, ratioCiHigh: 3.2, better: 'lower' },
+    ...place,
+    metric: 'work.cpu',
+    runtime: 'runsc',
+    headline: false,
+    n: 7,
+    failures: 0,
+    ratio: 3,
+    ratioCiLow: 2.8,
+    ratioCiHigh: 3.2,
+    better: 'lower',
   };
   const main = ['runc', 'runsc'].map((runtime) => ({
-    ...{ ...place, metric: 'memory.resident', runtime, headline: true, n: 7, failures: 0 },
+    ...place,
+    metric: 'memory.resident',
+    runtime,
+    headline: true,
+    n: 7,
+    failures: 0,
     ...mains[runtime],
   }));
   const values = new Map([[busyCpus, new Map(busy.map((value, block) => [block, value] as const))]]);
@@ -37,7 +50,8 @@ function measured(
     'runsc',
     { file: 'services.yaml', at: 0 },
     {
-      ...{ run, emulated: new Map(emulated) },
+      run,
+      emulated: new Map(emulated),
       analysis: () => ({ rows: [...main, row] }) as unknown as Analysis,
       cells: () => [{ runtime: 'runsc', workload, params, values }],
       costs: new Map([['runsc', { idleCpus: exactly(idleCpus) } as never]]),
@@ -92,7 +106,8 @@ describe('a prediction of 90 % in a plan of 95 %', () => {
       'runsc',
       { file: 'services.yaml', at: 0 },
       {
-        ...{ run, emulated: new Map() },
+        run,
+        emulated: new Map(),
         analysis: () => ({ rows: [] }) as unknown as Analysis,
         cells: () => [],
         costs: new Map(),

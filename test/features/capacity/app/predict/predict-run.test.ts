@@ -242,8 +242,17 @@ describe('bad input', () => {
       }),
     );
     const { exitCode, stdout, stderr } = await world.command([
-      ...['capacity', 'predict', recordingId, '--confidence', '100%', '--utilisation', '0', '--cpus', 'many'],
-      ...['--runtimes', 'runscc,runc'],
+      'capacity',
+      'predict',
+      recordingId,
+      '--confidence',
+      '100%',
+      '--utilisation',
+      '0',
+      '--cpus',
+      'many',
+      '--runtimes',
+      'runscc,runc',
     ]);
     expect(exitCode).toBe(2);
     expect(stdout).toBe('');
@@ -367,7 +376,9 @@ describe('a run of another release', () => {
     await using world = await worldWith(recorded(), (run) => {
       const runsc = run.runtimes.find(({ entry }) => entry.name === 'runsc');
       const as = (name: string, more: object) => ({
-        ...{ ...runsc, family: 'runsc', version: 'runsc version release-20250101.0' },
+        ...runsc,
+        family: 'runsc',
+        version: 'runsc version release-20250101.0',
         entry: { name, origin: 'daemon.json', ...more },
       });
       const others = run.runtimes.filter((each) => each !== runsc);

@@ -143,7 +143,8 @@ test.each([
 ] as const)('a run of preset %s alone that did not end is not used', async (preset, command) => {
   await using world = await ScriptedWorld.open();
   await store(world, old, /./, (run) => ({
-    ...{ ...run, status: 'interrupted' },
+    ...run,
+    status: 'interrupted',
     config: { ...run.config, preset },
   }));
   for (const words of [

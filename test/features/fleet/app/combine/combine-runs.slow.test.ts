@@ -83,7 +83,9 @@ async function combined(sessions: readonly MadeSession[], ...words: readonly str
   for (const [at, session] of sessions.entries()) ids.push(await write(world, session, at));
   const end = await world.command(['fleet', 'combine', ...ids, ...words]);
   return {
-    ...{ world, end, ids },
+    world,
+    end,
+    ids,
     found: (): Combined => combinedSchema.parse(JSON.parse(end.stdout)),
     [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
   };

@@ -24,7 +24,10 @@ function particular(run: RunRecord, at: number): RunRecord {
     runtimes: run.runtimes.map((each) => ({
       ...each,
       preflight: {
-        ...{ status: 'unavailable', code: 'start-failed', fix: 'start it', error: 'of pupil26' },
+        status: 'unavailable',
+        code: 'start-failed',
+        fix: 'start it',
+        error: 'of pupil26',
         reason: `cannot connect to /home/pupil${at}/docker.sock`,
       },
     })),
@@ -67,7 +70,15 @@ test('thirty hand-ins of a class: what counts, what does not and why, with names
   await using world = await ScriptedWorld.open();
   await submissions(world);
   const { exitCode, stderr } = await world.command([
-    ...['fleet', 'merge', 'in', '--class', '--names', '--out', 'class', '--lang', 'fr'],
+    'fleet',
+    'merge',
+    'in',
+    '--class',
+    '--names',
+    '--out',
+    'class',
+    '--lang',
+    'fr',
   ]);
   expect(exitCode, stderr).toBe(1);
   const read = (name: string) => readFile(join(world.path, 'class', name), 'utf8');

@@ -264,7 +264,9 @@ test('hosts without a vote, by name, run and path: told, in the table, and in th
   expect(of.end.exitCode, of.end.stderr).toBe(0);
   const fleet = await of.fleet();
   expect(fleet.hosts.map(({ without }) => without?.reason)).toEqual([
-    ...['its disk: slow', null, 'no cooling'],
+    'its disk: slow',
+    null,
+    'no cooling',
     ...Array(4).fill(undefined),
   ]);
   expect(of.end.stdout.replaceAll(/\s+/g, ' ')).toContain('Without 3 hosts: cn1, cn2 and cn3.');

@@ -70,7 +70,12 @@ test('each context gets the same words, a directory and a lock of its own; one t
   );
   expect(new Set(started.map(({ words }) => words.slice(5).join(' '))).size).toBe(1);
   expect(started[0]?.words.slice(5)).toEqual([
-    ...['--set', 'progress=false', '--preset', 'quick', '--set', expect.stringMatching(/^seed=\d+$/)],
+    '--set',
+    'progress=false',
+    '--preset',
+    'quick',
+    '--set',
+    expect.stringMatching(/^seed=\d+$/),
   ]);
   expect(said).toContain('log: a: engine: docker');
 });
@@ -92,7 +97,11 @@ test('every problem at once: unknown contexts, one daemon twice, options that ar
   const { exitCode, problems } = await wrong.catch((error) => error);
   expect(exitCode).toBe(2);
   expect(problems.map(({ key }: { readonly key: string }) => key)).toEqual([
-    ...['--set context', '--engine', '--contexts', '--set context', '--contexts'],
+    '--set context',
+    '--engine',
+    '--contexts',
+    '--set context',
+    '--contexts',
   ]);
   expect(started).toEqual([]);
 });

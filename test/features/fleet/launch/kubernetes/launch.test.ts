@@ -55,7 +55,13 @@ test('a seed that was given is not drawn, and a namespace that was named is not 
 test('everything that is wrong is said at once', async () => {
   const wrong = { image: 'a b', pool: ['x', '2'], namespace: 'A', claim: 'c', deadline: '1s' };
   expect(await problemsOf(wrong, { engine: 'docker', out: 'x' })).toEqual([
-    ...['--out', '--engine', '--image', '--namespace', '--deadline', '--claim', '--pool'],
+    '--out',
+    '--engine',
+    '--image',
+    '--namespace',
+    '--deadline',
+    '--claim',
+    '--pool',
   ]);
   expect(await problemsOf({ collect: 'volume' })).toEqual(['--collect volume']);
 });

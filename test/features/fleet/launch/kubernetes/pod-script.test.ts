@@ -27,7 +27,9 @@ async function pod(program: string, collect: Collect, words: readonly string[] =
   return {
     out,
     pod: execa('sh', ['-c', podScript(words, { out, collect })], {
-      ...{ reject: false, all: true, stdin: 'ignore' },
+      reject: false,
+      all: true,
+      stdin: 'ignore',
       env: { PATH: `${join(place, 'bin')}:${process.env.PATH}`, NODE_NAME: 'node-1' },
     }),
   };

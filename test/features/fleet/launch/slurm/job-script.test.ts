@@ -36,7 +36,9 @@ describe('the script of a job', () => {
 
   const start = (restart: number | null, env: Readonly<Record<string, string>> = {}) =>
     execa('sh', [join(place, 'job.sh'), 'n1'], {
-      ...{ reject: false, stdin: 'ignore', timeout: 20_000 },
+      reject: false,
+      stdin: 'ignore',
+      timeout: 20_000,
       env: {
         SLURM_JOB_ID: '12',
         ...(restart === null ? {} : { SLURM_RESTART_COUNT: String(restart) }),

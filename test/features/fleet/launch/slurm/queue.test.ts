@@ -25,7 +25,9 @@ test('the queue: states, hosts, and reasons with commas', () => {
   const jobs = parseQueue(queue);
   expect(jobs.map(({ id }) => id)).toEqual(['3', '2', '1', '4', '5']);
   expect(jobs[1]).toEqual({
-    ...{ id: '2', state: 'PENDING', host: 'n3' },
+    id: '2',
+    state: 'PENDING',
+    host: 'n3',
     reason: 'ReqNodeNotAvail, May be reserved for other job',
   });
   expect(jobs.filter(hasEnded).map(({ id }) => id)).toEqual(['3', '1']);

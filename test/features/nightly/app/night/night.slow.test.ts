@@ -144,16 +144,22 @@ test('the copies stay as they were when the programs change, and so do the segme
 test('an evening teaches the levels of runtimes to their copies: they are watched from the next night on', async () => {
   await using world = await pinnedWorld();
   const { exitCode, stderr } = await world.command([
-    ...['nightly', 'learn', '--for', '1h', '--engine', 'embedded', '--workloads', 'startup/echo'],
-    ...[
-      '--preset',
-      'quick',
-      '--set',
-      'blocks=28..28',
-      '--set',
-      `daemonJson=${join(world.path, 'daemon.json')}`,
-    ],
-    ...['--history', 'other'],
+    'nightly',
+    'learn',
+    '--for',
+    '1h',
+    '--engine',
+    'embedded',
+    '--workloads',
+    'startup/echo',
+    '--preset',
+    'quick',
+    '--set',
+    'blocks=28..28',
+    '--set',
+    `daemonJson=${join(world.path, 'daemon.json')}`,
+    '--history',
+    'other',
   ]);
   expect(exitCode, stderr).toBe(0);
   expect(stderr).toContain('the level of 2 of 2 series relative to their pins is now known');
@@ -166,15 +172,20 @@ test('an evening teaches the levels of runtimes to their copies: they are watche
     ['none', undefined],
   ]);
   const few = await world.command([
-    ...['nightly', 'learn', '--for', '1h', '--engine', 'embedded', '--workloads', 'startup/echo'],
-    ...[
-      '--preset',
-      'quick',
-      '--set',
-      'blocks=3..3',
-      '--set',
-      `daemonJson=${join(world.path, 'daemon.json')}`,
-    ],
+    'nightly',
+    'learn',
+    '--for',
+    '1h',
+    '--engine',
+    'embedded',
+    '--workloads',
+    'startup/echo',
+    '--preset',
+    'quick',
+    '--set',
+    'blocks=3..3',
+    '--set',
+    `daemonJson=${join(world.path, 'daemon.json')}`,
   ]);
   expect(few.stderr).toContain('fewer than 28 blocks');
 });
@@ -263,7 +274,10 @@ describe('a night that cannot begin', () => {
     const { exitCode } = await begin(world);
     expect(exitCode).toBe(2);
     expect((await nights(world)).at(-1)).toMatchObject({
-      ...{ night: '2026-01-03', status: 'failed', run: null, reason: expect.stringMatching(reason) },
+      night: '2026-01-03',
+      status: 'failed',
+      run: null,
+      reason: expect.stringMatching(reason),
     });
     const page = await readFile(join(world.path, 'history/site/en.html'), 'utf8');
     expect(page).toContain('<g class="day failed"');
@@ -577,7 +591,8 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
     expect(stdout).toContain(strict);
     const confirmation = (await headlines(world)).filter(({ stage }) => stage === 'confirmation');
     expect(confirmation.find(({ series }) => series === strict)).toMatchObject({
-      ...{ pairs: 40, profile: 'read-only' },
+      pairs: 40,
+      profile: 'read-only',
     });
     expect(confirmation.map(({ series }) => series)).not.toContain(moved);
     // What history shows and exports say is of that profile, too.

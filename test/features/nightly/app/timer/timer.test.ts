@@ -38,7 +38,9 @@ const app = {
   },
 };
 const options = {
-  ...{ calendar: '*-*-* 02:00', delay: '10min', words: ['--out', '/srv/$x "y"\\'] },
+  calendar: '*-*-* 02:00',
+  delay: '10min',
+  words: ['--out', '/srv/$x "y"\\'],
   get flags() {
     return { history: join(place, 'history') };
   },
@@ -139,7 +141,10 @@ test('the status says when, and how the last night ended', async () => {
   const service = 'ExecMainStatus=1\nExecMainExitTimestamp=Thu 02:40:00\n';
   const answers = { 'nightly.timer --property': timer, 'nightly.service --property': service };
   expect(await timerStatus(host(answers))).toEqual({
-    ...{ installed: true, next: 'Fri 02:07:00', last: 'Thu 02:07:00', exitCode: 1 },
+    installed: true,
+    next: 'Fri 02:07:00',
+    last: 'Thu 02:07:00',
+    exitCode: 1,
   });
   expect(await timerStatus(host({ 'nightly.timer --property': timer }))).toMatchObject({ exitCode: null });
 });
@@ -153,8 +158,18 @@ describe('nothing is written or removed', () => {
     expect(refused).toContain('crun: is not pinned');
     expect(checks).toEqual([
       [
-        ...['-i', '-C', '/srv/a 100%', expect.stringMatching(/^PATH=\//), '/opt/oci bench/ocibench'],
-        ...['nightly', '--set', 'wait=true', '--quiet', '--runtimes', 'crun', '--check'],
+        '-i',
+        '-C',
+        '/srv/a 100%',
+        expect.stringMatching(/^PATH=\//),
+        '/opt/oci bench/ocibench',
+        'nightly',
+        '--set',
+        'wait=true',
+        '--quiet',
+        '--runtimes',
+        'crun',
+        '--check',
       ],
     ]);
     expect(await readdir(place)).toEqual(['units']);

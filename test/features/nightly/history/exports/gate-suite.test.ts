@@ -5,8 +5,14 @@ import { gateSuite } from '../../../../../src/features/nightly/history/exports/j
 import { contentOf, nights, sourceOf } from './history.ts';
 
 const result = (verdict: GateResult['verdict'], changes: Partial<GateResult> = {}): GateResult => ({
-  ...{ kind: 'gate', expression: `runsc startup/echo < 2.1x (${verdict})`, verdict, unit: null },
-  ...{ estimate: 1.85, interval: { low: 1.7, high: 2.3 }, limit: 2.1, message: `why ${verdict}` },
+  kind: 'gate',
+  expression: `runsc startup/echo < 2.1x (${verdict})`,
+  verdict,
+  unit: null,
+  estimate: 1.85,
+  interval: { low: 1.7, high: 2.3 },
+  limit: 2.1,
+  message: `why ${verdict}`,
   ...changes,
 });
 const gate = [result('holds'), result('broken'), result('cannot-tell', { estimate: null, interval: null })];

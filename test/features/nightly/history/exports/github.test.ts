@@ -39,7 +39,12 @@ describe('step summary', () => {
 
   test('no alarm passes the limit either', () => {
     const moved = Array.from({ length: 100_000 }, (_, n) => ({
-      ...{ series: `${'x'.repeat(400)}${n}`, change: 1.1, low: 1, high: 2, p: 0, nights: 1 },
+      series: `${'x'.repeat(400)}${n}`,
+      change: 1.1,
+      low: 1,
+      high: 2,
+      p: 0,
+      nights: 1,
     }));
     const open = Array.from({ length: 100 }, (_, n) => alarmLine(day(19), { id: `x/${n}`, series: moved }));
     const text = contentOf(githubSummary(sourceOf(nights(20), { open })));

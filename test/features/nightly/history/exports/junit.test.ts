@@ -136,7 +136,9 @@ describe('whatever is quoted', () => {
 
   test.each(hostile)('%j', (text) => {
     const made: TestCase = {
-      ...{ name: text, classname: text, output: text },
+      name: text,
+      classname: text,
+      output: text,
       outcome: { kind: 'failure', message: text, type: text, text },
     };
     const suite = { name: text, at: '2026-01-01T02:00:00.000Z', seconds: 1e-7, cases: [made], remarks: text };

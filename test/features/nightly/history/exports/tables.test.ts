@@ -15,9 +15,15 @@ test('CSV has a row a figure that counts, and every digit', () => {
   expect(rows.map(({ night }) => night)).toEqual([day(0), day(1), day(2)]);
   expect(rows.map(({ estimate }) => Number(estimate))).toEqual(figures.map(({ estimate }) => estimate));
   expect(rows[0]).toMatchObject({
-    ...{ series: 'runc ÷ runc-pin startup/echo startup.total', low: String(figures[0]?.low), engine: '' },
-    ...{ provenance_kernel: '6.12.1', provenance_microcode: '', runtime_version: 'runc 1.1.15' },
-    ...{ runtime_sha256: 'aa', runtime_sidecars: '', reference_sha256: 'aa' },
+    series: 'runc ÷ runc-pin startup/echo startup.total',
+    low: String(figures[0]?.low),
+    engine: '',
+    provenance_kernel: '6.12.1',
+    provenance_microcode: '',
+    runtime_version: 'runc 1.1.15',
+    runtime_sha256: 'aa',
+    runtime_sidecars: '',
+    reference_sha256: 'aa',
   });
 });
 
