@@ -1,7 +1,6 @@
 import { recordableEntry } from '../../core/config/engine-shape.ts';
 import { readGuestConfiguration, startLimitOf } from '../../core/host/guest-configuration.ts';
 import { entryFailure, explainPreflight } from '../../core/host/preflight/explain.ts';
-import { type RunProgram, runProgram } from '../../core/host/programs.ts';
 import { identifyRuntime } from '../../core/host/runtimes.ts';
 import { defaultLimits, stepLimits } from '../../core/measure/execute/deadline.ts';
 import { engineLost } from '../../core/measure/execute/engine-guard.ts';
@@ -23,6 +22,7 @@ import type { HostDevices } from '../../core/runtimes/guest/facts.ts';
 import { virtualMachineOf } from '../../core/runtimes/guest/virtual-machine.ts';
 import { familyOf, familyOfEntry, mayStartGuests, runsModulesOnly } from '../../core/runtimes/registry.ts';
 import { explainingDaemonFilter } from '../container-profiles/daemon-filter.ts';
+import { monitorWords } from './monitor-words.ts';
 import type { EngineSession } from './session.ts';
 
 const words = messages('preflight', {
@@ -276,37 +276,4 @@ export async function runPreflights(options: {
     });
   }
   return facts;
-}
-
-/** Timeout of journalctl, ms, and the last lines that it gives. */
-const limits = { ms: 3_000, lines: 200 };
-
-/**
- * What virtual machine monitors of a runtime said since some seconds, from the lines that shims of root wrote into this host's
- * journal; null without any. Another sandbox of the host may be among them: they are words to show, no facts to judge by.
- */
-export async function monitorWords(
-  entry: RuntimeEntry,
-  seconds: number,
-  run: RunProgram = runProgram,
-): Promise<string | null> {
-  const { ownLog } = familyOfEntry(entry);
-  if (ownLog === undefined) return null;
-  const since = `--since=-${Math.ceil(seconds)}s`;
-  const { exitCode, stdout } = await run(
-    'journalctl',
-    [
-      '--quiet',
-      '--no-pager',
-      '--output=cat',
-      `--lines=${limits.lines}`,
-      since,
-      // The kernel's word on who wrote: dockerd writes what containers print, under any identifier (log driver journald).
-      `SYSLOG_IDENTIFIER=${ownLog.identifier}`,
-      '_UID=0',
-      '_COMM=containerd-shim',
-    ],
-    { timeoutMs: limits.ms },
-  );
-  return exitCode === 0 ? ownLog.monitorSaid(stdout) : null;
 }

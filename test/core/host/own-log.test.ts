@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { monitorWords } from '../../../src/app/measure/preflights.ts';
+import { monitorWords } from '../../../src/app/measure/monitor-words.ts';
 import type { RunProgram } from '../../../src/core/host/programs.ts';
 import type { RuntimeEntry } from '../../../src/core/model/runtime.ts';
 

@@ -14,7 +14,7 @@ interface FoundMove
   readonly runId: string;
   readonly targets: readonly string[];
   /** Others than baseline and targets are left out. */
-  readonly runtimes: MoveRecord['runtimes'];
+  readonly runtimes: readonly MoveRecord['runtimes'][number][];
   readonly stack: Stack;
   /** Those that the stack has a copy of. */
   readonly services: readonly string[];

@@ -4,8 +4,9 @@ import { familyColors } from '../../../report/charts/grammar/palette.ts';
 import type { PagePictures } from '../../../report/page-parts.ts';
 import { staticPage } from '../../../report/static-page.ts';
 import type { MoveRecord } from '../record.ts';
-import { moveBlocks, pageWords } from './blocks.ts';
+import { moveBlocks } from './blocks.ts';
 import type { MovePicture } from './charts.ts';
+import { pageWords } from './page-words.ts';
 
 /** Name → colour of the runtimes of a move. */
 export function moveColors({ runtimes }: MoveRecord): ReadonlyMap<string, string> {

@@ -5,13 +5,14 @@ import type { HostContext } from '../../../core/measure/execute/host-observer.ts
 import { OcibenchError } from '../../../core/model/error.ts';
 import type { ErrorRecord } from '../../../core/model/error-record.ts';
 import type { TrialData } from '../data/data.ts';
-import { type MoveOutcome, type MoveTrial, runs, type TriedService } from '../record.ts';
+import { type MoveTrial, runs, type TriedService } from '../record.ts';
 import { projectOf } from '../stack/project.ts';
 import { depthOf, type Stack, tasksOf, withDependencies } from '../stack/stack.ts';
 import { type Compose, projectPrefix, trialLabel } from './compose.ts';
 import type { ContainerState } from './container-state.ts';
 import { outcomeAfter, outcomeAtEnd, outcomeNow } from './outcome.ts';
 import { TrialCgroups } from './trial-cgroups.ts';
+import { type Seen, triedOf } from './tried-service.ts';
 
 /** Where and how stacks are tried. */
 export interface TryPlace {
@@ -255,50 +256,4 @@ interface Watched {
   /** What Compose said against it; null: nothing. */
   readonly refused: string | null;
   readonly seen: ReadonlyMap<string, Seen>;
-}
-
-/** A container as it was last seen; times: ms, monotonic, later than they were by up to one look. */
-interface Seen {
-  readonly state: ContainerState;
-  /** Since when it has been running without being started again. */
-  readonly runningAt: number | null;
-  /** When it was first started, and how long ago that was at the last look. */
-  readonly bornAt: number | null;
-  readonly ageMs: number;
-  readonly healthyAt: number | null;
-  readonly outcome: MoveOutcome | null;
-}
-
-const longestSaid = 2_000;
-
-function triedOf(
-  service: string,
-  outcome: MoveOutcome,
-  {
-    own,
-    refused,
-    log,
-  }: { readonly own: Seen | undefined; readonly refused: string | null; readonly log: string },
-  explain: (said: string) => ErrorRecord,
-): TriedService {
-  const state = own?.state;
-  const isUnstarted = outcome === 'not-started' || outcome === 'not-reached';
-  const failure = isUnstarted ? state?.error || refused || '' : (state?.error ?? '');
-  const isSilent = outcome === 'unhealthy' || outcome === 'late';
-  const said = (isSilent ? (state?.lastCheck ?? '') : failure).slice(-longestSaid);
-  const cause = outcome === 'not-started' && said !== '' ? explain(said) : null;
-  const isOver = state !== undefined && state.startedAt !== null && state.status !== 'running';
-  const { bornAt = null, healthyAt = null } = own ?? {};
-  return {
-    service,
-    outcome,
-    said,
-    log,
-    exitCode: isOver ? state.exitCode : null,
-    oomKilled: state?.oomKilled ?? false,
-    healthyMs: bornAt === null || healthyAt === null ? null : healthyAt - bornAt,
-    ...(cause?.fix === undefined
-      ? {}
-      : { cause: { code: cause.code, message: cause.message, fix: cause.fix } }),
-  };
 }
