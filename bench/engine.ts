@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { Session } from '../src/app/measure/session.ts';
+import type { Session } from '../src/app/measure/engine-session.ts';
 import { openTrialCgroup } from '../src/core/collect/cgroup/trial.ts';
 import { startSampler } from '../src/core/collect/sampler.ts';
 import { type Figure, median } from './figure.ts';

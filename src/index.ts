@@ -22,6 +22,7 @@ export { type GateReport, gateReportSchema } from './core/model/gate.ts';
 export type { Check, EngineFacts, HostFacts } from './core/model/host.ts';
 export type { ImageRecipe, ImageSource } from './core/model/image.ts';
 export type { Better, Category, Fact, MetricDefinition, ParsedValue, Unit } from './core/model/metric.ts';
+export { ParseError } from './core/model/parser-output.ts';
 export {
   type Preset,
   type ResolvedConfig,
@@ -53,6 +54,5 @@ export {
   logDrivers,
   type MountRequest,
   type Observation,
-  ParseError,
   type Workload,
 } from './core/model/workload.ts';

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import type { Environment } from './context.ts';
+import type { Environment } from './reporter.ts';
 
 /** The kinds of names that a shell can complete. */
 export type CompletionKind = 'workloads' | 'runtimes' | 'profiles' | 'runs' | 'keys';

@@ -14,7 +14,7 @@ import type { RunRecord } from '../core/model/run.ts';
 import type { RuntimeFacts } from '../core/model/runtime.ts';
 import { onThisMachine } from '../core/model/unreachable-engine.ts';
 import type { HostDevices } from '../core/runtimes/guest/facts.ts';
-import type { Session } from './measure/session.ts';
+import type { Session } from './measure/engine-session.ts';
 
 /** Facts of the machine that runs the session's containers: this one, or a remote one as its daemon describes it. */
 export async function hostOf({ engine }: Session): Promise<HostFacts> {

@@ -1,3 +1,5 @@
+import type { ComparedRun } from '../core/analyze/compare-runs.ts';
+import type { Gate } from '../core/gate/limit.ts';
 /**
  * Ports between features. A feature provides one by the default export of a file in its folder of the port's name; without the
  * feature nothing is provided.
@@ -6,10 +8,11 @@ import { external } from '../core/messages/compose.ts';
 import { type Reason, reasons } from '../core/messages/define.ts';
 import type { GateReport } from '../core/model/gate.ts';
 import type { RunRecord } from '../core/model/run.ts';
+import type { TrialRecord } from '../core/model/trial.ts';
+import type { Workload } from '../core/model/workload.ts';
 import { contribution, contributions } from '../core/modules/default-exports.ts';
 import type { PublishedHost } from '../report/anonymous.ts';
 import type { AppContext } from './context.ts';
-import type { GatedRun, Gates } from './measure/gates.ts';
 import type { OpenedRun } from './open-stored.ts';
 
 const why = reasons('feature', {
@@ -77,4 +80,20 @@ export type ReadRunFiles = (path: string, run: RunRecord) => Promise<readonly Ru
 export async function runFiles(path: string, run: RunRecord): Promise<readonly RunFile[]> {
   const readers = (await contributions('run-files')) as readonly ReadRunFiles[];
   return (await Promise.all(readers.map((read) => read(path, run)))).flat();
+}
+
+/** The gate of a configuration, checked. */
+export interface Gates {
+  readonly gates: readonly Gate[];
+  /** The runtime that the others are compared with, and its pinned copy. */
+  readonly baselines: readonly string[];
+}
+
+/** A run with everything that its gate is judged by. */
+export interface GatedRun {
+  readonly run: RunRecord;
+  readonly trials: readonly TrialRecord[];
+  readonly workloads: readonly Workload[];
+  /** The run that it is compared with. */
+  readonly before?: ComparedRun;
 }

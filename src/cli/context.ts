@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AppContext, Clock, Environment, Interrupt, Reporter } from '../app/context.ts';
+import type { AppContext } from '../app/context.ts';
+import type { Clock, Environment, Interrupt, Reporter } from '../app/reporter.ts';
 import { diskStore, vegaPictures } from '../app/store.ts';
 import { notices } from '../core/messages/define.ts';
 import type { Message } from '../core/messages/message.ts';

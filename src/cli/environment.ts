@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import type { Environment } from '../app/context.ts';
+import type { Environment } from '../app/reporter.ts';
 import { setPair } from '../core/config/set-pair.ts';
 import { findProgramNow } from '../core/files/programs.ts';
 import { type StoredInvocation, shellWord } from '../core/messages/command.ts';

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import type { AppContext, Environment } from '../app/context.ts';
+import type { AppContext } from '../app/context.ts';
+import type { Environment } from '../app/reporter.ts';
 import { callAs, type Invocation } from '../core/messages/command.ts';
 import { type ExitCode, exitCodes } from '../core/model/error.ts';
 import { terminalLines } from '../report/sanitize.ts';

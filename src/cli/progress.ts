@@ -1,4 +1,4 @@
-import type { Progress, ProgressScope } from '../app/context.ts';
+import type { Progress, ProgressScope } from '../app/reporter.ts';
 import type { RunEvent } from '../core/measure/execute/run-loop.ts';
 import { cellKey } from '../core/model/cell.ts';
 import type { ResolvedConfig } from '../core/model/run.ts';

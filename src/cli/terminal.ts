@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Reporter } from '../app/context.ts';
+import type { Reporter } from '../app/reporter.ts';
 import type { Lang, Message } from '../core/messages/message.ts';
 import { translate } from '../core/messages/translate.ts';
 import { paintedLines, plainText, terminalJson, terminalLines } from '../report/sanitize.ts';

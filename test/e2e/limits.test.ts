@@ -1,7 +1,7 @@
 import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Session } from '../../src/app/measure/engine-session.ts';
 import { newRunId } from '../../src/app/measure/past-runs.ts';
-import type { Session } from '../../src/app/measure/session.ts';
 import type { Container } from '../../src/core/engine/engine.ts';
 import { droppedCapabilities } from '../../src/core/model/workload.ts';
 import { capabilityNames } from '../../workloads/lib/isolation.ts';

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Session } from '../../src/app/measure/engine-session.ts';
 import { newRunId } from '../../src/app/measure/past-runs.ts';
-import type { Session } from '../../src/app/measure/session.ts';
 import { readCmdline, userProcesses } from '../../src/core/collect/process/read.ts';
 import { dockerClient } from '../../src/core/engine/docker/client.ts';
 import { libpod } from '../../src/core/engine/docker/podman-container.ts';

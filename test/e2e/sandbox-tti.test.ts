@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Session } from '../../src/app/measure/engine-session.ts';
 import { newRunId } from '../../src/app/measure/past-runs.ts';
-import type { Session } from '../../src/app/measure/session.ts';
 import type { ContainerSpec } from '../../src/core/engine/engine.ts';
 import { stepLimits } from '../../src/core/measure/execute/deadline.ts';
-import type { GroupContext } from '../../src/core/measure/execute/group.ts';
+import type { GroupContext } from '../../src/core/measure/execute/group-context.ts';
 import type { GroupRunner } from '../../src/core/measure/execute/group-runners.ts';
 import { Marks, type TrialObserver } from '../../src/core/measure/execute/observer.ts';
 import { OutputBuffer } from '../../src/core/measure/execute/output-matcher.ts';
 import type { Params } from '../../src/core/model/cell.ts';
-import { ParseError, type Workload } from '../../src/core/model/workload.ts';
+import { ParseError } from '../../src/core/model/parser-output.ts';
+import type { Workload } from '../../src/core/model/workload.ts';
 import filesRunner from '../../src/features/sandbox/group-runners/files.ts';
 import ttiRunner from '../../src/features/sandbox/group-runners/tti.ts';
 import files from '../../src/features/sandbox/workloads/sandbox/files.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Session } from '../../src/app/measure/engine-session.ts';
 import { newRunId } from '../../src/app/measure/past-runs.ts';
-import type { Session } from '../../src/app/measure/session.ts';
 import { readCpu } from '../../src/core/collect/engine-cgroup.ts';
 import { takeHostSnapshot } from '../../src/core/collect/host-snapshot.ts';
 import { steadyAvailable, unreclaimable } from '../../src/core/collect/process/host-memory.ts';

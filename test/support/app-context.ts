@@ -1,8 +1,10 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AppContext, Environment, Reporter } from '../../src/app/context.ts';
+import type { AppContext } from '../../src/app/context.ts';
+import type { Session } from '../../src/app/measure/engine-session.ts';
 import { connections } from '../../src/app/measure/engines.ts';
-import { openSession, type Session } from '../../src/app/measure/session.ts';
+import { openSession } from '../../src/app/measure/session.ts';
+import type { Environment, Reporter } from '../../src/app/reporter.ts';
 import { diskStore, vegaPictures } from '../../src/app/store.ts';
 import { wallClock } from '../../src/cli/context.ts';
 import { environmentOf } from '../../src/cli/environment.ts';

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { vi } from 'vitest';
-import type { Clock } from '../../src/app/context.ts';
+import type { Clock } from '../../src/app/reporter.ts';
 
 /** Time that goes on only when it is waited for, or told to. */
 export class ScriptedClock implements Clock {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../../src/core/model/evidence.ts';
+import { ParseError } from '../../src/core/model/parser-output.ts';
 import type { Figure } from '../../src/core/model/trial.ts';
-import { ParseError } from '../../src/core/model/workload.ts';
 import limit from '../../workloads/memory/limit.ts';
 import smallest from '../../workloads/memory/smallest.ts';
 import {

@@ -6,8 +6,9 @@ import type { Message } from '../../src/core/messages/message.ts';
 import type { Params } from '../../src/core/model/cell.ts';
 import type { Evidence } from '../../src/core/model/evidence.ts';
 import type { Fact, ParsedValue } from '../../src/core/model/metric.ts';
+import { ParseError } from '../../src/core/model/parser-output.ts';
 import { asMessage } from '../../src/core/model/said.ts';
-import { ParseError, type Workload } from '../../src/core/model/workload.ts';
+import type { Workload } from '../../src/core/model/workload.ts';
 import { evidence } from '../support/records.ts';
 
 /** The runtimes under which tool output was captured. */

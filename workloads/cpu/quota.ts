@@ -2,8 +2,9 @@ import { messages, notices } from '../../src/core/messages/define.ts';
 import type { Params } from '../../src/core/model/cell.ts';
 import { type Evidence, figureOf } from '../../src/core/model/evidence.ts';
 import type { ParsedValue } from '../../src/core/model/metric.ts';
+import { ParseError } from '../../src/core/model/parser-output.ts';
 import { stamped } from '../../src/core/model/stamped.ts';
-import { ParseError, type Workload } from '../../src/core/model/workload.ts';
+import type { Workload } from '../../src/core/model/workload.ts';
 
 const words = messages('workload.quota', {
   title: 'A CPU quota, and whether it is kept',

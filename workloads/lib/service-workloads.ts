@@ -2,6 +2,7 @@ import { messages, notices } from '../../src/core/messages/define.ts';
 import { between, type Evidence, outputOf } from '../../src/core/model/evidence.ts';
 import type { ImageSource } from '../../src/core/model/image.ts';
 import type { MetricDefinition } from '../../src/core/model/metric.ts';
+import { ParseError } from '../../src/core/model/parser-output.ts';
 import type { ScenarioStep } from '../../src/core/model/scenario.ts';
 import {
   partsOf,
@@ -10,12 +11,7 @@ import {
   type ServicePart,
   serviceWorkloadId,
 } from '../../src/core/model/service.ts';
-import {
-  type ContainerRequest,
-  droppedCapabilities,
-  ParseError,
-  type Workload,
-} from '../../src/core/model/workload.ts';
+import { type ContainerRequest, droppedCapabilities, type Workload } from '../../src/core/model/workload.ts';
 import { idleMemoryMetric } from './memory-metric.ts';
 import { loadMetrics, parseLoad } from './service-load.ts';
 import { servingMetrics, servingValues } from './serving.ts';

@@ -1,7 +1,7 @@
 import { notices } from '../../src/core/messages/define.ts';
 import type { Message } from '../../src/core/messages/message.ts';
 import { between, type Evidence } from '../../src/core/model/evidence.ts';
-import { ParseError } from '../../src/core/model/workload.ts';
+import { ParseError } from '../../src/core/model/parser-output.ts';
 
 export { median } from 'simple-statistics';
 

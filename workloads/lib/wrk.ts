@@ -1,7 +1,8 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
 import type { MetricDefinition, ParsedValue } from '../../src/core/model/metric.ts';
+import { ParseError } from '../../src/core/model/parser-output.ts';
 import { stamped, untilListening } from '../../src/core/model/stamped.ts';
-import { ParseError, type Workload } from '../../src/core/model/workload.ts';
+import type { Workload } from '../../src/core/model/workload.ts';
 import { quoted, within } from './task-workload.ts';
 
 /**

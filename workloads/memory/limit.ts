@@ -2,7 +2,8 @@ import { messages, notices } from '../../src/core/messages/define.ts';
 import type { Message } from '../../src/core/messages/message.ts';
 import type { Params } from '../../src/core/model/cell.ts';
 import type { Evidence } from '../../src/core/model/evidence.ts';
-import { ParseError, type Workload } from '../../src/core/model/workload.ts';
+import { ParseError } from '../../src/core/model/parser-output.ts';
+import type { Workload } from '../../src/core/model/workload.ts';
 import { python, touchScript } from '../lib/memory-scripts.ts';
 
 const words = messages('workload.memoryLimit', {

@@ -1,6 +1,7 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
+import { ParseError } from '../../src/core/model/parser-output.ts';
 import { stamped } from '../../src/core/model/stamped.ts';
-import { ParseError, type Workload } from '../../src/core/model/workload.ts';
+import type { Workload } from '../../src/core/model/workload.ts';
 import { afterClockSettled, operationMetrics, operationValues } from '../lib/stress-ng.ts';
 
 const words = messages('workload.clock', {

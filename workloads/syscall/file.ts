@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { messages, notices } from '../../src/core/messages/define.ts';
+import { ParseError } from '../../src/core/model/parser-output.ts';
 import { stamped } from '../../src/core/model/stamped.ts';
-import { type MountRequest, ParseError, type Workload } from '../../src/core/model/workload.ts';
+import type { MountRequest, Workload } from '../../src/core/model/workload.ts';
 import { afterClockSettled, operationMetrics, operationNamed, operationValues } from '../lib/stress-ng.ts';
 
 const words = messages('workload.syscallFile', {

@@ -3,7 +3,8 @@
  * also ends when that process does.
  */
 import { type Artefact, openArtefact } from '../../core/artefact/artefact.ts';
-import type { AppContext, Environment } from '../context.ts';
+import type { AppContext } from '../context.ts';
+import type { Environment } from '../reporter.ts';
 import { diskStore, vegaPictures } from '../store.ts';
 import { type ApartJob, endWithParent, type ReaderMessage } from './apart.ts';
 

@@ -9,7 +9,8 @@ import type { AppContext } from '../context.ts';
 import type { ContainerEngine, DaemonFlags, LabelledObject } from '../measure/engines.ts';
 import { holdHost } from '../measure/host-lock.ts';
 import { newRunId } from '../measure/past-runs.ts';
-import { isLeftover, type Leftovers, removeContainers } from './leftovers.ts';
+import type { Leftovers } from './found-leftovers.ts';
+import { isLeftover, removeContainers } from './leftovers.ts';
 
 const text = notices('clean', {
   interrupted: 'interrupted: ending the clean-up',

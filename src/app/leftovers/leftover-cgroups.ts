@@ -24,7 +24,7 @@ import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { runIdSchema } from '../../core/model/run.ts';
 import { endProcessesOf, killLimitMs } from './dead-run-processes.ts';
-import type { Leftovers } from './leftovers.ts';
+import type { LeftoverSearch, Leftovers } from './found-leftovers.ts';
 
 const text = notices('leftovers', {
   cgroups: 'cgroups of run {run}',
@@ -54,16 +54,6 @@ const trialEndMs = 100_000;
 function emptyTrialMs(): number {
   const limits = runtimesOf(null, everyRuntime).map((entry) => startLimitOf(entry, true) ?? 0);
   return Math.max(trialEndMs, ...limits);
-}
-
-/** Options of the search for leftovers. */
-export interface LeftoverSearch {
-  readonly now: Date;
-  /**
-   * Waits long enough for running trials to change the state of their cgroups; false where the user does not want to wait.
-   * Absent: cgroups younger than the longest trial are kept.
-   */
-  readonly settle?: ((runs: number, ms: number) => Promise<boolean>) | undefined;
 }
 
 /** Timeout for the processes of a cgroup to end before its removal, ms. */

@@ -14,7 +14,8 @@ import { contributions } from '../../core/modules/default-exports.ts';
 import { removeTemporaries } from '../../core/store/files.ts';
 import type { AppContext } from '../context.ts';
 import { type ContainerEngine, connections, type LabelledObject } from '../measure/engines.ts';
-import { type LeftoverSearch, removeCgroups, removeOverheads } from './leftover-cgroups.ts';
+import type { LeftoverSearch, Leftovers } from './found-leftovers.ts';
+import { removeCgroups, removeOverheads } from './leftover-cgroups.ts';
 
 /** Messages about leftovers. */
 export const text = notices('leftovers', {
@@ -26,13 +27,6 @@ export const text = notices('leftovers', {
 });
 
 const removeLimitMs = 30_000;
-
-/** The leftovers of earlier runs. */
-export interface Leftovers {
-  readonly removed: readonly Message[];
-  /** Things that were kept because they may be in use, each with how to find out. */
-  readonly leftAlone: readonly Message[];
-}
 
 /**
  * Default export of a file in a feature's `leftovers/`: removes what the feature left on this host in runs whose process has

@@ -9,7 +9,7 @@ import { type EngineRequest, pathWith } from '../../core/model/engine-kind.ts';
 import { misuse, type Problem, problemOf, refusal } from '../../core/model/error.ts';
 import type { ResolvedConfig } from '../../core/model/run.ts';
 import type { RuntimeEntry } from '../../core/model/runtime.ts';
-import type { Session, SessionOptions } from './session.ts';
+import type { Session, SessionOptions } from './engine-session.ts';
 
 const engineDirectoriesText = notices('engineDirectories', {
   notThere: 'some directories of the engines do not exist',

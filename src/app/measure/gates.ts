@@ -1,17 +1,12 @@
-import type { ComparedRun } from '../../core/analyze/compare-runs.ts';
 import type { RunRequest } from '../../core/config/command-line.ts';
 import { gatesOf } from '../../core/gate/gates.ts';
-import type { Gate } from '../../core/gate/limit.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
 import { type ExitCode, exitCodes, misuse, refusal } from '../../core/model/error.ts';
 import type { GateReport, GateVerdict } from '../../core/model/gate.ts';
 import { pinName } from '../../core/model/names.ts';
-import type { RunRecord } from '../../core/model/run.ts';
-import type { TrialRecord } from '../../core/model/trial.ts';
 import type { Workload } from '../../core/model/workload.ts';
-
 import type { AppContext } from '../context.ts';
-import { featureMissing, gateJudge, type JudgeGates } from '../ports.ts';
+import { featureMissing, type Gates, gateJudge, type JudgeGates } from '../ports.ts';
 import type { Configuration } from './configuration.ts';
 
 const text = notices('gate', { unusable: 'the gate of the configuration cannot be used' });
@@ -21,13 +16,6 @@ const why = reasons('gate', {
     fix: "write one:  gate: '{' ''runsc startup/echo'': ''< 2.1x'' '}'",
   },
 });
-
-/** The gate of a configuration, checked. */
-export interface Gates {
-  readonly gates: readonly Gate[];
-  /** The runtime that the others are compared with, and its pinned copy. */
-  readonly baselines: readonly string[];
-}
 
 export const noGates: Gates = { gates: [], baselines: [] };
 
@@ -88,15 +76,6 @@ export function gatedExitCode(exitCode: ExitCode, verdict: GateVerdict): ExitCod
   return exitCode === exitCodes.ok || (exitCode === exitCodes.cannotTell && verdict === 'broken')
     ? gateExitCodes[verdict]
     : exitCode;
-}
-
-/** A run with everything that its gate is judged by. */
-export interface GatedRun {
-  readonly run: RunRecord;
-  readonly trials: readonly TrialRecord[];
-  readonly workloads: readonly Workload[];
-  /** The run that it is compared with. */
-  readonly before?: ComparedRun;
 }
 
 /** Judges a run. The gate must come from {@link configuredGates}, which refuses gates that no feature can judge. */

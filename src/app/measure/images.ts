@@ -8,7 +8,8 @@ import { isLayerEngine, mayBeDocker } from '../../core/model/engine-choice.ts';
 import { misuse, type OcibenchError, problemOf } from '../../core/model/error.ts';
 import { type ImageSource, imageId } from '../../core/model/image.ts';
 import type { ImageFacts, ResolvedConfig } from '../../core/model/run.ts';
-import type { AppContext, Reporter } from '../context.ts';
+import type { Reporter } from '../reporter.ts';
+import type { Engines } from './engines.ts';
 import { type ContainerEngine, type DaemonFlags, imageNamespace, isAskedFor } from './engines.ts';
 
 const text = notices('images', {
@@ -39,7 +40,7 @@ type ImageStore = Pick<ContainerEngine, 'findImage' | 'importImage'>;
  * OcibenchError (exit 2) that names every one it lacks. A daemon that does not answer is reported later.
  */
 export async function refuseMissingImages(
-  { engines }: Pick<AppContext, 'engines'>,
+  { engines }: { readonly engines: Engines },
   sources: readonly ImageSource[],
   engine: ResolvedConfig['engine'],
   daemon: DaemonFlags,

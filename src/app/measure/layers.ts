@@ -6,7 +6,7 @@ import { systemEngineCgroups } from '../../core/collect/engine-cgroup.ts';
 import { findContainerd } from '../../core/collect/engine-daemons.ts';
 import { type LayerEngine, type LayerResources, unpackedImages } from '../../core/engine/layer.ts';
 import { layerAdapter } from '../../core/engine/layers.ts';
-import type { HostContext } from '../../core/measure/execute/host-observer.ts';
+import type { HostContext } from '../../core/measure/execute/host-context.ts';
 import type { ScheduledLayer, WorkloadSubject } from '../../core/measure/schedule/subjects.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
@@ -15,6 +15,7 @@ import { engineTraits } from '../../core/model/engine-kind.ts';
 import type { ResolvedConfig, RunSubject } from '../../core/model/run.ts';
 import type { RuntimeEntry } from '../../core/model/runtime.ts';
 import { endContainersOf } from '../leftovers/dead-run-processes.ts';
+import type { OpenLayers } from './engine-session.ts';
 import type { OpenEngine } from './engines.ts';
 import { runtimesOfDaemon } from './registered.ts';
 
@@ -23,15 +24,6 @@ const text = notices('layer', {
     'without an engine, ocibench starts runtimes on this host as root, but the engine of this run is elsewhere',
   needsRoot: 'without an engine, runtimes are started as root: @(sudo run)',
 });
-
-/** The layers of a run, and the engines of the layers beside the run's own engine. */
-export interface OpenLayers {
-  readonly scheduled: readonly ScheduledLayer[];
-  /** Layer at which runtimes are tried. */
-  readonly first: Layer;
-  /** By layer; layers that cannot be used here are missing. */
-  readonly engines: ReadonlyMap<Layer, LayerEngine>;
-}
 
 /** `obstacles`: why a layer beside the engine's own cannot be used here; without an entry it can. */
 export function scheduledLayers(

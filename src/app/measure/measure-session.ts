@@ -21,13 +21,13 @@ import type { Estimate } from '../../report/progress/lines.ts';
 import type { AppContext } from '../context.ts';
 import { clearContainers } from '../leftovers/leftovers.ts';
 import { outputPlace } from './conclude.ts';
+import type { Session } from './engine-session.ts';
 import { reportDoubts, reportRuntimes, text } from './measure-notes.ts';
 import { type Preparation, prepareRun } from './prepare.ts';
 import { openWithRetry, type SessionEnd } from './recover.ts';
 import type { RegisteredRuntimes } from './registered.ts';
 import { refuseChanges } from './resume.ts';
 import { runTrials } from './run-trials.ts';
-import type { Session } from './session.ts';
 import { steps, traceEvent } from './trace.ts';
 import { withoutFailingLoads } from './try-loads.ts';
 

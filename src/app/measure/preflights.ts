@@ -22,8 +22,8 @@ import type { HostDevices } from '../../core/runtimes/guest/facts.ts';
 import { virtualMachineOf } from '../../core/runtimes/guest/virtual-machine.ts';
 import { familyOf, familyOfEntry, mayStartGuests, runsModulesOnly } from '../../core/runtimes/registry.ts';
 import { explainingDaemonFilter } from '../container-profiles/daemon-filter.ts';
+import type { EngineSession } from './engine-session.ts';
 import { monitorWords } from './monitor-words.ts';
-import type { EngineSession } from './session.ts';
 
 const words = messages('preflight', {
   unexplained: '{reason}: {said}',

@@ -37,14 +37,14 @@ import type { RuntimeEntry } from '../../core/model/runtime.ts';
 import { onThisMachine } from '../../core/model/unreachable-engine.ts';
 import type { Workload } from '../../core/model/workload.ts';
 import { runtimeCommand } from '../../core/runtimes/registry.ts';
-import type { Environment } from '../context.ts';
 import { checksOf, hostOf, whyNoEngineCpu } from '../host-checks.ts';
+import type { Environment } from '../reporter.ts';
+import type { Session } from './engine-session.ts';
 import { EngineError } from './engines.ts';
 import { atEveryEngine, measuredInEngines, scheduledLayers, workIn } from './layers.ts';
 import type { explainer } from './preflights.ts';
 import type { RegisteredRuntimes } from './registered.ts';
 import { entriesAgain } from './resume.ts';
-import type { Session } from './session.ts';
 import { conditionsOf, tryEngines } from './try-engines.ts';
 import { entriesOf, tryRuntimes } from './try-runtimes.ts';
 

@@ -5,8 +5,9 @@ import { exitCodes, OcibenchError } from '../../core/model/error.ts';
 import type { RunRecord } from '../../core/model/run.ts';
 import type { TrialRecord } from '../../core/model/trial.ts';
 import type { StoredRun } from '../../core/store/run-directory.ts';
-import type { AppContext, Clock } from '../context.ts';
-import type { Session } from './session.ts';
+import type { AppContext } from '../context.ts';
+import type { Clock } from '../reporter.ts';
+import type { Session } from './engine-session.ts';
 
 const text = notices('recovery', {
   lost: 'the engine was lost: {how}; opening a new one, and continuing with the interrupted trial',

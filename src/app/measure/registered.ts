@@ -16,7 +16,8 @@ import { nearest } from '../../core/model/nearest.ts';
 import type { ResolvedConfig } from '../../core/model/run.ts';
 import type { RuntimeEntry } from '../../core/model/runtime.ts';
 import { onThisMachine } from '../../core/model/unreachable-engine.ts';
-import type { AppContext, Reporter } from '../context.ts';
+import type { Reporter } from '../reporter.ts';
+import type { Engines } from './engines.ts';
 import { type ContainerEngine, type DaemonFlags, isAskedFor, type ListedRuntime } from './engines.ts';
 
 const text = notices('registered', {
@@ -179,7 +180,7 @@ export function runtimesWithout(
 
 /** The daemon that would be used, and its runtimes; null where none answers or none is wanted. */
 export async function withRuntimes(
-  { engines }: Pick<AppContext, 'engines'>,
+  { engines }: { readonly engines: Engines },
   registered: RegisteredRuntimes,
   config: Pick<ResolvedConfig, 'runtimes' | 'baseline' | 'engine'>,
   daemon: DaemonFlags,
@@ -199,7 +200,7 @@ export async function withRuntimes(
  * be known to a running daemon; where none answers, no engine could know them.
  */
 export async function refuseUnknownRuntimes(
-  app: Pick<AppContext, 'engines'>,
+  app: { readonly engines: Engines },
   registered: RegisteredRuntimes,
   config: Pick<ResolvedConfig, 'runtimes' | 'baseline' | 'engine'>,
   daemon: DaemonFlags,

@@ -14,8 +14,8 @@ import {
   loosened,
   openKernelLog,
 } from '../container-profiles/seccomp-refusals.ts';
+import type { Session } from './engine-session.ts';
 import type { Preparation } from './prepare.ts';
-import type { Session } from './session.ts';
 
 /** Factor of the timeouts under emulation: an emulated processor takes several times as long. */
 const emulatedPatience = 4;

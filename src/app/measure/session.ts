@@ -10,24 +10,22 @@ import {
 } from '../../core/collect/kata-overheads.ts';
 import { isEmulated } from '../../core/host/facts.ts';
 import { registerRun, runtimeDirectory, unregisterRun } from '../../core/host/run-registry.ts';
-import { type EngineGuard, guardEngine } from '../../core/measure/execute/engine-guard.ts';
-import type { HostContext } from '../../core/measure/execute/host-observer.ts';
-import { openProber, type Prober } from '../../core/measure/execute/prober.ts';
-import { type RunnerOptions, type TrialRunner, trialRunner } from '../../core/measure/execute/runner.ts';
+import { guardEngine } from '../../core/measure/execute/engine-guard.ts';
+import { openProber } from '../../core/measure/execute/prober.ts';
+import { type RunnerOptions, trialRunner } from '../../core/measure/execute/runner.ts';
 import { watchPauses } from '../../core/measure/execute/suspend-detection.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
-import { defaultLayer, type Layer } from '../../core/model/cell.ts';
-import { type EngineRequest, engineTraits } from '../../core/model/engine-kind.ts';
+import { defaultLayer } from '../../core/model/cell.ts';
+import { engineTraits } from '../../core/model/engine-kind.ts';
 import { OcibenchError } from '../../core/model/error.ts';
-import type { ImageSource } from '../../core/model/image.ts';
-import type { ImageFacts, ResolvedConfig } from '../../core/model/run.ts';
+import type { ResolvedConfig } from '../../core/model/run.ts';
 import type { RuntimeEntry } from '../../core/model/runtime.ts';
-import type { Environment, Reporter } from '../context.ts';
-import { type DaemonFlags, type EngineResources, type OpenEngine, openEngine } from './engines.ts';
+import type { EngineSession, OpenLayers, Session, SessionOptions } from './engine-session.ts';
+import { type EngineResources, openEngine } from './engines.ts';
 import { provideImages } from './images.ts';
-import { cgroupsForLayers, lostLayer, type OpenLayers, openLayers } from './layers.ts';
+import { cgroupsForLayers, lostLayer, openLayers } from './layers.ts';
 import { severalEngines } from './several-engines.ts';
 import { usedEngine, writtenDown } from './used-engine.ts';
 
@@ -40,74 +38,6 @@ const text = notices('session', {
   cgroupsLeftToRoot:
     'left behind: {n, plural, one {{n} empty cgroup} other {{n} empty cgroups}} of this run, which only root can remove:  @(sudo clean)',
 });
-
-/** Inputs of trials in addition to those of the session. */
-interface SessionTrials
-  extends Pick<
-    RunnerOptions,
-    | 'subjects'
-    | 'explain'
-    | 'interrupt'
-    | 'baseline'
-    | 'network'
-    | 'runsModulesOnly'
-    | 'profiles'
-    | 'seccomp'
-    | 'limits'
-    | 'patience'
-    | 'samplePeriodMs'
-    | 'watch'
-  > {
-  readonly images: readonly ImageFacts[];
-}
-
-/** How to open a session. */
-export interface SessionOptions {
-  readonly daemon: DaemonFlags;
-  readonly reporter: Reporter;
-  readonly environment: Pick<Environment, 'cacheDirectory' | 'isRoot'>;
-  /** Keep the embedded engine's scratch directory, and log its path. */
-  readonly keep?: boolean;
-  /** The layers of the run; default: only the engine's own. */
-  readonly layers?: readonly Layer[];
-  /** Names of the runtimes to start at layers other than the engine's own; default: all. */
-  readonly compared?: readonly string[] | null;
-  /** The engines that the run names; the first is the session's own. Default: one from this host's PATH, or a daemon. */
-  readonly engines?: readonly EngineRequest[];
-}
-
-/** One open engine, as trials use it. */
-export interface EngineSession extends Omit<OpenEngine, 'close'> {
-  readonly runId: string;
-  /** null where the engine is on another host. */
-  readonly hostPlace: HostContext | null;
-  /** Host pid of the engine's dockerd; null where unknown. */
-  readonly dockerd: number | null;
-  /** Sends requests to servers in containers; started on first use. */
-  readonly prober: Prober;
-  /** Distinguishes failures of the engine from those of runtimes. */
-  readonly guard: EngineGuard;
-  /**
-   * Builds or finds the images and imports them into the engine, each once. `sourcesOf`: those that each of the other engines
-   * of the run needs, by its name; default: all.
-   */
-  provideImages(
-    sources: readonly ImageSource[],
-    sourcesOf?: (engine: string) => readonly ImageSource[],
-  ): Promise<readonly ImageFacts[]>;
-  /** Makes the runner of trials in this session. */
-  trials(options: SessionTrials): TrialRunner;
-}
-
-/** The open engine of a run (the first of several) with its images. Disposing of it removes everything. */
-export interface Session extends EngineSession, AsyncDisposable {
-  /** The layers of the run; default: only the engine's own. */
-  readonly layers?: OpenLayers;
-  /** Every engine that the run names, this one included, by name; absent where it names none. */
-  readonly named?: ReadonlyMap<string, EngineSession>;
-  /** Engines of the run that did not start: name → reason. */
-  readonly notStarted: ReadonlyMap<string, Message>;
-}
 
 /** Makes the runner of a session's trials from its parts. */
 export function sessionTrials(

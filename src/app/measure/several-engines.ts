@@ -1,4 +1,4 @@
-import type { EngineSession } from './session.ts';
+import type { EngineSession } from './engine-session.ts';
 
 /**
  * Joins several engines into one session: each trial runs in the engine of its cell, and the loss of any engine is a loss of

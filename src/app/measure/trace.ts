@@ -5,7 +5,7 @@ import type { Message } from '../../core/messages/message.ts';
 import { recalled } from '../../core/messages/record.ts';
 import { executedRuntime } from '../../core/model/cell.ts';
 import type { TrialOutcome, TrialRecord } from '../../core/model/trial.ts';
-import type { Reporter } from '../context.ts';
+import type { Reporter } from '../reporter.ts';
 
 const words = messages('trace', {
   call: 'engine call {call}: {time}',

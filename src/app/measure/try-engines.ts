@@ -15,8 +15,8 @@ import type { ImageFacts, ResolvedConfig } from '../../core/model/run.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../../core/model/runtime.ts';
 import type { Workload } from '../../core/model/workload.ts';
 import { familyOf, runsModulesOnly } from '../../core/runtimes/registry.ts';
+import type { EngineSession } from './engine-session.ts';
 import { preflightLimitOf, runPreflights } from './preflights.ts';
-import type { EngineSession } from './session.ts';
 import type { TriedRuntimes } from './try-runtimes.ts';
 
 /**

@@ -12,8 +12,8 @@ import type { RunRecord, RunSubject } from '../../core/model/run.ts';
 import type { TrialSpec } from '../../core/model/schedule.ts';
 import { serviceWorkloadId } from '../../core/model/service.ts';
 import type { Workload } from '../../core/model/workload.ts';
-import type { Reporter } from '../context.ts';
-import type { Session } from './session.ts';
+import type { Reporter } from '../reporter.ts';
+import type { Session } from './engine-session.ts';
 
 const text = notices('load', {
   trying: 'the load of {service} is tried once, before the run',

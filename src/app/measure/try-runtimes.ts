@@ -14,6 +14,7 @@ import { onThisMachine } from '../../core/model/unreachable-engine.ts';
 import type { Workload } from '../../core/model/workload.ts';
 import type { HostDevices } from '../../core/runtimes/guest/facts.ts';
 import { familyOfEntry, mayStartGuests, runsModulesOnly } from '../../core/runtimes/registry.ts';
+import type { Session } from './engine-session.ts';
 import {
   explainer,
   idleWorkload,
@@ -23,7 +24,6 @@ import {
   runPreflights,
 } from './preflights.ts';
 import { fileOfDaemon, type RegisteredRuntimes, runtimesOfEngine } from './registered.ts';
-import type { Session } from './session.ts';
 
 const text = notices('prepare', { noWorkload: 'the workload {id} is missing' });
 

@@ -4,8 +4,8 @@ import { notices } from '../../core/messages/define.ts';
 import { engineTraits } from '../../core/model/engine-kind.ts';
 import type { RuntimeEntry } from '../../core/model/runtime.ts';
 import { familyOfEntry, mayStartGuests } from '../../core/runtimes/registry.ts';
+import type { SessionOptions } from './engine-session.ts';
 import type { OpenEngine } from './engines.ts';
-import type { SessionOptions } from './session.ts';
 import { tracedCalls } from './trace.ts';
 
 const text = notices('session', {

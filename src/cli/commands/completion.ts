@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import type { Environment } from '../../app/context.ts';
+import type { Environment } from '../../app/reporter.ts';
 import { shellWord } from '../../core/messages/command.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { messages, notices } from '../../core/messages/define.ts';

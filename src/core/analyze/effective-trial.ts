@@ -5,10 +5,11 @@ import { recalled } from '../messages/record.ts';
 import { formatParams, type Params, parseParams } from '../model/cell.ts';
 import { evidenceOf } from '../model/evidence.ts';
 import type { Fact, ParsedValue } from '../model/metric.ts';
+import { ParseError } from '../model/parser-output.ts';
 import { saidAs, saidBy } from '../model/said.ts';
 import type { TrialOutcome, TrialRecord } from '../model/trial.ts';
 import type { TrialWithOutcome } from '../model/trial-outcome.ts';
-import { ParseError, type Workload } from '../model/workload.ts';
+import type { Workload } from '../model/workload.ts';
 
 const text = notices('parse', {
   noWorkload: 'there is no workload {workload}, so its output cannot be read',

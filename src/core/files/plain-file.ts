@@ -5,7 +5,6 @@ import { shellWord } from '../messages/command.ts';
 import { messages, notices, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { OcibenchError, refusal } from '../model/error.ts';
-import type { HeldDirectory } from './held-directory.ts';
 
 const words = notices('file', {
   cannotBeRead: '{path} cannot be read',
@@ -44,7 +43,7 @@ export interface PlainFileOptions {
   /** Whether to open it for writing too. */
   readonly write?: boolean;
   /** The directory of the path, if it is held open: the file is opened in it. */
-  readonly heldIn?: Pick<HeldDirectory, 'at'>;
+  readonly heldIn?: { at(name: string): string };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { notices } from '../messages/define.ts';
 import { recalled } from '../messages/record.ts';
+import { ParseError } from './parser-output.ts';
 import type { Copy, Mark, MarkName, ToolOutput, TrialRecord } from './trial.ts';
-import { ParseError } from './workload.ts';
 
 const text = notices('evidence', {
   noMark: 'the trial has no mark {mark}',

@@ -3,9 +3,9 @@ import { type Cell, type Params, parseParams } from './cell.ts';
 import type { Evidence } from './evidence.ts';
 import type { ImageSource } from './image.ts';
 import type { Category, Fact, MetricDefinition, ParsedValue } from './metric.ts';
+
 import type { Preset } from './run.ts';
 import type { RuntimeFacts } from './runtime.ts';
-import { MessageError } from './said.ts';
 import type { Group, PeerRequest, ScenarioStep } from './scenario.ts';
 
 /** A mount that the harness creates for one trial and removes with it. */
@@ -172,25 +172,4 @@ export function maxBlocksOf(
     const most = typeof given === 'function' ? given(parseParams(params)) : given;
     return most !== undefined && most >= 1 ? most : Number.MAX_SAFE_INTEGER;
   };
-}
-
-/** What a failed trial tells all the same. */
-interface ToldByFailure {
-  /** Those of the main metric do not count: they would be of survivors. */
-  readonly values: readonly ParsedValue[];
-  readonly facts: readonly Fact[];
-}
-
-/**
- * Invalid output; the message quotes at most one line of it. A string (in users' own workloads) is the same in every
- * language. The trial fails; `told`: such as its share of successes.
- */
-export class ParseError extends MessageError {
-  override readonly name = 'ParseError';
-  readonly told: ToldByFailure;
-
-  constructor(message: Message | string, told: ToldByFailure = { values: [], facts: [] }) {
-    super(message);
-    this.told = told;
-  }
 }

@@ -1,9 +1,10 @@
 import { basename } from 'node:path/posix';
 import { contributions, defaultExports } from '../../core/modules/default-exports.ts';
 import { type ReportInput, reportContext } from '../context.ts';
-import type { Chart, ChartMaker } from './grammar/define.ts';
+import type { Chart } from './grammar/chart.ts';
+import type { ChartMaker } from './grammar/define.ts';
 
-export type { Chart, ChartSection, Spec } from './grammar/define.ts';
+export type { Chart, ChartSection, Spec } from './grammar/chart.ts';
 
 /** All charts that files beside this one and in the `charts/` of features define, in report order. */
 export const makers: readonly ChartMaker[] = (

@@ -14,7 +14,8 @@ import { unavailableRuntimes } from '../context.ts';
 import { formatCount, formatRatio } from '../format.ts';
 import { plainText } from '../sanitize.ts';
 import { categoryNames } from '../words/category.ts';
-import { type ChartContext, defineChart } from './grammar/define.ts';
+import type { ChartContext } from './grammar/chart.ts';
+import { defineChart } from './grammar/define.ts';
 import {
   dotStyle,
   endLabels,

@@ -3,10 +3,10 @@ import { messages } from '../../core/messages/define.ts';
 import type { Lang, Message } from '../../core/messages/message.ts';
 import { translate } from '../../core/messages/translate.ts';
 import type { Block } from '../document.ts';
-import type { PageParts, PagePictures } from '../page-parts.ts';
+import type { PageParts } from '../page-parts.ts';
 import { htmlText, scriptJson } from '../sanitize.ts';
 import { stylesheet } from '../stylesheet.ts';
-import { BlockRenderer } from './html/blocks.ts';
+import { type BlockOptions, BlockRenderer } from './html/blocks.ts';
 import { swatch } from './html/inlines.ts';
 
 /** Words of the page around the report. */
@@ -24,14 +24,6 @@ const words = messages('page', {
 });
 
 const themes = messages('page.theme', { auto: 'system', light: 'light', dark: 'dark' });
-
-/** Options for rendering blocks as HTML. */
-export interface BlockOptions {
-  readonly lang: Lang;
-  /** Chart id → its pictures; figures without pictures are left out. */
-  readonly svgs: Readonly<Record<string, PagePictures>>;
-  readonly page: Pick<PageParts, 'runtimes'>;
-}
 
 export interface HtmlOptions extends BlockOptions {
   readonly title: string;

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { derive } from '../../../src/core/analyze/derive.ts';
 import { effectiveTrials } from '../../../src/core/analyze/effective-trial.ts';
 import type { ParsedValue } from '../../../src/core/model/metric.ts';
+import { ParseError } from '../../../src/core/model/parser-output.ts';
 import type { TrialOutcome, TrialRecord } from '../../../src/core/model/trial.ts';
-import { ParseError, type Workload } from '../../../src/core/model/workload.ts';
+import type { Workload } from '../../../src/core/model/workload.ts';
 import { cell, lineWorkload, output, runRecord, trialRecord } from '../../support/records.ts';
 
 const calls = lineWorkload('syscall/calls');

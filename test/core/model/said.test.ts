@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { messages } from '../../../src/core/messages/define.ts';
+import { ParseError } from '../../../src/core/model/parser-output.ts';
 import { MessageError, saidAs, saidBy } from '../../../src/core/model/said.ts';
-import { ParseError } from '../../../src/core/model/workload.ts';
 
 const words = messages('saidTest', { broken: '{what} is broken' });
 const message = words.broken({ what: 'fio' });

@@ -1,6 +1,6 @@
 import type { Container, Engine } from '../../../src/core/engine/engine.ts';
 import { stepLimits } from '../../../src/core/measure/execute/deadline.ts';
-import type { GroupContext } from '../../../src/core/measure/execute/group.ts';
+import type { GroupContext } from '../../../src/core/measure/execute/group-context.ts';
 import { Marks, type TrialObserver } from '../../../src/core/measure/execute/observer.ts';
 import { OutputBuffer } from '../../../src/core/measure/execute/output-matcher.ts';
 

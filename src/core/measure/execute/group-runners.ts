@@ -1,6 +1,6 @@
 import type { Group } from '../../model/scenario.ts';
 import { contributions } from '../../modules/default-exports.ts';
-import type { GroupContext, GroupResult } from './group.ts';
+import type { GroupContext, GroupResult } from './group-context.ts';
 
 /** The settings of a group that a feature runs. */
 export type RunnerGroup = Extract<Group, { readonly kind: 'runner' }>;

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ContainerSpec, OutputSink } from '../../engine/engine.ts';
+import type { OutputSink } from '../../engine/engine.ts';
 import { notices } from '../../messages/define.ts';
 import { absent, present } from '../../metrics/figure.ts';
 import { MessageError } from '../../model/said.ts';
 import type { Group } from '../../model/scenario.ts';
 import type { Copy, Figure } from '../../model/trial.ts';
 import { withDeadline } from './deadline.ts';
+import type { GroupContext, GroupResult } from './group-context.ts';
 import { groupRunner } from './group-runners.ts';
-import { type StartContext, type StartedContainer, startContainer } from './lifecycle.ts';
+import { type StartedContainer, startContainer } from './lifecycle.ts';
 import { Marks } from './observer.ts';
-import type { OutputBuffer } from './output-matcher.ts';
 
 const text = notices('group', {
   copyFailed: 'copy {index} ended with exit code {code}',
@@ -17,23 +17,6 @@ const text = notices('group', {
   noCpu: 'the CPU time of the cgroup cannot be read',
   noEngineCpu: 'the CPU time of the engine cannot be read',
 });
-
-/**
- * Input that the containers of a group share. `marks` are the marks of the trial; marks of copies count from its first
- * mark.
- */
-export interface GroupContext extends StartContext {
-  /** The spec of every copy, except for the name, which gets the copy's number. */
-  readonly spec: ContainerSpec;
-  /** Collects the output of the first copy. */
-  readonly output: OutputBuffer;
-}
-
-/** Results of a group trial apart from its marks. */
-export interface GroupResult {
-  readonly copies: readonly Copy[];
-  readonly figures: Readonly<Record<string, Figure>>;
-}
 
 /** A started copy with its own marks. */
 export interface StartedCopy extends StartedContainer {

@@ -1,9 +1,5 @@
-import type { CgroupLayout } from '../../collect/cgroup/layout.ts';
 import { readContainerLimits, withGauges } from '../../collect/cgroup/limits.ts';
-import type { CgroupDriver } from '../../collect/cgroup/names.ts';
 import { openTrialCgroup } from '../../collect/cgroup/trial.ts';
-import type { EngineCgroups } from '../../collect/engine-cgroup.ts';
-import type { KataOverheads } from '../../collect/kata-overheads.ts';
 import { readAvailable, steadyAvailable, unreclaimable } from '../../collect/process/host-memory.ts';
 import { endLeaked } from '../../collect/process/leaks.ts';
 import { ticksNow } from '../../collect/process/read.ts';
@@ -17,6 +13,7 @@ import type { Sampling } from '../../model/sampling.ts';
 import type { LayerAccounting } from '../../model/split-cgroup.ts';
 import type { Figure, MappedPages, ProcessUsage, Reading } from '../../model/trial.ts';
 import type { Observation } from '../../model/workload.ts';
+import type { HostContext } from './host-context.ts';
 import { loadMeter, pathsOfOwn } from './load-meter.ts';
 import type { MemoryNow, TrialObservations, TrialObserver } from './observer.ts';
 
@@ -27,16 +24,6 @@ const words = messages('hostObserver', {
 });
 
 const text = notices('hostObserver', { unreadable: '{source} cannot be read' });
-
-/** Context that all trials of a run share. */
-export interface HostContext {
-  readonly layout: CgroupLayout;
-  readonly driver: CgroupDriver;
-  readonly runId: string;
-  readonly engineCgroups: EngineCgroups;
-  /** Cgroups that Kata leaves behind; absent where ocibench does not remove them. */
-  readonly overheads?: KataOverheads;
-}
 
 /** A trial, and the settings of its observation. */
 export interface ObservedTrial {

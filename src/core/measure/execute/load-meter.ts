@@ -7,7 +7,7 @@ import { type OtherLoad, otherLoadBetween, readOtherLoad } from '../../collect/o
 import { notices } from '../../messages/define.ts';
 import { absent, figureDelta } from '../../metrics/figure.ts';
 import type { CgroupTotals, Figure, Noise } from '../../model/trial.ts';
-import type { HostContext } from './host-observer.ts';
+import type { HostContext } from './host-context.ts';
 
 const text = notices('hostObserver', {
   notBegun: 'the trial did not begin',

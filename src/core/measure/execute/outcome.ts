@@ -3,10 +3,11 @@ import { notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import type { Params } from '../../model/cell.ts';
 import type { Evidence } from '../../model/evidence.ts';
+import { ParseError } from '../../model/parser-output.ts';
 import { saidAs, saidBy } from '../../model/said.ts';
 import { endsContainer } from '../../model/scenario.ts';
 import type { TrialOutcome, TrialRecord } from '../../model/trial.ts';
-import { ParseError, type Workload } from '../../model/workload.ts';
+import type { Workload } from '../../model/workload.ts';
 import { lastLine } from './output-matcher.ts';
 
 const text = notices('trial', {

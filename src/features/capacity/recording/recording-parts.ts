@@ -1,5 +1,5 @@
-import type { Environment } from '../../../app/context.ts';
 import { EngineError } from '../../../app/measure/engines.ts';
+import type { Environment } from '../../../app/reporter.ts';
 import { joinCgroups } from '../../../core/collect/cgroup/make.ts';
 import { findProgram } from '../../../core/files/programs.ts';
 import { notices, type Reason, reasons } from '../../../core/messages/define.ts';

@@ -1,7 +1,7 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { Room, Spec } from '../../../report/charts/grammar/define.ts';
+import type { Room, Spec } from '../../../report/charts/grammar/chart.ts';
 import { hasInterval, namedRows, span, still } from '../../../report/charts/grammar/dots.ts';
 import {
   bandBehind,

@@ -1,7 +1,7 @@
 import { quantileSorted } from 'simple-statistics';
 import { messages } from '../../../core/messages/define.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { Room, Spec } from '../../../report/charts/grammar/define.ts';
+import type { Room, Spec } from '../../../report/charts/grammar/chart.ts';
 import { multilineLabels, namedRows, span, still } from '../../../report/charts/grammar/dots.ts';
 import { costTitle, lineAt, timesAxis } from '../../../report/charts/grammar/heat-map.ts';
 import { phonePlot, phoneWidth, plotWidth } from '../../../report/charts/grammar/layout.ts';

@@ -2,7 +2,7 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import type { Category } from '../../../core/model/metric.ts';
-import type { Room, Spec } from '../../../report/charts/grammar/define.ts';
+import type { Room, Spec } from '../../../report/charts/grammar/chart.ts';
 import { type HeatCell, heatMap } from '../../../report/charts/grammar/heat-map.ts';
 import { shownRuntimes } from '../../../report/charts/grammar/live.ts';
 import { chartName } from '../../../report/charts/grammar/palette.ts';

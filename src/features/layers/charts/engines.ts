@@ -2,7 +2,8 @@ import { messages } from '../../../core/messages/define.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { enginesOf } from '../../../core/model/run.ts';
 import { ratioDot } from '../../../report/charts/data/value-finding.ts';
-import { type ChartContext, type Drawing, defineChart } from '../../../report/charts/grammar/define.ts';
+import type { ChartContext, Drawing } from '../../../report/charts/grammar/chart.ts';
+import { defineChart } from '../../../report/charts/grammar/define.ts';
 import {
   dotStyle,
   endLabels,

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { AppContext } from '../../../app/context.ts';
 import { clearContainers, clearLeftovers } from '../../../app/leftovers/leftovers.ts';
+import type { Session } from '../../../app/measure/engine-session.ts';
 import { holdHost } from '../../../app/measure/host-lock.ts';
 import { newRunId } from '../../../app/measure/past-runs.ts';
-import type { Session } from '../../../app/measure/session.ts';
 import type { RunRequest } from '../../../core/config/command-line.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../../../core/model/error.ts';

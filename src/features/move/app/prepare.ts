@@ -1,6 +1,6 @@
 import type { AppContext } from '../../../app/context.ts';
 import { hostOf } from '../../../app/host-checks.ts';
-import type { Session } from '../../../app/measure/session.ts';
+import type { Session } from '../../../app/measure/engine-session.ts';
 import { entriesOf, tryRuntimes } from '../../../app/measure/try-runtimes.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { exitCodes, OcibenchError } from '../../../core/model/error.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../app/context.ts';
+import type { Clock } from '../../../app/reporter.ts';
 
 /** A signal that is given at an interruption, or at a time that is set later. */
 export interface Stop extends Disposable {

@@ -1,5 +1,5 @@
 import type { AppContext } from '../../../app/context.ts';
-import type { HostContext } from '../../../core/measure/execute/host-observer.ts';
+import type { HostContext } from '../../../core/measure/execute/host-context.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { blocks } from '../cost/blocks.ts';
 import { type FirstCost, firstCost, refuseUselessLoad } from '../cost/first.ts';

@@ -1,10 +1,10 @@
-import type { Clock } from '../../../app/context.ts';
+import type { Clock } from '../../../app/reporter.ts';
 import type { CgroupLayout } from '../../../core/collect/cgroup/layout.ts';
 import { readEngineCpu } from '../../../core/collect/engine-cgroup.ts';
 import { cpuCgroupOf, cpuOfThreadsIn, readProcessFile } from '../../../core/collect/process/read.ts';
 import { findProcesses } from '../../../core/collect/process/scan.ts';
 import { takeSnapshot } from '../../../core/collect/sampler.ts';
-import type { HostContext } from '../../../core/measure/execute/host-observer.ts';
+import type { HostContext } from '../../../core/measure/execute/host-context.ts';
 import { isDaemon, ownProcesses, resident } from '../../../core/model/footprint.ts';
 import type { ProcessUsage } from '../../../core/model/trial.ts';
 import { aroundGuest } from '../../../core/runtimes/guest/guest-memory.ts';

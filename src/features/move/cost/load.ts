@@ -5,7 +5,7 @@ import { external, listed } from '../../../core/messages/compose.ts';
 import { notices, type Reason, reasons } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { linearPattern } from '../../../core/model/linear-pattern.ts';
-import { ParseError } from '../../../core/model/workload.ts';
+import { ParseError } from '../../../core/model/parser-output.ts';
 import type { Compose } from '../trying/compose.ts';
 import type { ServiceUp, StackUp } from '../trying/try.ts';
 import type { CounterPlace } from './counters.ts';

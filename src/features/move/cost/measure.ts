@@ -1,4 +1,4 @@
-import type { Clock } from '../../../app/context.ts';
+import type { Clock } from '../../../app/reporter.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';

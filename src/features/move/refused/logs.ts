@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '../../../app/context.ts';
+import type { Clock } from '../../../app/reporter.ts';
 import { removeFiles } from '../../../core/engine/scratch.ts';
 import { openPlainFile } from '../../../core/files/plain-file.ts';
 import { isBlamable } from './refusal.ts';

@@ -20,7 +20,7 @@ import { type TableColumn, tableOf } from '../../../report/table-of.ts';
 import { fileFor } from '../carry-out.ts';
 import { emulatorOf } from '../guests.ts';
 import { type MoveRecord, type MoveVerdict, movingTo, runs } from '../record.ts';
-import type { MovePicture } from './charts.ts';
+import type { MovePicture } from './costs.ts';
 import { costBlocks } from './costs.ts';
 import { dataShown } from './data.ts';
 import { leadsOf } from './lead.ts';

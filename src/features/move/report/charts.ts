@@ -1,18 +1,18 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import { valueAxis } from '../../../report/charts/grammar/axis.ts';
-import type { Room, Spec } from '../../../report/charts/grammar/define.ts';
+import type { Room, Spec } from '../../../report/charts/grammar/chart.ts';
 import { type GroupedBar, groupedBars } from '../../../report/charts/grammar/grouped-bars.ts';
 import { round } from '../../../report/charts/grammar/layout.ts';
 import { chartName } from '../../../report/charts/grammar/palette.ts';
-import { type Picture, pictureOf } from '../../../report/charts/grammar/picture.ts';
+import { pictureOf } from '../../../report/charts/grammar/picture.ts';
 import { displayUnit, formatValue } from '../../../report/format.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { cutMiddle } from '../../../report/wrap.ts';
 import { costsOf, type TargetCost } from '../costs.ts';
 import { type CostMetric, costMetrics } from '../figures.ts';
 import type { MoveRecord } from '../record.ts';
-import { cpusShown, rateShown } from './costs.ts';
+import { cpusShown, type MovePicture, rateShown } from './costs.ts';
 
 const words = messages('move.chart', {
   cpus: 'CPUs for {rate} requests a second, by service',
@@ -22,11 +22,6 @@ const words = messages('move.chart', {
   cpuAxis: 'CPUs',
   memoryAxis: 'memory, {unit}',
 });
-
-/** A picture of what a target costs. */
-export interface MovePicture extends Picture {
-  readonly target: string;
-}
 
 /** The pictures of a move: CPU and memory of each service, for each target. */
 export function movePictures(

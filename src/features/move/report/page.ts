@@ -5,7 +5,7 @@ import type { PagePictures } from '../../../report/page-parts.ts';
 import { staticPage } from '../../../report/static-page.ts';
 import type { MoveRecord } from '../record.ts';
 import { moveBlocks } from './blocks.ts';
-import type { MovePicture } from './charts.ts';
+import type { MovePicture } from './costs.ts';
 import { pageWords } from './page-words.ts';
 
 /** Name → colour of the runtimes of a move. */

@@ -1,7 +1,7 @@
 import { killAll } from '../../../app/leftovers/dead-run-processes.ts';
 import { makeCgroups } from '../../../core/collect/cgroup/make.ts';
 import { openTrialCgroup, type TrialCgroup } from '../../../core/collect/cgroup/trial.ts';
-import type { HostContext } from '../../../core/measure/execute/host-observer.ts';
+import type { HostContext } from '../../../core/measure/execute/host-context.ts';
 
 /** The cgroups of one trial: one for each service, and for commands of the host. All are removed when it is disposed of. */
 export class TrialCgroups implements AsyncDisposable {

@@ -1,7 +1,7 @@
-import type { Clock } from '../../../app/context.ts';
+import type { Clock } from '../../../app/reporter.ts';
 import type { TrialCgroup } from '../../../core/collect/cgroup/trial.ts';
 import { runLabels } from '../../../core/engine/labels.ts';
-import type { HostContext } from '../../../core/measure/execute/host-observer.ts';
+import type { HostContext } from '../../../core/measure/execute/host-context.ts';
 import { OcibenchError } from '../../../core/model/error.ts';
 import type { ErrorRecord } from '../../../core/model/error-record.ts';
 import type { TrialData } from '../data/data.ts';

@@ -1,7 +1,6 @@
 import type { AppContext } from '../../../app/context.ts';
 import { analysisOf } from '../../../app/measure/conclude.ts';
-import type { GatedRun, Gates } from '../../../app/measure/gates.ts';
-import type { JudgeGates } from '../../../app/ports.ts';
+import type { GatedRun, Gates, JudgeGates } from '../../../app/ports.ts';
 import { compareRuns } from '../../../core/analyze/compare-runs.ts';
 import { flaggedTrials } from '../../../core/analyze/steadiness.ts';
 import { hostIdentity } from '../../../core/host/host-identity.ts';

@@ -3,12 +3,8 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import type { EffectRow } from '../../../core/model/analysis.ts';
-import {
-  type ChartContext,
-  type Drawing,
-  defineChart,
-  type Spec,
-} from '../../../report/charts/grammar/define.ts';
+import type { ChartContext, Drawing, Spec } from '../../../report/charts/grammar/chart.ts';
+import { defineChart } from '../../../report/charts/grammar/define.ts';
 import {
   endLabels,
   gapLabels,

@@ -4,7 +4,8 @@ import type { Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import type { FactRow } from '../../../core/model/analysis.ts';
 import { comparedProfile, profilesOf } from '../../../core/model/container-profile.ts';
-import { type ChartContext, type Drawing, defineChart } from '../../../report/charts/grammar/define.ts';
+import type { ChartContext, Drawing } from '../../../report/charts/grammar/chart.ts';
+import { defineChart } from '../../../report/charts/grammar/define.ts';
 import {
   dotStyle,
   endLabels,

@@ -1,5 +1,5 @@
-import type { Clock, Reporter } from '../../../app/context.ts';
-import type { Session } from '../../../app/measure/session.ts';
+import type { Session } from '../../../app/measure/engine-session.ts';
+import type { Clock, Reporter } from '../../../app/reporter.ts';
 import type { StepLimits } from '../../../core/measure/execute/deadline.ts';
 import { external, listed, quantity } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';

@@ -3,7 +3,7 @@ import { unreclaimable } from '../../../core/collect/process/host-memory.ts';
 import type { Container, Engine } from '../../../core/engine/engine.ts';
 import { runLabels } from '../../../core/engine/labels.ts';
 import type { StepLimits } from '../../../core/measure/execute/deadline.ts';
-import type { HostContext } from '../../../core/measure/execute/host-observer.ts';
+import type { HostContext } from '../../../core/measure/execute/host-context.ts';
 
 /** Least time limit of a step: starts overlap, so that each takes longer than alone. */
 const stepLimitMs = 60_000;

@@ -1,12 +1,8 @@
 import { perlClock } from '../../../core/collect/perl-clock.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Params } from '../../../core/model/cell.ts';
-import {
-  type ContainerRequest,
-  type Observation,
-  ParseError,
-  type Workload,
-} from '../../../core/model/workload.ts';
+import { ParseError } from '../../../core/model/parser-output.ts';
+import type { ContainerRequest, Observation, Workload } from '../../../core/model/workload.ts';
 
 /**
  * The program of a calibration container, in Perl. Arguments are `key=value`:

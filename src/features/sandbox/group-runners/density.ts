@@ -4,14 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from 'simple-statistics';
 import { type Container, EngineError } from '../../../core/engine/engine.ts';
 import { StepFailure, StepTimeout, withDeadline } from '../../../core/measure/execute/deadline.ts';
-import {
-  copyName,
-  type GroupContext,
-  type GroupResult,
-  removeAll,
-  type StartedCopy,
-  startCopy,
-} from '../../../core/measure/execute/group.ts';
+import { copyName, removeAll, type StartedCopy, startCopy } from '../../../core/measure/execute/group.ts';
+import type { GroupContext, GroupResult } from '../../../core/measure/execute/group-context.ts';
 import type { GroupRunner, RunnerGroup } from '../../../core/measure/execute/group-runners.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { present } from '../../../core/metrics/figure.ts';

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { EngineError } from '../../../core/engine/engine.ts';
 import { StepFailure, withDeadline } from '../../../core/measure/execute/deadline.ts';
-import { type GroupContext, type StartedCopy, startCopy } from '../../../core/measure/execute/group.ts';
+import { type StartedCopy, startCopy } from '../../../core/measure/execute/group.ts';
+import type { GroupContext } from '../../../core/measure/execute/group-context.ts';
 import type { GroupRunner } from '../../../core/measure/execute/group-runners.ts';
 import { external } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';

@@ -2,12 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Checkpoint, Container } from '../../../core/engine/engine.ts';
 import { StepFailure, withDeadline } from '../../../core/measure/execute/deadline.ts';
-import {
-  type GroupContext,
-  type GroupResult,
-  type StartedCopy,
-  startCopy,
-} from '../../../core/measure/execute/group.ts';
+import { type StartedCopy, startCopy } from '../../../core/measure/execute/group.ts';
+import type { GroupContext, GroupResult } from '../../../core/measure/execute/group-context.ts';
 import type { GroupRunner } from '../../../core/measure/execute/group-runners.ts';
 import { external } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';

@@ -7,13 +7,8 @@ import {
   StepTimeout,
   withDeadline,
 } from '../../../core/measure/execute/deadline.ts';
-import {
-  copyName,
-  type GroupContext,
-  removeAll,
-  type StartedCopy,
-  startCopy,
-} from '../../../core/measure/execute/group.ts';
+import { copyName, removeAll, type StartedCopy, startCopy } from '../../../core/measure/execute/group.ts';
+import type { GroupContext } from '../../../core/measure/execute/group-context.ts';
 import type { GroupRunner } from '../../../core/measure/execute/group-runners.ts';
 import { external } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';

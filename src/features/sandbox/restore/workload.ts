@@ -4,8 +4,9 @@ import { recalled } from '../../../core/messages/record.ts';
 import type { Params } from '../../../core/model/cell.ts';
 import { between, type Evidence, figureOf } from '../../../core/model/evidence.ts';
 import type { MetricDefinition, ParsedValue } from '../../../core/model/metric.ts';
+import { ParseError } from '../../../core/model/parser-output.ts';
 import type { MarkName } from '../../../core/model/trial.ts';
-import { ParseError, type Workload } from '../../../core/model/workload.ts';
+import type { Workload } from '../../../core/model/workload.ts';
 import { tailAnswers } from './tail.ts';
 
 const says = notices('restore', { noCopy: 'the trial has no marks of the {life} service' });

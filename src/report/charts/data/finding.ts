@@ -8,7 +8,7 @@ import { formatRatioEstimate } from '../../format.ts';
 import { conclusionOf } from '../../in-short.ts';
 import { findingSentence } from '../../sections/introduction/finding.ts';
 import { categoryNames } from '../../words/category.ts';
-import type { ChartSection } from '../grammar/define.ts';
+import type { ChartSection } from '../grammar/chart.ts';
 import { chartName } from '../grammar/palette.ts';
 
 const words = messages('chart.finding', {

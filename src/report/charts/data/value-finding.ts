@@ -8,7 +8,7 @@ import { type HeadlineCost, standingOf } from '../../headline-cost.ts';
 import { conclusionOf, firstQuestions } from '../../in-short.ts';
 import { subjectLabel } from '../../labels.ts';
 import { metricName } from '../../words/metric.ts';
-import type { ChartContext } from '../grammar/define.ts';
+import type { ChartContext } from '../grammar/chart.ts';
 import { drawnRatio } from '../grammar/heat-map.ts';
 import { chartName, shapeOf } from '../grammar/palette.ts';
 

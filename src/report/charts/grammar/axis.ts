@@ -3,7 +3,7 @@ import { translate } from '../../../core/messages/translate.ts';
 import type { Unit } from '../../../core/model/metric.ts';
 import type { ReportContext } from '../../context.ts';
 import { type DisplayUnit, displayUnit } from '../../format.ts';
-import type { Room, Spec } from './define.ts';
+import type { Room, Spec } from './chart.ts';
 import { axisLines } from './layout.ts';
 import { type AxisRange, fewTicks, scaleOf } from './scale.ts';
 

@@ -1,7 +1,7 @@
 import type { Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { plainNumber, valueAxis } from './axis.ts';
-import type { ChartContext, Spec } from './define.ts';
+import type { ChartContext, Spec } from './chart.ts';
 import { dotStyle, hasInterval, layer, tooltip } from './dots.ts';
 import { phoneWidth, round, scaled } from './layout.ts';
 import { picking, shownData } from './live.ts';

@@ -8,7 +8,7 @@ import { plainText } from '../../sanitize.ts';
 import { words as common } from '../../words/common.ts';
 import { metricName } from '../../words/metric.ts';
 import { verdictNames } from '../../words/verdict.ts';
-import type { ChartContext, Spec } from './define.ts';
+import type { ChartContext, Spec } from './chart.ts';
 import { round, scaled } from './layout.ts';
 import { byPlace, fading, picking, shownNames } from './live.ts';
 import { chartName, runtimeColor, runtimeShape } from './palette.ts';

@@ -1,4 +1,4 @@
-import type { ChartContext, Spec } from './define.ts';
+import type { ChartContext, Spec } from './chart.ts';
 import { phonePlot, plotWidth } from './layout.ts';
 import { byPlace, placed, shownData } from './live.ts';
 import { chartName } from './palette.ts';

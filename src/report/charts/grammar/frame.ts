@@ -6,7 +6,7 @@ import type { ReportContext } from '../../context.ts';
 import { formatInstant } from '../../format.ts';
 import { plainText } from '../../sanitize.ts';
 import { wrapText } from '../../wrap.ts';
-import type { Drawing, Shown, Spec } from './define.ts';
+import type { Drawing, Shown, Spec } from './chart.ts';
 import { shownRuntimes } from './live.ts';
 import { chartName } from './palette.ts';
 import { standalone, theme, withTexts } from './theme.ts';

@@ -1,6 +1,6 @@
 import type { Message } from '../../../core/messages/message.ts';
 import { valueAxis } from './axis.ts';
-import type { Room, Spec } from './define.ts';
+import type { Room, Spec } from './chart.ts';
 import { endText, hasInterval, namedRows, span, still } from './dots.ts';
 import { legendColumns, phonePlot, plotWidth } from './layout.ts';
 import { placed } from './live.ts';

@@ -2,7 +2,7 @@ import type { Message } from '../../../core/messages/message.ts';
 import type { Analysis } from '../../../core/model/analysis.ts';
 import { plainText } from '../../sanitize.ts';
 import { valueAxis } from './axis.ts';
-import type { ChartContext, Room, Spec } from './define.ts';
+import type { ChartContext, Room, Spec } from './chart.ts';
 import { layer, span, tooltip } from './dots.ts';
 import { round } from './layout.ts';
 import { byPlace, fading, isPicked, picking, placed, shownData } from './live.ts';

@@ -1,4 +1,4 @@
-import type { Spec } from './define.ts';
+import type { Spec } from './chart.ts';
 
 /** Opacity of marks that are not picked. */
 const faint = 0.12;

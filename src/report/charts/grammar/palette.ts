@@ -2,7 +2,7 @@ import { familyOf } from '../../../core/runtimes/registry.ts';
 import type { ReportContext } from '../../context.ts';
 import { plainText } from '../../sanitize.ts';
 import { cutMiddle } from '../../wrap.ts';
-import type { ChartContext, Spec } from './define.ts';
+import type { ChartContext, Spec } from './chart.ts';
 import { legendColumns } from './layout.ts';
 import { shownNames } from './live.ts';
 

@@ -1,7 +1,7 @@
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { wrapText } from '../../wrap.ts';
-import type { Room, Spec } from './define.ts';
+import type { Room, Spec } from './chart.ts';
 import { pageLook, standalone } from './theme.ts';
 
 /** A chart of data that are not a run: for a page without scripts, for a phone, and for a separate file. */

@@ -6,7 +6,7 @@ import { displayUnit, formatRatio, formatValue } from '../../format.ts';
 import { subjectLabel } from '../../labels.ts';
 import { plainText } from '../../sanitize.ts';
 import { valueAxis } from './axis.ts';
-import type { ChartContext, Spec } from './define.ts';
+import type { ChartContext, Spec } from './chart.ts';
 import { endLabels, hasInterval, layer, rowTip, runtimeLines, tooltip } from './dots.ts';
 import { facets, pictureGrid } from './facets.ts';
 import { legendColumns, round, scaled } from './layout.ts';

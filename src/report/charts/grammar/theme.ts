@@ -1,6 +1,6 @@
 import type { Lang } from '../../../core/messages/message.ts';
 import { numberLocales } from '../../../core/messages/number.ts';
-import type { Spec } from './define.ts';
+import type { Spec } from './chart.ts';
 
 /** Colours of main text, secondary text, and guide lines. */
 export const ink = '#1f2328';

@@ -1,8 +1,8 @@
 import { decimalsFor, formatNumber } from '../../../core/messages/number.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { valueAxis } from './axis.ts';
+import type { ChartContext, Spec } from './chart.ts';
 import type { CurvePanel } from './curves.ts';
-import type { ChartContext, Spec } from './define.ts';
 import { hasInterval, layer, runtimeLines, span, tooltip } from './dots.ts';
 import { phonePlot, round, scaled } from './layout.ts';
 import { picking, shownData } from './live.ts';

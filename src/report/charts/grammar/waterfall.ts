@@ -1,7 +1,7 @@
 import type { Message } from '../../../core/messages/message.ts';
 import { wrapText } from '../../wrap.ts';
 import { valueAxis } from './axis.ts';
-import type { ChartContext, Spec } from './define.ts';
+import type { ChartContext, Spec } from './chart.ts';
 import { endLabels, layer, multilineLabels, tooltip } from './dots.ts';
 import { lineStep, phoneWidth, round } from './layout.ts';
 import { picking, shownData } from './live.ts';

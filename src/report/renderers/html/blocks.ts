@@ -1,9 +1,10 @@
 import { messages } from '../../../core/messages/define.ts';
+import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import type { Block, Column, Fold, Text } from '../../document.ts';
+import type { PageParts, PagePictures } from '../../page-parts.ts';
 import { htmlText } from '../../sanitize.ts';
 import { warningMark } from '../../words/common.ts';
-import type { BlockOptions } from '../html.ts';
 import { Inlines } from './inlines.ts';
 import { htmlBadges, htmlCards, htmlMatrix } from './screen.ts';
 
@@ -203,4 +204,12 @@ export function embedSvg(svg: string, prefix: string, label: string): string {
     .replace(tags, unique)
     .trim()
     .replace(/^<svg\b/, () => `<svg role="img" aria-label="${htmlText(label)}"${font}`);
+}
+
+/** Options for rendering blocks as HTML. */
+export interface BlockOptions {
+  readonly lang: Lang;
+  /** Chart id → its pictures; figures without pictures are left out. */
+  readonly svgs: Readonly<Record<string, PagePictures>>;
+  readonly page: Pick<PageParts, 'runtimes'>;
 }

@@ -13,8 +13,9 @@ import type {
   TrialWatcher,
 } from '../../../../src/core/measure/execute/observer.ts';
 import { runTrial, type TrialResult } from '../../../../src/core/measure/execute/trial.ts';
+import { ParseError } from '../../../../src/core/model/parser-output.ts';
 import type { Group, ScenarioStep } from '../../../../src/core/model/scenario.ts';
-import { ParseError, type Workload } from '../../../../src/core/model/workload.ts';
+import type { Workload } from '../../../../src/core/model/workload.ts';
 
 /** What a scripted container does at each call. A step that is `'hang'` never answers. */
 export interface Script {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ParsedValue } from '../../../../src/core/model/metric.ts';
-import { ParseError, type Workload } from '../../../../src/core/model/workload.ts';
+import { ParseError } from '../../../../src/core/model/parser-output.ts';
+import type { Workload } from '../../../../src/core/model/workload.ts';
 import { busyCpus, measuredCells, valuesOf } from '../../../../src/features/capacity/predict/measured.ts';
 import { cell, lineWorkload, output, runRecord, trialRecord } from '../../../support/records.ts';
 

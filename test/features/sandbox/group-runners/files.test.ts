@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Container, OutputSink } from '../../../../src/core/engine/engine.ts';
 import { stepLimits } from '../../../../src/core/measure/execute/deadline.ts';
-import type { GroupContext } from '../../../../src/core/measure/execute/group.ts';
+import type { GroupContext } from '../../../../src/core/measure/execute/group-context.ts';
 import { Marks } from '../../../../src/core/measure/execute/observer.ts';
 import { OutputBuffer } from '../../../../src/core/measure/execute/output-matcher.ts';
 import { unpacked } from '../../../../src/features/sandbox/files/tar.ts';

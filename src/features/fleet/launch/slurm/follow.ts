@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AppContext, Interrupt } from '../../../../app/context.ts';
+import type { AppContext } from '../../../../app/context.ts';
+import type { Interrupt } from '../../../../app/reporter.ts';
 import { quantity } from '../../../../core/messages/compose.ts';
 import { messages, notices } from '../../../../core/messages/define.ts';
 import type { Message } from '../../../../core/messages/message.ts';
