@@ -6,17 +6,10 @@ type ImportGraph = ReadonlyMap<string, readonly string[]>;
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** Paths that a source imports for values; an import of types alone does not run. */
-function valueImports(source: string): readonly string[] {
-  const statements = source.matchAll(/^(?:import|export)\s+(type\s+)?([^;]*?)\bfrom '(\.[^']+)'/gms);
-  return [...statements].flatMap(([, type, clause = '', path = '']) => {
-    const names = /^\{([\s\S]*)\}$/
-      .exec(clause.trim())?.[1]
-      ?.split(',')
-      .map((name) => name.trim());
-    const isOfTypes = names?.every((name) => name === '' || name.startsWith('type ')) ?? false;
-    return type !== undefined || isOfTypes ? [] : [path];
-  });
+/** Paths that a source imports, for values or for types: files that know each other are read together. */
+function importedPaths(source: string): readonly string[] {
+  const statements = source.matchAll(/^(?:import|export)\b[^;]*?\bfrom '(\.[^']+)'/gms);
+  return [...statements].map(([, path = '']) => path);
 }
 
 /**
@@ -67,13 +60,13 @@ function importGraph(sources: ReadonlyMap<string, string>): ImportGraph {
   const files = [...sources.keys()];
   return new Map(
     [...sources].map(([file, source]) => {
-      const imported = valueImports(source).map((path) => normalize(join(dirname(file), path)));
+      const imported = importedPaths(source).map((path) => normalize(join(dirname(file), path)));
       return [file, [...imported, ...awaitedFiles(file, source, files)].filter((each) => sources.has(each))];
     }),
   );
 }
 
-test('no file waits, over others, for itself: Node would never end loading it', () => {
+test('no file imports itself over others, or waits for itself while it is loaded', () => {
   const files = globSync('{src,workloads}/**/*.ts', { cwd: root });
   const graph = importGraph(new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')])));
   expect(graph.get('src/core/runtimes/registry.ts')).toContain('src/core/runtimes/kata.ts');
@@ -86,7 +79,7 @@ test.each([
   [
     'an import of a type',
     { 'src/a.ts': "import { b } from './b.ts';", 'src/b.ts': "import type { a } from './a.ts';" },
-    0,
+    1,
   ],
   [
     'a registry that waits',
