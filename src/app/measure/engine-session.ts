@@ -1,6 +1,6 @@
 import type { DaemonFlags } from '../../core/engine/docker/context.ts';
 import type { LayerEngine } from '../../core/engine/layer.ts';
-import type { OpenEngine } from '../../core/engine/open.ts';
+import type { OpenEngine } from '../../core/engine/open-engine.ts';
 import type { EngineGuard } from '../../core/measure/execute/engine-guard.ts';
 import type { HostContext } from '../../core/measure/execute/host-context.ts';
 import type { Prober } from '../../core/measure/execute/prober.ts';

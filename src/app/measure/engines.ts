@@ -62,7 +62,8 @@ export {
   type ListedRuntime,
 } from '../../core/engine/engine.ts';
 export { removeKept } from '../../core/engine/kept-scratch.ts';
-export { type EngineResources, type OpenEngine, openEngine } from '../../core/engine/open.ts';
+export { openEngine } from '../../core/engine/open.ts';
+export type { EngineResources, OpenEngine } from '../../core/engine/open-engine.ts';
 export { makeScratch, removeScratch, removeTree } from '../../core/engine/scratch.ts';
 
 /** Opens sessions and finds a running daemon. Tests replace it with scripted engines. */

@@ -8,9 +8,9 @@ import type { RuntimeEntry } from '../model/runtime.ts';
 import { type ContainerEngine, EngineError } from './engine.ts';
 import { helpLines } from './help-lines.ts';
 import { keepScratch } from './kept-scratch.ts';
-import { type EngineOfLayer, type LayerEngine, type LayerResources, unpackedImages } from './layer.ts';
+import { type EngineOfLayer, type LayerEngine, unpackedImages } from './layer.ts';
 import { layerAdapter } from './layers.ts';
-import type { EngineResources, OpenEngine } from './open.ts';
+import type { EngineResources, LayerEngineResources, OpenEngine } from './open-engine.ts';
 import { makeScratch, removeScratch, removeScratchRemains } from './scratch.ts';
 
 const layerAsEngineText = notices('layerEngine', {
@@ -73,17 +73,6 @@ const words = messages('layerEngine', {
   needsRoot: 'run as root:  @(sudo run)   (namespaces and cgroups need it)',
   otherEngine: 'or another engine:  @(run --engine auto)',
 });
-
-/** Resources of the run for a layer that is its only engine. */
-export interface LayerEngineResources
-  extends Pick<
-      LayerResources,
-      'cgroupDirs' | 'prepareCgroup' | 'runCgroup' | 'containerdCgroup' | 'endContainers'
-    >,
-    Pick<EngineFacts, 'cgroupVersion'> {
-  /** Names of the runtimes to start; null: all. */
-  readonly compared: readonly string[] | null;
-}
 
 /** Facts of the engine that are known before it is opened. */
 function unopened(kind: LayerEngineKind, { cgroupVersion }: LayerEngineResources): EngineFacts {

@@ -6,9 +6,8 @@ import { listed } from '../messages/compose.ts';
 import { messages, notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { recalled } from '../messages/record.ts';
-import type { Layer } from '../model/cell.ts';
 import { isLayerEngine } from '../model/engine-choice.ts';
-import { type EngineProgram, type EngineRequest, pathWith } from '../model/engine-kind.ts';
+import { pathWith } from '../model/engine-kind.ts';
 import { exitCodes, OcibenchError } from '../model/error.ts';
 import type { ResolvedConfig } from '../model/run.ts';
 import type { RuntimeEntry } from '../model/runtime.ts';
@@ -17,42 +16,9 @@ import { connectTo, type Endpoint, findEndpoint } from './docker/endpoint.ts';
 import { startEmbedded } from './embedded/engine.ts';
 import type { ContainerEngine } from './engine.ts';
 import { helpLines } from './help-lines.ts';
-import type { LayerEngine } from './layer.ts';
-import { type LayerEngineResources, openLayerEngine } from './open-layer.ts';
+import type { EngineResources, OpenEngine } from './open-engine.ts';
+import { openLayerEngine } from './open-layer.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
-
-/** An open engine. `close` ends what was started for it and removes its scratch directory. */
-export interface OpenEngine {
-  readonly engine: ContainerEngine;
-  /** Host directory for the trials' bind mounts; null where the engine is on another host. */
-  readonly scratch: string | null;
-  /** File of the network namespace with its bridges; null where they are reachable from this process. */
-  readonly networkNamespace: string | null;
-  /** Environment in which it looks for runtimes; absent where it is this process's, as far as known. */
-  readonly environment?: Readonly<Record<string, string>>;
-  /** The programs that it executes now; absent where its processes are not the run's own. */
-  programs?(): Promise<readonly EngineProgram[]>;
-  /** The layer that runs its trials; absent where it runs them itself. */
-  readonly layer?: { readonly layer: Layer; readonly engine: LayerEngine };
-  /** A daemon that could have been meant instead, and how to name it; absent where there is none. */
-  readonly note?: Message;
-  /** Why this engine is no longer the one that was opened; null while it is. */
-  lost(): Promise<Message | null>;
-  close(): Promise<void>;
-}
-
-/** Resources for an engine that is started for the run, in addition to the runtimes. */
-export interface EngineResources {
-  readonly runId: string;
-  /** Makes its cgroup with the child `engine`; resolves with its path. */
-  prepareCgroup(): Promise<string>;
-  /** Resources for an engine that is a layer. */
-  readonly asLayer: LayerEngineResources;
-  /** Its number among the engines of the run, from 1, and its requested settings; absent: the only engine, from PATH. */
-  readonly asked?: { readonly number: number; readonly engine: EngineRequest } | undefined;
-  /** Called with the path of the scratch directory, which is then kept; absent: it is removed. */
-  readonly onKept?: (directory: string) => void;
-}
 
 const text = notices('engine', {
   withHelp: '{what}; what would help:\n  {lines}',

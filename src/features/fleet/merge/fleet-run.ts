@@ -1,9 +1,10 @@
 import { type LogMean, logMeanOf } from '../../../core/analyze/stats/log-mean.ts';
-import type { Analysis, CategoryEstimate, SummaryRow } from '../../../core/model/analysis.ts';
+import type { CategoryEstimate, SummaryRow } from '../../../core/model/analysis.ts';
 import { type Cell, identityOf, subjectKey } from '../../../core/model/cell.ts';
 import { costRatio } from '../../../core/model/cost-ratio.ts';
 import type { Category } from '../../../core/model/metric.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
+import type { FleetAnalysis } from './fleet-analysis.ts';
 import { type HostFactValues, hostFactsOf } from './host-facts.ts';
 import { type ImpossibleFigure, impossibleOf, whatOf } from './impossible.ts';
 import { missingOf, type RunMissing } from './missing.ts';
@@ -79,37 +80,6 @@ export interface FleetRun extends FleetSource {
   /** Figures that are in neither list, since no measurement gives them. */
   readonly impossible: readonly ImpossibleFigure[];
 }
-
-/** The parts of an analysis that a fleet reads from analysis.json. */
-export type FleetAnalysis = Pick<Analysis, 'trials' | 'baseline'> & {
-  /** Only headlines are needed. */
-  readonly rows: readonly (Pick<
-    SummaryRow,
-    | keyof Cell
-    | 'category'
-    | 'metric'
-    | 'unit'
-    | 'better'
-    | 'headline'
-    | 'baseline'
-    | 'baselineEngine'
-    | 'pairs'
-    | 'ratio'
-    | 'ratioCiLow'
-    | 'ratioCiHigh'
-    | 'p'
-  > &
-    Pick<SummaryRow, 'messages'> & {
-      /** Absent in rows that have a value. */
-      readonly n?: number | undefined;
-      readonly failures?: number | undefined;
-      readonly note?: string | undefined;
-    })[];
-  readonly categories: readonly Pick<
-    CategoryEstimate,
-    'runtime' | 'category' | 'layer' | 'engine' | 'subjects' | 'blocks' | 'cost' | 'low' | 'high'
-  >[];
-};
 
 /** Selects the part of a run and its analysis that a fleet needs. */
 export function fleetRun(run: RunRecord, analysis: FleetAnalysis, source: FleetSource): FleetRun {

@@ -2,8 +2,8 @@ import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
 import { translateRef } from '../../../core/messages/translate.ts';
 import { type RunRecord, unsupportedReasons } from '../../../core/model/run.ts';
+import type { FleetAnalysis } from './fleet-analysis.ts';
 import type { FleetMissing } from './fleet-record.ts';
-import type { FleetAnalysis } from './fleet-run.ts';
 
 /** What one run could not run, and why. */
 export interface RunMissing {

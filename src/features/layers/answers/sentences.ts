@@ -6,7 +6,7 @@ import { costRatio, type RatioEstimate } from '../../../report/comparison.ts';
 import type { AnalysisContext } from '../../../report/context.ts';
 import { formatPercent, formatPercentEstimate, formatRatioEstimate } from '../../../report/format.ts';
 import { rowConclusion } from '../../../report/in-short.ts';
-import type { FeatureSentences } from '../../../report/sections/answers/in-short.ts';
+import type { FeatureSentences } from '../../../report/sections/answers/feature-sentences.ts';
 import { topName } from '../report/words.ts';
 
 const faster = messages('section.layers.faster', {

@@ -1,8 +1,8 @@
 import { pooledMean } from '../../../core/analyze/stats/pooled-mean.ts';
 import { type Cell, defaultLayer } from '../../../core/model/cell.ts';
 import { profileName } from '../../../core/model/container-profile.ts';
-import type { NightInput } from './headline-lines.ts';
 import { learningResult } from './learning.ts';
+import type { NightInput } from './night-input.ts';
 import type { HeadlineLine } from './record.ts';
 import { type DrawnLine, lineEstimate, seriesName } from './series.ts';
 

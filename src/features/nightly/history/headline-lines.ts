@@ -4,18 +4,14 @@ import { collectSamples } from '../../../core/analyze/samples.ts';
 import { type PairedT, pairedT, withWiderError } from '../../../core/analyze/stats/paired-centre.ts';
 import { type Cell, cellKey, parseParams } from '../../../core/model/cell.ts';
 import { defaultProfile, profileName } from '../../../core/model/container-profile.ts';
-import type { Measurement } from '../../../core/model/metric.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
-import type { TrialRecord } from '../../../core/model/trial.ts';
 import type { Workload } from '../../../core/model/workload.ts';
 import { categoryLines } from './category-lines.ts';
 import { learningResult } from './learning.ts';
+import type { Digest, NightInput } from './night-input.ts';
 import { type HeadlineLine, historyVersion, type NightProvenance } from './record.ts';
 import { leastNights } from './rules.ts';
 import { type DrawnLine, lineEstimate, seriesName } from './series.ts';
-
-/** The first 16 hex digits of the sha256 of a text. */
-type Digest = (text: string) => string;
 
 /** Subject of a figure, for its provenance. */
 interface FigureSubject {
@@ -76,26 +72,6 @@ function programOf({ runtimes }: RunRecord, name: string): NightProvenance['runt
   const found = runtimes.find(({ entry }) => entry.name === name);
   const { version = null, sha256 = null, sidecars } = found ?? {};
   return { version, sha256, ...(sidecars === undefined ? {} : { sidecars: sidecars.sha256 }) };
-}
-
-/** Input of the lines of a night. */
-export interface NightInput {
-  readonly run: RunRecord;
-  readonly measurements: readonly Measurement[];
-  readonly trials: readonly TrialRecord[];
-  readonly workloads: readonly Workload[];
-  /** Watched runtime → name of its pinned copy. The baseline of the run is a pinned copy, too. */
-  readonly pins: ReadonlyMap<string, string>;
-  /** Factor that widens all errors, from the A/A check. */
-  readonly widening: number;
-  /** 16 hex digits that identify the host. */
-  readonly host: string;
-  /** Whether it is an evening that learns levels. */
-  readonly learning: boolean;
-  /** `confirmation`: only the blocks from `fromBlock` on count. */
-  readonly stage: HeadlineLine['stage'];
-  readonly fromBlock: number;
-  readonly digest: Digest;
 }
 
 /** Minimum number of blocks for an estimate of the spread. */

@@ -3,7 +3,7 @@ import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
 import type { SummaryRow } from '../../../core/model/analysis.ts';
 import { formatCount, formatEstimate, formatPercentEstimate, formatValue } from '../../../report/format.ts';
-import type { FeatureSentences } from '../../../report/sections/answers/in-short.ts';
+import type { FeatureSentences } from '../../../report/sections/answers/feature-sentences.ts';
 import { causeInText, causeWords } from '../density/causes.ts';
 import { causes, type KneeCause } from '../density/knee.ts';
 import { type EstimateLimit, estimateLimits, limitWords } from '../density/workload.ts';

@@ -5,7 +5,7 @@ import { subjectKey } from '../../../core/model/cell.ts';
 import { costRatio } from '../../../report/comparison.ts';
 import { formatEstimate, formatRatioEstimate, formatValue } from '../../../report/format.ts';
 import { groupBy, subjectLabel } from '../../../report/labels.ts';
-import type { FeatureSentences } from '../../../report/sections/answers/in-short.ts';
+import type { FeatureSentences } from '../../../report/sections/answers/feature-sentences.ts';
 import { ofFirstPlace } from '../place.ts';
 import { ttiWorkload } from '../tti/ramps.ts';
 

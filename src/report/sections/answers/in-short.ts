@@ -24,10 +24,8 @@ import { groupBy } from '../../labels.ts';
 import { quoted, quotedMessage } from '../../quotes.ts';
 import { words as shared } from '../../words/common.ts';
 import { categorySentences } from './category-sentences.ts';
+import type { FeatureSentences } from './feature-sentences.ts';
 import { firstSentences, idlePrice } from './first-sentences.ts';
-
-/** Sentences of a feature about a runtime: the default export of a file in its `answers/`. */
-export type FeatureSentences = (runtime: string, context: AnalysisContext) => readonly Message[];
 
 const ofFeatures = (await contributions('answers')) as readonly FeatureSentences[];
 

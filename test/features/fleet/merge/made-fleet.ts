@@ -6,13 +6,9 @@ import { seededRandom } from '../../../../src/core/model/prng.ts';
 import { type RunRecord, schemaVersion } from '../../../../src/core/model/run.ts';
 import { writeManifest } from '../../../../src/core/store/manifest.ts';
 import { fleetOf } from '../../../../src/features/fleet/merge/fleet.ts';
+import type { FleetAnalysis } from '../../../../src/features/fleet/merge/fleet-analysis.ts';
 import type { Fleet } from '../../../../src/features/fleet/merge/fleet-record.ts';
-import {
-  type FleetAnalysis,
-  type FleetRun,
-  type FleetSource,
-  fleetRun,
-} from '../../../../src/features/fleet/merge/fleet-run.ts';
+import { type FleetRun, type FleetSource, fleetRun } from '../../../../src/features/fleet/merge/fleet-run.ts';
 import { withoutRequest } from '../../../../src/features/fleet/merge/without-vote.ts';
 import { gaussian } from '../../../core/analyze/simulated-run.ts';
 import { runRecord, runSubject, runtimeFacts, trialRecord } from '../../../support/records.ts';

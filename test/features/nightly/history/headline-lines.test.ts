@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Measurement } from '../../../../src/core/model/metric.ts';
 import type { RunRecord } from '../../../../src/core/model/run.ts';
-import { headlineLines, type NightInput } from '../../../../src/features/nightly/history/headline-lines.ts';
+import { headlineLines } from '../../../../src/features/nightly/history/headline-lines.ts';
+import type { NightInput } from '../../../../src/features/nightly/history/night-input.ts';
 import { headlineLineSchema } from '../../../../src/features/nightly/history/record.ts';
 import { comparisonKey } from '../../../../src/features/nightly/history/series.ts';
 import {
