@@ -56,7 +56,6 @@ interface SessionTrials
     | 'limits'
     | 'patience'
     | 'samplePeriodMs'
-    | 'watch'
   > {
   readonly images: readonly ImageFacts[];
 }

@@ -11,8 +11,6 @@ export interface RunNeed {
   readonly isOptional?: true;
   /** Optional, and taken only from a run that agrees with those of the other needs: it has no say in which these are. */
   readonly isExtra?: true;
-  /** Does it also take the recordings of the run's applications, which are beside its record? */
-  readonly takesRecordings?: true;
 }
 
 /**

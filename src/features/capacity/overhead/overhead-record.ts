@@ -14,7 +14,7 @@ const overheadPartSchema = z.enum(['size', 'count', 'start', 'idle']);
 export type OverheadPart = z.infer<typeof overheadPartSchema>;
 
 /** Estimate from one value per block. */
-export const overheadEstimateSchema = z.object({
+const overheadEstimateSchema = z.object({
   /** Hodges–Lehmann estimate. */
   value: z.number(),
   /** Lower end of its signed-rank interval at `confidence`; null if there are too few blocks. */

@@ -42,10 +42,6 @@ const why = reasons('overheadRun', {
     message: 'was not measured, because run {run} is not complete',
     fix: 'continue it:  @(run --resume {run})',
   },
-  interruptedCapacity: {
-    message: 'was not measured, because run {run} is not complete',
-    fix: 'continue it:  @(sudo capacity measure --resume {run})',
-  },
   otherRuntime: { message: 'the run has no such runtime', fix: 'choose from: {names}' },
   misspelt: { message: 'the run has no such runtime', fix: "did you mean ''{guess}''? it has: {names}" },
   noHostKernel: {
@@ -86,12 +82,7 @@ export function unmetProblems(
     return missing.map(({ workload, sizes }) => {
       const where = { file: run.runId, key: workload };
       if (interrupted !== null && part !== undefined && missingOf(part, interrupted).length === 0)
-        return problemOf(
-          where,
-          interrupted.config.preset === 'capacity'
-            ? why.interruptedCapacity({ run: interrupted.runId })
-            : why.interrupted({ run: interrupted.runId }),
-        );
+        return problemOf(where, why.interrupted({ run: interrupted.runId }));
       return problemOf(
         where,
         sizes === 0

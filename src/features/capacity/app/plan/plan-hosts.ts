@@ -17,19 +17,17 @@ import { type MeasuredRun, measuredRun } from '../../overhead/parts.ts';
 import type { CapacityPlan } from '../../plan/capacity-plan.ts';
 import { type Crowd, crowdsOf, withCrowd } from '../../plan/crowd.ts';
 import type { PlanInput, PlannedService } from '../../plan/input-record.ts';
+import { measuredCells } from '../../plan/measured.ts';
 import { planOf } from '../../plan/plan.ts';
 import { amountsOf, type RatioResult, type ResolvedService } from '../../plan/resolved.ts';
 import { type RuntimeCost, runtimeCosts } from '../../plan/runtime-cost.ts';
-import { measuredCells } from '../../predict/measured.ts';
-import type { Prediction } from '../../predict/prediction.ts';
+import type { Recording } from '../../recording/recording.ts';
 import { orProblems } from '../or-problems.ts';
 import { nativeOf, unmetProblems } from '../overhead/overhead-refusals.ts';
-import { predict } from '../predict/predict-run.ts';
-import { warnOfReleases } from '../predict/run-releases.ts';
 import { type JoinedRuns, joinedRuns } from '../runs/joined-runs.ts';
-import { crowdNeed, overheadNeeds, predictionNeed, workloadsNeed } from '../runs/needs.ts';
+import { crowdNeed, overheadNeeds, workloadsNeed } from '../runs/needs.ts';
 import { askedPlan, type PlanFlags, type PlanRequest } from './flags.ts';
-import { type NamedRecording, planRefusal, readPlanFile, readRecordings } from './plan-file.ts';
+import { planRefusal, readPlanFile, readRecordings } from './plan-file.ts';
 import {
   amountProblem,
   recordingProblem,
@@ -37,7 +35,8 @@ import {
   runtimeProblems,
   todayProblems,
 } from './problems.ts';
-import { needsPrediction, type RatioSources, ratioOf } from './ratios.ts';
+import { type RatioSources, ratioOf } from './ratios.ts';
+import { warnOfReleases } from './run-releases.ts';
 
 const text = notices('planRun', { notInRun: 'the run does not have it' });
 
@@ -45,15 +44,13 @@ const text = notices('planRun', { notInRun: 'the run does not have it' });
 const confidence = 0.95;
 
 /**
- * What a plan needs of runs: all of the overhead; and where services name them, a prediction or their workloads. Where there is one,
- * it takes a run of many sandboxes.
+ * What a plan needs of runs: all of the overhead; and where services name them, their workloads. Where there is one, it takes a run
+ * of many sandboxes.
  */
 function needsOf({ services }: PlanInput): readonly RunNeed[] {
   const workloads = services.flatMap(({ workload }) => workload?.id ?? []);
-  const isPredicted = services.some(({ recording, workload }) => recording !== null && workload === null);
   return [
     ...overheadNeeds,
-    ...(isPredicted ? [{ ...predictionNeed, isOptional: true as const }] : []),
     ...(workloads.length > 0 ? [{ ...workloadsNeed(workloads), isOptional: true as const }] : []),
     crowdNeed,
   ];
@@ -88,18 +85,10 @@ export async function planServices(
     ...runtimeProblems(input, named, run, asked.runtimes),
     ...todayProblems(input, named, today),
     ...input.services.flatMap(({ name, at }) => {
-      const recording = recordings.get(name)?.recording;
+      const recording = recordings.get(name);
       return recording === undefined ? [] : recordingProblem(named, at, recording, run);
     }),
   );
-  const asking = new Map(
-    [...recordings].filter(([name]) =>
-      input.services.some((each) => each.name === name && needsPrediction(each, considered, run)),
-    ),
-  );
-  const from = (joined.of.get('calls') ?? joined.base).path;
-  const { predictions, problems: unpredicted } = await predictionsOf(app, asking, { ...flags, from });
-  problems.push(...unpredicted);
   const { alone, beside: costs } = sources.costsOf(considered);
   const resolved = input.services.map((service) =>
     resolveService({
@@ -107,7 +96,7 @@ export async function planServices(
       file: named,
       considered,
       recordings,
-      sources: { ...sources.workloads, predictions, costs: alone, confidence },
+      sources: { ...sources.workloads, costs: alone },
     }),
   );
   problems.push(...resolved.flatMap((each) => each.problems));
@@ -188,37 +177,6 @@ function consideredRuntimes(
   return [...new Set([today, ...(asked.runtimes ?? input.runtimes ?? able)])];
 }
 
-/** Confidence if there are too few applications for a higher one; it needs nine. */
-const lowerConfidence = 0.9;
-
-/** Service → the prediction for its recording. */
-async function predictionsOf(
-  app: AppContext,
-  recordings: ReadonlyMap<string, NamedRecording>,
-  { from, config, in: place }: Pick<PlanFlags, 'config' | 'in'> & { readonly from: string },
-): Promise<{ readonly predictions: ReadonlyMap<string, Prediction>; readonly problems: readonly Problem[] }> {
-  const predictions = new Map<string, Prediction>();
-  const problems: Problem[] = [];
-  const ask = async (file: string, at: number) => {
-    const flags = { from, confidence: String(at), ...(config && { config }), ...(place && { in: place }) };
-    return (await predict(app, file, flags)).prediction;
-  };
-  for (const [service, { file }] of recordings) {
-    const found = await orProblems(problems, async () => {
-      const first = await ask(file, confidence);
-      const isOpen = first.runtimes.some(({ cpu }) => cpu !== null && cpu.high === null);
-      return isOpen ? ask(file, lowerConfidence) : first;
-    });
-    if (found !== null) predictions.set(service, found);
-  }
-  return { predictions, problems: unique(problems) };
-}
-
-/** Removes duplicates: a problem of the run is reported once, not for each recording. */
-function unique(problems: readonly Problem[]): readonly Problem[] {
-  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
-}
-
 function costsOf(
   parts: Readonly<Record<OverheadPart, MeasuredRun>>,
   native: string,
@@ -255,20 +213,18 @@ function resolveService({
   readonly service: PlannedService;
   readonly file: string;
   readonly considered: readonly string[];
-  readonly recordings: ReadonlyMap<string, NamedRecording>;
+  readonly recordings: ReadonlyMap<string, Recording>;
   readonly sources: RatioSources;
 }): { readonly service: ResolvedService | null; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
-  const amounts = amountsOf(service, recordings.get(service.name)?.recording ?? null);
+  const amounts = amountsOf(service, recordings.get(service.name) ?? null);
   if (amounts === null) problems.push(amountProblem(file, service));
   const wanted = considered.filter((name) => service.runtimes === null || service.runtimes.includes(name));
   const ratios = new Map<string, RatioResult>();
-  // An unusable recording already has its own problem.
-  const isUnpredicted = service.recording !== null && !sources.predictions.has(service.name);
   for (const runtime of wanted) {
     const found = ratioOf(service, runtime, { file, at: service.at }, sources);
-    if (!('problem' in found)) ratios.set(runtime, found);
-    else if (!isUnpredicted) problems.push(found.problem);
+    if ('problem' in found) problems.push(found.problem);
+    else ratios.set(runtime, found);
   }
-  return { service: amounts === null ? null : { ...amounts, ratios }, problems: unique(problems) };
+  return { service: amounts === null ? null : { ...amounts, ratios }, problems };
 }

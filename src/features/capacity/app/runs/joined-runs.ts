@@ -13,7 +13,7 @@ import type { HostFacts } from '../../../../core/model/host.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import { machineRelation } from '../../../../core/model/same-machine.ts';
 import { type ChosenRuns, chooseRuns, type RunNeed, type UnmetNeed } from '../../overhead/choose-runs.ts';
-import { isFinished, neededHere, type PlacedRun, storedRuns } from './stored-runs.ts';
+import { isFinished, type PlacedRun, storedRuns } from './stored-runs.ts';
 
 const text = notices('capacityRuns', {
   gave: '{what}: from run {run} of {date}',
@@ -26,17 +26,12 @@ const text = notices('capacityRuns', {
 const why = reasons('capacityRuns', {
   alive: { message: 'it is still running', fix: 'wait until it ends' },
   unended: { message: 'it is not complete', fix: 'continue it:  @(run --resume {run})' },
-  unendedCapacity: {
-    message: 'it is not complete',
-    fix: 'continue it:  @(sudo capacity measure --resume {run})',
-  },
 });
 const words = messages('capacityRuns', {
   size: 'the memory of a sandbox',
   count: 'one more sandbox',
   start: 'the CPU time of a start',
   idle: 'the CPU time of an idle sandbox',
-  calls: 'what calls cost, and the applications',
   workloads: 'the workloads of services',
   crowd: 'sandboxes side by side',
   changed: '{key} ({was}, now {is})',
@@ -47,7 +42,6 @@ const needWords: Readonly<Record<string, Message>> = {
   count: words.count,
   start: words.start,
   idle: words.idle,
-  calls: words.calls,
   workloads: words.workloads,
   crowd: words.crowd,
 };
@@ -106,11 +100,8 @@ export async function joinedRuns(
   if (isNewest && !hasFinished) refuseUnfinished(unfinished(here), isAlive);
   const named = isNewest && hasFinished ? null : await openReadable(app, name ?? 'latest', flags);
   const all = named === null ? here : stored.filter(({ run }) => mayBeOne(run.host, named.run.host));
-  const needs = await Promise.all(
-    asked.map((need) => neededHere(need, named === null ? all : [...all, named])),
-  );
   const finished = all.filter(({ run }) => isFinished(run) && run.runId !== named?.run.runId);
-  const { chosen, newest, opened } = await openedRuns(app, named, finished, { needs, flags });
+  const { chosen, newest, opened } = await openedRuns(app, named, finished, { needs: asked, flags });
   const { base, of, unmet, since } = chosen;
   const openedRun = (run: RunRecord) => opened.get(run) ?? (named as ReadableRun);
   if (named === null && !(await isThisMachine(base.host)))
@@ -184,11 +175,7 @@ function refuseUnfinished(runs: readonly RunRecord[], isAlive: (run: RunRecord) 
   const [run] = runs;
   if (run === undefined) return;
   const { runId } = run;
-  const reason = isAlive(run)
-    ? why.alive
-    : run.config.preset === 'capacity'
-      ? why.unendedCapacity({ run: runId })
-      : why.unended({ run: runId });
+  const reason = isAlive(run) ? why.alive : why.unended({ run: runId });
   throw refusal(text.unfinished, { file: runId, key: '' }, reason);
 }
 

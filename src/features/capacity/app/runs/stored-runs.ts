@@ -2,9 +2,6 @@ import { join } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
 import { OcibenchError } from '../../../../core/model/error.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
-import type { RunNeed } from '../../overhead/choose-runs.ts';
-import { leastApplications } from '../../predict/predict.ts';
-import { recordingsOf } from '../../recording/run-recordings.ts';
 
 /** A run of a results directory, and where it was read: the directory may have another name. */
 export interface PlacedRun {
@@ -39,19 +36,3 @@ async function orNull<T>(read: Promise<T>): Promise<T | null> {
 }
 
 export const isFinished = ({ status }: RunRecord) => status === 'complete';
-
-/** The need, met only by runs with the recordings that it takes; as it is where no run has them, whose lack is said later. */
-export async function neededHere(need: RunNeed, stored: readonly PlacedRun[]): Promise<RunNeed> {
-  if (need.takesRecordings !== true) return need;
-  const recorded = new Set<RunRecord>();
-  for (const { run, path } of stored)
-    if (need.has(run) && (await hasRecordings(path, run))) recorded.add(run);
-  return recorded.size === 0 ? need : { ...need, has: (run) => recorded.has(run) };
-}
-
-/** Are there recordings of as many applications as a prediction learns from? */
-async function hasRecordings(path: string, run: RunRecord): Promise<boolean> {
-  const recordings = (await orNull(recordingsOf(path, run))) ?? [];
-  const works = new Set(recordings.map(({ recording: { work } }) => work.workload));
-  return [...works].filter((workload) => workload.startsWith('app/')).length >= leastApplications;
-}
