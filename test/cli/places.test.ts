@@ -74,7 +74,6 @@ test('no command has more than 20 options, and none --out where it only reads', 
     ['--in <dir>', '--out <dir>'].every((flag) => options.some(({ flags }) => flags === flag)),
   );
   expect(both.map(({ name }) => name).toSorted()).toEqual([
-    'capacity overhead',
     'report',
     'runtimes explain',
   ]);

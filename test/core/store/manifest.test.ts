@@ -15,8 +15,8 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'ocibench-manifest-'));
   await writeFile(join(directory, 'run.json'), '{}\n');
   await writeFile(join(directory, 'trials.jsonl'), '');
-  await mkdir(join(directory, 'below'));
-  await writeFile(join(directory, 'below', 'app-x.json'), '1');
+  await mkdir(join(directory, 'pieces'));
+  await writeFile(join(directory, 'pieces', 'app-x.json'), '1');
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
@@ -35,7 +35,12 @@ test('names every regular file but itself, sorted; sha256sum(1) accepts it', asy
       .trim()
       .split('\n')
       .map((line) => line.replace(/[0-9a-f]{64}/, 'HASH')),
-  ).toEqual(['\\HASH  odd\\nname\\\\.txt', 'HASH  below/app-x.json', 'HASH  run.json', 'HASH  trials.jsonl']);
+  ).toEqual([
+    '\\HASH  odd\\nname\\\\.txt',
+    'HASH  pieces/app-x.json',
+    'HASH  run.json',
+    'HASH  trials.jsonl',
+  ]);
   const checked = await execa('sha256sum', ['-c', '--strict', manifestFile], { cwd: directory });
   expect(checked.exitCode).toBe(0);
   const found = await checkManifest(directory);
@@ -48,12 +53,12 @@ describe('says what changed', () => {
 
   test('a byte, a file that is gone, a file that came', async () => {
     await appendFile(file('trials.jsonl'), '\n');
-    await rm(file('below/app-x.json'));
+    await rm(file('pieces/app-x.json'));
     await writeFile(file('notes.txt'), 'mine');
     expect((await checkManifest(directory)).state).toBe('changed');
     expect(await statuses()).toEqual({
       'notes.txt': 'added',
-      'below/app-x.json': 'missing',
+      'pieces/app-x.json': 'missing',
       'run.json': 'whole',
       'trials.jsonl': 'changed',
     });

@@ -3,12 +3,10 @@ import type { RunRecord, RunSubject } from '../../../../core/model/run.ts';
 import type { TrialRecord } from '../../../../core/model/trial.ts';
 import type { Workload } from '../../../../core/model/workload.ts';
 import { leastBlocks } from '../../overhead/overhead.ts';
-import { measuredRun, overheadParts, trialsOf, workloadsOfParts } from '../../overhead/parts.ts';
+import { measuredRun, overheadWorkloads, trialsOf } from '../../overhead/parts.ts';
 
 /** Blocks for an interval of the overhead. */
 const neededBlocks = leastBlocks(0.95);
-
-const neededWorkloads = workloadsOfParts(overheadParts);
 
 /** A workload with fewer blocks than it needs under a runtime. */
 interface LackingWork extends Pick<RunSubject, 'workload' | 'params'> {
@@ -36,7 +34,7 @@ export function findLacks(
   const measured = measuredRun(run, trials, workloads);
   const able = run.runtimes.filter(({ preflight }) => preflight.status === 'available');
   const subjects = run.subjects.filter(
-    ({ workload, layer = defaultLayer }) => layer === defaultLayer && neededWorkloads.includes(workload),
+    ({ workload, layer = defaultLayer }) => layer === defaultLayer && overheadWorkloads.includes(workload),
   );
   const works = subjects.flatMap(({ workload, params, unsupported }) =>
     able.flatMap(({ entry: { name: runtime } }): readonly LackingWork[] => {
@@ -49,7 +47,7 @@ export function findLacks(
   return {
     works,
     neededBlocks,
-    absent: neededWorkloads.filter((id) => !subjects.some(({ workload }) => workload === id)),
+    absent: overheadWorkloads.filter((id) => !subjects.some(({ workload }) => workload === id)),
     runtimes: run.runtimes
       .filter(({ requested, preflight }) => requested && preflight.status !== 'available')
       .map(({ entry }) => entry.name),
