@@ -14,7 +14,6 @@ import { levels } from './prove/levels.ts';
 import { type Excess, markdownPage, type Part } from './prove/page.ts';
 import { pairs } from './prove/pairs.ts';
 import { power } from './prove/power.ts';
-import { prediction } from './prove/prediction.ts';
 import { wholeRuns } from './prove/runs.ts';
 import { sessions } from './prove/sessions.ts';
 
@@ -25,7 +24,6 @@ const parts: readonly Part[] = [
   effects,
   wholeRuns,
   power,
-  prediction,
   fleet,
   sessions,
   allocation,

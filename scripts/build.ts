@@ -29,12 +29,7 @@ await writeGeneratedPages();
 // What makes the files below is of no use where they are.
 await rm(join(dist, 'src/core/bundle'), { recursive: true });
 const copy = (path: string) => cp(join(root, path), join(dist, path), { recursive: true });
-for (const path of [
-  'src/report/render/fonts',
-  'src/core/config/seccomp-strict.json',
-  'workloads/recordings.csv',
-])
-  await copy(path);
+for (const path of ['src/report/render/fonts', 'src/core/config/seccomp-strict.json']) await copy(path);
 // Of a feature, which can be missing.
 const containerdApi = 'src/features/layers/containerd/api.json';
 if (existsSync(join(root, containerdApi))) await copy(containerdApi);

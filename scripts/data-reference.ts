@@ -41,7 +41,6 @@ const files: readonly (readonly [file: string, schema: SchemaName])[] = [
   ['compare --json', 'comparison'],
   ['nightly gate --json', 'gate'],
   ['capacity overhead --json', 'overhead'],
-  ['capacity predict --json', 'prediction'],
   ['capacity plan --json', 'capacity-plan'],
   ['calibration.json', 'calibration'],
   ['recording.json', 'recording'],

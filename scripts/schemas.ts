@@ -5,12 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
-import {
-  capacityPlanSchema,
-  overheadSchema,
-  predictionSchema,
-  recordingSchema,
-} from '../src/features/capacity/index.ts';
+import { capacityPlanSchema, overheadSchema, recordingSchema } from '../src/features/capacity/index.ts';
 import { combinedSchema, fleetSchema } from '../src/features/fleet/index.ts';
 import { moveSchema } from '../src/features/move/index.ts';
 import { historyLineSchema, notificationSchema } from '../src/features/nightly/index.ts';
@@ -61,12 +56,6 @@ const described = {
     'options',
   ],
   overhead: ['what `ocibench capacity overhead --json` prints', 'overheadSchema', overheadSchema, 'capacity'],
-  prediction: [
-    'what `ocibench capacity predict --json` prints',
-    'predictionSchema',
-    predictionSchema,
-    'capacity',
-  ],
   services: ['services.yaml of ocibench', 'planShape', planShape],
   'capacity-plan': [
     'what `ocibench capacity plan --json` prints',

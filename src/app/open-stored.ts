@@ -5,12 +5,9 @@ import { alsoGiven } from '../core/messages/command.ts';
 import type { Workload } from '../core/model/workload.ts';
 import type { StoredRun } from '../core/store/run-directory.ts';
 import type { AppContext } from './context.ts';
-import { addedData, conclude } from './measure/conclude.ts';
 import { type Configuration, openConfiguration } from './measure/configuration.ts';
 import { type ReadFlags, resultsOf } from './measure/past-runs.ts';
-import { sincePublished } from './measure/run-before.ts';
-import { refuseOtherName, refuseUnknownWorkloads, reportPlace } from './measure/stored-run.ts';
-import { publishedChanges, publishedLanguage } from './published.ts';
+import { refuseOtherName, refuseUnknownWorkloads } from './measure/stored-run.ts';
 
 /** A stored run with everything that its files are made of. */
 export interface OpenedRun extends StoredRun {
@@ -46,21 +43,4 @@ export async function openAt(
   const workloads = await configuration.workloads(stored.run.config.services);
   refuseUnknownWorkloads(stored.run, workloads, flags);
   return { ...stored, path, workloads, configuration };
-}
-
-/**
- * Renders the files of a run again after its records were extended, in the language of its report and compared with the same
- * earlier run. false where the run has no report, or a report of another ocibench version, which may differ and stays as it is.
- */
-export async function renewReport(
-  app: Pick<AppContext, 'store' | 'pictures' | 'environment'>,
-  { path, run, trials, workloads }: OpenedRun,
-): Promise<boolean> {
-  const lang = await publishedLanguage(path);
-  if (lang === null || run.harnessVersion !== app.environment.version) return false;
-  const place = await reportPlace(path, run, {});
-  const since = await sincePublished(app.store, dirname(path), run, workloads, await publishedChanges(path));
-  const added = await addedData({ path, run, trials, workloads });
-  await conclude(app, { run, trials, added, workloads, lang, place, since });
-  return true;
 }

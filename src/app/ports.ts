@@ -10,8 +10,7 @@ import type { GateReport } from '../core/model/gate.ts';
 import type { RunRecord } from '../core/model/run.ts';
 import type { TrialRecord } from '../core/model/trial.ts';
 import type { Workload } from '../core/model/workload.ts';
-import { contribution, contributions } from '../core/modules/default-exports.ts';
-import type { PublishedHost } from '../report/anonymous.ts';
+import { contribution } from '../core/modules/default-exports.ts';
 import type { AppContext } from './context.ts';
 import type { OpenedRun } from './open-stored.ts';
 
@@ -60,26 +59,6 @@ export type JudgeGates = (
 /** null without the feature. */
 export async function gateJudge(): Promise<JudgeGates | null> {
   return (await contribution('gate-judges')) as JudgeGates | null;
-}
-
-/** A record that a feature keeps in a run's directory. */
-export interface RunFile {
-  /** Relative to the run's directory. */
-  readonly path: string;
-  readonly record: object;
-  /** The record with its host replaced. */
-  withHost(host: PublishedHost): object;
-  /** Checks a changed record; ZodError where it is invalid. */
-  parse(record: object): object;
-}
-
-/** `run-files/`: the records of a run. OcibenchError (exit 2) where one is damaged. */
-export type ReadRunFiles = (path: string, run: RunRecord) => Promise<readonly RunFile[]>;
-
-/** The records of all features. */
-export async function runFiles(path: string, run: RunRecord): Promise<readonly RunFile[]> {
-  const readers = (await contributions('run-files')) as readonly ReadRunFiles[];
-  return (await Promise.all(readers.map((read) => read(path, run)))).flat();
 }
 
 /** The gate of a configuration, checked. */

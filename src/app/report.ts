@@ -5,7 +5,6 @@ import { notices } from '../core/messages/define.ts';
 import type { Lang } from '../core/messages/message.ts';
 import type { AppContext } from './context.ts';
 import {
-  addedData,
   analysisOf,
   conclude,
   type OutputDirectories,
@@ -55,8 +54,7 @@ export async function reportRun(app: AppContext, name: string, flags: ReportFlag
   const place = await reportPlace(path, run, flags.anonymous ? { out: anonymousOut } : flags);
   const withhold = flags.anonymous ? environment.userNames : null;
   const since = await sinceRunBefore(store, dirname(path), run, workloads);
-  const added = await addedData({ path, run, trials, workloads });
-  const conclusion = await conclude(app, { run, trials, added, workloads, lang, place, withhold, since });
+  const conclusion = await conclude(app, { run, trials, workloads, lang, place, withhold, since });
   const newest = await store.newestRun(all);
   // `latest` does not yet point to a run whose reports were cut off.
   if (!flags.anonymous && newest !== null && path === (await realpath(newest)))

@@ -111,7 +111,6 @@ const others: readonly (readonly [string, readonly string[]])[] = [
 
 /** Commands that read a run with this option only, and write otherwise. */
 const readsWith: Readonly<Record<string, string>> = {
-  'capacity record': '--run',
   'runtimes explain': '--from',
 };
 

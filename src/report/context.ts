@@ -5,9 +5,7 @@ import { isOfFirstProfile } from '../core/model/container-profile.ts';
 import type { Measurement } from '../core/model/metric.ts';
 import type { RunRecord } from '../core/model/run.ts';
 import type { RunComparison } from '../core/model/run-comparison.ts';
-import type { TrialRecord } from '../core/model/trial.ts';
 import type { TrialWithOutcome } from '../core/model/trial-outcome.ts';
-import type { Workload } from '../core/model/workload.ts';
 import { formatConfidence, formatPercent } from './format.ts';
 import { orderRows, rowsOfRuntimes, runtimeNames } from './labels.ts';
 
@@ -21,23 +19,6 @@ export interface ReportInput {
   readonly lang: Lang;
   /** Changes since the previous run, or why it was not compared; absent or null without one. */
   readonly changes?: RunComparison | null;
-  /** Key → data that features add: see {@link ReportData}. */
-  readonly added?: Readonly<Record<string, unknown>>;
-}
-
-/**
- * Data of the run for a feature's own charts and sections: the default export of a file in its `report-data/`. Depends only on
- * the records.
- */
-export interface ReportData {
-  readonly key: string;
-  /** `path`: the run's directory, with the feature's own files. OcibenchError (exit 2) if these are damaged. */
-  of(stored: {
-    readonly path: string;
-    readonly run: RunRecord;
-    readonly trials: readonly TrialRecord[];
-    readonly workloads: readonly Workload[];
-  }): Promise<unknown>;
 }
 
 /** A message in the language of the report. */

@@ -1,13 +1,25 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ScriptedWorld } from '../support/scripted-world.ts';
 
-test('what stands after -- is a program, whatever it is called', async () => {
+test('what stands after -- is an argument, whatever it is called', async () => {
   await using world = await ScriptedWorld.open();
-  for (const program of ['measure', 'capacity', 'help']) {
-    const plain = await world.command(['capacity', 'record', '--', program, '--all']);
-    expect(plain.exitCode, plain.stderr).toBe(2);
-    expect(plain.stderr).toContain(`the program ${program} was not found`);
-    const placed = await world.command(['capacity', 'record', '--out', 'measure', '--', program, '--help']);
-    expect(placed.stderr).toContain(`the program ${program} was not found`);
+  const file = join(world.path, 'daemon.json');
+  for (const argument of ['measure', 'capacity', 'help']) {
+    const { exitCode, stdout, stderr } = await world.command([
+      'runtimes',
+      'add',
+      'mine',
+      '--path',
+      '/bin/true',
+      '--daemon-json',
+      file,
+      '--dry-run',
+      '--',
+      argument,
+      '--help',
+    ]);
+    expect(exitCode, stderr).toBe(0);
+    expect(`${stdout}${stderr}`).toMatch(new RegExp(`"${argument}",\\s*\\S*\\s*"--help"`));
   }
 });

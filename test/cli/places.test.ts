@@ -18,14 +18,7 @@ describe('what a follow-up command takes over', () => {
     ['run --resume R', ['--config', '--out', '--set daemonJson', '--set context', '--set insecureTcp']],
     ['report R', ['--config', '--in']],
     ['report --open R', ['--config', '--in']],
-    [
-      'capacity record --run R',
-      ['--config', '--in', '--set daemonJson', '--set context', '--set insecureTcp'],
-    ],
-    [
-      'capacity record -- true',
-      ['--config', '--out', '--set daemonJson', '--set context', '--set insecureTcp'],
-    ],
+    ['capacity record --container web', ['--out', '--set daemonJson', '--set context', '--set insecureTcp']],
     ['runtimes explain f --from R', ['--in', '--set daemonJson', '--set context', '--set insecureTcp']],
     ['nightly show', ['--in', '--history']],
     ['fleet merge a', []],
@@ -38,7 +31,6 @@ describe('what was given', () => {
   test('where one command writes, the next one reads', () => {
     expect(given('run', { out: 'x' })).toEqual({ '--in': 'x', '--out': 'x' });
     expect(given('report', { in: 'x', out: 'y' })).toEqual({ '--in': 'x', '--out': 'x' });
-    expect(given('capacity record', { run: 'r', in: 'x' })).toEqual({ '--in': 'x', '--out': 'x' });
   });
 
   test('an engine in both forms', () => {
@@ -82,8 +74,6 @@ test('no command has more than 20 options, and none --out where it only reads', 
     ['--in <dir>', '--out <dir>'].every((flag) => options.some(({ flags }) => flags === flag)),
   );
   expect(both.map(({ name }) => name).toSorted()).toEqual([
-    'capacity overhead',
-    'capacity record',
     'report',
     'runtimes explain',
   ]);

@@ -19,7 +19,7 @@ const commands = {
 
 /** An image of this machine's own shell: no registry and no archive is needed. */
 async function importImage(docker: Docker, directory: string): Promise<void> {
-  const programs = ['/bin/sh', '/bin/sleep'];
+  const programs = ['/bin/sh', '/bin/sleep', '/bin/dd'];
   const { stdout } = await execa('ldd', programs);
   const libraries = new Set([...stdout.matchAll(/(\/\S+) \(0x/g)].map(([, path]) => path ?? ''));
   const tar = join(directory, 'foreign.tar');

@@ -1,29 +1,19 @@
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runtimeDirectory } from '../../src/core/host/run-registry.ts';
 import { type Recording, recordingSchema } from '../../src/features/capacity/recording/recording.ts';
 import { type OtherDaemon, startOtherDaemon } from './docker-daemon.ts';
-import { findSameNamespaces, findShared } from './engine-apart.ts';
 import { type ForeignContainers, foreignContainers } from './foreign-containers.ts';
-import { tracesOf } from './ours.ts';
-import { canRun, ocibench, root, workplace } from './support.ts';
+import { canRun, ocibench, workplace } from './support.ts';
 
-/** A program that makes so many calls of each kind; perl itself makes only a few of them. */
-const known = { getppid: 20_000, read: 20_000, openat: 10_000 };
-const program = `
-getppid() for 1 .. ${known.getppid};
-open my $zero, '<', '/dev/zero'; my $x;
-sysread($zero, $x, 100) for 1 .. ${known.read};
-for (1 .. ${known.openat}) { open my $f, '<', '/dev/null'; close $f }
-fork or exit 0 for 1 .. 5;
-`;
-/** What perl does beside: it reads its modules, and opens them. */
-const own = 100;
+const mebibyte = 2 ** 20;
+const cpus = 0.3;
+const heldBytes = 40 * mebibyte;
+const writtenBytes = 8 * mebibyte;
+/** Packets, and what is in each. */
+const [sent, received, payloadBytes] = [300, 200, 1000];
 
-type Place = Awaited<ReturnType<typeof workplace>>;
 type Result = Awaited<ReturnType<typeof ocibench>>;
 
 function recordingOf({ stdout, stderr, exitCode }: Result): Recording {
@@ -31,270 +21,166 @@ function recordingOf({ stdout, stderr, exitCode }: Result): Recording {
   return recordingSchema.parse(JSON.parse(String(stdout)));
 }
 
-const countOf = ({ calls }: Recording, name: string) => calls.find((call) => call.name === name)?.count ?? 0;
-
-// Tracers are given no other variable of this process: by it they are known from others on the host.
-process.env.PATH += `:/nonexistent/tracers-of-${process.pid}`;
-
-/** Tracers that this file has started. */
-async function tracers(): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-    if (!environment.split('\0').includes(`PATH=${process.env.PATH}`)) continue;
-    const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (/^[^\0]*\b(?:bpftrace|perf|strace)\0/.test(line) || line.includes('ocibench-loop')) found.push(pid);
-  }
-  return found;
+function figureOf({ figures }: Recording, id: string): number {
+  const figure = figures[id];
+  return figure !== undefined && 'value' in figure ? figure.value : Number.NaN;
 }
 
-/** The run that this process has registered. */
-async function runOf(pid: number | undefined): Promise<string> {
-  const directory = join(runtimeDirectory, 'runs');
-  for (const name of await readdir(directory)) {
-    // Others register their runs meanwhile, and end them.
-    const text = await readFile(join(directory, name), 'utf8').catch(() => '');
-    if (text.includes(`"pid":${pid},`)) return name;
-  }
-  throw new Error(`no run of process ${pid} is registered`);
-}
-
-describe.skipIf(!canRun)('a command of known calls', () => {
-  let place: Place;
-  beforeAll(async () => {
-    place = await workplace();
-  });
-  afterAll(() => place.remove());
-
-  const recorded = async (...words: readonly string[]) =>
-    recordingOf(
-      await ocibench(['capacity', 'record', '--json', ...words, '--', 'perl', '-e', program], place.path),
-    );
-
-  test.each(['bpftrace', 'perf', 'strace'])('%s counts them within 1 %%', async (tracer) => {
-    const found = await recorded('--tracer', tracer);
-    expect(found.tracer.kind).toBe(tracer);
-    expect(found.endedBy).toBe('exit');
-    expect(found.target.exitCode).toBe(0);
-    for (const [name, count] of Object.entries(known)) {
-      expect(countOf(found, name), name).toBeGreaterThanOrEqual(count);
-      expect(countOf(found, name), name).toBeLessThan(count * 1.01 + own);
-    }
-    const forks = found.figures['tasks.forks'];
-    if (tracer !== 'strace') expect(forks).toMatchObject({ value: 5 });
-    const { madeCalls = 0, countedCalls = 0 } = found.disturbance ?? {};
-    expect(countedCalls).toBeGreaterThanOrEqual(madeCalls * 0.99);
-    expect(found.notes.map(({ note }) => note).join()).not.toContain('known calls');
-  });
-
-  test('bpftrace also counts bytes and switches, and times calls and processes', async () => {
-    const found = await recorded('--tracer', 'bpftrace', '--time-one-of', '1');
-    const read = found.calls.find(({ name }) => name === 'read');
-    expect(read?.bytes).toBeGreaterThanOrEqual(known.read * 100);
-    expect(read?.timed).toBeGreaterThan(known.read * 0.99);
-    expect(read?.timeNs).toBeGreaterThan(0);
-    const perl = found.places.find(({ process, call }) => process === 'perl' && call === 'getppid');
-    expect(perl?.calls).toBeGreaterThan(known.getppid * 0.99);
-    for (const id of ['cpu.user', 'cpu.system', 'faults.all', 'switches.all', 'memory.current'])
-      expect(found.figures[id], id).toMatchObject({ value: expect.any(Number) });
-    expect(found.disturbance?.plain.low).not.toBeNull();
-  });
-
-  test('bpftrace tells processes that borrow memory from those that copy it', async () => {
-    const starts = `
-import os
-for _ in range(3): os.waitpid(os.posix_spawn("/bin/true", ["true"], {}), 0)
-for _ in range(2):
-    child = os.fork()
-    if child == 0: os._exit(0)
-    os.waitpid(child, 0)`;
-    const result = await ocibench(
-      ['capacity', 'record', '--json', '--tracer', 'bpftrace', '--', '/usr/bin/python3', '-I', '-c', starts],
-      place.path,
-    );
-    expect(recordingOf(result).figures).toMatchObject({
-      'tasks.processes': { value: 5 },
-      'tasks.vforks': { value: 3 },
-      'tasks.execs': { value: 3 },
-    });
-  });
-
-  test('a program may call itself what it likes', async () => {
-    const names = String.raw`$0 = $_, getppid() for ("a\",\"x\":1}\n\\", "1,2,3", "\xff\xfe", "</text><b>");`;
-    const result = await ocibench(
-      [
-        'capacity',
-        'record',
-        '--json',
-        '--tracer',
-        'bpftrace',
-        '--time-one-of',
-        '1',
-        '--',
-        'perl',
-        '-e',
-        names,
-      ],
-      place.path,
-    );
-    const found = recordingOf(result);
-    expect(countOf(found, 'getppid')).toBe(4);
-    const places = found.places.filter(({ call }) => call === 'getppid');
-    expect(places.map(({ calls }) => calls)).toEqual([1, 1, 1, 1]);
-    expect(places.map(({ process }) => process)).toContain('1,2,3');
-    const picture = join(place.path, 'results', found.recordingId, 'calls.svg');
-    expect(await readFile(picture, 'utf8')).not.toContain('<b>');
-  });
-
-  test('its own exit code is told apart, and the recording is written', async () => {
-    const result = await ocibench(['capacity', 'record', '--', 'sh', '-c', 'exit 7'], place.path);
-    expect(result.exitCode, String(result.stderr)).toBe(1);
-    expect(result.stdout).toContain('the command exited with code 7');
-    const [directory = ''] = (await readdir(join(place.path, 'results'))).toSorted().toReversed();
-    const text = await readFile(join(place.path, 'results', directory, 'recording.json'), 'utf8');
-    expect(recordingSchema.parse(JSON.parse(text)).target.exitCode).toBe(7);
-    expect(await readFile(join(place.path, 'results', directory, 'calls.svg'), 'utf8')).toContain('<svg');
-  });
-
-  test('what has no end is ended after the time, with what it started', async () => {
-    const found = await recordingOf(
-      await ocibench(
-        ['capacity', 'record', '--json', '--for', '1s', '--', 'sh', '-c', 'sleep 1111 & sleep 1111'],
-        place.path,
-      ),
-    );
-    expect(found.endedBy).toBe('time');
-    expect((await execa('ps', ['-eo', 'args'])).stdout).not.toContain('sleep 1111');
-  });
-
-  /** Runs `ocibench` where programs, or the kernel's description of itself, are hidden from it. */
-  const without = async (hidden: readonly string[], ...words: readonly string[]) => {
-    const hide = 'for each in $0; do mount --bind "$1" "$each" || exit 99; done; shift; exec "$@"';
-    const empty = await mkdtemp(join(place.path, 'empty-'));
-    const file = join(empty, 'file');
-    await writeFile(file, '');
-    const isDirectory = hidden.every((path) => !path.startsWith('/usr/bin'));
-    const program = [process.execPath, join(root, 'src/cli.ts'), 'capacity', 'record', ...words];
-    return execa(
-      'unshare',
-      [
-        '--mount',
-        '--propagation',
-        'private',
-        'sh',
-        '-c',
-        hide,
-        hidden.join(' '),
-        isDirectory ? empty : file,
-        ...program,
-      ],
-      { reject: false, stdin: 'ignore', cwd: place.path, env: { NO_COLOR: '1', LC_ALL: 'C.UTF-8' } },
-    );
-  };
-  const programs = ['bpftrace', 'perf', 'strace'].map((name) => `/usr/bin/${name}`);
-
-  test('without any tracer it ends with 3, and says what each lacks', async () => {
-    const result = await without(programs, '--set', 'wait=true', '--', 'true');
-    expect(result.exitCode, result.stdout).toBe(3);
-    for (const name of ['bpftrace', 'linux-perf', 'strace'])
-      expect(result.stderr).toContain(`apt-get install -y ${name}`);
-  });
-
-  test.each([
-    ['/usr/bin/bpftrace', 'bpftrace is not installed'],
-    ['/sys/kernel/btf', 'the kernel does not describe its structures'],
-  ])('without %s perf counts, and the recording says why', async (hidden, why) => {
-    const result = await without([hidden], '--set', 'wait=true', '--json', '--', 'true');
-    const found = recordingOf(result as Result);
-    expect(found.tracer.kind).toBe('perf');
-    expect(result.stderr).toContain(why);
-    expect(found.tracer.passedOver.map(({ kind, reason }) => `${kind}: ${reason}`)).toEqual([
-      expect.stringContaining(`bpftrace: ${why}`),
-    ]);
-  });
-
-  test('nothing is left on this host', async () => {
-    const runs = (await readdir(join(place.path, 'results'))).map((name) => name.replace('recording-', ''));
-    expect(runs.length).toBeGreaterThan(3);
-    for (const run of runs) expect(await tracesOf(run, 5_000), run).toEqual([]);
-    expect(await tracers()).toEqual([]);
-  });
-});
-
-describe.skipIf(!canRun)('what somebody else started', () => {
-  let place: Place;
+describe.skipIf(!canRun)('a running container', () => {
+  let place: Awaited<ReturnType<typeof workplace>>;
   let daemon: OtherDaemon;
   let foreign: ForeignContainers;
-  let id = '';
-  const environment = () => ({ DOCKER_HOST: daemon.host });
-  /** Opens a file in each round, and starts nothing. */
-  const loop = ['/bin/sh', '-c', 'while :; do : </bin/sh; done'];
+  let web = '';
+  let peer = '';
 
-  const start = async (runtime: string) => {
-    const options = {
+  /** Starts a shell; its tmpfs takes memory of its cgroup. */
+  const start = async (name: string, script: string, more: object = {}) => {
+    const container = await daemon.docker.createContainer({
+      name,
       Image: 'foreign/app:1',
-      Cmd: loop,
-      HostConfig: { Runtime: runtime, NetworkMode: 'none' },
-    };
-    const container = await daemon.docker.createContainer(options);
+      Cmd: ['/bin/sh', '-c', script],
+      HostConfig: { NetworkMode: 'none', Tmpfs: { '/held': '' }, Binds: [`${place.path}:/disk`], ...more },
+    });
     await container.start();
     return container.id;
   };
-  const state = async () => (await daemon.docker.getContainer(id).inspect()).State;
+  const state = async (id: string) => (await daemon.docker.getContainer(id).inspect()).State;
+  const record = (...words: readonly string[]) =>
+    ocibench(['capacity', 'record', ...words], place.path, { DOCKER_HOST: daemon.host });
+  /** A program of this host in the container's network, which only it has. */
+  const inNetwork = async (id: string, ...words: readonly string[]) =>
+    execa('nsenter', ['--target', String((await state(id)).Pid), '--net', ...words]);
 
   beforeAll(async () => {
     place = await workplace();
-    const runsc = { path: '/usr/bin/runsc', runtimeArgs: ['--network=none', '--ignore-cgroups'] };
+    const runsc = { path: '/usr/bin/runsc', runtimeArgs: ['--network=none'] };
     daemon = await startOtherDaemon({ runtimes: { runsc } });
     foreign = foreignContainers(daemon.docker, place.path);
     await foreign.start('idle');
-    id = await start('runc');
-  });
+    // Holds memory, and takes all of the CPU that it is given.
+    const script = `i=0; while [ $i -lt ${heldBytes / 4096} ]; do printf '%4096s' x; i=$((i+1)); done >/held/x; while :; do :; done`;
+    web = await start('web', script, { NanoCpus: cpus * 1e9 });
+    // A cable to the other container, whose ends know each other: nothing but what is sent goes through it.
+    const [idle = ''] = (await foreign.running()).filter((id) => id !== web);
+    peer = idle;
+    const pid = String((await state(peer)).Pid);
+    await inNetwork(web, 'ip', 'link', 'add', 'w0', 'type', 'veth', 'peer', 'name', 'p0', 'netns', pid);
+    for (const [id, link, own, other] of [
+      [web, 'w0', 1, 2],
+      [peer, 'p0', 2, 1],
+    ] as const) {
+      const address = (last: number) => `02:00:00:00:00:0${last}`;
+      await inNetwork(id, 'ip', 'link', 'set', link, 'address', address(own), 'up');
+      await inNetwork(id, 'ip', 'address', 'add', `192.0.2.${own}/24`, 'dev', link);
+      const neighbour = ['neighbour', 'add', `192.0.2.${other}`, 'lladdr', address(other), 'dev', link];
+      await inNetwork(id, 'ip', ...neighbour);
+    }
+  }, 300_000);
   afterAll(async () => {
     await foreign.removeAll();
     await daemon.stop();
     await place.remove();
-  });
+  }, 120_000);
 
-  test('a container is recorded while it runs, and runs on as it was', async () => {
-    const before = await state();
-    const found = recordingOf(
-      await ocibench(
-        ['capacity', 'record', '--json', '--container', id.slice(0, 12), '--for', '3s'],
-        place.path,
-        environment(),
-      ),
-    );
-    expect(found.target).toMatchObject({ kind: 'container', runtime: 'runc', exitCode: null });
-    expect(found.target.cgroup).toContain(id);
+  test('its CPU, memory, network and I/O are recorded while it runs, and it runs on as it was', async () => {
+    const before = await state(web);
+    // It holds its memory before the recording begins.
+    const held = async () =>
+      Number((await execa('stat', ['-c', '%s', `/proc/${before.Pid}/root/held/x`])).stdout);
+    while ((await held()) < heldBytes) await new Promise((resolve) => setTimeout(resolve, 100));
+    const recording = record('--json', '--container', 'web', '--for', '6s');
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    const send = (to: string, packets: number) =>
+      `for i in {1..${packets}}; do printf '%${payloadBytes}s' x >/dev/udp/192.0.2.${to}/9; done`;
+    await inNetwork(web, 'bash', '-c', send('2', sent));
+    await inNetwork(peer, 'bash', '-c', send('1', received));
+    const exec = await daemon.docker.getContainer(web).exec({
+      Cmd: [
+        '/bin/dd',
+        'if=/dev/zero',
+        'of=/disk/x',
+        'bs=1M',
+        `count=${writtenBytes / mebibyte}`,
+        'oflag=direct',
+      ],
+    });
+    await exec.start({ Detach: true });
+    const found = recordingOf(await recording);
+    expect(found.target).toMatchObject({ kind: 'container', name: 'web', runtime: 'runc' });
+    expect(found.target.cgroup).toContain(web);
     expect(found.endedBy).toBe('time');
-    expect(countOf(found, 'openat')).toBeGreaterThan(1000);
-    expect(found.windowNs / 1e9).toBeGreaterThan(2.9);
-    // It has a network of its own, in which nothing happens.
-    expect(found.figures['network.rx_packets']).toMatchObject({ value: 0 });
-    expect(await state()).toEqual(before);
-    expect(await tracers()).toEqual([]);
+    expect(found.windowNs / 1e9).toBeGreaterThanOrEqual(6);
+    expect(figureOf(found, 'cpu.usage') / found.windowNs).toBeGreaterThan(cpus * 0.5);
+    expect(figureOf(found, 'cpu.usage') / found.windowNs).toBeLessThan(cpus * 1.1);
+    expect(figureOf(found, 'memory.shmem')).toBeGreaterThanOrEqual(heldBytes);
+    expect(figureOf(found, 'memory.shmem')).toBeLessThan(heldBytes * 1.05);
+    expect(figureOf(found, 'memory.current')).toBeGreaterThanOrEqual(heldBytes);
+    // A few of its own, such as those by which IPv6 looks for neighbours; 42 bytes of headers.
+    for (const [way, packets] of [
+      ['tx', sent],
+      ['rx', received],
+    ] as const) {
+      expect(figureOf(found, `network.${way}_packets`), way).toBeGreaterThanOrEqual(packets);
+      expect(figureOf(found, `network.${way}_packets`), way).toBeLessThan(packets + 40);
+      expect(figureOf(found, `network.${way}_bytes`), way).toBeGreaterThanOrEqual(
+        packets * (payloadBytes + 42),
+      );
+    }
+    const written = found.figures['io.write_bytes'];
+    // A kernel that counts no input and output of any cgroup says so.
+    if (written !== undefined && 'absent' in written) expect(written.absent).toContain('does not count here');
+    else {
+      expect(figureOf(found, 'io.write_bytes')).toBeGreaterThanOrEqual(writtenBytes);
+      expect(figureOf(found, 'io.write_bytes')).toBeLessThan(writtenBytes * 1.2);
+    }
+    expect(await state(web)).toEqual(before);
   });
 
-  test('by its cgroup the same, and only its own calls', async () => {
-    const [busy, idle] = [id, (await foreign.running()).find((each) => each !== id) ?? ''];
-    const calls = async (container: string) => {
-      const words = ['capacity', 'record', '--json', '--cgroup', `/other-docker/${container}`, '--for', '2s'];
-      return recordingOf(await ocibench(words, place.path)).calls.reduce((sum, { count }) => sum + count, 0);
+  test('by its cgroup the same, and nothing of others; the file is the one that is printed', async () => {
+    const cpuOf = async (id: string) => {
+      const found = recordingOf(await record('--json', '--cgroup', `/other-docker/${id}`, '--for', '2s'));
+      return figureOf(found, 'cpu.usage') / found.windowNs;
     };
-    expect(await calls(busy)).toBeGreaterThan(1000);
-    expect(await calls(idle)).toBeLessThan(100);
+    expect(await cpuOf(web)).toBeGreaterThan(cpus * 0.5);
+    expect(await cpuOf(peer)).toBeLessThan(0.01);
+    const names = await readdir(join(place.path, 'results'));
+    expect(names.filter((name) => name.startsWith('recording-'))).toHaveLength(3);
   });
 
-  test('under gVisor it is refused, because the host sees the calls of another kernel', async () => {
-    const sandboxed = await start('runsc');
-    const result = await ocibench(
-      ['capacity', 'record', '--container', sandboxed],
-      place.path,
-      environment(),
-    );
-    expect(result.exitCode, String(result.stdout)).toBe(2);
-    expect(result.stderr).toContain('kernel of its own');
+  test('a table says it, and what to write into services.yaml', async () => {
+    const { exitCode, stdout, stderr } = await record('--container', 'web', '--for', '1s');
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toMatch(/CPU time .* CPUs/);
+    expect(stdout).toMatch(/in services\.yaml: {2}recording: .*\/results\/recording-.*\/recording\.json/);
+  });
+
+  test('one that ends meanwhile is recorded until then', async () => {
+    const id = await start('short', 'sleep 6');
+    const found = recordingOf(await record('--json', '--container', id, '--for', '5m'));
+    expect(found.endedBy).toBe('exit');
+    expect(found.windowNs / 1e9).toBeLessThan(60);
+    expect(found.figures['cpu.usage']).toHaveProperty('value');
+  });
+
+  test('one in the network of the host has no figures of it, and says why', async () => {
+    const id = await start('host', 'sleep 600', { NetworkMode: 'host' });
+    const found = recordingOf(await record('--json', '--container', id, '--for', '1s'));
+    expect(found.figures['network.rx_bytes']).toMatchObject({
+      absent: expect.stringContaining('it shares the network of the host'),
+    });
+  });
+
+  test('under gVisor it is refused: what its sandbox takes is no figure of the service', async () => {
+    const id = await start('sandboxed', 'sleep 600', { Runtime: 'runsc' });
+    for (const words of [
+      ['--container', id],
+      ['--cgroup', `/other-docker/${id}`],
+    ]) {
+      const { exitCode, stderr } = await record(...words);
+      expect(exitCode, stderr).toBe(2);
+      expect(stderr).toContain('a kernel of its own');
+      expect(stderr).toContain('start the same service under runc or crun');
+    }
   });
 
   test.each([
@@ -302,59 +188,10 @@ describe.skipIf(!canRun)('what somebody else started', () => {
     [['--container', '../../etc'], 'is not a valid container name'],
     [['--cgroup', '/no/such'], 'there is no cgroup /no/such'],
     [['--cgroup', '/'], 'the root cgroup is the whole machine'],
-    [['--cgroup', '/a/../b'], 'is not a cgroup path'],
-    [['--image', 'no/such:1'], 'does not have the image'],
+    [[], 'name one:  --container NAME  or  --cgroup PATH'],
   ])('%j is refused with exit 2', async (words, said) => {
-    const result = await ocibench(['capacity', 'record', ...words], place.path, environment());
-    expect(result.exitCode, String(result.stdout)).toBe(2);
-    expect(result.stderr).toContain(said);
-  });
-
-  test('of an image: only the program itself is counted, and the container is removed', async () => {
-    const words = ['--image', 'foreign/app:1', '--network', 'none', '--for', '2s', '--', ...loop];
-    const found = recordingOf(
-      await ocibench(['capacity', 'record', '--json', ...words], place.path, environment()),
-    );
-    expect(found.target).toMatchObject({ kind: 'image', command: loop });
-    expect(countOf(found, 'openat')).toBeGreaterThan(1000);
-    // A runtime mounts and pivots; this program does not.
-    for (const name of ['mount', 'pivot_root', 'unshare']) expect(countOf(found, name), name).toBe(0);
-    const left = await daemon.docker.listContainers({ all: true, filters: { label: ['io.ocibench.run'] } });
-    expect(left).toEqual([]);
-  });
-
-  test('when ocibench is killed, its tracer ends with it, and the container runs on', async () => {
-    const before = await state();
-    const child = ocibench(
-      ['capacity', 'record', '--container', id, '--for', '10m'],
-      place.path,
-      environment(),
-    );
-    const deadline = performance.now() + 120_000;
-    let said = '';
-    child.stderr?.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-    });
-    while (!said.includes('counted with') && performance.now() < deadline) await sleep(100);
-    expect(said).toContain('counted with');
-    const pids = (await tracers()).map(Number);
-    expect(pids).not.toEqual([]);
-    // What they mount stays with them.
-    for (const pid of pids) {
-      // What only counts turns of a loop mounts nothing.
-      if ((await readFile(`/proc/${pid}/cmdline`, 'utf8')).includes('ocibench-loop')) continue;
-      expect(await findSameNamespaces(pid, ['mnt'])).toEqual([]);
-      expect(await findShared(pid, '', [])).toEqual([]);
-    }
-    const run = await runOf(child.pid);
-    expect(await tracesOf(run, 0)).not.toEqual([]);
-    child.kill('SIGKILL');
-    await child;
-    while ((await tracers()).length > 0 && performance.now() < deadline) await sleep(50);
-    expect(await tracers()).toEqual([]);
-    expect(await state()).toEqual(before);
-    const cleaned = await ocibench(['clean'], place.path, environment());
-    expect(cleaned.exitCode, String(cleaned.stderr)).toBe(0);
-    expect(await tracesOf(run, 10_000)).toEqual([]);
+    const { exitCode, stdout, stderr } = await record(...words);
+    expect(exitCode, stdout).toBe(2);
+    expect(stderr).toContain(said);
   });
 });

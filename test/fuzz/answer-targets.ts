@@ -1,15 +1,6 @@
 import fc from 'fast-check';
 import { removeContainer } from '../../src/core/engine/docker/podman-container.ts';
 import { EngineError } from '../../src/core/engine/engine.ts';
-import {
-  countsOf,
-  lostBy,
-  OutputError,
-  parseLine,
-  parseMark,
-} from '../../src/features/capacity/recording/bpftrace/output.ts';
-import { perfCounts } from '../../src/features/capacity/recording/perf/tracer.ts';
-import { straceRows } from '../../src/features/capacity/recording/strace/tracer.ts';
 import { slurmCluster } from '../../src/features/fleet/launch/slurm/cluster.ts';
 import {
   hasEnded,
@@ -23,7 +14,7 @@ import { readStats } from '../../src/features/layers/containerd/container.ts';
 import { containerdProtocol } from '../../src/features/layers/containerd/protocol.ts';
 import { watchExits } from '../../src/features/layers/cri/container.ts';
 import { criLogReader } from '../../src/features/layers/cri/log-pipes.ts';
-import { damagedJson, jsonText } from './json-mutations.ts';
+import { damagedJson } from './json-mutations.ts';
 import { damagedText } from './mutations.ts';
 import { assertFinite, type Ending, type FuzzTarget, target } from './target.ts';
 
@@ -40,51 +31,6 @@ function unless(kind: new (...args: never[]) => Error, work: () => unknown): End
   }
 }
 
-const bpfLines = [
-  { type: 'attached_probes', data: { probes: 6 } },
-  { type: 'map', data: { '@calls': { 0: 100, 39: 3200, 231: 1, 1024: 5 } } },
-  { type: 'map', data: { '@tasks': { 0: 4, 1: 5, 2: 2, 3: 3 } } },
-  { type: 'map', data: { '@faults': 9 } },
-  { type: 'stats', data: { '@time': { 39: { count: 200, average: 1, total: 200 } } } },
-  { type: 'stats', data: { '@place': { '0,perl': { count: 10, average: 5, total: 50 } } } },
-  { type: 'printf', data: 'open 123456\n' },
-  { type: 'lost_events', data: { events: 3 } },
-];
-const bpfText = fc.oneof(
-  damagedText(fc.constant(bpfLines.map((line) => `${JSON.stringify(line)}\n`).join(''))),
-  damagedJson(fc.constant(bpfLines)).map((lines) =>
-    Array.isArray(lines) ? lines.map((line) => `${jsonText(line)}\n`).join('') : jsonText(lines),
-  ),
-);
-
-function bpftrace(text: string): Ending {
-  return unless(OutputError, () => {
-    const lines = text.split('\n').flatMap((line) => parseLine(line) ?? []);
-    const marks = lines.flatMap((line) => (line.type === 'printf' ? [parseMark(line.data)] : []));
-    return [
-      countsOf(
-        lines,
-        lines.reduce((sum, line) => sum + lostBy(line), 0),
-      ),
-      marks,
-    ];
-  });
-}
-
-const perfText = `17,,context-switches,1000,100.00,,
-3,,sched:sched_process_fork,1000,100.00,,
-100000,,syscalls:sys_enter_getppid,1000,100.00,,
-<not counted>,,syscalls:sys_enter_read,0,100.00,,
-<not supported>,,syscalls:sys_enter_write,0,100.00,,
-`;
-const straceText = `% time     seconds  usecs/call     calls    errors syscall
------- ----------- ----------- --------- --------- ----------------
- 90.00    0.900000           9    100000           getppid
- 10.00    0.100000          10        12         3 openat
------- ----------- ----------- --------- --------- ----------------
-100.00    1.000000          10    100013         3 total
-24116 [ Process PID=24116 runs in 32 bit mode. ]
-`;
 const queueText = '101|PENDING|cn1|Resources\n102|RUNNING|cn2|None\n103|FAILED|cn3|NonZeroExitCode\n';
 const nodeText = 'cn1|idle|none\ncn2|mixed|none\ncn3|drained*|disk | broken\n';
 
@@ -200,21 +146,8 @@ function figures(value: unknown): Ending {
   return stats.length > 0 ? 'result' : 'refused';
 }
 
-/** Readers of what tracers, clusters, containerd and its CRI answer. */
+/** Readers of what clusters, containerd and its CRI answer. */
 export const answerTargets: readonly FuzzTarget[] = [
-  target('output of bpftrace', bpfText, bpftrace, { weight: 3 }),
-  target(
-    'output of perf stat',
-    damagedText(fc.constant(perfText)),
-    (text) => unless(RangeError, () => perfCounts(text)),
-    { weight: 2 },
-  ),
-  target(
-    'output of strace',
-    damagedText(fc.constant(straceText)),
-    (text) => unless(RangeError, () => straceRows(text)),
-    { weight: 2 },
-  ),
   target(
     'answers of squeue, sinfo, scontrol and sbatch',
     fc.record({

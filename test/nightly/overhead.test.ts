@@ -34,7 +34,7 @@ describe.skipIf(!canRun)('overheads of known size, on the real embedded engine',
   const { holdNothing, hold } = injections;
   let place: Awaited<ReturnType<typeof workplace>>;
   let scratch = '';
-  let sizes: Awaited<ReturnType<typeof ocibench>>;
+  let measured: Awaited<ReturnType<typeof ocibench>>;
   let result: Awaited<ReturnType<typeof ocibench>>;
   let found: Overhead;
 
@@ -60,28 +60,23 @@ describe.skipIf(!canRun)('overheads of known size, on the real embedded engine',
       JSON.stringify({ runtimes: { ...registered, proportional: { path: program } } }),
     );
     const where = ['--engine', 'embedded', '--set', `daemonJson=${place.daemonJson}`, '--out', place.path];
-    sizes = await ocibench(
+    measured = await ocibench(
       [
-        'run',
+        'capacity',
+        'measure',
         '--workloads',
-        'memory/sized',
+        'memory/sized,memory/idle,startup/density,startup/echo,cpu/at-rest',
         '--blocks',
         '6..6',
         '--max-time',
-        '15m',
-        '--set',
-        'report=false',
+        '20m',
         '--set',
         'progress=false',
         ...where,
       ],
       place.path,
     );
-    // What that run lacks is constant enough for a single block.
-    result = await ocibench(
-      ['capacity', 'overhead', '--measure', '--blocks', '1..1', '--max-time', '10m', '--json', ...where],
-      place.path,
-    );
+    result = await ocibench(['capacity', 'overhead', '--json', '--in', place.path], place.path);
     found = overheadSchema.parse(JSON.parse(result.stdout));
   }, 1_500_000);
   afterAll(async () => {
@@ -127,10 +122,9 @@ describe.skipIf(!canRun)('overheads of known size, on the real embedded engine',
     expect(of('runc').podFixed?.memoryBytes ?? Infinity).toBeLessThan(20 * mebibyte);
   });
 
-  test('two runs are put together, end well and leave nothing', async () => {
-    expect(sizes.exitCode, sizes.stderr).toBe(0);
+  test('all ends well and leaves nothing', async () => {
+    expect(measured.exitCode, measured.stderr).toBe(0);
     expect(result.exitCode, result.stderr).toBe(0);
-    expect(found.runs.map(({ parts }) => parts)).toEqual([['size'], ['count', 'start', 'idle']]);
-    for (const { runId } of found.runs) expect(await tracesOf(runId, 10_000)).toEqual([]);
+    expect(await tracesOf(found.run.runId, 10_000)).toEqual([]);
   });
 });

@@ -14,7 +14,6 @@ import { layeredRun } from '../support/layered-run.ts';
 import { drawn, standard, suite } from './charts/drawn.ts';
 import { fullSuite } from './full-suite.ts';
 import { type Synthetic, syntheticRun } from './support.ts';
-import { why } from './why-example.ts';
 
 const schemaFile = createRequire(import.meta.url).resolve('vega-lite/vega-lite-schema.json');
 // The schema uses formats and unions that Ajv's strict mode objects to; they say nothing about our charts.
@@ -45,7 +44,6 @@ const scenarios: readonly (readonly [string, Synthetic, 'en' | 'fr'])[] = [
   ['the whole suite', suite, 'fr'],
   ['the whole suite, a single block', syntheticRun({ more: fullSuite, blocks: 1 }), 'en'],
   ['a single number of sandboxes', oneSize(suite), 'fr'],
-  ['applications that are explained', { ...standard, added: { why } }, 'fr'],
   ['several layers', layered, 'fr'],
   ['one runtime', syntheticRun({ runtimes: ['runc'] }), 'en'],
   ['a single block', syntheticRun({ blocks: 1 }), 'en'],
@@ -86,7 +84,6 @@ describe.each(scenarios)('%s', (_, input, lang) => {
 describe.each([
   ['in French', suite],
   ['long and hostile names', hostile],
-  ['applications that are explained', { ...standard, added: { why } }],
   ['several layers', layered],
 ] as const)('on a phone, %s', (_, input) => {
   const all = input === suite ? suiteInFrench : drawnOf(input, 'fr');
@@ -154,7 +151,6 @@ test('a chart without data is left out with its reason', () => {
     'restore',
     'tti-ramp',
     'layers',
-    'why',
     'engines',
     'options',
     'effects',

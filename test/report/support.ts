@@ -1,5 +1,4 @@
 import { analyze } from '../../src/core/analyze/analyze.ts';
-import type { ReportInput } from '../../src/report/context.ts';
 import '../../src/core/host/preflight/explain.ts';
 import type { Message } from '../../src/core/messages/message.ts';
 import { recorded } from '../../src/core/messages/record.ts';
@@ -347,7 +346,6 @@ export interface Synthetic {
   readonly analysis: Analysis;
   readonly measurements: readonly Measurement[];
   readonly trials: readonly TrialWithOutcome[];
-  readonly added?: NonNullable<ReportInput['added']>;
 }
 
 /** What a run is made of. */

@@ -58,7 +58,6 @@ the rate was lost under gVisor, where reading the clock is a system call in a sa
     standard: [{ threads: 1 }],
     full: [{ threads: 1 }, { threads: 'all' }],
     lab: [{ threads: 1 }],
-    capacity: [{ threads: 1 }],
   },
   metrics: [
     {

@@ -56,7 +56,6 @@ reading, which does not. A unit of work is one file through all four operations;
     lab: [{ target: 'bind' }, { target: 'rootfs' }],
     hardening: [{ target: 'bind' }],
     'gvisor-flags': [{ target: 'bind' }, { target: 'rootfs' }],
-    capacity: [{ target: 'bind' }, { target: 'rootfs' }],
   },
   metrics: names.map((name) => ({
     id: `files.${name}`,

@@ -208,18 +208,10 @@ interface StressorWorkload extends Pick<Workload, 'title' | 'description' | 'ref
   readonly operations: Readonly<Record<string, StressorRun>>;
   /** Operations of the preset `standard`; `full` has all. */
   readonly standard: readonly string[];
-  /** Operations of the preset `capacity`; absent: none. */
-  readonly capacity?: readonly string[];
 }
 
 /** A workload whose parameter `op` names a stressor of stress-ng with a fixed number of operations. */
-export function stressorWorkload({
-  id,
-  operations,
-  standard,
-  capacity = [],
-  ...rest
-}: StressorWorkload): Workload {
+export function stressorWorkload({ id, operations, standard, ...rest }: StressorWorkload): Workload {
   const names = Object.keys(operations);
   return {
     id,
@@ -231,7 +223,6 @@ export function stressorWorkload({
       quick: [],
       standard: standard.map((op) => ({ op })),
       full: names.map((op) => ({ op })),
-      capacity: capacity.map((op) => ({ op })),
     },
     metrics: operationMetrics,
     precision: 0.1,

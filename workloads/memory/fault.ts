@@ -44,7 +44,7 @@ per 2 MiB; gVisor's memory file follows \`shmem_enabled\`, which is another swit
 The loop over the pages is one strided copy inside Python (a slice assignment), about 1 ns per page. A unit of work is a page
 through one round; Python's start is not in it.`,
   parameters: {},
-  presets: { quick: [], standard: [{}], full: [{}], lab: [{}], capacity: [{}] },
+  presets: { quick: [], standard: [{}], full: [{}], lab: [{}] },
   metrics: names.map((name) => ({
     id: `fault.${name}`,
     unit: 'ns/op',

@@ -80,7 +80,6 @@ else on any kernel: expect a wide spread. gVisor switches context in its sentry 
     quick: [],
     standard: [{ op: 'pipe' }],
     full: Object.keys(operations).map((op) => ({ op })),
-    capacity: [{ op: 'pipe' }],
   },
   metrics: operationMetrics,
   precision: 0.1,

@@ -58,7 +58,6 @@ gVisor makes the child twice: a task in the sentry, and a host process or its ad
     full: Object.keys(operations).map((op) => ({ op })),
     lab: [{ op: 'exec' }],
     'gvisor-flags': [{ op: 'exec' }],
-    capacity: [{ op: 'exec' }],
   },
   metrics: operationMetrics,
   precision: 0.1,

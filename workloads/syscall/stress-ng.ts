@@ -122,7 +122,7 @@ container gets one that is not. Under gVisor the container first waits until its
 misreads a clock that shows less, and because reading it is a system call until then (\`syscall/clock\`); this costs wall time
 but is not part of any figure. No work is counted per CPU time: stress-ng's own start would be most of it.`,
   parameters: {},
-  presets: { quick: [], standard: [{}], full: [{}], capacity: [{}] },
+  presets: { quick: [], standard: [{}], full: [{}] },
   metrics: [trivial, throughput, perCall],
   precision: 0.1,
   observe: { kind: 'series' },

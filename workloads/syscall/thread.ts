@@ -28,5 +28,4 @@ How two threads share the CPUs decides as much as the kernel: expect a wide spre
     futex: { stressor: 'futex', ops: 1000 },
   },
   standard: ['start'],
-  capacity: ['start', 'futex'],
 });

@@ -32,7 +32,6 @@ woken each time, and a call costs several times as much. Unlike in the table of 
     lab: [{ op: 'getppid' }],
     hardening: [{ op: 'getppid' }],
     'gvisor-flags': [{ op: 'getppid' }],
-    capacity: [{ op: 'getppid' }],
   },
   metrics: operationMetrics,
   precision: 0.1,

@@ -6,7 +6,7 @@ import { canonicalJson } from '../../core/config/resolve.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { reasons } from '../../core/messages/define.ts';
 import { nearest } from '../../core/model/nearest.ts';
-import { callTables } from '../../core/syscalls/call-names.ts';
+import { callTables } from './syscalls/call-names.ts';
 
 /**
  * System calls that common filters name although neither x86-64 nor arm64 has them: calls of 32-bit programs and of other

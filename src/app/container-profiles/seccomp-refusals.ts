@@ -9,9 +9,10 @@ import { recalled, recorded } from '../../core/messages/record.ts';
 import { cellKey } from '../../core/model/cell.ts';
 import type { ContainerProfile, SeccompChoice } from '../../core/model/container-profile.ts';
 import type { ErrorRecord } from '../../core/model/error-record.ts';
+import { lookup } from '../../core/model/nearest.ts';
 import type { TrialSpec } from '../../core/model/schedule.ts';
 import type { TrialRecord } from '../../core/model/trial.ts';
-import { type CallNames, callNames } from '../../core/syscalls/call-names.ts';
+import { type CallNames, callTables } from './syscalls/call-names.ts';
 
 const text = notices('seccompRefusal', {
   refused: 'refused by seccomp: {calls} (with a filter that only logs, the same start succeeds); {error}',
@@ -154,13 +155,13 @@ export function refusalIn(
     Buffer.from(hex, 'hex')
       .toString('latin1')
       .replace(/[^ -~]/g, '?');
-  return { pid: Number(pid), call: names.nameOf(Number(number)), program };
+  return { pid: Number(pid), call: names[Number(number)] ?? 'unknown', program };
 }
 
 /** Opens the kernel's log at its end; null where it cannot be read, or the calls of this machine are not known. */
 export async function openKernelLog(machine: string): Promise<KernelLog | null> {
-  const names = callNames(machine);
-  if (names === null) return null;
+  const names = lookup(callTables, machine);
+  if (names === undefined) return null;
   const { O_RDONLY, O_NONBLOCK } = constants;
   const file = await open('/dev/kmsg', O_RDONLY | O_NONBLOCK).catch(() => null);
   if (file === null) return null;

@@ -12,11 +12,10 @@ import type { ResolvedConfig, RunRecord } from '../../core/model/run.ts';
 import { type RunComparison, runComparisonSchema } from '../../core/model/run-comparison.ts';
 import type { TrialRecord } from '../../core/model/trial.ts';
 import type { Workload } from '../../core/model/workload.ts';
-import { contributions } from '../../core/modules/default-exports.ts';
 import { removeNames } from '../../core/store/files.ts';
 import { anonymous } from '../../report/anonymous.ts';
 import { chartFile, charts as makeCharts } from '../../report/charts/index.ts';
-import type { ReportData, ReportInput } from '../../report/context.ts';
+import type { ReportInput } from '../../report/context.ts';
 import { type PagePictures, pictureSpecs } from '../../report/page-parts.ts';
 import { type OutputText, renderNumbers, renderTexts, reportFiles } from '../../report/report.ts';
 import type { Pictures, Store } from '../store.ts';
@@ -77,24 +76,10 @@ export type EarlierComparison = (after: ComparedRun) => RunComparison | null;
 /** File of the comparison: the earlier run may be gone when the report is made again. */
 export const sinceFile = 'changes.json';
 
-/**
- * Data that features add to the report of a stored run. OcibenchError (exit 2) where a feature's file in its directory is
- * damaged.
- */
-export async function addedData(
-  stored: Parameters<ReportData['of']>[0],
-): Promise<NonNullable<ReportInput['added']>> {
-  const sources = (await contributions('report-data')) as readonly ReportData[];
-  const entries = sources.map(async ({ key, of }) => [key, await of(stored)] as const);
-  return Object.fromEntries(await Promise.all(entries));
-}
-
 /** Inputs and outputs of {@link conclude}. */
 export interface ConcludeOptions {
   readonly run: RunRecord;
   readonly trials: readonly TrialRecord[];
-  /** Result of {@link addedData}; absent where no report is written. */
-  readonly added?: ReportInput['added'];
   readonly workloads: readonly Workload[];
   readonly lang: ResolvedConfig['lang'];
   readonly place: OutputDirectories;
@@ -145,13 +130,13 @@ export async function filesOf(
   readonly analysis: Analysis;
   readonly files: ReadonlyMap<string, string | Uint8Array>;
 }> {
-  const { run: recorded, trials, added = {}, workloads, lang, place, since } = options;
+  const { run: recorded, trials, workloads, lang, place, since } = options;
   const { withhold = null, report = true, called } = options;
   const whole = { run: recorded, ...analysisOf(recorded, trials, workloads) };
   const { run, effective, measurements, analysis } = withhold === null ? whole : anonymous(whole, withhold);
   const files = new Map<string, string | Uint8Array>();
   const changes = report && withhold === null ? (since?.(whole) ?? null) : null;
-  const input = { run, analysis, measurements, trials: effective, lang, changes, added };
+  const input = { run, analysis, measurements, trials: effective, lang, changes };
   if (changes !== null) files.set(join(place.results, sinceFile), comparisonJson(changes));
   const isAnybodys = withhold !== null || called === null;
   const say = <T>(make: () => T) => (isAnybodys ? sayAnywhere(make) : sayInFiles(make, called));

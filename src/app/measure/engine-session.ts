@@ -76,7 +76,6 @@ export interface SessionTrials
     | 'limits'
     | 'patience'
     | 'samplePeriodMs'
-    | 'watch'
   > {
   readonly images: readonly ImageFacts[];
 }

@@ -16,7 +16,6 @@ import type { StoredRun } from '../../core/store/run-directory.ts';
 import type { AppContext } from '../context.ts';
 import { clearLeftovers } from '../leftovers/leftovers.ts';
 import {
-  addedData,
   conclude,
   type OutputDirectories,
   outputPlace,
@@ -223,9 +222,8 @@ async function concludeRun(
   const { report = true } = request;
   app.reporter.trace(steps.conclude({ path: place.results }));
   const since = await sinceRunBefore(app.store, dirname(place.results), run, workloads);
-  const added = await addedData({ path: place.results, run, trials, workloads });
   const { lang } = config;
-  const written = conclude(app, { run, trials, added, workloads, lang, place, report, since });
+  const written = conclude(app, { run, trials, workloads, lang, place, report, since });
   const conclusion = await written.catch((error: unknown) => {
     app.reporter.warn(text.measuredIsIn({ path: place.results }));
     app.reporter.warn(text.writeReports({ run: runId }));

@@ -84,7 +84,7 @@ async function refuseFullDisk({ engine }: Session): Promise<void> {
 }
 
 /** Makes the network of a run; returns the reason where that fails. Other engine errors are thrown. */
-export async function runNetwork({
+async function runNetwork({
   engine,
   runId,
 }: Pick<Session, 'engine' | 'runId'>): Promise<{ name: string | null; missing: Message | null }> {
@@ -107,7 +107,7 @@ async function networkOf(session: Session): Promise<{ name: string | null; missi
  * Compares a recorded run's runtimes with the present ones before any is started. An engine that takes runtimes gets
  * those that were compared.
  */
-export async function recordedEntries(
+async function recordedEntries(
   { engine }: Session,
   entries: readonly RuntimeEntry[],
   { recorded, registered }: { readonly recorded: RunRecord | null; readonly registered: RegisteredRuntimes },

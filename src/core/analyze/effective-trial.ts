@@ -115,7 +115,7 @@ function errorOf(code: string, message: Message, fix: Message | undefined) {
 }
 
 /** The parameters as the workload declares them, with numbers; as text where no preset has them any more. */
-export function paramsOf(workload: Pick<Workload, 'presets'>, text: string): Params {
+function paramsOf(workload: Pick<Workload, 'presets'>, text: string): Params {
   const declared = Object.values(workload.presets).flat();
   return declared.find((params) => formatParams(params) === text) ?? parseParams(text);
 }

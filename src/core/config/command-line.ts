@@ -51,8 +51,14 @@ const text = reasons('flags', {
 
 const flagOf = (name: string) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-const wrong = (key: string, value: string, must: Message, example: string) =>
-  problemOf({ file: words.commandLine, key }, text.wrong({ rule: must, value, flag: key, example }));
+/** The problem of a flag whose value is not of its kind. */
+export function wrongFlag(
+  flag: string,
+  value: string,
+  { must, example }: { readonly must: Message; readonly example: string },
+): Problem {
+  return problemOf({ file: words.commandLine, key: flag }, text.wrong({ rule: must, value, flag, example }));
+}
 
 const serviceKeys = [
   'image',
@@ -138,8 +144,7 @@ export function parseFlags(
       continue;
     }
     const value = kind === undefined ? given : kind.parse(String(given));
-    if (value === null && kind !== undefined)
-      problems.push(wrong(flagOf(name), String(given), kind.must, kind.example));
+    if (value === null && kind !== undefined) problems.push(wrongFlag(flagOf(name), String(given), kind));
     else if (value !== undefined) values[name] = value;
   }
   if (labels !== undefined) values.labels = labels;

@@ -17,7 +17,6 @@ const words = messages('planShape', {
   duration: "must be a duration, such as ''50ms'' or ''30s''",
   slo: "must be '{ utilisation }' or '{ response, percentile, alone }'",
   workload: "must be the name of a workload, such as ''app/nginx''",
-  oneSource: 'must not be used together with recording: only one of them can describe the service',
   limitBelow: 'must not be below the request',
   stormAbove: 'must not exceed the number of replicas: {replicas}',
   reservedAbove: 'must be less than the host has',
@@ -150,7 +149,7 @@ export const serviceShape = z
     /** The only runtimes that it may run under. */
     runtimes: z.array(z.string()).min(1, commonRules.notEmpty).optional(),
   })
-  .superRefine(({ cpu, memory, storm, recording, workload, replicas: copies }, context) => {
+  .superRefine(({ cpu, memory, storm, replicas: copies }, context) => {
     const complain = (path: readonly string[], message: string) =>
       context.addIssue({ code: 'custom', path: [...path], message });
     if (isBelow(cpu?.limit, cpu?.request, parseCpus)) complain(['cpu', 'limit'], rule(words.limitBelow));
@@ -158,7 +157,6 @@ export const serviceShape = z
       complain(['memory', 'limit'], rule(words.limitBelow));
     if (storm?.replicas !== undefined && storm.replicas > copies)
       complain(['storm', 'replicas'], rule(words.stormAbove({ replicas: copies })));
-    if (recording !== undefined && workload !== undefined) complain(['workload'], rule(words.oneSource));
   }, always);
 
 function isBelow(value: unknown, least: unknown, parse: (value: string | number) => number | null): boolean {

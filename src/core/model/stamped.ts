@@ -31,16 +31,6 @@ export function stamped(
   return ['/bin/bash', '-c', whole, 'bash', ...command];
 }
 
-/** The command with another pause between its stamps, s; a command without stamps is unchanged. */
-export function stampedApart(command: readonly string[], seconds: number): readonly string[] {
-  return command.map((word) =>
-    [bashStamps, pythonStamp].reduce(
-      (text, stamps) => text.replaceAll(stamps, () => stamps.replace(pause, String(seconds))),
-      word,
-    ),
-  );
-}
-
 /**
  * bash: wait until a server accepts connections on a port of 127.0.0.1, at most 20 s. Intended for the `before` of a
  * workload whose server is in the same container. Exit code 69 (EX_UNAVAILABLE) on timeout.

@@ -131,8 +131,8 @@ export async function pointLatest(directory: string, name: string): Promise<void
   await rename(temporary, link);
 }
 
-/** Depth of the directories that are searched: `results/` holds runs, and runs hold directories of recordings. */
-const depthOfFiles = 2;
+/** Depth of the directories that are searched: `results/` holds runs. */
+const depthOfFiles = 1;
 
 /**
  * Removes temporary files that killed processes left behind in {@link writeAtomically} and {@link pointLatest}, in a

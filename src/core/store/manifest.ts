@@ -15,7 +15,7 @@ export const manifestFile = 'MANIFEST.sha256';
 /** Maximum depth of directories in a run directory: more than ocibench makes. */
 const maxDepth = 4;
 
-/** Maximum number of files: more than a run directory has, even with a recording of each of its workloads. */
+/** Maximum number of files: more than a run directory has. */
 const maxFiles = 10_000;
 
 /** A file that is in a manifest, in its directory, or in both. */

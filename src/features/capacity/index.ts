@@ -2,5 +2,4 @@
 
 export { type Overhead, overheadSchema } from './overhead/overhead-record.ts';
 export { type CapacityPlan, capacityPlanSchema } from './plan/capacity-plan.ts';
-export { type Prediction, predictionSchema } from './predict/prediction.ts';
 export { type Recording, recordingSchema } from './recording/recording.ts';

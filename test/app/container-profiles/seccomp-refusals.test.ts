@@ -5,14 +5,14 @@ import {
   loosened,
   refusalIn,
 } from '../../../src/app/container-profiles/seccomp-refusals.ts';
+import { callTables } from '../../../src/app/container-profiles/syscalls/call-names.ts';
 import type { TrialRunner } from '../../../src/core/measure/execute/runner.ts';
 import type { ContainerProfile } from '../../../src/core/model/container-profile.ts';
 import type { TrialRecord } from '../../../src/core/model/trial.ts';
-import { callNames } from '../../../src/core/syscalls/call-names.ts';
 import { cell, trialRecord } from '../../support/records.ts';
 
-const names = callNames('x86_64');
-if (names === null) throw new Error('no names');
+const names = callTables.x86_64;
+if (names === undefined) throw new Error('no names');
 const record =
   '5,99,12,-;audit: type=1326 audit(1.2:3): auid=4294967295 uid=0 gid=0 ses=1 pid=77 comm="docker-init" exe="/sbin/docker-init" sig=0 arch=c000003e syscall=109 compat=0 ip=0x7f code=0x7ffc0000';
 

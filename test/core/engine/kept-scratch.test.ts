@@ -59,7 +59,6 @@ test.each([
   ['a run', runId],
   ['a further engine', engineScratchName(runId, 2)],
   ["a calibration's injectors", `${runId}-injectors`],
-  ["a recording's tracers", `${runId}-tracer`],
   ['a tunnel', 'ssh-0123abcd'],
 ])('the directory of %s is known by its name, and removed when its process is gone', async (_, name) => {
   const path = await makeScratch(name);

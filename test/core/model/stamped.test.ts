@@ -1,8 +1,7 @@
 import { createServer } from 'node:net';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { stamped, stampedApart, untilListening } from '../../../src/core/model/stamped.ts';
-import { pythonStamps } from '../../../workloads/lib/memory-scripts.ts';
+import { stamped, untilListening } from '../../../src/core/model/stamped.ts';
 
 /** What the command prints, each run of equal stamps as one word. */
 async function run(command: readonly string[]) {
@@ -50,14 +49,4 @@ test('a server that never comes up is an exit code with words', async () => {
     exitCode: 69,
     stderr: 'nothing listens on port 1',
   });
-});
-
-test('stamps can be further apart, and nothing else changes', async () => {
-  const command = stamped(['/bin/echo', 'read -r -t 0.002 -u 9'], { before: ': read -r -t 0.002 -u 9' });
-  const apart = stampedApart(command, 0.001);
-  expect(apart[2]?.split('0.001')).toHaveLength(2);
-  expect(apart.with(2, command[2] ?? '')).toEqual(command);
-  expect((await run(apart)).lines).toEqual(['begin', 'read -r -t 0.002 -u 9', 'end']);
-  expect(stampedApart(['python3', pythonStamps], 0.5)[1]).toBe(pythonStamps.replace('0.002', '0.5'));
-  expect(stampedApart(['sleep', '0.002'], 0.001)).toEqual(['sleep', '0.002']);
 });

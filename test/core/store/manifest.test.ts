@@ -15,8 +15,8 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'ocibench-manifest-'));
   await writeFile(join(directory, 'run.json'), '{}\n');
   await writeFile(join(directory, 'trials.jsonl'), '');
-  await mkdir(join(directory, 'recordings'));
-  await writeFile(join(directory, 'recordings', 'app-x.json'), '1');
+  await mkdir(join(directory, 'pieces'));
+  await writeFile(join(directory, 'pieces', 'app-x.json'), '1');
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
@@ -37,7 +37,7 @@ test('names every regular file but itself, sorted; sha256sum(1) accepts it', asy
       .map((line) => line.replace(/[0-9a-f]{64}/, 'HASH')),
   ).toEqual([
     '\\HASH  odd\\nname\\\\.txt',
-    'HASH  recordings/app-x.json',
+    'HASH  pieces/app-x.json',
     'HASH  run.json',
     'HASH  trials.jsonl',
   ]);
@@ -53,12 +53,12 @@ describe('says what changed', () => {
 
   test('a byte, a file that is gone, a file that came', async () => {
     await appendFile(file('trials.jsonl'), '\n');
-    await rm(file('recordings/app-x.json'));
+    await rm(file('pieces/app-x.json'));
     await writeFile(file('notes.txt'), 'mine');
     expect((await checkManifest(directory)).state).toBe('changed');
     expect(await statuses()).toEqual({
       'notes.txt': 'added',
-      'recordings/app-x.json': 'missing',
+      'pieces/app-x.json': 'missing',
       'run.json': 'whole',
       'trials.jsonl': 'changed',
     });

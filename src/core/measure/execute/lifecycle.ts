@@ -8,7 +8,7 @@ import { endsContainer, type ScenarioStep } from '../../model/scenario.ts';
 import type { Copy, Figure, TrialStep } from '../../model/trial.ts';
 import type { Workload } from '../../model/workload.ts';
 import { type StepLimits, withDeadline } from './deadline.ts';
-import type { Marks, TrialObserver, TrialWatcher } from './observer.ts';
+import type { Marks, TrialObserver } from './observer.ts';
 import { type OutputBuffer, OutputMatcher } from './output-matcher.ts';
 import type { PeerContainer, PeerSetup, Prober } from './prober.ts';
 import { StampReader } from './stamps.ts';
@@ -94,8 +94,6 @@ export interface TrialContext {
   readonly params: Params;
   /** null where the workload has no peer. */
   readonly peer: PeerSetup | null;
-  /** Absent where the trial is not watched. */
-  readonly watcher?: TrialWatcher;
   /** Awaited after all preparations where another trial runs at the same time, so that both begin together. */
   readonly begin?: () => Promise<void>;
   readonly limits: StepLimits;
@@ -144,11 +142,7 @@ export async function lifecycle(
 
   const printed = new OutputMatcher(marks.now);
   const stamps = new StampReader(
-    (stamp) => {
-      // Called first, because reading the CPU time takes time.
-      context.watcher?.onStamp(stamp);
-      state.work.onStamp(stamp);
-    },
+    (stamp) => state.work.onStamp(stamp),
     (chunk) => output.add('stdout', chunk),
   );
   let isSilent = true;

@@ -11,17 +11,6 @@ import type {
   Reading,
   TrialRecord,
 } from '../../model/trial.ts';
-import type { Stamp } from './stamps.ts';
-
-/** A caller that acts at certain events of a trial. */
-export interface TrialWatcher {
-  /** The trial's cgroup exists and is empty. Its containers are created once this resolves; a rejection fails the trial. */
-  prepared(): Promise<void>;
-  /** A stamp of the trial's container has arrived. */
-  onStamp(stamp: Stamp): void;
-  /** The trial's containers are gone, however it ended; its cgroup is removed once this resolves. Never rejects. */
-  ended(): Promise<void>;
-}
 
 /** Collects marks, with times relative to the first mark, or, for a part of a trial, to the first mark of that trial. */
 export class Marks {

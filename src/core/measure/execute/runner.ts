@@ -11,7 +11,6 @@ import type { ErrorRecord } from '../../model/error-record.ts';
 import type { EngineFacts } from '../../model/host.ts';
 import { imageId } from '../../model/image.ts';
 import type { TrialSpec } from '../../model/schedule.ts';
-import { stampedApart } from '../../model/stamped.ts';
 import type { TrialPhase } from '../../model/trial.ts';
 import { whyUnreachable } from '../../model/unreachable-engine.ts';
 import type { ContainerRequest, Workload } from '../../model/workload.ts';
@@ -20,7 +19,6 @@ import { defaultLimits, type StepLimits } from './deadline.ts';
 import type { EngineGuard } from './engine-guard.ts';
 import type { HostContext } from './host-context.ts';
 import { hostObserver } from './host-observer.ts';
-import type { TrialWatcher } from './observer.ts';
 import type { PeerSetup, Prober } from './prober.ts';
 import { meetings, type Party } from './rendezvous.ts';
 import type { PauseDetector } from './suspend-detection.ts';
@@ -68,8 +66,6 @@ export interface RunnerOptions {
   readonly patience?: number;
   /** Time between the readings of a time series, ms; default 100. */
   readonly samplePeriodMs?: number;
-  /** Returns the watcher of a trial; absent where trials are not watched. */
-  readonly watch?: (spec: TrialSpec) => TrialWatcher;
 }
 
 export type TrialRunner = (
@@ -141,13 +137,6 @@ function moduleCommand(workload: Workload, params: Params): readonly string[] {
   return command;
 }
 
-/** Pause between two stamps of a watched trial, s: time for the watcher to act on a stamp, also on a busy host. */
-const watchedPause = 0.02;
-
-function slowlyStamped(request: ContainerRequest): ContainerRequest {
-  return { ...request, command: stampedApart(request.command, watchedPause) };
-}
-
 /** Timeout for the engine of a layer to answer, ms. */
 const answerMs = 5_000;
 
@@ -202,7 +191,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
         ? { ...native, command: moduleCommand(workload, params) }
         : native;
     const request = {
-      ...(options.watch === undefined ? asked : slowlyStamped(asked)),
+      ...asked,
       timeoutMs: asked.timeoutMs * (options.patience ?? 1),
     };
     const steps = workload.steps?.(params) ?? [];
@@ -247,7 +236,6 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
           ...(duet === undefined ? {} : { cpuset: duet.cpus }),
           ...network,
         },
-        ...(options.watch === undefined ? {} : { watcher: options.watch(spec) }),
         ...(party === undefined ? {} : { begin: () => party.meet(meetings.begin) }),
         prober: options.prober,
         peer: peerSetup(),

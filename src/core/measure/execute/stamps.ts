@@ -92,15 +92,6 @@ export function stampedInterval(stamps: readonly Stamp[]): StampedInterval | nul
   };
 }
 
-/**
- * The instant of the last of these stamps on the host's clock, ns. The stamp with the lowest latency gives the offset
- * of the clocks.
- */
-export function instantOfLast(stamps: readonly Stamp[]): number {
-  const offset = Math.min(...stamps.map(({ hostNs, containerNs }) => hostNs - containerNs));
-  return (stamps.at(-1)?.containerNs ?? Number.NaN) + offset;
-}
-
 /** Tolerated difference between a container's clock and the host's: this fraction of the interval plus this time. */
 const clockTolerance = { fraction: 0.01, ns: 2e6 } as const;
 

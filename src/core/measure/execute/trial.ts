@@ -142,7 +142,6 @@ export async function runTrial(
         await observer.prepare();
         if (context.peer !== null)
           state.peer = await startPeer(context.engine, context.peer, context.interrupt);
-        await context.watcher?.prepared();
         if (request.coldCache) await dropPageCache();
         await context.begin?.();
       },
@@ -156,7 +155,6 @@ export async function runTrial(
   const peerCpuNs = state.peer?.cpuNs() ?? 0;
   await observer.stopped();
   await removeContainers(context, state);
-  await context.watcher?.ended();
   const observed = await observer.finish({ succeeded: problem === null, otherCpuNs: peerCpuNs });
   // A hanging sandbox can block the removal of its container until it is killed.
   if (observed.leaked.length > 0) await removeContainers(context, state);

@@ -30,26 +30,23 @@ const nsPerTick = 1e7;
 const minimumSampledNs = 1e8;
 
 /** CPU time as v1 counts it, ns: the exact total, and the user and system time sampled at timer ticks. */
-export interface SampledCpu {
+interface SampledCpu {
   readonly usage: number;
   readonly user: number;
   readonly system: number;
 }
 
 /** The files of {@link SampledCpu}. */
-export const sampledCpuFiles = {
+const sampledCpuFiles = {
   usage: 'cpuacct.usage',
   user: 'cpuacct.usage_user',
   system: 'cpuacct.usage_sys',
 } as const satisfies Record<keyof SampledCpu, string>;
 
-/** Divides the exact CPU time in proportion to the sampled times; absent where these are below `minimumNs`. */
-export function dividedCpu(
-  { usage, user, system }: SampledCpu,
-  minimumNs = minimumSampledNs,
-): { user: Figure; system: Figure } {
+/** Divides the exact CPU time in proportion to the sampled times; absent where these are below {@link minimumSampledNs}. */
+function dividedCpu({ usage, user, system }: SampledCpu): { user: Figure; system: Figure } {
   const ticks = user + system;
-  if (usage > 0 && ticks < minimumNs) {
+  if (usage > 0 && ticks < minimumSampledNs) {
     const tooShort = absent(text.tooShortToDivide);
     return { user: tooShort, system: tooShort };
   }

@@ -1,22 +1,19 @@
 import { defineCommand } from '../../../cli/command.ts';
-import { choiceOptions, options } from '../../../cli/options.ts';
+import { options } from '../../../cli/options.ts';
 import { messages } from '../../../core/messages/define.ts';
 import { exitCodes } from '../../../core/model/error.ts';
-import type { OverheadFlags } from '../app/overhead/overhead-flags.ts';
+import type { OverheadFlags } from '../app/overhead/compute-overhead.ts';
 
 const words = messages('help.overhead', {
   summary: 'show what a sandbox costs and what Kubernetes and Docker must reserve for it',
   run: 'a run id, a path, an archive, "latest" (the default), or "reference" (the published run that comes with a clone of the source repository)',
-  measure: 'measure what the run lacks; measure everything if this host has no finished run',
+  runtimes: 'only these runtimes of the run, separated by commas',
   confidence:
     'confidence level of the intervals; the upper bound of each is the amount to reserve (default: 95%)',
   yaml: 'print a RuntimeClass for each runtime, with overhead.podFixed, instead of tables',
   kataMemory: "Kata''s default_memory, the lower bound of its podFixed (default: 2048M)",
-  blocks: 'with --measure: minimum and maximum number of measured blocks (default: 8..12)',
-  maxTime: 'with --measure: stop after this time (default: 45m)',
-  out: 'with --measure: directory for results/ (default: the directory of --in)',
   newest: 'the cost of a sandbox, from the newest run',
-  whole: 'measure what is missing, and print RuntimeClass objects for Kubernetes',
+  objects: 'RuntimeClass objects for Kubernetes',
 });
 const text = messages('overheadCommand', {
   hint: 'RuntimeClass objects with these figures and their origin:  @(capacity overhead {run} --yaml)',
@@ -30,26 +27,22 @@ export const command = defineCommand<OverheadFlags & { readonly yaml?: boolean; 
   words: words.summary,
   arguments: [{ name: '[run]', words: words.run, completes: 'runs' }],
   options: [
-    { flags: '--measure', words: words.measure },
+    { flags: '--runtimes <names>', words: words.runtimes, completes: 'runtimes' },
     { flags: '--confidence <percent>', words: words.confidence },
     { flags: '--yaml', words: words.yaml },
     { flags: '--kata-memory <size>', words: words.kataMemory },
-    { flags: '--blocks <min..max>', words: words.blocks },
-    { flags: '--max-time <duration>', words: words.maxTime },
-    ...choiceOptions,
+    options.config,
     options.in,
-    { flags: '--out <dir>', words: words.out },
     options.forPrograms,
     options.quiet,
   ],
   examples: [
     { line: 'capacity overhead', words: words.newest },
-    { line: 'capacity overhead --measure --yaml', words: words.whole },
+    { line: 'capacity overhead --yaml', words: words.objects },
   ],
   async run({ app, terminal }, flags, [name]) {
-    const { overheadOfRun } = await import('../app/overhead/measure-overhead.ts');
-    const { overheadRequest } = await import('../app/overhead/overhead-flags.ts');
-    const { overhead, lang } = await overheadOfRun(app, name, await overheadRequest(app, flags));
+    const { overheadOfRun } = await import('../app/overhead/compute-overhead.ts');
+    const { overhead, lang } = await overheadOfRun(app, name, flags);
     const found = overhead.runtimes.filter(({ podFixed }) => podFixed !== null);
     const isWhole =
       flags.runtimes === undefined ? found.length > 0 : found.length === overhead.runtimes.length;
@@ -69,8 +62,7 @@ export const command = defineCommand<OverheadFlags & { readonly yaml?: boolean; 
     const { containerLimits } = await import('../overhead/container-limit.ts');
     const { overheadTable } = await import('../overhead/table.ts');
     terminal.result(overheadTable(overhead, containerLimits(overhead), lang));
-    const { runId = '' } = overhead.runs[0] ?? {};
-    terminal.log(text.hint({ run: runId }));
+    terminal.log(text.hint({ run: overhead.run.runId }));
     return exitCode;
   },
 });

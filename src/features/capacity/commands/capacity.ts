@@ -3,8 +3,8 @@ import { helpGroups } from '../../../cli/help.ts';
 import { messages } from '../../../core/messages/define.ts';
 
 const words = messages('help.capacity', {
-  summary: 'predict what services cost under another runtime, and how many hosts they need',
-  once: 'once on this host: measure what a sandbox and a system call cost',
+  summary: 'what services cost under another runtime, and how many hosts they need',
+  once: 'once on this host: measure what a sandbox and applications cost',
   hosts: 'then: how many hosts the services in a file need, and which services can move',
 });
 

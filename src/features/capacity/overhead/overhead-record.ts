@@ -14,7 +14,7 @@ const overheadPartSchema = z.enum(['size', 'count', 'start', 'idle']);
 export type OverheadPart = z.infer<typeof overheadPartSchema>;
 
 /** Estimate from one value per block. */
-export const overheadEstimateSchema = z.object({
+const overheadEstimateSchema = z.object({
   /** Hodges–Lehmann estimate. */
   value: z.number(),
   /** Lower end of its signed-rank interval at `confidence`; null if there are too few blocks. */
@@ -148,19 +148,14 @@ export const overheadSchema = z.object({
   confidence: z.number().gt(0).lt(1),
   /** The native runtime, whose containers show a program's own use. */
   native: z.string(),
-  /** Source runs, and the parts from each. */
-  runs: z
-    .array(
-      z.object({
-        runId: runIdSchema,
-        startedAt: z.string(),
-        /** Version of ocibench that measured. */
-        harnessVersion: z.string(),
-        parts: z.array(overheadPartSchema).min(1),
-      }),
-    )
-    .min(1),
-  /** The machine of the first run; the others' is the same. */
+  /** The run that measured it. */
+  run: z.object({
+    runId: runIdSchema,
+    startedAt: z.string(),
+    /** Version of ocibench that measured. */
+    harnessVersion: z.string(),
+  }),
+  /** The machine of the run. */
   host: hostFactsSchema,
   engine: engineFactsSchema,
   runtimes: z.array(runtimeOverheadSchema),

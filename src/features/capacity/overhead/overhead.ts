@@ -21,7 +21,7 @@ import {
   type RuntimeOverhead,
   type SizeOverhead,
 } from './overhead-record.ts';
-import { centreOf, type MeasuredRun, overheadParts, partWorkloads, trialFigure, trialsOf } from './parts.ts';
+import { centreOf, type MeasuredRun, partWorkloads, trialFigure, trialsOf } from './parts.ts';
 import { wholeMebibytes, wholeMilliCpus } from './quantity.ts';
 import { confidenceShown } from './shown.ts';
 
@@ -63,12 +63,12 @@ const text = notices('overhead', {
     '{n} {n, plural, one {block is} other {blocks are}} too few for an interval at {confidence}: it takes {needed}',
 });
 
-/** Input of the overhead: the source run of each part. */
+/** Input of the overhead. */
 export interface OverheadInput {
-  readonly parts: Readonly<Record<OverheadPart, MeasuredRun>>;
+  readonly measured: MeasuredRun;
   /** The native runtime; see {@link nativeRuntime}. */
   readonly native: string;
-  /** null: all runtimes of the runs. */
+  /** null: all runtimes of the run. */
   readonly runtimes: readonly string[] | null;
   readonly confidence: number;
   /** `default_memory` of runtimes whose containers run in guests, bytes; absent: as they were measured with. */
@@ -95,16 +95,16 @@ export function leastBlocks(confidence: number): number {
   return n;
 }
 
-/** Computes the cost of a sandbox of every runtime of the runs. */
-export function overheadOf(input: OverheadInput): Overhead {
-  const { parts, native, runtimes: wanted, confidence, computed } = input;
-  const { run } = parts.size;
+/** Computes the cost of a sandbox of every runtime of the run. */
+export function computeOverhead(input: OverheadInput): Overhead {
+  const { measured, native, runtimes: wanted, confidence, computed } = input;
+  const { run } = measured;
   const chosen = run.runtimes.filter(({ entry }) => wanted === null || wanted.includes(entry.name));
   return {
     overheadVersion,
     confidence,
     native,
-    runs: sourcesOf(parts),
+    run: { runId: run.runId, startedAt: run.startedAt, harnessVersion: run.harnessVersion },
     host: run.host,
     engine: run.engine,
     runtimes: chosen.map((facts) => runtimeOverhead(facts, input)),
@@ -112,35 +112,25 @@ export function overheadOf(input: OverheadInput): Overhead {
   };
 }
 
-function sourcesOf(parts: OverheadInput['parts']): Overhead['runs'] {
-  const byRun = Map.groupBy(overheadParts, (part) => parts[part].run);
-  return [...byRun].map(([{ runId, startedAt, harnessVersion }, own]) => ({
-    runId,
-    startedAt,
-    harnessVersion,
-    parts: own,
-  }));
-}
-
 function runtimeOverhead(
   facts: RuntimeFacts,
-  { parts, native, confidence, guestBytes }: OverheadInput,
+  { measured, native, confidence, guestBytes }: OverheadInput,
 ): RuntimeOverhead {
   const runtime = facts.entry.name;
-  const measuredSize = sizeOverhead(parts.size, { runtime, native, confidence });
-  const isGuestLost = measuredSize !== null && lacksGuests(parts.size, facts);
+  const measuredSize = sizeOverhead(measured, { runtime, native, confidence });
+  const isGuestLost = measuredSize !== null && lacksGuests(measured, facts);
   const size = isGuestLost ? null : measuredSize;
-  const count = isGuestLost ? null : countOverhead(parts.count, runtime, confidence);
-  const emulator = overheadParts.map((part) => parts[part].emulated.get(runtime)).find(Boolean);
+  const count = isGuestLost ? null : countOverhead(measured, runtime, confidence);
+  const emulator = measured.emulated.get(runtime);
   const isReal = emulator === undefined;
-  const startCpuNs = isReal ? startCpu(parts.start, runtime, confidence) : null;
-  const idle = isReal ? idleCpus(parts.idle, runtime, confidence) : null;
+  const startCpuNs = isReal ? startCpu(measured, runtime, confidence) : null;
+  const idle = isReal ? idleCpus(measured, runtime, confidence) : null;
   const notTimed = isReal ? null : text.emulated({ by: emulator });
   const { preflight } = facts;
   const unavailable = preflight.status === 'unavailable' ? recalled(preflight, 'reason') : null;
   const atRest = size === null ? null : atRestOf(size);
   const defaultBytes = guestBytes ?? defaultMemoryOf(facts);
-  const guest = atRest === null ? null : guestMemory(parts.size, facts, { defaultBytes, fixedBytes: atRest });
+  const guest = atRest === null ? null : guestMemory(measured, facts, { defaultBytes, fixedBytes: atRest });
   const podFixed = podFixedOf(atRest, guest, idle?.high ?? null);
   const absences: readonly (readonly [OverheadPart, unknown, Message])[] = [
     ['size', size, unavailable ?? (isGuestLost ? text.noGuest : text.noMemory({ native }))],

@@ -8,7 +8,7 @@ import { defaultLayer, parseParams } from '../../../core/model/cell.ts';
 import type { RunRecord } from '../../../core/model/run.ts';
 import type { TrialRecord } from '../../../core/model/trial.ts';
 import type { Workload } from '../../../core/model/workload.ts';
-import type { OverheadEstimate, OverheadPart } from './overhead-record.ts';
+import type { OverheadEstimate } from './overhead-record.ts';
 
 /** A measured value `y` at `x`. */
 export interface FitPoint {
@@ -69,44 +69,29 @@ export const partWorkloads = {
 
 const { sized, idle, density, knee, echo, atRest } = partWorkloads;
 
-const workloadsOf: Readonly<Record<OverheadPart, readonly string[]>> = {
-  size: [sized],
-  count: [idle, density],
-  start: [echo],
-  idle: [atRest],
-};
-
-export const overheadParts = Object.keys(workloadsOf) as readonly OverheadPart[];
+/** The workloads of all parts. */
+export const overheadWorkloads: readonly string[] = [sized, idle, density, echo, atRest];
 
 /** Minimum number of sizes: a line always fits fewer. */
 export const leastSizes = 3;
 
-/** A workload that a run lacks for a part. */
-export interface MissingWorkload {
-  readonly part: OverheadPart;
+/** A workload that a run lacks. */
+interface MissingWorkload {
   readonly workload: string;
   /** Number of sizes that the run has, if too few. */
   readonly sizes: number;
 }
 
-/** Workloads of a part that the run did not schedule; empty if it has all. */
-export function missingOf(
-  part: OverheadPart,
-  { subjects }: Pick<RunRecord, 'subjects'>,
-): readonly MissingWorkload[] {
-  return workloadsOf[part].flatMap((workload) => {
+/** Workloads of the overhead that the run did not schedule; empty if it has all. */
+export function missingOf({ subjects }: Pick<RunRecord, 'subjects'>): readonly MissingWorkload[] {
+  return overheadWorkloads.flatMap((workload) => {
     const own = subjects.filter(
       (subject) => subject.workload === workload && (subject.layer ?? defaultLayer) === defaultLayer,
     );
-    if (workload !== sized) return own.length > 0 ? [] : [{ part, workload, sizes: 0 }];
+    if (workload !== sized) return own.length > 0 ? [] : [{ workload, sizes: 0 }];
     const sizes = new Set(own.flatMap(({ params }) => heldBytes(parseParams(params).size) ?? []));
-    return sizes.size >= leastSizes ? [] : [{ part, workload, sizes: sizes.size }];
+    return sizes.size >= leastSizes ? [] : [{ workload, sizes: sizes.size }];
   });
-}
-
-/** The workloads of these parts, each once. */
-export function workloadsOfParts(parts: readonly OverheadPart[]): readonly string[] {
-  return [...new Set(parts.flatMap((part) => workloadsOf[part]))];
 }
 
 /** The data of a run that the overhead needs. */
@@ -120,7 +105,7 @@ export interface MeasuredRun {
   readonly emulated: ReadonlyMap<string, string>;
 }
 
-const needed: ReadonlySet<string> = new Set([...workloadsOfParts(overheadParts), knee]);
+const needed: ReadonlySet<string> = new Set([...overheadWorkloads, knee]);
 
 /** Selects the data of a stored run; drops trials whose output the workload's parser refuses. */
 export function measuredRun(

@@ -15,7 +15,7 @@ import { confidenceShown, mebibyte, mebibytes, percent } from './shown.ts';
 
 const words = messages('runtimeClass', {
   what: 'What a sandbox of {runtime} costs beyond its containers, by ocibench.',
-  measured: 'Measured through Docker, one container per sandbox: run {runs} of {since}.',
+  measured: 'Measured through Docker, one container per sandbox: run {run} of {since}.',
   host: 'Host {host}: {os}, Linux {kernel}, {arch}, {cpu}; Docker {docker}; {version}.',
   memory:
     'memory: {value} [{low}, {high}] per sandbox, {confidence} interval, {blocks} blocks; largest of {sandboxes} sandboxes: {largest}.',
@@ -96,14 +96,14 @@ function oneLine(text: string): string {
 
 function measuredWords(
   { runtime, version, platform, size, count, idleCpus, startCpuNs, guest, emulation }: RuntimeOverhead,
-  { runs, host, engine, confidence }: Overhead,
+  { run, host, engine, confidence }: Overhead,
 ): readonly Message[] {
   if (size === null) return [];
   const { fixedBytes, share } = size.total;
   const own = [version ?? runtime, platform].filter((part) => part !== null);
   return [
     words.what({ runtime }),
-    words.measured({ runs: listed(runs.map(({ runId }) => runId)), since: runs[0]?.startedAt ?? '' }),
+    words.measured({ run: run.runId, since: run.startedAt }),
     words.host({
       host: host.hostname,
       os: host.os,

@@ -21,7 +21,7 @@ import { cpuQuantity, memoryQuantity } from './quantity.ts';
 
 const words = messages('table.overhead', {
   lead: 'Cost of a sandbox to the host, beyond what the same program uses under {native}.',
-  from: 'From {runs}, measured on {kernel}.',
+  from: 'From {run}, measured on {kernel}.',
   figure: 'per sandbox',
   value: 'estimate [{confidence} interval]',
   blocks: 'blocks',
@@ -62,9 +62,9 @@ const hundredMebibytes = 100 * 2 ** 20;
 /** Cost of a sandbox of each runtime, for a terminal. `limits`: messages on memory limits of Docker. */
 export function overheadTable(overhead: Overhead, limits: readonly Message[], lang: Lang): string {
   const t: Translate = (message) => translate(message, lang);
-  const { runs, host, native, runtimes, computed } = overhead;
+  const { run, host, native, runtimes, computed } = overhead;
   const from = words.from({
-    runs: runs.map(({ runId }) => runId).join(', '),
+    run: run.runId,
     kernel: terminalText(host.kernel, 60),
   });
   const lead = words.lead({ native: terminalText(native, 60) });

@@ -53,8 +53,8 @@ const replicaSchema = z.object({
   runtime: z.string(),
   /** CPU time ÷ native CPU time; null if refused. */
   ratio: intervalSchema.nullable(),
-  /** Source of the ratio: given in the file, measured in the run, predicted from a recording, or the host's own kernel. */
-  ratioFrom: z.enum(['given', 'measured', 'predicted', 'same-kernel']).nullable(),
+  /** Source of the ratio: given in the file, measured in the run, or the host's own kernel. */
+  ratioFrom: z.enum(['given', 'measured', 'same-kernel']).nullable(),
   /** CPUs used on average, including the idle cost of the sandbox. */
   cpus: intervalSchema.nullable(),
   /** The highest utilisation that meets its SLO; null if none does. */
@@ -234,7 +234,7 @@ export const capacityPlanSchema = z.object({
   currency: z.string().nullable(),
   /** Runtime of the services before any move. */
   today: z.string(),
-  /** The run that measured the costs of sandboxes and calls. */
+  /** The run that measured the costs of sandboxes. */
   run: z.object({
     runId: runIdSchema,
     /** ISO 8601, wall clock. */

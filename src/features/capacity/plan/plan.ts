@@ -221,10 +221,10 @@ function notesOf(
   ];
 }
 
-/** Was the ratio measured or predicted from too little data for an interval? A given ratio counts as exact. */
+/** Was the ratio measured from too little data for an interval? A given ratio counts as exact. */
 function isWithoutInterval({ ratios }: ResolvedService, runtime: string): boolean {
   const known = ratios.get(runtime);
   if (known === undefined || 'refusals' in known) return false;
   const { ratio, from } = known;
-  return (from === 'measured' || from === 'predicted') && ratio.low === ratio.high;
+  return from === 'measured' && ratio.low === ratio.high;
 }

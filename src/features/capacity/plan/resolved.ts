@@ -16,7 +16,7 @@ type AmountFrom = 'given' | 'recording' | 'request';
 export type RatioResult =
   | {
       readonly ratio: Interval;
-      readonly from: 'given' | 'measured' | 'predicted' | 'same-kernel';
+      readonly from: 'given' | 'measured' | 'same-kernel';
     }
   | { readonly refusals: readonly Message[] };
 
@@ -38,8 +38,7 @@ interface Amounts {
   readonly bytes: number | null;
 }
 
-/** The amounts of a recording, without the CPU time that tracing added. */
-function recordedAmounts({ figures, windowNs, disturbance }: Recording): Amounts {
+function recordedAmounts({ figures, windowNs }: Recording): Amounts {
   const figure = (id: string) => {
     const found = figures[id];
     return found !== undefined && 'value' in found ? found.value : null;
@@ -47,7 +46,7 @@ function recordedAmounts({ figures, windowNs, disturbance }: Recording): Amounts
   const cpuNs = figure('cpu.usage');
   const [anon, shmem, kernel] = [figure('memory.anon'), figure('memory.shmem'), figure('memory.kernel')];
   return {
-    cpus: cpuNs === null ? null : Math.max(0, cpuNs - (disturbance?.cpuNs ?? 0)) / windowNs,
+    cpus: cpuNs === null ? null : cpuNs / windowNs,
     // Page cache is left out: the kernel reclaims it under pressure.
     bytes: anon === null ? figure('memory.current') : anon + (shmem ?? 0) + (kernel ?? 0),
   };

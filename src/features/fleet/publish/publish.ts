@@ -4,7 +4,7 @@ import { analysisOf, filesOf, type OutputDirectories } from '../../../app/measur
 import { languageOf } from '../../../app/measure/configuration.ts';
 import type { ReadFlags } from '../../../app/measure/past-runs.ts';
 import { type OpenedRun, openStored } from '../../../app/open-stored.ts';
-import { featureMissing, runFiles, verifier } from '../../../app/ports.ts';
+import { featureMissing, verifier } from '../../../app/ports.ts';
 import { type Compression, pack } from '../../../core/artefact/artefact.ts';
 import { configHash } from '../../../core/config/resolve.ts';
 import { refuseNotOwn } from '../../../core/files/held-directory.ts';
@@ -127,7 +127,7 @@ export async function publishRun(app: AppContext, name: string, flags: PublishFl
     refuse(run, [problemOf({ file: opened.path, key: '' }, why.doesNotHold({ run: run.runId }))]);
   const licence = flags.license ?? dataLicences[0];
   const lang = flags.lang === undefined ? run.config.lang : languageOf(flags.lang);
-  const bare = await withoutNames(opened, environment.userNames);
+  const bare = withoutNames(opened, environment.userNames);
   refuse(run, lostFigures(opened, bare));
   if (bare.run.host.id === undefined) app.reporter.warn(text.noHost({ run: run.runId }));
   const contents = await contentsOf(app, { ...opened, ...bare }, lang);
@@ -163,27 +163,18 @@ function servicesOf({ config, runId }: RunRecord): readonly Problem[] {
 }
 
 /** The published records. */
-type PublishedRecords = Pick<OpenedRun, 'run' | 'trials'> & {
-  /** File name → content of the files that features keep in the run's directory. */
-  readonly added: ReadonlyMap<string, object>;
-};
+type PublishedRecords = Pick<OpenedRun, 'run' | 'trials'>;
 
 /** Removes names, addresses and paths from the records. */
-async function withoutNames(
-  { path, run, trials }: OpenedRun,
-  names: readonly string[],
-): Promise<PublishedRecords> {
+function withoutNames({ run, trials }: OpenedRun, names: readonly string[]): PublishedRecords {
   const id = run.host.id === undefined ? undefined : pseudonymOf(run.host.id);
   const host: PublishedHost =
     id === undefined ? { hostname: 'host' } : { id, hostname: `host-${id.slice(0, 8)}` };
-  const files = await runFiles(path, run);
-  const records = files.map((file) => file.withHost(host));
-  const bare = anonymousRecords({ run, trials, records }, names, host);
+  const bare = anonymousRecords({ run, trials }, names, host);
   const config = bare.run.config;
   return {
     run: runRecordSchema.parse({ ...bare.run, configHash: configHash(config) }),
     trials: bare.trials.map((trial) => trialRecordSchema.parse(trial)),
-    added: new Map(files.map(({ path: name, parse }, at) => [name, parse(bare.records[at] ?? {})])),
   };
 }
 
@@ -205,7 +196,7 @@ async function contentsOf(
   stored: OpenedRun & PublishedRecords,
   lang: RunRecord['config']['lang'],
 ): Promise<Map<string, string | Uint8Array>> {
-  const { path, run, blocks, trials, added, workloads } = stored;
+  const { path, run, blocks, trials, workloads } = stored;
   const readings: string[] = [];
   for await (const reading of eachRecord(join(path, files.readings), readingSchema))
     readings.push(`${JSON.stringify(reading)}\n`);
@@ -214,11 +205,6 @@ async function contentsOf(
     [files.schedule, lines(blocks)],
     [files.trials, lines(trials)],
     [files.readings, readings.join('')],
-    ...[...added].map(([name, record]): [string, string] => [
-      name,
-      `${JSON.stringify(record, null, 1)}
-`,
-    ]),
   ]);
   const place: OutputDirectories = { results: '', charts: 'charts' };
   const { files: figures } = await filesOf(app.pictures, {

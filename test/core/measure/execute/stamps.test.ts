@@ -3,7 +3,6 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   clockDisagrees,
-  instantOfLast,
   type Stamp,
   StampReader,
   stampedInterval,
@@ -90,12 +89,6 @@ describe('the interval between the stamps', () => {
       stamp('end', 700, 1710),
     ];
     expect(stampedInterval(stamps)).toEqual({ containerNs: 500, hostNs: 500, uncertaintyNs: 60 });
-  });
-
-  test('the last stamp was made when the quickest of them says so, however late it came', () => {
-    const begins = [stamp('begin', 0, 1010), stamp('begin', 100, 1180)];
-    expect(instantOfLast(begins)).toBe(1110);
-    expect(instantOfLast([])).toBeNaN();
   });
 
   test('a container whose clock runs slow is found out', () => {

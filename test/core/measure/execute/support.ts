@@ -10,7 +10,6 @@ import type { TrialContext } from '../../../../src/core/measure/execute/lifecycl
 import type {
   TrialObservations,
   TrialObserver,
-  TrialWatcher,
 } from '../../../../src/core/measure/execute/observer.ts';
 import { runTrial, type TrialResult } from '../../../../src/core/measure/execute/trial.ts';
 import { ParseError } from '../../../../src/core/model/parser-output.ts';
@@ -186,7 +185,6 @@ export async function runScripted(
     steps?: readonly ScenarioStep[];
     group?: Group;
     workload?: Partial<Workload>;
-    watcher?: (calls: string[]) => TrialWatcher;
   } = {},
 ): Promise<TrialResult & { calls: string[] }> {
   const calls: string[] = [];
@@ -207,7 +205,6 @@ export async function runScripted(
     request: workload.container({}),
     prober: { ask: async () => 0n, ready: async () => {}, close: () => {} },
     peer: null,
-    ...(options.watcher === undefined ? {} : { watcher: options.watcher(calls) }),
     params: {},
     limits: stepLimits(60),
     interrupt: interrupt.signal,

@@ -7,7 +7,7 @@ import type { ProcessUsage } from '../../../../src/core/model/trial.ts';
 import { guestDefaultMemory } from '../../../../src/core/runtimes/guest/guest-memory.ts';
 import { containerLimits } from '../../../../src/features/capacity/overhead/container-limit.ts';
 import { kataCapture, kataEstimate } from '../../../../src/features/capacity/overhead/guest-memory.ts';
-import { overheadOf } from '../../../../src/features/capacity/overhead/overhead.ts';
+import { computeOverhead } from '../../../../src/features/capacity/overhead/overhead.ts';
 import type { Overhead } from '../../../../src/features/capacity/overhead/overhead-record.ts';
 import { measuredRun } from '../../../../src/features/capacity/overhead/parts.ts';
 import { runtimeClasses } from '../../../../src/features/capacity/overhead/runtime-class.ts';
@@ -112,8 +112,8 @@ function measuredKata(
     each.entry.name === name ? { ...each, family: 'kata', platform: null, vm: vmOf(configuredBytes) } : each,
   );
   const measured = measuredRun({ ...run, runtimes }, trials, workloads);
-  return overheadOf({
-    parts: { size: measured, count: measured, start: measured, idle: measured },
+  return computeOverhead({
+    measured,
     native: 'runc',
     runtimes: null,
     confidence: 0.95,

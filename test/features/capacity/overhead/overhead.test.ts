@@ -6,10 +6,10 @@ import type { RuntimeFacts } from '../../../../src/core/model/runtime.ts';
 import type { TrialRecord } from '../../../../src/core/model/trial.ts';
 import type { Workload } from '../../../../src/core/model/workload.ts';
 import {
+  computeOverhead,
   leastBlocks,
   nativeRuntime,
   type OverheadInput,
-  overheadOf,
 } from '../../../../src/features/capacity/overhead/overhead.ts';
 import { type Overhead, overheadSchema } from '../../../../src/features/capacity/overhead/overhead-record.ts';
 import { measuredRun } from '../../../../src/features/capacity/overhead/parts.ts';
@@ -29,8 +29,8 @@ function overheadFrom(
 ): Overhead {
   const { run, trials } = knownRun(options);
   const measured = measuredRun({ ...run, runtimes: run.runtimes.map(facts) }, trials, workloads);
-  return overheadOf({
-    parts: { size: measured, count: measured, start: measured, idle: measured },
+  return computeOverhead({
+    measured,
     native: 'runc',
     runtimes: null,
     confidence: 0.95,
@@ -69,8 +69,8 @@ test('a run that filled the host tells what one more costs among many', () => {
     });
   const measured = measuredRun(run, [...trials, ...knee], workloads);
   const { count } = of(
-    overheadOf({
-      parts: { size: measured, count: measured, start: measured, idle: measured },
+    computeOverhead({
+      measured,
       native: 'runc',
       runtimes: null,
       confidence: 0.95,
@@ -208,27 +208,6 @@ test('a virtual machine outside the cgroup: the limit is the guest’s, and the 
   expect(size?.inside).toBeNull();
   expect(size?.kernelCounted).toBe(false);
   expect(of(overhead, 'crun').size?.kernelCounted).toBe(true);
-});
-
-test('parts of two runs are put together, and each run says which it gave', () => {
-  const [first, second] = ['20250101-000000-aaaa', '20250102-000000-bbbb'].map((runId) => {
-    const { run, trials } = knownRun();
-    return measuredRun({ ...run, runId }, trials, workloads);
-  });
-  if (first === undefined || second === undefined) throw new Error('two runs');
-  const overhead = overheadOf({
-    parts: { size: first, count: first, start: second, idle: first },
-    native: 'runc',
-    runtimes: ['runsc'],
-    confidence: 0.95,
-    guestBytes: 2 ** 31,
-    computed: [],
-  });
-  expect(overhead.runs.map(({ runId, parts }) => [runId, parts])).toEqual([
-    ['20250101-000000-aaaa', ['size', 'count', 'idle']],
-    ['20250102-000000-bbbb', ['start']],
-  ]);
-  expect(of(overhead, 'runsc').absent).toEqual([]);
 });
 
 test('a trial that failed leaves the other sizes of its block', () => {

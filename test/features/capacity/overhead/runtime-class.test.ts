@@ -8,7 +8,7 @@ import { translate } from '../../../../src/core/messages/translate.ts';
 import { guestDefaultMemory } from '../../../../src/core/runtimes/guest/guest-memory.ts';
 import { containerLimits } from '../../../../src/features/capacity/overhead/container-limit.ts';
 import { kataEstimate } from '../../../../src/features/capacity/overhead/guest-memory.ts';
-import { overheadOf } from '../../../../src/features/capacity/overhead/overhead.ts';
+import { computeOverhead } from '../../../../src/features/capacity/overhead/overhead.ts';
 import type { Overhead } from '../../../../src/features/capacity/overhead/overhead-record.ts';
 import { measuredRun } from '../../../../src/features/capacity/overhead/parts.ts';
 import { runtimeClasses } from '../../../../src/features/capacity/overhead/runtime-class.ts';
@@ -23,8 +23,8 @@ const workloads = await loadWorkloads();
 function made(options: KnownRunOptions = { blocks: 12 }): Overhead {
   const { run, trials } = knownRun(options);
   const measured = measuredRun(run, trials, workloads);
-  return overheadOf({
-    parts: { size: measured, count: measured, start: measured, idle: measured },
+  return computeOverhead({
+    measured,
     native: 'runc',
     runtimes: null,
     confidence: 0.95,

@@ -1,21 +1,16 @@
 import { randomInt } from 'node:crypto';
 import type { ReadFlags } from '../../../../app/measure/past-runs.ts';
+import { wrongFlag } from '../../../../core/config/command-line.ts';
 import { parseFraction, parseList, parseWhole } from '../../../../core/config/quantities.ts';
 import { kinds } from '../../../../core/config/settings.ts';
-import { notices, reasons } from '../../../../core/messages/define.ts';
-import { misuse, type Problem, problemOf } from '../../../../core/model/error.ts';
+import { messages, notices } from '../../../../core/messages/define.ts';
+import type { Message } from '../../../../core/messages/message.ts';
+import { misuse, type Problem } from '../../../../core/model/error.ts';
 
 const text = notices('planFlags', { unusable: 'these services cannot be planned' });
-const why = reasons('planFlags', {
-  budget: {
-    message: "must be a percentage from 0% to 1000%, but is ''{value}''",
-    fix: 'for example  --budget 10%',
-  },
-  draws: {
-    message: "must be a whole number from {least} to {most}, but is ''{value}''",
-    fix: 'for example  --draws 1000',
-  },
-  seed: { message: "must be a whole number, 0 or more, but is ''{value}''", fix: 'for example  --seed 1' },
+const must = messages('planFlags', {
+  budget: 'a percentage from 0% to 1000%',
+  draws: 'a whole number from {least} to {most}',
 });
 
 /** Flags of `ocibench capacity plan`, as typed. */
@@ -47,33 +42,33 @@ const mostBudget = 10;
 /** Parses the flags. OcibenchError (exit 2) with every invalid flag. */
 export function askedPlan(flags: PlanFlags): PlanRequest {
   const problems: Problem[] = [];
-  const parsed = <T>(
-    option: string,
-    value: string | undefined,
-    usual: T,
-    parse: (given: string) => T | null,
-    reason: (given: string) => ReturnType<typeof why.seed>,
-  ): T => {
+  const parsed = <T>(flag: string, value: string | undefined, usual: T, kind: FlagKind<T>): T => {
     if (value === undefined) return usual;
-    const found = parse(value);
-    if (found === null) problems.push(problemOf({ file: option, key: '' }, reason(value)));
+    const found = kind.parse(value);
+    if (found === null) problems.push(wrongFlag(flag, value, kind));
     return found ?? usual;
   };
   const { least, most, usual } = drawBounds;
+  const draws = {
+    must: must.draws({ least, most }),
+    example: '1000',
+    parse: (given: string) => parseWhole(given, { least, most }),
+  };
+  const budget = { must: must.budget, example: '10%', parse: parseBudget };
   const asked = {
     runtimes: flags.runtimes === undefined ? null : parseList(flags.runtimes),
-    seed: parsed('--seed', flags.seed, randomInt(2 ** 31), kinds.seed.parse, (value) => why.seed({ value })),
-    draws: parsed(
-      '--draws',
-      flags.draws,
-      usual,
-      (given) => parseWhole(given, { least, most }),
-      (value) => why.draws({ value, least, most }),
-    ),
-    budget: parsed('--budget', flags.budget, usualBudget, parseBudget, (value) => why.budget({ value })),
+    seed: parsed('--seed', flags.seed, randomInt(2 ** 31), kinds.seed),
+    draws: parsed('--draws', flags.draws, usual, draws),
+    budget: parsed('--budget', flags.budget, usualBudget, budget),
   };
   if (problems.length > 0) throw misuse(text.unusable, problems);
   return asked;
+}
+
+interface FlagKind<T> {
+  readonly must: Message;
+  readonly example: string;
+  readonly parse: (given: string) => T | null;
 }
 
 /** Parses a budget: `0%` allows no additional hosts, `100%` twice as many hosts. */

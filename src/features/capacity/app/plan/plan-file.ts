@@ -5,7 +5,7 @@ import { notices, reasons } from '../../../../core/messages/define.ts';
 import { misuse, type OcibenchError, type Problem, refusal } from '../../../../core/model/error.ts';
 import type { PlanInput } from '../../plan/input-record.ts';
 import type { Recording } from '../../recording/recording.ts';
-import { findRecording } from '../../recording/recordings-on-disk.ts';
+import { findRecording } from '../../recording/stored.ts';
 import { orProblems } from '../or-problems.ts';
 import { type CheckedPlan, checkedPlan } from './input.ts';
 
@@ -31,22 +31,16 @@ export async function readPlanFile(path: string, file: string): Promise<CheckedP
   return checkedPlan(yaml.value, file);
 }
 
-/** A recording that a service names, and the file it was read from. */
-export interface NamedRecording {
-  readonly file: string;
-  readonly recording: Recording;
-}
-
 /** Service → its recording, and the problems of unusable recordings. Paths are relative to the plan's file. */
 export async function readRecordings(
   { services }: PlanInput,
   file: string,
   results: string,
 ): Promise<{
-  readonly recordings: ReadonlyMap<string, NamedRecording>;
+  readonly recordings: ReadonlyMap<string, Recording>;
   readonly problems: readonly Problem[];
 }> {
-  const recordings = new Map<string, NamedRecording>();
+  const recordings = new Map<string, Recording>();
   const problems: Problem[] = [];
   for (const { name, recording } of services) {
     if (recording === null) continue;

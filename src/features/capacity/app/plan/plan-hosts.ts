@@ -6,30 +6,26 @@ import { resultsOf } from '../../../../app/measure/past-runs.ts';
 import { emulatedGuests } from '../../../../core/analyze/emulated-guests.ts';
 import { notices } from '../../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../../core/messages/message.ts';
+import { defaultLayer } from '../../../../core/model/cell.ts';
 import type { Problem } from '../../../../core/model/error.ts';
 import type { RunRecord } from '../../../../core/model/run.ts';
 import { guestDefaultMemory } from '../../../../core/runtimes/guest/guest-memory.ts';
 import type { RunNeed } from '../../overhead/choose-runs.ts';
 import { kataEstimate } from '../../overhead/guest-memory.ts';
-import { nativeRuntime, overheadOf } from '../../overhead/overhead.ts';
-import type { OverheadPart } from '../../overhead/overhead-record.ts';
-import { type MeasuredRun, measuredRun } from '../../overhead/parts.ts';
+import { computeOverhead } from '../../overhead/overhead.ts';
+import { partWorkloads } from '../../overhead/parts.ts';
 import type { CapacityPlan } from '../../plan/capacity-plan.ts';
-import { type Crowd, crowdsOf, withCrowd } from '../../plan/crowd.ts';
+import { crowdsOf, withCrowd } from '../../plan/crowd.ts';
 import type { PlanInput, PlannedService } from '../../plan/input-record.ts';
+import { measuredCells } from '../../plan/measured.ts';
 import { planOf } from '../../plan/plan.ts';
 import { amountsOf, type RatioResult, type ResolvedService } from '../../plan/resolved.ts';
 import { type RuntimeCost, runtimeCosts } from '../../plan/runtime-cost.ts';
-import { measuredCells } from '../../predict/measured.ts';
-import type { Prediction } from '../../predict/prediction.ts';
+import type { Recording } from '../../recording/recording.ts';
 import { orProblems } from '../or-problems.ts';
-import { nativeOf, unmetProblems } from '../overhead/overhead-refusals.ts';
-import { predict } from '../predict/predict-run.ts';
-import { warnOfReleases } from '../predict/run-releases.ts';
-import { type JoinedRuns, joinedRuns } from '../runs/joined-runs.ts';
-import { crowdNeed, overheadNeeds, predictionNeed, workloadsNeed } from '../runs/needs.ts';
+import { type CapacityRuns, findRuns } from '../runs/find-runs.ts';
 import { askedPlan, type PlanFlags, type PlanRequest } from './flags.ts';
-import { type NamedRecording, planRefusal, readPlanFile, readRecordings } from './plan-file.ts';
+import { planRefusal, readPlanFile, readRecordings } from './plan-file.ts';
 import {
   amountProblem,
   recordingProblem,
@@ -37,26 +33,36 @@ import {
   runtimeProblems,
   todayProblems,
 } from './problems.ts';
-import { needsPrediction, type RatioSources, ratioOf } from './ratios.ts';
+import { type RatioSources, ratioOf } from './ratios.ts';
+import { warnOfReleases } from './run-releases.ts';
 
 const text = notices('planRun', { notInRun: 'the run does not have it' });
 
 /** Confidence of all intervals: that of a run's ratios. */
 const confidence = 0.95;
 
-/**
- * What a plan needs of runs: all of the overhead; and where services name them, a prediction or their workloads. Where there is one,
- * it takes a run of many sandboxes.
- */
+/** Idle sandboxes side by side, as `density/idle` measures them. */
+const crowdNeed: RunNeed = {
+  id: 'crowd',
+  prefersWhole: true,
+  has: ({ subjects }) =>
+    subjects.some(
+      ({ workload, layer = defaultLayer, profile = 'default', engine }) =>
+        workload === partWorkloads.knee &&
+        layer === defaultLayer &&
+        profile === 'default' &&
+        engine === undefined,
+    ),
+};
+
+/** What a plan takes beside the overhead: the workloads that services name, and many sandboxes, where a run has them. */
 function needsOf({ services }: PlanInput): readonly RunNeed[] {
-  const workloads = services.flatMap(({ workload }) => workload?.id ?? []);
-  const isPredicted = services.some(({ recording, workload }) => recording !== null && workload === null);
-  return [
-    ...overheadNeeds,
-    ...(isPredicted ? [{ ...predictionNeed, isOptional: true as const }] : []),
-    ...(workloads.length > 0 ? [{ ...workloadsNeed(workloads), isOptional: true as const }] : []),
-    crowdNeed,
-  ];
+  const ids = services.flatMap(({ workload }) => workload?.id ?? []);
+  const workloads: RunNeed = {
+    id: 'workloads',
+    has: ({ subjects }) => ids.every((id) => subjects.some(({ workload }) => workload === id)),
+  };
+  return ids.length === 0 ? [crowdNeed] : [workloads, crowdNeed];
 }
 
 /**
@@ -75,95 +81,70 @@ export async function planServices(
   const problems = [...ofShape];
   const { recordings, problems: unread } = await readRecordings(input, file, resultsOf(app, flags.in));
   const runtimes = asked.runtimes ?? input.runtimes;
-  const joined = await orProblems(problems, () =>
-    joinedRuns(app, flags.from, needsOf(input), { ...placed, ...(runtimes && { runtimes }) }),
+  const found = await orProblems(problems, () =>
+    findRuns(app, flags.from, { ...placed, needs: needsOf(input), ...(runtimes && { runtimes }) }),
   );
   problems.push(...requestProblems(input, named), ...unread);
-  const sources = joined === null ? null : await sourcesOf(joined, problems);
-  if (joined === null || sources === null) throw planRefusal(named, problems);
-  const { run } = joined.base;
-  const today = input.today ?? sources.native;
+  if (found === null) throw planRefusal(named, problems);
+  const { run } = found.base;
+  const today = input.today ?? found.native;
   const considered = consideredRuntimes(input, asked, run, today);
   problems.push(
     ...runtimeProblems(input, named, run, asked.runtimes),
     ...todayProblems(input, named, today),
     ...input.services.flatMap(({ name, at }) => {
-      const recording = recordings.get(name)?.recording;
+      const recording = recordings.get(name);
       return recording === undefined ? [] : recordingProblem(named, at, recording, run);
     }),
   );
-  const asking = new Map(
-    [...recordings].filter(([name]) =>
-      input.services.some((each) => each.name === name && needsPrediction(each, considered, run)),
-    ),
-  );
-  const from = (joined.of.get('calls') ?? joined.base).path;
-  const { predictions, problems: unpredicted } = await predictionsOf(app, asking, { ...flags, from });
-  problems.push(...unpredicted);
-  const { alone, beside: costs } = sources.costsOf(considered);
+  const alone = costsOf(found, considered);
+  const sources = ratioSources(found, alone);
   const resolved = input.services.map((service) =>
-    resolveService({
-      service,
-      file: named,
-      considered,
-      recordings,
-      sources: { ...sources.workloads, predictions, costs: alone, confidence },
-    }),
+    resolveService({ service, file: named, considered, recordings, sources }),
   );
   problems.push(...resolved.flatMap((each) => each.problems));
   if (problems.length > 0) throw planRefusal(named, problems);
   const services = resolved.flatMap(({ service }) => service ?? []);
-  const plan = planOf({ input, services, costs, today, run, notes: joined.said }, { ...asked, confidence });
+  const costs = besideOthers(found, alone);
+  const plan = planOf({ input, services, costs, today, run, notes: found.said }, { ...asked, confidence });
   await warnOfReleases(app, run, considered);
   return { plan, lang: flags.lang === undefined ? app.reporter.lang : languageOf(flags.lang) };
 }
 
 type Costs = ReadonlyMap<string, RuntimeCost | Message>;
 
-/** The costs of a sandbox that is alone, and of one beside others, as on the hosts of a plan. */
-interface PlanCosts {
-  readonly alone: Costs;
-  readonly beside: Costs;
+/** The costs of a sandbox that is alone. */
+function costsOf({ measured, native }: CapacityRuns, considered: readonly string[]): Costs {
+  const computed = [kataEstimate(guestDefaultMemory)];
+  const known = runtimeCosts(computeOverhead({ measured, native, runtimes: null, confidence, computed }));
+  return new Map(considered.map((runtime) => [runtime, known.get(runtime) ?? text.notInRun] as const));
 }
 
-/** What a plan takes from its runs. */
-interface PlanRuns {
-  readonly native: string;
-  readonly costsOf: (considered: readonly string[]) => PlanCosts;
-  /** The run that has the workloads of services. */
-  readonly workloads: Pick<RatioSources, 'run' | 'emulated' | 'analysis' | 'cells'>;
+/** The costs of a sandbox beside others, as on the hosts of a plan. */
+function besideOthers({ of, native }: CapacityRuns, alone: Costs): Costs {
+  const beside = of.get(crowdNeed.id);
+  if (beside === undefined) return alone;
+  const { run, trials, workloads } = beside;
+  const crowds = crowdsOf(run, trials, workloads, { native, confidence });
+  const ofNative = alone.get(native);
+  const nativeCost = ofNative === undefined || 'text' in ofNative ? null : ofNative;
+  return new Map(
+    [...alone].map(
+      ([runtime, cost]) =>
+        [runtime, 'text' in cost ? cost : withCrowd(cost, crowds.get(runtime), nativeCost)] as const,
+    ),
+  );
 }
 
-/** What the runs say; null if they have no native runtime. Adds the problems of what they lack. */
-async function sourcesOf(
-  { base, of, unmet, interrupted }: JoinedRuns,
-  problems: Problem[],
-): Promise<PlanRuns | null> {
-  problems.push(...unmetProblems(base.run, { unmet, interrupted }));
-  const part = (name: OverheadPart) => {
-    const { run, trials, workloads } = of.get(name) ?? base;
-    return measuredRun(run, trials, workloads);
-  };
-  const parts = { size: part('size'), count: part('count'), start: part('start'), idle: part('idle') };
-  const native =
-    unmet.length > 0 ? nativeRuntime(base.run) : await orProblems(problems, () => nativeOf(parts.size));
-  if (native === null) return null;
-  const beside = of.get('crowd');
-  const crowds =
-    beside === undefined
-      ? new Map<string, Crowd>()
-      : crowdsOf(beside.run, beside.trials, beside.workloads, { native, confidence });
+/** What the run says that has the workloads of services. */
+function ratioSources({ base, of }: CapacityRuns, costs: Costs): RatioSources {
   const { run, trials, workloads } = of.get('workloads') ?? base;
   return {
-    native,
-    costsOf: (considered) =>
-      unmet.length > 0 ? { alone: new Map(), beside: new Map() } : costsOf(parts, native, considered, crowds),
-    workloads: {
-      run,
-      emulated: emulatedGuests(run, trials),
-      analysis: once(() => analysisOf(run, trials, workloads).analysis),
-      cells: once(() => measuredCells(run, trials, workloads)),
-    },
+    run,
+    costs,
+    emulated: emulatedGuests(run, trials),
+    analysis: once(() => analysisOf(run, trials, workloads).analysis),
+    cells: once(() => measuredCells(run, trials, workloads)),
   };
 }
 
@@ -188,62 +169,6 @@ function consideredRuntimes(
   return [...new Set([today, ...(asked.runtimes ?? input.runtimes ?? able)])];
 }
 
-/** Confidence if there are too few applications for a higher one; it needs nine. */
-const lowerConfidence = 0.9;
-
-/** Service → the prediction for its recording. */
-async function predictionsOf(
-  app: AppContext,
-  recordings: ReadonlyMap<string, NamedRecording>,
-  { from, config, in: place }: Pick<PlanFlags, 'config' | 'in'> & { readonly from: string },
-): Promise<{ readonly predictions: ReadonlyMap<string, Prediction>; readonly problems: readonly Problem[] }> {
-  const predictions = new Map<string, Prediction>();
-  const problems: Problem[] = [];
-  const ask = async (file: string, at: number) => {
-    const flags = { from, confidence: String(at), ...(config && { config }), ...(place && { in: place }) };
-    return (await predict(app, file, flags)).prediction;
-  };
-  for (const [service, { file }] of recordings) {
-    const found = await orProblems(problems, async () => {
-      const first = await ask(file, confidence);
-      const isOpen = first.runtimes.some(({ cpu }) => cpu !== null && cpu.high === null);
-      return isOpen ? ask(file, lowerConfidence) : first;
-    });
-    if (found !== null) predictions.set(service, found);
-  }
-  return { predictions, problems: unique(problems) };
-}
-
-/** Removes duplicates: a problem of the run is reported once, not for each recording. */
-function unique(problems: readonly Problem[]): readonly Problem[] {
-  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
-}
-
-function costsOf(
-  parts: Readonly<Record<OverheadPart, MeasuredRun>>,
-  native: string,
-  considered: readonly string[],
-  crowds: ReadonlyMap<string, Crowd>,
-): PlanCosts {
-  const computed = [kataEstimate(guestDefaultMemory)];
-  const overhead = overheadOf({
-    parts,
-    native,
-    runtimes: null,
-    confidence,
-    computed,
-  });
-  const known = runtimeCosts(overhead);
-  const ofNative = known.get(native);
-  const nativeCost = ofNative === undefined || 'text' in ofNative ? null : ofNative;
-  const alone = new Map(considered.map((runtime) => [runtime, known.get(runtime) ?? text.notInRun] as const));
-  const beside = [...alone].map(
-    ([runtime, cost]) =>
-      [runtime, 'text' in cost ? cost : withCrowd(cost, crowds.get(runtime), nativeCost)] as const,
-  );
-  return { alone, beside: new Map(beside) };
-}
-
 /** The amounts and ratios of a service; or the problems, if the file has to say more. */
 function resolveService({
   service,
@@ -255,20 +180,18 @@ function resolveService({
   readonly service: PlannedService;
   readonly file: string;
   readonly considered: readonly string[];
-  readonly recordings: ReadonlyMap<string, NamedRecording>;
+  readonly recordings: ReadonlyMap<string, Recording>;
   readonly sources: RatioSources;
 }): { readonly service: ResolvedService | null; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
-  const amounts = amountsOf(service, recordings.get(service.name)?.recording ?? null);
+  const amounts = amountsOf(service, recordings.get(service.name) ?? null);
   if (amounts === null) problems.push(amountProblem(file, service));
   const wanted = considered.filter((name) => service.runtimes === null || service.runtimes.includes(name));
   const ratios = new Map<string, RatioResult>();
-  // An unusable recording already has its own problem.
-  const isUnpredicted = service.recording !== null && !sources.predictions.has(service.name);
   for (const runtime of wanted) {
     const found = ratioOf(service, runtime, { file, at: service.at }, sources);
-    if (!('problem' in found)) ratios.set(runtime, found);
-    else if (!isUnpredicted) problems.push(found.problem);
+    if ('problem' in found) problems.push(found.problem);
+    else ratios.set(runtime, found);
   }
-  return { service: amounts === null ? null : { ...amounts, ratios }, problems: unique(problems) };
+  return { service: amounts === null ? null : { ...amounts, ratios }, problems };
 }

@@ -35,7 +35,7 @@ const why = reasons('planProblem', {
   },
   noSource: {
     message: 'its CPU time under {runtime} is unknown',
-    fix: 'add a recording, a workload, or  cpu.ratio.{runtime}',
+    fix: 'measure it:  @(sudo move compose.yaml --to {runtime})\n  or add a workload that behaves like it, or  cpu.ratio.{runtime}',
   },
 });
 
@@ -99,7 +99,7 @@ export function requestProblems({ services, hosts }: PlanInput, file: string): r
   ]);
 }
 
-/** What a service uses on one architecture says nothing of another. What else may differ is judged where it is predicted. */
+/** What a service uses on one architecture says nothing of another. */
 export function recordingProblem(
   file: string,
   at: number,

@@ -1,8 +1,6 @@
 import { median } from 'simple-statistics';
-import { normalQuantile } from '../../../../core/analyze/stats/distributions.ts';
 import { notices } from '../../../../core/messages/define.ts';
 import type { Message } from '../../../../core/messages/message.ts';
-import { recalled } from '../../../../core/messages/record.ts';
 import type { Analysis, SummaryRow } from '../../../../core/model/analysis.ts';
 import { defaultLayer } from '../../../../core/model/cell.ts';
 import { costRatio } from '../../../../core/model/cost-ratio.ts';
@@ -11,10 +9,9 @@ import type { RunRecord } from '../../../../core/model/run.ts';
 import { areSurvivors } from '../../../../core/model/trial-outcome.ts';
 import { familyOf } from '../../../../core/runtimes/registry.ts';
 import type { PlannedService } from '../../plan/input-record.ts';
+import { busyCpus, type MeasuredCell, valuesOf } from '../../plan/measured.ts';
 import type { RatioResult } from '../../plan/resolved.ts';
 import { exactly, type RuntimeCost } from '../../plan/runtime-cost.ts';
-import { busyCpus, type MeasuredCell, valuesOf } from '../../predict/measured.ts';
-import type { Prediction } from '../../predict/prediction.ts';
 import { measuredParams, sourceProblem } from './problems.ts';
 
 const text = notices('planRatio', {
@@ -23,7 +20,6 @@ const text = notices('planRatio', {
     '{failed} of {all} trials of {workload} under {runtime} failed, so its CPU time there has no usable ratio',
   emulated:
     'the run emulated the processor of the guests of {runtime} ({by}), so its CPU time says nothing about guests under KVM',
-  notPredicted: 'the run does not allow a prediction of its CPU time under {runtime}',
 });
 
 /** Sources of ratios other than the file. */
@@ -37,10 +33,6 @@ export interface RatioSources {
   readonly cells: () => readonly MeasuredCell[];
   /** Runtime → the cost of a sandbox alone, as workloads run, or why it is unknown. */
   readonly costs: ReadonlyMap<string, RuntimeCost | Message>;
-  /** Service → its prediction; services without a recording have none. */
-  readonly predictions: ReadonlyMap<string, Prediction>;
-  /** Confidence of the plan. */
-  readonly confidence: number;
 }
 
 /** CPU time of a service under a runtime ÷ native CPU time; or the problem in the file. `at`: index of the service there. */
@@ -53,31 +45,11 @@ export function ratioOf(
   const given = service.cpu.ratios.get(runtime);
   if (given !== undefined) return { ratio: given, from: 'given' };
   if (hasHostKernel(runtime, sources.run)) return { ratio: exactly(1), from: 'same-kernel' };
-  const { name, workload } = service;
-  if (workload !== null) {
-    const measured = measuredParams(file, at, workload, sources.run);
-    if ('problem' in measured) return measured;
-    return measuredRatio({ ...measured, workload: workload.id, runtime }, sources);
-  }
-  const prediction = sources.predictions.get(name);
-  return prediction === undefined
-    ? { problem: sourceProblem(file, at, runtime) }
-    : predictedRatio(prediction, runtime, sources.confidence);
-}
-
-/** Is the recording the only source of a ratio under some runtime? */
-export function needsPrediction(
-  { cpu, workload, runtimes: own }: PlannedService,
-  considered: readonly string[],
-  run: RunRecord,
-): boolean {
-  return considered.some(
-    (runtime) =>
-      workload === null &&
-      !cpu.ratios.has(runtime) &&
-      !hasHostKernel(runtime, run) &&
-      (own === null || own.includes(runtime)),
-  );
+  const { workload } = service;
+  if (workload === null) return { problem: sourceProblem(file, at, runtime) };
+  const measured = measuredParams(file, at, workload, sources.run);
+  if ('problem' in measured) return measured;
+  return measuredRatio({ ...measured, workload: workload.id, runtime }, sources);
 }
 
 /** Does the runtime run programs directly on the host's kernel? Then the ratio is 1. */
@@ -136,27 +108,6 @@ function restShare(
   const busy = [...valuesOf(cells(), of, busyCpus).values()];
   if (cost === undefined || !('idleCpus' in cost) || busy.length === 0) return 0;
   return Math.min(1, Math.max(0, cost.idleCpus.estimate) / median(busy));
-}
-
-/**
- * The ratio of a prediction. If its confidence differs from the plan's, its interval is rescaled on the logarithmic scale as
- * for a normal error. An end that was cut at the native CPU time stays there.
- */
-function predictedRatio({ runtimes, confidence }: Prediction, name: string, wanted: number): RatioResult {
-  const found = runtimes.find(({ runtime }) => runtime === name);
-  const cpu = found?.cpu ?? null;
-  if (cpu !== null) {
-    const end = (level: number) => normalQuantile((1 + level) / 2);
-    const wider = end(wanted) / end(confidence);
-    const ratio = (ns: number | null) =>
-      ns === null ? null : ns === cpu.nativeNs ? 1 : cpu.ratio * (ns / cpu.ns) ** wider;
-    return { ratio: bounded(cpu.ratio, ratio(cpu.low), ratio(cpu.high)), from: 'predicted' };
-  }
-  const reasons = [
-    ...(found?.refusals ?? []),
-    ...(found?.absent ?? []).filter(({ part }) => part === 'cpu'),
-  ].map((each) => recalled(each, 'reason'));
-  return { refusals: reasons.length > 0 ? reasons : [text.notPredicted({ runtime: name })] };
 }
 
 function bounded(estimate: number, low: number | null, high: number | null) {

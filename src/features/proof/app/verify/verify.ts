@@ -1,7 +1,6 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
 import {
-  addedData,
   filesOf,
   type OutputDirectories,
   otherCharts,
@@ -137,9 +136,8 @@ async function verifiedFiles(
   const lang = (await publishedLanguage(place.results)) ?? run.config.lang;
   const published = await publishedChanges(place.results);
   const since = await sincePublished(app.store, dirname(path), run, workloads, published);
-  const added = await addedData({ path, run, trials, workloads });
   const called = await publishedCalled(place.results);
-  const records = { run, trials, added, workloads, report: isWhole, called };
+  const records = { run, trials, workloads, report: isWhole, called };
   const { files } = await filesOf(app.pictures, { ...records, lang, place, since });
   const nameOf = (file: string) =>
     file.startsWith(`${place.results}/`)

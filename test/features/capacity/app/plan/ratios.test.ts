@@ -1,10 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Analysis, SummaryRow } from '../../../../../src/core/model/analysis.ts';
 import { ratioOf } from '../../../../../src/features/capacity/app/plan/ratios.ts';
 import type { PlannedService } from '../../../../../src/features/capacity/plan/input-record.ts';
+import { busyCpus } from '../../../../../src/features/capacity/plan/measured.ts';
 import { exactly } from '../../../../../src/features/capacity/plan/runtime-cost.ts';
-import { busyCpus } from '../../../../../src/features/capacity/predict/measured.ts';
-import type { Prediction } from '../../../../../src/features/capacity/predict/prediction.ts';
 import { knownRun } from '../../overhead/known-run.ts';
 
 const workload = 'memory/sized';
@@ -55,8 +54,6 @@ function measured(
       analysis: () => ({ rows: [...main, row] }) as unknown as Analysis,
       cells: () => [{ runtime: 'runsc', workload, params, values }],
       costs: new Map([['runsc', { idleCpus: exactly(idleCpus) } as never]]),
-      predictions: new Map(),
-      confidence: 0.95,
     },
   );
 }
@@ -94,38 +91,4 @@ test('there is no ratio of guests that were emulated', () => {
   expect(found.refusals.map(({ text }) => text)).toEqual([
     expect.stringContaining('the run emulated the processor of the guests of runsc (QEMU TCG)'),
   ]);
-});
-
-describe('a prediction of 90 % in a plan of 95 %', () => {
-  const predicted = (low: number) => {
-    const { run } = knownRun();
-    const cpu = { nativeNs: 100, ns: 110, low, high: 130, ratio: 1.1 };
-    const prediction = { confidence: 0.9, runtimes: [{ runtime: 'runsc', cpu }] } as unknown as Prediction;
-    const found = ratioOf(
-      { name: 'a', workload: null, cpu: { ratios: new Map() } } as unknown as PlannedService,
-      'runsc',
-      { file: 'services.yaml', at: 0 },
-      {
-        run,
-        emulated: new Map(),
-        analysis: () => ({ rows: [] }) as unknown as Analysis,
-        cells: () => [],
-        costs: new Map(),
-        predictions: new Map([['a', prediction]]),
-        confidence: 0.95,
-      },
-    );
-    return (found as { ratio: { estimate: number; low: number; high: number } }).ratio;
-  };
-
-  test('has a wider interval', () => {
-    const { estimate, low, high } = predicted(95);
-    expect(estimate).toBe(1.1);
-    expect(low).toBeLessThan(0.95);
-    expect(high).toBeGreaterThan(1.3);
-  });
-
-  test('does not reach below the native CPU time where it was cut there', () => {
-    expect(predicted(100).low).toBe(1);
-  });
 });
