@@ -37,11 +37,9 @@ export function kernelOf(runtime: string, listed: readonly ListedRuntime[]) {
 
 /** Connects to the daemon that the flags, the environment or the context name. OcibenchError (exit 3) if none answers. */
 async function watchContainers(flags: DaemonFlags): Promise<ContainerWatch> {
-  const endpoint = await findEndpoint(flags);
-  const { engine, close } = await connectTo(endpoint);
-  const opened = await endpoint.open();
+  const { engine, connection, close } = await connectTo(await findEndpoint(flags));
   const { dockerClient } = await import('../../../../core/engine/docker/client.ts');
-  const docker = dockerClient(opened.connection);
+  const docker = dockerClient(connection);
   return {
     engine,
     find: (name) =>
@@ -60,10 +58,7 @@ async function watchContainers(flags: DaemonFlags): Promise<ContainerWatch> {
           throw error;
         }
       }),
-    async close() {
-      await opened.close();
-      await close();
-    },
+    close,
   };
 }
 
