@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import {
@@ -197,7 +196,12 @@ describe.skipIf(!canRun)('a daemon behind TLS', () => {
     [
       'a host that the certificate does not name',
       async () => tls(client, 'localhost'),
-      ['DOCKER_HOST', "not for 'localhost', but for 127.0.0.1", 'subjectAltName'],
+      [
+        'DOCKER_HOST',
+        'tcp://localhost',
+        'not for the name in this address, but for: IP Address:127.0.0.1',
+        'subjectAltName',
+      ],
       3,
     ],
     [
@@ -335,15 +339,11 @@ describe.skipIf(!canRun)('a daemon behind TLS', () => {
   });
 
   test('a Docker context brings its own TLS, and --context stands above DOCKER_HOST', async () => {
-    const id = createHash('sha256').update('lab').digest('hex');
-    const meta = join(dockerConfig, 'contexts/meta', id);
-    const material = join(dockerConfig, 'contexts/tls', id, 'docker');
-    await mkdir(meta, { recursive: true });
-    await mkdir(material, { recursive: true });
-    const docker = { Host: `tcp://127.0.0.1:${port}`, SkipTLSVerify: false };
-    await writeFile(join(meta, 'meta.json'), JSON.stringify({ Name: 'lab', Endpoints: { docker } }));
-    for (const name of ['ca.pem', 'cert.pem', 'key.pem'])
-      await copyFile(join(client, name), join(material, name));
+    const host = `host=tcp://127.0.0.1:${port}`;
+    const files = ['ca', 'cert', 'key'].map((name) => `${name}=${join(client, `${name}.pem`)}`);
+    await execa('docker', ['context', 'create', 'lab', '--docker', [host, ...files].join(',')], {
+      env: { DOCKER_CONFIG: dockerConfig },
+    });
     const { stdout, stderr } = await ocibench(
       ['doctor', '--json', '--set', 'context=lab', '--runtimes', 'runc'],
       place,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,7 +8,7 @@ import { parseBenchConfig } from '../../src/core/config/load-config.ts';
 import { serviceOf, serviceShape } from '../../src/core/config/service-shape.ts';
 import { parseYamlText } from '../../src/core/config/yaml-text.ts';
 import { checkValue } from '../../src/core/config/zod-problems.ts';
-import { chooseDaemon } from '../../src/core/engine/docker/context.ts';
+import { currentContext } from '../../src/core/engine/docker/context.ts';
 import { pinFile, readPin } from '../../src/core/host/pins.ts';
 import { problemOf } from '../../src/core/model/error.ts';
 import { readPlanFile } from '../../src/features/capacity/app/plan/plan-file.ts';
@@ -105,14 +104,6 @@ function seccompFile(text: string): Ending {
   return refusedWith(parsed.reasons.map((reason) => problemOf({ file: 'seccomp.json', key: '' }, reason)));
 }
 
-const context = 'far';
-const meta = {
-  Name: context,
-  Metadata: { Description: 'x' },
-  Endpoints: { docker: { Host: 'tcp://10.0.0.1:2376', SkipTLSVerify: false } },
-};
-const metaFile = `contexts/meta/${createHash('sha256').update(context).digest('hex')}/meta.json`;
-
 const launch = {
   format: 'ocibench fleet slurm 1',
   name: 'ocibench-1',
@@ -170,21 +161,9 @@ export const fileTargets: readonly FuzzTarget[] = [
   target('profiles of containers', damagedJson(fc.constant(goodProfiles)), ofProfiles, { weight: 3 }),
   target('seccomp profile', damagedFile(seccomp), seccompFile, { weight: 3 }),
   target(
-    'meta.json of a Docker context',
-    damagedFile(meta),
-    (text) =>
-      withFile(metaFile, text, (place) =>
-        chooseDaemon({ context }, { DOCKER_CONFIG: place, XDG_RUNTIME_DIR: place }),
-      ),
-    { weight: 2 },
-  ),
-  target(
     'config.json of Docker',
-    damagedFile({ currentContext: context, auths: { 'registry.example': { auth: 'c2VjcmV0' } } }),
-    (text) =>
-      withFile('config.json', text, (place) =>
-        chooseDaemon({}, { DOCKER_CONFIG: place, XDG_RUNTIME_DIR: place }),
-      ),
+    damagedFile({ currentContext: 'lab', auths: { 'registry.example': { auth: 'c2VjcmV0' } } }),
+    (text) => withFile('config.json', text, currentContext),
     { weight: 2 },
   ),
   target('fleet-slurm.json', damagedFile(launch), (text) => withFile('fleet-slurm.json', text, readLaunch), {

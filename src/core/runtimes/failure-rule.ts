@@ -45,7 +45,11 @@ export interface FailureRule {
   readonly families?: readonly RuntimeFamily[];
   /** Further condition. */
   readonly when?: (context: RuleContext) => boolean;
-  readonly explain: (groups: readonly string[], context: RuleContext) => Reason;
+  readonly explain: (
+    groups: readonly string[],
+    context: RuleContext,
+    named: Readonly<Record<string, string | undefined>>,
+  ) => Reason;
 }
 
 const words = messages('preflight', {

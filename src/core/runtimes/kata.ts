@@ -4,11 +4,8 @@ import type { Family } from './family.ts';
 import { virtiofsd, vmm } from './guest/roles.ts';
 import { kataChecks, kataOverhead } from './kata/checks.ts';
 import { kataSettings, monitorSaid } from './kata/configuration.ts';
-import { configurationFailures } from './kata/configuration-failures.ts';
+import { failureByPath, kataFailures } from './kata/failures.ts';
 import { configCandidates } from './kata/fixes.ts';
-import { guestFailures } from './kata/guest-failures.ts';
-import { failureByPath, installFailures } from './kata/install-failures.ts';
-import { kvmFailures } from './kata/kvm-failures.ts';
 import { kataReleases, kataShimType, kataVersion } from './kata/releases.ts';
 import { kataReleased } from './release-dates.ts';
 import type { Role } from './role.ts';
@@ -79,7 +76,7 @@ const kata: Family = {
   guestConfiguration: { files: configCandidates, parse: kataSettings },
   ownLog: { identifier: 'kata', monitorSaid },
   failureByPath,
-  failures: [...installFailures, ...configurationFailures, ...kvmFailures, ...guestFailures],
+  failures: kataFailures,
   recordedFlags: [
     'config',
     'kata-config',

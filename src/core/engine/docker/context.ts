@@ -1,11 +1,13 @@
-import { createHash } from 'node:crypto';
-import { access, constants, readdir, readFile } from 'node:fs/promises';
+import { access, constants, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { listed } from '../../messages/compose.ts';
+import * as z from 'zod';
+import { parseJsonText } from '../../config/json-text.ts';
+import { runProgram } from '../../host/programs.ts';
+import { external } from '../../messages/compose.ts';
 import { messages, notices, type Reason, reasons } from '../../messages/define.ts';
-import { refuse, type SettingSource } from './address.ts';
-import { type TlsFiles, tlsFilesIn } from './tls-files.ts';
+import { type ProblemPlace, refusal } from '../../model/error.ts';
+import { maskUrls } from '../../model/mask-url.ts';
 
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
@@ -16,174 +18,92 @@ export interface DaemonFlags {
   readonly insecureTcp?: boolean;
 }
 
-/** The chosen daemon, the source of the choice, and its TLS files, if any. */
+/** The chosen daemon. */
 export interface ChosenDaemon {
   readonly url: string;
   /** `DOCKER_HOST`, `context NAME` or `default socket`. */
   readonly origin: string;
-  readonly source: SettingSource;
-  readonly tls: TlsFiles | null;
-  /** Why TLS is not used although part of it is configured, with the fix; improves the error. */
-  readonly withoutTls: Pick<Reason, 'message' | 'fix'> | null;
+  /** Origin of the address, for errors. */
+  readonly source: ProblemPlace;
+  /** The directory of ca.pem, cert.pem and key.pem; null where they are not to verify the daemon. */
+  readonly tls: string | null;
 }
 
-const notice = notices('context', {
-  unusableFile: '{file} cannot be used',
-  missing: "there is no Docker context ''{name}''",
-  unusable: "the Docker context ''{name}'' cannot be used",
-});
+/** A parsed daemon address. `shown` is safe to print: it contains no password. */
+export type DaemonAddress = { readonly shown: string } & (
+  | { readonly kind: 'unix'; readonly path: string }
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number | null }
+  /** `target`: as ssh takes it. `socket`: the daemon's on the other host. */
+  | { readonly kind: 'ssh'; readonly target: string; readonly socket: string }
+);
 
-const words = messages('context', {
-  commandLine: 'command line',
-  defaultSocket: 'default socket',
-  setCertPath: 'set DOCKER_CERT_PATH to the directory that holds ca.pem, cert.pem and key.pem',
-  update: 'docker context update {name} --docker host=tcp://HOST:2376,ca=ca.pem,cert=cert.pem,key=key.pem',
-});
+const notice = notices('context', { unusable: '{what} cannot be used' });
+
+const words = messages('context', { commandLine: 'command line', defaultSocket: 'default socket' });
 
 const text = reasons('context', {
-  notJson: { message: 'is not JSON', fix: 'correct it' },
-  unreadable: { message: 'cannot be read ({code})', fix: 'check:  ls -l {file}' },
-  unknown: {
-    message: "names the context ''{name}'', but {file} does not exist",
-    fix: 'choose from: {names}   (docker context ls)',
+  noDocker: {
+    message: 'only the docker command can read its contexts, and it cannot be run here',
+    fix: 'apt-get install docker-cli, or name the daemon by DOCKER_HOST',
   },
-  noDaemon: {
-    message: 'names no daemon',
-    fix: 'docker context update {name} --docker host=tcp://HOST:2376,ca=ca.pem,cert=cert.pem,key=key.pem',
+  refused: { message: 'docker says: {said}', fix: 'list the contexts:  docker context ls' },
+  notJson: { message: 'cannot be read, or is not JSON', fix: 'check:  python3 -m json.tool {file}' },
+  address: {
+    message: 'is not an address of a Docker daemon',
+    fix: 'use unix:///path, tcp://host:2376 or ssh://user@host',
   },
-  skipsVerify: {
-    message: 'has SkipTLSVerify: it trusts whoever answers',
-    fix: 'docker context update {name} --docker host=tcp://HOST:2376,ca=ca.pem,cert=cert.pem,key=key.pem',
-  },
-  noTls: {
-    message: 'has no TLS files in {directory}',
-    fix: 'docker context update {name} --docker host=tcp://HOST:2376,ca=ca.pem,cert=cert.pem,key=key.pem',
-  },
-  certPathOnly: {
-    message:
-      'is not protected: DOCKER_CERT_PATH is set, but TLS is used only if DOCKER_TLS_VERIFY is set too',
-    fix: 'set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH (ca.pem, cert.pem, key.pem), or use ssh://',
-  },
-  unprotected: {
-    message: 'is not protected by TLS',
-    fix: 'set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH (ca.pem, cert.pem, key.pem), or use ssh://',
+  credentials: {
+    message: 'contains a user or a password that cannot be used there',
+    fix: 'remove them: a client certificate (DOCKER_CERT_PATH) or a key of ssh decides who may connect',
   },
 });
 
-const defaultSocket = '/var/run/docker.sock';
+const inspectedSchema = z.tuple([
+  z.object({
+    Endpoints: z.object({ docker: z.object({ Host: z.string(), SkipTLSVerify: z.boolean().optional() }) }),
+    TLSMaterial: z.object({ docker: z.array(z.string()).optional() }),
+    Storage: z.object({ TLSPath: z.string() }),
+  }),
+]);
 
-/** Reads a JSON file. Its text never appears in an error: it may contain credentials of registries. */
-async function readJson(file: string): Promise<unknown> {
-  const content = await readFile(file, 'utf8');
-  try {
-    return JSON.parse(content);
-  } catch {
-    throw refuse(notice.unusableFile({ file }), { file, key: '' }, text.notJson);
-  }
-}
-
-function unreadable(file: string, cause: unknown) {
-  const { code } = cause as NodeJS.ErrnoException;
-  return refuse(
-    notice.unusableFile({ file }),
-    { file, key: '' },
-    text.unreadable({ code: code ?? 'unknown error', file }),
-    { cause },
-  );
-}
-
-const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT';
-const isRead = (error: unknown) => (error as NodeJS.ErrnoException).code !== undefined;
-
-/** `currentContext` of config.json; all other fields are ignored. */
-async function currentContext(configDir: string): Promise<string | null> {
-  const file = join(configDir, 'config.json');
-  try {
-    const config = (await readJson(file)) as { currentContext?: unknown } | null;
-    return typeof config?.currentContext === 'string' ? config.currentContext || null : null;
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw isRead(error) ? unreadable(file, error) : error;
-  }
-}
-
-interface ContextMeta {
-  readonly Name?: string;
-  readonly Endpoints?: { readonly docker?: { readonly Host?: string; readonly SkipTLSVerify?: boolean } };
-}
-
-async function contextNames(metaDir: string): Promise<readonly string[]> {
-  const directories = await readdir(metaDir).catch(() => []);
-  const names = await Promise.all(
-    directories.map(async (name) => {
-      const meta = await readJson(join(metaDir, name, 'meta.json')).catch(() => null);
-      return (meta as ContextMeta | null)?.Name ?? null;
-    }),
-  );
-  return ['default', ...names.filter((name) => name !== null).toSorted()];
-}
-
-/**
- * Reads a context. The Docker CLI stores contexts under the sha256 of their name: `contexts/meta/<sha>/meta.json`,
- * `contexts/tls/<sha>/docker/`.
- */
-async function daemonOfContext(
+/** Asks the Docker CLI for a context. */
+async function inspectContext(
   configDir: string,
   name: string,
-  chosenBy: SettingSource,
+  chosenBy: ProblemPlace,
 ): Promise<ChosenDaemon> {
-  const id = createHash('sha256').update(name).digest('hex');
-  const metaDir = join(configDir, 'contexts', 'meta');
-  const file = join(metaDir, id, 'meta.json');
-  let meta: ContextMeta | null;
-  try {
-    meta = (await readJson(file)) as ContextMeta | null;
-  } catch (error) {
-    if (isMissing(error))
-      throw refuse(
-        notice.missing({ name }),
-        chosenBy,
-        text.unknown({ name, file, names: listed(await contextNames(metaDir)) }),
-        { cause: error },
-      );
-    throw isRead(error) ? unreadable(file, error) : error;
-  }
-  const { Host: host, SkipTLSVerify: skipVerify } = meta?.Endpoints?.docker ?? {};
-  const source = { file, key: 'Endpoints.docker.Host' };
-  if (typeof host !== 'string' || host === '')
-    throw refuse(notice.unusable({ name }), source, text.noDaemon({ name }));
-  const directory = join(configDir, 'contexts', 'tls', id, 'docker');
-  const hasTls = (await readdir(directory).catch(() => [])).length > 0;
-  const withoutTls = skipVerify ? text.skipsVerify({ name }) : text.noTls({ directory, name });
+  const refuse = (reason: Reason) => refusal(notice.unusable({ what: `context ${name}` }), chosenBy, reason);
+  const { exitCode, stdout, stderr } = await runProgram('docker', ['context', 'inspect', '--', name], {
+    env: { DOCKER_CONFIG: configDir },
+  });
+  if (exitCode === null) throw refuse(text.noDocker);
+  const parsed = parseJsonText(stdout, 'docker context inspect');
+  const inspected = inspectedSchema.safeParse(parsed.ok ? parsed.value : null).data?.[0];
+  const said = external(maskUrls(stderr.trim().split('\n').at(-1) ?? '').slice(0, 300));
+  if (inspected === undefined) throw refuse(text.refused({ said }));
+  const { Host: url, SkipTLSVerify: skipsVerify = false } = inspected.Endpoints.docker;
+  const hasTls = (inspected.TLSMaterial.docker ?? []).length > 0 && !skipsVerify;
   return {
-    url: host,
+    url,
     origin: `context ${name}`,
-    source,
-    tls:
-      hasTls && !skipVerify
-        ? tlsFilesIn(directory, { file: `context ${name}`, key: 'TLS' }, words.update({ name }))
-        : null,
-    withoutTls,
+    source: { file: `context ${name}`, key: 'Host' },
+    tls: hasTls ? join(inspected.Storage.TLSPath, 'docker') : null,
   };
 }
 
-function daemonOfEnvironment(
-  url: string,
-  configDir: string,
-  environment: EnvironmentVariables,
-): ChosenDaemon {
-  const directory = environment.DOCKER_CERT_PATH || configDir;
-  const verify = Boolean(environment.DOCKER_TLS_VERIFY);
-  return {
-    url,
-    origin: 'DOCKER_HOST',
-    source: { file: 'environment', key: 'DOCKER_HOST' },
-    tls: verify
-      ? tlsFilesIn(directory, { file: 'environment', key: 'DOCKER_CERT_PATH' }, words.setCertPath)
-      : null,
-    withoutTls: environment.DOCKER_CERT_PATH ? text.certPathOnly : text.unprotected,
-  };
+/** `currentContext` of config.json. No error quotes the file: it may contain credentials of registries. */
+export async function currentContext(configDir: string): Promise<string | null> {
+  const file = join(configDir, 'config.json');
+  try {
+    const config = JSON.parse(await readFile(file, 'utf8')) as { currentContext?: unknown } | null;
+    return typeof config?.currentContext === 'string' ? config.currentContext || null : null;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw refusal(notice.unusable({ what: file }), { file, key: '' }, text.notJson({ file }));
+  }
 }
+
+const defaultSocket = '/var/run/docker.sock';
 
 /** The first existing socket: the system's, or that of this user's rootless daemon. */
 async function localSocket(environment: EnvironmentVariables): Promise<string> {
@@ -197,34 +117,69 @@ async function localSocket(environment: EnvironmentVariables): Promise<string> {
   return !(await usable(defaultSocket)) && (await usable(rootless)) ? rootless : defaultSocket;
 }
 
+/** The context that is asked for, and what asks for it. */
+async function chosenContext(
+  flags: DaemonFlags,
+  environment: EnvironmentVariables,
+  configDir: string,
+): Promise<readonly [name: string, chosenBy: ProblemPlace] | null> {
+  if (flags.context) return [flags.context, { file: words.commandLine, key: '--set context' }];
+  if (environment.DOCKER_HOST) return null;
+  const { DOCKER_CONTEXT: variable } = environment;
+  if (variable) return [variable, { file: 'environment', key: 'DOCKER_CONTEXT' }];
+  const current = await currentContext(configDir);
+  return current === null ? null : [current, { file: join(configDir, 'config.json'), key: 'currentContext' }];
+}
+
 /**
  * Chooses a daemon as the Docker CLI does: `--set context` over DOCKER_HOST over DOCKER_CONTEXT over the current context of
  * config.json over the default socket, and then the socket of a rootless daemon. The context `default` is DOCKER_HOST
- * or the socket. OcibenchError (exit 2) where the chosen one does not exist.
+ * or the socket. Only other contexts need the Docker CLI. OcibenchError (exit 2) where the chosen one does not exist.
  */
 export async function chooseDaemon(
   flags: DaemonFlags,
   environment: EnvironmentVariables,
 ): Promise<ChosenDaemon> {
   const configDir = environment.DOCKER_CONFIG || join(homedir(), '.docker');
-  const fallback = async (): Promise<ChosenDaemon> =>
-    environment.DOCKER_HOST
-      ? daemonOfEnvironment(environment.DOCKER_HOST, configDir, environment)
-      : {
-          url: `unix://${await localSocket(environment)}`,
-          origin: 'default socket',
-          source: { file: words.defaultSocket, key: '' },
-          tls: null,
-          withoutTls: null,
-        };
-  const named = async (name: string, source: SettingSource) =>
-    name === 'default' ? fallback() : daemonOfContext(configDir, name, source);
-  if (flags.context) return named(flags.context, { file: words.commandLine, key: '--set context' });
-  if (environment.DOCKER_HOST) return fallback();
-  if (environment.DOCKER_CONTEXT)
-    return named(environment.DOCKER_CONTEXT, { file: 'environment', key: 'DOCKER_CONTEXT' });
-  const current = await currentContext(configDir);
-  return current === null
-    ? fallback()
-    : named(current, { file: join(configDir, 'config.json'), key: 'currentContext' });
+  const context = await chosenContext(flags, environment, configDir);
+  if (context !== null && context[0] !== 'default') return inspectContext(configDir, ...context);
+  if (environment.DOCKER_HOST)
+    return {
+      url: environment.DOCKER_HOST,
+      origin: 'DOCKER_HOST',
+      source: { file: 'environment', key: 'DOCKER_HOST' },
+      tls: environment.DOCKER_TLS_VERIFY ? environment.DOCKER_CERT_PATH || configDir : null,
+    };
+  return {
+    url: `unix://${await localSocket(environment)}`,
+    origin: 'default socket',
+    source: { file: words.defaultSocket, key: '' },
+    tls: null,
+  };
+}
+
+/**
+ * Parses `unix://`, `tcp://` (or no scheme, as Docker accepts) and `ssh://`. OcibenchError (exit 2) that quotes the text
+ * without user and password.
+ */
+export function parseAddress(given: string, source: ProblemPlace): DaemonAddress {
+  const full = given.includes('://') ? given : `tcp://${given}`;
+  const shown = maskUrls(full);
+  if (full.startsWith('unix:///')) return { kind: 'unix', path: full.slice('unix://'.length), shown };
+  const refuse = (reason: Reason) => refusal(notice.unusable({ what: shown }), source, reason);
+  const url = URL.parse(full);
+  const isSsh = url?.protocol === 'ssh:';
+  if (url === null || !(isSsh || url.protocol === 'tcp:')) throw refuse(text.address);
+  const { hostname, username: user, pathname, search, hash } = url;
+  if (url.password !== '' || (user !== '' && !isSsh)) throw refuse(text.credentials);
+  // ssh would take a host or a user that begins with `-` for an option.
+  const isOdd = hostname === '' || hostname.startsWith('-') || user.startsWith('-') || search + hash !== '';
+  const path = pathname.length > 1 ? pathname : null;
+  if (isOdd || (path !== null && !isSsh)) throw refuse(text.address);
+  if (isSsh) {
+    const target = `ssh://${user === '' ? '' : `${user}@`}${url.host}`;
+    return { kind: 'ssh', target, socket: path ?? defaultSocket, shown };
+  }
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  return { kind: 'tcp', host, port: url.port === '' ? null : Number(url.port), shown };
 }

@@ -158,7 +158,7 @@ export function explainPreflight(error: string, context: PreflightContext): Fail
     const found = rule.match.exec(error);
     if (found === null) continue;
     const groups = [...found].slice(1).map((group: string | undefined) => group ?? '');
-    return { code: rule.code, ...explained(rule.explain(groups, known)) };
+    return { code: rule.code, ...explained(rule.explain(groups, known, found.groups ?? {})) };
   }
   return { code: 'start-failed', ...explained(text.startFailed({ command: commandByHand(known) })) };
 }

@@ -1,10 +1,11 @@
+import { joined, listed, quantity } from '../../messages/compose.ts';
 import { messages } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
+import type { Message, Value } from '../../messages/message.ts';
 import type { HostFacts } from '../../model/host.ts';
 import type { RuntimeEntry } from '../../model/runtime.ts';
 import { configPathOf } from '../entry.ts';
-import type { RuleContext } from '../failure-rule.ts';
-import { kataFor, kataReleases } from './releases.ts';
+import { type RuleContext, registerShim, restartHint } from '../failure-rule.ts';
+import { kataFor, kataReleases, kataShimType } from './releases.ts';
 
 /** Kata has two runtimes: the one in Go, and the one in Rust, which is the default since 4.0.0. */
 type KataRuntime = 'go' | 'rust';
@@ -45,6 +46,26 @@ const words = messages('kata', {
   kvmPermission: 'run dockerd as root, and check:  ls -l /dev/kvm',
   kvmFirst:
     'KVM may be unable to run a guest here: measure on bare metal or on a machine with full nested virtualisation; if that is not the cause: {fix}',
+  measureElsewhere:
+    'measure Kata on bare metal or on a machine with full nested virtualisation; a cpu_features or -cpu host mismatch cannot be fixed from inside',
+  agentSilent:
+    '{log}; use an agent of the same release as Kata, such as the one in its static build; a guest without KVM may need a longer dial_timeout under [agent.kata]',
+  agentSilentRust:
+    '{log}; use an agent of the same release as Kata, such as the one in its static build; a slow guest may need a longer reconnect_timeout_ms under [agent.kata] than its 3 s',
+  kernel: "the guest's kernel",
+  image: "the guest's image or initrd",
+  hypervisor: 'the hypervisor',
+  somePart: "the guest's kernel, image or initrd, the hypervisor or the proxy",
+  alsoLacks: '; with QEMU it also needs {lacks}, which this host lacks',
+  lacksFix: '; {fixes}',
+});
+
+const lacks = messages('kata.lack', {
+  kvm: '/dev/kvm',
+  kvmAccess: 'access to /dev/kvm',
+  kvmGuests: 'a KVM that can run a guest',
+  vsock: '/dev/vhost-vsock',
+  syslog: 'a syslog socket (/dev/log)',
 });
 
 /** Which of Kata's runtimes an entry is, judged by its paths. */
@@ -52,7 +73,7 @@ const runtimeOf = (entry: RuntimeEntry): KataRuntime =>
   /runtime-rs/.test(`${entry.runtimeType} ${configPathOf(entry)}`) ? 'rust' : 'go';
 
 /** The configuration file of an entry: the one that was found, `options.ConfigPath`, or the first default of its runtime. */
-export function configOf({ entry, guest }: RuleContext, runtime: KataRuntime = runtimeOf(entry)): string {
+function configOf({ entry, guest }: RuleContext, runtime: KataRuntime): string {
   const found = runtime === runtimeOf(entry) ? guest?.file : undefined;
   return configPathOf(entry) ?? found ?? configFiles[runtime].own;
 }
@@ -64,47 +85,11 @@ export function configCandidates(entry: RuntimeEntry): readonly string[] {
   return named === null ? [own, `/opt/kata/${brought}`, `/usr/${brought}`] : [named];
 }
 
-const directoryOf = (path: string) => path.replace(/\/[^/]*$/, '');
-
-/** How to bring a missing configuration file from Kata's static build. */
-export function copyConfig(config: string, runtime: KataRuntime): Message {
-  return words.copyConfig({ directory: directoryOf(config), config, brought: configFiles[runtime].brought });
-}
-
-/** The command that compares a configuration with the one that Kata's static build brings for the Go runtime. */
-export function compareConfig(config: string): string {
-  return `diff /opt/kata/${configFiles.go.brought} ${config}`;
-}
-
-/** Source of a Kata that works with this Docker. */
-export function install(context: RuleContext): Message {
-  const { product, version } = context.engine ?? {};
-  return words.install({
-    releases: kataReleases,
-    which: kataFor(product === undefined ? version : undefined),
-  });
-}
-
 /** The shim of the Rust runtime and its configuration file in Kata's static build (docs/installation.md of 4.0.0). */
 const rustParts = {
   shim: '/opt/kata/runtime-rs/bin/containerd-shim-kata-v2',
   config: `/opt/kata/${configFiles.rust.brought}`,
 };
-
-/** The entry of daemon.json for a Kata that is a shim (version 2 and later). */
-export function shimEntry({ entry }: RuleContext): Message {
-  return words.entry({ name: entry.name, ...rustParts });
-}
-
-/** How to give the Rust runtime a configuration file of its own, or to register the Go runtime. */
-export function rustConfigEntry({ entry }: RuleContext): Message {
-  return words.rustConfig({ name: entry.name, config: rustParts.config });
-}
-
-/** How to enable and read Kata's logs and the guest's console. Both runtimes log as `kata`. */
-export function guestLog(context: RuleContext, runtime?: KataRuntime): Message {
-  return words.guestLog({ config: configOf(context, runtime) });
-}
 
 /** How to restore the socket that Kata's Go runtime logs to. */
 export const { syslogFix } = words;
@@ -117,11 +102,95 @@ export function kvmFix({ hypervisor }: HostFacts): Message {
   return hypervisor === null ? words.kvmModules : words.kvmNested;
 }
 
+/** How to let the engine open /dev/kvm. */
+export const kvmPermissionFix = words.kvmPermission;
+
+/** What a host without Kata lacks besides, and how to get it; empty where the devices were not looked at. */
+function listLacks({ devices, host }: RuleContext): readonly (readonly [lack: Message, fix: Message])[] {
+  if (devices === undefined) return [];
+  const { kvm, vsock, syslog } = devices;
+  const found: [boolean, Message, Message][] = [
+    [kvm === 'missing', lacks.kvm, kvmFix(host)],
+    [kvm === 'denied', lacks.kvmAccess, kvmPermissionFix],
+    [kvm === 'unusable' || kvm === 'silent', lacks.kvmGuests, kvmFix(host)],
+    [!vsock, lacks.vsock, vsockFix],
+    [syslog !== 'socket', lacks.syslog, syslogFix],
+  ];
+  return found.flatMap(([isLacking, lack, fix]) => (isLacking ? [[lack, fix] as const] : []));
+}
+
+/** Is the guest to have more memory than the host has? */
+export function isMemoryAbove({ guest, host }: RuleContext): boolean {
+  return (guest?.memoryMiB ?? 0) * 2 ** 20 > host.memoryBytes;
+}
+
 /** The fix of a guest that never answered: KVM first, where this machine is a guest itself or KVM was seen to fail. */
-export function kvmFirst(fix: Message, { host, devices }: RuleContext): Message {
+function putKvmFirst(fix: Message, { host, devices }: RuleContext): Message {
   const fails = devices?.kvm === 'unusable' || devices?.kvm === 'silent';
   return fails || host.hypervisor !== null ? words.kvmFirst({ fix }) : fix;
 }
 
-/** How to let the engine open /dev/kvm. */
-export const kvmPermissionFix = words.kvmPermission;
+/** Name of the component of Kata that a file in its configuration contains, judged by the file's name. */
+function partOf(file = ''): Message {
+  if (/vmlinu|bzimage|kernel/i.test(file)) return words.kernel;
+  if (/initrd|\.img$|\.image$|rootfs/i.test(file)) return words.image;
+  if (/qemu|cloud-hypervisor|firecracker|openvmm|stratovirt/i.test(file)) return words.hypervisor;
+  return words.somePart;
+}
+
+type Groups = Readonly<Record<string, string | undefined>>;
+
+/** The values of the messages of failures that are no groups of their patterns. */
+const values: Readonly<
+  Record<string, (context: RuleContext, runtime: KataRuntime, groups: Groups) => Value>
+> = {
+  name: ({ entry }) => entry.name,
+  file: ({ file }) => file,
+  restart: restartHint,
+  known: () => kataShimType,
+  register: (context) => registerShim(kataShimType, context),
+  releases: () => kataReleases,
+  install: ({ engine }) => {
+    const version = engine?.product === undefined ? engine?.version : undefined;
+    return words.install({ releases: kataReleases, which: kataFor(version) });
+  },
+  entry: ({ entry: { name } }) => words.entry({ name, ...rustParts }),
+  alsoLacks: (context) => {
+    const found = listLacks(context).map(([lack]) => lack);
+    return found.length === 0 ? '' : words.alsoLacks({ lacks: listed(found, 'and') });
+  },
+  lacksFix: (context) => {
+    const found = listLacks(context).map(([, fix]) => fix);
+    return found.length === 0 ? '' : words.lacksFix({ fixes: joined(found, 'semicolon') });
+  },
+  config: configOf,
+  copyConfig: (context, runtime) => {
+    const config = configOf(context, runtime);
+    const directory = config.replace(/\/[^/]*$/, '');
+    return words.copyConfig({ directory, config, brought: configFiles[runtime].brought });
+  },
+  compare: (context, runtime) => `diff /opt/kata/${configFiles.go.brought} ${configOf(context, runtime)}`,
+  rustConfig: ({ entry: { name } }) => words.rustConfig({ name, config: rustParts.config }),
+  atKey: (_context, _runtime, { key }) => (key ? `, ${key}` : ''),
+  part: (_context, _runtime, { path }) => partOf(path),
+  log: (context, runtime) => words.guestLog({ config: configOf(context, runtime) }),
+  agentFix: (context, runtime) => {
+    const log = words.guestLog({ config: configOf(context, runtime) });
+    const fix = runtime === 'rust' ? words.agentSilentRust({ log }) : words.agentSilent({ log });
+    return putKvmFirst(fix, context);
+  },
+  asked: ({ guest }) => quantity(guest?.memoryMiB ?? 0, 'MiB'),
+  all: ({ host }) => quantity(host.memoryBytes / 2 ** 20, 'MiB'),
+  syslogFix: () => syslogFix,
+  vsockFix: () => vsockFix,
+  kvmFix: ({ host }) => kvmFix(host),
+  kvmPermissionFix: () => kvmPermissionFix,
+  measureElsewhere: () => words.measureElsewhere,
+};
+
+/** A value of the message of a failure. `groups`: of its pattern; `rust` says that Kata's runtime in Rust wrote it. */
+export function findValue(name: string, context: RuleContext, groups: Groups): Value {
+  const found = values[name];
+  if (found === undefined) throw new RangeError(`no value {${name}} of a failure`);
+  return found(context, groups.rust === undefined ? runtimeOf(context.entry) : 'rust', groups);
+}
