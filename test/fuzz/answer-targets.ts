@@ -10,14 +10,6 @@ import {
 } from '../../src/features/capacity/recording/bpftrace/output.ts';
 import { perfCounts } from '../../src/features/capacity/recording/perf/tracer.ts';
 import { straceRows } from '../../src/features/capacity/recording/strace/tracer.ts';
-import { slurmCluster } from '../../src/features/fleet/launch/slurm/cluster.ts';
-import {
-  hasEnded,
-  isWaiting,
-  parseNodes,
-  parseQueue,
-  takesJobs,
-} from '../../src/features/fleet/launch/slurm/queue.ts';
 import type { ContainerdClient } from '../../src/features/layers/containerd/client.ts';
 import { readStats } from '../../src/features/layers/containerd/container.ts';
 import { containerdProtocol } from '../../src/features/layers/containerd/protocol.ts';
@@ -85,32 +77,6 @@ const straceText = `% time     seconds  usecs/call     calls    errors syscall
 100.00    1.000000          10    100013         3 total
 24116 [ Process PID=24116 runs in 32 bit mode. ]
 `;
-const queueText = '101|PENDING|cn1|Resources\n102|RUNNING|cn2|None\n103|FAILED|cn3|NonZeroExitCode\n';
-const nodeText = 'cn1|idle|none\ncn2|mixed|none\ncn3|drained*|disk | broken\n';
-
-/** What Slurm's programs print, through the reader of each; a program that ends with an error is Slurm's refusal. */
-async function slurm({
-  text,
-  exitCode,
-}: {
-  readonly text: string;
-  readonly exitCode: number;
-}): Promise<Ending> {
-  const cluster = slurmCluster(
-    async () => ({ exitCode, stdout: text, stderr: text, timedOut: false }) as never,
-  );
-  const job = { host: 'cn1', partition: 'p', name: 'n', comment: 'c', minutes: null, script: 's', log: 'l' };
-  const answers = [
-    await cluster.expand('cn[1-3]'),
-    await cluster.nodes('p'),
-    await cluster.submit(job as never),
-    await cluster.jobs('n'),
-  ];
-  for (const state of parseNodes(text)) takesJobs(state);
-  for (const state of parseQueue(text)) if (hasEnded(state) && isWaiting(state)) throw new Error('both');
-  return answers.some((answer) => Object(answer).refused !== undefined) ? 'refused' : 'result';
-}
-
 const at = '2026-11-26T23:37:53.354001721Z';
 const criLog = `${at} stdout F ocibench\n${at} stderr P a b\n${at} stderr F c\n`;
 
@@ -200,7 +166,7 @@ function figures(value: unknown): Ending {
   return stats.length > 0 ? 'result' : 'refused';
 }
 
-/** Readers of what tracers, clusters, containerd and its CRI answer. */
+/** Readers of what tracers, containerd and its CRI answer. */
 export const answerTargets: readonly FuzzTarget[] = [
   target('output of bpftrace', bpfText, bpftrace, { weight: 3 }),
   target(
@@ -213,15 +179,6 @@ export const answerTargets: readonly FuzzTarget[] = [
     'output of strace',
     damagedText(fc.constant(straceText)),
     (text) => unless(RangeError, () => straceRows(text)),
-    { weight: 2 },
-  ),
-  target(
-    'answers of squeue, sinfo, scontrol and sbatch',
-    fc.record({
-      text: damagedText(fc.constantFrom(queueText, nodeText, 'cn1\ncn2\n', '4711;cluster\n')),
-      exitCode: fc.constantFrom(0, 0, 0, 1),
-    }),
-    slurm,
     { weight: 2 },
   ),
   target(

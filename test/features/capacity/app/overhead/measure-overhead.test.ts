@@ -1,7 +1,6 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseAllDocuments } from 'yaml';
 import { readHostFacts } from '../../../../../src/core/host/facts.ts';
 import { hostIdentity } from '../../../../../src/core/host/host-identity.ts';
 import type { RunRecord } from '../../../../../src/core/model/run.ts';
@@ -264,14 +263,4 @@ test('--measure measures what is missing, and nothing else', async () => {
   expect(stderr).toContain(`${run.runId}: engine.`);
   expect(stderr).not.toContain(`${run.runId}: host.`);
   expect(stderr).toContain('measure everything in one run');
-});
-
-test('stands beside the Jobs of a fleet in Kubernetes', async () => {
-  const { world, runId } = await worldWith();
-  await using _ = world;
-  const words = ['fleet', 'k8s', '--image', 'ocibench:0.1.0', '--overhead', runId, '--', '--preset', 'quick'];
-  const { exitCode, stdout, stderr } = await world.command(words);
-  expect(exitCode, stderr).toBe(0);
-  const kinds = parseAllDocuments(stdout).map((each) => each.toJS().kind);
-  expect(kinds).toEqual([...Array(4).fill('RuntimeClass'), 'Namespace', 'Job']);
 });
