@@ -8,6 +8,18 @@ import { runIdSchema } from '../../../core/model/run.ts';
 /** Increase this when the meaning of a key changes. */
 export const fleetVersion = 2;
 
+export const thresholdsSchema = z.object({
+  /** Differences below this fraction do not matter in practice. */
+  practical: z.number(),
+  /** Significance level. */
+  alpha: z.number(),
+  /** Confidence level of the intervals. */
+  confidence: z.number(),
+});
+
+/** Status. A run that is not `complete` counts with the data it has. */
+export const statusSchema = z.enum(['running', 'complete', 'interrupted', 'failed']);
+
 /** A run of a host of the fleet. */
 const fleetRunSchema = z.object({
   /** Id of the run, and name of its directory; null if names are withheld. */
@@ -15,7 +27,7 @@ const fleetRunSchema = z.object({
   /** Its path as given; null if names are withheld. */
   origin: z.string().nullable(),
   /** Status. A run that is not `complete` counts with the data it has. */
-  status: z.enum(['running', 'complete', 'interrupted', 'failed']),
+  status: statusSchema,
   /** ISO 8601, wall clock of the host. */
   startedAt: z.string(),
   /** Version of ocibench that measured. */
@@ -257,14 +269,7 @@ export const fleetSchema = z.object({
   /** Seed of the permutations: the same seed and runs give the same fleet. */
   seed: z.number().int(),
   /** Thresholds of the claims. */
-  thresholds: z.object({
-    /** Differences below this fraction do not matter in practice. */
-    practical: z.number(),
-    /** Significance level. */
-    alpha: z.number(),
-    /** Confidence level of the intervals. */
-    confidence: z.number(),
-  }),
+  thresholds: thresholdsSchema,
   /** Runtimes that some host measured, baselines first. */
   runtimes: z.array(
     z.object({

@@ -49,47 +49,64 @@ const statusWords: Readonly<Record<FleetHost['runs'][number]['status'], Message>
 
 /** The fleet's estimates by category. */
 export function estimateTable(fleet: Fleet, lang: Lang): Block {
-  const { categories } = fleet;
-  const mean = meanColumn(categories, fleet, lang);
-  return tableOf(
-    categories,
-    costColumns(fleetWords.category, (of) => categoryLabel(of, lang), mean, lang),
-    lang,
-  );
+  return tableOfHosts(fleet.categories, [fleetWords.category, (of) => categoryLabel(of, lang)], fleet, lang);
 }
 
 /** The fleet's estimates by workload. */
 export function comparisonTable(fleet: Fleet, lang: Lang): Block {
-  const { comparisons } = fleet;
-  const mean = meanColumn(comparisons, fleet, lang);
-  return tableOf(
-    comparisons,
-    costColumns(words.work, (of) => comparisonLabel(of, lang), mean, lang),
-    lang,
-  );
+  return tableOfHosts(fleet.comparisons, [words.work, (of) => comparisonLabel(of, lang)], fleet, lang);
 }
 
-function costColumns<T extends FleetCategory | FleetComparison>(
-  title: Message,
-  label: (of: T) => string,
-  mean: TableColumn<T> | false,
+function tableOfHosts<T extends FleetCategory | FleetComparison>(
+  rows: readonly T[],
+  what: TableColumn<T>,
+  fleet: Fleet,
+  lang: Lang,
+): Block {
+  const columns = estimateColumns<T>(
+    {
+      what,
+      size: ({ votes }) => votes.length,
+      count: [fleetWords.hosts, (of) => number(hostsShown(of, lang), of.votes.length), 'right'],
+      cost: fleetWords.cost,
+      spread: fleetWords.spread,
+      differ: words.differ,
+    },
+    [meanColumn(rows, fleet, lang), [fleetWords.another, (of) => predictionShown(of, lang), 'right']],
+    lang,
+  );
+  return tableOf(rows, columns, lang);
+}
+
+/** What is estimated over several hosts, or over several sessions of one. */
+type Estimated = Pick<FleetCategory, 'runtime' | 'cost' | 'low' | 'high' | 'tau' | 'differP' | 'verdict'>;
+
+interface EstimateTitles<T> {
+  readonly what: TableColumn<T>;
+  /** Number of hosts or sessions, and how it is shown. */
+  readonly size: (of: T) => number;
+  readonly count: TableColumn<T>;
+  readonly cost: Message;
+  readonly spread: Message;
+  readonly differ: Message;
+}
+
+/** Columns of estimates, with those of `more` after the cost. */
+export function estimateColumns<T extends Estimated>(
+  { what, size, count, cost, spread, differ }: EstimateTitles<T>,
+  more: readonly (TableColumn<T> | false)[],
   lang: Lang,
 ): readonly (TableColumn<T> | false)[] {
   const t = (message: Message) => translate(message, lang);
   return [
     [fleetWords.runtime, ({ runtime }) => runtimeName(plainText(runtime))],
-    [title, label],
-    [fleetWords.hosts, (of) => number(hostsShown(of, lang), of.votes.length), 'right'],
-    [fleetWords.cost, ({ cost, low, high }) => number(costShown(cost, low, high, lang), cost), 'right'],
-    mean,
-    [fleetWords.another, (of) => predictionShown(of, lang), 'right'],
-    [
-      fleetWords.spread,
-      ({ votes, tau }) => (votes.length < 2 ? '–' : number(spreadShown(tau, lang), tau)),
-      'right',
-    ],
-    [words.differ, ({ differP }) => differShown(differP)],
-    [words.said, ({ verdict, cost }) => verdictInline({ verdict, ratio: cost }, t)],
+    what,
+    count,
+    [cost, (of) => number(costShown(of.cost, of.low, of.high, lang), of.cost), 'right'],
+    ...more,
+    [spread, (of) => (size(of) < 2 ? '–' : number(spreadShown(of.tau, lang), of.tau)), 'right'],
+    [differ, ({ differP }) => differShown(differP)],
+    [words.said, (of) => verdictInline({ verdict: of.verdict, ratio: of.cost }, t)],
   ];
 }
 
