@@ -19,7 +19,6 @@ const words = messages('help.merge', {
     'treat two runs (A,B) as coming from different hosts, e.g. cloned virtual machines; can be repeated',
   without:
     'give a host no vote, and say why: HOST:REASON, where HOST is its name, a run id or a path; can be repeated',
-  seed: 'seed of the permutation tests that relate properties of the hosts to costs (default: 1)',
   fleet: 'the runs that a launcher collected: one directory per host',
   broken: 'one host is known to be broken: it has no vote, and the report says why',
   course: 'the submissions of a class, with one machine highlighted',
@@ -49,7 +48,6 @@ export const command = defineCommand<MergeFlags & { readonly json?: boolean }>({
     { flags: '--same-host <pair>', words: words.sameHost, parse: collect },
     { flags: '--different <pair>', words: words.different, parse: collect },
     { flags: '--without <host>', words: words.without, parse: collect },
-    { flags: '--seed <number>', words: words.seed },
     options.namedConfig,
     options.forPrograms,
     options.quiet,

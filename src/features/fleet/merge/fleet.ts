@@ -1,7 +1,6 @@
 import { minimumPairs } from '../../../core/analyze/stats/paired-centre.ts';
 import { type Category, categorySchema } from '../../../core/model/metric.ts';
 import { fleetCategories, fleetComparisons } from './estimates.ts';
-import { associationsOf } from './facts.ts';
 import { type Fleet, type FleetHost, type FleetNote, fleetVersion } from './fleet-record.ts';
 import type { FleetRun, RunCategory, RunHeadline } from './fleet-run.ts';
 import { namesIn } from './handed-in.ts';
@@ -9,7 +8,6 @@ import { compare, type Machine, type MachineRules, machinesOf, usualRules, withO
 import { figuresOf, notesOf, toldOf, toldWords } from './notes.ts';
 import { outliersOf } from './outliers.ts';
 import { type Question, questionsOf } from './questions.ts';
-import { leastForFacts } from './stats/facts-with.ts';
 import { fleetMissing } from './useless.ts';
 import { type WithoutRequest, type WithoutVote, withoutVote, withoutVoteNotes } from './without-vote.ts';
 
@@ -61,7 +59,6 @@ export interface FleetInput {
   readonly harnessVersion: string;
   /** Thresholds to use if those of the runs differ. */
   readonly thresholds: FleetRun['thresholds'];
-  readonly seed: number;
   /** Run id or origin of the run whose host is highlighted; null for none. */
   readonly own: string | null;
   /** How runs are told to be of one machine; default: by their records alone. */
@@ -75,7 +72,7 @@ export interface FleetInput {
  * where `without` names no host, or all of them.
  */
 export function fleetOf(input: FleetInput): Fleet {
-  const { seed, own, rules = usualRules } = input;
+  const { own, rules = usualRules } = input;
   const { runs, told, empty, copied } = withoutUseless(withOneId(input.runs));
   const { machines, ambiguous } = machinesOf(runs, rules);
   const names = namesIn(machines, rules);
@@ -96,7 +93,6 @@ export function fleetOf(input: FleetInput): Fleet {
     fleetVersion,
     harnessVersion: input.harnessVersion,
     anonymous: false,
-    seed,
     thresholds,
     runtimes: runtimesOf(runs),
     hosts,
@@ -104,8 +100,6 @@ export function fleetOf(input: FleetInput): Fleet {
     categories: [...fleetCategories(categories, thresholds)],
     comparisons: [...fleetComparisons(comparisons, thresholds)],
     outliers: [...outliersOf(categories, facts, thresholds)],
-    factsFrom: leastForFacts,
-    associations: [...associationsOf(categories, facts, thresholds, seed)],
     missing: [...fleetMissing(machines, { empty, copied, ambiguous }, input.told, rules)],
     told: [
       ...input.told,

@@ -1,5 +1,5 @@
 import type { Message } from '../../../core/messages/message.ts';
-import { recalled } from '../../../core/messages/record.ts';
+import { recalled, recorded } from '../../../core/messages/record.ts';
 import { translateRef } from '../../../core/messages/translate.ts';
 import { type RunRecord, unsupportedReasons } from '../../../core/model/run.ts';
 import type { FleetMissing } from './fleet-record.ts';
@@ -102,7 +102,7 @@ export function missingGroups(all: readonly Lacking[]): readonly FleetMissing[] 
         runtimes: runtime === null ? [] : [runtime],
         code,
         workloads: [...workloads].toSorted(),
-        ...textsOf(reason, fix),
+        ...recorded(fix === null ? { reason } : { reason, fix }),
         hosts: [...whose].filter((who) => typeof who === 'number').toSorted((a, b) => a - b),
         others: [...whose].filter((who) => typeof who === 'string').toSorted(),
       },
@@ -119,19 +119,6 @@ export function missingGroups(all: readonly Lacking[]): readonly FleetMissing[] 
   );
 }
 
-/** Both texts as in a record. */
-export function textsOf(
-  reason: Message,
-  fix: Message | null,
-): Pick<FleetMissing, 'reason' | 'fix' | 'messages'> {
-  const of = ({ id, values }: Message) => (values === undefined ? { id } : { id, values });
-  return {
-    reason: reason.text,
-    ...(fix === null ? {} : { fix: fix.text }),
-    messages: { reason: of(reason), ...(fix === null ? {} : { fix: of(fix) }) },
-  };
-}
-
 function keyOf({ kind, runtime, code, reason, fix }: RunMissing): string {
   return JSON.stringify([kind, runtime, code, reason.text, fix?.text ?? null]);
 }
@@ -139,7 +126,7 @@ function keyOf({ kind, runtime, code, reason, fix }: RunMissing): string {
 const kinds: readonly FleetMissing['kind'][] = ['run', 'runtime', 'trials', 'workload'];
 
 /** Sorts groups: no run at all, no runtime, failures, what is not supported; of a kind, what concerns most first. */
-export function mostFirst(groups: readonly FleetMissing[]): readonly FleetMissing[] {
+function mostFirst(groups: readonly FleetMissing[]): readonly FleetMissing[] {
   const n = ({ hosts, others }: FleetMissing) => hosts.length + others.length;
   return groups.toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || n(b) - n(a));
 }

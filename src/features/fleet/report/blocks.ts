@@ -21,12 +21,10 @@ import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
 import { leastForWeights } from '../merge/stats/biweight.ts';
 import type { FleetChart } from './charts.ts';
 import { differencesTable } from './differences.ts';
-import { instructiveBlocks } from './instructive.ts';
 import { leadOf } from './lead.ts';
 import { fleetMatrix } from './matrix.ts';
 import { missingBlocks } from './missing.ts';
-import { meanItems } from './plain-mean.ts';
-import { associationItems, comparisonTable, estimateTable, hostTable, outlierItems } from './tables.ts';
+import { comparisonTable, estimateTable, hostTable, outlierItems } from './tables.ts';
 import { costShown, fleetWords } from './words.ts';
 
 const questionsWords = messages('fleetReport.question', {
@@ -100,11 +98,7 @@ const words = messages('fleetReport.blocks', {
   outliers: 'Hosts that stand apart',
   outliersNote: 'A difference of a host does not prove a cause.',
   noOutliers: 'No host stands apart by more than chance, the practical threshold and its own noise.',
-  facts: 'Differences between hosts, and the costs they go with',
-  factsNote:
-    'Permutation tests, corrected over all facts and categories. Facts that divide the hosts in the same way cannot be told apart, and are listed together. Going together does not prove a cause.',
-  noFacts: 'No fact goes with a cost by more than chance.',
-  fewForFacts: 'Tested with {least} hosts or more: a few machines differ in everything.',
+  facts: 'Differences between hosts',
   works: 'All tests',
   hosts: 'The hosts',
   told: 'Notes on the merge',
@@ -130,14 +124,11 @@ export function fleetBlocks(
       .filter((chart) => chart.category === category)
       .map(({ id, title, caption }) => ({ kind: 'figure', chart: id, title, caption }));
   const outliers = outlierItems(fleet, lang);
-  const facts = associationItems(fleet, lang);
   const apart: readonly Block[] =
     outliers.length === 0
       ? [quiet(t(words.noOutliers))]
       : [...list(someItems(outliers, lang)), quiet(t(words.outliersNote))];
   const questions = forClass ? questionItems(fleet, lang) : [];
-  const noFacts =
-    fleet.hosts.length < fleet.factsFrom ? words.fewForFacts({ least: fleet.factsFrom }) : words.noFacts;
   return [
     heading(1, t(forClass ? fleetWords.classTitle : fleetWords.title)),
     { kind: 'lead', text: t(joined(leadOf(fleet, lang), 'space')) },
@@ -145,18 +136,13 @@ export function fleetBlocks(
     ...warning(fleet, lang),
     ...(fleet.categories.length === 0 ? [] : [fleetMatrix(fleet, lang)]),
     ...missingBlocks(fleet, lang, forClass),
-    ...(forClass ? instructiveBlocks(fleet, lang) : []),
     ...titled(2, t(words.questions), questions, 'questions'),
     heading(2, t(words.map), 'map'),
     ...figures(null),
-    ...(forClass && outliers.length > 0
-      ? [chapter({ title: t(words.outliers), id: 'outliers' }, apart)]
-      : [heading(2, t(words.outliers), 'outliers'), ...apart]),
+    heading(2, t(words.outliers), 'outliers'),
+    ...apart,
     heading(2, t(words.facts), 'facts'),
     differencesTable(fleet, lang),
-    ...(facts.length === 0
-      ? [quiet(t(noFacts))]
-      : [...list(someItems(facts, lang)), quiet(t(words.factsNote))]),
     ...categoryOrder.flatMap((category) => {
       const own = figures(category);
       return own.length === 0 ? [] : [heading(2, t(categoryNames[category]), `category-${category}`), ...own];
@@ -164,11 +150,7 @@ export function fleetBlocks(
     heading(2, t(words.estimates), 'estimates'),
     quiet(t(words.estimatesNote)),
     estimateTable(fleet, lang),
-    ...list(someItems(meanItems(fleet.categories, fleet, lang), lang)),
-    chapter({ title: t(words.works), id: 'workloads' }, [
-      comparisonTable(fleet, lang),
-      ...list(someItems(meanItems(fleet.comparisons, fleet, lang), lang)),
-    ]),
+    chapter({ title: t(words.works), id: 'workloads' }, [comparisonTable(fleet, lang)]),
     heading(2, t(words.hosts), 'hosts'),
     ...hostTable(fleet, lang),
     ...told(fleet, lang),

@@ -40,7 +40,7 @@ export function colorOf({ runtimes }: Fleet, runtime: string): string {
 }
 
 /** One panel per runtime, stacked on one axis, whose title is below the last panel. */
-export function panels(
+function panels(
   all: readonly FleetCategory[],
   range: AxisRange,
   { spacing, ...room }: Room & { readonly spacing: number },
@@ -58,7 +58,7 @@ export function panels(
 }
 
 /** The line of equal cost, and the fleet's intervals as bands behind the marks, clipped to the axis. */
-export function fleetLayers(
+function fleetLayers(
   { cost, low, high, predictedLow, predictedHigh }: FleetCategory,
   color: string,
   range: AxisRange,
@@ -85,7 +85,7 @@ export function hostLabel(fleet: Fleet, host: number, lang: Lang, narrow: boolea
 }
 
 /** Title of a panel: the runtime, with layer, engine and variant if needed. */
-export function panelTitle(of: FleetCategory, lang: Lang): Spec {
+function panelTitle(of: FleetCategory, lang: Lang): Spec {
   const particulars = particularsOf(of, lang);
   const text = [chartName(of.runtime), ...(particulars === '' ? [] : [particulars])].join(', ');
   return { text, fontSize: 12, anchor: 'start', offset: 6 };

@@ -5,8 +5,7 @@ import { defaultLayer } from '../../../core/model/cell.ts';
 import { formatPercent, formatRatio } from '../../../report/format.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { categoryInText } from '../../../report/words/category.ts';
-import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
-import { meanDiffers } from './plain-mean.ts';
+import type { Fleet, FleetCategory, FleetComparison } from '../merge/fleet-record.ts';
 import { particularsOf } from './words.ts';
 
 const words = messages('fleetReport.lead', {
@@ -25,6 +24,14 @@ const words = messages('fleetReport.lead', {
   place: '{runtime} ({category})',
   none: 'No category was measured on these hosts.',
 });
+
+/** Does the plain mean say something else: by more than the practical band, or by its verdict? */
+export function meanDiffers(
+  { cost, mean, verdict }: FleetCategory | FleetComparison,
+  { thresholds }: Pick<Fleet, 'thresholds'>,
+): boolean {
+  return mean.verdict !== verdict || Math.abs(Math.log(cost / mean.cost)) > Math.log1p(thresholds.practical);
+}
 
 /** Maximum number of outliers that the first sentence names. */
 const maxNamed = 4;

@@ -2,19 +2,19 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { type Block, link, number, quiet, runtimeName, type Text, text } from '../../../report/document.ts';
-import { formatCount, formatPercent } from '../../../report/format.ts';
+import { formatCount } from '../../../report/format.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { type TableColumn, tableOf } from '../../../report/table-of.ts';
 import { verdictInline } from '../../../report/words/verdict.ts';
 import { loadFact } from '../merge/condition-facts.ts';
 import type { Fleet, FleetCategory, FleetComparison, FleetHost } from '../merge/fleet-record.ts';
 import { factName, factValue } from './facts.ts';
-import { spreadShown } from './lead.ts';
-import { meanColumn } from './plain-mean.ts';
+import { meanDiffers, spreadShown } from './lead.ts';
 import { categoryLabel, clauses, comparisonLabel, costShown, fleetWords, manyHosts } from './words.ts';
 
 const words = messages('fleetReport.table', {
   work: 'workload',
+  mean: 'plain mean',
   said: 'verdict',
   differ: 'do hosts differ?',
   differs: 'yes (p {p})',
@@ -37,8 +37,6 @@ const words = messages('fleetReport.table', {
   likeOthers: 'No recorded fact is different.',
   fact: '{fact}: {value} (most others: {others})',
   factAlone: '{fact}: {value}, on no other host (most others: {others})',
-  goes: '{facts} {runtime}, {category}: {share} of the variance between hosts (p {p})',
-  value: '{value} ({hosts} hosts): {cost}',
   moreHosts: '{n} more {n, plural, one {host is} other {hosts are}} in fleet.json.',
 });
 
@@ -63,6 +61,8 @@ function tableOfHosts<T extends FleetCategory | FleetComparison>(
   fleet: Fleet,
   lang: Lang,
 ): Block {
+  const differs = (of: T) => meanDiffers(of, fleet);
+  const meanShown = ({ mean: { cost, low, high } }: T) => number(costShown(cost, low, high, lang), cost);
   const columns = estimateColumns<T>(
     {
       what,
@@ -72,7 +72,10 @@ function tableOfHosts<T extends FleetCategory | FleetComparison>(
       spread: fleetWords.spread,
       differ: words.differ,
     },
-    [meanColumn(rows, fleet, lang), [fleetWords.another, (of) => predictionShown(of, lang), 'right']],
+    [
+      rows.some(differs) && [words.mean, (of) => (differs(of) ? meanShown(of) : null), 'right'],
+      [fleetWords.another, (of) => predictionShown(of, lang), 'right'],
+    ],
     lang,
   );
   return tableOf(rows, columns, lang);
@@ -221,32 +224,5 @@ export function outlierItems(fleet: Fleet, lang: Lang): readonly Text[] {
     });
     const why = facts.length === 0 ? words.likeOthers : words.differsIn({ facts: clauses(facts, lang) });
     return [[text(`${t(what)}. ${t(why)}`)]];
-  });
-}
-
-/** Facts associated with costs. */
-export function associationItems(fleet: Fleet, lang: Lang): readonly Text[] {
-  const t = (message: Message) => translate(message, lang);
-  return fleet.associations.flatMap(({ facts, category, share, pAdjusted, values }) => {
-    const of = fleet.categories[category];
-    if (of === undefined) return [];
-    const names = facts.map((fact) => factName(fact, lang)).join(' / ');
-    const costs = values.map(({ values: own, hosts, cost }) =>
-      t(
-        words.value({
-          value: own.map((value, at) => factValue(facts[at] ?? '', value, lang)).join(' / '),
-          hosts: formatCount(hosts, lang),
-          cost: costShown(cost, null, null, lang),
-        }),
-      ),
-    );
-    const said = words.goes({
-      facts: `${names}:`,
-      runtime: plainText(of.runtime),
-      category: categoryLabel(of, lang),
-      share: formatPercent(share, lang),
-      p: pAdjusted.toPrecision(2),
-    });
-    return [[text(`${t(said)}: ${clauses(costs, lang)}.`)]];
   });
 }

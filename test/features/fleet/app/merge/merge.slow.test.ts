@@ -334,7 +334,6 @@ describe('exit 2', () => {
   test.each([
     [['--own', 'nobody'], 'no merged run is nobody'],
     [['--own', 'in'], 'no merged run is in'],
-    [['--seed', 'x'], '--seed must be a whole number'],
     [['--without', 'cn4:hot'], 'the nearest: cn1, cn2, cn3'],
     [['--without', 'in'], 'these runs are of several hosts'],
   ])('%j', async (words, said) => {
