@@ -63,7 +63,7 @@ describe.skipIf(!canBrowse)('the report of a fleet in Chromium', () => {
       const page = await context.newPage();
       await page.goto(`file://${file(`${kind}.${lang}`)}`);
       const figures = await page.locator('figure').count();
-      expect(figures).toBe(kind === 'many' ? 3 : 4);
+      expect(figures).toBe(kind === 'many' ? 1 : 2);
       expect(await page.locator('figure .chart svg:visible').count()).toBe(figures);
       expect(await overflowing(page)).toEqual([]);
       expect(await issues(page)).toEqual([]);

@@ -22,7 +22,6 @@ import { leastForWeights } from '../merge/stats/biweight.ts';
 import type { FleetChart } from './charts.ts';
 import { differencesTable } from './differences.ts';
 import { leadOf } from './lead.ts';
-import { fleetMatrix } from './matrix.ts';
 import { missingBlocks } from './missing.ts';
 import { comparisonTable, estimateTable, hostTable, outlierItems } from './tables.ts';
 import { costShown, fleetWords } from './words.ts';
@@ -91,7 +90,6 @@ function ofCategory(of: FleetCategory, fleet: Fleet, lang: Lang): readonly Messa
 const words = messages('fleetReport.blocks', {
   from: 'Each host has one vote: {runs, plural, one {one run} other {# runs}} of {hosts, plural, one {one host} other {# hosts}}{without, plural, =0 {} one {, without one host} other {, without # hosts}}, merged by ocibench {version}. With {least} hosts or more, a host far from the others has less weight, or none. Intervals: {confidence}, Student’s t over the hosts.',
   questions: 'Questions to discuss',
-  map: 'Hosts at a glance',
   estimates: 'All hosts together',
   estimatesNote:
     '“Far off”: so far from the others that it has no weight. “Plain mean”: the mean of all hosts, where its verdict differs. “Another host”: where a run on one more such host would lie, unless it is far off. “Hosts differ by”: the standard deviation of the true costs of the others. p values are corrected over the whole fleet.',
@@ -134,11 +132,12 @@ export function fleetBlocks(
     { kind: 'lead', text: t(joined(leadOf(fleet, lang), 'space')) },
     quiet(t(origin(fleet, lang))),
     ...warning(fleet, lang),
-    ...(fleet.categories.length === 0 ? [] : [fleetMatrix(fleet, lang)]),
+    heading(2, t(words.estimates), 'estimates'),
+    quiet(t(words.estimatesNote)),
+    estimateTable(fleet, lang),
+    ...figures(null),
     ...missingBlocks(fleet, lang, forClass),
     ...titled(2, t(words.questions), questions, 'questions'),
-    heading(2, t(words.map), 'map'),
-    ...figures(null),
     heading(2, t(words.outliers), 'outliers'),
     ...apart,
     heading(2, t(words.facts), 'facts'),
@@ -147,9 +146,6 @@ export function fleetBlocks(
       const own = figures(category);
       return own.length === 0 ? [] : [heading(2, t(categoryNames[category]), `category-${category}`), ...own];
     }),
-    heading(2, t(words.estimates), 'estimates'),
-    quiet(t(words.estimatesNote)),
-    estimateTable(fleet, lang),
     chapter({ title: t(words.works), id: 'workloads' }, [comparisonTable(fleet, lang)]),
     heading(2, t(words.hosts), 'hosts'),
     ...hostTable(fleet, lang),

@@ -3,7 +3,7 @@ import type { Block } from '../../../report/document.ts';
 import type { PagePictures } from '../../../report/page-parts.ts';
 import { staticPage } from '../../../report/static-page.ts';
 import type { Fleet } from '../merge/fleet-record.ts';
-import { colorOf } from './chart-dots.ts';
+import { colorOf } from './charts.ts';
 
 /** A fleet as one file without scripts. */
 export function fleetPage(
