@@ -1,5 +1,6 @@
 import { seededRandom } from '../../../core/model/prng.ts';
 import type { FleetRun, RunCategory, RunHeadline } from './fleet-run.ts';
+import { whatOf } from './impossible.ts';
 
 /** Up to this many runs, all are recomputed from their records; of more, a sample of this size and outlying runs. */
 export const sampleSize = 16;
@@ -81,7 +82,5 @@ function alike(a: number | null, b: number | null): boolean {
 }
 
 function labelOf(of: Cost): string {
-  if (!('cell' in of)) return [of.runtime, of.layer, of.category].join(' ');
-  const { runtime, layer, workload, params } = of.cell;
-  return [runtime, layer, workload, params].filter((part) => part !== '').join(' ');
+  return whatOf('cell' in of ? of.cell : { ...of, workload: of.category, params: '' });
 }

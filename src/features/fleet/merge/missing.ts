@@ -88,7 +88,12 @@ function withoutCounts(note: Message): Message {
   return text === null ? note : { ...why, text };
 }
 
-/** Groups what is lacking by what, reason and fix; what concerns most stands first. Runtimes that the same lack are one group. */
+const kinds: readonly FleetMissing['kind'][] = ['run', 'runtime', 'trials', 'workload'];
+
+/**
+ * Groups what is lacking by what, reason and fix; no run at all first, and of a kind, what concerns most. Runtimes that the same
+ * lack are one group.
+ */
 export function missingGroups(all: readonly Lacking[]): readonly FleetMissing[] {
   const groups = [...Map.groupBy(all, ({ what }) => keyOf(what)).values()].flatMap((own): FleetMissing[] => {
     const [first] = own;
@@ -111,22 +116,15 @@ export function missingGroups(all: readonly Lacking[]): readonly FleetMissing[] 
   const alike = Map.groupBy(groups, ({ kind, reason, fix, workloads, hosts, others }) =>
     JSON.stringify([kind, reason, fix, workloads, hosts, others]),
   );
-  return mostFirst(
-    [...alike.values()].flatMap((own) => {
+  const n = ({ hosts, others }: FleetMissing) => hosts.length + others.length;
+  return [...alike.values()]
+    .flatMap((own) => {
       const [first] = own;
       return first === undefined ? [] : [{ ...first, runtimes: own.flatMap(({ runtimes }) => runtimes) }];
-    }),
-  );
+    })
+    .toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || n(b) - n(a));
 }
 
 function keyOf({ kind, runtime, code, reason, fix }: RunMissing): string {
   return JSON.stringify([kind, runtime, code, reason.text, fix?.text ?? null]);
-}
-
-const kinds: readonly FleetMissing['kind'][] = ['run', 'runtime', 'trials', 'workload'];
-
-/** Sorts groups: no run at all, no runtime, failures, what is not supported; of a kind, what concerns most first. */
-function mostFirst(groups: readonly FleetMissing[]): readonly FleetMissing[] {
-  const n = ({ hosts, others }: FleetMissing) => hosts.length + others.length;
-  return groups.toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || n(b) - n(a));
 }

@@ -65,8 +65,10 @@ export function withoutVote(
     const problem = (reason: Parameters<typeof problemOf>[1]) => [
       problemOf({ file: asked, key: '--without' }, reason),
     ];
-    if (first === undefined || meant === undefined)
-      return problem(why.unknownHost({ names: someOf(nearestNames(readings.at(-1)?.host ?? asked, names)) }));
+    if (first === undefined || meant === undefined) {
+      const like = nearest(readings.at(-1)?.host ?? asked, names);
+      return problem(why.unknownHost({ names: someOf(like === null ? names : [like]) }));
+    }
     const all = [first, ...others].map((at) => names[at] ?? '');
     if (others.length > 0) return problem(why.severalHosts({ names: someOf(all) }));
     found.set(first, meant.reason ?? found.get(first) ?? null);
@@ -86,22 +88,6 @@ function machinesOf(
   return machines.flatMap(({ runs }, at) =>
     names[at] === host || runs.some((run) => isNamed(run, host, path)) ? [at] : [],
   );
-}
-
-/** Number of names that a refusal proposes. */
-const proposed = 3;
-
-/** The names most like `name`; the first ones where none is like it. */
-function nearestNames(name: string, names: readonly string[]): readonly string[] {
-  const left = new Set(names);
-  const like: string[] = [];
-  for (let at = 0; at < proposed; at++) {
-    const next = nearest(name, [...left]);
-    if (next === null) break;
-    like.push(next);
-    left.delete(next);
-  }
-  return like.length > 0 ? like : names;
 }
 
 /** Names the hosts without a vote: everywhere, as was asked, or where their figures are impossible. */

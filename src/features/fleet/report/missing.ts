@@ -85,14 +85,7 @@ function whatOf({ kind, runtimes, workloads }: FleetMissing, lang: Lang): string
     runtime: runtimes.map(plainText).join(', '),
     workloads: [...shown, ...(more > 0 ? [translate(words.more({ n: more }), lang)] : [])].join(', '),
   };
-  return translate(
-    kind === 'runtime'
-      ? words.runtime(values)
-      : kind === 'trials'
-        ? words.trials(values)
-        : words.workload(values),
-    lang,
-  );
+  return translate(words[kind](values), lang);
 }
 
 /** `3 machines (machine 2, machine 7, one that does not count)`. */
