@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { defineCommand } from '../../../cli/command.ts';
-import { options } from '../../../cli/options.ts';
+import { collect, options } from '../../../cli/options.ts';
 import { messages } from '../../../core/messages/define.ts';
 import { recalled } from '../../../core/messages/record.ts';
 import { exitCodes } from '../../../core/model/error.ts';
@@ -28,11 +28,6 @@ const said = messages('mergeCommand', {
   numbers: 'numbers {file}',
   names: 'names   {file}',
 });
-
-/** Collects the values of an option that can be repeated. */
-function collect(value: string, before: unknown): readonly string[] {
-  return [...((before ?? []) as readonly string[]), value];
-}
 
 /** `ocibench fleet merge PATH…`: exit 1 if a named run, or a figure of one, is not in the fleet. */
 export const command = defineCommand<MergeFlags & { readonly json?: boolean }>({

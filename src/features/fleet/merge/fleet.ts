@@ -3,9 +3,16 @@ import { type Category, categorySchema } from '../../../core/model/metric.ts';
 import { fleetCategories, fleetComparisons } from './estimates.ts';
 import { type Fleet, type FleetHost, type FleetNote, fleetVersion } from './fleet-record.ts';
 import type { FleetRun, RunCategory, RunHeadline } from './fleet-run.ts';
-import { namesIn } from './handed-in.ts';
-import { compare, type Machine, type MachineRules, machinesOf, usualRules, withOneId } from './identity.ts';
-import { figuresOf, notesOf, toldOf, toldWords } from './notes.ts';
+import {
+  compare,
+  type Machine,
+  type MachineRules,
+  machinesOf,
+  namesIn,
+  usualRules,
+  withOneId,
+} from './identity.ts';
+import { figuresOf, noteOn, notesOf, toldWords } from './notes.ts';
 import { outliersOf } from './outliers.ts';
 import { type Question, questionsOf } from './questions.ts';
 import { fleetMissing } from './useless.ts';
@@ -104,11 +111,10 @@ export function fleetOf(input: FleetInput): Fleet {
     told: [
       ...input.told,
       ...told,
-      ...ambiguous.map((run) =>
-        toldOf('left-out', toldWords.ambiguous({ origin: run.origin, host: run.host.hostname }), [
-          run.origin,
-        ]),
-      ),
+      ...ambiguous.flatMap((run) => {
+        const { origin, host } = run;
+        return noteOn(toldWords.ambiguous({ origin, host: host.hostname }), [run], 'left-out');
+      }),
       ...withoutVoteNotes(machines, names, without),
       ...notesOf({
         machines,
@@ -143,25 +149,23 @@ function withoutUseless(all: readonly FleetRun[]) {
     empty,
     copied: stolen.map(({ copy }) => copy),
     told: [
-      ...[...twice].map(([of, copies]) =>
-        toldOf('note', toldWords.again({ run: of.runId, n: copies.length + 1 }), [
-          of.origin,
-          ...copies.map(({ copy }) => copy.origin),
+      ...[...twice].flatMap(([of, copies]) =>
+        noteOn(toldWords.again({ run: of.runId, n: copies.length + 1 }), [
+          of,
+          ...copies.map(({ copy }) => copy),
         ]),
       ),
-      ...stolen.map(({ copy, of }) =>
-        toldOf('left-out', toldWords.copied({ origin: copy.origin, first: of.origin }), [
-          copy.origin,
-          of.origin,
-        ]),
+      ...stolen.flatMap(({ copy, of }) =>
+        noteOn(toldWords.copied({ origin: copy.origin, first: of.origin }), [copy, of], 'left-out'),
       ),
-      ...empty.map((run) => {
+      ...empty.flatMap((run) => {
         const { origin, impossible } = run;
-        const message =
-          impossible.length === 0
-            ? toldWords.nothing({ origin, least: minimumPairs })
-            : toldWords.unusable({ origin, figures: figuresOf(run) });
-        return toldOf('left-out', message, [origin]);
+        const { nothing, unusable } = toldWords;
+        const isUnusable = impossible.length > 0;
+        const message = isUnusable
+          ? unusable({ origin, figures: figuresOf(run) })
+          : nothing({ origin, least: minimumPairs });
+        return noteOn(message, [run], 'left-out');
       }),
     ],
   };

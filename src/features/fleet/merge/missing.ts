@@ -1,6 +1,7 @@
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled, recorded } from '../../../core/messages/record.ts';
 import { translateRef } from '../../../core/messages/translate.ts';
+import type { Cell } from '../../../core/model/cell.ts';
 import { type RunRecord, unsupportedReasons } from '../../../core/model/run.ts';
 import type { FleetMissing } from './fleet-record.ts';
 import type { FleetAnalysis } from './fleet-run.ts';
@@ -46,38 +47,24 @@ export function missingOf(
     ...subjects.flatMap((subject) =>
       unsupportedReasons(subject)
         .filter(({ runtime }) => known.has(runtime) && !lost.has(runtime))
-        .map(
-          ({ runtime, reason }): RunMissing => ({
-            kind: 'workload',
-            runtime,
-            workload: workloadOf(subject),
-            code: reason.id,
-            reason,
-            fix: null,
-          }),
-        ),
+        .map(({ runtime, reason }) => lackOf('workload', { ...subject, runtime }, reason)),
     ),
     ...rows
       .filter(
         ({ n = 1, failures = 0, headline, runtime }) =>
           headline && n === 0 && failures > 0 && !lost.has(runtime),
       )
-      .map((row): RunMissing => {
-        const reason = withoutCounts(recalled(row, 'note'));
-        return {
-          kind: 'trials',
-          runtime: row.runtime,
-          workload: workloadOf(row),
-          code: reason.id,
-          reason,
-          fix: null,
-        };
-      }),
+      .map((row) => lackOf('trials', row, withoutCounts(recalled(row, 'note')))),
   ];
 }
 
-function workloadOf({ workload, params }: { readonly workload: string; readonly params: string }): string {
-  return [workload, params.replaceAll(';', ', ')].filter((part) => part !== '').join(' ');
+function lackOf(
+  kind: RunMissing['kind'],
+  { runtime, workload, params }: Pick<Cell, 'runtime' | 'workload' | 'params'>,
+  reason: Message,
+): RunMissing {
+  const parts = [workload, params.replaceAll(';', ', ')].filter((part) => part !== '');
+  return { kind, runtime, workload: parts.join(' '), code: reason.id, reason, fix: null };
 }
 
 /** The reason in `3 of 10 trials failed; most often …`, so that hosts with other counts are in one group. */

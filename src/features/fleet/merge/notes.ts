@@ -49,8 +49,6 @@ export const toldWords = notices('fleet', {
     '{n, plural, one {the figures of one run were} other {the figures of # runs were}} recomputed from raw records',
   asPublished:
     '{n, plural, one {the figures of one run are} other {the figures of # runs are}} as published, not recomputed',
-  years:
-    'the oldest run says that it began on {from}, the newest on {to}: clocks may be wrong, or hosts may have changed since',
   architectures:
     'hosts of several architectures: {names}. One image has different programs for each, so architectures are not combined',
   variants:
@@ -100,13 +98,14 @@ interface NotesInput {
   readonly voting: number;
 }
 
-/** Maximum distance of the runs' starts without a note, months. */
-const farApartMonths = 12;
-
 /** A note on these runs; none without any. */
-function noteOn(message: Message, runs: readonly FleetRun[]): readonly FleetNote[] {
+export function noteOn(
+  message: Message,
+  runs: readonly FleetRun[],
+  kind: FleetNote['kind'] = 'note',
+): readonly FleetNote[] {
   const origins = runs.map(({ origin }) => origin);
-  return runs.length === 0 ? [] : [toldOf('note', message, origins)];
+  return runs.length === 0 ? [] : [toldOf(kind, message, origins)];
 }
 
 const runsOf = (machines: readonly Machine[]) => machines.flatMap(({ runs }) => runs);
@@ -181,11 +180,6 @@ const ofSomeRuns: readonly (readonly [(values: { n: number }) => Message, (run: 
 
 function ofRuns({ machines, thresholds }: NotesInput): readonly FleetNote[] {
   const runs = runsOf(machines);
-  const days = runs
-    .map(({ startedAt }) => startedAt.slice(0, 10))
-    .filter((day) => /^\d{4}-\d{2}-\d{2}$/.test(day))
-    .toSorted();
-  const [from, to] = [days[0] ?? '', days.at(-1) ?? ''];
   const bands = new Set(runs.map((run) => `${run.thresholds.practical} ${run.thresholds.alpha}`));
   const { practical, alpha } = thresholds;
   return [
@@ -193,14 +187,8 @@ function ofRuns({ machines, thresholds }: NotesInput): readonly FleetNote[] {
       const own = runs.filter(isMeant);
       return noteOn(make({ n: own.length }), own);
     }),
-    ...(monthOf(to) - monthOf(from) > farApartMonths ? [toldOf('note', toldWords.years({ from, to }))] : []),
     ...(bands.size > 1 ? [toldOf('note', toldWords.thresholds({ practical, alpha }))] : []),
   ];
-}
-
-/** Months since the year 0, of a day such as `2026-11-26`. */
-function monthOf(day: string): number {
-  return 12 * Number(day.slice(0, 4)) + Number(day.slice(5, 7));
 }
 
 function ofWork({ categories, comparisons }: NotesInput): readonly FleetNote[] {

@@ -5,8 +5,7 @@ import { recalled } from '../../../core/messages/record.ts';
 import { translateRef } from '../../../core/messages/translate.ts';
 import type { FleetMissing, FleetNote } from './fleet-record.ts';
 import type { FleetRun } from './fleet-run.ts';
-import { handedInBy } from './handed-in.ts';
-import { type Machine, type MachineRules, submissionOf } from './identity.ts';
+import { handedInBy, type Machine, type MachineRules, submissionOf } from './identity.ts';
 import { type Lacking, missingGroups, type RunMissing } from './missing.ts';
 
 /** Why a submission has no run, said by who looks for runs. */

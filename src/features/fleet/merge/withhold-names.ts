@@ -68,15 +68,11 @@ function sharedTexts({ hosts, categories, comparisons, missing }: Fleet): Readon
       add(value, host);
       if (id.startsWith(ofRuntime)) add(id.slice(ofRuntime.length), host);
     }
-  for (const of of [...categories, ...comparisons])
+  for (const of of [...categories, ...comparisons]) {
+    const own = 'workload' in of ? [workOf(of), of.profile] : [];
     for (const { host } of of.votes)
-      for (const name of [
-        of.runtime,
-        of.baseline,
-        of.engine ?? '',
-        ...('workload' in of ? [workOf(of), of.profile] : []),
-      ])
-        add(name, host);
+      for (const name of [of.runtime, of.baseline, of.engine ?? '', ...own]) add(name, host);
+  }
   for (const { runtimes, hosts: own, others } of missing)
     for (const name of runtimes)
       for (const host of [...own, ...others.map((_, at) => -1 - at)]) add(name, host);

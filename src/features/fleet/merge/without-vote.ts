@@ -3,7 +3,7 @@ import { misuse, type Problem, problemOf } from '../../../core/model/error.ts';
 import { nearest } from '../../../core/model/nearest.ts';
 import type { FleetNote } from './fleet-record.ts';
 import { isNamed, type Machine } from './identity.ts';
-import { figuresOf, someOf, toldOf, toldWords } from './notes.ts';
+import { figuresOf, noteOn, someOf, toldWords } from './notes.ts';
 
 const text = notices('fleet', {
   noHost: '--without names no merged host',
@@ -96,21 +96,18 @@ export function withoutVoteNotes(
   names: readonly string[],
   without: WithoutVote,
 ): readonly FleetNote[] {
-  return machines.flatMap(({ runs }, at): FleetNote[] => {
+  return machines.flatMap(({ runs }, at): readonly FleetNote[] => {
     const host = names[at] ?? '';
     const reason = without.get(at);
     if (reason !== undefined) {
-      const message =
-        reason === null ? toldWords.withoutReason({ host }) : toldWords.without({ host, reason });
-      const origins = runs.map(({ origin }) => origin);
-      return [toldOf('note', message, origins)];
+      const { without: withReason, withoutReason } = toldWords;
+      return noteOn(reason === null ? withoutReason({ host }) : withReason({ host, reason }), runs);
     }
     return runs
       .filter(({ impossible }) => impossible.length > 0)
-      .map((run) => {
+      .flatMap((run) => {
         const { origin } = run;
-        const message = toldWords.impossible({ host, origin, figures: figuresOf(run) });
-        return toldOf('left-out', message, [origin]);
+        return noteOn(toldWords.impossible({ host, origin, figures: figuresOf(run) }), [run], 'left-out');
       });
   });
 }

@@ -14,17 +14,19 @@ import {
 } from '../../../report/document.ts';
 import { formatConfidence, formatCount, formatRatio } from '../../../report/format.ts';
 import { categoryOrder } from '../../../report/labels.ts';
+import type { PagePictures } from '../../../report/page-parts.ts';
 import { quoted } from '../../../report/quotes.ts';
 import { plainText } from '../../../report/sanitize.ts';
+import { staticPage } from '../../../report/static-page.ts';
 import { categoryInText, categoryNames } from '../../../report/words/category.ts';
 import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
 import { leastForWeights } from '../merge/stats/biweight.ts';
-import type { FleetChart } from './charts.ts';
+import { colorOf, type FleetChart } from './charts.ts';
 import { differencesTable } from './differences.ts';
 import { leadOf } from './lead.ts';
 import { missingBlocks } from './missing.ts';
 import { comparisonTable, estimateTable, hostTable, outlierItems } from './tables.ts';
-import { costShown, fleetWords } from './words.ts';
+import { costShown, firstOf, fleetWords } from './words.ts';
 
 const questionsWords = messages('fleetReport.question', {
   own: 'In {category} under {runtime}, {cheaper} of {all} machines cost less than yours ({cost}). Which facts of yours could explain its place, and how would you test that?',
@@ -178,21 +180,27 @@ function warning({ told: all }: Fleet, lang: Lang): readonly Block[] {
 
 function told({ told: all }: Fleet, lang: Lang): readonly Block[] {
   if (all.length === 0) return [];
-  const of = (kind: Fleet['told'][number]['kind']) => all.filter((each) => each.kind === kind);
-  const [leftOut, notes] = [of('left-out'), of('note')];
+  const said = (kind: Fleet['told'][number]['kind']): readonly Text[] =>
+    all.filter((each) => each.kind === kind).map((each) => [quoted(each, 'message', lang)]);
   return [
     heading(2, translate(words.told, lang), 'told'),
-    ...list([
-      ...someItems(
-        leftOut.map((each) => [quoted(each, 'message', lang)]),
-        lang,
-      ),
-      ...notes.map((each) => [quoted(each, 'message', lang)]),
-    ]),
+    ...list([...someItems(said('left-out'), lang), ...said('note')]),
   ];
 }
 
 function someItems(items: readonly Text[], lang: Lang): readonly Text[] {
-  const more = items.length - maxItems;
-  return more <= 0 ? items : [...items.slice(0, maxItems), [text(translate(words.more({ n: more }), lang))]];
+  return firstOf(items, maxItems, (n) => [text(translate(words.more({ n }), lang))]);
+}
+
+/** A fleet as one file without scripts. */
+export function fleetPage(
+  fleet: Fleet,
+  blocks: readonly Block[],
+  lang: Lang,
+  svgs: Readonly<Record<string, PagePictures>>,
+): string {
+  const [first] = blocks;
+  const title = first?.kind === 'heading' ? first.text : '';
+  const runtimes = fleet.runtimes.map(({ name }) => ({ name, color: colorOf(fleet, name) }));
+  return staticPage(blocks, { lang, title, svgs, runtimes });
 }

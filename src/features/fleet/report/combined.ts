@@ -1,19 +1,18 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import { type Block, heading, number, paragraph, text } from '../../../report/document.ts';
+import { number, paragraph, text } from '../../../report/document.ts';
 import { formatConfidence, formatCount, formatInstant } from '../../../report/format.ts';
 import { subjectLabel } from '../../../report/labels.ts';
 import { renderTerminal } from '../../../report/renderers/terminal.ts';
 import type { Paint } from '../../../report/renderers/terminal-text.ts';
 import { terminalText } from '../../../report/sanitize.ts';
-import { type TableColumn, tableOf, wrap } from '../../../report/table-of.ts';
+import { tableOf, wrap } from '../../../report/table-of.ts';
 import { categoryNames } from '../../../report/words/category.ts';
 import { words as shared } from '../../../report/words/common.ts';
 import { metricName } from '../../../report/words/metric.ts';
 import type { Combined, CombinedCategory, CombinedComparison } from '../merge/combined-record.ts';
 import { estimateColumns } from './tables.ts';
-import { fleetWords } from './words.ts';
 
 const words = messages('table.combined', {
   lead: '{n} sessions of {host}, {from} to {to}: {runs}.',
@@ -30,51 +29,46 @@ const words = messages('table.combined', {
   unfinished: '{runs} did not end as planned; the data measured {n, plural, one {counts} other {count}}.',
 });
 
+type Line = CombinedCategory | (CombinedComparison & { readonly cost: number });
+
 /** Runs of one host as one answer, for a terminal. */
 export function combinedTable(
   combined: Combined,
   { width, paint }: { readonly width: number; readonly paint: Paint },
 ): string {
+  const { baseline, categories } = combined;
   const comparisons = combined.comparisons.map((of) => ({ ...of, cost: of.ratio }));
   const said = (messages: readonly Message[]) =>
     messages.map((each) => paragraph(text(translate(each, 'en'))));
-  return renderTerminal(
-    [
-      said(leadOf(combined)),
-      tableOfSessions(words.comparisons, comparisons, combined, [shared.workload, nameOf, wrap(60, 20)]),
-      ...(combined.categories.length === 0
-        ? []
-        : [tableOfSessions(words.categories, combined.categories, combined, [fleetWords.category, placeOf])]),
-      said(notesOf(combined)),
-    ],
-    { lang: 'en', width, paint },
+  const columns = estimateColumns<Line>(
+    {
+      what: [shared.workload, nameOf, wrap(60, 20)],
+      count: [words.sessions, ({ sessions }) => number(formatCount(sessions, 'en'), sessions), 'right'],
+      cost: shared.ratioWithInterval({ baseline: terminalText(baseline, 30) }),
+      spread: words.tau,
+      differ: words.differ,
+    },
+    [],
+    'en',
   );
+  const rows = [
+    { over: words.comparisons },
+    ...comparisons,
+    ...(categories.length === 0 ? [] : [{ over: words.categories }]),
+    ...categories,
+  ];
+  return renderTerminal([said(leadOf(combined)), [tableOf(rows, columns, 'en')], said(notesOf(combined))], {
+    lang: 'en',
+    width,
+    paint,
+  });
 }
 
-const nameOf = (of: CombinedComparison) =>
-  `${terminalText(subjectLabel(of), 80)} (${terminalText(metricName(of.metric, 'en'), 40)})`;
-const placeOf = ({ category, engine }: CombinedCategory) =>
-  [
-    translate(categoryNames[category], 'en'),
-    ...(engine === undefined ? [] : [terminalText(engine, 40)]),
-  ].join(', ');
-
-function tableOfSessions<T extends CombinedCategory | (CombinedComparison & { readonly cost: number })>(
-  title: Message,
-  rows: readonly T[],
-  { baseline }: Combined,
-  what: TableColumn<T>,
-): readonly Block[] {
-  const size = ({ sessions }: T) => sessions;
-  const titles = {
-    what,
-    size,
-    count: [words.sessions, (of: T) => number(formatCount(of.sessions, 'en'), of.sessions), 'right'] as const,
-    cost: shared.ratioWithInterval({ baseline: terminalText(baseline, 30) }),
-    spread: words.tau,
-    differ: words.differ,
-  };
-  return [heading(2, translate(title, 'en')), tableOf(rows, estimateColumns<T>(titles, [], 'en'), 'en')];
+function nameOf(of: Line): string {
+  if ('workload' in of)
+    return `${terminalText(subjectLabel(of), 80)} (${terminalText(metricName(of.metric, 'en'), 40)})`;
+  const name = translate(categoryNames[of.category], 'en');
+  return [name, ...(of.engine === undefined ? [] : [terminalText(of.engine, 40)])].join(', ');
 }
 
 /** What was combined, and what of it was accepted. */

@@ -6,7 +6,7 @@ import { formatCount } from '../../../report/format.ts';
 import { tableOf, wrap } from '../../../report/table-of.ts';
 import type { Fleet } from '../merge/fleet-record.ts';
 import { factName, factValue } from './facts.ts';
-import { clauses } from './words.ts';
+import { clauses, firstOf } from './words.ts';
 
 const words = messages('fleetReport.differences', {
   fact: 'fact',
@@ -54,12 +54,13 @@ export function differencesTable(fleet: Fleet, lang: Lang): Block {
       [
         words.values,
         ({ fact, counts }) => {
-          const named = counts.slice(0, maxValues);
-          const rest = counts.length - named.length;
-          const shown = named.map(
+          const named = counts.map(
             ([value, n]) => `${factValue(fact, value, lang)} (${formatCount(n, lang)})`,
           );
-          return clauses([...shown, ...(rest > 0 ? [t(words.more({ n: rest }))] : [])], lang);
+          return clauses(
+            firstOf(named, maxValues, (n) => t(words.more({ n }))),
+            lang,
+          );
         },
         wrap(),
       ],

@@ -66,7 +66,6 @@ function tableOfHosts<T extends FleetCategory | FleetComparison>(
   const columns = estimateColumns<T>(
     {
       what,
-      size: ({ votes }) => votes.length,
       count: [fleetWords.hosts, (of) => number(hostsShown(of, lang), of.votes.length), 'right'],
       cost: fleetWords.cost,
       spread: fleetWords.spread,
@@ -86,8 +85,7 @@ type Estimated = Pick<FleetCategory, 'runtime' | 'cost' | 'low' | 'high' | 'tau'
 
 interface EstimateTitles<T> {
   readonly what: TableColumn<T>;
-  /** Number of hosts or sessions, and how it is shown. */
-  readonly size: (of: T) => number;
+  /** Number of hosts or sessions. */
   readonly count: TableColumn<T>;
   readonly cost: Message;
   readonly spread: Message;
@@ -96,7 +94,7 @@ interface EstimateTitles<T> {
 
 /** Columns of estimates, with those of `more` after the cost. */
 export function estimateColumns<T extends Estimated>(
-  { what, size, count, cost, spread, differ }: EstimateTitles<T>,
+  { what, count, cost, spread, differ }: EstimateTitles<T>,
   more: readonly (TableColumn<T> | false)[],
   lang: Lang,
 ): readonly (TableColumn<T> | false)[] {
@@ -107,7 +105,12 @@ export function estimateColumns<T extends Estimated>(
     count,
     [cost, (of) => number(costShown(of.cost, of.low, of.high, lang), of.cost), 'right'],
     ...more,
-    [spread, (of) => (size(of) < 2 ? '–' : number(spreadShown(of.tau, lang), of.tau)), 'right'],
+    // Of a single host nothing is known.
+    [
+      spread,
+      ({ tau, differP }) => (tau === 1 && differP === null ? '–' : number(spreadShown(tau, lang), tau)),
+      'right',
+    ],
     [differ, ({ differP }) => differShown(differP)],
     [words.said, (of) => verdictInline({ verdict: of.verdict, ratio: of.cost }, t)],
   ];

@@ -5,7 +5,7 @@ import { openConfiguration } from '../../../../app/measure/configuration.ts';
 import { type ReadFlags, resultsOf } from '../../../../app/measure/past-runs.ts';
 import { refuseNotOwn } from '../../../../core/files/held-directory.ts';
 import { isOneHost } from '../../../../core/host/one-host.ts';
-import { notices, reasons } from '../../../../core/messages/define.ts';
+import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
 import { misuse, type Problem, problemOf, refusal } from '../../../../core/model/error.ts';
 import type { Combined } from '../../merge/combined-record.ts';
 import { combineSessions, type MeasuredSession, sessionOf } from '../../merge/sessions.ts';
@@ -86,18 +86,14 @@ function problemsOf(sessions: readonly MeasuredSession[], accepted: readonly str
     const earlier = sessions.slice(0, index).map((session) => session.run);
     const [first] = earlier;
     if (first === undefined) return [];
-    const place = { file: run.runId, key: '' };
-    if (earlier.some(({ runId }) => runId === run.runId)) return [problemOf(place, why.twice)];
-    if (!isOneHost(first.host, run.host))
-      return [
-        problemOf(
-          place,
-          why.otherHost({ host: run.host.hostname, first: first.runId, firstHost: first.host.hostname }),
-        ),
-      ];
-    const [was, is] = [first.config.baseline, run.config.baseline];
+    const problem = (reason: Reason) => [problemOf({ file: run.runId, key: '' }, reason)];
+    if (earlier.some(({ runId }) => runId === run.runId)) return problem(why.twice);
+    const { runId, host, config } = first;
+    if (!isOneHost(host, run.host))
+      return problem(why.otherHost({ host: run.host.hostname, first: runId, firstHost: host.hostname }));
+    const [was, is] = [config.baseline, run.config.baseline];
     return [
-      ...(was === is ? [] : [problemOf(place, why.otherBaseline({ is, was, first: first.runId }))]),
+      ...(was === is ? [] : problem(why.otherBaseline({ is, was, first: runId }))),
       // Each key once, with the first earlier run that has another value.
       ...earlier
         .flatMap((other) => differenceProblems(other, run, accepted))

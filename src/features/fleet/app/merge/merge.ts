@@ -115,9 +115,10 @@ export async function mergeRuns(
   const lang = flags.lang === undefined ? app.environment.lang : languageOf(flags.lang);
   const place = resolve(app.environment.workingDirectory, flags.out ?? 'fleet');
   await refuseUnsafe(app, place);
-  const again = flags.class ?? false;
-  const { runs, told: toldOfRuns } = await readFleetRuns(app, paths, { flags, place, again, apart });
-  const told = flags.class
+  const { class: forClass = false } = flags;
+  const options = { flags, place, again: forClass, apart };
+  const { runs, told: toldOfRuns } = await readFleetRuns(app, paths, options);
+  const told = forClass
     ? [...toldOfRuns, ...(await withoutRun(app, paths, { runs, told: toldOfRuns, place }))]
     : toldOfRuns;
   const own = flags.own === undefined ? null : await ownOf(app, runs, flags.own);
@@ -135,7 +136,6 @@ export async function mergeRuns(
         .slice(0, maxProblems)
         .map((each) => problemOf({ file: 'fleet merge', key: '' }, whyLeftOut(each))),
     );
-  const forClass = flags.class ?? false;
   const named = forClass && flags.names ? withPlaces(whole) : null;
   const shown = forClass ? withoutNames(whole, lang, shippedNames()) : whole;
   await writeFleet(app, shown, { place, lang, forClass, named });
