@@ -5,11 +5,11 @@ import type { FleetNote } from './fleet-record.ts';
 import { isNamed, type Machine } from './identity.ts';
 import { figuresOf, noteOn, someOf, toldWords } from './notes.ts';
 
-const text = notices('fleet', {
+const text = notices('merge', {
   noHost: '--without names no merged host',
   nobodyLeft: '--without leaves no host',
 });
-const why = reasons('fleet', {
+const why = reasons('merge', {
   unknownHost: {
     message: 'no merged host has this name, run or path; the nearest: {names}',
     fix: 'name a host as the fleet shows it, by the id of a run or by its path, then a colon and the reason:  @(fleet merge PATH --without HOST:REASON)',

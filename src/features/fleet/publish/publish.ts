@@ -11,7 +11,6 @@ import { refuseNotOwn } from '../../../core/files/held-directory.ts';
 import { pseudonymOf } from '../../../core/host/host-identity.ts';
 import { sayAnywhere } from '../../../core/messages/command.ts';
 import { messages, notices, reasons } from '../../../core/messages/define.ts';
-import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { misuse, type Problem, problemOf } from '../../../core/model/error.ts';
 import type { Measurement } from '../../../core/model/metric.ts';
@@ -57,7 +56,6 @@ const words = messages('published', {
 function publishedReadme(
   { runId, host, config, runtimes, harnessVersion, startedAt }: RunRecord,
   licence: DataLicence,
-  lang: Lang,
 ): string {
   const run = runId;
   const values = {
@@ -76,8 +74,8 @@ function publishedReadme(
     words.licence({ licence }),
   ];
   return [
-    `# ${translate(words.title({ run }), lang)}`,
-    ...paragraphs.map((message) => translate(message, lang)),
+    `# ${translate(words.title({ run }), 'en')}`,
+    ...paragraphs.map((message) => translate(message, 'en')),
   ]
     .join('\n\n')
     .concat('\n');
@@ -150,7 +148,7 @@ export async function publishRun(app: AppContext, name: string, flags: PublishFl
   const contents = await contentsOf(app, { ...opened, ...bare }, lang);
   contents.set(
     'README.md',
-    sayAnywhere(() => publishedReadme(bare.run, licence, lang)),
+    sayAnywhere(() => publishedReadme(bare.run, licence)),
   );
   contents.set('DATA-LICENSE', dataLicenceText(licence));
   contents.set(manifestFile, manifestOf(contents));
