@@ -1,6 +1,5 @@
 import { type Random, seededRandom } from '../../src/core/model/prng.ts';
 import { outliersOf } from '../../src/features/fleet/merge/outliers.ts';
-import { associations, leastForFacts } from '../../src/features/fleet/merge/stats/facts-with.ts';
 import { gaussian } from '../../test/core/analyze/simulated-run.ts';
 import {
   type FleetShape,
@@ -165,36 +164,7 @@ function outliers(page: Page, fleets: number): void {
     }
 }
 
-function facts(page: Page, fleets: number): void {
-  page.text(
-    `Facts that are said to go with a cost, six facts and six categories that share a part of the hosts’ differences, ${fleets} fleets a row: any though none does, and a fact that truly costs half of the hosts 20 % in every category (hosts differ by 10 % beside it).`,
-  );
-  page.table(['hosts', 'any false fact', 'the true one is found']);
-  for (const hosts of [leastForFacts, 12, 30]) {
-    const random = seededRandom(`fleet facts ${hosts}`);
-    let [wrong, found] = [0, 0];
-    for (let fleet = 0; fleet < fleets; fleet++) {
-      const partings = Array.from({ length: 6 }, (_, at) =>
-        Array.from({ length: hosts }, () => Math.floor(random() * (2 + (at % 2)))),
-      );
-      const own = Array.from({ length: hosts }, () => 0.07 * gaussian(random));
-      const values = Array.from({ length: 6 }, () => own.map((shared) => shared + 0.07 * gaussian(random)));
-      if (associations(partings, values, fleet).some(({ pAdjusted }) => pAdjusted < 0.05)) wrong++;
-      const half = Array.from({ length: hosts }, (_, host) => host % 2);
-      const with20 = values.map((each) =>
-        each.map((value, host) => value + (half[host] ?? 0) * Math.log(1.2)),
-      );
-      const seen = associations([half, ...partings], with20, fleet);
-      if (seen.some(({ parting, pAdjusted }) => parting === 0 && pAdjusted < 0.05)) found++;
-    }
-    page.row(
-      [`${hosts}`, percent(wrong / fleets), percent(found / fleets)],
-      beyond(wrong / fleets, fleets, { most: 0.05 }),
-    );
-  }
-}
-
-/** Intervals, predictions, outliers, facts, and centres beside bad hosts. */
+/** Intervals, predictions, outliers, and centres beside bad hosts. */
 export const fleet: Part = {
   name: 'fleet',
   runs: 4000,
@@ -202,7 +172,6 @@ export const fleet: Part = {
     intervals(page, runs);
     differences(page, Math.ceil(runs / 8));
     outliers(page, Math.ceil(runs / 4));
-    facts(page, Math.ceil(runs / 10));
     robustCentres(page, runs);
   },
 };

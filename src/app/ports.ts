@@ -34,14 +34,6 @@ export async function verifier(): Promise<VerifyRun | null> {
   return (await contribution('verifiers')) as VerifyRun | null;
 }
 
-/** `runtime-classes/`: Kubernetes RuntimeClass objects as YAML, with the overhead of a run's sandboxes. */
-export type RuntimeClasses = (app: AppContext, run: string) => Promise<string>;
-
-/** null without the feature. */
-export async function runtimeClassesOf(): Promise<RuntimeClasses | null> {
-  return (await contribution('runtime-classes')) as RuntimeClasses | null;
-}
-
 /**
  * `gate-judges/`: judges a run by a gate that `configuredGates` has checked. `request` says where the nightly history is.
  */

@@ -105,7 +105,7 @@ const places = [
 
 /** Options that have another meaning in these commands, and in those of these groups. */
 const others: readonly (readonly [string, readonly string[]])[] = [
-  ...['fleet contexts', 'fleet k8s', 'fleet merge', 'fleet slurm'].map((name) => [name, places] as const),
+  ['fleet merge', places],
   ['lab', places.filter((flag) => !['--in', '--out', '--config'].includes(flag))],
 ];
 

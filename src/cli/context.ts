@@ -37,11 +37,9 @@ export function interruptSignal(
   const controller = new AbortController();
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   let first = 0;
-  let by: NodeJS.Signals | null = null;
   const listener = (name: NodeJS.Signals) => {
     if (!controller.signal.aborted) {
       first = now();
-      by = name;
       reporter.log(said);
       controller.abort();
     } else if (now() - first > sameSignalMs) {
@@ -54,7 +52,7 @@ export function interruptSignal(
     for (const name of signals) source.off(name, listener);
   };
   for (const name of signals) source.on(name, listener);
-  return { signal: controller.signal, hungUp: () => by === 'SIGHUP', [Symbol.dispose]: dispose };
+  return { signal: controller.signal, [Symbol.dispose]: dispose };
 }
 
 /** The clock of this host. */

@@ -67,12 +67,17 @@ function optionOf({ flag: flags, words, kind }: Setting): readonly OptionDefinit
   ];
 }
 
+/** Collects the values of an option that can be repeated. */
+export function collect(value: string, before: unknown): readonly string[] {
+  return [...((before ?? []) as readonly string[]), value];
+}
+
 /** Any key of the configuration. */
 const set = {
   flags: '--set <key=value>',
   words: words.set,
   completes: 'keys',
-  parse: (pair: string, before: unknown) => [...((before as readonly string[] | undefined) ?? []), pair],
+  parse: collect,
 } as const satisfies OptionDefinition;
 
 /** Options of one or several commands, by name. */

@@ -117,7 +117,7 @@ const commands = {
         await execa('tar', ['-czf', join(out, 'in', `${at}.tar.gz`), '-C', path, '.']);
       }
     },
-    args: () => ['fleet', 'merge', 'in', '--out', 'fleet', '--seed', '1'],
+    args: () => ['fleet', 'merge', 'in', '--out', 'fleet'],
     kept: ({ out }) => digests(join(out, 'fleet')),
     mayBecome: isSame,
   },

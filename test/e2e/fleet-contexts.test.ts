@@ -1,94 +1,63 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type PrivateDockerd, privateDockerd } from './private-dockerd.ts';
-import { canRun, ocibench, workplace } from './support.ts';
+import { compileCache } from '../support/compile-cache.ts';
+import { type OtherDaemon, startOtherDaemon } from './docker-daemon.ts';
+import { canRun, root, workplace } from './support.ts';
 
-describe.skipIf(!canRun)('a handful of Docker contexts', () => {
+describe.skipIf(!canRun)('deploy/contexts.sh on a Docker daemon', () => {
   let place: Awaited<ReturnType<typeof workplace>>;
-  let daemons: readonly PrivateDockerd[] = [];
-  const limit = 300_000;
-  const dockerConfig = () => join(place.path, 'docker');
-
-  /** A context as the Docker CLI stores it. */
-  async function addContext(name: string, socket: string): Promise<void> {
-    const meta = join(dockerConfig(), 'contexts/meta', createHash('sha256').update(name).digest('hex'));
-    await mkdir(meta, { recursive: true });
-    const Endpoints = { docker: { Host: `unix://${socket}`, SkipTLSVerify: false } };
-    await writeFile(join(meta, 'meta.json'), JSON.stringify({ Name: name, Endpoints }));
-  }
+  let daemon: OtherDaemon;
 
   beforeAll(async () => {
     place = await workplace();
-    daemons = await Promise.all(['a', 'b'].map((name) => privateDockerd(join(place.path, `daemon-${name}`))));
-    for (const [at, name] of ['a', 'b'].entries()) await addContext(name, daemons[at]?.socket ?? '');
-    await addContext('gone', join(place.path, 'nobody.sock'));
-  }, limit);
+    daemon = await startOtherDaemon();
+    const program = `#!/bin/sh\nexec ${process.execPath} ${join(root, 'src/cli.ts')} "$@"\n`;
+    await writeFile(join(place.path, 'ocibench'), program, { mode: 0o755 });
+    await mkdir(join(place.path, 'docker'));
+    for (const [name, host] of [
+      ['here', daemon.host],
+      ['gone', `unix://${place.path}/nobody.sock`],
+    ] as const)
+      await docker('context', 'create', name, '--docker', `host=${host}`);
+  });
   afterAll(async () => {
-    await Promise.all(daemons.map((daemon) => daemon[Symbol.asyncDispose]()));
-    await rm(place.path, { recursive: true, force: true });
-  }, limit);
+    await daemon?.stop();
+    await place?.remove();
+  });
 
-  const fleet = (...words: readonly string[]) =>
-    ocibench(['fleet', 'contexts', ...words], place.path, { DOCKER_CONFIG: dockerConfig() });
-  const small = [
-    '--runtimes',
-    'runc',
-    '--workloads',
-    'startup/echo',
-    '--blocks',
-    '1..1',
-    '--set',
-    'report=false',
-  ];
+  const environment = () => ({
+    ...compileCache,
+    LC_ALL: 'C.UTF-8',
+    NO_COLOR: '1',
+    DOCKER_CONFIG: join(place.path, 'docker'),
+    OCIBENCH: join(place.path, 'ocibench'),
+    OCIBENCH_LOCK: join(place.path, 'lock'),
+  });
+  const docker = (...words: readonly string[]) => execa('docker', [...words], { env: environment() });
+  const recipe = (...words: readonly string[]) =>
+    execa(join(root, 'deploy/contexts.sh'), [...words], {
+      cwd: place.path,
+      reject: false,
+      stdin: 'ignore',
+      env: environment(),
+    });
+  const small = ['--runtimes', 'runc', '--workloads', 'startup/echo', '--blocks', '1..1'];
 
-  test(
-    'each into its own directory with one seed; a daemon that is not there does not lose the others',
-    async () => {
-      const { exitCode, stdout, stderr } = await fleet(
-        '--contexts',
-        'a,gone,b',
-        '--at-once',
-        '2',
-        '--out',
-        'fleet',
-        '--',
-        ...small,
-      );
-      expect(exitCode, stderr).toBe(1);
-      expect(stdout).toMatch(/^a: ran\nb: ran\ngone: did not run: ocibench exited with code 3/);
-      const seeds: number[] = [];
-      for (const name of ['a', 'b']) {
-        const results = join(place.path, 'fleet', name, 'results');
-        const [run = ''] = (await readdir(results)).filter((each) => /^\d/.test(each));
-        const record = JSON.parse(await readFile(join(results, run, 'run.json'), 'utf8'));
-        expect(record.status).toBe('complete');
-        expect(record.engine.endpoint).toContain(`daemon-${name}/docker.sock`);
-        seeds.push(record.seed);
-        expect(await readFile(join(place.path, 'fleet', name, 'run.log'), 'utf8')).toContain('startup/echo');
-      }
-      expect(new Set(seeds).size).toBe(1);
-    },
-    limit,
-  );
+  test('each into its own directory; a daemon that is not there does not lose the others', async () => {
+    const words = ['collected', 'gone', 'here', '--', ...small, '--set', 'report=false'];
+    const { exitCode, stderr } = await recipe(...words);
+    expect(exitCode, stderr).toBe(3);
+    expect(stderr).toContain('nobody.sock');
+    const results = join(place.path, 'collected/here/results');
+    const [run = ''] = (await readdir(results)).filter((each) => /^\d/.test(each));
+    const record = JSON.parse(await readFile(join(results, run, 'run.json'), 'utf8'));
+    expect(record).toMatchObject({ status: 'complete', seed: 42 });
+    expect(record.engine.endpoint).toBe(daemon.host);
+  });
 
-  test('what cannot be is said at once, before anything begins', async () => {
-    await addContext('twin', daemons[0]?.socket ?? '');
-    const { exitCode, stderr } = await fleet(
-      '--contexts',
-      'a,none,twin',
-      '--at-once',
-      '0',
-      '--out',
-      'never',
-      '--',
-      '--out',
-      'x',
-    );
-    expect(exitCode).toBe(2);
-    for (const said of ['--at-once', 'does not exist', 'are the same daemon', 'remove it after --'])
-      expect(stderr).toContain(said);
-    expect(await readdir(place.path)).not.toContain('never');
+  test('without a directory it says how it is called', async () => {
+    expect(await recipe()).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('usage:') });
   });
 });

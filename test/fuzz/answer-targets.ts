@@ -1,14 +1,6 @@
 import fc from 'fast-check';
 import { removeContainer } from '../../src/core/engine/docker/podman-container.ts';
 import { EngineError } from '../../src/core/engine/engine.ts';
-import { slurmCluster } from '../../src/features/fleet/launch/slurm/cluster.ts';
-import {
-  hasEnded,
-  isWaiting,
-  parseNodes,
-  parseQueue,
-  takesJobs,
-} from '../../src/features/fleet/launch/slurm/queue.ts';
 import type { ContainerdClient } from '../../src/features/layers/containerd/client.ts';
 import { readStats } from '../../src/features/layers/containerd/container.ts';
 import { containerdProtocol } from '../../src/features/layers/containerd/protocol.ts';
@@ -29,32 +21,6 @@ function unless(kind: new (...args: never[]) => Error, work: () => unknown): End
       throw new Error(`an error of ${error.message.length} characters`);
     return 'refused';
   }
-}
-
-const queueText = '101|PENDING|cn1|Resources\n102|RUNNING|cn2|None\n103|FAILED|cn3|NonZeroExitCode\n';
-const nodeText = 'cn1|idle|none\ncn2|mixed|none\ncn3|drained*|disk | broken\n';
-
-/** What Slurm's programs print, through the reader of each; a program that ends with an error is Slurm's refusal. */
-async function slurm({
-  text,
-  exitCode,
-}: {
-  readonly text: string;
-  readonly exitCode: number;
-}): Promise<Ending> {
-  const cluster = slurmCluster(
-    async () => ({ exitCode, stdout: text, stderr: text, timedOut: false }) as never,
-  );
-  const job = { host: 'cn1', partition: 'p', name: 'n', comment: 'c', minutes: null, script: 's', log: 'l' };
-  const answers = [
-    await cluster.expand('cn[1-3]'),
-    await cluster.nodes('p'),
-    await cluster.submit(job as never),
-    await cluster.jobs('n'),
-  ];
-  for (const state of parseNodes(text)) takesJobs(state);
-  for (const state of parseQueue(text)) if (hasEnded(state) && isWaiting(state)) throw new Error('both');
-  return answers.some((answer) => Object(answer).refused !== undefined) ? 'refused' : 'result';
 }
 
 const at = '2026-11-26T23:37:53.354001721Z';
@@ -146,17 +112,7 @@ function figures(value: unknown): Ending {
   return stats.length > 0 ? 'result' : 'refused';
 }
 
-/** Readers of what clusters, containerd and its CRI answer. */
 export const answerTargets: readonly FuzzTarget[] = [
-  target(
-    'answers of squeue, sinfo, scontrol and sbatch',
-    fc.record({
-      text: damagedText(fc.constantFrom(queueText, nodeText, 'cn1\ncn2\n', '4711;cluster\n')),
-      exitCode: fc.constantFrom(0, 0, 0, 1),
-    }),
-    slurm,
-    { weight: 2 },
-  ),
   target(
     'log of the CRI',
     fc.record({ text: damagedText(fc.constant(criLog)), cut: fc.double({ min: 0, max: 1, noNaN: true }) }),

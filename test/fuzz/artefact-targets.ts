@@ -142,7 +142,7 @@ function merged(name: 'analysis.json' | 'run.json', text: string): Promise<Endin
     await writeManifest(path);
     const app = contextIn(directory);
     return refusing(async () => {
-      const { fleet } = await mergeRuns(app, ['in'], { out: 'fleet', seed: '1' });
+      const { fleet } = await mergeRuns(app, ['in'], { out: 'fleet' });
       assertFinite(fleet, 'fleet');
       if (fleet.hosts.length < 2) throw new Error('it cost more than itself');
     });

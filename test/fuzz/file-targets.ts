@@ -12,7 +12,6 @@ import { currentContext } from '../../src/core/engine/docker/context.ts';
 import { pinFile, readPin } from '../../src/core/host/pins.ts';
 import { problemOf } from '../../src/core/model/error.ts';
 import { readPlanFile } from '../../src/features/capacity/app/plan/plan-file.ts';
-import { readLaunch } from '../../src/features/fleet/launch/slurm/queue.ts';
 import { damagedJson, jsonText } from './json-mutations.ts';
 import { damagedText } from './mutations.ts';
 import { assertFinite, type Ending, type FuzzTarget, refusedWith, refusing, target } from './target.ts';
@@ -104,18 +103,6 @@ function seccompFile(text: string): Ending {
   return refusedWith(parsed.reasons.map((reason) => problemOf({ file: 'seccomp.json', key: '' }, reason)));
 }
 
-const launch = {
-  format: 'ocibench fleet slurm 1',
-  name: 'ocibench-1',
-  partition: 'compute',
-  minutes: 30,
-  deadlineMs: 3_600_000,
-  startedAt: '2026-11-26T23:37:53.000Z',
-  hosts: [
-    { host: 'cn1', job: '101', refused: null },
-    { host: 'cn2', job: null, refused: 'Requested node configuration is not available' },
-  ],
-};
 
 const pin = {
   schema: 1,
@@ -166,8 +153,5 @@ export const fileTargets: readonly FuzzTarget[] = [
     (text) => withFile('config.json', text, currentContext),
     { weight: 2 },
   ),
-  target('fleet-slurm.json', damagedFile(launch), (text) => withFile('fleet-slurm.json', text, readLaunch), {
-    weight: 2,
-  }),
   target('pin.json', damagedFile(pin), pinRecord, { weight: 2 }),
 ];

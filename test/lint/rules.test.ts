@@ -115,7 +115,7 @@ const planted: readonly (readonly [path: string, code: string, rule: string | nu
     writes,
   ],
   [
-    'src/features/fleet/launch/a.ts',
+    'src/features/fleet/publish/b.ts',
     "import { createWriteStream } from 'node:fs';\nexport const x = createWriteStream;",
     writes,
   ],

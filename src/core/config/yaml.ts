@@ -1,2 +1,2 @@
 /** The library yaml. The build replaces this file by the library itself: `src/core/bundle/`. */
-export { LineCounter, parseDocument, stringify } from 'yaml';
+export { LineCounter, parseDocument } from 'yaml';

@@ -1,4 +1,5 @@
 import { commandText, sayAnywhere } from './command.ts';
+import { isEnglishOnly } from './english-only.ts';
 import { fill } from './format.ts';
 import catalogue from './fr.json' with { type: 'json' };
 import type { Lang, Message, MessageRef, Quantity, Value, ValueList, Values } from './message.ts';
@@ -38,7 +39,8 @@ export function englishText(template: string, values: Values): string {
   return sayAnywhere(() => fill(template, 'en', values, (value) => valueText(value, 'en', 1)));
 }
 
-function nestedText(ref: MessageRef, lang: Lang, depth: number): string {
+function nestedText(ref: MessageRef, asked: Lang, depth: number): string {
+  const lang = isEnglishOnly(ref.id) ? 'en' : asked;
   const template = lang === 'fr' ? french(ref.id) : templateOf(ref.id);
   if (template === undefined || depth > maxDepth) throw new RangeError(`no message ${ref.id}`);
   return fill(template, lang, ref.values ?? {}, (value) => valueText(value, lang, depth + 1));

@@ -1,7 +1,8 @@
 import { type MessageFormatElement, parse, TYPE } from '@formatjs/icu-messageformat-parser';
 import { expect, test } from 'vitest';
 import { everyMessage } from '../../../scripts/every-message.ts';
-import { frenchCatalogue } from '../../../src/core/messages/translate.ts';
+import { englishOnly, isEnglishOnly } from '../../../src/core/messages/english-only.ts';
+import { frenchCatalogue, translateRef } from '../../../src/core/messages/translate.ts';
 
 const definitions = [...(await everyMessage())];
 
@@ -20,8 +21,21 @@ function valuesOf(template: string): ReadonlySet<string> {
   return names;
 }
 
-test('every message is there in French, and the catalogue holds nothing else', () => {
-  expect(Object.keys(frenchCatalogue).sort()).toEqual(definitions.map(([id]) => id).sort());
+test('every message is there in French but those that are English only, and the catalogue holds nothing else', () => {
+  const translated = definitions.map(([id]) => id).filter((id) => !isEnglishOnly(id));
+  expect(Object.keys(frenchCatalogue).sort()).toEqual(translated.sort());
+});
+
+test('a group that is English only has messages, which French has inside its own', () => {
+  for (const group of englishOnly)
+    expect(
+      definitions.some(([id]) => id.startsWith(`${group}.`)),
+      group,
+    ).toBe(true);
+  const inner = { id: 'merge.reading', values: { n: 1000 } };
+  expect(translateRef(inner, 'fr')).toBe('read 1000 runs');
+  const outer = { id: 'fleet.unreadable', values: { origin: 'a', why: inner } };
+  expect(translateRef(outer, 'fr')).toMatch(/^a .*: read 1000 runs$/);
 });
 
 test('the French needs no value that the English has not', () => {

@@ -145,27 +145,6 @@ function betaFraction(a: number, b: number, x: number): number {
 }
 
 /**
- * P(F ≥ f) of Fisher's F with `df1` and `df2` degrees of freedom (positive, also fractions), to about 10 digits (Abramowitz &
- * Stegun, 26.6.2). Throws RangeError on other degrees of freedom and on NaN.
- */
-export function fisherTail(f: number, df1: number, df2: number): number {
-  if (!(df1 > 0 && df2 > 0)) throw new RangeError(`df are ${df1} and ${df2}: they must be positive`);
-  if (Number.isNaN(f)) throw new RangeError('f is not a number');
-  if (f <= 0) return 1;
-  if (!Number.isFinite(f)) return 0;
-  const [a, b] = [df2 / 2, df1 / 2];
-  const part = (df1 * f) / df2;
-  // Both are computed directly, so that neither loses digits.
-  const [x, rest] = [1 / (1 + part), part / (1 + part)];
-  const scale = Math.exp(
-    gammaln(a + b) - gammaln(a) - gammaln(b) - a * Math.log1p(part) + b * Math.log(rest),
-  );
-  return x < (a + 1) / (a + b + 2)
-    ? (scale * betaFraction(a, b, x)) / a
-    : 1 - (scale * betaFraction(b, a, rest)) / b;
-}
-
-/**
  * P(|T| ≥ |t|) of Student's t with `df` degrees of freedom (a positive integer), to about 11 digits, also where it is tiny: the
  * regularised incomplete beta function I(df/2, ½) of df/(df + t²) by its continued fraction (Abramowitz & Stegun, 26.5.8 and
  * 26.7.1). Throws RangeError on any other `df` and on NaN.

@@ -2,7 +2,7 @@ import { defineCommand } from '../../../cli/command.ts';
 import { options } from '../../../cli/options.ts';
 import { messages } from '../../../core/messages/define.ts';
 import { exitCodes } from '../../../core/model/error.ts';
-import type { CombineFlags } from '../app/combine/combine-runs.ts';
+import type { CombineFlags } from '../app/merge/combine.ts';
 
 const words = messages('help.combine', {
   summary: 'combine runs from this host, each as one session',
@@ -28,24 +28,23 @@ export const command = defineCommand<CombineFlags & { readonly json?: boolean }>
     options.namedConfig,
     options.forPrograms,
     options.quiet,
-    options.lang,
   ],
   examples: [
     { line: 'fleet combine 20260105-080000-abcd 20260106-080000-bcde latest', words: words.week },
     { line: 'fleet combine *.tar.zst --to combined', words: words.handedIn },
   ],
   async run({ app, terminal }, flags, names) {
-    const { combineRuns } = await import('../app/combine/combine-runs.ts');
+    const { combineRuns } = await import('../app/merge/combine.ts');
     const { commandApart } = await import('../../../cli/apart.ts');
     const apart = await commandApart({ app }, names, flags.in);
     if (apart !== null) return apart;
-    const { combined, written, lang } = await combineRuns(app, names, flags);
+    const { combined, written } = await combineRuns(app, names, flags);
     for (const file of written) terminal.log(said.wrote({ file }));
     if (flags.json) terminal.json(combined);
     else {
-      const { combinedTable } = await import('../combine/report/table.ts');
+      const { combinedTable } = await import('../report/combined.ts');
       const width = terminal.resultWidth(120);
-      terminal.paintedResult(combinedTable(combined, { lang, width, paint: terminal.paintResult }));
+      terminal.paintedResult(combinedTable(combined, { width, paint: terminal.paintResult }));
     }
     return exitCodes.ok;
   },

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { defineCommand } from '../../../cli/command.ts';
-import { options } from '../../../cli/options.ts';
+import { collect, options } from '../../../cli/options.ts';
 import { messages } from '../../../core/messages/define.ts';
 import { recalled } from '../../../core/messages/record.ts';
 import { exitCodes } from '../../../core/model/error.ts';
@@ -19,7 +19,6 @@ const words = messages('help.merge', {
     'treat two runs (A,B) as coming from different hosts, e.g. cloned virtual machines; can be repeated',
   without:
     'give a host no vote, and say why: HOST:REASON, where HOST is its name, a run id or a path; can be repeated',
-  seed: 'seed of the permutation tests that relate properties of the hosts to costs (default: 1)',
   fleet: 'the runs that a launcher collected: one directory per host',
   broken: 'one host is known to be broken: it has no vote, and the report says why',
   course: 'the submissions of a class, with one machine highlighted',
@@ -29,11 +28,6 @@ const said = messages('mergeCommand', {
   numbers: 'numbers {file}',
   names: 'names   {file}',
 });
-
-/** Collects the values of an option that can be repeated. */
-function collect(value: string, before: unknown): readonly string[] {
-  return [...((before ?? []) as readonly string[]), value];
-}
 
 /** `ocibench fleet merge PATH…`: exit 1 if a named run, or a figure of one, is not in the fleet. */
 export const command = defineCommand<MergeFlags & { readonly json?: boolean }>({
@@ -49,7 +43,6 @@ export const command = defineCommand<MergeFlags & { readonly json?: boolean }>({
     { flags: '--same-host <pair>', words: words.sameHost, parse: collect },
     { flags: '--different <pair>', words: words.different, parse: collect },
     { flags: '--without <host>', words: words.without, parse: collect },
-    { flags: '--seed <number>', words: words.seed },
     options.namedConfig,
     options.forPrograms,
     options.quiet,

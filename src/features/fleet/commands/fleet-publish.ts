@@ -3,8 +3,7 @@ import { options } from '../../../cli/options.ts';
 import { quantity } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import { exitCodes } from '../../../core/model/error.ts';
-import type { DataLicence } from '../publish/data-licence.ts';
-import type { PublishFlags } from '../publish/publish.ts';
+import type { DataLicence, PublishFlags } from '../publish/publish.ts';
 
 /** Their texts are loaded by what publishes. */
 const licences: readonly DataLicence[] = ['CC0-1.0', 'CC-BY-4.0'];

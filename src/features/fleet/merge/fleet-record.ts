@@ -8,6 +8,18 @@ import { runIdSchema } from '../../../core/model/run.ts';
 /** Increase this when the meaning of a key changes. */
 export const fleetVersion = 2;
 
+export const thresholdsSchema = z.object({
+  /** Differences below this fraction do not matter in practice. */
+  practical: z.number(),
+  /** Significance level. */
+  alpha: z.number(),
+  /** Confidence level of the intervals. */
+  confidence: z.number(),
+});
+
+/** Status. A run that is not `complete` counts with the data it has. */
+export const statusSchema = z.enum(['running', 'complete', 'interrupted', 'failed']);
+
 /** A run of a host of the fleet. */
 const fleetRunSchema = z.object({
   /** Id of the run, and name of its directory; null if names are withheld. */
@@ -15,7 +27,7 @@ const fleetRunSchema = z.object({
   /** Its path as given; null if names are withheld. */
   origin: z.string().nullable(),
   /** Status. A run that is not `complete` counts with the data it has. */
-  status: z.enum(['running', 'complete', 'interrupted', 'failed']),
+  status: statusSchema,
   /** ISO 8601, wall clock of the host. */
   startedAt: z.string(),
   /** Version of ocibench that measured. */
@@ -182,30 +194,6 @@ const outlierSchema = z.object({
 });
 export type FleetOutlier = Readonly<z.infer<typeof outlierSchema>>;
 
-/** An association between host facts and a cost. */
-const associationSchema = z.object({
-  /** Ids of the facts; several if they divide the hosts into the same groups, and so cannot be distinguished. */
-  facts: z.array(z.string()).min(1),
-  /** Place of the category in `categories`, from 0. */
-  category: z.number().int().nonnegative(),
-  /** Share of the variance between hosts that the facts explain, 0 to 1. */
-  share: z.number(),
-  /** p by permutation of hosts, corrected over all facts and categories. */
-  pAdjusted: z.number(),
-  /** Groups of hosts, by ascending cost. */
-  values: z.array(
-    z.object({
-      /** Values, in the order of `facts`. */
-      values: z.array(z.string()),
-      /** Number of hosts with these values. */
-      hosts: z.number().int().positive(),
-      /** Geometric mean of their costs. */
-      cost: z.number(),
-    }),
-  ),
-});
-export type FleetAssociation = Readonly<z.infer<typeof associationSchema>>;
-
 /** A note on the merged runs. */
 const toldSchema = z.object({
   /** `left-out`: a named run, or a figure of one, is not in the fleet. */
@@ -254,17 +242,8 @@ export const fleetSchema = z.object({
   harnessVersion: z.string(),
   /** True if the names of hosts, and everything that identifies them, were withheld. */
   anonymous: z.boolean(),
-  /** Seed of the permutations: the same seed and runs give the same fleet. */
-  seed: z.number().int(),
   /** Thresholds of the claims. */
-  thresholds: z.object({
-    /** Differences below this fraction do not matter in practice. */
-    practical: z.number(),
-    /** Significance level. */
-    alpha: z.number(),
-    /** Confidence level of the intervals. */
-    confidence: z.number(),
-  }),
+  thresholds: thresholdsSchema,
   /** Runtimes that some host measured, baselines first. */
   runtimes: z.array(
     z.object({
@@ -280,9 +259,6 @@ export const fleetSchema = z.object({
   categories: z.array(fleetCategorySchema),
   comparisons: z.array(fleetComparisonSchema),
   outliers: z.array(outlierSchema),
-  /** Minimum number of hosts for `associations`. */
-  factsFrom: z.number().int(),
-  associations: z.array(associationSchema),
   /** What could not be run, what concerns most hosts first. */
   missing: z.array(missingSchema),
   told: z.array(toldSchema),

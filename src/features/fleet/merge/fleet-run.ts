@@ -10,7 +10,7 @@ import { type ImpossibleFigure, impossibleOf, whatOf } from './impossible.ts';
 import { missingOf, type RunMissing } from './missing.ts';
 
 /** A measured cost of a run: the logarithm of a factor of the baseline. */
-interface RunCost extends LogMean {
+export interface RunCost extends LogMean {
   /**
    * Key of the question, which is another one on each architecture: the same image holds other programs there. Answers with one
    * key but different `work` are not comparable.

@@ -1,15 +1,20 @@
 import { minimumPairs } from '../../../core/analyze/stats/paired-centre.ts';
 import { type Category, categorySchema } from '../../../core/model/metric.ts';
 import { fleetCategories, fleetComparisons } from './estimates.ts';
-import { associationsOf } from './facts.ts';
 import { type Fleet, type FleetHost, type FleetNote, fleetVersion } from './fleet-record.ts';
 import type { FleetRun, RunCategory, RunHeadline } from './fleet-run.ts';
-import { namesIn } from './handed-in.ts';
-import { compare, type Machine, type MachineRules, machinesOf, usualRules, withOneId } from './identity.ts';
-import { figuresOf, notesOf, toldOf, toldWords } from './notes.ts';
+import {
+  compare,
+  type Machine,
+  type MachineRules,
+  machinesOf,
+  namesIn,
+  usualRules,
+  withOneId,
+} from './identity.ts';
+import { figuresOf, noteOn, notesOf, toldWords } from './notes.ts';
 import { outliersOf } from './outliers.ts';
 import { type Question, questionsOf } from './questions.ts';
-import { leastForFacts } from './stats/facts-with.ts';
 import { fleetMissing } from './useless.ts';
 import { type WithoutRequest, type WithoutVote, withoutVote, withoutVoteNotes } from './without-vote.ts';
 
@@ -61,7 +66,6 @@ export interface FleetInput {
   readonly harnessVersion: string;
   /** Thresholds to use if those of the runs differ. */
   readonly thresholds: FleetRun['thresholds'];
-  readonly seed: number;
   /** Run id or origin of the run whose host is highlighted; null for none. */
   readonly own: string | null;
   /** How runs are told to be of one machine; default: by their records alone. */
@@ -75,7 +79,7 @@ export interface FleetInput {
  * where `without` names no host, or all of them.
  */
 export function fleetOf(input: FleetInput): Fleet {
-  const { seed, own, rules = usualRules } = input;
+  const { own, rules = usualRules } = input;
   const { runs, told, empty, copied } = withoutUseless(withOneId(input.runs));
   const { machines, ambiguous } = machinesOf(runs, rules);
   const names = namesIn(machines, rules);
@@ -96,7 +100,6 @@ export function fleetOf(input: FleetInput): Fleet {
     fleetVersion,
     harnessVersion: input.harnessVersion,
     anonymous: false,
-    seed,
     thresholds,
     runtimes: runtimesOf(runs),
     hosts,
@@ -104,17 +107,14 @@ export function fleetOf(input: FleetInput): Fleet {
     categories: [...fleetCategories(categories, thresholds)],
     comparisons: [...fleetComparisons(comparisons, thresholds)],
     outliers: [...outliersOf(categories, facts, thresholds)],
-    factsFrom: leastForFacts,
-    associations: [...associationsOf(categories, facts, thresholds, seed)],
     missing: [...fleetMissing(machines, { empty, copied, ambiguous }, input.told, rules)],
     told: [
       ...input.told,
       ...told,
-      ...ambiguous.map((run) =>
-        toldOf('left-out', toldWords.ambiguous({ origin: run.origin, host: run.host.hostname }), [
-          run.origin,
-        ]),
-      ),
+      ...ambiguous.flatMap((run) => {
+        const { origin, host } = run;
+        return noteOn(toldWords.ambiguous({ origin, host: host.hostname }), [run], 'left-out');
+      }),
       ...withoutVoteNotes(machines, names, without),
       ...notesOf({
         machines,
@@ -149,25 +149,23 @@ function withoutUseless(all: readonly FleetRun[]) {
     empty,
     copied: stolen.map(({ copy }) => copy),
     told: [
-      ...[...twice].map(([of, copies]) =>
-        toldOf('note', toldWords.again({ run: of.runId, n: copies.length + 1 }), [
-          of.origin,
-          ...copies.map(({ copy }) => copy.origin),
+      ...[...twice].flatMap(([of, copies]) =>
+        noteOn(toldWords.again({ run: of.runId, n: copies.length + 1 }), [
+          of,
+          ...copies.map(({ copy }) => copy),
         ]),
       ),
-      ...stolen.map(({ copy, of }) =>
-        toldOf('left-out', toldWords.copied({ origin: copy.origin, first: of.origin }), [
-          copy.origin,
-          of.origin,
-        ]),
+      ...stolen.flatMap(({ copy, of }) =>
+        noteOn(toldWords.copied({ origin: copy.origin, first: of.origin }), [copy, of], 'left-out'),
       ),
-      ...empty.map((run) => {
+      ...empty.flatMap((run) => {
         const { origin, impossible } = run;
-        const message =
-          impossible.length === 0
-            ? toldWords.nothing({ origin, least: minimumPairs })
-            : toldWords.unusable({ origin, figures: figuresOf(run) });
-        return toldOf('left-out', message, [origin]);
+        const { nothing, unusable } = toldWords;
+        const isUnusable = impossible.length > 0;
+        const message = isUnusable
+          ? unusable({ origin, figures: figuresOf(run) })
+          : nothing({ origin, least: minimumPairs });
+        return noteOn(message, [run], 'left-out');
       }),
     ],
   };

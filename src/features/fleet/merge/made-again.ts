@@ -1,5 +1,6 @@
 import { seededRandom } from '../../../core/model/prng.ts';
 import type { FleetRun, RunCategory, RunHeadline } from './fleet-run.ts';
+import { whatOf } from './impossible.ts';
 
 /** Up to this many runs, all are recomputed from their records; of more, a sample of this size and outlying runs. */
 export const sampleSize = 16;
@@ -8,10 +9,10 @@ export const sampleSize = 16;
  * Draws a random sample of runs to recompute. The seed depends on the records of all runs, so nobody who hands in a run can
  * predict it.
  */
-export function sampleOf(runs: readonly FleetRun[], seed: number): readonly FleetRun[] {
+export function sampleOf(runs: readonly FleetRun[]): readonly FleetRun[] {
   if (runs.length <= sampleSize) return runs;
   const records = runs.map((run) => run.records ?? run.runId).toSorted();
-  const random = seededRandom([seed, ...records].join(' '));
+  const random = seededRandom(records.join(' '));
   return runs
     .map((run) => ({ run, at: random() }))
     .toSorted((a, b) => a.at - b.at)
@@ -81,7 +82,5 @@ function alike(a: number | null, b: number | null): boolean {
 }
 
 function labelOf(of: Cost): string {
-  if (!('cell' in of)) return [of.runtime, of.layer, of.category].join(' ');
-  const { runtime, layer, workload, params } = of.cell;
-  return [runtime, layer, workload, params].filter((part) => part !== '').join(' ');
+  return whatOf('cell' in of ? of.cell : { ...of, workload: of.category, params: '' });
 }

@@ -1,6 +1,7 @@
 import type { Message } from '../../../core/messages/message.ts';
-import { recalled } from '../../../core/messages/record.ts';
+import { recalled, recorded } from '../../../core/messages/record.ts';
 import { translateRef } from '../../../core/messages/translate.ts';
+import type { Cell } from '../../../core/model/cell.ts';
 import { type RunRecord, unsupportedReasons } from '../../../core/model/run.ts';
 import type { FleetAnalysis } from './fleet-analysis.ts';
 import type { FleetMissing } from './fleet-record.ts';
@@ -46,38 +47,24 @@ export function missingOf(
     ...subjects.flatMap((subject) =>
       unsupportedReasons(subject)
         .filter(({ runtime }) => known.has(runtime) && !lost.has(runtime))
-        .map(
-          ({ runtime, reason }): RunMissing => ({
-            kind: 'workload',
-            runtime,
-            workload: workloadOf(subject),
-            code: reason.id,
-            reason,
-            fix: null,
-          }),
-        ),
+        .map(({ runtime, reason }) => lackOf('workload', { ...subject, runtime }, reason)),
     ),
     ...rows
       .filter(
         ({ n = 1, failures = 0, headline, runtime }) =>
           headline && n === 0 && failures > 0 && !lost.has(runtime),
       )
-      .map((row): RunMissing => {
-        const reason = withoutCounts(recalled(row, 'note'));
-        return {
-          kind: 'trials',
-          runtime: row.runtime,
-          workload: workloadOf(row),
-          code: reason.id,
-          reason,
-          fix: null,
-        };
-      }),
+      .map((row) => lackOf('trials', row, withoutCounts(recalled(row, 'note')))),
   ];
 }
 
-function workloadOf({ workload, params }: { readonly workload: string; readonly params: string }): string {
-  return [workload, params.replaceAll(';', ', ')].filter((part) => part !== '').join(' ');
+function lackOf(
+  kind: RunMissing['kind'],
+  { runtime, workload, params }: Pick<Cell, 'runtime' | 'workload' | 'params'>,
+  reason: Message,
+): RunMissing {
+  const parts = [workload, params.replaceAll(';', ', ')].filter((part) => part !== '');
+  return { kind, runtime, workload: parts.join(' '), code: reason.id, reason, fix: null };
 }
 
 /** The reason in `3 of 10 trials failed; most often …`, so that hosts with other counts are in one group. */
@@ -88,7 +75,12 @@ function withoutCounts(note: Message): Message {
   return text === null ? note : { ...why, text };
 }
 
-/** Groups what is lacking by what, reason and fix; what concerns most stands first. Runtimes that the same lack are one group. */
+const kinds: readonly FleetMissing['kind'][] = ['run', 'runtime', 'trials', 'workload'];
+
+/**
+ * Groups what is lacking by what, reason and fix; no run at all first, and of a kind, what concerns most. Runtimes that the same
+ * lack are one group.
+ */
 export function missingGroups(all: readonly Lacking[]): readonly FleetMissing[] {
   const groups = [...Map.groupBy(all, ({ what }) => keyOf(what)).values()].flatMap((own): FleetMissing[] => {
     const [first] = own;
@@ -102,7 +94,7 @@ export function missingGroups(all: readonly Lacking[]): readonly FleetMissing[] 
         runtimes: runtime === null ? [] : [runtime],
         code,
         workloads: [...workloads].toSorted(),
-        ...textsOf(reason, fix),
+        ...recorded(fix === null ? { reason } : { reason, fix }),
         hosts: [...whose].filter((who) => typeof who === 'number').toSorted((a, b) => a - b),
         others: [...whose].filter((who) => typeof who === 'string').toSorted(),
       },
@@ -111,35 +103,15 @@ export function missingGroups(all: readonly Lacking[]): readonly FleetMissing[] 
   const alike = Map.groupBy(groups, ({ kind, reason, fix, workloads, hosts, others }) =>
     JSON.stringify([kind, reason, fix, workloads, hosts, others]),
   );
-  return mostFirst(
-    [...alike.values()].flatMap((own) => {
+  const n = ({ hosts, others }: FleetMissing) => hosts.length + others.length;
+  return [...alike.values()]
+    .flatMap((own) => {
       const [first] = own;
       return first === undefined ? [] : [{ ...first, runtimes: own.flatMap(({ runtimes }) => runtimes) }];
-    }),
-  );
-}
-
-/** Both texts as in a record. */
-export function textsOf(
-  reason: Message,
-  fix: Message | null,
-): Pick<FleetMissing, 'reason' | 'fix' | 'messages'> {
-  const of = ({ id, values }: Message) => (values === undefined ? { id } : { id, values });
-  return {
-    reason: reason.text,
-    ...(fix === null ? {} : { fix: fix.text }),
-    messages: { reason: of(reason), ...(fix === null ? {} : { fix: of(fix) }) },
-  };
+    })
+    .toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || n(b) - n(a));
 }
 
 function keyOf({ kind, runtime, code, reason, fix }: RunMissing): string {
   return JSON.stringify([kind, runtime, code, reason.text, fix?.text ?? null]);
-}
-
-const kinds: readonly FleetMissing['kind'][] = ['run', 'runtime', 'trials', 'workload'];
-
-/** Sorts groups: no run at all, no runtime, failures, what is not supported; of a kind, what concerns most first. */
-export function mostFirst(groups: readonly FleetMissing[]): readonly FleetMissing[] {
-  const n = ({ hosts, others }: FleetMissing) => hosts.length + others.length;
-  return groups.toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || n(b) - n(a));
 }

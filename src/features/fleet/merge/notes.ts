@@ -3,9 +3,9 @@ import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recorded } from '../../../core/messages/record.ts';
 import { machineRelation } from '../../../core/model/same-machine.ts';
-import { loadFact } from './condition-facts.ts';
 import type { Fleet, FleetNote } from './fleet-record.ts';
 import type { FleetRun, RunCategory, RunHeadline } from './fleet-run.ts';
+import { loadFact } from './host-facts.ts';
 import { type Machine, type MachineRules, placeOfRun } from './identity.ts';
 import { figureShown } from './impossible.ts';
 import type { Question } from './questions.ts';
@@ -49,8 +49,6 @@ export const toldWords = notices('fleet', {
     '{n, plural, one {the figures of one run were} other {the figures of # runs were}} recomputed from raw records',
   asPublished:
     '{n, plural, one {the figures of one run are} other {the figures of # runs are}} as published, not recomputed',
-  years:
-    'the oldest run says that it began on {from}, the newest on {to}: clocks may be wrong, or hosts may have changed since',
   architectures:
     'hosts of several architectures: {names}. One image has different programs for each, so architectures are not combined',
   variants:
@@ -100,87 +98,50 @@ interface NotesInput {
   readonly voting: number;
 }
 
-/** Maximum distance of the runs' starts without a note, months. */
-const farApartMonths = 12;
+/** A note on these runs; none without any. */
+export function noteOn(
+  message: Message,
+  runs: readonly FleetRun[],
+  kind: FleetNote['kind'] = 'note',
+): readonly FleetNote[] {
+  const origins = runs.map(({ origin }) => origin);
+  return runs.length === 0 ? [] : [toldOf(kind, message, origins)];
+}
+
+const runsOf = (machines: readonly Machine[]) => machines.flatMap(({ runs }) => runs);
 
 /** Notes on the runs that count; one per subject, however many runs it concerns. */
 export function notesOf(of: NotesInput): readonly FleetNote[] {
   return [...ofHosts(of), ...ofRuns(of), ...ofWork(of)];
 }
 
-function note(message: Message, runs: readonly FleetRun[] = []): FleetNote {
-  return toldOf(
-    'note',
-    message,
-    runs.map(({ origin }) => origin),
-  );
-}
-
 function ofHosts({ machines, names, rules, voting }: NotesInput): readonly FleetNote[] {
-  const said = (chosen: readonly Machine[], make: (hosts: ReturnType<typeof someOf>) => Message) =>
-    chosen.length === 0
-      ? []
-      : [
-          note(
-            make(someOf(chosen.map((machine) => names[machines.indexOf(machine)] ?? ''))),
-            chosen.flatMap(({ runs }) => runs),
-          ),
-        ];
+  const nameOf = (machine: Machine) => names[machines.indexOf(machine)] ?? '';
+  const several = machines.filter(({ runs }) => runs.length > 1);
+  const changed = machines.filter(hasChanged);
+  const known = (by: Machine['known']) => machines.filter((machine) => machine.known === by);
+  const [marked, submitted] = [known('marks'), known('submission')];
+  const undecided = rules.submissions === null ? machines.filter(isUndecided) : [];
   const alike = [...Map.groupBy(machines, ({ hostname }) => hostname)].filter(([, all]) => all.length > 1);
-  const architectures = new Set(machines.flatMap(({ runs }) => runs.map(({ host }) => host.arch)));
+  const architectures = new Set(runsOf(machines).map(({ host }) => host.arch));
   const emulated = machines.filter(({ runs }) => runs.some(({ host }) => host.emulation !== null));
   return [
     ...(voting > 0 && voting < leastForClaims
-      ? [note(toldWords.few({ n: voting, least: leastForClaims }))]
+      ? [toldOf('note', toldWords.few({ n: voting, least: leastForClaims }))]
       : []),
-    ...said(
-      machines.filter(({ runs }) => runs.length > 1),
-      (hosts) => toldWords.severalRuns({ hosts }),
+    ...noteOn(toldWords.severalRuns({ hosts: someOf(several.map(nameOf)) }), runsOf(several)),
+    ...noteOn(toldWords.copies({ n: marked.length }), runsOf(marked)),
+    ...noteOn(toldWords.submissions({ n: submitted.length }), runsOf(submitted)),
+    ...undecided.flatMap((machine) =>
+      noteOn(toldWords.undecided({ n: machine.runs.length, host: nameOf(machine) }), machine.runs),
     ),
-    ...ofCopies(machines, 'marks', toldWords.copies),
-    ...ofCopies(machines, 'submission', toldWords.submissions),
-    ...(rules.submissions === null ? machines.filter(isUndecided) : []).map((machine) =>
-      note(
-        toldWords.undecided({ n: machine.runs.length, host: names[machines.indexOf(machine)] ?? '' }),
-        machine.runs,
-      ),
-    ),
-    ...said(machines.filter(hasChanged), (hosts) => toldWords.changedHost({ hosts })),
-    ...alike.map(([name, all]) =>
-      note(
-        toldWords.sameName({ name }),
-        all.flatMap(({ runs }) => runs),
-      ),
-    ),
+    ...noteOn(toldWords.changedHost({ hosts: someOf(changed.map(nameOf)) }), runsOf(changed)),
+    ...alike.flatMap(([name, all]) => noteOn(toldWords.sameName({ name }), runsOf(all))),
     ...(architectures.size > 1
-      ? [note(toldWords.architectures({ names: someOf([...architectures].toSorted()) }))]
+      ? [toldOf('note', toldWords.architectures({ names: someOf([...architectures].toSorted()) }))]
       : []),
-    ...(emulated.length > 0
-      ? [
-          note(
-            toldWords.emulated({ n: emulated.length }),
-            emulated.flatMap(({ runs }) => runs),
-          ),
-        ]
-      : []),
+    ...noteOn(toldWords.emulated({ n: emulated.length }), runsOf(emulated)),
   ];
-}
-
-/** Hosts that are copies of others, by what tells them apart. */
-function ofCopies(
-  machines: readonly Machine[],
-  by: Machine['known'],
-  make: (values: { n: number }) => Message,
-): readonly FleetNote[] {
-  const own = machines.filter(({ known }) => known === by);
-  return own.length === 0
-    ? []
-    : [
-        note(
-          make({ n: own.length }),
-          own.flatMap(({ runs }) => runs),
-        ),
-      ];
 }
 
 /** Are its runs from several places, though nothing but id, processor and memory says that they are of one machine? */
@@ -205,59 +166,29 @@ function hasChanged({ runs }: Machine): boolean {
   );
 }
 
-function ofRuns({ machines, thresholds }: NotesInput): readonly FleetNote[] {
-  const runs = machines.flatMap((machine) => machine.runs);
-  const counted = (chosen: readonly FleetRun[], make: (values: { n: number }) => Message) =>
-    chosen.length === 0 ? [] : [note(make({ n: chosen.length }), chosen)];
-  const days = runs
-    .map(({ startedAt }) => startedAt.slice(0, 10))
-    .filter((day) => /^\d{4}-\d{2}-\d{2}$/.test(day))
-    .toSorted();
-  const [from, to] = [days[0] ?? '', days.at(-1) ?? ''];
-  const bands = new Set(runs.map((run) => `${run.thresholds.practical} ${run.thresholds.alpha}`));
-  return [
-    ...counted(
-      runs.filter(({ host }) => host.id === undefined),
-      toldWords.noId,
-    ),
-    ...counted(
-      runs.filter(({ status }) => status !== 'complete'),
-      toldWords.incomplete,
-    ),
-    ...counted(
-      runs.filter(({ resumed }) => resumed),
-      toldWords.resumed,
-    ),
-    ...counted(
-      runs.filter(({ extended }) => extended),
-      toldWords.extended,
-    ),
-    ...counted(
-      runs.filter(({ manifest }) => manifest === 'missing'),
-      toldWords.noManifest,
-    ),
-    ...counted(
-      runs.filter(({ manifest }) => manifest === 'changed'),
-      toldWords.changed,
-    ),
-    ...counted(
-      runs.filter(({ from: source }) => source === 'records'),
-      toldWords.madeAgain,
-    ),
-    ...counted(
-      runs.filter(({ from: source }) => source === 'analysis'),
-      toldWords.asPublished,
-    ),
-    ...(monthOf(to) - monthOf(from) > farApartMonths ? [note(toldWords.years({ from, to }))] : []),
-    ...(bands.size > 1
-      ? [note(toldWords.thresholds({ practical: thresholds.practical, alpha: thresholds.alpha }))]
-      : []),
-  ];
-}
+/** What is told of runs, by how many there are. */
+const ofSomeRuns: readonly (readonly [(values: { n: number }) => Message, (run: FleetRun) => boolean])[] = [
+  [toldWords.noId, ({ host }) => host.id === undefined],
+  [toldWords.incomplete, ({ status }) => status !== 'complete'],
+  [toldWords.resumed, ({ resumed }) => resumed],
+  [toldWords.extended, ({ extended }) => extended],
+  [toldWords.noManifest, ({ manifest }) => manifest === 'missing'],
+  [toldWords.changed, ({ manifest }) => manifest === 'changed'],
+  [toldWords.madeAgain, ({ from }) => from === 'records'],
+  [toldWords.asPublished, ({ from }) => from === 'analysis'],
+];
 
-/** Months since the year 0, of a day such as `2026-11-26`. */
-function monthOf(day: string): number {
-  return 12 * Number(day.slice(0, 4)) + Number(day.slice(5, 7));
+function ofRuns({ machines, thresholds }: NotesInput): readonly FleetNote[] {
+  const runs = runsOf(machines);
+  const bands = new Set(runs.map((run) => `${run.thresholds.practical} ${run.thresholds.alpha}`));
+  const { practical, alpha } = thresholds;
+  return [
+    ...ofSomeRuns.flatMap(([make, isMeant]) => {
+      const own = runs.filter(isMeant);
+      return noteOn(make({ n: own.length }), own);
+    }),
+    ...(bands.size > 1 ? [toldOf('note', toldWords.thresholds({ practical, alpha }))] : []),
+  ];
 }
 
 function ofWork({ categories, comparisons }: NotesInput): readonly FleetNote[] {
@@ -266,8 +197,10 @@ function ofWork({ categories, comparisons }: NotesInput): readonly FleetNote[] {
   const baselines = new Set(comparisons.map(({ of }) => of.baseline));
   const [ofComparisons, ofCategories] = [several(comparisons), several(categories)];
   return [
-    ...(baselines.size > 1 ? [note(toldWords.baselines({ names: someOf([...baselines].toSorted()) }))] : []),
-    ...(ofComparisons > 0 ? [note(toldWords.variants({ n: ofComparisons }))] : []),
-    ...(ofCategories > 0 ? [note(toldWords.categories({ n: ofCategories }))] : []),
+    ...(baselines.size > 1
+      ? [toldOf('note', toldWords.baselines({ names: someOf([...baselines].toSorted()) }))]
+      : []),
+    ...(ofComparisons > 0 ? [toldOf('note', toldWords.variants({ n: ofComparisons }))] : []),
+    ...(ofCategories > 0 ? [toldOf('note', toldWords.categories({ n: ofCategories }))] : []),
   ];
 }

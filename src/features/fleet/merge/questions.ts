@@ -1,17 +1,10 @@
 import { studentQuantile } from '../../../core/analyze/stats/distributions.ts';
 import type { LogMean } from '../../../core/analyze/stats/log-mean.ts';
 import type { FleetVote } from './fleet-record.ts';
-
-/** A run's answer to a question. `key` identifies the question, `work` the work done for it. */
-interface Answer extends LogMean {
-  readonly key: string;
-  readonly work: string;
-  readonly low: number | null;
-  readonly high: number | null;
-}
+import type { RunCost } from './fleet-run.ts';
 
 /** A question in one variant of its work, with the votes of all hosts that did that work. */
-export interface Question<A extends Answer> {
+export interface Question<A extends RunCost> {
   /** The first host's answer, for the fields that all share. */
   readonly of: A;
   /** Numbered from 1, by descending number of hosts; null if all hosts did the same work. */
@@ -25,7 +18,7 @@ export interface Question<A extends Answer> {
 type HostAnswers<A> = readonly (readonly A[])[];
 
 /** Every question with one vote per host. Hosts that did other work answer another variant. */
-export function questionsOf<A extends Answer>(hosts: readonly HostAnswers<A>[]): readonly Question<A>[] {
+export function questionsOf<A extends RunCost>(hosts: readonly HostAnswers<A>[]): readonly Question<A>[] {
   const answers = hosts.flatMap((runs, host) => runs.flat().map((answer) => ({ host, answer })));
   const byKey = Map.groupBy(answers, ({ answer }) => answer.key);
   return [...byKey.values()].flatMap((same) => {
@@ -56,7 +49,7 @@ export function questionsOf<A extends Answer>(hosts: readonly HostAnswers<A>[]):
 }
 
 /** One vote for several runs: their mean. Its variance comes from the runs' own noise. */
-function voteOfRuns<A extends Answer>(
+function voteOfRuns<A extends RunCost>(
   host: number,
   runs: readonly A[],
 ): { readonly vote: LogMean & { readonly host: number }; readonly shown: FleetVote } {

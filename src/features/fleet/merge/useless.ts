@@ -1,13 +1,12 @@
 import { minimumPairs } from '../../../core/analyze/stats/paired-centre.ts';
-import { notices, reasons } from '../../../core/messages/define.ts';
+import { notices, type Reason, reasons } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
 import { translateRef } from '../../../core/messages/translate.ts';
 import type { FleetMissing, FleetNote } from './fleet-record.ts';
 import type { FleetRun } from './fleet-run.ts';
-import { handedInBy } from './handed-in.ts';
-import { type Machine, type MachineRules, submissionOf } from './identity.ts';
-import { type Lacking, missingGroups } from './missing.ts';
+import { handedInBy, type Machine, type MachineRules, submissionOf } from './identity.ts';
+import { type Lacking, missingGroups, type RunMissing } from './missing.ts';
 
 /** Why a submission has no run, said by who looks for runs. */
 export const handedInWords = notices('handedIn', {
@@ -72,37 +71,32 @@ export function fleetMissing(
     ...told.flatMap(({ origins }) => origins),
   ];
   const by = rules.submissions === null ? (place: string) => place : nameIn(left.map(placeOf));
-  const ofRun = (origin: string, { message, fix }: Reasoned, code: string): Lacking[] =>
-    counted.has(placeOf(origin))
-      ? []
-      : [
-          {
-            what: { kind: 'run', runtime: null, workload: null, code, reason: message, fix },
-            who: by(placeOf(origin)),
-          },
-        ];
+  /** A submission without use, and what it could not run; none where another run of it counts. */
+  const ofRun = (
+    origin: string,
+    { code, message, fix }: Reason,
+    missing: readonly RunMissing[] = [],
+  ): readonly Lacking[] => {
+    const place = placeOf(origin);
+    const what = { kind: 'run', runtime: null, workload: null, code, reason: message, fix } as const;
+    return counted.has(place) ? [] : [what, ...missing].map((each) => ({ what: each, who: by(place) }));
+  };
   return missingGroups([
     ...machines.flatMap(({ runs }, host) =>
       (runs.at(-1)?.missing ?? []).map((what) => ({ what, who: host })),
     ),
-    ...empty.flatMap((run): Lacking[] => {
-      if (counted.has(placeOf(run.origin))) return [];
-      const reason = isWithoutRuntime(run)
-        ? text.noRuntime
-        : text.fewBlocks({ least: minimumPairs, most: 2 * minimumPairs });
-      return [
-        ...ofRun(run.origin, reason, reason.code),
-        ...run.missing.map((what) => ({ what, who: by(placeOf(run.origin)) })),
-      ];
+    ...empty.flatMap((run) => {
+      const few = text.fewBlocks({ least: minimumPairs, most: 2 * minimumPairs });
+      return ofRun(run.origin, isWithoutRuntime(run) ? text.noRuntime : few, run.missing);
     }),
-    ...copied.flatMap(({ origin }) => ofRun(origin, text.copied, text.copied.code)),
-    ...ambiguous.flatMap(({ origin }) => ofRun(origin, text.ambiguous, text.ambiguous.code)),
+    ...copied.flatMap(({ origin }) => ofRun(origin, text.copied)),
+    ...ambiguous.flatMap(({ origin }) => ofRun(origin, text.ambiguous)),
     ...told.flatMap((each) => {
       const [origin] = each.origins;
       if (each.kind !== 'left-out' || origin === undefined) return [];
-      const why = whyOf(each);
-      const fix = fixOf.get(why.id) ?? fixes.whole;
-      return ofRun(origin, { message: why, fix }, why.id === 'external' ? 'unreadable' : why.id);
+      const message = whyOf(each);
+      const code = message.id === 'external' ? 'unreadable' : message.id;
+      return ofRun(origin, { code, message, fix: fixOf.get(message.id) ?? fixes.whole });
     }),
   ]);
 }
@@ -113,11 +107,6 @@ function nameIn(places: readonly string[]): (place: string) => string {
   const alike = Map.groupBy(new Set(places), last);
   return (place) =>
     (alike.get(last(place))?.length ?? 0) > 1 ? place.split('/').slice(-2).join('/') : last(place);
-}
-
-interface Reasoned {
-  readonly message: Message;
-  readonly fix: Message;
 }
 
 const fixOf: ReadonlyMap<string, Message> = new Map([

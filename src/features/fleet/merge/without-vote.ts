@@ -3,13 +3,13 @@ import { misuse, type Problem, problemOf } from '../../../core/model/error.ts';
 import { nearest } from '../../../core/model/nearest.ts';
 import type { FleetNote } from './fleet-record.ts';
 import { isNamed, type Machine } from './identity.ts';
-import { figuresOf, someOf, toldOf, toldWords } from './notes.ts';
+import { figuresOf, noteOn, someOf, toldWords } from './notes.ts';
 
-const text = notices('fleet', {
+const text = notices('merge', {
   noHost: '--without names no merged host',
   nobodyLeft: '--without leaves no host',
 });
-const why = reasons('fleet', {
+const why = reasons('merge', {
   unknownHost: {
     message: 'no merged host has this name, run or path; the nearest: {names}',
     fix: 'name a host as the fleet shows it, by the id of a run or by its path, then a colon and the reason:  @(fleet merge PATH --without HOST:REASON)',
@@ -65,8 +65,10 @@ export function withoutVote(
     const problem = (reason: Parameters<typeof problemOf>[1]) => [
       problemOf({ file: asked, key: '--without' }, reason),
     ];
-    if (first === undefined || meant === undefined)
-      return problem(why.unknownHost({ names: someOf(nearestNames(readings.at(-1)?.host ?? asked, names)) }));
+    if (first === undefined || meant === undefined) {
+      const like = nearest(readings.at(-1)?.host ?? asked, names);
+      return problem(why.unknownHost({ names: someOf(like === null ? names : [like]) }));
+    }
     const all = [first, ...others].map((at) => names[at] ?? '');
     if (others.length > 0) return problem(why.severalHosts({ names: someOf(all) }));
     found.set(first, meant.reason ?? found.get(first) ?? null);
@@ -88,43 +90,24 @@ function machinesOf(
   );
 }
 
-/** Number of names that a refusal proposes. */
-const proposed = 3;
-
-/** The names most like `name`; the first ones where none is like it. */
-function nearestNames(name: string, names: readonly string[]): readonly string[] {
-  const left = new Set(names);
-  const like: string[] = [];
-  for (let at = 0; at < proposed; at++) {
-    const next = nearest(name, [...left]);
-    if (next === null) break;
-    like.push(next);
-    left.delete(next);
-  }
-  return like.length > 0 ? like : names;
-}
-
 /** Names the hosts without a vote: everywhere, as was asked, or where their figures are impossible. */
 export function withoutVoteNotes(
   machines: readonly Machine[],
   names: readonly string[],
   without: WithoutVote,
 ): readonly FleetNote[] {
-  return machines.flatMap(({ runs }, at): FleetNote[] => {
+  return machines.flatMap(({ runs }, at): readonly FleetNote[] => {
     const host = names[at] ?? '';
     const reason = without.get(at);
     if (reason !== undefined) {
-      const message =
-        reason === null ? toldWords.withoutReason({ host }) : toldWords.without({ host, reason });
-      const origins = runs.map(({ origin }) => origin);
-      return [toldOf('note', message, origins)];
+      const { without: withReason, withoutReason } = toldWords;
+      return noteOn(reason === null ? withoutReason({ host }) : withReason({ host, reason }), runs);
     }
     return runs
       .filter(({ impossible }) => impossible.length > 0)
-      .map((run) => {
+      .flatMap((run) => {
         const { origin } = run;
-        const message = toldWords.impossible({ host, origin, figures: figuresOf(run) });
-        return toldOf('left-out', message, [origin]);
+        return noteOn(toldWords.impossible({ host, origin, figures: figuresOf(run) }), [run], 'left-out');
       });
   });
 }

@@ -11,7 +11,6 @@ import { refuseNotOwn } from '../../../core/files/held-directory.ts';
 import { pseudonymOf } from '../../../core/host/host-identity.ts';
 import { sayAnywhere } from '../../../core/messages/command.ts';
 import { messages, notices, reasons } from '../../../core/messages/define.ts';
-import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { misuse, type Problem, problemOf } from '../../../core/model/error.ts';
 import type { Measurement } from '../../../core/model/metric.ts';
@@ -21,7 +20,24 @@ import { eachRecord } from '../../../core/store/jsonl.ts';
 import { manifestFile, manifestOf } from '../../../core/store/manifest.ts';
 import { files } from '../../../core/store/run-ids.ts';
 import { anonymousRecords, type PublishedHost } from '../../../report/anonymous.ts';
-import { type DataLicence, dataLicences, licenceTexts } from './data-licence.ts';
+
+/** Licences that measurements are published under, by their SPDX ids; the first is the default. */
+const dataLicences = ['CC0-1.0', 'CC-BY-4.0'] as const;
+export type DataLicence = (typeof dataLicences)[number];
+
+/** URL of the legal text of each licence, and its terms in one sentence. */
+const licenceTexts: Readonly<Record<DataLicence, { readonly url: string; readonly notice: string }>> = {
+  'CC0-1.0': {
+    url: 'https://creativecommons.org/publicdomain/zero/1.0/legalcode',
+    notice:
+      'To the extent possible under law, the publisher has waived all copyright and related or neighbouring rights to this data.',
+  },
+  'CC-BY-4.0': {
+    url: 'https://creativecommons.org/licenses/by/4.0/legalcode',
+    notice:
+      'This data may be shared and adapted for any purpose, as long as its publisher is named and changes are told.',
+  },
+};
 
 const words = messages('published', {
   title: 'Measurements of ocibench: {run}',
@@ -40,7 +56,6 @@ const words = messages('published', {
 function publishedReadme(
   { runId, host, config, runtimes, harnessVersion, startedAt }: RunRecord,
   licence: DataLicence,
-  lang: Lang,
 ): string {
   const run = runId;
   const values = {
@@ -59,8 +74,8 @@ function publishedReadme(
     words.licence({ licence }),
   ];
   return [
-    `# ${translate(words.title({ run }), lang)}`,
-    ...paragraphs.map((message) => translate(message, lang)),
+    `# ${translate(words.title({ run }), 'en')}`,
+    ...paragraphs.map((message) => translate(message, 'en')),
   ]
     .join('\n\n')
     .concat('\n');
@@ -133,7 +148,7 @@ export async function publishRun(app: AppContext, name: string, flags: PublishFl
   const contents = await contentsOf(app, { ...opened, ...bare }, lang);
   contents.set(
     'README.md',
-    sayAnywhere(() => publishedReadme(bare.run, licence, lang)),
+    sayAnywhere(() => publishedReadme(bare.run, licence)),
   );
   contents.set('DATA-LICENSE', dataLicenceText(licence));
   contents.set(manifestFile, manifestOf(contents));

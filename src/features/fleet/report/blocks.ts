@@ -14,20 +14,19 @@ import {
 } from '../../../report/document.ts';
 import { formatConfidence, formatCount, formatRatio } from '../../../report/format.ts';
 import { categoryOrder } from '../../../report/labels.ts';
+import type { PagePictures } from '../../../report/page-parts.ts';
 import { quoted } from '../../../report/quotes.ts';
 import { plainText } from '../../../report/sanitize.ts';
+import { staticPage } from '../../../report/static-page.ts';
 import { categoryInText, categoryNames } from '../../../report/words/category.ts';
 import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
 import { leastForWeights } from '../merge/stats/biweight.ts';
-import type { FleetChart } from './charts.ts';
+import { colorOf, type FleetChart } from './charts.ts';
 import { differencesTable } from './differences.ts';
-import { instructiveBlocks } from './instructive.ts';
 import { leadOf } from './lead.ts';
-import { fleetMatrix } from './matrix.ts';
 import { missingBlocks } from './missing.ts';
-import { meanItems } from './plain-mean.ts';
-import { associationItems, comparisonTable, estimateTable, hostTable, outlierItems } from './tables.ts';
-import { costShown, fleetWords } from './words.ts';
+import { comparisonTable, estimateTable, hostTable, outlierItems } from './tables.ts';
+import { costShown, firstOf, fleetWords } from './words.ts';
 
 const questionsWords = messages('fleetReport.question', {
   own: 'In {category} under {runtime}, {cheaper} of {all} machines cost less than yours ({cost}). Which facts of yours could explain its place, and how would you test that?',
@@ -93,18 +92,13 @@ function ofCategory(of: FleetCategory, fleet: Fleet, lang: Lang): readonly Messa
 const words = messages('fleetReport.blocks', {
   from: 'Each host has one vote: {runs, plural, one {one run} other {# runs}} of {hosts, plural, one {one host} other {# hosts}}{without, plural, =0 {} one {, without one host} other {, without # hosts}}, merged by ocibench {version}. With {least} hosts or more, a host far from the others has less weight, or none. Intervals: {confidence}, Student’s t over the hosts.',
   questions: 'Questions to discuss',
-  map: 'Hosts at a glance',
   estimates: 'All hosts together',
   estimatesNote:
     '“Far off”: so far from the others that it has no weight. “Plain mean”: the mean of all hosts, where its verdict differs. “Another host”: where a run on one more such host would lie, unless it is far off. “Hosts differ by”: the standard deviation of the true costs of the others. p values are corrected over the whole fleet.',
   outliers: 'Hosts that stand apart',
   outliersNote: 'A difference of a host does not prove a cause.',
   noOutliers: 'No host stands apart by more than chance, the practical threshold and its own noise.',
-  facts: 'Differences between hosts, and the costs they go with',
-  factsNote:
-    'Permutation tests, corrected over all facts and categories. Facts that divide the hosts in the same way cannot be told apart, and are listed together. Going together does not prove a cause.',
-  noFacts: 'No fact goes with a cost by more than chance.',
-  fewForFacts: 'Tested with {least} hosts or more: a few machines differ in everything.',
+  facts: 'Differences between hosts',
   works: 'All tests',
   hosts: 'The hosts',
   told: 'Notes on the merge',
@@ -130,45 +124,31 @@ export function fleetBlocks(
       .filter((chart) => chart.category === category)
       .map(({ id, title, caption }) => ({ kind: 'figure', chart: id, title, caption }));
   const outliers = outlierItems(fleet, lang);
-  const facts = associationItems(fleet, lang);
   const apart: readonly Block[] =
     outliers.length === 0
       ? [quiet(t(words.noOutliers))]
       : [...list(someItems(outliers, lang)), quiet(t(words.outliersNote))];
   const questions = forClass ? questionItems(fleet, lang) : [];
-  const noFacts =
-    fleet.hosts.length < fleet.factsFrom ? words.fewForFacts({ least: fleet.factsFrom }) : words.noFacts;
   return [
     heading(1, t(forClass ? fleetWords.classTitle : fleetWords.title)),
     { kind: 'lead', text: t(joined(leadOf(fleet, lang), 'space')) },
     quiet(t(origin(fleet, lang))),
     ...warning(fleet, lang),
-    ...(fleet.categories.length === 0 ? [] : [fleetMatrix(fleet, lang)]),
-    ...missingBlocks(fleet, lang, forClass),
-    ...(forClass ? instructiveBlocks(fleet, lang) : []),
-    ...titled(2, t(words.questions), questions, 'questions'),
-    heading(2, t(words.map), 'map'),
+    heading(2, t(words.estimates), 'estimates'),
+    quiet(t(words.estimatesNote)),
+    estimateTable(fleet, lang),
     ...figures(null),
-    ...(forClass && outliers.length > 0
-      ? [chapter({ title: t(words.outliers), id: 'outliers' }, apart)]
-      : [heading(2, t(words.outliers), 'outliers'), ...apart]),
+    ...missingBlocks(fleet, lang, forClass),
+    ...titled(2, t(words.questions), questions, 'questions'),
+    heading(2, t(words.outliers), 'outliers'),
+    ...apart,
     heading(2, t(words.facts), 'facts'),
     differencesTable(fleet, lang),
-    ...(facts.length === 0
-      ? [quiet(t(noFacts))]
-      : [...list(someItems(facts, lang)), quiet(t(words.factsNote))]),
     ...categoryOrder.flatMap((category) => {
       const own = figures(category);
       return own.length === 0 ? [] : [heading(2, t(categoryNames[category]), `category-${category}`), ...own];
     }),
-    heading(2, t(words.estimates), 'estimates'),
-    quiet(t(words.estimatesNote)),
-    estimateTable(fleet, lang),
-    ...list(someItems(meanItems(fleet.categories, fleet, lang), lang)),
-    chapter({ title: t(words.works), id: 'workloads' }, [
-      comparisonTable(fleet, lang),
-      ...list(someItems(meanItems(fleet.comparisons, fleet, lang), lang)),
-    ]),
+    chapter({ title: t(words.works), id: 'workloads' }, [comparisonTable(fleet, lang)]),
     heading(2, t(words.hosts), 'hosts'),
     ...hostTable(fleet, lang),
     ...told(fleet, lang),
@@ -200,21 +180,27 @@ function warning({ told: all }: Fleet, lang: Lang): readonly Block[] {
 
 function told({ told: all }: Fleet, lang: Lang): readonly Block[] {
   if (all.length === 0) return [];
-  const of = (kind: Fleet['told'][number]['kind']) => all.filter((each) => each.kind === kind);
-  const [leftOut, notes] = [of('left-out'), of('note')];
+  const said = (kind: Fleet['told'][number]['kind']): readonly Text[] =>
+    all.filter((each) => each.kind === kind).map((each) => [quoted(each, 'message', lang)]);
   return [
     heading(2, translate(words.told, lang), 'told'),
-    ...list([
-      ...someItems(
-        leftOut.map((each) => [quoted(each, 'message', lang)]),
-        lang,
-      ),
-      ...notes.map((each) => [quoted(each, 'message', lang)]),
-    ]),
+    ...list([...someItems(said('left-out'), lang), ...said('note')]),
   ];
 }
 
 function someItems(items: readonly Text[], lang: Lang): readonly Text[] {
-  const more = items.length - maxItems;
-  return more <= 0 ? items : [...items.slice(0, maxItems), [text(translate(words.more({ n: more }), lang))]];
+  return firstOf(items, maxItems, (n) => [text(translate(words.more({ n }), lang))]);
+}
+
+/** A fleet as one file without scripts. */
+export function fleetPage(
+  fleet: Fleet,
+  blocks: readonly Block[],
+  lang: Lang,
+  svgs: Readonly<Record<string, PagePictures>>,
+): string {
+  const [first] = blocks;
+  const title = first?.kind === 'heading' ? first.text : '';
+  const runtimes = fleet.runtimes.map(({ name }) => ({ name, color: colorOf(fleet, name) }));
+  return staticPage(blocks, { lang, title, svgs, runtimes });
 }

@@ -1,100 +1,186 @@
+import { quantileSorted } from 'simple-statistics';
 import { messages } from '../../../core/messages/define.ts';
-import type { Lang, Message } from '../../../core/messages/message.ts';
+import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import type { Category } from '../../../core/model/metric.ts';
 import type { Room, Spec } from '../../../report/charts/grammar/chart.ts';
-import { type HeatCell, heatMap } from '../../../report/charts/grammar/heat-map.ts';
-import { shownRuntimes } from '../../../report/charts/grammar/live.ts';
-import { chartName } from '../../../report/charts/grammar/palette.ts';
+import { hasInterval, multilineLabels, namedRows, span, still } from '../../../report/charts/grammar/dots.ts';
+import {
+  bandBehind,
+  clipRatio,
+  costTitle,
+  lineAt,
+  timesAxis,
+} from '../../../report/charts/grammar/heat-map.ts';
+import { phonePlot, plotWidth, round } from '../../../report/charts/grammar/layout.ts';
+import { chartName, familyColors } from '../../../report/charts/grammar/palette.ts';
 import { type Picture, pictureOf } from '../../../report/charts/grammar/picture.ts';
-import { formatConfidence, formatRatio } from '../../../report/format.ts';
+import { type AxisRange, logRange } from '../../../report/charts/grammar/scale.ts';
+import { ink, soft } from '../../../report/charts/grammar/theme.ts';
+import { formatConfidence } from '../../../report/format.ts';
 import { categoryOrder } from '../../../report/labels.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { categoryNames } from '../../../report/words/category.ts';
+import { cutMiddle } from '../../../report/wrap.ts';
 import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
-import { dotPanels, hostLabel } from './chart-dots.ts';
-import { bandRows, histogramPanels } from './chart-many.ts';
-import { manyHosts, particularsOf } from './words.ts';
-
-const chartMapWords = messages('fleetReport.map', {
-  legend: 'cost ÷ cost of {baseline}',
-  tip: '{host}: {cost}',
-});
-
-/** Short names of categories for the columns of a map. */
-const columnNames: Readonly<Record<FleetCategory['category'], Message>> = messages('fleetReport.column', {
-  startup: 'startup',
-  syscall: 'calls',
-  io: 'I/O',
-  memory: 'memory',
-  cpu: 'CPU',
-  network: 'network',
-  app: 'apps',
-  sandbox: 'sandbox',
-  agent: 'agent',
-  restore: 'restore',
-  density: 'density',
-  isolation: 'isolation',
-});
-
-/** Minimum limit of the colour scale, as a factor in either direction. */
-const leastLimit = 3;
-
-/** Map of one runtime: hosts × categories. */
-function mapOf(all: readonly FleetCategory[], fleet: Fleet, { lang, narrow }: Room): Spec {
-  const [first] = all;
-  const columns = all.map((of) => columnOf(of, lang));
-  const cells = fleet.hosts.flatMap((_, host) =>
-    all.flatMap((of, at): HeatCell[] => {
-      const vote = of.votes.find((each) => each.host === host);
-      const call = hostLabel(fleet, host, lang, narrow);
-      const place = { call, column: columns[at] ?? '', runtime: chartName(of.runtime) };
-      if (vote === undefined) return [{ ...place, label: '–', ratio: null, unsure: false, tip: '' }];
-      const { cost, low, high } = vote;
-      const shown = formatRatio(cost, lang);
-      return [
-        {
-          ...place,
-          label: shown,
-          ratio: cost,
-          unsure: low === null || high === null || (low <= 1 && high >= 1),
-          tip: translate(chartMapWords.tip({ host: call, cost: shown }), lang),
-        },
-      ];
-    }),
-  );
-  const farthest = cells.flatMap(({ ratio }) => (ratio === null ? [] : [Math.max(ratio, 1 / ratio)]));
-  const runtime = chartName(first?.runtime ?? '');
-  return {
-    params: [shownRuntimes([runtime])],
-    ...heatMap({
-      panels: [cells],
-      columns,
-      columnWidth: narrow ? Math.max(36, Math.min(70, Math.floor(230 / Math.max(1, columns.length)))) : 76,
-      limit: Math.max(leastLimit, Math.min(100, Math.max(...farthest, 1))),
-      legend: translate(chartMapWords.legend({ baseline: chartName(first?.baseline ?? '') }), lang),
-      narrow,
-    }),
-  };
-}
-
-function columnOf(of: FleetCategory, lang: Lang): string {
-  const particulars = particularsOf(of, lang);
-  const name = translate(columnNames[of.category], lang);
-  return particulars === '' ? name : `${name} (${particulars})`;
-}
+import { categoryLabel, manyHosts, particularsOf } from './words.ts';
 
 const words = messages('fleetReport.chart', {
-  map: 'All hosts: {runtime}',
-  mapCaption: 'Cost as a factor of {baseline}. Pale: the host’s own interval includes 1×.',
   bands: 'How hosts spread',
   bandsCaption:
     'Costs of the hosts: light band 5 to 95%, dark band the middle half, line the median. Right of 1× is more expensive.',
   category: '{category}: all hosts',
+  own: '{host} ◀ yours',
   dots: 'Each dot is a host with its own interval. Line and dark band: all hosts together, with {confidence} interval. Light band: where a run on one more host would lie.',
-  histogram:
-    'Bars: number of hosts. Line and dark band: all hosts together, with {confidence} interval. Light band: where a run on one more host would lie.',
 });
+
+/** A cost for drawing: limited to 0.001 … 1000, with four digits. */
+function drawn(cost: number): number {
+  return round(clipRatio(cost));
+}
+
+/** Axis range over all panels of a picture, so that they can be compared. */
+function costRange(all: readonly FleetCategory[], withIntervals: boolean): AxisRange {
+  const costs = all.flatMap(({ cost, low, high, votes }) => [
+    cost,
+    ...(withIntervals ? [low, high] : []),
+    ...votes.flatMap((vote) => (withIntervals ? [vote.cost, vote.low, vote.high] : [vote.cost])),
+  ]);
+  return logRange([1, ...costs.flatMap((cost) => (cost === null ? [] : [drawn(cost)]))]);
+}
+
+/** Colour of each runtime, as in the reports of its runs. */
+export function colorOf({ runtimes }: Fleet, runtime: string): string {
+  return familyColors(runtimes).get(runtime) ?? soft;
+}
+
+/** The line of equal cost, and the fleet's intervals as bands behind the marks, clipped to the axis. */
+function fleetLayers(
+  { cost, low, high, predictedLow, predictedHigh }: FleetCategory,
+  color: string,
+  range: AxisRange,
+  x: Spec,
+): readonly Spec[] {
+  const [least, most] = range.domain;
+  const within = (value: number) => Math.min(most, Math.max(least, drawn(value)));
+  const band = (from: number | null, to: number | null, opacity: number): readonly Spec[] =>
+    from === null || to === null ? [] : [bandBehind(x, within(from), within(to), { color, opacity })];
+  return [
+    ...band(predictedLow, predictedHigh, 0.12),
+    ...band(low, high, 0.3),
+    lineAt(x, within(1), { color: soft, strokeDash: [3, 3], strokeWidth: 1 }),
+    lineAt(x, within(cost), { color, strokeWidth: 2 }),
+  ];
+}
+
+/** The label of a host beside a plot. */
+function hostLabel(fleet: Fleet, host: number, lang: Lang, narrow: boolean): string {
+  const name = cutMiddle(plainText(fleet.hosts[host]?.name ?? ''), narrow ? 14 : 24);
+  return host === fleet.own ? translate(words.own({ host: name }), lang) : name;
+}
+
+/** Title of a panel: the runtime, with layer, engine and variant if needed. */
+function panelTitle(of: FleetCategory, lang: Lang): Spec {
+  const particulars = particularsOf(of, lang);
+  const text = [chartName(of.runtime), ...(particulars === '' ? [] : [particulars])].join(', ');
+  return { text, fontSize: 12, anchor: 'start', offset: 6 };
+}
+
+/** One panel per runtime, stacked on one axis: a dot with its interval for each host, and the fleet's estimate. */
+function dotPanels(all: readonly FleetCategory[], fleet: Fleet, room: Room): Spec {
+  const range = costRange(all, true);
+  const vconcat = all.map((of, at) => {
+    const untitled = at === all.length - 1 ? {} : { title: null };
+    const x = timesAxis(room, range, costTitle(of.baseline, true), untitled);
+    return panel(of, fleet, { ...room, range, x });
+  });
+  return { vconcat, spacing: 18 };
+}
+
+function panel(
+  of: FleetCategory,
+  fleet: Fleet,
+  { lang, narrow, range, x }: Room & { readonly range: AxisRange; readonly x: Spec },
+): Spec {
+  const color = colorOf(fleet, of.runtime);
+  const apart = new Set(
+    fleet.outliers.filter(({ category }) => fleet.categories[category] === of).map(({ host }) => host),
+  );
+  const values = of.votes.map(({ host, cost, low, high }, place) => ({
+    place,
+    host: hostLabel(fleet, host, lang, narrow),
+    cost: drawn(cost),
+    ...(low === null || high === null ? {} : { low: drawn(low), high: drawn(high) }),
+    apart: apart.has(host) ? 'yes' : 'no',
+    own: host === fleet.own ? 'yes' : 'no',
+  }));
+  const labels = values.map(({ host }) => host);
+  const y = namedRows('host', { labelLimit: 260 });
+  const where = (test: string, value: unknown, otherwise: unknown) => ({
+    condition: { test, value },
+    value: otherwise,
+  });
+  const [isApart, isOwn] = ["datum.apart === 'yes'", "datum.own === 'yes'"];
+  return {
+    title: panelTitle(of, lang),
+    width: narrow ? phonePlot(labels) : plotWidth,
+    height: { step: 17 },
+    data: { values },
+    layer: [
+      ...fleetLayers(of, color, range, x),
+      still({ type: 'rule', color, strokeWidth: 1.5 }, { y, ...span(x) }, hasInterval),
+      still(
+        { type: 'point', filled: true, size: 55, color, opacity: 1 },
+        {
+          y,
+          x: { ...x, field: 'cost' },
+          // Shape in addition to colour: an outlying host is a triangle, the reader's own has a border.
+          shape: where(isApart, 'triangle-up', 'circle'),
+          size: where(`${isApart} || ${isOwn}`, 130, 55),
+          stroke: where(isOwn, ink, color),
+          strokeWidth: where(isOwn, 2.5, 0),
+        },
+      ),
+    ],
+  };
+}
+
+/** Spread of the hosts: one row per runtime and category. */
+function bandRows(fleet: Fleet, room: Room): Spec {
+  const { lang, narrow } = room;
+  const { categories } = fleet;
+  const values = categories.map((of, place) => {
+    const sorted = of.votes.map(({ cost }) => cost).toSorted((a, b) => a - b);
+    const at = (part: number) => drawn(quantileSorted(sorted, part));
+    return {
+      place,
+      row: [chartName(of.runtime), categoryLabel(of, lang)].join(narrow ? '\n' : ' · '),
+      color: colorOf(fleet, of.runtime),
+      p5: at(0.05),
+      p25: at(0.25),
+      p50: at(0.5),
+      p75: at(0.75),
+      p95: at(0.95),
+    };
+  });
+  const x = timesAxis(room, costRange(categories, false), costTitle(categories[0]?.baseline ?? '', true));
+  const rows = values.map(({ row }) => row);
+  const y = namedRows('row', { labelLimit: 300, labelExpr: multilineLabels.labelExpr });
+  const color = { field: 'color', type: 'nominal', scale: null, legend: null };
+  const bar = (from: string, to: string, opacity: number) =>
+    still({ type: 'bar', height: 10, opacity }, { y, color, x: { ...x, field: from }, x2: { field: to } });
+  return {
+    data: { values },
+    width: narrow ? phonePlot(rows) : plotWidth,
+    height: { step: narrow ? 32 : 20 },
+    layer: [
+      bar('p5', 'p95', 0.35),
+      bar('p25', 'p75', 0.8),
+      still({ type: 'tick', color: ink, thickness: 2, size: 14 }, { y, x: { ...x, field: 'p50' } }),
+      lineAt(x, 1, { color: ink, strokeWidth: 1 }),
+    ],
+  };
+}
 
 /** A picture of a fleet. */
 export interface FleetChart extends Picture {
@@ -102,41 +188,22 @@ export interface FleetChart extends Picture {
   readonly category: Category | null;
 }
 
-/** All pictures: single hosts of a small fleet, distributions of a large one. */
+/** All pictures: single hosts of a small fleet, their spread in a large one. */
 export function fleetCharts(fleet: Fleet, lang: Lang): readonly FleetChart[] {
-  const isMany = fleet.hosts.length > manyHosts;
+  if (fleet.hosts.length > manyHosts) return bands(fleet, lang);
   const confidence = formatConfidence(fleet.thresholds.confidence, lang);
-  const perCategory = categoryOrder.flatMap((category): FleetChart[] => {
+  return categoryOrder.flatMap((category): FleetChart[] => {
     const own = fleet.categories.filter((each) => each.category === category);
     if (own.length === 0) return [];
-    const draw = (room: Room) => (isMany ? histogramPanels : dotPanels)(own, fleet, room);
+    const draw = (room: Room) => dotPanels(own, fleet, room);
     const title = words.category({ category: categoryNames[category] });
-    const caption = (isMany ? words.histogram : words.dots)({ confidence });
+    const caption = words.dots({ confidence });
     return [{ ...pictureOf(`fleet-${category}`, { title, caption }, draw, lang), category }];
   });
-  return [...(isMany ? [bands(fleet, lang)] : maps(fleet, lang)).flat(), ...perCategory];
 }
 
 function bands(fleet: Fleet, lang: Lang): readonly FleetChart[] {
   if (fleet.categories.length === 0) return [];
   const about = { title: words.bands, caption: words.bandsCaption };
   return [{ ...pictureOf('fleet-bands', about, (room) => bandRows(fleet, room), lang), category: null }];
-}
-
-/** One map per runtime. */
-function maps(fleet: Fleet, lang: Lang): readonly FleetChart[] {
-  return [...Map.groupBy(fleet.categories, ({ runtime }) => runtime)].map(([runtime, own], at) => {
-    const about = {
-      title: words.map({ runtime: plainText(runtime) }),
-      caption: words.mapCaption({ baseline: plainText(baselinesOf(own)) }),
-    };
-    return {
-      ...pictureOf(`fleet-map-${at + 1}`, about, (room) => mapOf(own, fleet, room), lang),
-      category: null,
-    };
-  });
-}
-
-function baselinesOf(own: readonly FleetCategory[]): string {
-  return [...new Set(own.map(({ baseline }) => baseline))].join(', ');
 }

@@ -1,5 +1,9 @@
 import { csvOf, type Field } from '../../../report/csv.ts';
+import type { Combined, CombinedCategory, CombinedComparison } from '../merge/combined-record.ts';
 import type { Fleet, FleetCategory, FleetComparison, FleetVote } from '../merge/fleet-record.ts';
+
+type Category = FleetCategory | CombinedCategory;
+type Comparison = FleetComparison | CombinedComparison;
 
 /** A line of fleet.csv. */
 interface Line {
@@ -11,11 +15,26 @@ interface Line {
   readonly from: 'analysis' | 'records' | '';
 }
 
-const isComparison = (of: Line['of']): of is FleetComparison => 'workload' in of;
-const cell =
-  (read: (of: FleetComparison) => string): Field<Line>[1] =>
-  ({ of }) =>
-    isComparison(of) ? read(of) : '';
+/** Columns that say what a line is of. */
+function subjectFields<L>(ofLine: (line: L) => Category | Comparison): readonly Field<L>[] {
+  const cell =
+    (read: (of: Comparison) => string): Field<L>[1] =>
+    (line) => {
+      const of = ofLine(line);
+      return 'workload' in of ? read(of) : '';
+    };
+  return [
+    ['runtime', (line) => ofLine(line).runtime],
+    ['profile', cell(({ profile }) => profile)],
+    ['layer', (line) => ofLine(line).layer],
+    ['engine', (line) => ofLine(line).engine ?? ''],
+    ['workload', cell(({ workload }) => workload)],
+    ['params', cell(({ params }) => params)],
+    ['category', (line) => ofLine(line).category],
+    ['metric', cell(({ metric }) => metric)],
+  ];
+}
+
 const fleet =
   (read: (of: Line['of']) => string | number | null): Field<Line>[1] =>
   ({ of, vote }) =>
@@ -29,14 +48,7 @@ const setAside: Field<Line>[1] = ({ of, vote }) =>
 const fleetFields: readonly Field<Line>[] = [
   ['scope', ({ vote }) => (vote === null ? 'fleet' : 'host')],
   ['host', ({ host }) => host],
-  ['runtime', ({ of }) => of.runtime],
-  ['profile', cell(({ profile }) => profile)],
-  ['layer', ({ of }) => of.layer],
-  ['engine', ({ of }) => of.engine ?? ''],
-  ['workload', cell(({ workload }) => workload)],
-  ['params', cell(({ params }) => params)],
-  ['category', ({ of }) => of.category],
-  ['metric', cell(({ metric }) => metric)],
+  ...subjectFields<Line>(({ of }) => of),
   ['baseline', ({ of }) => of.baseline],
   ['variant', ({ of }) => of.variant ?? null],
   ['hosts', ({ of, vote }) => (vote === null ? of.votes.length : 1)],
@@ -69,4 +81,32 @@ export function fleetCsv({ hosts, categories, comparisons }: Fleet): string {
     }),
   ]);
   return csvOf(lines, fleetFields);
+}
+
+const combinedFields: readonly Field<CombinedComparison | CombinedCategory>[] = [
+  ['scope', (line) => ('workload' in line ? 'comparison' : 'category')],
+  ...subjectFields<CombinedComparison | CombinedCategory>((line) => line),
+  ['baseline_profile', (line) => ('workload' in line ? (line.baselineProfile ?? '') : '')],
+  ['sessions', ({ sessions }) => sessions],
+  ['ratio', (line) => ('workload' in line ? line.ratio : line.cost)],
+  ['ci_low', ({ low }) => low],
+  ['ci_high', ({ high }) => high],
+  ['ci90_low', ({ low90 }) => low90],
+  ['ci90_high', ({ high90 }) => high90],
+  ['df', ({ df }) => df],
+  ['p', ({ p }) => p],
+  ['p_adjusted', ({ pAdjusted }) => pAdjusted],
+  ['verdict', ({ verdict }) => verdict],
+  ['tau', ({ tau }) => tau],
+  ['shared_tau', ({ sharedTau }) => sharedTau],
+  ['q', ({ q }) => q],
+  ['q_df', ({ qDf }) => qDf],
+  ['differ_p', ({ differP }) => differP],
+  ['half_width', ({ halfWidth }) => halfWidth],
+  ['narrowest_half_width', ({ narrowest }) => narrowest],
+];
+
+/** A line for every comparison of combined sessions, then for every category. */
+export function combinedCsv({ comparisons, categories }: Combined): string {
+  return csvOf<CombinedComparison | CombinedCategory>([...comparisons, ...categories], combinedFields);
 }

@@ -3,19 +3,15 @@ import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { type Block, quiet } from '../../../report/document.ts';
 import { formatCount } from '../../../report/format.ts';
-import { plainText } from '../../../report/sanitize.ts';
 import { tableOf, wrap } from '../../../report/table-of.ts';
 import type { Fleet } from '../merge/fleet-record.ts';
 import { factName, factValue } from './facts.ts';
-import { categoryLabel, clauses } from './words.ts';
+import { clauses, firstOf } from './words.ts';
 
 const words = messages('fleetReport.differences', {
   fact: 'fact',
   values: 'values, and the number of hosts with each',
-  goes: 'goes with the cost of',
-  none: '–',
   more: '… and {n} others',
-  of: '{runtime}: {category}',
   same: 'These hosts have the same processor, kernel, virtualisation and load.',
 });
 
@@ -39,7 +35,7 @@ const shown = [
 /** Largest number of values that a row names. */
 const maxValues = 6;
 
-/** In what the hosts differ: how many have each value, and whether costs go with it. */
+/** In what the hosts differ, and how many have each value. */
 export function differencesTable(fleet: Fleet, lang: Lang): Block {
   const t = (message: Message) => translate(message, lang);
   const facts = [...shown, ...runtimeFacts(fleet)].flatMap((fact) => {
@@ -58,23 +54,13 @@ export function differencesTable(fleet: Fleet, lang: Lang): Block {
       [
         words.values,
         ({ fact, counts }) => {
-          const named = counts.slice(0, maxValues);
-          const rest = counts.length - named.length;
-          const shown = named.map(
+          const named = counts.map(
             ([value, n]) => `${factValue(fact, value, lang)} (${formatCount(n, lang)})`,
           );
-          return clauses([...shown, ...(rest > 0 ? [t(words.more({ n: rest }))] : [])], lang);
-        },
-        wrap(),
-      ],
-      [
-        words.goes,
-        ({ fact }) => {
-          const costs = fleet.associations
-            .filter((each) => each.facts.includes(fact))
-            .flatMap(({ category }) => fleet.categories[category] ?? [])
-            .map((of) => t(words.of({ runtime: plainText(of.runtime), category: categoryLabel(of, lang) })));
-          return costs.length === 0 ? words.none : clauses(costs, lang);
+          return clauses(
+            firstOf(named, maxValues, (n) => t(words.more({ n }))),
+            lang,
+          );
         },
         wrap(),
       ],

@@ -5,9 +5,8 @@ import { defaultLayer } from '../../../core/model/cell.ts';
 import { formatPercent, formatRatio } from '../../../report/format.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { categoryInText } from '../../../report/words/category.ts';
-import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
-import { meanDiffers } from './plain-mean.ts';
-import { particularsOf } from './words.ts';
+import type { Fleet, FleetCategory, FleetComparison } from '../merge/fleet-record.ts';
+import { firstOf, particularsOf } from './words.ts';
 
 const words = messages('fleetReport.lead', {
   range:
@@ -20,11 +19,18 @@ const words = messages('fleetReport.lead', {
   outliers: 'Far from the others: {names}.',
   without: 'Without {n, plural, one {one host} other {# hosts}}: {names}.',
   mean: 'The plain mean of all hosts gives another verdict for {places}.',
-  meanOf:
-    'The plain mean of all hosts gives another verdict for {places}. No weight there, because too far from the others: {names}.',
+  aside: 'No weight there, because too far from the others: {names}.',
   place: '{runtime} ({category})',
   none: 'No category was measured on these hosts.',
 });
+
+/** Does the plain mean say something else: by more than the practical band, or by its verdict? */
+export function meanDiffers(
+  { cost, mean, verdict }: FleetCategory | FleetComparison,
+  { thresholds }: Pick<Fleet, 'thresholds'>,
+): boolean {
+  return mean.verdict !== verdict || Math.abs(Math.log(cost / mean.cost)) > Math.log1p(thresholds.practical);
+}
 
 /** Maximum number of outliers that the first sentence names. */
 const maxNamed = 4;
@@ -39,12 +45,14 @@ export function leadOf(fleet: Fleet, lang: Lang): readonly Message[] {
   ].map(inOnePlace);
   if (main.length === 0) return [words.none];
   const differing = main.flat().filter((of) => meanDiffers(of, fleet));
+  const places = differing.map((of) => words.place({ runtime: runtimeOf(of), category: nameOf(of, lang) }));
   const aside = [...new Set(differing.flatMap(({ setAside }) => setAside))];
   const apart = [...new Set(outliers.map(({ host }) => host))].filter((host) => !aside.includes(host));
   const without = hosts.flatMap((host, at) => (host.without === undefined ? [] : [at]));
   return [
     ...main.flatMap((own) => sentenceOf(own, thresholds, lang)),
-    ...(differing.length === 0 ? [] : [meanSentence(differing, aside, fleet, lang)]),
+    ...(differing.length === 0 ? [] : [words.mean({ places: someNamed(places) })]),
+    ...(aside.length === 0 ? [] : [words.aside({ names: namesOf(aside, fleet) })]),
     ...(apart.length === 0 ? [] : [words.outliers({ names: namesOf(apart, fleet) })]),
     ...(without.length === 0 ? [] : [words.without({ n: without.length, names: namesOf(without, fleet) })]),
   ];
@@ -68,22 +76,9 @@ function namesOf(places: readonly number[], { hosts }: Fleet): ReturnType<typeof
 
 function someNamed(all: readonly Value[]): ReturnType<typeof listed> {
   return listed(
-    all.length > maxNamed ? [...all.slice(0, maxNamed), `… +${all.length - maxNamed}`] : all,
+    firstOf(all, maxNamed, (n) => `… +${n}`),
     'and',
   );
-}
-
-/** Where the plain mean says something else, and which hosts make the difference. */
-function meanSentence(
-  differing: readonly FleetCategory[],
-  aside: readonly number[],
-  fleet: Fleet,
-  lang: Lang,
-): Message {
-  const places = someNamed(
-    differing.map((of) => words.place({ runtime: runtimeOf(of), category: nameOf(of, lang) })),
-  );
-  return aside.length === 0 ? words.mean({ places }) : words.meanOf({ places, names: namesOf(aside, fleet) });
 }
 
 /** Name of a runtime, with the architecture if the fleet has several. */

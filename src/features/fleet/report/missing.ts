@@ -15,6 +15,7 @@ import { quoted } from '../../../report/quotes.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { words as shared } from '../../../report/words/common.ts';
 import type { Fleet, FleetMissing } from '../merge/fleet-record.ts';
+import { firstOf } from './words.ts';
 
 const words = messages('fleetReport.missing', {
   title: 'What could not run, and what to do',
@@ -45,15 +46,8 @@ export function missingBlocks(fleet: Fleet, lang: Lang, forClass: boolean): read
   if (missing.length === 0) return forClass ? [title, quiet(t(words.none))] : [];
   const lacking = new Set(missing.flatMap((each) => each.hosts)).size;
   const some = words.some({ lacking, all: hosts.length, useless: uselessOf(missing) });
-  const more = missing.length - maxGroups;
-  return [
-    title,
-    quiet(t(some)),
-    ...list([
-      ...missing.slice(0, maxGroups).map((each) => itemOf(each, fleet, lang)),
-      ...(more > 0 ? [[text(t(words.more({ n: more })))]] : []),
-    ]),
-  ];
+  const items = missing.map((each) => itemOf(each, fleet, lang));
+  return [title, quiet(t(some)), ...list(firstOf(items, maxGroups, (n) => [text(t(words.more({ n })))]))];
 }
 
 /** Number of submissions that do not count: by name, else as many as one reason of no run has, since each is in one of these. */
@@ -78,21 +72,13 @@ function itemOf(of: FleetMissing, fleet: Fleet, lang: Lang): Text {
 
 function whatOf({ kind, runtimes, workloads }: FleetMissing, lang: Lang): string {
   if (kind === 'run') return translate(words.run, lang);
-  const shown = workloads.slice(0, maxWorkloads).map(plainText);
-  const more = workloads.length - shown.length;
+  const more = (n: number) => translate(words.more({ n }), lang);
   const values = {
     n: runtimes.length,
     runtime: runtimes.map(plainText).join(', '),
-    workloads: [...shown, ...(more > 0 ? [translate(words.more({ n: more }), lang)] : [])].join(', '),
+    workloads: firstOf(workloads.map(plainText), maxWorkloads, more).join(', '),
   };
-  return translate(
-    kind === 'runtime'
-      ? words.runtime(values)
-      : kind === 'trials'
-        ? words.trials(values)
-        : words.workload(values),
-    lang,
-  );
+  return translate(words[kind](values), lang);
 }
 
 /** `3 machines (machine 2, machine 7, one that does not count)`. */
@@ -104,10 +90,8 @@ function whoseOf({ hosts, others }: FleetMissing, fleet: Fleet, lang: Lang): str
     ...hosts.map((host) => plainText(fleet.hosts[host]?.name ?? '')),
     ...others.filter((name) => name !== null).map(plainText),
   ];
-  const more = all.length - maxNames;
   const names = [
-    ...all.slice(0, maxNames),
-    ...(more > 0 ? [translate(words.more({ n: more }), lang)] : []),
+    ...firstOf(all, maxNames, (more) => translate(words.more({ n: more }), lang)),
     ...(unnamed > 0 && !isOfRuns ? [translate(words.unnamed({ n: unnamed }), lang)] : []),
   ];
   return names.length === 0 ? n : translate(words.who({ n, names: names.join(', ') }), lang);

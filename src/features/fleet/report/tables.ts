@@ -2,19 +2,19 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { type Block, link, number, quiet, runtimeName, type Text, text } from '../../../report/document.ts';
-import { formatCount, formatPercent } from '../../../report/format.ts';
+import { formatCount } from '../../../report/format.ts';
 import { plainText } from '../../../report/sanitize.ts';
 import { type TableColumn, tableOf } from '../../../report/table-of.ts';
 import { verdictInline } from '../../../report/words/verdict.ts';
-import { loadFact } from '../merge/condition-facts.ts';
 import type { Fleet, FleetCategory, FleetComparison, FleetHost } from '../merge/fleet-record.ts';
+import { loadFact } from '../merge/host-facts.ts';
 import { factName, factValue } from './facts.ts';
-import { spreadShown } from './lead.ts';
-import { meanColumn } from './plain-mean.ts';
+import { meanDiffers, spreadShown } from './lead.ts';
 import { categoryLabel, clauses, comparisonLabel, costShown, fleetWords, manyHosts } from './words.ts';
 
 const words = messages('fleetReport.table', {
   work: 'workload',
+  mean: 'plain mean',
   said: 'verdict',
   differ: 'do hosts differ?',
   differs: 'yes (p {p})',
@@ -37,8 +37,6 @@ const words = messages('fleetReport.table', {
   likeOthers: 'No recorded fact is different.',
   fact: '{fact}: {value} (most others: {others})',
   factAlone: '{fact}: {value}, on no other host (most others: {others})',
-  goes: '{facts} {runtime}, {category}: {share} of the variance between hosts (p {p})',
-  value: '{value} ({hosts} hosts): {cost}',
   moreHosts: '{n} more {n, plural, one {host is} other {hosts are}} in fleet.json.',
 });
 
@@ -49,47 +47,72 @@ const statusWords: Readonly<Record<FleetHost['runs'][number]['status'], Message>
 
 /** The fleet's estimates by category. */
 export function estimateTable(fleet: Fleet, lang: Lang): Block {
-  const { categories } = fleet;
-  const mean = meanColumn(categories, fleet, lang);
-  return tableOf(
-    categories,
-    costColumns(fleetWords.category, (of) => categoryLabel(of, lang), mean, lang),
-    lang,
-  );
+  return tableOfHosts(fleet.categories, [fleetWords.category, (of) => categoryLabel(of, lang)], fleet, lang);
 }
 
 /** The fleet's estimates by workload. */
 export function comparisonTable(fleet: Fleet, lang: Lang): Block {
-  const { comparisons } = fleet;
-  const mean = meanColumn(comparisons, fleet, lang);
-  return tableOf(
-    comparisons,
-    costColumns(words.work, (of) => comparisonLabel(of, lang), mean, lang),
-    lang,
-  );
+  return tableOfHosts(fleet.comparisons, [words.work, (of) => comparisonLabel(of, lang)], fleet, lang);
 }
 
-function costColumns<T extends FleetCategory | FleetComparison>(
-  title: Message,
-  label: (of: T) => string,
-  mean: TableColumn<T> | false,
+function tableOfHosts<T extends FleetCategory | FleetComparison>(
+  rows: readonly T[],
+  what: TableColumn<T>,
+  fleet: Fleet,
+  lang: Lang,
+): Block {
+  const differs = (of: T) => meanDiffers(of, fleet);
+  const meanShown = ({ mean: { cost, low, high } }: T) => number(costShown(cost, low, high, lang), cost);
+  const columns = estimateColumns<T>(
+    {
+      what,
+      count: [fleetWords.hosts, (of) => number(hostsShown(of, lang), of.votes.length), 'right'],
+      cost: fleetWords.cost,
+      spread: fleetWords.spread,
+      differ: words.differ,
+    },
+    [
+      rows.some(differs) && [words.mean, (of) => (differs(of) ? meanShown(of) : null), 'right'],
+      [fleetWords.another, (of) => predictionShown(of, lang), 'right'],
+    ],
+    lang,
+  );
+  return tableOf(rows, columns, lang);
+}
+
+/** What is estimated over several hosts, or over several sessions of one. */
+type Estimated = Pick<FleetCategory, 'runtime' | 'cost' | 'low' | 'high' | 'tau' | 'differP' | 'verdict'>;
+
+interface EstimateTitles<T> {
+  readonly what: TableColumn<T>;
+  /** Number of hosts or sessions. */
+  readonly count: TableColumn<T>;
+  readonly cost: Message;
+  readonly spread: Message;
+  readonly differ: Message;
+}
+
+/** Columns of estimates, with those of `more` after the cost. */
+export function estimateColumns<T extends Estimated>(
+  { what, count, cost, spread, differ }: EstimateTitles<T>,
+  more: readonly (TableColumn<T> | false)[],
   lang: Lang,
 ): readonly (TableColumn<T> | false)[] {
   const t = (message: Message) => translate(message, lang);
   return [
     [fleetWords.runtime, ({ runtime }) => runtimeName(plainText(runtime))],
-    [title, label],
-    [fleetWords.hosts, (of) => number(hostsShown(of, lang), of.votes.length), 'right'],
-    [fleetWords.cost, ({ cost, low, high }) => number(costShown(cost, low, high, lang), cost), 'right'],
-    mean,
-    [fleetWords.another, (of) => predictionShown(of, lang), 'right'],
+    what,
+    count,
+    [cost, (of) => number(costShown(of.cost, of.low, of.high, lang), of.cost), 'right'],
+    ...more,
+    // Of a single host nothing is known.
     [
-      fleetWords.spread,
-      ({ votes, tau }) => (votes.length < 2 ? '–' : number(spreadShown(tau, lang), tau)),
+      spread,
+      ({ tau, differP }) => (tau === 1 && differP === null ? '–' : number(spreadShown(tau, lang), tau)),
       'right',
     ],
-    [words.differ, ({ differP }) => differShown(differP)],
-    [words.said, ({ verdict, cost }) => verdictInline({ verdict, ratio: cost }, t)],
+    [differ, ({ differP }) => differShown(differP)],
+    [words.said, (of) => verdictInline({ verdict: of.verdict, ratio: of.cost }, t)],
   ];
 }
 
@@ -204,32 +227,5 @@ export function outlierItems(fleet: Fleet, lang: Lang): readonly Text[] {
     });
     const why = facts.length === 0 ? words.likeOthers : words.differsIn({ facts: clauses(facts, lang) });
     return [[text(`${t(what)}. ${t(why)}`)]];
-  });
-}
-
-/** Facts associated with costs. */
-export function associationItems(fleet: Fleet, lang: Lang): readonly Text[] {
-  const t = (message: Message) => translate(message, lang);
-  return fleet.associations.flatMap(({ facts, category, share, pAdjusted, values }) => {
-    const of = fleet.categories[category];
-    if (of === undefined) return [];
-    const names = facts.map((fact) => factName(fact, lang)).join(' / ');
-    const costs = values.map(({ values: own, hosts, cost }) =>
-      t(
-        words.value({
-          value: own.map((value, at) => factValue(facts[at] ?? '', value, lang)).join(' / '),
-          hosts: formatCount(hosts, lang),
-          cost: costShown(cost, null, null, lang),
-        }),
-      ),
-    );
-    const said = words.goes({
-      facts: `${names}:`,
-      runtime: plainText(of.runtime),
-      category: categoryLabel(of, lang),
-      share: formatPercent(share, lang),
-      p: pAdjusted.toPrecision(2),
-    });
-    return [[text(`${t(said)}: ${clauses(costs, lang)}.`)]];
   });
 }

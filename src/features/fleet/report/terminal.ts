@@ -6,14 +6,10 @@ import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.t
 import type { Paint } from '../../../report/renderers/terminal-text.ts';
 import type { Fleet } from '../merge/fleet-record.ts';
 import { leadOf } from './lead.ts';
-import { meanItems } from './plain-mean.ts';
 import { estimateTable, outlierItems } from './tables.ts';
 import { fleetWords } from './words.ts';
 
-/** Maximum number of items in a list on a terminal; the others are in the report. */
-const maxItems = 10;
-
-/** A fleet for a terminal: estimates, the plain mean where it says something else, and outlying hosts. */
+/** A fleet for a terminal: estimates, and outlying hosts. */
 export function fleetTable(
   fleet: Fleet,
   {
@@ -22,7 +18,6 @@ export function fleetTable(
     paint,
   }: { readonly lang: Lang; readonly width?: number; readonly paint?: Paint },
 ): string {
-  const means = meanItems(fleet.categories, fleet, lang).slice(0, maxItems);
   return renderTerminal(
     [
       [
@@ -30,7 +25,6 @@ export function fleetTable(
         { kind: 'lead', text: translate(joined(leadOf(fleet, lang), 'space'), lang) },
       ],
       [estimateTable(fleet, lang)],
-      ...(means.length === 0 ? [] : [list(means)]),
       ...(fleet.outliers.length === 0 ? [] : [list(outlierItems(fleet, lang))]),
     ],
     { lang, width, paint },

@@ -25,6 +25,12 @@ export const fleetWords = messages('fleetReport', {
   variant: 'work {n}',
 });
 
+/** The first `most` items, and what stands for the others. */
+export function firstOf<T>(items: readonly T[], most: number, more: (n: number) => T): readonly T[] {
+  const n = items.length - most;
+  return n <= 0 ? items : [...items.slice(0, most), more(n)];
+}
+
 /** Parts of a sentence, joined by semicolons as the language writes them. */
 export function clauses(parts: readonly string[], lang: Lang): string {
   return translate(joined(parts, 'semicolon'), lang);

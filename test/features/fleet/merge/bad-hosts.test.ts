@@ -82,16 +82,14 @@ describe('one bad host of 65', () => {
     expect(said).toMatch(
       /The plain mean of all hosts gives another verdict for .*crun.*\. No weight there, because too far .*: cn41\./,
     );
-    const shown = page(fleet);
-    expect(shown).toContain('plain mean');
-    expect(shown).toMatch(
-      /crun, Startup: 0\.9\d× \[.*\], faster; the plain mean .* inconclusive\. .*cn41 \(7\.\d+×\)/,
+    expect(page(fleet)).toContain('| plain mean |');
+    expect(fleetTable(fleet, { lang: 'en' }).replaceAll(/\s+/g, ' ')).toContain(
+      'too far from the others: cn41.',
     );
-    expect(fleetTable(fleet, { lang: 'en' }).replaceAll(/\s+/g, ' ')).toContain('cn41 (7.');
   });
 
   test('of a fleet without one, no mean is shown beside', () => {
-    expect(page(clean)).not.toMatch(/the plain mean of all hosts: /);
+    expect(page(clean)).not.toContain('| plain mean |');
     expect(lead(clean).join(' ')).not.toContain('plain mean');
     expect(startup(clean, 'crun').setAside).toEqual([]);
   });

@@ -142,7 +142,6 @@ describe('what cannot be compared stands apart, and is told', () => {
 
   test.each([
     ['fleet.incomplete', { status: 'interrupted' }],
-    ['fleet.years', { startedAt: '2019-05-01T00:00:00Z' }],
     ['fleet.resumed', { resumed: 2 }],
     [
       'fleet.extended',
@@ -187,19 +186,6 @@ describe('hosts that stand apart', () => {
     expect(madeFleet(exact).outliers).toEqual([]);
     const beyond = alikeHosts(10, (at) => ({ runsc: at === 6 ? 2.2 : 2 + at * 1e-4, noise: 1e-4 }));
     expect(madeFleet(beyond).outliers).not.toEqual([]);
-  });
-
-  test('a fact that half of the hosts share is found, with its costs; facts that part alike stand together', () => {
-    const parted = alikeHosts(12, (at) => ({
-      kernel: at % 2 === 0 ? '5.4.0-1' : '6.12.48-cloud',
-      runsc: (at % 2 === 0 ? 3 : 2) + at * 0.01,
-    }));
-    const { associations } = madeFleet(parted);
-    expect(associations[0]?.facts).toEqual(['kernel', 'release']);
-    expect(associations[0]?.values.map(({ values, hosts }) => [values[0], hosts])).toEqual([
-      ['6.12', 6],
-      ['5.4', 6],
-    ]);
   });
 });
 
@@ -248,7 +234,7 @@ describe('without names', () => {
     expect(bare.runtimes.map(({ name }) => name)).toContain('runsc, own name 1');
     expect(bare.comparisons.map(({ workload }) => workload)).toContain('own workload 1');
     const facts = bare.hosts.map((host) => host.facts);
-    expect(facts.map(({ release }) => release)).toContain('6.8.0-45-generic-…');
+    expect(facts.map(({ release }) => release)).toContain('6.8.0-45-…');
     expect(facts.map(({ os }) => os)).toEqual(all.hosts.map((host) => host.facts.os));
     // What several have is nobody's own.
     expect(facts.map(({ release }) => release)).toContain('6.12-zen-team');
@@ -257,7 +243,7 @@ describe('without names', () => {
   });
 
   test('two values stay two, whatever stands for them; what no ASCII letter is written with is a word, too', () => {
-    const kernels = ['6.8.0-ada', '6.8.0-bob', '6.8.0-Ⓐⓓⓐ', '6.8.0-20231234'];
+    const kernels = ['6.8.0-ada', '6.8.0-jammy', '6.8.0-Ⓐⓓⓐ', '6.8.0-20231234'];
     const all = madeFleet(alikeHosts(4, (at) => ({ kernel: kernels[at] ?? '' })));
     const releases = withoutNames(all, 'en', shipped).hosts.map(({ facts }) => facts.release);
     expect(releases.toSorted()).toEqual(['6.8.0-…', '6.8.0-… (2)', '6.8.0-… (3)', '6.8.0-… (4)']);

@@ -150,7 +150,6 @@ export function madeFleet(
     runs: hosts.map(madeRun),
     told: [],
     harnessVersion: '0.1.0',
-    seed: 1,
     own,
     thresholds: { practical: 0.05, alpha: 0.05 },
     without: without.map((asked) => withoutRequest(asked, (path) => path)),

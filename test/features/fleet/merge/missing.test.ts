@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { loadWorkloadIds } from '../../../../src/core/config/workload-ids.ts';
 import type { Preflight } from '../../../../src/core/model/runtime.ts';
 import { fleetOf } from '../../../../src/features/fleet/merge/fleet.ts';
-import { instructiveOf } from '../../../../src/features/fleet/merge/instructive.ts';
 import { toldOf, toldWords } from '../../../../src/features/fleet/merge/notes.ts';
 import { withoutNames } from '../../../../src/features/fleet/merge/withhold-names.ts';
 import { fleetBlocks } from '../../../../src/features/fleet/report/blocks.ts';
@@ -56,7 +55,6 @@ test('a submission without use is told though another of its name counts', () =>
   if (ada === undefined || other === undefined) throw new Error('no runs');
   const fleet = fleetOf({
     harnessVersion: '0.1.0',
-    seed: 1,
     own: null,
     told: [],
     thresholds: { practical: 0.05, alpha: 0.05 },
@@ -84,7 +82,6 @@ test('no text from outside is in what a class sees', () => {
   const fleet = fleetOf({
     runs: hosts.map(madeRun),
     harnessVersion: '0.1.0',
-    seed: 1,
     own: null,
     thresholds: { practical: 0.05, alpha: 0.05 },
     told: [
@@ -105,24 +102,6 @@ test('no text from outside is in what a class sees', () => {
     expect(page).not.toContain('alice');
     expect(page).toContain(lang === 'en' ? 'What could not run' : 'Ce qui n’a pas pu tourner');
   }
-});
-
-test('a class looks at three hosts at most, first at one with a fact of its own', () => {
-  const far = (runsc: number, kernel?: string) => ({
-    runsc,
-    noise: 0.001,
-    ...(kernel === undefined ? {} : { kernel }),
-  });
-  const fleet = madeFleet(
-    alikeHosts(30, (at) =>
-      at === 3 ? far(4) : at === 7 ? far(3, '5.10.1') : at === 9 ? far(5) : at === 12 ? far(6) : {},
-    ),
-  );
-  const chosen = instructiveOf(fleet).map(({ host }) => fleet.hosts[host]?.name);
-  expect(chosen).toEqual(['cn8', 'cn13', 'cn10']);
-  const page = renderMarkdown(fleetBlocks(fleet, { lang: 'en', charts: [], forClass: true }), 'en', '');
-  expect(page).toContain('The 3 most instructive machines');
-  expect(page).toContain('Look at its kernel');
 });
 
 test('other load when a run began is a fact, and no change of the host', () => {

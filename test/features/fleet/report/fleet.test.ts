@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { translate } from '../../../../src/core/messages/translate.ts';
 import { leadOf } from '../../../../src/features/fleet/report/lead.ts';
-import { fleetMatrix } from '../../../../src/features/fleet/report/matrix.ts';
+import { estimateTable } from '../../../../src/features/fleet/report/tables.ts';
 import { renderMarkdown } from '../../../../src/report/renderers/markdown.ts';
 import { madeFleet } from '../merge/made-fleet.ts';
 
@@ -36,8 +36,8 @@ test('of a single host nothing is said of differences between hosts', () => {
   for (const sentence of said(alone).slice(0, 2)) expect(sentence).toMatch(/^On one host, [^;]*\.$/);
 });
 
-test('a matrix tells its rows apart in Markdown, too', () => {
-  const text = renderMarkdown([fleetMatrix(layered, 'en')], 'en', '');
+test('a table tells its rows apart in Markdown, too', () => {
+  const text = renderMarkdown([estimateTable(layered, 'en')], 'en', '');
   for (const place of ['layer containerd', 'engine docker-26', 'engine docker-28'])
-    expect(text).toContain(`| \`crun\`<br>${place} |`);
+    expect(text).toContain(`| \`crun\` | Startup (${place}) |`);
 });

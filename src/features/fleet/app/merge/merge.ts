@@ -6,7 +6,6 @@ import { minimumPairs } from '../../../../core/analyze/stats/paired-centre.ts';
 import { builtInProfiles } from '../../../../core/config/built-in-profiles.ts';
 import type { RunRequest } from '../../../../core/config/command-line.ts';
 import { commonDefaults } from '../../../../core/config/resolve.ts';
-import { kinds } from '../../../../core/config/settings.ts';
 import { loadWorkloadIds } from '../../../../core/config/workload-ids.ts';
 import { refuseNotOwn } from '../../../../core/files/held-directory.ts';
 import { identifiedFacts, isThisMachine } from '../../../../core/host/facts.ts';
@@ -27,8 +26,7 @@ import {
 } from '../../merge/identity.ts';
 import { toldWords } from '../../merge/notes.ts';
 import { withPlaces } from '../../merge/places.ts';
-import { withoutNames } from '../../merge/withhold-names.ts';
-import type { ShippedNames } from '../../merge/withhold-values.ts';
+import { type ShippedNames, withoutNames } from '../../merge/withhold-names.ts';
 import { withoutRequest } from '../../merge/without-vote.ts';
 import { readFleetRuns } from './read-runs.ts';
 import { withoutRun } from './without-run.ts';
@@ -39,7 +37,6 @@ const text = notices('merge', {
   unsafe: 'the fleet was not written',
   noOwn: 'no merged run is {own}',
   noHosts: 'the named runs and hosts do not fit together',
-  badSeed: '--seed must be a whole number, 0 or more, but is {seed}',
 });
 const why = reasons('merge', {
   fewBlocks: {
@@ -79,7 +76,6 @@ const why = reasons('merge', {
 
 /** Flags of `ocibench fleet merge`, as typed. */
 export interface MergeFlags extends Pick<RunRequest, 'out' | 'lang' | 'config'> {
-  readonly seed?: string;
   /** Make the fleet for the owners of its machines: without names, with questions for discussion. */
   readonly class?: boolean;
   /** With `class`: write {@link teacherPage} too, which has the names. */
@@ -117,12 +113,12 @@ export async function mergeRuns(
   apart: ApartOptions = {},
 ): Promise<MergeResult> {
   const lang = flags.lang === undefined ? app.environment.lang : languageOf(flags.lang);
-  const seed = seedOf(flags.seed);
   const place = resolve(app.environment.workingDirectory, flags.out ?? 'fleet');
   await refuseUnsafe(app, place);
-  const again = flags.class ?? false;
-  const { runs, told: toldOfRuns } = await readFleetRuns(app, paths, { flags, place, seed, again, apart });
-  const told = flags.class
+  const { class: forClass = false } = flags;
+  const options = { flags, place, again: forClass, apart };
+  const { runs, told: toldOfRuns } = await readFleetRuns(app, paths, options);
+  const told = forClass
     ? [...toldOfRuns, ...(await withoutRun(app, paths, { runs, told: toldOfRuns, place }))]
     : toldOfRuns;
   const own = flags.own === undefined ? null : await ownOf(app, runs, flags.own);
@@ -132,7 +128,7 @@ export async function mergeRuns(
   const without = (flags.without ?? []).map((asked) =>
     withoutRequest(asked, (path) => resolve(workingDirectory, path)),
   );
-  const whole = fleetOf({ runs, told, harnessVersion, thresholds, seed, own, rules, without });
+  const whole = fleetOf({ runs, told, harnessVersion, thresholds, own, rules, without });
   if (whole.hosts.length === 0)
     throw misuse(
       text.nothing,
@@ -140,7 +136,6 @@ export async function mergeRuns(
         .slice(0, maxProblems)
         .map((each) => problemOf({ file: 'fleet merge', key: '' }, whyLeftOut(each))),
     );
-  const forClass = flags.class ?? false;
   const named = forClass && flags.names ? withPlaces(whole) : null;
   const shown = forClass ? withoutNames(whole, lang, shippedNames()) : whole;
   await writeFleet(app, shown, { place, lang, forClass, named });
@@ -204,12 +199,6 @@ function rulesOf(
 function originsOf(runs: readonly FleetRun[], named: string, workingDirectory: string): ReadonlySet<string> {
   const path = resolve(workingDirectory, named);
   return new Set(runs.filter((run) => isNamed(run, named, path)).map(({ origin }) => origin));
-}
-
-function seedOf(asked: string | undefined): number {
-  const seed = asked === undefined ? 1 : kinds.seed.parse(asked);
-  if (seed === null) throw misuse(text.badSeed({ seed: asked ?? '' }));
-  return seed;
 }
 
 async function refuseUnsafe({ store }: AppContext, place: string): Promise<void> {

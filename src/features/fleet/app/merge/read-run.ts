@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
@@ -151,7 +151,7 @@ async function usable(
     .map(({ name }) => name);
   if (edited.length > 0) return { why: text.recordsChanged({ names: someOf(edited) }) };
   const page = join(directory, 'report.html');
-  const isBeside = directory === origin && (await isThere(page));
+  const isBeside = directory === origin && existsSync(page);
   const source: Omit<FleetSource, 'from'> = {
     origin,
     manifest: manifest.state,
@@ -237,13 +237,6 @@ async function publishedFigures(directory: string, { runId }: RunRecord): Promis
   } catch {
     return null;
   }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** Relative link from a directory to a page. Begins with `./`, since a directory name could look like a URL scheme. */

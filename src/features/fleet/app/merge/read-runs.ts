@@ -28,7 +28,6 @@ interface ReadResult {
 export interface GatherOptions {
   readonly flags: Pick<RunRequest, 'config'>;
   readonly place: string;
-  readonly seed: number;
   /** Recompute the figures of all runs, however many there are. */
   readonly again: boolean;
   readonly apart: ApartOptions;
@@ -41,7 +40,7 @@ export interface GatherOptions {
 export async function readFleetRuns(
   app: AppContext,
   paths: readonly string[],
-  { flags, place, seed, apart, ...asked }: GatherOptions,
+  { flags, place, apart, ...asked }: GatherOptions,
 ): Promise<ReadResult> {
   // Reports errors of the configuration as the user's, before they look like a run's.
   await openConfiguration(app, flags, { here: false });
@@ -85,7 +84,7 @@ export async function readFleetRuns(
   );
   if (again) return { runs: ordered([...runs.values()]), told };
   const checked = new Set<string>();
-  const sample = sampleOf([...runs.values()], seed);
+  const sample = sampleOf([...runs.values()]);
   for (let isSound = true; ; ) {
     const all = [...runs.values()];
     const wanted = isSound ? [...sample, ...outlyingRuns(all, commonDefaults.thresholds)] : all;

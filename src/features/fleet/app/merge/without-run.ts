@@ -1,4 +1,5 @@
-import { lstat, readdir } from 'node:fs/promises';
+import { existsSync, lstatSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
 import type { Message } from '../../../../core/messages/message.ts';
@@ -38,7 +39,8 @@ export async function withoutRun(
   const tell = (origin: string, why: Message) =>
     notes.push(toldOf('left-out', toldWords.unreadable({ origin, why }), [origin]));
   for (const named of paths.map((path) => resolve(environment.workingDirectory, path))) {
-    if (!(await isDirectory(named)) || (await isThere(join(named, files.run)))) continue;
+    if (!lstatSync(named, { throwIfNoEntry: false })?.isDirectory()) continue;
+    if (existsSync(join(named, files.run))) continue;
     for (const entry of await entriesOf(named)) {
       const origin = join(named, entry.name);
       const unpacked = origin.replace(packed, '');
@@ -64,12 +66,4 @@ async function whyNone(directory: string): Promise<Message> {
 async function entriesOf(directory: string) {
   const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
   return entries.toSorted((a, b) => (a.name < b.name ? -1 : 1)).slice(0, maxEntries);
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => null))?.isDirectory() ?? false;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => null)) !== null;
 }

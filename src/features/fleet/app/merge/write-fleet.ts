@@ -28,9 +28,8 @@ export async function writeFleet(
   { place, lang, forClass, named }: FleetFiles,
 ): Promise<void> {
   const { fleetCharts } = await import('../../report/charts.ts');
-  const { fleetBlocks } = await import('../../report/blocks.ts');
+  const { fleetBlocks, fleetPage } = await import('../../report/blocks.ts');
   const { fleetCsv } = await import('../../report/csv.ts');
-  const { fleetPage } = await import('../../report/page.ts');
   const { renderMarkdown } = await import('../../../../report/renderers/markdown.ts');
   const charts = fleetCharts(fleet, lang);
   const files = new Map<string, string | Uint8Array>();

@@ -1,7 +1,6 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseAllDocuments } from 'yaml';
 import type { RunRecord } from '../../../../../src/core/model/run.ts';
 import { overheadSchema } from '../../../../../src/features/capacity/overhead/overhead-record.ts';
 import { ScriptedWorld } from '../../../../support/scripted-world.ts';
@@ -204,14 +203,4 @@ test('a run without any runtime on the host’s kernel does not say what a progr
     `${runId}: runtimes: none of the runtimes that could run shares the host’s kernel`,
   );
   expect(stderr).toContain('ocibench capacity measure');
-});
-
-test('stands beside the Jobs of a fleet in Kubernetes', async () => {
-  const { world, runId } = await worldWith();
-  await using _ = world;
-  const words = ['fleet', 'k8s', '--image', 'ocibench:0.1.0', '--overhead', runId, '--', '--preset', 'quick'];
-  const { exitCode, stdout, stderr } = await world.command(words);
-  expect(exitCode, stderr).toBe(0);
-  const kinds = parseAllDocuments(stdout).map((each) => each.toJS().kind);
-  expect(kinds).toEqual([...Array(4).fill('RuntimeClass'), 'Namespace', 'Job']);
 });

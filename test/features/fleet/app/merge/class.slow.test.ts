@@ -98,7 +98,7 @@ test('thirty hand-ins of a class: what counts, what does not and why, with names
       ['runtime', 'missing.reason', 2],
     ]),
   );
-  const shown = ['fleet.json', 'fleet.csv', 'report.html', 'report.md', 'charts/fleet-map-1.svg'];
+  const shown = ['fleet.json', 'fleet.csv', 'report.html', 'report.md', 'charts/fleet-startup.svg'];
   for (const file of shown) expect(await read(file), file).not.toMatch(/pupil|vm-of-class|docker\.sock/i);
   const page = await read('report.html');
   expect(page).toContain('Ce qui n’a pas pu tourner, et que faire');

@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { fisherTail, studentTwoSided } from '../../../../../src/core/analyze/stats/distributions.ts';
 import { heterogeneity } from '../../../../../src/core/analyze/stats/heterogeneity.ts';
 import { extremeHosts } from '../../../../../src/features/fleet/merge/outliers.ts';
-import { associations } from '../../../../../src/features/fleet/merge/stats/facts-with.ts';
 import {
   centreInterval,
   hostEstimate,
@@ -10,29 +8,6 @@ import {
 } from '../../../../../src/features/fleet/merge/stats/host-estimate.ts';
 
 const vote = (mean: number, variance = 0.01) => ({ mean, variance, df: 7 });
-
-describe('Fisher’s F', () => {
-  test.each([
-    [4, 10],
-    [0.3, 7],
-    [60, 40],
-  ])('with 2 degrees of freedom above it has a closed form: %d, %d', (f, df) => {
-    expect(fisherTail(f, 2, df)).toBeCloseTo((1 + (2 * f) / df) ** (-df / 2), 12);
-  });
-
-  test.each([
-    [0.1, 3],
-    [2.5, 9],
-    [12, 400],
-  ])('with one above it is the square of Student’s t: t = %d, df = %d', (t, df) => {
-    expect(fisherTail(t * t, 1, df)).toBeCloseTo(studentTwoSided(t, df), 11);
-  });
-
-  test('refuses what has no distribution', () => {
-    expect(() => fisherTail(1, 0, 3)).toThrow(RangeError);
-    expect(() => fisherTail(Number.NaN, 1, 3)).toThrow(RangeError);
-  });
-});
 
 const near = Math.log1p(0.05);
 
@@ -187,30 +162,5 @@ describe('hosts that stand apart', () => {
 
   test('equal values have none', () => {
     expect(extremeHosts([1, 1, 1, 1, 1, 1], 0.05)).toEqual([]);
-  });
-});
-
-describe('facts that go with values', () => {
-  const half = [0, 0, 0, 0, 0, 1, 1, 1, 1, 1];
-  const values = [1, 1.1, 0.9, 1.05, 0.95, 2, 2.1, 1.9, 2.05, 1.95];
-
-  test('a fact that parts them is found, with what it explains', () => {
-    const [found] = associations([half], [values], 1);
-    expect(found?.share).toBeGreaterThan(0.95);
-    expect(found?.pAdjusted).toBeLessThan(0.05);
-  });
-
-  test('the same seed gives the same p', () => {
-    expect(associations([half], [values], 4)).toEqual(associations([half], [values], 4));
-  });
-
-  test('a host without a value, and one whose fact is not known, take no part', () => {
-    const [found] = associations([[...half, -1, 0]], [[...values, 99, null]], 1);
-    expect(found?.share).toBeGreaterThan(0.95);
-  });
-
-  test('nothing is asked of seven hosts, nor of values that two hosts have', () => {
-    expect(associations([half.slice(0, 7)], [values.slice(0, 7)], 1)).toEqual([]);
-    expect(associations([[0, 0, 0, 0, 0, 0, 0, 0, 1, 1]], [values], 1)).toEqual([]);
   });
 });

@@ -135,7 +135,7 @@ test('sessions that differ are said to, and what they say together is wide', asy
   expect(found?.verdict).toBe('inconclusive');
 });
 
-test('the table says in both languages what was combined, and of two sessions how little they tell', async () => {
+test('the table says what was combined, and of two sessions how little they tell; in English for everybody', async () => {
   await using of = await combined([{}, {}]);
   expect(of.end.exitCode, of.end.stderr).toBe(0);
   expect(of.end.stdout).toContain(
@@ -144,7 +144,7 @@ test('the table says in both languages what was combined, and of two sessions ho
   expect(of.end.stdout).toMatch(/crun +startup\/echo .*2 +0\.\d+× \[/);
   expect(of.end.stdout).toContain('Two sessions show little');
   const french = await of.world.command(['fleet', 'combine', ...of.ids, '--lang', 'fr']);
-  expect(french.stdout).toContain('Deux sessions montrent peu');
+  expect(french.stdout).toBe(of.end.stdout);
 });
 
 test('a subject that a run lacks, or whose trials failed there, is combined from the others', async () => {

@@ -10,12 +10,13 @@ import {
   sessionSpreadsSchema,
   spreadOfShape,
 } from '../../../core/model/session-spread.ts';
+import { statusSchema, thresholdsSchema } from './fleet-record.ts';
 
 /** A run, which counts as one session of its host. */
 const sessionSchema = z.object({
   runId: runIdSchema,
   /** Status. A run that is not `complete` counts with the data it has. */
-  status: z.enum(['running', 'complete', 'interrupted', 'failed']),
+  status: statusSchema,
   /** ISO 8601, wall clock of the host. */
   startedAt: z.string(),
 });
@@ -87,14 +88,7 @@ export const combinedSchema = z.object({
   /** The runtime that the others are compared with. */
   baseline: z.string(),
   /** Thresholds of the claims: those of the last session. */
-  thresholds: z.object({
-    /** Differences below this fraction do not matter in practice. */
-    practical: z.number(),
-    /** Significance level. */
-    alpha: z.number(),
-    /** Confidence level of the intervals. */
-    confidence: z.number(),
-  }),
+  thresholds: thresholdsSchema,
   /** In order of time. */
   sessions: z.array(sessionSchema).min(2),
   /** Differences of their provenance: those accepted with `--accept`, and those that change no figure. */

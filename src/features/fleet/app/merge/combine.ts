@@ -1,17 +1,15 @@
 import { join, resolve } from 'node:path';
 import { acceptedKeys, differenceProblems, loadAnalysed } from '../../../../app/compare.ts';
 import type { AppContext } from '../../../../app/context.ts';
-import { languageOf, openConfiguration } from '../../../../app/measure/configuration.ts';
+import { openConfiguration } from '../../../../app/measure/configuration.ts';
 import { type ReadFlags, resultsOf } from '../../../../app/measure/past-runs.ts';
 import { refuseNotOwn } from '../../../../core/files/held-directory.ts';
 import { isOneHost } from '../../../../core/host/one-host.ts';
-import { notices, reasons } from '../../../../core/messages/define.ts';
-import type { Lang } from '../../../../core/messages/message.ts';
+import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
 import { misuse, type Problem, problemOf, refusal } from '../../../../core/model/error.ts';
-import { combineSessions } from '../../combine/combine.ts';
-import type { Combined } from '../../combine/combined-record.ts';
-import { combinedCsv } from '../../combine/report/csv.ts';
-import { type MeasuredSession, sessionOf } from '../../combine/session.ts';
+import type { Combined } from '../../merge/combined-record.ts';
+import { combineSessions, type MeasuredSession, sessionOf } from '../../merge/sessions.ts';
+import { combinedCsv } from '../../report/csv.ts';
 
 const text = notices('combine', {
   none: 'nothing to combine',
@@ -48,9 +46,6 @@ export interface CombineFlags extends ReadFlags {
   readonly to?: string;
 }
 
-/** Files of a combination. */
-const files = { record: 'combined.json', csv: 'combined.csv' } as const;
-
 /**
  * Combines stored runs of one host, and writes what `--to` asks for. OcibenchError (exit 2) with everything that keeps them
  * from being one answer.
@@ -59,7 +54,7 @@ export async function combineRuns(
   app: AppContext,
   names: readonly string[],
   flags: CombineFlags,
-): Promise<{ readonly combined: Combined; readonly written: readonly string[]; readonly lang: Lang }> {
+): Promise<{ readonly combined: Combined; readonly written: readonly string[] }> {
   const [only] = names;
   if (names.length < 2) throw refusal(text.none, { file: only ?? '', key: '' }, why.one);
   const place = flags.to === undefined ? null : resolve(app.environment.workingDirectory, flags.to);
@@ -76,16 +71,13 @@ export async function combineRuns(
   const combined = combineSessions(sessions, app.environment.version);
   if (combined.comparisons.length === 0)
     throw refusal(text.none, { file: names.join(', '), key: '' }, why.nothing);
-  const written =
-    place === null
-      ? new Map<string, string>()
-      : new Map([
-          [join(place, files.record), `${JSON.stringify(combined, null, 1)}\n`],
-          [join(place, files.csv), combinedCsv(combined)],
-        ]);
+  if (place === null) return { combined, written: [] };
+  const written = new Map([
+    [join(place, 'combined.json'), `${JSON.stringify(combined, null, 1)}\n`],
+    [join(place, 'combined.csv'), combinedCsv(combined)],
+  ]);
   await app.store.writeTogether(written);
-  const lang = flags.lang === undefined ? app.reporter.lang : languageOf(flags.lang);
-  return { combined, written: [...written.keys()], lang };
+  return { combined, written: [...written.keys()] };
 }
 
 /** Why the runs are not sessions of one host that measured the same. */
@@ -94,18 +86,14 @@ function problemsOf(sessions: readonly MeasuredSession[], accepted: readonly str
     const earlier = sessions.slice(0, index).map((session) => session.run);
     const [first] = earlier;
     if (first === undefined) return [];
-    const place = { file: run.runId, key: '' };
-    if (earlier.some(({ runId }) => runId === run.runId)) return [problemOf(place, why.twice)];
-    if (!isOneHost(first.host, run.host))
-      return [
-        problemOf(
-          place,
-          why.otherHost({ host: run.host.hostname, first: first.runId, firstHost: first.host.hostname }),
-        ),
-      ];
-    const [was, is] = [first.config.baseline, run.config.baseline];
+    const problem = (reason: Reason) => [problemOf({ file: run.runId, key: '' }, reason)];
+    if (earlier.some(({ runId }) => runId === run.runId)) return problem(why.twice);
+    const { runId, host, config } = first;
+    if (!isOneHost(host, run.host))
+      return problem(why.otherHost({ host: run.host.hostname, first: runId, firstHost: host.hostname }));
+    const [was, is] = [config.baseline, run.config.baseline];
     return [
-      ...(was === is ? [] : [problemOf(place, why.otherBaseline({ is, was, first: first.runId }))]),
+      ...(was === is ? [] : problem(why.otherBaseline({ is, was, first: runId }))),
       // Each key once, with the first earlier run that has another value.
       ...earlier
         .flatMap((other) => differenceProblems(other, run, accepted))
