@@ -22,10 +22,9 @@ import { diskError } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 
 /**
- * Names of scratch directories: of a run, its further engines, a calibration's injectors, a recording's tracers, and an ssh
- * tunnel to a daemon.
+ * Names of scratch directories: of a run, its further engines, a recording's tracers, and an ssh tunnel to a daemon.
  */
-const names = /^(?:\d{8}-\d{6}-[0-9a-f]{4}(?:-injectors|-tracer|-engine\d{1,3})?|ssh-[0-9a-f]{8})$/;
+const names = /^(?:\d{8}-\d{6}-[0-9a-f]{4}(?:-tracer|-engine\d{1,3})?|ssh-[0-9a-f]{8})$/;
 const ownerFile = 'owner.json';
 
 const words = notices('scratch', { taken: 'the scratch directory of {runId} already exists' });
