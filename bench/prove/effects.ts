@@ -2,12 +2,10 @@ import { scenarios } from '../../test/core/analyze/simulated-run.ts';
 import { type FactorialCase, type FactorialOutcome, factorialRuns } from './factorial-runs.ts';
 import { beyond, type Excess, type Part, percent, worst } from './page.ts';
 
-/** Designs that people have: all combinations, fractions, a factor with three levels, a level that is refused. */
+/** Designs that people have: options with two values, a factor with three levels, a level that is refused. */
 export const factorialCases: readonly FactorialCase[] = [
   { name: '2×2×2', levels: [2, 2, 2], blocks: 7 },
   { name: '2×2×2', levels: [2, 2, 2], blocks: 12 },
-  { name: '2^(5−1)', levels: [2, 2, 2, 2, 2], blocks: 12 },
-  { name: '2^(7−3)', levels: [2, 2, 2, 2, 2, 2, 2], blocks: 12 },
   { name: '3×2×2', levels: [3, 2, 2], blocks: 12 },
   { name: '2×2×2×2, a level refused', levels: [2, 2, 2, 2], blocks: 12, refused: { factor: 3, level: 1 } },
 ];

@@ -1,7 +1,7 @@
 import { contrastOf, type MeasuredArm } from '../../src/core/analyze/effects/contrast.ts';
+import { type EstimatedEffect, isSeparable, separate } from '../../src/core/analyze/effects/separate.ts';
 import { pairedCentre } from '../../src/core/analyze/stats/paired-centre.ts';
-import { chooseArms } from '../../src/core/factorial/choose.ts';
-import { type EstimatedEffect, isSeparable, separate } from '../../src/core/factorial/effects.ts';
+import { combineLevels } from '../../src/core/config/matrix.ts';
 import { shuffle } from '../../src/core/measure/schedule/block.ts';
 import type { Random } from '../../src/core/model/prng.ts';
 import { type Scenario, scenarioRandom } from '../../test/core/analyze/simulated-run.ts';
@@ -107,7 +107,7 @@ export function factorialRuns(
   scenario: Scenario,
   runs: number,
 ): FactorialOutcome {
-  const chosen = chooseArms(levels)?.arms ?? [];
+  const chosen = combineLevels(levels);
   const arms = refused === undefined ? chosen : chosen.filter((arm) => arm[refused.factor] !== refused.level);
   const known = knownEffects(arms);
   const random = scenarioRandom(scenario, name);

@@ -26,7 +26,7 @@ export function featureMissing(feature: string): Reason {
   return why.missing({ feature: external(feature) });
 }
 
-/** `verifiers/`: do the files of a run follow from its records, and are the records plausible? */
+/** `verifiers/`: is a run whole, and do its files follow from its records? */
 export type VerifyRun = (app: AppContext, opened: OpenedRun) => Promise<boolean>;
 
 /** null without the feature. */

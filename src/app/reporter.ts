@@ -39,8 +39,6 @@ export interface ProgressScope {
 /** A request of the user to stop. */
 export interface Interrupt extends Disposable {
   readonly signal: AbortSignal;
-  /** Was the reason a closed terminal (SIGHUP)? */
-  readonly hungUp?: () => boolean;
 }
 
 /** Time source, replaceable in tests. */

@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { reportRun } from '../../src/app/report.ts';
-import { configHash } from '../../src/core/config/resolve.ts';
 import { readHostFacts } from '../../src/core/host/facts.ts';
 import { hostIdentity, pseudonymOf } from '../../src/core/host/host-identity.ts';
-import { type RunRecord, runRecordSchema } from '../../src/core/model/run.ts';
+import type { RunRecord } from '../../src/core/model/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial.ts';
 import { removeManifest, writeManifest } from '../../src/core/store/manifest.ts';
 import { verifyRun } from '../../src/features/proof/app/verify/verify.ts';
@@ -57,14 +56,11 @@ const changeTrials = (change: (trials: Mutable<TrialRecord>[]) => unknown) =>
 /** What is found after the records were changed and all else was made anew, the manifest too: the work of a careful forger. */
 async function forged(): Promise<{ state: string; why: readonly string[] }> {
   await report();
-  const { state, implausible, missing, follows, manifest } = await verify();
+  const { state, missing, follows, manifest } = await verify();
   expect([follows, manifest.state]).toEqual([true, 'whole']);
   return {
     state,
-    why: [
-      ...implausible.map(({ at, message }) => `${at}: ${message.text}`),
-      ...missing.map(({ text }) => text),
-    ],
+    why: missing.map(({ text }) => text),
   };
 }
 
@@ -82,7 +78,6 @@ describe('a run that was measured', () => {
     await report();
     const found = await verify();
     expect(found).toMatchObject({ state, reasons: [], manifest: { state: 'whole', files: [] }, missing: [] });
-    expect(found.implausible).toEqual([]);
     expect(verificationTable(found, 'en')).toContain(`Conclusion: ${state.replace('-', ' ')}`);
   });
 
@@ -158,13 +153,7 @@ describe('a run that was edited', () => {
   });
 });
 
-describe('records that were changed, with figures and manifest made anew, contradict themselves', () => {
-  const at = <T>(list: readonly T[], n: number): T => {
-    const found = list.at(n);
-    if (found === undefined) throw new Error('no such record');
-    return found;
-  };
-
+describe('records that were changed, with figures and manifest made anew', () => {
   test.each<[string, string, RegExp, () => Promise<unknown>]>([
     [
       'the last trial is gone',
@@ -177,181 +166,6 @@ describe('records that were changed, with figures and manifest made anew, contra
       'incomplete',
       /no record: b001p002/,
       () => changeTrials((all) => all.filter(({ trialId }) => trialId !== 'b001p002')),
-    ],
-    [
-      'two instants are exchanged',
-      'not-plausible',
-      /create-begin is after create-end/,
-      () =>
-        changeTrials((all) => {
-          const trial = at(all, 7);
-          const [a, b] = [at(trial.marks, 0), at(trial.marks, 1)];
-          trial.marks = [{ ...a, atNs: b.atNs }, { ...b, atNs: a.atNs }, ...trial.marks.slice(2)];
-        }),
-    ],
-    [
-      'a container lived longer than its trial',
-      'not-plausible',
-      /marks takes longer than its trial/,
-      () =>
-        changeTrials((all) => {
-          const trial = at(all, 7);
-          trial.marks = trial.marks.map((mark) =>
-            mark.name === 'remove-end' ? { ...mark, atNs: mark.atNs * 3 } : mark,
-          );
-        }),
-    ],
-    [
-      'a trial is of another year',
-      'not-plausible',
-      /it begins before the run/,
-      () => changeTrials((all) => Object.assign(at(all, 7), { startedAt: '2025-01-01T00:00:00.000Z' })),
-    ],
-    [
-      'a trial is after the end',
-      'not-plausible',
-      /it ends after the run/,
-      () => changeTrials((all) => Object.assign(at(all, -1), { startedAt: '2027-01-01T00:00:00.000Z' })),
-    ],
-    [
-      'a time is none',
-      'not-plausible',
-      /yesterday is not a time/,
-      () => changeTrials((all) => Object.assign(at(all, 3), { startedAt: 'yesterday' })),
-    ],
-    [
-      'a trial took longer than there was time until the next',
-      'not-plausible',
-      /begins .* s before the previous trial can have ended/,
-      () =>
-        changeTrials((all) => {
-          const trial = at(all, 7);
-          trial.iterationNs = 60e9;
-          if (trial.noise) trial.noise = { ...trial.noise, wallNs: 61e9 };
-        }),
-    ],
-    [
-      'a trial was multiplied',
-      'not-plausible',
-      /its times are those of b\d{3}p\d{3}, to the nanosecond/,
-      () =>
-        changeTrials((all) => {
-          const from = all.find(({ trialId }) => trialId === 'b001p000');
-          const to = all.find(
-            ({ trialId, cell }) => trialId !== 'b001p000' && cell.workload === from?.cell.workload,
-          );
-          if (from && to) Object.assign(to, { marks: from.marks, iterationNs: from.iterationNs });
-        }),
-    ],
-    [
-      'more CPU time than there was',
-      'not-plausible',
-      /of CPU time in .* on \d+ CPUs/,
-      () =>
-        changeTrials((all) => {
-          const figures = at(all, 7).cgroup?.figures;
-          if (figures) figures['cpu.usage'] = { value: 9e12, source: 'cpu.stat' };
-        }),
-    ],
-    [
-      'more memory than the host has',
-      'not-plausible',
-      /cgroup.memory.peak is .*, more than the host has/,
-      () =>
-        changeTrials((all) => {
-          const figures = at(all, 7).cgroup?.figures;
-          if (figures) figures['memory.peak'] = { value: 1e15, source: 'memory.peak' };
-        }),
-    ],
-    [
-      'less than nothing',
-      'not-plausible',
-      /cgroup.memory.peak is negative/,
-      () =>
-        changeTrials((all) => {
-          const figures = at(all, 7).cgroup?.figures;
-          if (figures) figures['memory.peak'] = { value: -1, source: 'memory.peak' };
-        }),
-    ],
-    [
-      'a trial that nobody scheduled',
-      'not-plausible',
-      /b009p000: schedule.jsonl does not contain it/,
-      () => changeTrials((all) => [...all, { ...at(all, -1), trialId: 'b009p000' }]),
-    ],
-    [
-      'a trial is there twice',
-      'not-plausible',
-      /it is recorded twice/,
-      () => changeTrials((all) => [...all, at(all, -1)]),
-    ],
-    [
-      'runtimes are exchanged',
-      'not-plausible',
-      /schedule.jsonl has another cell for it/,
-      () =>
-        changeTrials((all) =>
-          Object.assign(at(all, 7), {
-            cell: {
-              ...at(all, 7).cell,
-              runtime: at(all, 7).cell.runtime === 'crun' ? 'runc' : 'crun',
-            },
-          }),
-        ),
-    ],
-    [
-      'the order is another one',
-      'not-plausible',
-      /block 2: its order does not follow from seed/,
-      () =>
-        changeLines<{ trials: unknown[] }>(
-          'schedule.jsonl',
-          (blocks) => at(blocks, 2).trials.reverse() && blocks,
-        ),
-    ],
-    [
-      'the seed is another one',
-      'not-plausible',
-      /block 0: its order does not follow from seed 12345/,
-      () =>
-        changeRun((run) => {
-          run.seed = 12_345;
-          run.config = { ...run.config, seed: 12_345 };
-          run.configHash = configHash(runRecordSchema.parse(run).config);
-        }),
-    ],
-    [
-      'the settings are other ones',
-      'not-plausible',
-      /configHash: the settings do not match/,
-      () => changeRun((run) => Object.assign(run, { config: { ...run.config, maxBlocks: 300 } })),
-    ],
-    [
-      'readings are gone',
-      'not-plausible',
-      /it has \d+ readings, but says \d+/,
-      () =>
-        changeTrials((all) => {
-          const costs = { costNs: 1, maxCostNs: 1, skipped: 0, failed: 0, failure: null };
-          at(all, 7).sampling = { periodMs: 100, readings: 99, ...costs, processScans: 0, processScanNs: 0 };
-        }),
-    ],
-    [
-      'a reading is after the end',
-      'not-plausible',
-      /one of its readings comes after its end/,
-      () =>
-        changeLines<{ atNs: number }>('readings.jsonl', (all) => Object.assign(at(all, -1), { atNs: 9e12 })),
-    ],
-    [
-      'a counter goes back',
-      'not-plausible',
-      /cpu.usage decreases in its readings|is more in its readings than in its total/,
-      () =>
-        changeLines<{ figures: Record<string, number> }>('readings.jsonl', (all) => {
-          for (const each of all.slice(0, -1))
-            if ('cpu.usage' in each.figures) each.figures['cpu.usage'] = 9e11;
-        }),
     ],
     [
       'the run says that it was interrupted',
@@ -372,7 +186,7 @@ describe('records that were changed, with figures and manifest made anew, contra
     expect(found.state).toBe(state);
   });
 
-  test('except where the lie is within what can be: that is not found, and docs/verify.md says so', async () => {
+  test('to what can be are not found, and docs/verify.md says so', async () => {
     await changeTrials((all) => {
       for (const trial of all)
         if (trial.cell.runtime === 'crun' && trial.iterationNs !== null) {

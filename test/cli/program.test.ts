@@ -140,7 +140,7 @@ describe('a word that is no command', () => {
     ['plan services.yaml --seed 1', 'capacity plan'],
     ['capacity merge in', 'fleet merge'],
     ['gate', 'nightly gate'],
-    ['calibrate --thorough', 'doctor calibrate'],
+    ['calibrate --quiet', 'doctor calibrate'],
     ['history accept 1', 'nightly accept'],
     ['history show', 'nightly show, runtimes show'],
     ['open', 'report --open'],

@@ -1,13 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { median } from 'simple-statistics';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newRunId } from '../../src/app/measure/past-runs.ts';
+import { processMemory } from '../../src/core/analyze/derive.ts';
 import { makeScratch, removeScratch, writeScratchFile } from '../../src/core/engine/scratch.ts';
 import { findProgram } from '../../src/core/files/programs.ts';
 import type { Analysis, EffectRow } from '../../src/core/model/analysis.ts';
 import type { RunRecord } from '../../src/core/model/run.ts';
-import { registerInjectors } from '../../src/features/proof/calibrate/injected-comparisons.ts';
-import { configured, recordOf, resultsIn, runWords } from './engines-run.ts';
+import type { TrialRecord } from '../../src/core/model/trial.ts';
+import { configured, isWhole, recordOf, resultsIn, runWords, trialsOf } from './engines-run.ts';
+import { registerInjectors } from './injector.ts';
 import { tracesOf } from './ours.ts';
 import { canRun, nightly, ocibench, readCsv, workplace } from './support.ts';
 
@@ -30,7 +33,7 @@ describe.skipIf(!canRun).each(options)(
     beforeAll(async () => {
       place = await workplace();
       // The directory of the workplace may not allow running programs.
-      scratch = await makeScratch(`${newRunId(new Date())}-injectors`);
+      scratch = await makeScratch(newRunId(new Date()));
       const runc = (await findProgram('runc')) ?? 'runc';
       const [injector] = await registerInjectors(scratch, runc);
       const text = (await readFile(join(import.meta.dirname, 'option-runtime.sh'), 'utf8'))
@@ -88,6 +91,42 @@ describe.skipIf(!canRun).each(options)(
       expect(both?.ratio).toBeLessThan(1.1);
       expect(['equivalent', 'inconclusive']).toContain(both?.verdict);
     });
+
+    test.runIf(option === 'hold')(
+      'what it holds, burns and sleeps is found by the trials, in its amount',
+      async () => {
+        const trials = (await trialsOf(results)).filter(
+          (trial) => trial.phase === 'measure' && isWhole(trial),
+        );
+        /** Median over the blocks and both labels: what is on against what is off. */
+        const added = (read: (trial: TrialRecord) => number) =>
+          median(
+            ['', '+label-b'].flatMap((label) =>
+              trials
+                .filter(({ cell }) => cell.runtime === `opt+${option}-on${label}`)
+                .map((on) => {
+                  const off = trials.find(
+                    ({ cell, block }) => cell.runtime === `opt${label}` && block === on.block,
+                  );
+                  return off === undefined ? Number.NaN : read(on) - read(off);
+                }),
+            ),
+          );
+        // Of pages that several processes map, each has its share: another's shim takes some of ours.
+        const held = (trial: TrialRecord) =>
+          processMemory(trial).find(({ metric }) => metric === 'memory.private')?.value ?? Number.NaN;
+        expect(Math.abs(added(held) / 2 ** 20 - 32)).toBeLessThan(1);
+        const engineCpuMs = ({ engineCpu }: TrialRecord) =>
+          'value' in engineCpu ? engineCpu.value / 1e6 : Number.NaN;
+        expect(Math.abs(added(engineCpuMs) - 500)).toBeLessThan(100);
+        const startMs = ({ marks }: TrialRecord) => {
+          const at = (wanted: string) => marks.find(({ name }) => name === wanted)?.atNs ?? Number.NaN;
+          return (at('start-end') - at('start-begin')) / 1e6;
+        };
+        // What burns takes longer where others use the CPUs.
+        expect(added(startMs)).toBeGreaterThan(0.95 * (300 + 200 + 500));
+      },
+    );
 
     test('a value that does not start costs its own effects only, which say why', () => {
       for (const [row] of [rowsOf('label=refused'), rowsOf(`${option}=on`, 'label=refused')]) {

@@ -29,7 +29,7 @@ describe.skipIf(!canRun)('a daemon.json explained, on real embedded engines', ()
   beforeAll(async () => {
     place = await workplace();
     // The directory of the workplace may not allow running programs.
-    scratch = await makeScratch(`${newRunId(new Date())}-injectors`);
+    scratch = await makeScratch(newRunId(new Date()));
     const runc = (await findProgram('runc')) ?? 'runc';
     const program = await writeScratchFile(scratch, 'slow', slowWithInit(runc), 0o700);
     users = await hostUsers();

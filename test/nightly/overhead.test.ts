@@ -4,7 +4,7 @@ import { newRunId } from '../../src/app/measure/past-runs.ts';
 import { makeScratch, removeScratch, writeScratchFile } from '../../src/core/engine/scratch.ts';
 import { findProgram } from '../../src/core/files/programs.ts';
 import { type Overhead, overheadSchema } from '../../src/features/capacity/overhead/overhead-record.ts';
-import { injections, registerInjectors } from '../../src/features/proof/calibrate/injected-comparisons.ts';
+import { injections, registerInjectors } from '../e2e/injector.ts';
 import { tracesOf } from '../e2e/ours.ts';
 import { canRun, ocibench, workplace } from '../e2e/support.ts';
 
@@ -41,7 +41,7 @@ describe.skipIf(!canRun)('overheads of known size, on the real embedded engine',
   beforeAll(async () => {
     place = await workplace();
     // The directory of the workplace may not allow running programs.
-    scratch = await makeScratch(`${newRunId(new Date())}-injectors`);
+    scratch = await makeScratch(newRunId(new Date()));
     const runc = (await findProgram('runc')) ?? 'runc';
     const entries = await registerInjectors(scratch, runc);
     const program = await writeScratchFile(

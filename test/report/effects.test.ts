@@ -63,15 +63,6 @@ describe('the section of options', () => {
     );
   });
 
-  it('says of a fraction how it was chosen and what it cannot tell apart', () => {
-    const six = designOf(Object.fromEntries([...'abcdef'].map((name) => [name, ['0', '1']])));
-    const text = section(six, costs(six));
-    expect(text).toContain('16 of 64 combinations');
-    expect(text).toContain('a fraction of resolution 4');
-    expect(text).toContain('e has its second value where an odd number of a, b and c have theirs');
-    expect(text).toContain('These combinations cannot tell apart: a×b / c×e; ');
-  });
-
   it('says why what does not start is not told, once', () => {
     const run = factorialRun(design);
     const refused = {

@@ -72,8 +72,7 @@ async function devicesFor(
 }
 
 /**
- * Provides these images and the preflight's, and starts one container with each of `entries`. `extra`: further registered
- * runtimes, which are not tried but used to explain failures.
+ * Provides these images and the preflight's, and starts one container with each of `entries`.
  */
 export async function tryRuntimes(options: {
   readonly session: Session;
@@ -86,7 +85,6 @@ export async function tryRuntimes(options: {
   readonly images: readonly ImageSource[];
   /** Those of them that a further engine of the run needs, by its name; absent: all. */
   readonly imagesIn?: (engine: string) => readonly ImageSource[];
-  readonly extra?: readonly RuntimeEntry[];
   readonly interrupt: AbortSignal;
 }): Promise<TriedRuntimes> {
   const { session, entries, registered, config, host, interrupt, hasModules = true } = options;
@@ -101,13 +99,12 @@ export async function tryRuntimes(options: {
     ...imagesIn(engine),
   ]);
   const devices = await devicesFor(session, entries);
-  const known = [...entries, ...(options.extra ?? [])];
   const elsewhere = onThisMachine(session.engine.facts)
-    ? await foundElsewhere(known)
+    ? await foundElsewhere(entries)
     : new Map<string, string>();
   const daemonJson = fileOfDaemon(registered.file, session.engine.facts);
   const explainSince = (started: ReadonlySet<string>) =>
-    explainer({ entries: known, host, session, daemonJson, devices, elsewhere, started });
+    explainer({ entries, host, session, daemonJson, devices, elsewhere, started });
   const runtimes = await runPreflights({
     session,
     entries,

@@ -33,7 +33,6 @@ import {
   runtimeOrder,
   type Subject,
 } from './subjects.ts';
-import { taughtClaims } from './taught-claims.ts';
 import { uncountedRuntimes } from './uncounted.ts';
 import { findWarnings } from './warnings.ts';
 
@@ -112,7 +111,6 @@ export function analyze(input: AnalyzeInput): Analysis {
     facts,
     unsteady,
     sensitivity: quiet === null ? null : sensitivityOf(flagged, rows, quiet.rows),
-    taughtClaims: taughtClaims(run, rows, emulated),
     ...(emulated.size === 0
       ? {}
       : { emulatedGuests: [...emulated].map(([runtime, by]) => ({ runtime, by })) }),

@@ -1,4 +1,3 @@
-import { isSeparable } from '../factorial/effects.ts';
 import type { Cell } from '../model/cell.ts';
 import { isOfFirstProfile } from '../model/container-profile.ts';
 import type { Design } from '../model/design.ts';
@@ -11,6 +10,7 @@ import { deriveTrial } from './derive.ts';
 import { underFirstProfile } from './direct-rows.ts';
 import { judgeAttempt } from './effective-trial.ts';
 import { contrastOf, effectsIn, measuredArms } from './effects/contrast.ts';
+import { isSeparable } from './effects/separate.ts';
 import { pairedRatio } from './ratio.ts';
 import { collectSamples } from './samples.ts';
 import {

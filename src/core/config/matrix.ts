@@ -1,5 +1,3 @@
-import { chooseArms, mostArms } from '../factorial/choose.ts';
-import { aliasGroups } from '../factorial/effects.ts';
 import { listed } from '../messages/compose.ts';
 import { type Reason, reasons } from '../messages/define.ts';
 import type { Design } from '../model/design.ts';
@@ -9,9 +7,8 @@ import type { RuntimeExtension, Variant } from './define-config.ts';
 
 const text = reasons('matrix', {
   tooMany: {
-    message:
-      'asks for {asked} combinations, and no design with {most} arms or fewer can estimate their effects',
-    fix: 'use fewer factors, or fewer levels for those with more than two',
+    message: 'asks for {asked} combinations, more than {most}',
+    fix: 'use fewer factors or levels: four factors with two levels each are {most} combinations',
   },
   setTwice: {
     message: 'must not set the factor {factor} as well',
@@ -26,6 +23,9 @@ const text = reasons('matrix', {
     fix: 'leave out duet',
   },
 });
+
+/** Maximum number of arms: a longer block would take too long for its arms to share the same conditions. */
+const mostArms = 16;
 
 /** A value of a factor, as written in the configuration. */
 type Level = string | number | boolean;
@@ -65,18 +65,18 @@ export function expandMatrices(
     }
     const { matrix, ...own } = variant;
     const found = matrixProblems(own, matrix, duet);
-    const chosen = chooseArms(Object.values(matrix).map(({ length }) => length));
+    const counts = Object.values(matrix).map(({ length }) => length);
+    const asked = counts.reduce((product, count) => product * count, 1);
     const complain = (key: string, reason: Reason) =>
       problems.push(problemOf({ file, key: `runtimes.${own.name}.${key}` }, reason));
     for (const { key, reason } of found) complain(key, reason);
-    if (chosen === null) {
-      const asked = Object.values(matrix).reduce((product, { length }) => product * length, 1);
+    if (asked > mostArms) {
       complain('matrix', text.tooMany({ asked, most: mostArms }));
       continue;
     }
-    const arms = chosen.arms.map((levels) => armOf(own, matrix, levels));
+    const arms = combineLevels(counts).map((levels) => armOf(own, matrix, levels));
     singles.push(...arms);
-    designs.push(designOf(own, matrix, chosen, arms));
+    designs.push(designOf(own, matrix, arms));
   }
   return { variants: singles, designs, problems };
 }
@@ -105,6 +105,15 @@ function matrixProblems(
   ];
 }
 
+/** Every combination of so many levels of each factor, the first factor changing fastest: the first has all references. */
+export function combineLevels(counts: readonly number[]): readonly (readonly number[])[] {
+  return counts.reduce<readonly (readonly number[])[]>(
+    (found, count) =>
+      Array.from({ length: count }, (_, level) => found.map((levels) => [...levels, level])).flat(),
+    [[]],
+  );
+}
+
 /** The arm with these levels. Its name lists the levels that differ from the references. */
 function armOf(own: Omit<RuntimeExtension, 'matrix'>, matrix: Matrix, levels: readonly number[]): Arm {
   const chosen = Object.entries(matrix).map(([factor, values], at) => {
@@ -117,31 +126,12 @@ function armOf(own: Omit<RuntimeExtension, 'matrix'>, matrix: Matrix, levels: re
   return { ...own, name, design: own.name, flags };
 }
 
-function designOf(
-  own: Omit<RuntimeExtension, 'matrix'>,
-  matrix: Matrix,
-  { arms: levels, fraction }: NonNullable<ReturnType<typeof chooseArms>>,
-  arms: readonly Arm[],
-): Design {
-  const names = Object.keys(matrix);
-  const nameOf = (place: number) => names[place] ?? '';
+function designOf(own: Omit<RuntimeExtension, 'matrix'>, matrix: Matrix, arms: readonly Arm[]): Design {
   return {
     name: own.name,
     base: own.extends,
     factors: Object.entries(matrix).map(([name, values]) => ({ name, levels: values.map(String) })),
     arms: arms.map(({ name, flags }) => ({ runtime: name, levels: Object.values(flags).map(String) })),
-    ...(fraction === null
-      ? {}
-      : {
-          fraction: {
-            resolution: fraction.resolution,
-            generators: fraction.generators.map(({ factor, follows }) => ({
-              factor: nameOf(factor),
-              follows: follows.map(nameOf),
-            })),
-          },
-        }),
-    aliases: aliasGroups(levels, names).map((group) => [...group]),
   };
 }
 

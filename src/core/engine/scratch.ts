@@ -22,9 +22,9 @@ import { diskError } from '../model/disk-error.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
 
 /**
- * Names of scratch directories: of a run, its further engines, a calibration's injectors, and an ssh tunnel to a daemon.
+ * Names of scratch directories: of a run, its further engines, and an ssh tunnel to a daemon.
  */
-const names = /^(?:\d{8}-\d{6}-[0-9a-f]{4}(?:-injectors|-engine\d{1,3})?|ssh-[0-9a-f]{8})$/;
+const names = /^(?:\d{8}-\d{6}-[0-9a-f]{4}(?:-engine\d{1,3})?|ssh-[0-9a-f]{8})$/;
 const ownerFile = 'owner.json';
 
 const words = notices('scratch', { taken: 'the scratch directory of {runId} already exists' });

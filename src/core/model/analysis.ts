@@ -321,57 +321,6 @@ const sensitivitySchema = z.object({
 });
 export type Sensitivity = Readonly<z.infer<typeof sensitivitySchema>>;
 
-/** A statement about a family of runtimes that courses teach (`taught` of `core/runtimes/family.ts`), by its content. */
-const taughtIdSchema = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,59}$/, 'must be the id of a statement, such as gvisor-slower');
-export type TaughtId = z.infer<typeof taughtIdSchema>;
-
-/** One comparison that a statement covers. */
-const taughtCaseSchema = z.object({
-  profile: z.string(),
-  layer: layerSchema,
-  workload: z.string(),
-  params: z.string(),
-  /** Absent where the run has only one engine. */
-  engine: z.string().optional(),
-  /** Id of the metric. */
-  metric: z.string(),
-  /** Cost of the runtime as a factor of the baseline: the ratio for times and amounts, its inverse for rates. */
-  factor: z.number(),
-  /** Lower end of the factor's 95 % interval; null where it has none. */
-  low: z.number().nullable(),
-  /** Its upper end; null likewise. */
-  high: z.number().nullable(),
-  /**
-   * - `holds`: as taught.
-   * - `below`, `above`: outside the taught range.
-   * - `fails`: a taught difference does not exist, or the reverse.
-   * - `undecided`: the interval allows both.
-   */
-  outcome: z.enum(['holds', 'below', 'above', 'fails', 'undecided']),
-});
-export type TaughtCase = Readonly<z.infer<typeof taughtCaseSchema>>;
-
-/** The result of this run for one statement and one runtime. */
-const taughtClaimSchema = z.object({
-  id: taughtIdSchema,
-  /** The runtime's name in daemon.json; null where the run has no runtime that the statement covers. */
-  runtime: z.string().nullable(),
-  /** Summary of the cases. */
-  status: z.enum(['confirmed', 'refuted', 'partly', 'undecided', 'not-measurable']),
-  /**
-   * Why the statement could not be tested; null where it could. `no-application`: the run has cases, but no
-   * application, so the statement stays undecided. `emulated-guest`: the processor of its guests was emulated.
-   */
-  reason: z
-    .enum(['no-runtime', 'unavailable', 'baseline', 'emulated-guest', 'nothing-measured', 'no-application'])
-    .nullable(),
-  /** Cases in order of cost, the cheapest first. */
-  cases: z.array(taughtCaseSchema),
-});
-export type TaughtClaim = Readonly<z.infer<typeof taughtClaimSchema>>;
-
 /** One subject of a category, with its cost. */
 const memberSchema = z.object({
   workload: z.string(),
@@ -533,8 +482,6 @@ export const analysisSchema = z.object({
   unsteady: z.array(unsteadySchema),
   /** null where no trial was flagged, or where noise was not recorded. */
   sensitivity: sensitivitySchema.nullable(),
-  /** Common statements about these runtimes, compared with this run. */
-  taughtClaims: z.array(taughtClaimSchema),
   /** Runtimes whose guests were emulated in software, and the emulator. Absent where there are none. */
   emulatedGuests: z
     .array(

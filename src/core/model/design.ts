@@ -17,7 +17,7 @@ export const designSchema = z.object({
       }),
     )
     .min(1),
-  /** The combinations that are measured, the one with all references first. */
+  /** All combinations of the levels, the one with all references first. */
   arms: z
     .array(
       z.object({
@@ -28,23 +28,5 @@ export const designSchema = z.object({
       }),
     )
     .min(2),
-  /** How the combinations were chosen; absent where all are measured. */
-  fraction: z
-    .object({
-      /** Length of the shortest word of the defining relation: 3 or more. */
-      resolution: z.number().int().min(3),
-      /** Factors whose level is determined by others. */
-      generators: z.array(
-        z.object({
-          /** Name of the factor. */
-          factor: z.string(),
-          /** The factor has its second level where an odd number of these factors have theirs. */
-          follows: z.array(z.string()),
-        }),
-      ),
-    })
-    .optional(),
-  /** Groups of effects that these arms cannot separate, such as `a×b`; empty where there are none. */
-  aliases: z.array(z.array(z.string()).min(2)),
 });
 export type Design = Readonly<z.infer<typeof designSchema>>;

@@ -19,11 +19,6 @@ const text = reasons('preflight', {
     fix: 'use --engine embedded, which hides that mount from its own engine; or boot with systemd.unified_cgroup_hierarchy=1',
   },
 });
-const claims = messages('section.taught.claim', {
-  'crun-faster': 'crun is faster than runc',
-  'crun-lighter': 'crun is lighter than runc (memory)',
-});
-
 const origin = messages('runtime.crun', {
   current: 'download the static binary of a release: https://github.com/containers/crun/releases',
 });
@@ -68,24 +63,6 @@ const crun: Family = {
         host.cgroup === 'hybrid' && engine.local && !engineTraits(engine).isPrivate
           ? fail(doubts.fails)
           : null,
-    },
-  ],
-  taught: [
-    {
-      id: 'crun-faster',
-      statement: claims['crun-faster'],
-      order: 2,
-      against: 'runc',
-      about: 'speed',
-      claim: 'cheaper',
-    },
-    {
-      id: 'crun-lighter',
-      statement: claims['crun-lighter'],
-      order: 3,
-      against: 'runc',
-      about: 'memory',
-      claim: 'cheaper',
     },
   ],
 };

@@ -1,5 +1,4 @@
 import type { Message, ValueList } from '../messages/message.ts';
-import type { TaughtId } from '../model/analysis.ts';
 import type { CheckDefinition } from '../model/check.ts';
 import type { EngineFacts, HostFacts } from '../model/host.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
@@ -141,20 +140,6 @@ interface SandboxAccounting {
   readonly extraProcesses: boolean;
 }
 
-/** A claim that courses teach about a family; `core/analyze/taught-claims.ts` compares it with a run. */
-export interface CourseClaim {
-  readonly id: TaughtId;
-  /** The statement, message `section.taught.claim.<id>`. */
-  readonly statement: Message;
-  /** Position among all statements, lowest first. */
-  readonly order: number;
-  /** Baselines of the comparison: a family, or all families whose containers call the host's kernel. */
-  readonly against: 'host-kernel' | string;
-  readonly about: 'speed' | 'start' | 'memory';
-  /** The claimed cost. */
-  readonly claim: 'cheaper' | 'costlier' | { readonly atLeast: number; readonly atMost: number };
-}
-
 /** A Debian package with a runtime to compare. */
 export interface FamilyPackage {
   readonly program: string;
@@ -241,5 +226,4 @@ export interface Family {
   readonly systemdDriverNote?: Message;
   /** Gap in Docker's statistics for its containers; null: none known. */
   readonly missingInStatistics?: (entry: RuntimeEntry) => Message | null;
-  readonly taught: readonly CourseClaim[];
 }

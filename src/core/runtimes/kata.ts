@@ -39,11 +39,6 @@ const words = messages('runtime.kata', {
   current: 'archives of each release: {releases}',
   missingInStatistics: 'the virtual machine, unless Kata is registered by path and has sandbox_cgroup_only',
 });
-const claims = messages('section.taught.claim', {
-  'kata-slower-start': 'Kata starts more slowly',
-  'kata-more-memory': 'Kata uses more memory',
-});
-
 /** Kata Containers: every container in a virtual machine. */
 const kata: Family = {
   id: 'kata',
@@ -93,23 +88,5 @@ const kata: Family = {
   guestEntries: () => ({ kata: { runtimeType: kataShimType } }),
   checks: kataChecks,
   missingInStatistics: () => words.missingInStatistics,
-  taught: [
-    {
-      id: 'kata-slower-start',
-      statement: claims['kata-slower-start'],
-      order: 4,
-      against: 'host-kernel',
-      about: 'start',
-      claim: 'costlier',
-    },
-    {
-      id: 'kata-more-memory',
-      statement: claims['kata-more-memory'],
-      order: 5,
-      against: 'host-kernel',
-      about: 'memory',
-      claim: 'costlier',
-    },
-  ],
 };
 export default kata;

@@ -17,6 +17,5 @@ const other: Family = {
   recordedOptions: [],
   packages: [],
   checks: [],
-  taught: [],
 };
 export default other;

@@ -26,6 +26,5 @@ const runc: Family = {
   recordedOptions: runcShimOptions,
   packages: [],
   checks: [],
-  taught: [],
 };
 export default runc;

@@ -115,8 +115,6 @@ const doubts = notices('network', {
     '{runtimes}: registered with --network=host. The network figures are those of the host’s network stack behind gVisor’s system calls, and say nothing about gVisor’s own stack.',
 });
 
-const claims = messages('section.taught.claim', { 'gvisor-slower': 'gVisor is 30–50% slower' });
-
 /** gVisor: a kernel in user space, the sentry, handles system calls. */
 const runsc: Family = {
   id: 'runsc',
@@ -190,15 +188,5 @@ const runsc: Family = {
   checks: runscChecks,
   systemdDriverNote: words.systemdDriver,
   missingInStatistics: ({ runtimeType }) => (runtimeType === undefined ? null : words.missingInStatistics),
-  taught: [
-    {
-      id: 'gvisor-slower',
-      statement: claims['gvisor-slower'],
-      order: 1,
-      against: 'host-kernel',
-      about: 'speed',
-      claim: { atLeast: 1.3, atMost: 1.5 },
-    },
-  ],
 };
 export default runsc;

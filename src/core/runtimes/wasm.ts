@@ -90,6 +90,5 @@ const wasm: Family = {
       },
     },
   ],
-  taught: [],
 };
 export default wasm;

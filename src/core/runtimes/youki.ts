@@ -25,6 +25,5 @@ const youki: Family = {
   recordedOptions: runcShimOptions,
   packages: [],
   checks: [],
-  taught: [],
 };
 export default youki;

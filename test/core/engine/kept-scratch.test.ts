@@ -58,7 +58,6 @@ test('all of it is removed when it is asked for, and nothing else', async () => 
 test.each([
   ['a run', runId],
   ['a further engine', engineScratchName(runId, 2)],
-  ["a calibration's injectors", `${runId}-injectors`],
   ['a tunnel', 'ssh-0123abcd'],
 ])('the directory of %s is known by its name, and removed when its process is gone', async (_, name) => {
   const path = await makeScratch(name);
@@ -77,7 +76,7 @@ test('of a process that was killed nothing stays', async () => {
   const source = JSON.stringify(resolve(import.meta.dirname, '../../../src/core/engine/scratch.ts'));
   const script = `
 import { makeScratch, writeScratchFile } from ${source};
-const path = await makeScratch('${runId}-injectors');
+const path = await makeScratch('${runId}');
 await writeScratchFile(path, 'slow', '', 0o700);
 setInterval(() => undefined, 1_000);
 process.stdout.write(path);

@@ -46,7 +46,6 @@ const netbox: Family = {
   recordedOptions: [],
   packages: [],
   checks: [],
-  taught: [],
 };
 export default netbox;
 `;

@@ -1,4 +1,3 @@
-import { type EstimatedEffect, isSeparable } from '../../factorial/effects.ts';
 import type { Analysis, EffectRow } from '../../model/analysis.ts';
 import { cellKey, subjectKey } from '../../model/cell.ts';
 import type { Design } from '../../model/design.ts';
@@ -7,6 +6,7 @@ import type { EffectChange, OmittedEffect } from '../../model/run-comparison.ts'
 import { type IntervalSettings, type RunChange, runChange } from '../run-change.ts';
 import type { CellSamples } from '../samples.ts';
 import { contrastOf, effectsIn, type MeasuredArm, measuredArms } from './contrast.ts';
+import { type EstimatedEffect, isSeparable } from './separate.ts';
 
 /** The weights by which an effect is estimated: combination of options → weight. */
 type EffectWeights = ReadonlyMap<string, number>;
@@ -147,9 +147,7 @@ function ofDesign(before: DesignRun, after: DesignRun, sureness: IntervalSetting
       // A subject of only one run is counted with the cells.
       if (!subjects.was.has(subjectKey(row)) || !subjects.is.has(subjectKey(row))) continue;
       const values = { was: asked(before.design, row), is: asked(after.design, row) };
-      // A fractional design may not estimate an effect that the full design does.
-      if (values.was === values.is) left('untold', whoTells(early, late));
-      else left('effect', values);
+      left('effect', values);
       continue;
     }
     // A different headline metric is reported with the cells.
@@ -163,8 +161,8 @@ function ofDesign(before: DesignRun, after: DesignRun, sureness: IntervalSetting
   return { drafts, leftOut };
 }
 
-function whoTells(was: object | null | undefined, is: object | null | undefined) {
-  return { was: was == null ? null : 'told', is: is == null ? null : 'told' };
+function whoTells(was: object | null, is: object | null) {
+  return { was: was === null ? null : 'told', is: is === null ? null : 'told' };
 }
 
 function whyOther(

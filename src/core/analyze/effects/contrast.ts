@@ -1,8 +1,8 @@
-import { type EstimatedEffect, separate } from '../../factorial/effects.ts';
 import type { Design } from '../../model/design.ts';
 import { tooManyFailed } from '../comparison.ts';
 import type { CellSamples, MetricSample } from '../samples.ts';
 import type { Subject } from '../subjects.ts';
+import { type EstimatedEffect, separate } from './separate.ts';
 
 /** An arm of a design in one subject. */
 export interface MeasuredArm {

@@ -1,4 +1,3 @@
-import { type EstimatedEffect, isSeparable, termName } from '../../factorial/effects.ts';
 import { listed } from '../../messages/compose.ts';
 import { notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
@@ -16,6 +15,7 @@ import { ratioOf } from '../ratio.ts';
 import { minimumPairs, pairedCentre } from '../stats/paired-centre.ts';
 import type { Subject } from '../subjects.ts';
 import { contrastOf, effectsIn, effectsOf, type MeasuredArm, measuredArms } from './contrast.ts';
+import { type EstimatedEffect, isSeparable, termName } from './separate.ts';
 
 const text = notices('effect', {
   noArm: 'no arm with {factor}={level} has values: {reason}',
@@ -38,7 +38,7 @@ export interface EffectDraft {
 export function effectDrafts(subjects: readonly Subject[], context: RowContext): readonly EffectDraft[] {
   const { designs = [] } = context.run.config;
   return designs.flatMap((design) => {
-    const wanted = effectsOf(design).filter(isSeparable);
+    const wanted = effectsOf(design);
     // The category isolation holds facts, not costs; tools without a runtime have no options.
     const asked = subjects.filter(
       ({ category, identity: { layer }, headline }) =>

@@ -4,9 +4,7 @@ import { median } from 'simple-statistics';
 import { valuesOf } from '../../metrics/figure.ts';
 import { readText } from '../cgroup/files.ts';
 import type { CgroupLayout } from '../cgroup/layout.ts';
-import { pidsOfCgroup } from '../cgroup/make.ts';
 import { readCgroup } from '../cgroup/read.ts';
-import { readPss } from './read.ts';
 
 /**
  * Memory charged to a cgroup that the kernel could not reclaim, bytes. It is the charge without file-backed page cache
@@ -23,16 +21,6 @@ function reclaimableSlab(layout: CgroupLayout, path: string): number {
   if (layout.kind !== 'v2' || layout.unified === null) return 0;
   const read = readText(join(layout.unified, path, 'memory.stat'));
   return 'text' in read ? Number(/^slab_reclaimable (\d{1,20})$/m.exec(read.text)?.[1] ?? 0) : 0;
-}
-
-/** Anonymous and shared memory, bytes by PSS, of all processes in a cgroup and its descendants. */
-export function processesMemory(layout: CgroupLayout, path: string): number {
-  return pidsOfCgroup(layout, path)
-    .map((pid) => readPss('/proc', pid))
-    .reduce(
-      (sum, pss) => sum + (pss === 'gone' || pss.parts === null ? 0 : pss.parts.anon + pss.parts.shmem),
-      0,
-    );
 }
 
 /** A size of /proc/meminfo's text by its name, bytes (proc_meminfo(5)). */

@@ -25,12 +25,7 @@ const words = messages('section.effects', {
   gist: '{n, plural, =0 {no difference is claimed} one {{n} difference is claimed} other {{n} differences are claimed}}',
   design: '{name}: options of {base}',
   full: 'All {n} combinations of {factors} were planned; the first value of each is its reference.',
-  fraction:
-    '{n} of {all} combinations of {factors} were planned, a fraction of resolution {resolution}; the first value of each is its reference. {generators}.',
   factor: '{name} ({levels})',
-  generator: '{factor} has its second value where an odd number of {follows} have theirs',
-  aliases:
-    'These combinations cannot tell apart: {groups}. An effect of an option may come from the effect listed with it.',
   mains: 'Main effects of {name}',
   interactions: 'Claimed interactions of {name}',
   interactionsIntro:
@@ -68,28 +63,12 @@ export default {
 
 function designBlocks(design: Design, rows: readonly EffectRow[], context: ReportContext): readonly Block[] {
   const { t } = context;
-  const { name, base, aliases } = design;
+  const { name, base } = design;
   const mains = mainEffects(rows);
   const sentences = mains.flatMap((own) => levelSentence(own, context) ?? []);
   return [
     paragraph(strong(t(words.design({ name, base })))),
-    paragraph(text(t(howChosen(design)))),
-    ...(aliases.length === 0
-      ? []
-      : [
-          paragraph(
-            text(
-              t(
-                words.aliases({
-                  groups: listed(
-                    aliases.map((group) => group.join(' / ')),
-                    'semicolon',
-                  ),
-                }),
-              ),
-            ),
-          ),
-        ]),
+    paragraph(text(t(describeArms(design)))),
     ...list(sentences.map((sentence) => [text(t(sentence))])),
     ...mainTable(name, mains, context),
     ...interactionBlocks(name, rows, context),
@@ -97,19 +76,9 @@ function designBlocks(design: Design, rows: readonly EffectRow[], context: Repor
   ];
 }
 
-function howChosen({ factors, arms, fraction }: Design): Message {
+function describeArms({ factors, arms }: Design): Message {
   const named = factors.map(({ name, levels }) => words.factor({ name, levels: levels.join(', ') }));
-  const counts = { n: arms.length, factors: listed(named, 'and') };
-  if (fraction === undefined) return words.full(counts);
-  const generators = fraction.generators.map(({ factor, follows }) =>
-    words.generator({ factor, follows: listed(follows, 'and') }),
-  );
-  return words.fraction({
-    ...counts,
-    all: factors.reduce((product, { levels }) => product * levels.length, 1),
-    resolution: fraction.resolution,
-    generators: listed(generators, 'semicolon'),
-  });
+  return words.full({ n: arms.length, factors: listed(named, 'and') });
 }
 
 function mainTable(

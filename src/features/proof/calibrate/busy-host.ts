@@ -8,7 +8,7 @@ const text = notices('calibration', {
   wasBusy:
     'this host was busy: other processes used {share} of its CPUs, more than {limit}: {who}; before you trust a failure, calibrate again on a quiet host',
   busyFix:
-    'fix: end these processes, or wait until they are done, and calibrate again (Ctrl-C ends this one). Otherwise times and the memory of idle sandboxes may stay inconclusive (exit 5); cgroup counters do not',
+    'fix: end these processes, or wait until they are done, and calibrate again (Ctrl-C ends this one). Otherwise times may stay inconclusive (exit 5); cgroup counters do not',
 });
 
 /** A host is looked at for 3 s if it is quiet, else for 9 s: with the start of the engine that is well below 30 s. */

@@ -3,63 +3,35 @@ import type { AppContext } from '../../../app/context.ts';
 import { hostOf } from '../../../app/host-checks.ts';
 import { clearLeftovers } from '../../../app/leftovers/leftovers.ts';
 import { openConfiguration } from '../../../app/measure/configuration.ts';
-import { makeScratch, refuseWithoutDocker, removeScratch } from '../../../app/measure/engines.ts';
+import { refuseWithoutDocker } from '../../../app/measure/engines.ts';
 import { holdHost } from '../../../app/measure/host-lock.ts';
 import { newRunId } from '../../../app/measure/past-runs.ts';
 import { refuseUnknownRuntimes, registeredRuntimes, reportNotes } from '../../../app/measure/registered.ts';
 import { limitsOf } from '../../../app/measure/run-trials.ts';
 import { claimOut } from '../../../app/measure/stored-run.ts';
 import { entriesOf, tryRuntimes } from '../../../app/measure/try-runtimes.ts';
-import { readAvailable } from '../../../core/collect/process/host-memory.ts';
 import type { RunRequest } from '../../../core/config/command-line.ts';
-import { findProgram } from '../../../core/files/programs.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../core/messages/define.ts';
-import { engineTraits, productOf } from '../../../core/model/engine-kind.ts';
+import { productOf } from '../../../core/model/engine-kind.ts';
 import { type ExitCode, exitCodes, misuse, OcibenchError, problemOf } from '../../../core/model/error.ts';
-import type { ResolvedConfig } from '../../../core/model/run.ts';
-import type { RuntimeEntry, RuntimeFacts } from '../../../core/model/runtime.ts';
 import { familyOf, runsModulesOnly } from '../../../core/runtimes/registry.ts';
 import { calibrationPrefix } from '../../../core/store/run-ids.ts';
 import { warnIfBusy } from './busy-host.ts';
 import { type Calibration, type CalibrationVerdict, calibrationVersion } from './calibration.ts';
 import { runChecks } from './checks.ts';
-import { type ProbeComparison, runtimeComparisons } from './comparisons.ts';
-import { injectedComparisons, registerInjectors } from './injected-comparisons.ts';
+import { runtimeComparisons } from './comparisons.ts';
 import { planCalibration } from './plan.ts';
 import { probes } from './probe.ts';
 
 /** Ids of all checks, for `--checks`. */
-const checkIds: readonly string[] = [
-  ...runtimeComparisons('', 'other', { thorough: true }).map(({ id }) => id),
-  ...injectedComparisons().map(({ id }) => id),
-  'bill',
-];
-
-/** The comparisons to run: all, or those requested by id. */
-function chooseComparisons(
-  runtimes: readonly Pick<RuntimeFacts, 'entry' | 'family'>[],
-  options: {
-    readonly thorough: boolean;
-    readonly injected: boolean;
-    readonly wanted: readonly string[] | null;
-  },
-): readonly ProbeComparison[] {
-  // A requested check runs, however long it takes.
-  const thorough = options.thorough || options.wanted !== null;
-  const all = [
-    ...runtimes.flatMap(({ entry, family }) => runtimeComparisons(entry.name, family, { thorough })),
-    ...(options.injected ? injectedComparisons() : []),
-  ];
-  return options.wanted === null ? all : all.filter(({ id }) => options.wanted?.includes(id));
-}
+const checkIds: readonly string[] = runtimeComparisons('', 'other').map(({ id }) => id);
 
 const text = notices('calibration', {
   modulesOnly: '{runtimes}: not calibrated, because only WebAssembly modules run there',
   notAll: 'some of these checks do not exist',
   interrupted: 'interrupted: ending the current trial',
   engine: 'engine: {kind}, {product} {version}, cgroup v{cgroup} ({driver})',
-  noInjected: 'injected costs are left out: they need the embedded engine and its baseline',
   engineLost: 'the engine stopped during the calibration ({how}): calibrate again',
 });
 const why = reasons('calibration', {
@@ -71,7 +43,6 @@ export interface CalibrateRequest extends RunRequest, CalibrateFlags {}
 
 /** Its own flags, as typed. */
 export interface CalibrateFlags {
-  readonly thorough?: boolean | undefined;
   readonly checks?: string | undefined;
 }
 
@@ -89,9 +60,9 @@ const defaults = { preset: 'standard', blocks: { min: 6, max: 200 } } as const;
 /** Default time limit, ms: two minutes per runtime on a quiet machine, at least that of three runtimes. */
 const defaultMaxTimeMs = (runtimes: number) => 120_000 * Math.max(3, runtimes);
 
-/** Value of `--checks`; null if not given. OcibenchError (exit 2) that names every unknown check. */
-function chosenChecks(asked: string | undefined): readonly string[] | null {
-  if (asked === undefined) return null;
+/** Value of `--checks`; all if not given. OcibenchError (exit 2) that names every unknown check. */
+function chosenChecks(asked: string | undefined): readonly string[] {
+  if (asked === undefined) return checkIds;
   const chosen = asked.split(',').map((id) => id.trim());
   const unknown = chosen.filter((id) => !checkIds.includes(id));
   if (unknown.length > 0)
@@ -102,21 +73,7 @@ function chosenChecks(asked: string | undefined): readonly string[] | null {
   return chosen;
 }
 
-/** The baseline with injected costs; empty if ocibench cannot register runtimes in the engine. */
-async function injectors(
-  engine: ResolvedConfig['engine'],
-  entries: readonly RuntimeEntry[],
-  baseline: string,
-  scratch: string,
-): Promise<readonly RuntimeEntry[]> {
-  if (engine !== 'auto' && !engineTraits({ kind: engine }).takesRuntimes) return [];
-  const real = await findProgram(entries.find(({ name }) => name === baseline)?.path ?? baseline);
-  return real === null ? [] : registerInjectors(scratch, real);
-}
-
-/**
- * Compares the collector's figures with known amounts: the work of probe containers, and the injected costs of runtimes.
- */
+/** Compares the collector's figures with the known amounts of work of probe containers. */
 export async function calibrate(app: AppContext, request: CalibrateRequest): Promise<CalibrationResult> {
   const { reporter, environment, clock, store } = app;
   const wanted = chosenChecks(request.checks);
@@ -142,16 +99,11 @@ export async function calibrate(app: AppContext, request: CalibrateRequest): Pro
   const { runId, since: startedAt } = lock.owner;
   const calibrationId = `${calibrationPrefix}${runId}`;
   const directory = join(out, 'results', calibrationId);
-  const scratch = await makeScratch(`${runId}-injectors`);
-  await using afterwards = new AsyncDisposableStack();
-  afterwards.defer(() => removeScratch(scratch));
-  const injected = await injectors(config.engine, registered.entries, config.baseline, scratch);
-  await using session = await app.engines.openSession(
-    runId,
-    config.engine,
-    [...registered.entries, ...injected],
-    { daemon: request, reporter, environment },
-  );
+  await using session = await app.engines.openSession(runId, config.engine, registered.entries, {
+    daemon: request,
+    reporter,
+    environment,
+  });
   const { kind, version, cgroupVersion, cgroupDriver } = session.engine.facts;
   const product = productOf(session.engine.facts);
   reporter.log(text.engine({ kind, product, version, cgroup: cgroupVersion, driver: cgroupDriver }));
@@ -163,7 +115,6 @@ export async function calibrate(app: AppContext, request: CalibrateRequest): Pro
     config,
     host,
     images: Object.values(probes).map(({ image }) => image),
-    extra: injected,
     interrupt: interrupt.signal,
   });
   const started = runtimes.filter((runtime) => runtime.preflight.status === 'available');
@@ -172,34 +123,24 @@ export async function calibrate(app: AppContext, request: CalibrateRequest): Pro
   ) as [typeof started, typeof started];
   if (modulesOnly.length > 0)
     reporter.warn(text.modulesOnly({ runtimes: listed(modulesOnly.map(({ entry }) => entry.name)) }));
-  const withInjected = engineTraits({ kind }).takesRuntimes && injected.length > 0;
-  if (!withInjected) reporter.log(text.noInjected);
   const maxTimeMs = request.maxTime === undefined ? defaultMaxTimeMs(usable.length) : config.maxTimeMs;
   const plan = planCalibration({
     runtimes: usable,
     baseline: config.baseline,
     minBlocks: config.minBlocks,
     maxTimeMs,
-    comparisons: chooseComparisons(usable, {
-      thorough: request.thorough ?? false,
-      injected: withInjected,
-      wanted,
-    }),
-    idle:
-      session.hostPlace !== null && (wanted === null || wanted.includes('bill'))
-        ? usable.map(({ entry }) => entry.name)
-        : [],
-    availableBytes: readAvailable(),
+    comparisons: usable
+      .flatMap(({ entry, family }) => runtimeComparisons(entry.name, family))
+      .filter(({ id }) => wanted.includes(id)),
   });
   for (const said of plan.said) reporter.warn(said);
   const writer = await store.openRun(directory);
-  const { checks, bills } = await runChecks({
+  const checks = await runChecks({
     session,
     config,
     maxTimeMs,
     images,
     comparisons: plan.comparisons,
-    idle: plan.idle,
     limitsOf: (runtime) => limitsOf({ config, runtimes, engine: session.engine.facts }, runtime),
     explain,
     writer,
@@ -222,7 +163,6 @@ export async function calibrate(app: AppContext, request: CalibrateRequest): Pro
     engine: session.engine.facts,
     runtimes,
     checks: [...checks, ...plan.absent],
-    bills: [...bills],
     busy,
     interrupted: interrupt.signal.aborted,
   };

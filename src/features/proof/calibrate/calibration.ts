@@ -18,7 +18,7 @@ export type CalibrationVerdict = z.infer<typeof calibrationVerdictSchema>;
 
 /** A known, injected amount and what the collector measured. */
 const calibrationCheckSchema = z.object({
-  /** Stable, for programs: `cpu-100ms`, `injected-create` … */
+  /** Stable, for programs: `cpu-100ms`, `forks` … */
   id: z.string(),
   runtime: z.string(),
   /** The figure under test, by its metric id. */
@@ -59,22 +59,6 @@ const calibrationCheckSchema = z.object({
 });
 export type CalibrationCheck = Readonly<z.infer<typeof calibrationCheckSchema>>;
 
-/** One round of idle sandboxes of one runtime; bytes per sandbox. */
-const idleMemorySchema = z.object({
-  runtime: z.string(),
-  /** Number of the round, from 1. */
-  round: z.number().int().nonnegative(),
-  /** Decrease of the host's MemAvailable and of its CPUs' free pages, which is independent of cgroups and processes. */
-  available: z.number(),
-  /** Memory charged to the sandboxes' cgroups and not reclaimable. */
-  sandboxes: z.number(),
-  /** Growth of non-reclaimable memory charged to the engine's cgroups: shims, dockerd, containerd. */
-  engine: z.number(),
-  /** Growth of anonymous and shared memory, by PSS, of the processes in the engine's cgroups. */
-  engineProcesses: z.number(),
-});
-export type IdleMemoryRecord = Readonly<z.infer<typeof idleMemorySchema>>;
-
 /** A process that used the CPUs of a busy host. */
 const busyProcessSchema = z.object({
   /** Process id on this host. */
@@ -105,7 +89,6 @@ export const calibrationSchema = z.object({
   engine: engineFactsSchema,
   runtimes: z.array(runtimeFactsSchema),
   checks: z.array(calibrationCheckSchema),
-  bills: z.array(idleMemorySchema),
   /** What others used of the host's CPUs before anything was measured; null if it was quiet. */
   busy: z
     .object({

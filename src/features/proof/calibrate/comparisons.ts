@@ -22,8 +22,6 @@ const titles = messages('calibrationCheck', {
   cpu10ms: '10 ms of CPU used',
   cpu100ms: '100 ms of CPU used',
   cpu1s: '1 s of CPU used',
-  cpu10msIn10s: '10 ms of CPU during 10 s',
-  cpu10s: '10 s of CPU used',
   cpuInSeries: '300 ms of CPU, in the time series',
   cpuOfProcesses: '300 ms of CPU, by /proc/<pid>/stat',
   touchPeak: '128 MiB more touched: peak',
@@ -89,11 +87,7 @@ export function cellOf({ runtime, probe, task }: Arm): Cell {
 }
 
 /** Every comparison for the runtime named `runtime` of `family`. */
-export function runtimeComparisons(
-  runtime: string,
-  family: RuntimeFamily,
-  options: { readonly thorough: boolean },
-): readonly ProbeComparison[] {
+export function runtimeComparisons(runtime: string, family: RuntimeFamily): readonly ProbeComparison[] {
   const { accounting } = familyOf(family);
   const arm = (probe: ProbeKind, task: ProbeTask): Arm => ({ runtime, probe, task });
   const plus = (absolute: number, relative: number) => (truth: number) => absolute + relative * truth;
@@ -147,12 +141,6 @@ export function runtimeComparisons(
     cpu('cpu-10ms', titles.cpu10ms, timed.task),
     cpu('cpu-100ms', titles.cpu100ms, living.task),
     cpu('cpu-1s', titles.cpu1s, { cpu_ms: 1000 }),
-    ...(options.thorough
-      ? [
-          cpu('cpu-10ms-in-10s', titles.cpu10msIn10s, { cpu_ms: 10, life_ms: 10_000 }),
-          cpu('cpu-10s', titles.cpu10s, { cpu_ms: 10_000 }),
-        ]
-      : []),
     {
       id: 'cpu-in-series',
       runtime,

@@ -31,7 +31,7 @@ const text = notices('calibration', {
 const pairsNeeded = (pairsToSettle: number | null) => Math.max(pairsForInterval, pairsToSettle ?? 0);
 
 /** The check; if inconclusive, with the effort that would settle it. `pairMs`: wall time of one more pair. */
-export function withNeeds({ check, settled, pairsToSettle }: CheckState, pairMs: number): CalibrationCheck {
+function withNeeds({ check, settled, pairsToSettle }: CheckState, pairMs: number): CalibrationCheck {
   if (check.verdict !== 'inconclusive') return check;
   if (settled === 'precise') return withNote(check, text.atLimit);
   const needed = pairsNeeded(pairsToSettle);
@@ -116,8 +116,6 @@ export interface CalibrationLoop {
   readonly engineLost: () => Message | null;
   /** Called after every block; `open`: the comparisons that are not settled yet. */
   readonly onBlock: (block: ScheduledBlock, open: readonly ProbeComparison[]) => void;
-  /** Called once every check has had its least number of pairs: others' turn, with the time left, ms. */
-  readonly between?: (timeLeftMs: number) => Promise<void>;
   /** ms, monotonic. */
   readonly now: () => number;
 }
@@ -163,8 +161,7 @@ class Records {
 /**
  * Runs a warm-up, then complete random blocks until every comparison is settled or given up, or blocks or time are used up. A
  * settled comparison gets no more trials; if time is short, it goes to comparisons that can still settle. Until then, the
- * schedule depends only on the seed and the records. After the blocks that every comparison needs, `between` is called: what
- * scatters gets the time that is left after it. Returns the checks in the order of the comparisons.
+ * schedule depends only on the seed and the records. Returns the checks in the order of the comparisons.
  */
 export async function runCalibration(loop: CalibrationLoop): Promise<readonly CalibrationCheck[]> {
   const { comparisons, minBlocks, maxBlocks } = loop;
@@ -186,43 +183,39 @@ export async function runCalibration(loop: CalibrationLoop): Promise<readonly Ca
   };
   let open = comparisons.map((comparison) => ({ comparison, missing: minBlocks }));
   let number = 0;
-  const measureUpTo = (lastBlock: number) =>
-    measureBlocks({
-      next() {
-        if (open.length === 0 || number > lastBlock) return null;
-        const block = number++;
-        const phase = block === 0 ? 'warmup' : 'measure';
-        const cells =
-          phase === 'warmup'
-            ? firstCells(allCells)
-            : distinct(chooseForBlock(open, (cell) => records.costOf(cell), timeLeft()).flatMap(cellsOf));
-        const scheduled = scheduleBlock({ seed: loop.seed, block, phase, cells });
-        loop.writer.appendBlock(scheduled);
-        return scheduled;
-      },
-      itemsOf: (block) => block.trials,
-      async measure(spec, { block, phase }) {
-        const begin = loop.now();
-        const hooks = { ...loop, onEnd: (result: TrialResult) => records.add(result) };
-        const { lost } = await attemptTrial(hooks, spec, { block, phase, attempt: 1 });
-        if (lost !== null) throw engineLost(lost);
-        if (phase === 'measure') records.spend(spec.cell, loop.now() - begin);
-      },
-      isCutOff: () => loop.interrupt.aborted || timeLeft() <= 0,
-      onBlockEnd(block) {
-        open = openNow().map(({ comparison, check, pairs, pairsToSettle }) => ({
-          comparison,
-          missing: Math.max(1, minBlocks - pairs, pairsNeeded(pairsToSettle) - check.n),
-        }));
-        loop.onBlock(
-          block,
-          open.map(({ comparison }) => comparison),
-        );
-      },
-    });
-  await measureUpTo(minBlocks);
-  await loop.between?.(timeLeft());
-  await measureUpTo(Number.POSITIVE_INFINITY);
+  await measureBlocks({
+    next() {
+      if (open.length === 0) return null;
+      const block = number++;
+      const phase = block === 0 ? 'warmup' : 'measure';
+      const cells =
+        phase === 'warmup'
+          ? firstCells(allCells)
+          : distinct(chooseForBlock(open, (cell) => records.costOf(cell), timeLeft()).flatMap(cellsOf));
+      const scheduled = scheduleBlock({ seed: loop.seed, block, phase, cells });
+      loop.writer.appendBlock(scheduled);
+      return scheduled;
+    },
+    itemsOf: (block) => block.trials,
+    async measure(spec, { block, phase }) {
+      const begin = loop.now();
+      const hooks = { ...loop, onEnd: (result: TrialResult) => records.add(result) };
+      const { lost } = await attemptTrial(hooks, spec, { block, phase, attempt: 1 });
+      if (lost !== null) throw engineLost(lost);
+      if (phase === 'measure') records.spend(spec.cell, loop.now() - begin);
+    },
+    isCutOff: () => loop.interrupt.aborted || timeLeft() <= 0,
+    onBlockEnd(block) {
+      open = openNow().map(({ comparison, check, pairs, pairsToSettle }) => ({
+        comparison,
+        missing: Math.max(1, minBlocks - pairs, pairsNeeded(pairsToSettle) - check.n),
+      }));
+      loop.onBlock(
+        block,
+        open.map(({ comparison }) => comparison),
+      );
+    },
+  });
   return records.standings(comparisons).map((standing) => {
     const pairMs = cellsOf(standing.comparison).reduce((sum, cell) => sum + records.costOf(cell), 0);
     return withNeeds(standing, pairMs);

@@ -78,11 +78,8 @@ export function processCpu({ processes }: TrialRecord): number {
   return own.length === 0 ? Number.NaN : own.reduce((sum, { cpuNs }) => sum + (cpuNs ?? Number.NaN), 0);
 }
 
-/** CPU time of the engine's own cgroup over the trial, ns. */
-export const engineCpu: TrialFigure = ({ engineCpu: figure }) => ('absent' in figure ? figure : figure.value);
-
-/** Memory of a sandbox, bytes: with every page counted once, by PSS, or by PSS outside of its cgroup. */
-export function processFigure(metric: 'memory.resident' | 'memory.footprint' | 'pss.outside'): TrialFigure {
+/** Memory of a sandbox, bytes: with every page counted once, or by PSS. */
+export function processFigure(metric: 'memory.resident' | 'memory.footprint'): TrialFigure {
   return (trial) => {
     const found = processMemory(trial);
     const value = found.find((each) => each.metric === metric)?.value;

@@ -6,8 +6,7 @@ import { messages } from '../../../core/messages/define.ts';
 import type { CalibrateFlags } from '../calibrate/calibrate.ts';
 
 const words = messages('help.calibrate', {
-  summary: 'validate the measurements against known amounts of work and cost',
-  thorough: 'also use containers that run for 10 s',
+  summary: 'validate the measurements against known amounts of work',
   checks: 'only these checks, separated by commas (listed in docs/accounting.md)',
   blocks: 'minimum and maximum number of pairs per check (default: 6..200)',
   maxTime: 'stop after this time (default: 6m, plus 2m for each runtime beyond the third)',
@@ -23,7 +22,6 @@ export const command = defineCommand<RunFlags & CalibrateFlags & PrintFlags>({
   words: words.summary,
   options: [
     ...choiceOptions,
-    { flags: '--thorough', words: words.thorough },
     { flags: '--checks <ids>', words: words.checks },
     { flags: '--blocks <min..max>', words: words.blocks },
     { flags: '--max-time <duration>', words: words.maxTime },
@@ -35,8 +33,7 @@ export const command = defineCommand<RunFlags & CalibrateFlags & PrintFlags>({
     const { calibrate } = await import('../calibrate/calibrate.ts');
     const { requestOf } = await import('../../../app/measure/configuration.ts');
     const request = await requestOf(app, flags, { here: true });
-    const { thorough, checks } = flags;
-    const { calibration, file, exitCode } = await calibrate(app, { ...request, thorough, checks });
+    const { calibration, file, exitCode } = await calibrate(app, { ...request, checks: flags.checks });
     if (flags.json) terminal.json(calibration);
     else {
       const { calibrationTable } = await import('../calibrate/table.ts');

@@ -1,80 +1,16 @@
-import { quantity } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { cellKey } from '../../../core/model/cell.ts';
 import { givenUp } from '../../../core/model/given-up.ts';
-import type { HostFacts } from '../../../core/model/host.ts';
+import type { RunRecord } from '../../../core/model/run.ts';
 import type { ScheduledBlock } from '../../../core/model/schedule.ts';
-import type { Figure, TrialRecord } from '../../../core/model/trial.ts';
-import { type Finding, type Records, trialAt } from './finding.ts';
+import type { TrialRecord } from '../../../core/model/trial.ts';
 
-const amountsText = notices('implausible', {
-  negative: '{what} is negative',
-  moreCpu: '{what} is {amount} of CPU time in {wall} on {n} CPUs',
-  moreMemory: '{what} is {amount}, more than the host has',
-});
-
-const ms = 1e6;
-
-/** Tolerance for the kernel's ticks (10 ms per CPU), and for clocks that are read at slightly different times. */
-const slackNs = (cpus: number, wallNs: number) => 20 * ms * cpus + wallNs / 50;
-
-/** Tolerance factor for memory that the kernel does not count in MemTotal. */
-const memorySlack = 1.1;
-
-/** Amounts that exceed the capacity of the host in the given time. */
-export function amountFindings({ run: { host }, trials }: Records): readonly Finding[] {
-  return trials.flatMap((trial) => ofTrial(trial, host).map((message) => ({ at: trialAt(trial), message })));
-}
-
-function ofTrial(trial: TrialRecord, host: HostFacts): readonly Message[] {
-  const { cgroup, engineCpu, processes, noise, iterationNs } = trial;
-  const found: Message[] = [];
-  const figures: readonly (readonly [string, Figure])[] = [
-    ...Object.entries(cgroup?.figures ?? {}).map(([id, figure]) => [`cgroup.${id}`, figure] as const),
-    ['engineCpu', engineCpu],
-  ];
-  for (const [what, figure] of figures) if (amountOf(figure) < 0) found.push(amountsText.negative({ what }));
-  const wallNs = Math.max(noise?.wallNs ?? 0, iterationNs ?? 0);
-  // `host.cpus` are ocibench's own, and containers may have more: so the host's busy time is a bound, too.
-  const most = Math.max(wallNs * host.cpus, noise?.busyNs ?? 0) + slackNs(host.cpus, wallNs);
-  const own = cgroup?.figures['cpu.usage'];
-  const cpu = { 'cgroup.cpu.usage': amountOf(own), engineCpu: amountOf(engineCpu) };
-  const both = Object.values(cpu).reduce((sum, each) => sum + Math.max(0, each), 0);
-  if (wallNs > 0 && both > most)
-    found.push(
-      amountsText.moreCpu({
-        what: Object.keys(cpu).join(' + '),
-        amount: quantity(both / ms, 'ms', 1),
-        wall: quantity(wallNs / ms, 'ms', 1),
-        n: host.cpus,
-      }),
-    );
-  const mostMemory = host.memoryBytes * memorySlack;
-  const memory: readonly (readonly [string, number])[] = [
-    ...Object.entries(cgroup?.figures ?? {})
-      .filter(([id]) => heldMemory.has(id))
-      .map(([id, figure]) => [`cgroup.${id}`, amountOf(figure)] as const),
-    ['processes.pssBytes', processes.reduce((sum, { pssBytes }) => sum + (pssBytes ?? 0), 0)],
-  ];
-  for (const [what, bytes] of memory)
-    if (host.memoryBytes > 0 && bytes > mostMemory)
-      found.push(amountsText.moreMemory({ what, amount: quantity(bytes / 2 ** 20, 'MiB', 1) }));
-  return found;
-}
-
-/** Memory metrics of one instant. Sums over a trial may exceed the host's memory. */
-const heldMemory: ReadonlySet<string> = new Set([
-  'memory.peak',
-  'memory.current',
-  'memory.anon',
-  'memory.file',
-  'memory.shmem',
-  'memory.kernel',
-]);
-
-function amountOf(figure: Figure | undefined): number {
-  return figure !== undefined && 'value' in figure ? figure.value : 0;
+/** The records of a run that are verified. */
+interface Records {
+  readonly run: RunRecord;
+  readonly blocks: readonly ScheduledBlock[];
+  readonly trials: readonly TrialRecord[];
 }
 
 const text = notices('incomplete', {

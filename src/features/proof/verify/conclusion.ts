@@ -11,7 +11,6 @@ const text = messages('verified', {
     '{n, plural, one {{file} does not follow from the records: it was changed, or another version of ocibench wrote it} other {{n} files do not follow from the records, the first is {file}: they were changed, or another version of ocibench wrote them}}',
   notMade:
     '{n, plural, one {{file} was not written} other {{n} files were not written, the first is {file}}}',
-  finding: '{n, plural, one {{at}: {what}} other {{n} contradictions, the first at {at}: {what}}}',
   otherVersion:
     'another version of ocibench ({writer}) computed its figures, which this one ({reader}) cannot recompute; manifest and records were checked',
   version: '{ocibench}, figures {figures}',
@@ -19,7 +18,7 @@ const text = messages('verified', {
 
 /** Findings of a verification. */
 interface VerificationFindings
-  extends Pick<Verification, 'files' | 'follows' | 'manifest' | 'host' | 'implausible' | 'missing'> {
+  extends Pick<Verification, 'files' | 'follows' | 'manifest' | 'host' | 'missing'> {
   /** Version that wrote the run. `own`: this version. */
   readonly writer: Version;
   readonly reader: Version;
@@ -34,7 +33,7 @@ interface Version {
 
 /** State of a run, and the reasons, most serious first. */
 export function conclusionOf(found: VerificationFindings): Pick<Verification, 'state' | 'reasons'> {
-  const { manifest, files, implausible, missing, host, writer, reader } = found;
+  const { manifest, files, missing, host, writer, reader } = found;
   const named = (status: string) => manifest.files.filter((file) => file.status === status);
   const changed = [...named('unreadable'), ...named('changed')];
   const gone = named('missing');
@@ -42,7 +41,6 @@ export function conclusionOf(found: VerificationFindings): Pick<Verification, 's
   const notMade = found.follows
     ? []
     : files.filter((file) => file.status === 'missing' && !isLater(file.path));
-  const [finding] = implausible;
   const isOther =
     writer.ocibench !== reader.ocibench || (writer.figures !== null && writer.figures !== reader.figures);
   const foreign = isOther && changed.length === 0;
@@ -64,12 +62,6 @@ export function conclusionOf(found: VerificationFindings): Pick<Verification, 's
       ),
     ],
     [
-      'not-plausible',
-      finding === undefined
-        ? []
-        : [text.finding({ n: implausible.length, at: external(finding.at), what: finding.message })],
-    ],
-    [
       'incomplete',
       [
         ...missing,
@@ -89,7 +81,7 @@ export function conclusionOf(found: VerificationFindings): Pick<Verification, 's
     ],
   ];
   // Problems of the records outrank `other-version`: they are problems whichever version made the figures.
-  const order: readonly VerifiedState[] = ['edited', 'not-plausible', 'incomplete', 'other-version'];
+  const order: readonly VerifiedState[] = ['edited', 'incomplete', 'other-version'];
   const states = new Set(groups.filter(([, reasons]) => reasons.length > 0).map(([state]) => state));
   const state =
     order.find((each) => states.has(each)) ?? (host.isHere ? 'measured-here' : 'measured-elsewhere');

@@ -21,10 +21,7 @@ const words = messages('table.verification', {
   whole: 'MANIFEST.sha256: all files are unchanged.',
   noManifest: 'MANIFEST.sha256 is missing, because the run was cut off.',
   manifestFile: 'MANIFEST.sha256, {name}: {status}',
-  implausible: 'impossible: {at}: {what}',
   lacks: 'missing: {what}',
-  plausible:
-    'Clocks, amounts and order of the records agree with each other, with the host and with the seed.',
   here: 'the host: this one',
   hereByFacts: 'the host: this one, by name, processor and memory; the record has no host id',
   elsewhere: 'the host: another one ({id})',
@@ -40,15 +37,13 @@ const words = messages('table.verification', {
   why: 'why',
   count: '{state}: {n}',
   counts: '{n, plural, one {one run} other {{n} runs}}: {states}.',
-  noSignature:
-    'A manifest is not a signature. Only contradictions reveal invented records with new checksums.',
+  noSignature: 'A manifest is not a signature. Invented records with new checksums are not found.',
 });
 
 const states: Readonly<Record<Submission['state'], Message>> = messages('verified.state', {
   'measured-here': 'measured here',
   'measured-elsewhere': 'measured elsewhere',
   edited: 'edited',
-  'not-plausible': 'not plausible',
   incomplete: 'incomplete',
   'other-version': 'of another version',
   copied: 'copied',
@@ -69,9 +64,9 @@ const fileStates: Readonly<Record<Verification['manifest']['files'][number]['sta
 /** Maximum number of listed entries of a kind. */
 const listed = 20;
 
-/** A verification for a terminal: manifest, contradictions, missing parts, differing files, and the conclusion. */
+/** A verification for a terminal: manifest, missing parts, differing files, and the conclusion. */
 export function verificationTable(found: Verification, lang: Lang): string {
-  const { runId, trials, torn, files, follows, manifest, implausible, missing, state, reasons } = found;
+  const { runId, trials, torn, files, follows, manifest, missing, state, reasons } = found;
   const run = terminalText(runId, 60);
   const others = files.filter(({ status }) => status !== 'follows');
   const lines = [
@@ -84,10 +79,6 @@ export function verificationTable(found: Verification, lang: Lang): string {
     ...(manifest.state === 'whole' ? [words.whole] : []),
     ...some(manifest.files, ({ name, status }) =>
       words.manifestFile({ name: terminalText(name, 100), status: fileStates[status] }),
-    ),
-    ...(implausible.length === 0 ? [words.plausible] : []),
-    ...some(implausible, ({ at, message }) =>
-      words.implausible({ at: terminalText(at, 100), what: message }),
     ),
     ...some(missing, (what) => words.lacks({ what })),
     hostLine(found),

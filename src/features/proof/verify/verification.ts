@@ -22,7 +22,6 @@ export interface VerifiedFile {
  * State of a verified run.
  * - `measured-here`, `measured-elsewhere`: everything is valid, measured on this host or on another.
  * - `edited`: a file differs from the manifest, or a figure from the records.
- * - `not-plausible`: the records contradict each other, or the capacity of the host.
  * - `incomplete`: parts of a complete run are missing; the rest is valid.
  * - `other-version`: another version made its figures, which cannot be recomputed here; manifest and records are valid.
  * - `copied`: another of the submitted runs has the same trials.
@@ -31,7 +30,6 @@ export type VerifiedState =
   | 'measured-here'
   | 'measured-elsewhere'
   | 'edited'
-  | 'not-plausible'
   | 'incomplete'
   | 'other-version'
   | 'copied';
@@ -42,14 +40,7 @@ interface ManifestFile {
   readonly status: 'whole' | 'changed' | 'missing' | 'added' | 'unreadable';
 }
 
-/** A contradiction in the records. */
-export interface Implausibility {
-  /** File and place in it: `trials.jsonl: b003p001`. */
-  readonly at: string;
-  readonly message: Message;
-}
-
-/** Result of verifying a run: completeness, plausibility of its records, and agreement of its files with them. */
+/** Result of verifying a run: its completeness, and the agreement of its files with its records. */
 export interface Verification {
   readonly runId: string;
   /** Number of recorded trials that the files were recomputed from. */
@@ -74,8 +65,6 @@ export interface Verification {
     /** Basis of `here`: the host's id; without one, its name, CPU and memory. */
     readonly by: 'id' | 'facts';
   };
-  /** Contradictions in the records. */
-  readonly implausible: readonly Implausibility[];
   /** Parts of a complete run that this one lacks. */
   readonly missing: readonly Message[];
   readonly state: VerifiedState;

@@ -132,20 +132,6 @@ describe('the effects of options', () => {
     ]);
   });
 
-  it('of a fraction name what they cannot be told from', () => {
-    const five = Object.fromEntries([...'abcdefg'].map((name) => [name, ['0', '1']]));
-    const fraction = designOf(five);
-    const rows = effectsOf(
-      factorialRun(fraction),
-      measured(fraction, ({ b }) => (b === '1' ? 240 : 200)),
-    );
-    // Resolution IV: every main effect, and no two-way interaction, which are aliased with each other.
-    expect(shown(rows).map(([term, ratio]) => [term, ratio])).toEqual(
-      [...'abcdefg'].map((name) => [`${name}=1`, name === 'b' ? 1.2 : 1]),
-    );
-    expect(fraction.aliases).toHaveLength(7);
-  });
-
   it('are marked where the guests of an arm were emulated', () => {
     const vm = { comm: 'qemu-system-x86', inCgroup: true, emulation: 'QEMU TCG' };
     const emulated = {

@@ -10,7 +10,7 @@ import { output, trialRecord } from '../../../support/records.ts';
 
 /** The comparison of that id for a runtime called `runc`, or for gVisor. */
 export function comparison(id: string, family: 'runc' | 'runsc' = 'runc'): ProbeComparison {
-  const found = runtimeComparisons(family, family, { thorough: true }).find((each) => each.id === id);
+  const found = runtimeComparisons(family, family).find((each) => each.id === id);
   if (found === undefined) throw new Error(`there is no comparison ${id}`);
   return found;
 }

@@ -220,7 +220,7 @@ describe('arms of other checks', () => {
   });
 
   test('are of far smaller amounts, so that an error which grows with the amount is not in them', () => {
-    for (const id of ['cpu-10ms', 'cpu-100ms', 'cpu-1s', 'cpu-10s']) {
+    for (const id of ['cpu-10ms', 'cpu-100ms', 'cpu-1s']) {
       const { treatment, also } = comparison(id);
       for (const { task } of also?.controls ?? [])
         expect(5 * (task.cpu_ms ?? 0), id).toBeLessThan(treatment.task.cpu_ms ?? 0);

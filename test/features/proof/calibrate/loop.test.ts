@@ -83,13 +83,12 @@ const millisecond = 1e6;
 async function calibrated(
   ids: readonly string[],
   instrument: (id: string) => { readonly error: number; readonly scatter: number } | null,
-  { maxTimeMs = 1e9, seed = 1, betweenMs = 0 } = {},
+  { maxTimeMs = 1e9, seed = 1 } = {},
 ) {
   const comparisons = ids.map((id) => comparison(id));
   const random = seededRandom(`instrument ${seed}`);
   const blocks: ScheduledBlock[] = [];
   const opens: (readonly string[])[] = [];
-  const turns: { readonly blocks: number; readonly leftMs: number }[] = [];
   let clock = 0;
   const checks = await runCalibration({
     comparisons,
@@ -120,14 +119,10 @@ async function calibrated(
     interrupt: new AbortController().signal,
     engineLost: () => null,
     onBlock: (_, open) => opens.push(open.map(({ id }) => id)),
-    between: async (leftMs) => {
-      turns.push({ blocks: blocks.length, leftMs });
-      clock += betweenMs;
-    },
     now: () => clock,
   });
   const pairs = (id: string) => checks.find((check) => check.id === id)?.n ?? 0;
-  return { checks, blocks, opens, turns, pairs };
+  return { checks, blocks, opens, pairs };
 }
 
 test('a settled check gets no more trials, and what scatters goes on', async () => {
@@ -200,20 +195,4 @@ test('an arm that fails again and again is given up, and the others go on', asyn
   expect(pairs('cpu-100ms')).toBe(6);
   expect(blocks).toHaveLength(7);
   expect(blocks[6]?.trials).toHaveLength(2);
-});
-
-test('others have their turn once every check has its least number of pairs, and what scatters goes on after it', async () => {
-  const noisy = () => ({ error: 0, scatter: 1 });
-  const { turns, blocks, checks } = await calibrated(['cpu-100ms'], noisy);
-  // The warm-up, and six blocks of two trials of 100 ms.
-  expect(turns).toEqual([{ blocks: 7, leftMs: 1e9 - 1_300 }]);
-  expect(blocks.length).toBeGreaterThan(7);
-  expect(checks[0]?.verdict).toBe('pass');
-});
-
-test('no block begins after others took the rest of the time', async () => {
-  const noisy = () => ({ error: 0, scatter: 5 });
-  const { turns, blocks } = await calibrated(['cpu-100ms'], noisy, { maxTimeMs: 5_000, betweenMs: 5_000 });
-  expect(turns).toHaveLength(1);
-  expect(blocks).toHaveLength(7);
 });

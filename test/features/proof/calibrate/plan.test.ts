@@ -10,8 +10,6 @@ import { calibrationTable } from '../../../../src/features/proof/calibrate/table
 import { capturedScan } from '../../../core/collect/cgroup/kata-captures.ts';
 import { runRecord, runtimeFacts } from '../../../support/records.ts';
 
-const gibibyte = 2 ** 30;
-
 /** Kata with the virtual machine of a capture, as a preflight sees it. */
 function kataOf(set: string, tookMs = 400): RuntimeFacts {
   const vm = virtualMachineOf(capturedScan(set), 'kata');
@@ -23,18 +21,14 @@ const runc: RuntimeFacts = {
   family: 'runc',
 };
 
-function planned(kata: RuntimeFacts, { availableBytes = 64 * gibibyte, maxTimeMs = 360_000 } = {}) {
+function planned(kata: RuntimeFacts, maxTimeMs = 360_000) {
   const runtimes = [runc, kata];
   return planCalibration({
     runtimes,
     baseline: 'runc',
-    availableBytes,
     minBlocks: 6,
     maxTimeMs,
-    comparisons: runtimes.flatMap(({ entry, family }) =>
-      runtimeComparisons(entry.name, family, { thorough: false }),
-    ),
-    idle: ['runc', 'kata'],
+    comparisons: runtimes.flatMap(({ entry, family }) => runtimeComparisons(entry.name, family)),
   });
 }
 
@@ -63,7 +57,6 @@ describe('under Kata 3.25.0 as captured, whose virtual machine is outside the cg
       'touch-memory.anon+shmem',
       'write',
       'forks',
-      'bill',
     ]);
     for (const { verdict, n, note } of plan.absent) {
       expect([verdict, n]).toEqual(['absent', 0]);
@@ -71,14 +64,8 @@ describe('under Kata 3.25.0 as captured, whose virtual machine is outside the cg
     }
   });
 
-  test('starts no idle virtual machines, whose memory is charged elsewhere', () => {
-    expect(plan.idle).toEqual({ runtimes: ['runc'], counts: [12, 6] });
-  });
-
   test('leaves all of runc as it is', () => {
-    expect(idsOf(plan.comparisons, 'runc')).toEqual(
-      runtimeComparisons('runc', 'runc', { thorough: false }).map(({ id }) => id),
-    );
+    expect(idsOf(plan.comparisons, 'runc')).toEqual(runtimeComparisons('runc', 'runc').map(({ id }) => id));
     expect(idsOf(plan.absent, 'runc')).toEqual([]);
   });
 
@@ -101,19 +88,6 @@ describe('with sandbox_cgroup_only, whose cgroup holds the virtual machine, a ca
     expect(idsOf(comparisons, 'kata')).toContain('cpu-100ms');
     expect(idsOf(absent, 'kata')).toEqual(['forks']);
     expect(absent[0]?.note).toContain('whose processes the host does not see');
-  });
-
-  test.each([
-    [64, ['runc', 'kata'], [12, 6], /12 run at once and need about 6,?144 MiB/],
-    [10, ['runc', 'kata'], [6], /6 run at once and need about 3,?072 MiB/],
-    [4, ['runc'], [12, 6], null],
-  ] as const)('has as many idle guests as %d GiB hold, and says so', (gib, runtimes, counts, words) => {
-    const plan = planned(kata, { availableBytes: gib * gibibyte });
-    expect(plan.idle).toEqual({ runtimes, counts });
-    if (words !== null) expect(said(plan)).toMatch(words);
-    const bill = plan.absent.find(({ id }) => id === 'bill');
-    if (words === null) expect(bill?.note).toContain('more than half of the available memory');
-    else expect(bill).toBeUndefined();
   });
 });
 
@@ -148,7 +122,6 @@ test('a start under Kata has the time of its family, or what the user gave', asy
     maxTimeMs: 1_000,
     images: [],
     comparisons: [],
-    idle: { runtimes: [], counts: [] },
     limitsOf: (runtime: string) => limitsOf(usual, runtime),
     clock: { now: () => 0 },
     began: 0,

@@ -14,7 +14,6 @@ import { recalled } from '../../../../core/messages/record.ts';
 import { OcibenchError } from '../../../../core/model/error.ts';
 import { saidBy } from '../../../../core/model/said.ts';
 import type { TrialRecord } from '../../../../core/model/trial.ts';
-import { fingerprint } from '../../verify/clocks.ts';
 import type { Submission, Verification } from '../../verify/verification.ts';
 import { type VerifyContext, type VerifyFlags, verifyOpened } from './verify.ts';
 
@@ -49,8 +48,8 @@ export async function isCollection(
 }
 
 /**
- * Verifies the runs in directories and archives, each in its own process with limits: figures, records and manifests, but no
- * charts and pages. Unreadable submissions are reported, and the others go on. Trials that occur in two submissions are
+ * Verifies the runs in directories and archives, each in its own process with limits: figures and manifests, but no charts
+ * and pages. Unreadable submissions are reported, and the others go on. Trials that occur in two submissions are
  * reported for both.
  */
 export async function verifySeveral(
@@ -135,16 +134,23 @@ async function judgeArtefact(
       state: verification.state,
       reasons: verification.reasons,
     };
-    return { submission, verification, prints: trials.flatMap(printOf) };
+    return { submission, verification, prints: trials.flatMap(fingerprintTrial) };
   } catch (error) {
     return unreadable(origin, whyUnreadable(error));
   }
 }
 
-/** Fingerprint of a trial, shortened so that those of a class fit into memory; empty if it has too few instants. */
-function printOf(trial: TrialRecord): readonly string[] {
-  const print = fingerprint(trial);
-  return print === null ? [] : [createHash('sha256').update(print).digest('base64').slice(0, 16)];
+/** Minimum number of instants for a fingerprint: fewer can be equal by chance. */
+const fewMarks = 4;
+
+/**
+ * Fingerprint of a trial by its instants, which no two measurements share. Shortened so that those of a class fit into memory;
+ * empty if there are too few.
+ */
+function fingerprintTrial({ marks, iterationNs }: TrialRecord): readonly string[] {
+  if (iterationNs === null || marks.length < fewMarks) return [];
+  const print = [iterationNs, ...marks.map(({ atNs }) => atNs)].join(' ');
+  return [createHash('sha256').update(print).digest('base64').slice(0, 16)];
 }
 
 /** Why a submission cannot be read. Names the file in the archive, not the directory it was unpacked into. */
@@ -189,8 +195,7 @@ function markCopied(
   if (own === undefined) return;
   const { submission } = own;
   const reason = text.copied({ n, other: external(other) });
-  const state =
-    submission.state === 'edited' || submission.state === 'not-plausible' ? submission.state : 'copied';
+  const state = submission.state === 'edited' ? submission.state : 'copied';
   judged[at] = { ...own, submission: { ...submission, state, reasons: [reason, ...submission.reasons] } };
 }
 

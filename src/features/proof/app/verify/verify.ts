@@ -1,4 +1,4 @@
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
 import {
   filesOf,
@@ -17,44 +17,15 @@ import {
   publishedLanguage,
   readPublished,
 } from '../../../../app/published.ts';
-import { configHash } from '../../../../core/config/resolve.ts';
 import { isThisMachine } from '../../../../core/host/facts.ts';
-import { notices } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
 import { figuresVersion } from '../../../../core/model/figures-version.ts';
 import type { HostFacts } from '../../../../core/model/host.ts';
-import { readingSchema } from '../../../../core/model/trial.ts';
-import { eachRecord } from '../../../../core/store/jsonl.ts';
 import { checkManifest, type ManifestCheck } from '../../../../core/store/manifest.ts';
-import type { StoredRun } from '../../../../core/store/run-directory.ts';
-import { files } from '../../../../core/store/run-ids.ts';
-import { clockFindings } from '../../verify/clocks.ts';
-import { amountFindings, missingParts } from '../../verify/completeness.ts';
+import { missingParts } from '../../verify/completeness.ts';
 import { conclusionOf, isLater } from '../../verify/conclusion.ts';
 import { differenceIn } from '../../verify/file-difference.ts';
-import { orderFindings } from '../../verify/order.ts';
-import { ReadingsCheck } from '../../verify/readings.ts';
-import type { Implausibility, Verification, VerifiedFile } from '../../verify/verification.ts';
-
-const text = notices('implausible', { otherConfig: 'the settings do not match its configuration' });
-
-/** Contradictions in the records of a run. OcibenchError (exit 2) if the readings cannot be read. */
-export async function implausibleIn(stored: StoredRun): Promise<readonly Implausibility[]> {
-  const { path, run, trials } = stored;
-  const readings = new ReadingsCheck(trials, run.host);
-  for await (const reading of eachRecord(join(path, files.readings), readingSchema)) readings.add(reading);
-  const ofConfig =
-    configHash(run.config) === run.configHash
-      ? []
-      : [{ at: `${files.run}: configHash`, message: text.otherConfig }];
-  return [
-    ...ofConfig,
-    ...orderFindings(stored),
-    ...clockFindings(stored),
-    ...amountFindings(stored),
-    ...readings.findings(),
-  ];
-}
+import type { Verification, VerifiedFile } from '../../verify/verification.ts';
 
 /** Was the run measured on this host? */
 async function hostOfRun(host: HostFacts): Promise<Verification['host']> {
@@ -66,8 +37,8 @@ async function hostOfRun(host: HostFacts): Promise<Verification['host']> {
 export type VerifyFlags = ReadFlags;
 
 /**
- * Checks the manifest of a stored run and the plausibility of its records, and recomputes every file in memory from run.json,
- * trials.jsonl and recordings/ to compare it with the published one. Writes nothing. A report may be in either language. The
+ * Checks the manifest of a stored run, and recomputes every file in memory from run.json, trials.jsonl and recordings/ to
+ * compare it with the published one. Writes nothing. A report may be in either language. The
  * comparison with the previous run is recomputed from that run's records; if they are gone, the published one is accepted.
  *
  * Throws OcibenchError (exit 2) as `report` does.
@@ -116,7 +87,6 @@ export async function verifyOpened(
     follows,
     manifest: { ...manifest, files: manifest.files.filter(({ status }) => status !== 'whole') },
     host: await hostOfRun(run.host),
-    implausible: await implausibleIn(opened),
     missing: missingParts(opened),
   };
   const versions = {

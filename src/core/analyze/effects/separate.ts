@@ -151,21 +151,3 @@ export function isSeparable({ factors, weights, aliases }: EstimatedEffect): boo
 export function termName({ factors }: Pick<Effect, 'factors'>, names: readonly string[]): string {
   return factors.map((factor) => names[factor] ?? '').join('×');
 }
-
-/** Groups of terms that the arms cannot separate, each in the order of the model. */
-export function aliasGroups(
-  arms: readonly (readonly number[])[],
-  names: readonly string[],
-): readonly (readonly string[])[] {
-  const groups: Set<string>[] = [];
-  for (const effect of separate(arms)) {
-    if (effect.aliases.length === 0) continue;
-    const terms = [effect, ...effect.aliases].map((each) => termName(each, names));
-    const touched = groups.filter((group) => terms.some((term) => group.has(term)));
-    const [into = new Set<string>()] = touched;
-    if (touched.length === 0) groups.push(into);
-    for (const term of [...touched.slice(1).flatMap((group) => [...group]), ...terms]) into.add(term);
-    for (const other of touched.slice(1)) groups.splice(groups.indexOf(other), 1);
-  }
-  return groups.map((group) => [...group]);
-}

@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { chooseArms } from '../../../src/core/factorial/choose.ts';
 import {
-  aliasGroups,
   type EstimatedEffect,
   isSeparable,
   separate,
   termName,
-} from '../../../src/core/factorial/effects.ts';
+} from '../../../../src/core/analyze/effects/separate.ts';
+import { combineLevels } from '../../../../src/core/config/matrix.ts';
 
-const letters = [...'ABCDEFGHIJK'];
-const armsOf = (...levels: readonly number[]) => chooseArms(levels)?.arms ?? [];
+const letters = [...'ABCD'];
+const armsOf = (...levels: readonly number[]) => combineLevels(levels);
 const nameOf = (effect: EstimatedEffect) =>
   `${termName(effect, letters)}${effect.levels.every((level) => level === 1) ? '' : effect.levels.join('')}`;
 const estimateOf = (effect: EstimatedEffect, values: readonly number[]) =>
@@ -18,7 +17,7 @@ const estimates = (arms: readonly (readonly number[])[], values: readonly number
   Object.fromEntries(
     separate(arms)
       .filter(isSeparable)
-      .map((effect) => [nameOf(effect), Number(estimateOf(effect, values).toFixed(10))]),
+      .map((effect) => [nameOf(effect), Number(estimateOf(effect, values).toFixed(10)) + 0]),
   );
 
 describe('separate', () => {
@@ -46,8 +45,8 @@ describe('separate', () => {
   });
 
   it('compares every level of a factor with its first', () => {
-    // Arms (a, b): 00 = 1, 01 = 3, 10 = 4, 11 = 7, 20 = 8, 21 = 10. Means of A's levels: 2, 5.5, 9; of B's: 13/3, 20/3.
-    const found = estimates(armsOf(3, 2), [1, 3, 4, 7, 8, 10]);
+    // Arms (a, b): 00 = 1, 10 = 4, 20 = 8, 01 = 3, 11 = 7, 21 = 10. Means of A's levels: 2, 5.5, 9; of B's: 13/3, 20/3.
+    const found = estimates(armsOf(3, 2), [1, 4, 8, 3, 7, 10]);
     expect(found).toEqual({ A: 3.5, A2: 7, B: 2.3333333333, 'A×B': 1, 'A×B21': 0 });
   });
 
@@ -73,11 +72,15 @@ describe('separate', () => {
     expect(separate(arms).every(isSeparable)).toBe(true);
   });
 
-  it('says what a fraction confounds', () => {
-    expect(separate(armsOf(2, 2, 2, 2, 2)).every(isSeparable)).toBe(true);
-    const half = chooseArms([2, 2, 2, 2, 2, 2])?.arms ?? [];
-    const mains = separate(half).filter(({ factors }) => factors.length === 1);
-    expect(mains.every(({ aliases }) => aliases.length === 0)).toBe(true);
+  it('tells every effect of all combinations', () => {
+    for (const levels of [
+      [2, 2, 2, 2],
+      [3, 5],
+      [2, 2, 3],
+    ])
+      expect(
+        separate(armsOf(...levels)).every(({ aliases, weights }) => aliases.length === 0 && weights !== null),
+      ).toBe(true);
   });
 
   it('weighs no mean, so that what all arms of a block share cancels', () => {
@@ -93,22 +96,5 @@ describe('separate', () => {
       [1, 1],
     ]);
     expect(effects.map(isSeparable)).toEqual([false, false, false]);
-  });
-});
-
-describe('aliasGroups', () => {
-  it('are those of the books', () => {
-    expect(aliasGroups(armsOf(2, 2, 2, 2), letters)).toEqual([]);
-    expect(aliasGroups(armsOf(2, 2, 2, 2, 2), letters)).toEqual([]);
-    // 2^(6−2) with E = ABC, F = BCD: Montgomery, table 8.9 and example 8.4.
-    expect(aliasGroups(armsOf(2, 2, 2, 2, 2, 2), letters)).toEqual([
-      ['A×B', 'C×E'],
-      ['A×C', 'B×E'],
-      ['A×D', 'E×F'],
-      ['A×E', 'B×C', 'D×F'],
-      ['A×F', 'D×E'],
-      ['B×D', 'C×F'],
-      ['B×F', 'C×D'],
-    ]);
   });
 });

@@ -1,11 +1,6 @@
-import { perlClock } from '../../../core/collect/perl-clock.ts';
-import { writeScratchFile } from '../../../core/engine/scratch.ts';
-import { quantity } from '../../../core/messages/compose.ts';
-import { messages } from '../../../core/messages/define.ts';
-import type { RuntimeEntry } from '../../../core/model/runtime.ts';
-import type { Arm, ProbeComparison } from './comparisons.ts';
-import type { ProbeKind } from './probe.ts';
-import { engineCpu, processFigure, startupFigure } from './trial-figure.ts';
+import { perlClock } from '../../src/core/collect/perl-clock.ts';
+import { writeScratchFile } from '../../src/core/engine/scratch.ts';
+import type { RuntimeEntry } from '../../src/core/model/runtime.ts';
 
 /**
  * An OCI runtime, in Perl, that calls a real one and adds a known cost. dockerd registers it like any other
@@ -64,21 +59,17 @@ interface Injection {
   readonly name: string;
   readonly createMs?: number;
   readonly startMs?: number;
-  readonly cpuMs?: number;
   /** Memory of a process outside the container's cgroup, bytes; 0 is that process without the memory. */
   readonly bytes?: number;
 }
 
-const injectorsMebibyte = 2 ** 20;
-
-/** Injections; each cost is compared with the same wrapper without it. */
+/** Injections, each to be compared with the same wrapper without it. */
 export const injections = {
   none: { name: 'injected-nothing' },
   create: { name: 'injected-create-100ms', createMs: 100 },
   start: { name: 'injected-start-100ms', startMs: 100 },
-  cpu: { name: 'injected-cpu-200ms', cpuMs: 200 },
   holdNothing: { name: 'injected-holder-0MiB', bytes: 0 },
-  hold: { name: 'injected-holder-64MiB', bytes: 64 * injectorsMebibyte },
+  hold: { name: 'injected-holder-64MiB', bytes: 64 * 2 ** 20 },
 } as const satisfies Record<string, Injection>;
 
 /**
@@ -92,80 +83,15 @@ export async function registerInjectors(
   const path = await writeScratchFile(directory, 'injector', injectorScript, 0o700);
   const argument = (key: string, value: number | undefined) =>
     value === undefined ? [] : [`--inject-${key}=${value}`];
-  return Object.values<Injection>(injections).map(({ name, createMs, startMs, cpuMs, bytes }) => ({
+  return Object.values<Injection>(injections).map(({ name, createMs, startMs, bytes }) => ({
     name,
     path,
     runtimeArgs: [
       `--inject-runtime=${realPath}`,
       ...argument('create-ms', createMs),
       ...argument('start-ms', startMs),
-      ...argument('cpu-ms', cpuMs),
       ...argument('bytes', bytes),
     ],
     origin: 'built-in',
   }));
-}
-
-const titles = messages('calibrationCheck', {
-  added: '{ms} ms added to {step}',
-  shimCpu: '{ms} ms of CPU by a child of the shim',
-  held: '{size} held outside the cgroup',
-});
-
-const mebibyte = 2 ** 20;
-const millisecond = 1e6;
-
-/** Comparisons of the costs injected into the baseline's create, start, shim and memory. */
-export function injectedComparisons(): readonly ProbeComparison[] {
-  const arm = (injection: { readonly name: string }, probe: ProbeKind = 'quiet'): Arm => ({
-    runtime: injection.name,
-    probe,
-    task: {},
-  });
-  const delay = (id: 'create' | 'start', ms: number): ProbeComparison => ({
-    id: `injected-${id}`,
-    runtime: injections[id].name,
-    metric: 'startup.to_output',
-    title: titles.added({ ms, step: id }),
-    scale: 'difference',
-    relation: 'equal',
-    unit: 'ns',
-    treatment: arm(injections[id]),
-    control: arm(injections.none),
-    figure: startupFigure('startup.to_output'),
-    truth: () => ms * millisecond,
-    tolerance: () => 10 * millisecond,
-  });
-  return [
-    delay('create', injections.create.createMs),
-    delay('start', injections.start.startMs),
-    {
-      id: 'injected-cpu',
-      runtime: injections.cpu.name,
-      metric: 'engine.cpu',
-      title: titles.shimCpu({ ms: injections.cpu.cpuMs }),
-      scale: 'difference',
-      relation: 'equal',
-      unit: 'ns',
-      treatment: arm(injections.cpu),
-      control: arm(injections.none),
-      figure: engineCpu,
-      truth: () => injections.cpu.cpuMs * millisecond,
-      tolerance: () => 20 * millisecond,
-    },
-    {
-      id: 'injected-memory',
-      runtime: injections.hold.name,
-      metric: 'pss.outside',
-      title: titles.held({ size: quantity(injections.hold.bytes / mebibyte, 'MiB') }),
-      scale: 'difference',
-      relation: 'equal',
-      unit: 'bytes',
-      treatment: arm(injections.hold, 'held'),
-      control: arm(injections.holdNothing, 'held'),
-      figure: processFigure('pss.outside'),
-      truth: () => injections.hold.bytes,
-      tolerance: () => mebibyte,
-    },
-  ];
 }
