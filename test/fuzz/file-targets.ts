@@ -103,7 +103,6 @@ function seccompFile(text: string): Ending {
   return refusedWith(parsed.reasons.map((reason) => problemOf({ file: 'seccomp.json', key: '' }, reason)));
 }
 
-
 const pin = {
   schema: 1,
   runtime: 'runc',

@@ -62,7 +62,7 @@ export interface Session extends EngineSession, AsyncDisposable {
 }
 
 /** Inputs of trials in addition to those of the session. */
-export interface SessionTrials
+interface SessionTrials
   extends Pick<
     RunnerOptions,
     | 'subjects'
