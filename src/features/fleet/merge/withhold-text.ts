@@ -28,7 +28,7 @@ const shippedWords = new Set([
 ]);
 
 /** A part of a version: a number, or a day. No long number and no hash, which a person's name or number looks like. */
-const ofVersion = /^(?:v?\d{1,5}|20\d\d(?:0\d|1[0-2])(?:[0-2]\d|3[01]))$/;
+const ofVersion = /^(?:\d{1,5}|20\d\d(?:0\d|1[0-2])(?:[0-2]\d|3[01]))$/;
 
 /** Words: all that stands between blanks and punctuation of ASCII. */
 const anyWord = /[^\s!-/:-@[-`{-~]+/gu;

@@ -9,6 +9,12 @@ import { alikeHosts, madeFleet } from './made-fleet.ts';
 
 const shipped = { workloads: new Set(loadWorkloadIds()), profiles: new Set(['default']) };
 
+/** Facts that stay as they are, and the ids of facts, which are the program's. */
+const hardware = new Set(['cpu', 'cpus', 'memory', 'smt', 'load', 'cgroup', 'engine', 'fact']);
+
+/** Names that the hosts of an estimate have in common. */
+const namesOfAll = new Set(['runtime', 'baseline', 'profile', 'workload', 'params']);
+
 const codes = ({ told }: Fleet) => told.map(({ code }) => code);
 const leftOut = ({ told }: Fleet) => told.filter(({ kind }) => kind === 'left-out');
 const categoryOf = ({ categories }: Fleet, runtime: string, category = 'startup') =>
@@ -240,6 +246,33 @@ describe('without names', () => {
     expect(facts.map(({ release }) => release)).toContain('6.12-zen-team');
     expect(facts.map((own) => own['runtime.runsc, own name 1'])).toContain('1.1.15+…');
     expect(facts.map(({ cpu }) => cpu)).toEqual(all.hosts.map((host) => host.facts.cpu));
+  });
+
+  test('nor does a name in any text that a record can hold, unless several hosts have it', () => {
+    const lost = { kind: 'runtime', runtimes: ['kata'], workloads: ['w'], code: 'c', reason: 'r', fix: 'f' };
+    const far = madeFleet(alikeHosts(10, (at) => (at === 6 ? { runsc: 4, kernel: '5.4.0-1' } : {})));
+    const whole = JSON.parse(
+      JSON.stringify({ ...far, missing: [{ ...lost, hosts: [0], others: ['o'] }] }),
+    ) as Fleet;
+    const planted: string[] = [];
+    const leaks: string[] = [];
+    /** Puts a name in place of each text in turn, where the schema takes it. */
+    const plant = (at: Record<string, unknown>, isShared: boolean) => {
+      for (const [key, value] of Object.entries(at)) {
+        if (typeof value === 'object' && value !== null) plant(value as Record<string, unknown>, isShared);
+        if (typeof value !== 'string' || hardware.has(key) || (isShared && namesOfAll.has(key))) continue;
+        at[key] = 'Lovelace';
+        if (fleetSchema.safeParse(whole).success) {
+          planted.push(key);
+          if (JSON.stringify(withoutNames(whole, 'en', shipped)).includes('Lovelace')) leaks.push(key);
+        }
+        at[key] = value;
+      }
+    };
+    for (const [key, of] of Object.entries(whole))
+      if (Array.isArray(of)) plant(of as never, key === 'categories' || key === 'comparisons');
+    expect(leaks).toEqual([]);
+    expect(planted.length).toBeGreaterThan(200);
   });
 
   test('two values stay two, whatever stands for them; what no ASCII letter is written with is a word, too', () => {
