@@ -6,12 +6,12 @@ import { bundlePage } from '../src/core/bundle/page.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** A file of the package that the build bundles: in nearly all of them are works of others. */
+/** A file of the package that the build bundles, with works of others in it. */
 export interface ShippedBundle {
   /** Its path in the checkout and below dist/, without its extension. */
   readonly path: string;
-  /** What NOTICE says of it; null: nothing in it is of others. */
-  readonly says: string | null;
+  /** What NOTICE says of it. */
+  readonly says: string;
   make(): Promise<Bundle>;
 }
 
@@ -65,11 +65,6 @@ const bundles: readonly ShippedBundle[] = [
     path: 'src/report/page/page',
     says: 'Every report.html, and the script for it in the package (dist/src/report/page/page.js), contains Vega, Vega-Lite, D3 and what they use.',
     make: () => bundlePage('src/report/page/main.ts'),
-  },
-  {
-    path: 'src/features/nightly/site/page/page',
-    says: null,
-    make: () => bundlePage('src/features/nightly/site/page/main.ts'),
   },
   library(
     'src/core/engine/docker/dockerode',

@@ -11,9 +11,9 @@ import { alarmFrom, leastNights, rerunsOfWeek, rules } from '../../src/features/
 import type { Measure, Night } from '../../src/features/nightly/history/series.ts';
 import { findingOf } from '../../src/features/nightly/history/suspicion.ts';
 import { confirmationOf, rerunShows } from '../../src/features/nightly/history/tonight.ts';
-import { type Cell, membersOf } from './nightly-dashboard.ts';
 import { blocks, blocksAround, hostNights, measureOf } from './nightly-host.ts';
 import type { Score } from './nightly-rivals.ts';
+import { type Cell, membersOf } from './nightly-series.ts';
 
 /** How far a series has moved, by nights since the change began (0 in its first night): a logarithm. */
 export type Change = (night: number) => number;

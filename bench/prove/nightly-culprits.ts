@@ -1,7 +1,7 @@
 import { type Random, seededRandom } from '../../src/core/model/prng.ts';
 import { type Culprit, classify, type ProvenanceChange } from '../../src/features/nightly/history/changes.ts';
-import { type Cell, dashboard, runtimes } from './nightly-dashboard.ts';
 import { guardedNights } from './nightly-guard.ts';
+import { allSeries, type Cell, runtimes } from './nightly-series.ts';
 
 /** What can happen: who moves, and which series by how much. */
 interface Event {
@@ -79,7 +79,7 @@ export function culprits(
       const moved = alarms.map(({ cell, side }) => ({ ...cell, side }));
       found++;
       // When the change began is known to a night, so that the updates of two nights are candidates.
-      if (isRight(classify(moved, dashboard, changesOf(event, Math.min(night, 2), random)), event)) right++;
+      if (isRight(classify(moved, allSeries, changesOf(event, Math.min(night, 2), random)), event)) right++;
       break;
     }
   }

@@ -9,8 +9,8 @@ import { rules } from '../../src/features/nightly/history/rules.ts';
 import type { Night } from '../../src/features/nightly/history/series.ts';
 import { findingOf, worthRerun } from '../../src/features/nightly/history/suspicion.ts';
 import { type Confirmation, confirmationOf, rerunShows } from '../../src/features/nightly/history/tonight.ts';
-import { type Cell, dashboard, membersOf, subjectSeries } from './nightly-dashboard.ts';
 import { blocks, blocksAround, type HostNight, hostNights, measureOf } from './nightly-host.ts';
+import { allSeries, type Cell, membersOf, subjectSeries } from './nightly-series.ts';
 
 /** Cells that there is time to measure again in a night: 15 minutes. */
 const mostCells = 8;
@@ -33,7 +33,7 @@ interface GuardedNight {
 }
 
 /**
- * So many nights of the dashboard under the guard. `change`: by how much a series has moved in this night (0, 1, …), as a
+ * So many nights of all series under the guard. `change`: by how much a series has moved in this night (0, 1, …), as a
  * logarithm. What alarms is the new level from that night on.
  */
 export function* guardedNights(
@@ -41,14 +41,14 @@ export function* guardedNights(
   nights: number,
   change: (cell: Cell, night: number) => number = () => 0,
 ): Generator<GuardedNight> {
-  let states: DetectorState[] = dashboard.map(() => unwatched);
+  let states: DetectorState[] = allSeries.map(() => unwatched);
   /** Series → the nights of its reruns that confirmed nothing. */
-  const unconfirmed: number[][] = dashboard.map(() => []);
+  const unconfirmed: number[][] = allSeries.map(() => []);
   let [night, key] = [0, ''];
   for (const host of hostNights(random)) {
     // Another processor is another machine to the values of copies; a runtime to its own copy does not need it.
     if (host.key !== key)
-      states = states.map((state, s) => (dashboard[s]?.against === 'pin' ? state : unwatched));
+      states = states.map((state, s) => (allSeries[s]?.against === 'pin' ? state : unwatched));
     key = host.key;
     const run = (n: number, wanted: ReadonlySet<Cell>) =>
       subjectSeries.map((cell, place) => {
@@ -63,7 +63,7 @@ export function* guardedNights(
       return all.length < own.length ? null : measureOf(all);
     };
     const firsts = host.missing ? [] : run(host.blocks, new Set(subjectSeries));
-    const tonight = dashboard.flatMap((cell, s) => {
+    const tonight = allSeries.flatMap((cell, s) => {
       const before = states[s] ?? unwatched;
       const mean = measured(cell, firsts);
       if (mean === null) return [];

@@ -2,7 +2,7 @@ import { pooledMean } from '../../src/core/analyze/stats/pooled-mean.ts';
 import type { Random } from '../../src/core/model/prng.ts';
 import type { Measure } from '../../src/features/nightly/history/series.ts';
 import { gaussian } from '../../test/core/analyze/simulated-run.ts';
-import { type Cell, subjectSeries } from './nightly-dashboard.ts';
+import { type Cell, subjectSeries } from './nightly-series.ts';
 
 /** Blocks of a night's first run, and of a rerun of one suspect. */
 export const blocks = { first: 12, rerun: 60 };

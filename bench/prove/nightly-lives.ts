@@ -1,8 +1,8 @@
 import { type Random, seededRandom } from '../../src/core/model/prng.ts';
 import { classify, type ProvenanceChange } from '../../src/features/nightly/history/changes.ts';
 import type { Night } from '../../src/features/nightly/history/series.ts';
-import { type Cell, dashboard, runtimes } from './nightly-dashboard.ts';
 import { guardedNights } from './nightly-guard.ts';
+import { allSeries, type Cell, runtimes } from './nightly-series.ts';
 
 /** Nights of a life; its first step is in the night `step`. */
 export const life = { nights: 130, step: 60 };
@@ -166,7 +166,7 @@ export function lives(count: number, observe: (night: LifeNight) => void = () =>
       const changes = changesIn(own, Math.min(night, ...began) - 1, night);
       const told = classify(
         alarms.map(({ cell, side }) => ({ ...cell, side })),
-        dashboard,
+        allSeries,
         changes,
       );
       own.steps.forEach((step, at) => {

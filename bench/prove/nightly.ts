@@ -1,5 +1,5 @@
 /**
- * `npm run prove:nightly`: simulates a dashboard of 180 series night after night and prints the tables of
+ * `npm run prove:nightly`: simulates 180 series night after night and prints the tables of
  * bench/prove/results/nightly.md (Markdown). Ends with 1 where a limit is broken. The numbers are the same on every machine.
  * `npm run prove:nightly -- 1000 60` sets the quiet nights, and the runs of every other row.
  */
@@ -16,13 +16,13 @@ import {
   step,
 } from './nightly-change.ts';
 import { culprits } from './nightly-culprits.ts';
-import { type Cell, dashboard, subjectSeries } from './nightly-dashboard.ts';
 import { changePoints, newPoints } from './nightly-e-divisive.ts';
 import { quietNights } from './nightly-guard.ts';
 import { blocks } from './nightly-host.ts';
 import { life, lives } from './nightly-lives.ts';
 import { eDivisiveGuard, RivalLives, scoreGuard } from './nightly-rival-lives.ts';
 import { crossings, rivals, thresholdFor } from './nightly-rivals.ts';
+import { allSeries, type Cell, subjectSeries } from './nightly-series.ts';
 import { head, nightsAt, percent, print, row, spread } from './nightly-table.ts';
 
 const [nights = 10_000, runs = 200] = process.argv.slice(2).map(Number);
@@ -79,10 +79,10 @@ for (const [i, { alarms, suspects, reruns, hosts }] of quiet.entries()) {
   must(alarms.length <= Math.max(years, 3), `${alarms.length} false alarms in ${years.toFixed(1)} years`);
 }
 row('all', '', `**${meanFalse.toFixed(2)}**`, '', '', '', '');
-print(`\n${dashboard.length} series, ${nights} nights a seed. The rules were chosen with a, b and c.\n`);
+print(`\n${allSeries.length} series, ${nights} nights a seed. The rules were chosen with a, b and c.\n`);
 
 const like = (id: string): Cell => {
-  const cell = dashboard.find((one) => one.id === id);
+  const cell = allSeries.find((one) => one.id === id);
   if (cell === undefined) throw new Error(`no series is called ${id}`);
   return cell;
 };

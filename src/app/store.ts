@@ -15,14 +15,14 @@ export interface Pictures {
   /** An SVG to embed in a page. */
   svg(spec: Specification): Promise<string>;
   /** The script that redraws the charts in report.html, and its SHA-256 in base64. */
-  pageScript(folder?: URL): Promise<{ readonly code: string; readonly sha256: string }>;
+  pageScript(): Promise<{ readonly code: string; readonly sha256: string }>;
 }
 
 /** Draws with Vega, which is loaded on first use. */
 export const vegaPictures: Pictures = {
   chart: async (spec) => (await import('../report/render/chart.ts')).renderChart(spec),
   svg: async (spec) => (await (await import('../report/render/svg.ts')).renderSvg(spec)).svg,
-  pageScript: async (folder) => (await import('../report/render/page-script.ts')).pageScript(folder),
+  pageScript: async () => (await import('../report/render/page-script.ts')).pageScript(),
 };
 
 /** Run directories and reports on the disk. */

@@ -20,6 +20,8 @@ export type Inline =
       /** Is a difference claimed? Absent if the verdict is not about a difference, as for a baseline. */
       readonly differs?: boolean | undefined;
     }
+  /** A small picture, which only a page shows. */
+  | { readonly kind: 'picture'; readonly text: ''; readonly chart: string }
   /** A line break. */
   | { readonly kind: 'break'; readonly text: '\n' }
   /** Text that a link can lead to. */
@@ -161,6 +163,8 @@ export interface MatrixCell {
 }
 
 export const text = (value: string): Inline => ({ kind: 'text', text: value });
+/** A small picture in a line of text, which only a page shows. */
+export const picture = (chart: string): Inline => ({ kind: 'picture', text: '', chart });
 export const lineBreak: Inline = { kind: 'break', text: '\n' };
 export const code = (value: string): Inline => ({ kind: 'code', text: value });
 export const strong = (value: string): Inline => ({ kind: 'strong', text: value });

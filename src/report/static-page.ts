@@ -16,11 +16,13 @@ export function staticPage(
     readonly title: string;
     readonly svgs: Readonly<Record<string, PagePictures>>;
     readonly runtimes: PageParts['runtimes'];
+    /** Beside those of a report. */
+    readonly styles?: string;
   },
 ): string {
-  const { lang, title, svgs, runtimes } = of;
+  const { lang, title, svgs, runtimes, styles = '' } = of;
   const renderer = new BlockRenderer({ lang, svgs, page: { runtimes } });
-  return `${pageHead({ lang, title, policy, styles: stylesheet(runtimes.map(({ color }) => color)) })}
+  return `${pageHead({ lang, title, policy, styles: `${stylesheet(runtimes.map(({ color }) => color))}${styles}` })}
 <body>
 <header class="bar">
 ${contents(blocks, lang)}

@@ -12,7 +12,7 @@ import { readRecording } from '../../src/features/capacity/recording/stored.ts';
 import { recordingTable } from '../../src/features/capacity/recording/table.ts';
 import { mergeRuns } from '../../src/features/fleet/app/merge/merge.ts';
 import { exportHistory } from '../../src/features/nightly/app/history/export.ts';
-import { makeSite } from '../../src/features/nightly/app/history/site.ts';
+import { writeReport } from '../../src/features/nightly/app/history/report.ts';
 import { fileEntry } from '../core/artefact/archives.ts';
 import { madeRecording } from '../features/capacity/recording/made-recording.ts';
 import { type MadeHost, writeRun } from '../features/fleet/merge/made-fleet.ts';
@@ -177,7 +177,7 @@ function history(text: string): Promise<Ending> {
     await writeFile(join(directory, 'history/2026-10.ndjson'), text);
     const app = contextIn(directory);
     return refusing(async () => {
-      await makeSite(app, {});
+      await writeReport(app, {});
       for (const format of exportFormats) await exportHistory(app, { format, to: `exports/${format}` });
     });
   });

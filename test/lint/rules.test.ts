@@ -36,7 +36,6 @@ const planted: readonly (readonly [path: string, code: string, rule: string | nu
   ['src/report/charts/deep/a.ts', "export * from '../../../core/measure/schedule/x.ts';", folders],
   ['src/report/k.ts', "export * from '../core/bundle/x.ts';", folders],
   ['src/report/page/a.ts', "export * from '../../core/model/x.ts';", folders],
-  ['src/features/nightly/site/page/a.ts', "export * from '../../../../core/metrics/x.ts';", folders],
   ['src/features/capacity/plan/b.ts', "export * from '../../../app/x.ts';", folders],
   ['src/features/nightly/history/a.ts', "export * from '../../../cli/x.ts';", folders],
   ['src/features/fleet/merge/a.ts', "export * from '../../../core/store/x.ts';", folders],

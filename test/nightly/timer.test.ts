@@ -46,7 +46,7 @@ ended
 systemctl show -P Result -P ExecMainStatus ocibench-nightly.service | xargs | tell broken
 lines night
 journalctl --unit ocibench-nightly.service --output cat | grep -m 1 ^Finished | tell journal
-grep -o 'last night failed' history/site/en.html | head -1 | tell dashboard
+grep -o 'last night failed' history/report.html | head -1 | tell report
 ocibench nightly status
 ocibench nightly uninstall
 systemctl cat ocibench-nightly.timer 2>&1 || true
@@ -79,7 +79,7 @@ test.skipIf(!canBootLab)(
         ...unmeasured,
         reason: expect.stringContaining('bench.config.ts'),
       });
-      expect(stdout).toMatch(/^dashboard: last night failed$/m);
+      expect(stdout).toMatch(/^report: last night failed$/m);
       expect(stdout).toContain('No files found for ocibench-nightly.timer');
       expect(stderr).not.toContain('left in the guest');
     } finally {

@@ -6,7 +6,8 @@ import type { Block } from '../document.ts';
 import type { PageParts } from '../page-parts.ts';
 import { htmlText, scriptJson } from '../sanitize.ts';
 import { stylesheet } from '../stylesheet.ts';
-import { type BlockOptions, BlockRenderer } from './html/blocks.ts';
+import type { BlockOptions } from './html/block-options.ts';
+import { BlockRenderer } from './html/blocks.ts';
 import { swatch } from './html/inlines.ts';
 
 /** Words of the page around the report. */
@@ -94,7 +95,7 @@ ${of.styles}</style>
 }
 
 /** A text of the page in its language, escaped. */
-export function phrase(words: Message, lang: Lang): string {
+function phrase(words: Message, lang: Lang): string {
   return htmlText(translate(words, lang));
 }
 
@@ -133,7 +134,7 @@ ${themeChoice(lang)}
 }
 
 /** A field that chooses light or dark colours. */
-export function themeChoice(lang: Lang): string {
+function themeChoice(lang: Lang): string {
   const options = Object.entries(themes).map(
     ([theme, name]) => `<option value="${theme}">${phrase(name, lang)}</option>`,
   );

@@ -70,6 +70,8 @@ function renderInline(part: Inline, inTable: boolean): string {
       return markdownCode(part.text, inTable);
     case 'strong':
       return `**${markdownText(part.text)}**`;
+    case 'picture':
+      return '';
     case 'break':
       return '<br>';
     case 'link':

@@ -7,9 +7,8 @@ import type { ExportFlags } from '../app/history/export.ts';
 
 const help = messages('help.historyExport', {
   summary: 'export all figures, or the findings of the latest night',
-  format:
-    'csv, ndjson, otava, openmetrics: all nights; junit, github-summary, github-annotations, github-benchmark, bmf, textfile: the latest night',
-  to: 'write the files to this directory, each atomically (default: stdout)',
+  format: 'csv, ndjson, openmetrics: all nights; junit, github-summary, textfile: the latest night',
+  to: 'write the file to this directory, atomically (default: stdout)',
   since: 'only nights since this day, e.g. 2026-11-26',
   host: 'host whose latest night to export (default: this host, or the only host recorded)',
 });
@@ -29,8 +28,7 @@ export const command = defineCommand<ExportFlags>({
   ],
   async run({ app, terminal }, flags) {
     const { exportHistory } = await import('../app/history/export.ts');
-    const exported = await exportHistory(app, flags);
-    const said = exported.kind === 'text' ? exported.text : exported.paths.join('\n');
+    const said = await exportHistory(app, flags);
     if (said !== '') terminal.result(said);
     return exitCodes.ok;
   },

@@ -23,18 +23,18 @@ export const command = defineCommand<HistoryFlags & { readonly json?: boolean; r
   arguments: [{ name: '[series...]', words: help.series }],
   options: [{ flags: '--all', words: help.all }, historyOption, options.historyIn, options.forPrograms],
   async run({ app, terminal }, flags, named) {
-    const { loadHistory, openAlarms, seriesOf } = await import('../app/history/histories.ts');
+    const { loadHistory, seriesOf } = await import('../app/history/histories.ts');
     const { printAnswer, printHeadlines, printSeries } = await import('../app/history/text.ts');
     const { directory, history } = await loadHistory(app, flags);
     const series = seriesOf(history, named.join(' '));
-    const alarms = openAlarms(history);
     if (flags.json) {
       const { historyAnswer, hostsOf } = await import('../history/answer.ts');
+      const { openAlarms } = await import('../history/recorded-series.ts');
       const answers = hostsOf(history).map((host) => {
         const { ground, states, findable } = historyAnswer(history, host);
         return { host, ground, states, findable: Object.fromEntries(findable) };
       });
-      terminal.json({ alarms, hosts: answers, series: Object.fromEntries(series) }, 1);
+      terminal.json({ alarms: openAlarms(history), hosts: answers, series: Object.fromEntries(series) }, 1);
       return exitCodes.ok;
     }
     if (series.size === 0) terminal.result(terminal.say(words.nothing({ directory })));
@@ -44,7 +44,7 @@ export const command = defineCommand<HistoryFlags & { readonly json?: boolean; r
           terminal,
           [...series.values()].flatMap((lines) => lines.findLast(({ stage }) => stage === 'night') ?? []),
         );
-      printAnswer(terminal, history, alarms);
+      printAnswer(terminal, history);
       if (!flags.all) terminal.result(terminal.say(words.every));
     } else {
       const { findableText, historyAnswer, hostsOf } = await import('../history/answer.ts');

@@ -21,7 +21,7 @@ export const command = defineCommand<HistoryFlags & { readonly json?: boolean }>
   words: help.summary,
   options: [historyOption, options.historyIn, options.forPrograms],
   async run({ app, terminal }, flags) {
-    const { loadHistory, openAlarms } = await import('../app/history/histories.ts');
+    const { loadHistory } = await import('../app/history/histories.ts');
     const { timerStatus } = await import('../app/timer/timer.ts');
     const { terminalText } = await import('../../../report/sanitize.ts');
     const { printAnswer, printNights } = await import('../app/history/text.ts');
@@ -40,7 +40,7 @@ export const command = defineCommand<HistoryFlags & { readonly json?: boolean }>
       terminal.result(said.map((each) => terminalText(terminal.say(each))).join('\n'));
       if (night !== undefined) {
         printNights(terminal, [night]);
-        printAnswer(terminal, history, openAlarms(history));
+        printAnswer(terminal, history);
       }
     }
     return exitCodes.ok;

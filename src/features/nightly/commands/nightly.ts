@@ -41,15 +41,13 @@ export const command = defineCommand<NightlyFlags & PrintFlags & { readonly chec
       return exitCodes.ok;
     }
     const { printGate } = await import('../../../cli/print-gate.ts');
-    const { openAlarms } = await import('../app/history/histories.ts');
     const { storedHistory } = await import('../app/history/history-file.ts');
     const { printAnswer, printNights } = await import('../app/history/text.ts');
     const { headlines, nights, alarms, history, measured, gate, exitCode } = await measureNight(app, flags);
     if (flags.json) terminal.json([...headlines, ...nights, ...alarms, ...(gate?.results ?? [])], 1);
     else {
       printNights(terminal, nights);
-      const stored = await storedHistory(history);
-      printAnswer(terminal, stored, openAlarms(stored));
+      printAnswer(terminal, await storedHistory(history));
       if (gate !== null) printGate(terminal, gate);
       terminal.result(terminal.say(words.written({ directory: history })));
     }

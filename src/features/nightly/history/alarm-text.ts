@@ -1,7 +1,9 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
+import { numberLocales } from '../../../core/messages/number.ts';
 import { formatEstimate, formatPercent, formatRatioEstimate } from '../../../report/format.ts';
 import type { AlarmLine, HeadlineLine } from './record.ts';
+import type { SeriesChange } from './series-state.ts';
 
 /** Status of a night in words. */
 export const statusWords = messages('history.status', {
@@ -25,7 +27,12 @@ const causes = messages('history.cause', {
   host: 'the host changed',
   unknown: 'cause unknown',
 });
-const directions = messages('history.direction', { better: 'better', worse: 'worse', other: 'different' });
+/** Direction of a change in one word. */
+export const directionWords = messages('history.direction', {
+  better: 'better',
+  worse: 'worse',
+  other: 'different',
+});
 const alarms = messages('history.alarm', {
   title: 'alarm {id}: {direction}; {cause}, since the night of {since}',
   changed: '  changed that night: {what}: {was} → {is}',
@@ -39,9 +46,15 @@ export function formatChange(ratio: number, lang: Lang): string {
   return `${ratio >= 1 ? '+' : ''}${formatPercent(ratio - 1, lang, 1)}`;
 }
 
+/** A change with its interval as `+9.5% [+8.0%, +11.0%]`. */
+export function formatWholeChange({ ratio, low, high }: SeriesChange, lang: Lang): string {
+  const [change, from, to] = [ratio, low, high].map((one) => formatChange(one, lang));
+  return `${change} [${from}${numberLocales[lang].separator}${to}]`;
+}
+
 /** One line: what moved, and since when. */
 export function alarmTitle({ id, since, direction, cause }: AlarmLine): Message {
-  return alarms.title({ id, since, direction: directions[direction], cause: causes[cause.kind] });
+  return alarms.title({ id, since, direction: directionWords[direction], cause: causes[cause.kind] });
 }
 
 /**

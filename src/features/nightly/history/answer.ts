@@ -5,12 +5,12 @@ import type { Lang, Message } from '../../../core/messages/message.ts';
 import { lookup } from '../../../core/model/nearest.ts';
 import { categoryInText } from '../../../report/words/category.ts';
 import { formatChange } from './alarm-text.ts';
-import { watchAll } from './detector.ts';
 import { type FindableStep, findableSteps } from './findable.ts';
 import { type GroundChange, groundChanges } from './ground.ts';
-import { type History, recentRuns, recordedSeries } from './recorded-series.ts';
+import type { History } from './recorded-series.ts';
 import { leastNights } from './rules.ts';
-import { detect, suspicionOf } from './suspicion.ts';
+import { evaluateSeries, type SeriesState } from './series-state.ts';
+import { suspicionOf } from './suspicion.ts';
 
 const words = messages('history.answer', {
   states:
@@ -44,25 +44,28 @@ export interface HistoryAnswer {
   readonly states: { readonly steady: number; readonly suspect: number; readonly learning: number };
 }
 
-/** Evaluates the series of a host. */
-export function historyAnswer(history: History, host: string): HistoryAnswer {
-  const all = recordedSeries(history, host);
-  const recent = recentRuns(history, host);
-  const series = all.filter(({ lines }) => recent.has(lines.at(-1)?.run ?? ''));
-  const states = series.map((one) => watchAll(one));
-  const findings = series.map((one, i) => detect(one, states[i]));
-  const learning = findings.filter(({ kind }) => kind === 'learning').length;
-  const suspect = findings.filter((finding) => suspicionOf(finding) !== null).length;
-  const steady = findings.filter(({ kind }) => kind === 'quiet').length;
-  const findable = series.flatMap((one, i): readonly (readonly [string, readonly FindableStep[]])[] => {
-    const state = states[i];
-    const steps = one.against === 'pin' && state !== undefined ? findableSteps(one, state) : null;
-    return steps === null ? [] : [[one.id, steps]];
-  });
+/** What a history says of a host. `all`: its evaluated series. */
+export function historyAnswer(
+  history: History,
+  host: string,
+  all: readonly SeriesState[] = evaluateSeries(history, host),
+): HistoryAnswer {
+  const recent = all.filter(({ isRecent }) => isRecent);
+  const count = (isIn: (one: SeriesState) => boolean) => recent.filter(isIn).length;
+  const findable = recent.flatMap(
+    ({ series, detector }): readonly (readonly [string, readonly FindableStep[]])[] => {
+      const steps = series.against === 'pin' ? findableSteps(series, detector) : null;
+      return steps === null ? [] : [[series.id, steps]];
+    },
+  );
   return {
-    ground: groundChanges(all),
+    ground: groundChanges(all.map(({ series }) => series)),
     findable: new Map(findable),
-    states: { steady, suspect, learning },
+    states: {
+      steady: count(({ finding }) => finding.kind === 'quiet'),
+      suspect: count(({ finding }) => suspicionOf(finding) !== null),
+      learning: count(({ finding }) => finding.kind === 'learning'),
+    },
   };
 }
 

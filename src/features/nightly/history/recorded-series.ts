@@ -89,6 +89,13 @@ export function acceptedAlarms(
   );
 }
 
+/** Alarms that nobody has accepted, oldest first. */
+export function openAlarms(history: Pick<History, 'alarms' | 'accepted'>): readonly AlarmLine[] {
+  const hosts = new Set(history.alarms.map(({ host }) => host));
+  const done = new Map([...hosts].map((host) => [host, acceptedAlarms(history, host)]));
+  return history.alarms.filter(({ id, host }) => !done.get(host)?.has(id));
+}
+
 /** A series that none of this many last nights measured is gone. */
 const recentNights = 7;
 

@@ -1,12 +1,12 @@
 import { messages } from '../../../core/messages/define.ts';
-import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import type { Block, Column, Fold, Text } from '../../document.ts';
-import type { PageParts, PagePictures } from '../../page-parts.ts';
 import { htmlText } from '../../sanitize.ts';
 import { warningMark } from '../../words/common.ts';
+import type { BlockOptions } from './block-options.ts';
 import { Inlines } from './inlines.ts';
 import { htmlBadges, htmlCards, htmlMatrix } from './screen.ts';
+import { embedSvg } from './svg.ts';
 
 type Table = Extract<Block, { readonly kind: 'table' }>;
 
@@ -85,7 +85,7 @@ export class BlockRenderer {
 
   constructor(options: BlockOptions) {
     this.#options = options;
-    this.#inlines = new Inlines(options.lang, options.page.runtimes);
+    this.#inlines = new Inlines(options);
   }
 
   blocks(blocks: readonly Block[]): string {
@@ -177,39 +177,4 @@ ${this.blocks(blocks)}
 <div class="chart">${pictures.join('')}</div>
 </figure>`;
   }
-}
-
-/** Attributes of single marks to remove: defaults, roles and labels, and the font, which is set once. */
-const redundant =
-  /\s(?:opacity="1"|pointer-events="none"|font-family="[^"]*"|aria-[a-z]+="[^"]*"|role="[^"]*")/g;
-
-/** A tag with its attributes; Vega escapes `<` in text. */
-const tags = /<(?:[^">]|"[^"]*")*>/g;
-
-/**
- * Prepares an SVG document for embedding in HTML: removes the XML prologue and redundant attributes, makes ids (and
- * references to them) unique by a prefix, and labels it as one image instead of a tree of marks.
- */
-export function embedSvg(svg: string, prefix: string, label: string): string {
-  const font = /\sfont-family="[^"]*"/.exec(svg)?.[0] ?? '';
-  const unique = (tag: string) =>
-    tag
-      .replace(redundant, '')
-      .replace(/\sid="([^"]*)"/, ` id="${prefix}-$1"`)
-      .replace(/url\((["']?)#([^)"']*)\1\)/g, `url($1#${prefix}-$2$1)`)
-      .replace(/(\shref|xlink:href)="#([^"]*)"/g, `$1="#${prefix}-$2"`);
-  return svg
-    .replace(/^\s*<\?xml[^>]*\?>/, '')
-    .replace(/<!DOCTYPE[^>]*>/i, '')
-    .replace(tags, unique)
-    .trim()
-    .replace(/^<svg\b/, () => `<svg role="img" aria-label="${htmlText(label)}"${font}`);
-}
-
-/** Options for rendering blocks as HTML. */
-export interface BlockOptions {
-  readonly lang: Lang;
-  /** Chart id → its pictures; figures without pictures are left out. */
-  readonly svgs: Readonly<Record<string, PagePictures>>;
-  readonly page: Pick<PageParts, 'runtimes'>;
 }

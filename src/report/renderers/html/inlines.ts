@@ -1,15 +1,20 @@
 import type { Lang } from '../../../core/messages/message.ts';
 import type { Inline, Text } from '../../document.ts';
+import type { PagePictures } from '../../page-parts.ts';
 import { htmlText } from '../../sanitize.ts';
+import type { BlockOptions } from './block-options.ts';
+import { embedSvg } from './svg.ts';
 
 /** Renders running text of a page, with its language and the indices of its runtimes. */
 export class Inlines {
   readonly lang: Lang;
   readonly #runtimes: ReadonlyMap<string, number>;
+  readonly #pictures: Readonly<Record<string, PagePictures>>;
   readonly #ids = new Set<string>();
 
-  constructor(lang: Lang, runtimes: readonly { readonly name: string }[]) {
+  constructor({ lang, page: { runtimes }, svgs }: BlockOptions) {
     this.lang = lang;
+    this.#pictures = svgs;
     this.#runtimes = new Map(runtimes.map(({ name }, i) => [name, i]));
   }
 
@@ -32,6 +37,7 @@ export class Inlines {
 
   #inline(part: Inline): string {
     if (part.kind === 'break') return '<br>';
+    if (part.kind === 'picture') return this.#picture(part.chart);
     const text = htmlText(part.text);
     switch (part.kind) {
       case 'text':
@@ -54,6 +60,13 @@ export class Inlines {
         return `<a href="${htmlText(encodeURI(part.href))}"${about}>${text}</a>`;
       }
     }
+  }
+
+  /** A picture says nothing that the text beside it does not. */
+  #picture(chart: string): string {
+    const svg = this.#pictures[chart]?.wide;
+    if (svg === undefined) return '';
+    return `<span class="chart spark" aria-hidden="true">${embedSvg(svg, 'spark', '')}</span>`;
   }
 
   /** Renders an anchor; only the first with an id gets it. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { answerText, historyAnswer, hostsOf } from '../../../../src/features/nightly/history/answer.ts';
 import { countedLines } from '../../../../src/features/nightly/history/recorded-series.ts';
 import { headlineLine, nightLine } from '../../../support/history-lines.ts';
-import { yearHistory } from '../site/synthetic-year.ts';
+import { yearHistory } from './synthetic-year.ts';
 
 const said = (history: Parameters<typeof historyAnswer>[0], host: string) =>
   answerText(historyAnswer(history, host), 'en').map(({ text }) => text);

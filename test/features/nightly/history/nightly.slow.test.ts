@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { creep, find, step } from '../../../../bench/prove/nightly-change.ts';
 import { culprits } from '../../../../bench/prove/nightly-culprits.ts';
-import { type Cell, dashboard } from '../../../../bench/prove/nightly-dashboard.ts';
 import { changePoints } from '../../../../bench/prove/nightly-e-divisive.ts';
 import { quietNights } from '../../../../bench/prove/nightly-guard.ts';
+import { allSeries, type Cell } from '../../../../bench/prove/nightly-series.ts';
 
 /* A small form of `npm run prove:nightly`. The simulations are the same on every machine. */
-const pin = (deviation: number): Cell => ({ ...(dashboard[0] as Cell), id: `pin ${deviation}`, deviation });
+const pin = (deviation: number): Cell => ({ ...(allSeries[0] as Cell), id: `pin ${deviation}`, deviation });
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const delay = (deviation: number, change: (night: number) => number) =>
   median(find(pin(deviation), change, 60).map(({ nights }) => nights));
 
 describe('the guard', () => {
-  it('alarms falsely less than once a year on a whole dashboard', { timeout: 120_000 }, () => {
+  it('alarms falsely less than once a year on all series', { timeout: 120_000 }, () => {
     const { alarms, suspects, reruns, nights } = quietNights(3650, 'reduced');
     expect(alarms.length).toBeLessThanOrEqual(10);
     expect(suspects / nights).toBeGreaterThan(1);

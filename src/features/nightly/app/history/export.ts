@@ -4,19 +4,19 @@ import { hostIdentity } from '../../../../core/host/host-identity.ts';
 import { listed } from '../../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
 import { refusal } from '../../../../core/model/error.ts';
-import { type ExportFormat, severalFiles } from '../../../../core/model/export-format.ts';
+import type { ExportFormat } from '../../../../core/model/export-format.ts';
 import { removeNames } from '../../../../core/store/files.ts';
-import type { ExportResult, HistoryExportSource } from '../../history/exports/exporter.ts';
+import type { ExportedFile, HistoryExportSource } from '../../history/exports/exporter.ts';
 import { exporters } from '../../history/exports/index.ts';
-import type { History } from '../../history/recorded-series.ts';
-import { type HistoryFlags, loadHistory, openAlarms } from './histories.ts';
+import { type History, openAlarms } from '../../history/recorded-series.ts';
+import { type HistoryFlags, loadHistory } from './histories.ts';
 import type { OpenHistory } from './history-file.ts';
 
 const text = notices('historyExport', {
   cannot: 'this history cannot be exported',
+  noNight: 'this host has no night yet',
 });
 const why = reasons('historyExport', {
-  several: { message: 'writes several files', fix: 'name a directory:  --to exports' },
   since: { message: "must be a day, but is ''{value}''", fix: 'for example --since 2026-11-01' },
   noHost: { message: 'this history has no night of that host', fix: 'choose from: {hosts}' },
   whichHost: {
@@ -33,19 +33,9 @@ export interface ExportFlags extends HistoryFlags {
   readonly host?: string;
 }
 
-/** Result of an export: its text, or the paths of the written files. */
-export type ExportEnd =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'files'; readonly paths: readonly string[] };
-
-/**
- * Exports a history; without a directory, as text. OcibenchError (exit 2) for wrong flags, or several files without a
- * directory.
- */
-export async function exportHistory(app: AppContext, flags: ExportFlags): Promise<ExportEnd> {
+/** Exports a history. Returns its text, or with a directory the path of the written file. OcibenchError (exit 2) for wrong flags. */
+export async function exportHistory(app: AppContext, flags: ExportFlags): Promise<string> {
   const { format, to, since, host } = flags;
-  if (to === undefined && severalFiles.includes(format))
-    throw refusal(text.cannot, { file: 'nightly export', key: format }, why.several);
   if (since !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(since))
     throw refusal(text.cannot, { file: 'nightly export', key: '--since' }, why.since({ value: since }));
   const opened = await loadHistory(app, flags);
@@ -54,22 +44,20 @@ export async function exportHistory(app: AppContext, flags: ExportFlags): Promis
     since: since ?? null,
     gate: [],
   });
-  if (to === undefined)
-    return { kind: 'text', text: exported.files.map(({ content }) => content ?? '').join('') };
-  const directory = resolve(app.environment.workingDirectory, to);
-  return { kind: 'files', paths: await writeExport(app, directory, exported) };
+  if (to === undefined) return exported.content ?? '';
+  return (await writeExport(app, resolve(app.environment.workingDirectory, to), exported)) ?? '';
 }
 
-/** Converts a history to a format, and reports what the format cannot hold. */
+/** Converts a history to a format; warns if the format needs a night and there is none. */
 export function exportedAs(
   { reporter }: Pick<AppContext, 'reporter'>,
   { history, unread }: OpenHistory,
   format: ExportFormat,
   choice: Pick<HistoryExportSource, 'host' | 'since' | 'gate'>,
-): ExportResult {
+): ExportedFile {
   const open = openAlarms(history).filter((alarm) => alarm.host === choice.host);
   const exported = exporters[format]({ history, open, unread, lang: reporter.lang, ...choice });
-  for (const message of exported.leftOut) reporter.warn(message);
+  if (exported.content === null) reporter.warn(text.noNight);
   return exported;
 }
 
@@ -97,23 +85,16 @@ function chosenHost({ nights }: History, asked: string | undefined): string {
 }
 
 /**
- * Writes the files of an export, each atomically, and removes files that now have no content. Returns the paths of the others.
- * OcibenchError (exit 2) if root writes where another user could exchange the files.
+ * Writes the file of an export atomically; removes it if it now has no content. Returns its path; null: removed. OcibenchError
+ * (exit 2) if root writes where another user could exchange the file.
  */
 export async function writeExport(
   { store }: Pick<AppContext, 'store'>,
   directory: string,
-  { files }: ExportResult,
-): Promise<readonly string[]> {
-  const written = new Map(
-    files.flatMap(({ name, content }) =>
-      content === null ? [] : [[join(directory, name), content] as const],
-    ),
-  );
-  await store.writeTogether(written);
-  await removeNames(
-    directory,
-    files.flatMap(({ name, content }) => (content === null ? [name] : [])),
-  );
-  return [...written.keys()];
+  { name, content }: ExportedFile,
+): Promise<string | null> {
+  const path = join(directory, name);
+  if (content === null) await removeNames(directory, [name]);
+  else await store.writeTogether(new Map([[path, content]]));
+  return content === null ? null : path;
 }

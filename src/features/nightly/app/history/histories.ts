@@ -4,8 +4,8 @@ import { hostIdentity } from '../../../../core/host/host-identity.ts';
 import { listed } from '../../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
 import { refusal } from '../../../../core/model/error.ts';
-import { type AlarmLine, type HeadlineLine, historyVersion } from '../../history/record.ts';
-import { acceptedAlarms, type History } from '../../history/recorded-series.ts';
+import { type HeadlineLine, historyVersion } from '../../history/record.ts';
+import type { History } from '../../history/recorded-series.ts';
 import { historyPlace, type NightlyFlags } from '../night/settings.ts';
 import { appendLines, type OpenHistory, openHistory } from './history-file.ts';
 
@@ -42,13 +42,6 @@ export function seriesOf({ headlines }: History, name: string): ReadonlyMap<stri
     { file: 'nightly show', key: name },
     why.series({ names: listed([...all.keys()], 'line') }),
   );
-}
-
-/** Alarms that nobody has accepted. */
-export function openAlarms(history: History): readonly AlarmLine[] {
-  const hosts = new Set(history.alarms.map(({ host }) => host));
-  const done = new Map([...hosts].map((host) => [host, acceptedAlarms(history, host)]));
-  return history.alarms.filter(({ id, host }) => !done.get(host)?.has(id));
 }
 
 /** Accepts an alarm of this host: the level it found is the new normal. OcibenchError (exit 2) if there is no such alarm. */

@@ -1,22 +1,20 @@
 import type { Terminal } from '../../../../cli/terminal.ts';
 import { messages } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
+import type { Block } from '../../../../report/document.ts';
 import { formatCount, formatInstant, formatPercent } from '../../../../report/format.ts';
 import { renderTerminal, tableWidth } from '../../../../report/renderers/terminal.ts';
 import { terminalText } from '../../../../report/sanitize.ts';
 import { type TableColumn, tableOf, wrap } from '../../../../report/table-of.ts';
-import { alarmLines, estimateText, statusWords } from '../../history/alarm-text.ts';
+import { alarmLines, estimateText } from '../../history/alarm-text.ts';
 import { answerText, historyAnswer, hostsOf } from '../../history/answer.ts';
 import type { AlarmLine, HeadlineLine, NightLine } from '../../history/record.ts';
-import type { History } from '../../history/recorded-series.ts';
+import { type History, openAlarms } from '../../history/recorded-series.ts';
+import { nightsTable } from '../../report/nights.ts';
 
 const words = messages('history.table', {
   began: 'began',
-  run: 'run and notes',
   stage: 'stage',
-  status: 'status',
-  headlines: 'figures',
-  minutes: 'minutes',
   disturbed: 'disturbed',
   what: 'what',
   value: 'ratio or value, 95% interval',
@@ -30,54 +28,31 @@ const said = messages('history.said', {
 });
 const stages = messages('history.stage', { night: 'night', confirmation: 'confirmation' });
 
-function print<T>(terminal: Terminal, rows: readonly T[], columns: readonly TableColumn<T>[]): void {
-  const { lang } = terminal;
-  terminal.paintedResult(
-    renderTerminal([[tableOf(rows, columns, lang)]], {
-      lang,
-      paint: terminal.paintResult,
-      width: terminal.resultWidth(tableWidth),
-    }),
-  );
+function print(terminal: Terminal, table: Block): void {
+  const { lang, paintResult: paint } = terminal;
+  terminal.paintedResult(renderTerminal([[table]], { lang, paint, width: terminal.resultWidth(tableWidth) }));
 }
 
 const cut = (words: string) => terminalText(words, 300);
 
 /** Prints one line per night. */
 export function printNights(terminal: Terminal, nights: readonly NightLine[]): void {
-  const { lang } = terminal;
-  print(terminal, nights, [
-    [words.began, ({ at }) => formatInstant(at), wrap(20, 20)],
-    [
-      words.status,
-      ({ stage, status }) =>
-        stage === 'confirmation' && status === 'measured' ? stages[stage] : statusWords[status],
-      wrap(12, 12),
-    ],
-    [words.headlines, ({ headlines }) => formatCount(headlines, lang), wrap(8, 8)],
-    [words.minutes, ({ minutes }) => String(minutes), wrap(7, 7)],
-    [words.disturbed, ({ disturbed }) => formatPercent(disturbed, lang), wrap(9, 9)],
-    [
-      words.run,
-      ({ run, reason }) => cut([run ?? '', reason].filter((part) => part !== '').join(': ')),
-      wrap(60, 24),
-    ],
-  ]);
+  print(terminal, nightsTable(nights, terminal.lang));
 }
 
 /** Prints the figures of one night, one line per series. */
 export function printHeadlines(terminal: Terminal, headlines: readonly HeadlineLine[]): void {
-  const { lang } = terminal;
-  print(terminal, headlines, [
+  const columns: readonly TableColumn<HeadlineLine>[] = [
     [words.what, ({ series }) => cut(series), wrap(60, 24)],
-    ...figureColumns(lang),
+    ...figureColumns(terminal.lang),
     [words.night, ({ night }) => night, wrap(10, 10)],
-  ]);
+  ];
+  print(terminal, tableOf(headlines, columns, terminal.lang));
 }
 
 /** Prints one series, one line per night. */
 export function printSeries(terminal: Terminal, headlines: readonly HeadlineLine[]): void {
-  print(terminal, headlines, [
+  const columns: readonly TableColumn<HeadlineLine>[] = [
     [words.began, ({ at }) => formatInstant(at), wrap(20, 20)],
     [words.stage, ({ stage }) => stages[stage], wrap(12, 12)],
     ...figureColumns(terminal.lang),
@@ -87,7 +62,8 @@ export function printSeries(terminal: Terminal, headlines: readonly HeadlineLine
         cut([runtime.version ?? '–', runtime.sha256?.slice(0, 8) ?? ''].join(' ')),
       wrap(28, 12),
     ],
-  ]);
+  ];
+  print(terminal, tableOf(headlines, columns, terminal.lang));
 }
 
 function figureColumns(lang: Lang): readonly TableColumn<HeadlineLine>[] {
@@ -99,8 +75,8 @@ function figureColumns(lang: Lang): readonly TableColumn<HeadlineLine>[] {
 }
 
 /** Prints what a history says: open alarms, and of each host what is steady, what changed and what could be found. */
-export function printAnswer(terminal: Terminal, history: History, alarms: readonly AlarmLine[]): void {
-  const open = alarms.map((alarm) => alarmText(terminal, alarm));
+export function printAnswer(terminal: Terminal, history: History): void {
+  const open = openAlarms(history).map((alarm) => alarmText(terminal, alarm));
   terminal.result(open.length === 0 ? terminal.say(said.noAlarm) : open.join('\n'));
   const hosts = hostsOf(history);
   for (const host of hosts) {

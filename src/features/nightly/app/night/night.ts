@@ -21,7 +21,7 @@ import { judgeGates } from '../../gate-judges/judge-gates.ts';
 import type { AlarmLine, HeadlineLine, NightLine } from '../../history/record.ts';
 import { appendLines, openHistory, storedHistory } from '../history/history-file.ts';
 import { removeRuns, unkeptRuns } from '../history/prune.ts';
-import { siteAfterNight } from '../history/site.ts';
+import { reportAfterNight } from '../history/report.ts';
 import { afterNight, quietHost, refuseUnregistered } from './after.ts';
 import { begunLine, closeNights, nightWithout, reasonOf } from './close.ts';
 import { confirmSuspects, reportChanges, reportLearning } from './confirm.ts';
@@ -71,7 +71,8 @@ interface NightContext {
  * or is cut off is recorded, too; a night that was killed is recorded by the next one.
  */
 export async function measureNight(app: AppContext, flags: NightlyFlags): Promise<NightResult> {
-  const { history } = historyPlace(app, flags);
+  const place = historyPlace(app, flags);
+  const { history } = place;
   const began = app.clock.date().toISOString();
   // A command that fails must not create a history: record the failure only if there is one. `nightly install` makes one.
   const isKnown = (await lstat(history).catch(() => null)) !== null;
@@ -91,7 +92,7 @@ export async function measureNight(app: AppContext, flags: NightlyFlags): Promis
     await afterNight(app, context.settings, night.gate?.results ?? []);
     return night;
   } finally {
-    await siteAfterNight(app, history);
+    await reportAfterNight(app, place);
   }
 }
 
@@ -260,12 +261,12 @@ async function writeUnopened(
   began: string,
   error: unknown,
 ): Promise<void> {
-  const { out, history } = historyPlace(app, flags);
+  const { out, history, results } = historyPlace(app, flags);
   const { nightly = {} } = parseFlags(flags, nightlyKeys).request.set ?? {};
   await appendLines(app, history, [nightWithout(began, 'failed', reasonOf(error))]);
   const place = { workingDirectory: app.environment.workingDirectory, standard: join(out, 'exports') };
   await afterNight(app, { history, ...(await afterSettings(flags, nightly, place, () => undefined)) }, []);
-  await siteAfterNight(app, history);
+  await reportAfterNight(app, { history, results });
 }
 
 /** Removes old raw measurements. The night is already recorded, so an error here is only a warning. */

@@ -10,9 +10,8 @@ import { type ExitCode, exitCodes, refusal } from '../../../../core/model/error.
 import { plainText } from '../../../../report/sanitize.ts';
 import { alarmLines, alarmTitle } from '../../history/alarm-text.ts';
 import { type AlarmLine, historyVersion } from '../../history/record.ts';
-import { countedLines } from '../../history/recorded-series.ts';
+import { countedLines, openAlarms } from '../../history/recorded-series.ts';
 import type { Notification } from '../../notify/notification.ts';
-import { openAlarms } from '../history/histories.ts';
 import { appendLines, openHistory } from '../history/history-file.ts';
 import { readHistory } from '../history/on-disk.ts';
 import { historyPlace, type NightlyFlags } from '../night/settings.ts';

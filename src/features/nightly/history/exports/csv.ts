@@ -1,6 +1,6 @@
 import { csvOf, type Field } from '../../../../report/csv.ts';
 import { type HeadlineLine, headlineLineSchema } from '../record.ts';
-import { type HistoryExporter, nightsFrom, oneFile } from './exporter.ts';
+import { type HistoryExporter, nightsFrom } from './exporter.ts';
 
 const { provenance, ...own } = headlineLineSchema.shape;
 const { runtime, reference, daemon: _, ...recorded } = provenance.shape;
@@ -39,5 +39,7 @@ const fields: readonly Field<HeadlineLine>[] = [
 ];
 
 /** One row per valid figure. */
-export const csv: HistoryExporter = ({ history, since }) =>
-  oneFile('figures.csv', csvOf(nightsFrom(history, since).headlines, fields));
+export const csv: HistoryExporter = ({ history, since }) => ({
+  name: 'figures.csv',
+  content: csvOf(nightsFrom(history, since).headlines, fields),
+});

@@ -1,5 +1,4 @@
-import { notices } from '../../../../core/messages/define.ts';
-import type { Lang, Message } from '../../../../core/messages/message.ts';
+import type { Lang } from '../../../../core/messages/message.ts';
 import type { GateResult } from '../../../../core/model/gate.ts';
 import type { AlarmLine } from '../record.ts';
 import type { History } from '../recorded-series.ts';
@@ -10,13 +9,6 @@ export function nightsFrom(history: History, since: string | null): History {
   const isIn = ({ night }: { readonly night: string }) => night >= since;
   return { ...history, headlines: history.headlines.filter(isIn), nights: history.nights.filter(isIn) };
 }
-
-/** Messages about data that a format cannot hold. */
-export const leftOut = notices('history.export', {
-  noNight: 'this host has no night yet',
-  nothing: 'the newest night measured nothing',
-  noDirection: 'left out, because neither direction is better: {series}',
-});
 
 /** A line or file of the history that was skipped. */
 export interface UnreadEntry {
@@ -43,28 +35,11 @@ export interface HistoryExportSource {
   readonly lang: Lang;
 }
 
-/** A file of an export. */
+/** The file of an export. */
 export interface ExportedFile {
-  /** Relative to the directory of the export. */
   readonly name: string;
-  /** null: no content; a file of that name from an earlier night is removed. */
+  /** null: the host has no night yet; a file of that name is removed. */
   readonly content: string | null;
 }
 
-/** Files of an export, and messages about data that the format cannot hold. */
-export interface ExportResult {
-  readonly files: readonly ExportedFile[];
-  readonly leftOut: readonly Message[];
-}
-
-export type HistoryExporter = (source: HistoryExportSource) => ExportResult;
-
-/** An export of one file. */
-export const oneFile = (
-  name: string,
-  content: string | null,
-  ...leftOut: readonly Message[]
-): ExportResult => ({
-  files: [{ name, content }],
-  leftOut,
-});
+export type HistoryExporter = (source: HistoryExportSource) => ExportedFile;

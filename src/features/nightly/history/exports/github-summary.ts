@@ -8,8 +8,9 @@ import { terminalText } from '../../../../report/sanitize.ts';
 import { tableOf } from '../../../../report/table-of.ts';
 import { alarmLines, estimateText, statusWords } from '../alarm-text.ts';
 import type { AlarmLine, NightLine } from '../record.ts';
-import { type HistoryExporter, type HistoryExportSource, leftOut, oneFile } from './exporter.ts';
-import { newestNight, type SeriesTonight, verdictOf } from './newest-night.ts';
+import { judgeSeries, type SeriesState } from '../series-state.ts';
+import type { HistoryExporter, HistoryExportSource } from './exporter.ts';
+import { newestNight, tellVerdict } from './newest-night.ts';
 
 const words = messages('history.summary', {
   title: 'Night of {night}',
@@ -40,10 +41,10 @@ const bytesOf = (markdown: string) => new TextEncoder().encode(markdown).length;
  */
 export const githubSummary: HistoryExporter = (source) => {
   const newest = newestNight(source);
-  if (newest === null) return oneFile('summary.md', null, leftOut.noNight);
+  if (newest === null) return { name: 'summary.md', content: null };
   const { night, series, missing } = newest;
   const say = (message: Message) => translate(message, source.lang);
-  const ordered = [...series].sort((a, b) => rankOf(a, source) - rankOf(b, source));
+  const ordered = series.toSorted((a, b) => rankOf(a) - rankOf(b));
   const render = (n: number) =>
     renderMarkdown(
       [
@@ -68,13 +69,14 @@ export const githubSummary: HistoryExporter = (source) => {
     shown = Math.floor(shown * Math.min(0.9, (0.9 * summaryLimit) / bytesOf(markdown)));
     markdown = render(shown);
   }
-  return oneFile('summary.md', markdown);
+  return { name: 'summary.md', content: markdown };
 };
 
 /** Sort rank: series that got worse, then others that moved, then those the guard cannot judge. */
-function rankOf(series: SeriesTonight, { lang }: HistoryExportSource): number {
-  const { kind, direction } = verdictOf(series, lang);
-  return kind === 'moved' ? (direction === 'worse' ? 0 : 1) : kind === 'cannot-tell' ? 3 : 2;
+function rankOf(state: SeriesState): number {
+  const verdict = judgeSeries(state);
+  if (verdict.kind === 'moved') return verdict.direction === 'worse' ? 0 : 1;
+  return ['learning', 'wide', 'left'].includes(verdict.kind) ? 3 : 2;
 }
 
 function nightText({ status, reason, headlines, minutes }: NightLine): Message {
@@ -115,7 +117,7 @@ function alarmBlock(
   return [heading(3, title), ...list(rest.map((line) => [text(line)]))];
 }
 
-function seriesTable(series: readonly SeriesTonight[], { lang }: HistoryExportSource): readonly Block[] {
+function seriesTable(series: readonly SeriesState[], { lang }: HistoryExportSource): readonly Block[] {
   if (series.length === 0) return [];
   return [
     tableOf(
@@ -123,7 +125,7 @@ function seriesTable(series: readonly SeriesTonight[], { lang }: HistoryExportSo
       [
         [words.series, ({ line }) => short(line.series)],
         [words.estimate, ({ line }) => estimateText(line, lang)],
-        [words.verdict, (each) => verdictOf(each, lang).said],
+        [words.verdict, (each) => tellVerdict(each, lang)],
         [words.blocks, ({ line }) => formatCount(line.pairs, lang), 'right'],
         [words.disturbed, ({ line }) => formatPercent(line.disturbed, lang), 'right'],
       ],

@@ -1,10 +1,12 @@
 import { messages } from '../../../../core/messages/define.ts';
+import type { Lang } from '../../../../core/messages/message.ts';
 import { translate } from '../../../../core/messages/translate.ts';
 import { alarmLines, estimateText, statusWords } from '../alarm-text.ts';
-import type { NightLine } from '../record.ts';
-import { type HistoryExporter, type HistoryExportSource, leftOut, oneFile } from './exporter.ts';
+import type { HeadlineLine, NightLine } from '../record.ts';
+import { judgeSeries, type SeriesState } from '../series-state.ts';
+import type { HistoryExporter, HistoryExportSource } from './exporter.ts';
 import { gateSuite, junitXml, type TestCase, type TestOutcome } from './junit-xml.ts';
-import { newestNight, type SeriesTonight, verdictOf } from './newest-night.ts';
+import { newestNight, tellVerdict } from './newest-night.ts';
 
 const words = messages('history.junit', {
   night: 'the night was measured',
@@ -18,7 +20,7 @@ const words = messages('history.junit', {
 export const junit: HistoryExporter = (source) => {
   const newest = newestNight(source);
   const { unread, gate, lang } = source;
-  if (newest === null) return oneFile('junit.xml', null, leftOut.noNight);
+  if (newest === null) return { name: 'junit.xml', content: null };
   const { night, series, missing } = newest;
   const cases = [
     nightCase(night, source),
@@ -36,11 +38,11 @@ export const junit: HistoryExporter = (source) => {
   const remarks = unread.map(({ said }) => said).join('\n');
   const suite = { name: 'ocibench nightly', at: night.at, seconds: night.minutes * 60, cases, remarks };
   const suites = [suite, ...(gate.length === 0 ? [] : [gateSuite(gate, night, lang)])];
-  return oneFile('junit.xml', junitXml(suites));
+  return { name: 'junit.xml', content: junitXml(suites) };
 };
 
 /** Class name of a series, by which CI services group tests. */
-function classOf({ category, runtime }: SeriesTonight['line']): string {
+function classOf({ category, runtime }: HeadlineLine): string {
   return `ocibench.${category}.${runtime.replaceAll('.', '_')}`;
 }
 
@@ -56,23 +58,31 @@ function nightCase({ status, reason }: NightLine, { lang }: HistoryExportSource)
   };
 }
 
-function seriesCase(series: SeriesTonight, { lang }: HistoryExportSource): TestCase {
-  const { line } = series;
-  const said = [estimateText(line, lang), translate(verdictOf(series, lang).said, lang)].join('; ');
+function seriesCase(state: SeriesState, { lang }: HistoryExportSource): TestCase {
+  const { line } = state;
+  const said = translate(tellVerdict(state, lang), lang);
   return {
     name: line.series,
     classname: classOf(line),
-    outcome: outcomeOf(series, lang),
-    output: said,
+    outcome: outcomeOf(state, said, lang),
+    output: [estimateText(line, lang), said].join('; '),
   };
 }
 
-function outcomeOf(series: SeriesTonight, lang: HistoryExportSource['lang']): TestOutcome {
-  const { kind, direction, said } = verdictOf(series, lang);
-  const message = translate(said, lang);
-  if (kind === 'cannot-tell') return { kind: 'skipped', message, type: 'cannot-tell', text: '' };
-  if (kind === 'holds' || direction === 'better' || direction === null) return { kind: 'passed' };
-  const lines = series.alarm === null ? [] : alarmLines(series.alarm, lang);
-  const text = lines.map((line) => translate(line, lang)).join('\n');
-  return { kind: 'failure', message, type: direction, text };
+function outcomeOf(state: SeriesState, message: string, lang: Lang): TestOutcome {
+  const verdict = judgeSeries(state);
+  switch (verdict.kind) {
+    case 'learning':
+    case 'wide':
+    case 'left':
+      return { kind: 'skipped', message, type: 'cannot-tell', text: '' };
+    case 'moved': {
+      const { direction: type } = verdict;
+      if (type === 'better') return { kind: 'passed' };
+      const lines = state.alarm === null ? [] : alarmLines(state.alarm, lang);
+      return { kind: 'failure', message, type, text: lines.map((line) => translate(line, lang)).join('\n') };
+    }
+    default:
+      return { kind: 'passed' };
+  }
 }

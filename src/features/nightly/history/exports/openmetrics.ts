@@ -1,18 +1,22 @@
 import type { History } from '../recorded-series.ts';
-import { type HistoryExporter, nightsFrom, oneFile } from './exporter.ts';
+import { type HistoryExporter, nightsFrom } from './exporter.ts';
 import { openMetricsText, prometheusText } from './exposition.ts';
 import { familiesOf } from './families.ts';
 
 /** All nights with their times, to fill a database with. */
-export const openMetrics: HistoryExporter = ({ history, since }) =>
-  oneFile('ocibench.om', openMetricsText(familiesOf(nightsFrom(history, since))));
+export const openMetrics: HistoryExporter = ({ history, since }) => ({
+  name: 'ocibench.om',
+  content: openMetricsText(familiesOf(nightsFrom(history, since))),
+});
 
 /**
  * The newest figures and the newest night for node-exporter's textfile collector. It refuses timestamps, so the time of the
  * night is a metric.
  */
-export const textfile: HistoryExporter = ({ history, host, open }) =>
-  oneFile('ocibench.prom', prometheusText(familiesOf(newestOf(history, host), open.length)));
+export const textfile: HistoryExporter = ({ history, host, open }) => ({
+  name: 'ocibench.prom',
+  content: prometheusText(familiesOf(newestOf(history, host), open.length)),
+});
 
 /** The newest night, and the figures of the newest night that has figures. */
 function newestOf(history: History, host: string): History {

@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, readdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { takeHostSnapshot } from '../../../../../src/core/collect/host-snapshot.ts';
@@ -269,7 +269,7 @@ describe('a night that cannot begin', () => {
       (world: ScriptedWorld) => night(world, '--runtimes', 'runsc'),
       /runsc: is not pinned/,
     ],
-  ])('since %s is in the history and on the dashboard', async (_, begin, reason) => {
+  ])('since %s is in the history and in its report', async (_, begin, reason) => {
     await using world = await worldAfterNight();
     const { exitCode } = await begin(world);
     expect(exitCode).toBe(2);
@@ -279,9 +279,9 @@ describe('a night that cannot begin', () => {
       run: null,
       reason: expect.stringMatching(reason),
     });
-    const page = await readFile(join(world.path, 'history/site/en.html'), 'utf8');
-    expect(page).toContain('<g class="day failed"');
+    const page = await readFile(join(world.path, 'history/report.html'), 'utf8');
     expect(page).toContain('last night failed');
+    expect(page).toMatch(reason);
     expect((await night(world)).exitCode).toBe(0);
     expect((await nights(world)).map(({ status }) => status)).toEqual(['measured', 'failed', 'measured']);
   });
@@ -609,7 +609,7 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
     await nightsBefore(world, 14);
     await slower(world);
     const got = join(world.path, 'got');
-    const told = ['--notify', `sh -c '/bin/cat >>${got}'`, '--exports', 'junit,textfile,github-benchmark'];
+    const told = ['--notify', `sh -c '/bin/cat >>${got}'`, '--exports', 'junit,textfile'];
     const { exitCode, stderr } = await night(world, '--set', 'blocks=8..8', ...told);
     expect(exitCode, stderr).toBe(1);
     expect(stderr).toContain('sent 1 alarm to /usr/bin/sh');
@@ -617,11 +617,7 @@ describe('a runtime that became slower', { timeout: 120_000 }, () => {
       alarms: [{ id: '2026-01-03/1', series: [{ series: moved }] }],
     });
     const exports = join(world.path, 'exports');
-    expect(await readdir(exports)).toEqual([
-      'benchmark-smaller-is-better.json',
-      'junit.xml',
-      'ocibench.prom',
-    ]);
+    expect(await readdir(exports)).toEqual(['junit.xml', 'ocibench.prom']);
     expect(await readFile(join(exports, 'junit.xml'), 'utf8')).toContain('failures="1"');
     const first = await readFile(join(exports, 'ocibench.prom'), 'utf8');
     await night(world, '--set', 'blocks=8..8', ...told);
@@ -767,29 +763,28 @@ describe('what cannot be a night is refused, all at once', () => {
   });
 });
 
-describe('the dashboard', () => {
-  const site = (world: ScriptedWorld) => join(world.path, 'history/site');
+describe('the report of the nights', () => {
+  const report = (world: ScriptedWorld) => join(world.path, 'history/report.html');
 
   test('is written at the end of each night, of a skipped one as well', async () => {
     await using world = await pinnedWorld();
     const { stderr } = await night(world);
-    expect(stderr).toContain(`dashboard: ${join(site(world), 'index.html')}`);
-    expect(await readFile(join(site(world), 'en.html'), 'utf8')).toContain('crun ÷ crun-pin');
-    expect(await readdir(join(site(world), 'data'))).toEqual(['2026-01.html']);
+    expect(stderr).toContain(`report of the nights: ${report(world)}`);
+    const page = await readFile(report(world), 'utf8');
+    expect(page).toContain('crun ÷ crun-pin');
+    const [run] = await nights(world);
+    expect(page).toContain(`<a href="../results/${run?.run}">`);
     busyHost(world, 0.5);
     await night(world);
-    expect(await readFile(join(site(world), 'en.html'), 'utf8')).toContain(
-      'other processes use 50 % of the CPUs',
-    );
+    expect(await readFile(report(world), 'utf8')).toContain('other processes use 50 % of the CPUs');
   });
 
   test('that cannot be written is no failure of the night', async () => {
     await using world = await pinnedWorld();
-    await mkdir(join(world.path, 'history'));
-    await symlink(world.path, site(world));
+    await mkdir(report(world), { recursive: true });
     const { exitCode, stderr } = await night(world);
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(/the dashboard was not written: .*site is a symbolic link/);
+    expect(stderr).toMatch(/the report of the nights was not written: .*report\.html/);
     expect(await nights(world)).toMatchObject([{ status: 'measured' }]);
   });
 
@@ -801,7 +796,7 @@ describe('the dashboard', () => {
       ...world.host,
       lock: async (wanted) => {
         const held = await lock(wanted);
-        if (held.kind === 'busy' || wanted.runId !== 'site') return held;
+        if (held.kind === 'busy' || wanted.runId !== 'report') return held;
         locks++;
         return { kind: 'busy', by: held.owner, file: 'lock', verified: true, ended: async () => undefined };
       },
@@ -809,6 +804,6 @@ describe('the dashboard', () => {
     const { exitCode, stderr } = await night(world);
     expect(exitCode, stderr).toBe(0);
     expect(locks).toBe(1);
-    expect(await readdir(join(world.path, 'history'))).not.toContain('site');
+    expect(await readdir(join(world.path, 'history'))).not.toContain('report.html');
   });
 });

@@ -1,5 +1,5 @@
 import type {
-  ExportResult,
+  ExportedFile,
   HistoryExportSource,
 } from '../../../../../src/features/nightly/history/exports/exporter.ts';
 import type {
@@ -43,9 +43,9 @@ export function sourceOf(
   return { history, host: 'h1', open, unread: [], gate: [], since: null, lang: 'en', ...changes };
 }
 
-/** The text of the only file, or of the one of that name. */
-export function contentOf({ files }: ExportResult, name = files[0]?.name): string {
-  return files.find((file) => file.name === name)?.content ?? '';
+/** The text of an export; empty without one. */
+export function contentOf({ content }: ExportedFile): string {
+  return content ?? '';
 }
 
 /** Names that others could give a runtime, to break out of a format. */
