@@ -18,12 +18,9 @@ const drawn = charts({ ...syntheticRun({ runtimes, more: fullSuite }), lang: 'en
 const legends: Readonly<Record<string, string>> = {
   overview: 'crun',
   'cost-io': 'crun',
-  'run-sequence': 'crun',
   'startup-concurrency': 'crun',
   density: 'crun',
-  'syscall-cost': 'crun',
   'startup-phases': 'remove',
-  'startup-cpu': 'engine',
   'memory-footprint': 'workload',
 };
 

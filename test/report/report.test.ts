@@ -43,11 +43,8 @@ test('the files of a run', () => {
     'charts/cost-memory.vl.json',
     'charts/startup-distribution.vl.json',
     'charts/startup-phases.vl.json',
-    'charts/startup-cpu.vl.json',
     'charts/memory-footprint.vl.json',
     'charts/syscall-heatmap.vl.json',
-    'charts/syscall-cost.vl.json',
-    'charts/run-sequence.vl.json',
   ]);
 });
 

@@ -17,7 +17,6 @@ import {
   type Text,
   text,
 } from '../document.ts';
-import { figures } from '../figures.ts';
 import { formatCount } from '../format.ts';
 import { subjectLabel } from '../labels.ts';
 import { quoted } from '../quotes.ts';
@@ -60,7 +59,7 @@ const kinds: Readonly<Record<Unsteady['kind'], (values: { readonly value: string
 export default {
   id: 'noise',
   order: 150,
-  blocks(context, charts) {
+  blocks(context) {
     const { run, trials, analysis, t } = context;
     const leaking = trials.filter(({ trial }) => trial.leaked.length > 0);
     const processes = leaking.reduce((sum, { trial }) => sum + trial.leaked.length, 0);
@@ -76,7 +75,6 @@ export default {
     return [
       chapter({ title: t(words.title), id: 'noise', gist: trustGist(context) }, [
         ...(blocks.length === 0 ? [paragraph(text(t(words.none)))] : blocks),
-        ...figures(charts, 'noise', context),
       ]),
     ];
   },

@@ -125,14 +125,6 @@ describe('Kata 3.25.0 as captured: a vCPU thread is in the container’s cgroup,
     expect(marked).toHaveLength(3);
   });
 
-  test('the chart of CPU time holds all of it, not the engine’s part alone', () => {
-    const chart = charts(input).find(({ id }) => id === 'startup-cpu');
-    const text = JSON.stringify(chart);
-    expect(text).toContain('both together');
-    // 0.555 s under runc, of which the whole is 9.88 times as much.
-    expect(text).toContain('"label":"+4.92 s (9.88×)"');
-  });
-
   test('every chart says what of it is the emulator’s: a chart of memory has no times', () => {
     const drawn = charts(input).filter((chart) => 'spec' in chart);
     expect(drawn.length).toBeGreaterThan(3);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { sampleLimit, startupSamples, thin } from '../../../src/report/charts/data/startup-samples.ts';
 import { charts } from '../../../src/report/charts/index.ts';
 import { reportContext } from '../../../src/report/context.ts';
-import { type Synthetic, syntheticRun } from '../support.ts';
+import { syntheticRun } from '../support.ts';
 import { data, drawn, standard, suite, values } from './drawn.ts';
 
 test('distribution: one dot a measured container, no warm-up, in milliseconds', () => {
@@ -39,24 +39,13 @@ test('a large run is thinned, says so, and keeps its extremes', () => {
     if ('spec' in chart) expect(JSON.stringify(chart.spec).length).toBeLessThan(150_000);
 });
 
-/** The run with the CPU time of both parts of every start: here as much as the engine's. */
-function withTotals(input: Synthetic): Synthetic {
-  const { analysis } = input;
-  const totals = analysis.rows.flatMap((row) =>
-    row.metric === 'engine.cpu' ? [{ ...row, metric: 'total.cpu' }] : [],
-  );
-  const others = analysis.rows.filter(({ metric }) => metric !== 'total.cpu');
-  return { ...input, analysis: { ...analysis, rows: [...others, ...totals] } };
-}
-const counted = withTotals(suite);
-
 test('workloads that are curves stay out of the charts of single starts, which say what they leave out', () => {
   const distribution = drawn('startup-distribution');
   const subjects = new Set(values(distribution.spec).map((value) => String(value.subject)));
   expect(subjects.size).toBe(6);
   expect([...subjects].some((subject) => subject.includes('burst'))).toBe(false);
-  for (const id of ['startup-distribution', 'startup-phases', 'startup-cpu'])
-    expect(drawn(id, counted).caption, id).toContain('6 of 7 tests');
+  for (const id of ['startup-distribution', 'startup-phases'])
+    expect(drawn(id).caption, id).toContain('6 of 7 tests');
 });
 
 test('where not all subjects fit, claimed differences come first, then the largest', () => {
@@ -70,14 +59,10 @@ test('where not all subjects fit, claimed differences come first, then the large
     const [ratio, claimed] = factors[row.workload] ?? [1.1, false];
     return { ...row, ratio, verdict: claimed ? ('slower' as const) : ('inconclusive' as const) };
   });
-  const input = withTotals({ ...suite, analysis: { ...suite.analysis, rows } });
+  const input = { ...suite, analysis: { ...suite.analysis, rows } };
   const leading = ['startup/python', 'startup/node', 'startup/true'];
-  for (const id of ['startup-distribution', 'startup-phases', 'startup-cpu']) {
-    // The chart of differences has the baseline's value behind the short name.
-    const nameOf = (subject: unknown) =>
-      String(subject)
-        .replace(/, runc: .*/, '')
-        .replace(/^(?!startup\/)/, 'startup/');
+  for (const id of ['startup-distribution', 'startup-phases']) {
+    const nameOf = (subject: unknown) => String(subject).replace(/^(?!startup\/)/, 'startup/');
     const subjects = new Set(data(input, id).map(({ subject }) => nameOf(subject)));
     for (const subject of leading) expect(subjects, id).toContain(subject);
     const { values } = (drawn(id, input).spec as { data: { values: { subject: string; place: number }[] } })

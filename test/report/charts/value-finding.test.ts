@@ -9,7 +9,6 @@ const saidIn = (chart: Drawn) => JSON.stringify((chart.spec as { title: unknown 
 test.each([
   ['startup-distribution', 'startup.to_output'],
   ['startup-phases', 'startup.total'],
-  ['startup-cpu', 'total.cpu'],
 ])('%s says what its first subject costs, in the picture and in the report', (id, metric) => {
   const chart = drawn(id, standard);
   const rows = standard.analysis.rows.filter(

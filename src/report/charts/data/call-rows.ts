@@ -124,13 +124,13 @@ function furthest(rows: readonly ValueRow[]): number {
 }
 
 /** A system call under the runtimes that have it. */
-export interface Call {
+interface Call {
   readonly name: string;
   readonly members: readonly ValueRow[];
 }
 
 /** System calls (metrics `syscall.*` in ns/op) that more than half of the measured runtimes have. */
-export function singleCalls(context: ReportContext): readonly Call[] {
+function singleCalls(context: ReportContext): readonly Call[] {
   const rows = oneSubject(
     context.rows
       .filter(hasValue)

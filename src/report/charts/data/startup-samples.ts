@@ -10,7 +10,6 @@ import { isCurve } from './call-rows.ts';
 
 /** A value of a startup workload's headline metric. */
 interface StartupSample {
-  readonly trialId: string;
   readonly subject: string;
   readonly runtime: string;
   readonly block: number;
@@ -39,11 +38,11 @@ export function startupSamples(
   const headline = new Map(rows.map((row) => [`${subjectLabel(row)}|${row.runtime}`, row.metric]));
   return measurements
     .flatMap((measurement): readonly StartupSample[] => {
-      const { trialId, cell, metric, value, phase, block, position, category } = measurement;
+      const { cell, metric, value, phase, block, position, category } = measurement;
       if (category !== 'startup' || phase !== 'measure' || value === null) return [];
       const subject = subjectLabel(cell);
       if (headline.get(`${subject}|${cell.runtime}`) !== metric) return [];
-      return [{ trialId, subject, runtime: cell.runtime, block, position, value }];
+      return [{ subject, runtime: cell.runtime, block, position, value }];
     })
     .toSorted((a, b) => a.block - b.block || a.position - b.position);
 }

@@ -9,9 +9,8 @@ import { words as common } from '../../words/common.ts';
 import { metricName } from '../../words/metric.ts';
 import { verdictNames } from '../../words/verdict.ts';
 import type { ChartContext, Spec } from './chart.ts';
-import { round, scaled } from './layout.ts';
 import { byPlace, fading, picking, shownNames } from './live.ts';
-import { chartName, runtimeColor, runtimeShape } from './palette.ts';
+import { runtimeColor, runtimeShape } from './palette.ts';
 import { ink } from './theme.ts';
 import { chartWords } from './words.ts';
 
@@ -86,17 +85,6 @@ export function runtimeLines(scale: Spec = {}): Spec {
     type: 'nominal',
     scale: { domain: shownNames, ...scale },
     axis: { title: null },
-  };
-}
-
-/** A row's value and interval in its unit, for a dot on a log axis, which cannot show a lower end at zero. */
-export function dotOf(row: ValueRow, factor: number, context: ReportContext) {
-  return {
-    runtime: chartName(row.runtime),
-    value: round(row.median / factor),
-    low: row.ciLow !== null && row.ciLow > 0 ? scaled(row.ciLow, factor) : null,
-    high: scaled(row.ciHigh, factor),
-    tip: rowTip(row, context),
   };
 }
 
