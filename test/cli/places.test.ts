@@ -73,8 +73,5 @@ test('no command has more than 20 options, and none --out where it only reads', 
   const both = commands.filter(({ options = [] }) =>
     ['--in <dir>', '--out <dir>'].every((flag) => options.some(({ flags }) => flags === flag)),
   );
-  expect(both.map(({ name }) => name).toSorted()).toEqual([
-    'report',
-    'runtimes explain',
-  ]);
+  expect(both.map(({ name }) => name).toSorted()).toEqual(['report', 'runtimes explain']);
 });

@@ -7,10 +7,7 @@ import {
 } from '../../../../src/core/engine/engine.ts';
 import { stepLimits } from '../../../../src/core/measure/execute/deadline.ts';
 import type { TrialContext } from '../../../../src/core/measure/execute/lifecycle.ts';
-import type {
-  TrialObservations,
-  TrialObserver,
-} from '../../../../src/core/measure/execute/observer.ts';
+import type { TrialObservations, TrialObserver } from '../../../../src/core/measure/execute/observer.ts';
 import { runTrial, type TrialResult } from '../../../../src/core/measure/execute/trial.ts';
 import type { Group, ScenarioStep } from '../../../../src/core/model/scenario.ts';
 import { ParseError, type Workload } from '../../../../src/core/model/workload.ts';
