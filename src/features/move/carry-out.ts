@@ -17,7 +17,7 @@ const words = messages('move.files', {
   noMemory: 'overhead is left out: the memory of these services beyond their programs was not measured.',
   cpu: 'cpu is left out; to measure what an idle sandbox uses:  @(capacity overhead)',
   plan: 'How many hosts do these services need?  @(capacity plan {file})',
-  needs: 'It first needs one recording of what sandboxes cost on this host:  @(sudo capacity measure)',
+  needs: 'It first needs one measurement of what sandboxes cost on this host:  @(sudo capacity measure)',
   usage:
     'cpu.usage: CPUs of one replica under {baseline}; all replicas together serve {rate} requests a second. Replace it by what a replica uses in production. cpu.ratio: CPU time of the same requests under the other runtimes, relative to {baseline}. It holds for services at work, not for idle ones.',
   rest: 'cpu.usage and cpu.ratio are those of an idle stack. Replace cpu.usage by what a replica uses in production, and measure cpu.ratio with a load.',

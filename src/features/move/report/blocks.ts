@@ -20,11 +20,11 @@ import { type TableColumn, tableOf } from '../../../report/table-of.ts';
 import { fileFor } from '../carry-out.ts';
 import { emulatorOf } from '../guests.ts';
 import { type MoveRecord, type MoveVerdict, movingTo, runs } from '../record.ts';
-import type { MovePicture } from './costs.ts';
 import { costBlocks } from './costs.ts';
 import { dataShown } from './data.ts';
 import { leadsOf } from './lead.ts';
 import { pageWords as words } from './page-words.ts';
+import type { MovePicture } from './picture.ts';
 
 const signs = { moves: '✓', cannot: '✗', stays: '=', 'not-tried': '–', unknown: '?' } as const;
 const names = {

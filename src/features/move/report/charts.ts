@@ -12,7 +12,8 @@ import { cutMiddle } from '../../../report/wrap.ts';
 import { costsOf, type TargetCost } from '../costs.ts';
 import { type CostMetric, costMetrics } from '../figures.ts';
 import type { MoveRecord } from '../record.ts';
-import { cpusShown, type MovePicture, rateShown } from './costs.ts';
+import { cpusShown, rateShown } from './costs.ts';
+import type { MovePicture } from './picture.ts';
 
 const words = messages('move.chart', {
   cpus: 'CPUs for {rate} requests a second, by service',

@@ -3,7 +3,6 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { formatNumber } from '../../../core/messages/number.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { Picture } from '../../../report/charts/grammar/picture.ts';
 import {
   type Block,
   heading,
@@ -30,6 +29,7 @@ import { type CostEstimate, type CostRow, costsOf, type TargetCost } from '../co
 import { type CostMetric, costMetrics } from '../figures.ts';
 import { emulatorOf, guestTakes, startsGuests } from '../guests.ts';
 import type { MoveRecord } from '../record.ts';
+import type { MovePicture } from './picture.ts';
 
 const words = messages('move.costs', {
   title: 'Costs under {runtime}',
@@ -297,9 +297,4 @@ function serviceTables(target: TargetCost, baseline: string, lang: Lang): readon
     ...comparing('memory', words.memory),
   ];
   return [ofCpu, ofMemory].map((of) => tableOf(services, of, lang));
-}
-
-/** A picture of what a target costs. */
-export interface MovePicture extends Picture {
-  readonly target: string;
 }

@@ -5,8 +5,8 @@ import type { PagePictures } from '../../../report/page-parts.ts';
 import { staticPage } from '../../../report/static-page.ts';
 import type { MoveRecord } from '../record.ts';
 import { moveBlocks } from './blocks.ts';
-import type { MovePicture } from './costs.ts';
 import { pageWords } from './page-words.ts';
+import type { MovePicture } from './picture.ts';
 
 /** Name → colour of the runtimes of a move. */
 export function moveColors({ runtimes }: MoveRecord): ReadonlyMap<string, string> {

@@ -193,5 +193,7 @@ function resolveService({
     if ('problem' in found) problems.push(found.problem);
     else ratios.set(runtime, found);
   }
-  return { service: amounts === null ? null : { ...amounts, ratios }, problems };
+  // What is wrong with its workload is so under every runtime.
+  const unique = new Map(problems.map((problem) => [`${problem.key} ${problem.message}`, problem]));
+  return { service: amounts === null ? null : { ...amounts, ratios }, problems: [...unique.values()] };
 }

@@ -37,9 +37,9 @@ async function hostOfRun(host: HostFacts): Promise<Verification['host']> {
 export type VerifyFlags = ReadFlags;
 
 /**
- * Checks the manifest of a stored run, and recomputes every file in memory from run.json, trials.jsonl and recordings/ to
- * compare it with the published one. Writes nothing. A report may be in either language. The
- * comparison with the previous run is recomputed from that run's records; if they are gone, the published one is accepted.
+ * Checks the manifest of a stored run, and recomputes every file in memory from run.json and trials.jsonl to compare it with the
+ * published one. Writes nothing. A report may be in either language. The comparison with the previous run is recomputed from that
+ * run's records; if they are gone, the published one is accepted.
  *
  * Throws OcibenchError (exit 2) as `report` does.
  */

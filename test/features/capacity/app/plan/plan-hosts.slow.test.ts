@@ -464,7 +464,7 @@ hosts: [{ name: small, cpus: 4, memory: 8Gi }, { name: broken, cpus: none, memor
 runtimes: [runc, runsc, rnuc]
 `);
     for (const part of [
-      'services.0.cpu.ratio: its CPU time under runsc is unknown',
+      'services.0.cpu.ratio, services.3.cpu.ratio: its CPU time under runsc is unknown',
       'services.1.name: is missing: it must be lowercase letters, digits and dashes, 63 at most\n  fix: add it',
       'services.1.cpu.limit: must not be below the request',
       'services.1.storm.replicas: must not exceed the number of replicas: 2',
