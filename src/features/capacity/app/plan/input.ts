@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import {
   hostShape,
   type PlanShape,
@@ -15,38 +15,12 @@ import type { HostType, Interval, PlanInput, PlannedService, Slo } from '../../p
 type Scalar = string | number;
 type Parse = (value: Scalar) => number | null;
 
-/** Every key allowed anywhere in services.yaml, for suggestions. */
-const planKeys: readonly string[] = [
-  'services',
-  'hosts',
-  'runtimes',
-  'today',
-  'currency',
-  'name',
-  'replicas',
-  'recording',
-  'workload',
-  'params',
-  'concurrency',
-  'cpu',
-  'memory',
-  'slo',
-  'storm',
-  'usage',
-  'request',
-  'limit',
-  'ratio',
-  'utilisation',
-  'response',
-  'percentile',
-  'alone',
-  'within',
-  'cpus',
-  'reserved',
-  'maxPods',
-  'price',
-  'count',
-];
+/** Every key that a JSON schema allows at any depth, for suggestions. */
+function listKeys(schema: unknown): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const { properties } = schema as { readonly properties?: object };
+  return [...Object.keys(properties ?? {}), ...Object.values(schema).flatMap(listKeys)];
+}
 
 /** Converts the checked file to base units. */
 function planInput({ services, hosts, runtimes, today, currency }: PlanShape): PlanInput {
@@ -70,7 +44,7 @@ export interface CheckedPlan {
  * them in view of the run is said at once with the rest.
  */
 export function checkedPlan(value: unknown, file: string): CheckedPlan {
-  const checked = checkValue(planShape, value, file, planKeys);
+  const checked = checkValue(planShape, value, file, listKeys(z.toJSONSchema(planShape, { io: 'input' })));
   if (checked.ok) return { input: planInput(checked.data), problems: [] };
   const raw = Object(value) as Readonly<Record<string, unknown>>;
   const { shape } = planShape;
