@@ -1,6 +1,6 @@
 /**
  * `npm run build`: makes dist/, the program of the package: JavaScript of src/ and workloads/, the types of its door, pages for man(1),
- * and as one file each the scripts of reports and dashboards, and libraries of others; its JSON Schemas in schemas/; and the documents
+ * and as one file each the script of reports and libraries of others; its JSON Schemas in schemas/; and the documents
  * that are made (`generated-pages.ts`).
  */
 import { existsSync } from 'node:fs';

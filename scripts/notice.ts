@@ -6,9 +6,7 @@ import { shippedBundles } from './shipped-bundles.ts';
 /** Text of NOTICE: what ocibench hands on of others' works, and their licences. What npm installs beside it has its own. */
 export async function notice(): Promise<string> {
   const bundles = await Promise.all(
-    shippedBundles.flatMap(({ says, make }) =>
-      says === null ? [] : [make().then(({ licences }) => [says, licenceText(licences)])],
-    ),
+    shippedBundles.map(({ says, make }) => make().then(({ licences }) => [says, licenceText(licences)])),
   );
   const protos = resolve(import.meta.dirname, 'protos');
   const containerdNotice = (await readFile(join(protos, 'NOTICE'), 'utf8')).trim();

@@ -272,7 +272,7 @@ describe('the packed tarball', () => {
       join(place, 'nights/2026-11.ndjson'),
       lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
     );
-    const result = await program(['nightly', 'report', '--history', 'nights']);
+    const result = await program(['nightly', 'page', '--history', 'nights']);
     expect(result.exitCode, result.stderr).toBe(0);
     const page = await readFile(join(place, 'nights/report.html'), 'utf8');
     expect(page).toContain('runc ÷ runc-pin');

@@ -20,7 +20,7 @@ const darkColors: Readonly<Record<string, string>> = {
 };
 
 /** The dark page's colour for a light page's colour. */
-export function onDark(color: string): string {
+function onDark(color: string): string {
   return darkColors[color] ?? color;
 }
 

@@ -42,7 +42,7 @@ const commands: Readonly<Record<string, string>> = {
   anonymous: `ocibench report /root/results/${runId} --anonymous --out $T`,
   merge: 'ocibench fleet merge /root/results --out $T',
   publish: `ocibench fleet publish /root/results/${runId} --to $T`,
-  nights: 'ocibench nightly report --history /root/history --to $T',
+  nights: 'ocibench nightly page --history /root/history --to $T',
   export: 'ocibench nightly export --history /root/history --format csv --to $T',
   append: 'node /mnt/box/append.ts $T',
   plan: `ocibench capacity plan services.yaml --from /root/planned/results/${planned.runId} --draws 50 --seed 1 --html $T/plan.html`,

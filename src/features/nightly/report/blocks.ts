@@ -44,7 +44,7 @@ const words = messages('nights', {
 });
 
 /** What the report of a history shows beside the history. */
-export interface ReportInput {
+export interface NightsInput {
   readonly history: History;
   readonly unread: readonly UnreadEntry[];
   /** Time of writing; ISO 8601, UTC. */
@@ -60,7 +60,7 @@ const lookBack = 30;
 const toldAlarms = 3;
 
 /** The report of a history: the finding, then of each host its alarms, its series and its nights. */
-export function reportBlocks(hosts: readonly HostNights[], input: ReportInput): readonly Block[] {
+export function reportBlocks(hosts: readonly HostNights[], input: NightsInput): readonly Block[] {
   const { unread, lang } = input;
   const t = (said: Message) => translate(said, lang);
   const items = unread.map(({ said }) => [text(said)]);
@@ -83,7 +83,7 @@ export function reportBlocks(hosts: readonly HostNights[], input: ReportInput): 
 }
 
 /** `suffix`: of the anchors of this host. */
-function hostBlocks(of: HostNights, suffix: string, { history, links, lang }: ReportInput): readonly Block[] {
+function hostBlocks(of: HostNights, suffix: string, { history, links, lang }: NightsInput): readonly Block[] {
   const t = (said: Message) => translate(said, lang);
   const answer = historyAnswer(history, of.host, of.series);
   const answers = answerText(answer, lang).map((said) => [text(t(said))]);
@@ -120,7 +120,7 @@ function leadOf(hosts: readonly HostNights[]): Message {
   return learning > 0 ? words.learning({ n: learning }) : words.steady({ n: findings.length });
 }
 
-function aboutOf({ host, last }: HostNights, { version, at }: ReportInput): Message {
+function aboutOf({ host, last }: HostNights, { version, at }: NightsInput): Message {
   const status = statusWords[last.status];
   return words.about({ host, last: formatInstant(last.at), status, version, at: formatInstant(at) });
 }

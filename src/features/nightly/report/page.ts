@@ -1,7 +1,7 @@
 import { translate } from '../../../core/messages/translate.ts';
 import type { PagePictures } from '../../../report/page-parts.ts';
 import { staticPage } from '../../../report/static-page.ts';
-import { type ReportInput, reportBlocks, reportTitle } from './blocks.ts';
+import { type NightsInput, reportBlocks, reportTitle } from './blocks.ts';
 import type { HostNights } from './host-nights.ts';
 
 /** Beside the styles of a report: pictures in lines of text, and states that are better or worse. */
@@ -18,7 +18,7 @@ td:last-child { min-width: 9rem; }
 /** The report of a history as one file without scripts. `pictures`: name → course of a series as SVG. */
 export function reportPage(
   hosts: readonly HostNights[],
-  input: ReportInput,
+  input: NightsInput,
   pictures: ReadonlyMap<string, string>,
 ): string {
   const svgs: Readonly<Record<string, PagePictures>> = Object.fromEntries(

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Lang } from '../../../../src/core/messages/message.ts';
 import type { HistoryLine } from '../../../../src/features/nightly/history/record.ts';
 import { countedLines } from '../../../../src/features/nightly/history/recorded-series.ts';
-import type { ReportInput } from '../../../../src/features/nightly/report/blocks.ts';
+import type { NightsInput } from '../../../../src/features/nightly/report/blocks.ts';
 import { evaluateHosts } from '../../../../src/features/nightly/report/host-nights.ts';
 import { reportPage } from '../../../../src/features/nightly/report/page.ts';
 import { drawCourses } from '../../../../src/features/nightly/report/series-table.ts';
@@ -11,7 +11,7 @@ import { alarmLine, headlineLine, nightLine } from '../../../support/history-lin
 import { syntheticYear } from '../history/synthetic-year.ts';
 
 /** The report of these lines, without pictures. */
-function pageOf(lines: readonly HistoryLine[], lang: Lang = 'en', more: Partial<ReportInput> = {}): string {
+function pageOf(lines: readonly HistoryLine[], lang: Lang = 'en', more: Partial<NightsInput> = {}): string {
   const history = countedLines(lines);
   const input = { unread: [], at: '2026-11-26T04:00:00.000Z', version: '0.1.0', links: new Map() };
   return reportPage(evaluateHosts(history), { history, ...input, lang, ...more }, new Map());
@@ -25,7 +25,7 @@ test('the report says the alarms, the newest first, with cause, evidence and acc
   const page = pageOf(lines);
   const titles = folds(page).filter((title) => /^\d{4}-/.test(title));
   expect(titles.map((title) => title.slice(0, 10))).toEqual(alarms.map(({ night }) => night).toReversed());
-  expect(page).toContain('2 open alarms: ');
+  expect(page).toContain('1 open alarm: crun worse since ');
   expect(page).toContain('runc: 1.1.15 → 1.3.6');
   expect(page).toContain('Accepted as the new level: runc 1.3.6 is wanted');
   expect(page).toContain('ocibench nightly accept');

@@ -14,11 +14,11 @@ const text = notices('nightlyReport', {
   written: 'report of the nights: {page}',
 });
 
-/** Flags of `ocibench nightly report`. */
-export type ReportFlags = HistoryFlags & { readonly to?: string };
+/** Flags of `ocibench nightly page`. */
+export type NightsReportFlags = HistoryFlags & { readonly to?: string };
 
 /** Writes the report of a history. Returns its path. */
-export async function writeReport(app: AppContext, flags: ReportFlags): Promise<string> {
+export async function writeReport(app: AppContext, flags: NightsReportFlags): Promise<string> {
   const { history, results } = historyPlace(app, flags);
   const directory = flags.to === undefined ? history : resolve(app.environment.workingDirectory, flags.to);
   return await write(app, await openHistory(app, history), directory, results);

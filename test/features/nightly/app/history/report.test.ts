@@ -18,9 +18,9 @@ async function worldWithNights(): Promise<ScriptedWorld> {
   return world;
 }
 
-test('nightly report writes a page beside the nights, and says where', async () => {
+test('nightly page writes a page beside the nights, and says where', async () => {
   await using world = await worldWithNights();
-  const { exitCode, stdout, stderr } = await world.command(['nightly', 'report']);
+  const { exitCode, stdout, stderr } = await world.command(['nightly', 'page']);
   expect(exitCode, stderr).toBe(0);
   const page = join(world.path, 'history/report.html');
   expect(stdout.trim()).toBe(page);
@@ -33,7 +33,7 @@ test('nightly report writes a page beside the nights, and says where', async () 
 test('elsewhere it leads to the same runs, and to the report of a run that has one', async () => {
   await using world = await worldWithNights();
   await writeFile(join(world.path, 'results', kept, 'report.html'), '');
-  const { exitCode, stderr } = await world.command(['nightly', 'report', '--to', 'a/b']);
+  const { exitCode, stderr } = await world.command(['nightly', 'page', '--to', 'a/b']);
   expect(exitCode, stderr).toBe(0);
   const text = await readFile(join(world.path, 'a/b/report.html'), 'utf8');
   expect(text).toContain(`<a href="../../results/${kept}/report.html">`);
@@ -44,7 +44,7 @@ test('a link in the place of the page is replaced, and what it leads to stays', 
   const elsewhere = join(world.path, 'elsewhere');
   await writeFile(elsewhere, 'mine');
   await symlink(elsewhere, join(world.path, 'history/report.html'));
-  expect((await world.command(['nightly', 'report'])).exitCode).toBe(0);
+  expect((await world.command(['nightly', 'page'])).exitCode).toBe(0);
   expect(await readFile(elsewhere, 'utf8')).toBe('mine');
   expect(await readdir(join(world.path, 'history'))).toContain('report.html');
 });
