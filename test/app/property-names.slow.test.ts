@@ -148,9 +148,9 @@ test.each(propertyNames)(
       join(world.path, 'history/2026-10.ndjson'),
       lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
     );
-    for (const words of [['list'], ['show'], ['show', name], ['show', '--json'], ['site']])
+    for (const words of [['list'], ['show'], ['show', name], ['show', '--json'], ['page']])
       went(await world.command(['nightly', ...words]));
-    expect(await readFile(join(world.path, 'history/site/fr.html'), 'utf8')).toContain(name);
+    expect(await readFile(join(world.path, 'history/report.html'), 'utf8')).toContain(name);
     for (const format of exportFormats) {
       const asked = ['nightly', 'export', '--format', format, '--to', `exports/${format}`];
       // Those about a night end with 1 where it brought an alarm.
