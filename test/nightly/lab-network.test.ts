@@ -28,7 +28,7 @@ const script = `
 # 3: dockerd did not answer in time, as on a machine that has just booted and is loaded.
 for _ in 1 2 3; do
   ocibench run --engine docker --preset standard --workloads ${workloads.join(',')} --runtimes ${runtimes.join(',')} \\
-    --label engine=docker --blocks 1..6 --max-time 20m --no-report
+    --set labels.engine=docker --blocks 1..6 --max-time 20m --set report=false
   code=$?
   [ $code -eq 3 ] || break
 done
