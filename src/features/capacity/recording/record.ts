@@ -68,10 +68,13 @@ export async function record(app: AppContext, flags: RecordFlags): Promise<Recor
   const target = isContainer ? await findContainer(name, flags, cgroups) : findCgroup(name, cgroups);
   using interrupt = app.interrupts(text.interrupted);
   const startedAt = clock.date();
-  reporter.log(text.recording({ target: name, seconds: forMs / 1000 }));
   const host = await readHostFacts();
-  const cgroup = target.cgroup.slice(1);
-  const window = await recordWindow(cgroups, { cgroup, forMs, interrupt: interrupt.signal });
+  const window = await recordWindow(cgroups, {
+    cgroup: target.cgroup.slice(1),
+    forMs,
+    interrupt: interrupt.signal,
+    begun: () => reporter.log(text.recording({ target: name, seconds: forMs / 1000 })),
+  });
   if (window.windowNs === 0) throw refuseTarget(isContainer ? '--container' : '--cgroup', why.gone);
   const recordingId = `${recordingPrefix}${newRunId(startedAt)}`;
   const recording = {

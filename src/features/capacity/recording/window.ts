@@ -41,6 +41,8 @@ export interface WindowOptions {
   readonly cgroup: string;
   readonly forMs: number;
   readonly interrupt: AbortSignal;
+  /** Called once the window has begun. */
+  readonly begun?: () => void;
 }
 
 /**
@@ -49,12 +51,13 @@ export interface WindowOptions {
  */
 export async function recordWindow(
   { layout, mount }: Cgroups,
-  { cgroup, forMs, interrupt }: WindowOptions,
+  { cgroup, forMs, interrupt, begun }: WindowOptions,
 ): Promise<RecordedWindow> {
   using network = openNetwork(pidsOfCgroup(layout, cgroup)[0]);
   const read = (): Figures => ({ ...readCgroup(layout, cgroup).figures, ...network.read() });
   const beginMs = performance.now();
   const begin = read();
+  begun?.();
   let [end, highest] = [begin, begin];
   let windowMs = 0;
   const ended = (endedBy: Recording['endedBy']): RecordedWindow => ({
