@@ -88,7 +88,7 @@ export function judgeAttempt(trial: TrialRecord, workload: Workload | undefined)
     );
   try {
     const evidence = evidenceOf(trial);
-    const params = paramsOf(workload, trial.cell.params);
+    const params = parseDeclaredParams(workload, trial.cell.params);
     const values = workload.parse(evidence, params);
     const facts = workload.facts?.(evidence, params) ?? [];
     const complaint = findFault(values, workload);
@@ -115,7 +115,7 @@ function errorOf(code: string, message: Message, fix: Message | undefined) {
 }
 
 /** The parameters as the workload declares them, with numbers; as text where no preset has them any more. */
-function paramsOf(workload: Pick<Workload, 'presets'>, text: string): Params {
+function parseDeclaredParams(workload: Pick<Workload, 'presets'>, text: string): Params {
   const declared = Object.values(workload.presets).flat();
   return declared.find((params) => formatParams(params) === text) ?? parseParams(text);
 }

@@ -76,7 +76,7 @@ export function expandMatrices(
     }
     const arms = combineLevels(counts).map((levels) => armOf(own, matrix, levels));
     singles.push(...arms);
-    designs.push(designOf(own, matrix, arms));
+    designs.push(describeDesign(own, matrix, arms));
   }
   return { variants: singles, designs, problems };
 }
@@ -126,7 +126,7 @@ function armOf(own: Omit<RuntimeExtension, 'matrix'>, matrix: Matrix, levels: re
   return { ...own, name, design: own.name, flags };
 }
 
-function designOf(own: Omit<RuntimeExtension, 'matrix'>, matrix: Matrix, arms: readonly Arm[]): Design {
+function describeDesign(own: Omit<RuntimeExtension, 'matrix'>, matrix: Matrix, arms: readonly Arm[]): Design {
   return {
     name: own.name,
     base: own.extends,

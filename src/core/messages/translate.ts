@@ -40,7 +40,7 @@ export function englishText(template: string, values: Values): string {
 }
 
 function nestedText(ref: MessageRef, asked: Lang, depth: number): string {
-  const lang = isEnglishOnly(ref.id) ? 'en' : asked;
+  const lang = asked !== 'en' && isEnglishOnly(ref.id) ? 'en' : asked;
   const template = lang === 'fr' ? french(ref.id) : templateOf(ref.id);
   if (template === undefined || depth > maxDepth) throw new RangeError(`no message ${ref.id}`);
   return fill(template, lang, ref.values ?? {}, (value) => valueText(value, lang, depth + 1));

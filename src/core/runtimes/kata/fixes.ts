@@ -73,7 +73,7 @@ const runtimeOf = (entry: RuntimeEntry): KataRuntime =>
   /runtime-rs/.test(`${entry.runtimeType} ${configPathOf(entry)}`) ? 'rust' : 'go';
 
 /** The configuration file of an entry: the one that was found, `options.ConfigPath`, or the first default of its runtime. */
-function configOf({ entry, guest }: RuleContext, runtime: KataRuntime): string {
+function findConfigFile({ entry, guest }: RuleContext, runtime: KataRuntime): string {
   const found = runtime === runtimeOf(entry) ? guest?.file : undefined;
   return configPathOf(entry) ?? found ?? configFiles[runtime].own;
 }
@@ -131,7 +131,7 @@ function putKvmFirst(fix: Message, { host, devices }: RuleContext): Message {
 }
 
 /** Name of the component of Kata that a file in its configuration contains, judged by the file's name. */
-function partOf(file = ''): Message {
+function nameComponent(file = ''): Message {
   if (/vmlinu|bzimage|kernel/i.test(file)) return words.kernel;
   if (/initrd|\.img$|\.image$|rootfs/i.test(file)) return words.image;
   if (/qemu|cloud-hypervisor|firecracker|openvmm|stratovirt/i.test(file)) return words.hypervisor;
@@ -163,19 +163,19 @@ const values: Readonly<
     const found = listLacks(context).map(([, fix]) => fix);
     return found.length === 0 ? '' : words.lacksFix({ fixes: joined(found, 'semicolon') });
   },
-  config: configOf,
+  config: findConfigFile,
   copyConfig: (context, runtime) => {
-    const config = configOf(context, runtime);
+    const config = findConfigFile(context, runtime);
     const directory = config.replace(/\/[^/]*$/, '');
     return words.copyConfig({ directory, config, brought: configFiles[runtime].brought });
   },
-  compare: (context, runtime) => `diff /opt/kata/${configFiles.go.brought} ${configOf(context, runtime)}`,
+  compare: (context, runtime) => `diff /opt/kata/${configFiles.go.brought} ${findConfigFile(context, runtime)}`,
   rustConfig: ({ entry: { name } }) => words.rustConfig({ name, config: rustParts.config }),
   atKey: (_context, _runtime, { key }) => (key ? `, ${key}` : ''),
-  part: (_context, _runtime, { path }) => partOf(path),
-  log: (context, runtime) => words.guestLog({ config: configOf(context, runtime) }),
+  part: (_context, _runtime, { path }) => nameComponent(path),
+  log: (context, runtime) => words.guestLog({ config: findConfigFile(context, runtime) }),
   agentFix: (context, runtime) => {
-    const log = words.guestLog({ config: configOf(context, runtime) });
+    const log = words.guestLog({ config: findConfigFile(context, runtime) });
     const fix = runtime === 'rust' ? words.agentSilentRust({ log }) : words.agentSilent({ log });
     return putKvmFirst(fix, context);
   },

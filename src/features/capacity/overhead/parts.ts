@@ -83,7 +83,7 @@ interface MissingWorkload {
 }
 
 /** Workloads of the overhead that the run did not schedule; empty if it has all. */
-export function missingOf({ subjects }: Pick<RunRecord, 'subjects'>): readonly MissingWorkload[] {
+export function listMissing({ subjects }: Pick<RunRecord, 'subjects'>): readonly MissingWorkload[] {
   return overheadWorkloads.flatMap((workload) => {
     const own = subjects.filter(
       (subject) => subject.workload === workload && (subject.layer ?? defaultLayer) === defaultLayer,

@@ -97,7 +97,7 @@ export async function planServices(
       return recording === undefined ? [] : recordingProblem(named, at, recording, run);
     }),
   );
-  const alone = costsOf(found, considered);
+  const alone = takeCosts(found, considered);
   const sources = ratioSources(found, alone);
   const resolved = input.services.map((service) =>
     resolveService({ service, file: named, considered, recordings, sources }),
@@ -114,7 +114,7 @@ export async function planServices(
 type Costs = ReadonlyMap<string, RuntimeCost | Message>;
 
 /** The costs of a sandbox that is alone. */
-function costsOf({ measured, native }: CapacityRuns, considered: readonly string[]): Costs {
+function takeCosts({ measured, native }: CapacityRuns, considered: readonly string[]): Costs {
   const computed = [kataEstimate(guestDefaultMemory)];
   const known = runtimeCosts(computeOverhead({ measured, native, runtimes: null, confidence, computed }));
   return new Map(considered.map((runtime) => [runtime, known.get(runtime) ?? text.notInRun] as const));

@@ -14,7 +14,7 @@ import type { RunRecord } from '../../../../core/model/run.ts';
 import { machineRelation } from '../../../../core/model/same-machine.ts';
 import { chooseBeside, chooseRun, type RunNeed } from '../../overhead/choose-runs.ts';
 import { nativeRuntime } from '../../overhead/overhead.ts';
-import { leastSizes, type MeasuredRun, measuredRun, missingOf } from '../../overhead/parts.ts';
+import { leastSizes, type MeasuredRun, measuredRun, listMissing } from '../../overhead/parts.ts';
 
 const text = notices('capacityRuns', {
   gave: '{what}: from run {run} of {date}',
@@ -150,7 +150,7 @@ async function findNewest(
 ): Promise<PlacedRun | null> {
   const here = await identifiedFacts();
   const own = stored.filter(({ run }) => mayBeOne(run.host, here));
-  const whole = ({ run }: PlacedRun) => missingOf(run).length === 0;
+  const whole = ({ run }: PlacedRun) => listMissing(run).length === 0;
   for (const placed of [own, stored]) {
     const finished = placed.filter(({ run }) => isFinished(run));
     const run = chooseRun(
@@ -174,7 +174,7 @@ async function findNewest(
 
 /** OcibenchError (exit 2) that names every workload that the run lacks. */
 function refuseLacking(run: RunRecord): void {
-  const problems = missingOf(run).map(({ workload, sizes }) =>
+  const problems = listMissing(run).map(({ workload, sizes }) =>
     problemOf(
       { file: run.runId, key: workload },
       sizes === 0 ? why.workload : why.sizes({ n: sizes, least: leastSizes }),

@@ -3,7 +3,7 @@ import { loadWorkloads } from '../../../../../src/core/config/workloads.ts';
 import { chooseSubjects } from '../../../../../src/core/measure/schedule/choice.ts';
 import { formatParams } from '../../../../../src/core/model/cell.ts';
 import { findLacks } from '../../../../../src/features/capacity/app/measure/lacks.ts';
-import { missingOf } from '../../../../../src/features/capacity/overhead/parts.ts';
+import { listMissing } from '../../../../../src/features/capacity/overhead/parts.ts';
 import { runSubject, runtimeFacts } from '../../../../support/records.ts';
 import { ScriptedWorld } from '../../../../support/scripted-world.ts';
 import { knownRun } from '../../overhead/known-run.ts';
@@ -15,7 +15,7 @@ test('the preset has all parts of the overhead, and applications whose CPU time 
   const subjects = chosen.map(({ workload, params }) =>
     runSubject(workload.id, { params: formatParams(params) }),
   );
-  expect(missingOf({ subjects })).toEqual([]);
+  expect(listMissing({ subjects })).toEqual([]);
   const applications = chosen.filter(({ workload }) => workload.category === 'app');
   expect(applications.length).toBeGreaterThan(9);
   for (const { workload, params } of applications)
