@@ -1,10 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TriedService } from '../../../../src/features/move/record.ts';
 import { lookAt, saysTheSame } from '../../../../src/features/move/refused/look.ts';
+import { ScriptedClock } from '../../../support/scripted-clock.ts';
 
 /** The outputs of `busybox ping` without raw sockets: the first on standard output, the second on standard error. */
 const [greeting, reason] = [
@@ -47,9 +47,6 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-/** How much faster than time the clock is. */
-const faster = 100;
-
 /** Looks again at a health check that said `before`, and then `again`; with how often, and how long that took on the clock, ms. */
 async function looked(
   before: string,
@@ -73,8 +70,8 @@ async function looked(
     join(directory, 'state'),
     JSON.stringify([{ Id: 'id', Config: { Labels: labels }, State: state }]),
   );
-  const now = () => performance.now() * faster;
-  const began = now();
+  // Programs take as long as the host lets them: only waiting counts.
+  const clock = new ScriptedClock();
   const tried: TriedService = {
     service: 'pinging',
     outcome: 'unhealthy',
@@ -95,7 +92,7 @@ async function looked(
       limitMs: 20_000,
       data: null,
       hostPlace: { driver: 'cgroupfs', layout: { kind: 'v2', unified: null, v1: {}, mounts: [] } },
-      clock: { now, sleep: (ms: number, signal?: AbortSignal) => sleep(ms / faster, undefined, { signal }) },
+      clock,
       interrupt: new AbortController().signal,
     } as never,
     {
@@ -108,7 +105,7 @@ async function looked(
   return {
     said: 'call' in found ? `${found.call}(${found.arguments}): ${found.errno}` : found.text,
     looks: looks.trim().split('\n').length,
-    ms: now() - began,
+    ms: clock.now(),
   };
 }
 
