@@ -69,7 +69,7 @@ describe.skipIf(!canRun).each(options)(
       // Arms that were asked for and do not start are told by the exit code.
       expect(result.exitCode, result.stderr).toBe(1);
       expect(run.config.engine).toBe('embedded');
-      expect(run.config.designs).toMatchObject([{ name: 'opt', base: 'optional', aliases: [] }]);
+      expect(run.config.designs).toMatchObject([{ name: 'opt', base: 'optional' }]);
       const started = run.runtimes.filter(({ preflight }) => preflight.status === 'available');
       expect(started.map(({ entry }) => entry.name)).toEqual([
         'runc',
@@ -118,13 +118,14 @@ describe.skipIf(!canRun).each(options)(
         expect(Math.abs(added(held) / 2 ** 20 - 32)).toBeLessThan(1);
         const engineCpuMs = ({ engineCpu }: TrialRecord) =>
           'value' in engineCpu ? engineCpu.value / 1e6 : Number.NaN;
-        expect(Math.abs(added(engineCpuMs) - 500)).toBeLessThan(100);
+        // To a tenth, as the holder takes some too: to touch 32 MiB more is 15 ms on a quiet host, and 30 on a loaded one.
+        expect(Math.abs(added(engineCpuMs) - 1000)).toBeLessThan(100);
         const startMs = ({ marks }: TrialRecord) => {
           const at = (wanted: string) => marks.find(({ name }) => name === wanted)?.atNs ?? Number.NaN;
           return (at('start-end') - at('start-begin')) / 1e6;
         };
         // What burns takes longer where others use the CPUs.
-        expect(added(startMs)).toBeGreaterThan(0.95 * (300 + 200 + 500));
+        expect(added(startMs)).toBeGreaterThan(0.95 * (300 + 200 + 1000));
       },
     );
 
