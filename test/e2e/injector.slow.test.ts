@@ -34,14 +34,12 @@ test('the real runtime is called with its own arguments, whatever is injected', 
 });
 
 test('a delay is added to its own verb alone', async () => {
-  const plain = Math.min(
-    (await call(injections.none.name, 'start', 'x')).ms,
-    (await call(injections.none.name, 'start', 'x')).ms,
-  );
-  expect((await call(injections.start.name, 'start', 'x')).ms).toBeGreaterThanOrEqual(
-    injections.start.startMs,
-  );
-  expect(plain).toBeLessThan((await call(injections.start.name, 'start', 'x')).ms);
+  // On a busy host any call may take long; without a delay one of several does not.
+  const startMs = async (name: string) => (await call(name, 'start', 'x')).ms;
+  await expect
+    .poll(() => startMs(injections.none.name), { timeout: 20_000 })
+    .toBeLessThan(injections.start.startMs);
+  expect(await startMs(injections.start.name)).toBeGreaterThanOrEqual(injections.start.startMs);
   expect((await call(injections.create.name, 'create', 'x')).ms).toBeGreaterThanOrEqual(
     injections.create.createMs,
   );
