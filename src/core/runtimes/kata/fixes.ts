@@ -169,7 +169,8 @@ const values: Readonly<
     const directory = config.replace(/\/[^/]*$/, '');
     return words.copyConfig({ directory, config, brought: configFiles[runtime].brought });
   },
-  compare: (context, runtime) => `diff /opt/kata/${configFiles.go.brought} ${findConfigFile(context, runtime)}`,
+  compare: (context, runtime) =>
+    `diff /opt/kata/${configFiles.go.brought} ${findConfigFile(context, runtime)}`,
   rustConfig: ({ entry: { name } }) => words.rustConfig({ name, config: rustParts.config }),
   atKey: (_context, _runtime, { key }) => (key ? `, ${key}` : ''),
   part: (_context, _runtime, { path }) => nameComponent(path),

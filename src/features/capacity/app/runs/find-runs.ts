@@ -14,7 +14,7 @@ import type { RunRecord } from '../../../../core/model/run.ts';
 import { machineRelation } from '../../../../core/model/same-machine.ts';
 import { chooseBeside, chooseRun, type RunNeed } from '../../overhead/choose-runs.ts';
 import { nativeRuntime } from '../../overhead/overhead.ts';
-import { leastSizes, type MeasuredRun, measuredRun, listMissing } from '../../overhead/parts.ts';
+import { leastSizes, listMissing, type MeasuredRun, measuredRun } from '../../overhead/parts.ts';
 
 const text = notices('capacityRuns', {
   gave: '{what}: from run {run} of {date}',
