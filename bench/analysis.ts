@@ -1,8 +1,8 @@
 import { execa } from 'execa';
 import { analyze } from '../src/core/analyze/analyze.ts';
-import type { Measurement } from '../src/core/model/metric.ts';
 import { seededRandom } from '../src/core/model/prng.ts';
-import type { RunRecord } from '../src/core/model/run.ts';
+import type { RunRecord } from '../src/core/model/run/run.ts';
+import type { Measurement } from '../src/core/model/workload/metric.ts';
 import { runRecord, runSubject, runtimeFacts } from '../test/support/records.ts';
 import { type Figure, peakMiB } from './figure.ts';
 

@@ -1,4 +1,4 @@
-import { left, text } from '../src/report/document.ts';
+import { left, text } from '../src/report/document/document.ts';
 import { renderTerminal } from '../src/report/renderers/terminal.ts';
 
 /** One figure of the self-benchmark. */

@@ -1,6 +1,6 @@
 import { analyze } from '../src/core/analyze/analyze.ts';
 import { charts as makeCharts } from '../src/report/charts/index.ts';
-import { type PagePictures, pictureSpecs } from '../src/report/page-parts.ts';
+import { type PagePictures, pictureSpecs } from '../src/report/document/page-parts.ts';
 import { renderChart } from '../src/report/render/chart.ts';
 import { pageScript } from '../src/report/render/page-script.ts';
 import { renderSvg } from '../src/report/render/svg.ts';

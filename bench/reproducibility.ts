@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import { mean, sampleStandardDeviation } from 'simple-statistics';
-import { pairedRatio } from '../src/core/analyze/ratio.ts';
+import { pairedRatio } from '../src/core/analyze/rows/ratio.ts';
 import { shuffle } from '../src/core/measure/schedule/block.ts';
 import { seededRandom } from '../src/core/model/prng.ts';
 import { type Figure, median } from './figure.ts';

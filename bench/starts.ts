@@ -10,8 +10,8 @@ import { openTerminal } from '../src/cli/terminal.ts';
 import { loadWorkloads } from '../src/core/config/workloads.ts';
 import { installPackages, type PackageNeed, packageNeeds } from '../src/core/host/packages.ts';
 import type { Message } from '../src/core/messages/message.ts';
-import type { RuntimeEntry } from '../src/core/model/runtime.ts';
-import type { TrialRecord } from '../src/core/model/trial.ts';
+import type { RuntimeEntry } from '../src/core/model/runtime/runtime.ts';
+import type { TrialRecord } from '../src/core/model/trial/trial.ts';
 
 const benchmarkNeeds: readonly PackageNeed[] = [
   ['hyperfine', 'hyperfine', 'times the command line it is compared with'],

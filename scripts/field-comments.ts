@@ -69,7 +69,7 @@ function fieldsOf(shape: ObjectExpression, module: SourceModule): ReadonlyMap<st
   );
 }
 
-const cellModule = resolve(import.meta.dirname, '../src/core/model/cell.ts');
+const cellModule = resolve(import.meta.dirname, '../src/core/model/trial/cell.ts');
 
 /** What a name means in every table and record: the identity of what is measured, explained once, where a cell is. */
 function everywhere(name: string): string | undefined {

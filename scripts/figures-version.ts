@@ -5,11 +5,11 @@ import { analysisOf } from '../src/app/measure/conclude.ts';
 import { workloadsOfServices } from '../src/app/measure/configuration.ts';
 import { diskStore } from '../src/app/store.ts';
 import { loadWorkloads } from '../src/core/config/workloads.ts';
-import { method } from '../src/core/model/figures-version.ts';
+import { method } from '../src/core/model/run/figures-version.ts';
 import { renderNumbers } from '../src/report/report.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const file = join(root, 'src/core/model/figures-version.ts');
+const file = join(root, 'src/core/model/run/figures-version.ts');
 const stored = join(root, 'test/contracts/stored-run/20261125-205804-e1d4');
 const golden = join(root, 'test/golden/analyze/analysis.json');
 

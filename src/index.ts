@@ -14,27 +14,36 @@ export {
 export { defineWorkload, type OwnWorkload } from './core/config/define-workload.ts';
 export { type PlanShape, planShape } from './core/config/plan-shape.ts';
 // Records: the files of a run, as zod schemas with their types.
-export { type Analysis, analysisSchema, type SummaryRow, type Verdict } from './core/model/analysis.ts';
-export { type Cell, cellKey, formatParams, type Params, parseParams, subjectKey } from './core/model/cell.ts';
-export type { ErrorRecord } from './core/model/error-record.ts';
-export { between, type Evidence, figureOf, outputOf } from './core/model/evidence.ts';
-export { type GateReport, gateReportSchema } from './core/model/gate.ts';
-export type { Check, EngineFacts, HostFacts } from './core/model/host.ts';
-export type { ImageRecipe, ImageSource } from './core/model/image.ts';
-export type { Better, Category, Fact, MetricDefinition, ParsedValue, Unit } from './core/model/metric.ts';
-export { ParseError } from './core/model/parser-output.ts';
+export {
+  type Analysis,
+  analysisSchema,
+  type SummaryRow,
+  type Verdict,
+} from './core/model/analysis/analysis.ts';
+export { type GateReport, gateReportSchema } from './core/model/analysis/gate.ts';
+export type { ErrorRecord } from './core/model/failure/error-record.ts';
+export type { Check, EngineFacts, HostFacts } from './core/model/machine/host.ts';
 export {
   type Preset,
   type ResolvedConfig,
   type RunRecord,
   runRecordSchema,
   schemaVersion,
-} from './core/model/run.ts';
-export { type RunComparison, runComparisonSchema } from './core/model/run-comparison.ts';
-export type { Preflight, RuntimeEntry, RuntimeFacts, RuntimeFamily } from './core/model/runtime.ts';
-export type { Group, PeerRequest, ScenarioStep, ServiceProtocol } from './core/model/scenario.ts';
-export { type ScheduledBlock, scheduledBlockSchema } from './core/model/schedule.ts';
-export { stamped, untilListening } from './core/model/stamped.ts';
+} from './core/model/run/run.ts';
+export { type RunComparison, runComparisonSchema } from './core/model/run/run-comparison.ts';
+export { type ScheduledBlock, scheduledBlockSchema } from './core/model/run/schedule.ts';
+export type { Preflight, RuntimeEntry, RuntimeFacts, RuntimeFamily } from './core/model/runtime/runtime.ts';
+export {
+  type Cell,
+  cellKey,
+  formatParams,
+  type Params,
+  parseParams,
+  subjectKey,
+} from './core/model/trial/cell.ts';
+export { between, type Evidence, figureOf, outputOf } from './core/model/trial/evidence.ts';
+export { ParseError } from './core/model/trial/parser-output.ts';
+export { stamped, untilListening } from './core/model/trial/stamped.ts';
 export {
   type Figure,
   type Mark,
@@ -45,7 +54,17 @@ export {
   type TrialRecord,
   trialRecordSchema,
   type WorkWindow,
-} from './core/model/trial.ts';
+} from './core/model/trial/trial.ts';
+export type { ImageRecipe, ImageSource } from './core/model/workload/image.ts';
+export type {
+  Better,
+  Category,
+  Fact,
+  MetricDefinition,
+  ParsedValue,
+  Unit,
+} from './core/model/workload/metric.ts';
+export type { Group, PeerRequest, ScenarioStep, ServiceProtocol } from './core/model/workload/scenario.ts';
 export {
   type ContainerNeeds,
   type ContainerRequest,
@@ -55,4 +74,4 @@ export {
   type MountRequest,
   type Observation,
   type Workload,
-} from './core/model/workload.ts';
+} from './core/model/workload/workload.ts';

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
-import type { GateResult } from '../../src/core/model/gate.ts';
+import type { GateResult } from '../../src/core/model/analysis/gate.ts';
 import type { HistoryLine } from '../../src/features/nightly/history/record.ts';
 
 const cli = resolve(import.meta.dirname, '../../src/cli.ts');

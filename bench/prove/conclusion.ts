@@ -1,11 +1,11 @@
 import { summarise } from '../../src/core/analyze/analyze.ts';
-import { collectSamples } from '../../src/core/analyze/samples.ts';
-import type { SettledReason } from '../../src/core/analyze/settled.ts';
-import { headlineFinder } from '../../src/core/analyze/subjects.ts';
-import type { CategoryEstimate, SummaryRow, Verdict } from '../../src/core/model/analysis.ts';
-import { cellKey, isBaselineArm } from '../../src/core/model/cell.ts';
-import type { Measurement } from '../../src/core/model/metric.ts';
-import type { Extension, RunRecord } from '../../src/core/model/run.ts';
+import type { SettledReason } from '../../src/core/analyze/claims/settled.ts';
+import { headlineFinder } from '../../src/core/analyze/rows/subjects.ts';
+import { collectSamples } from '../../src/core/analyze/values/samples.ts';
+import type { CategoryEstimate, SummaryRow, Verdict } from '../../src/core/model/analysis/analysis.ts';
+import type { Extension, RunRecord } from '../../src/core/model/run/run.ts';
+import { cellKey, isBaselineArm } from '../../src/core/model/trial/cell.ts';
+import type { Measurement } from '../../src/core/model/workload/metric.ts';
 import { lineWorkload, runRecord, runSubject, runtimeFacts } from '../../test/support/records.ts';
 import { practical } from './policy.ts';
 import { baseline, type Shape } from './shape.ts';

@@ -1,4 +1,4 @@
-import { aaControl, duetArm } from '../../src/core/model/cell.ts';
+import { aaControl, duetArm } from '../../src/core/model/trial/cell.ts';
 import { gaussian } from '../../test/core/analyze/simulated-run.ts';
 import type { Host } from './host.ts';
 import { type Arm, baseline, type Shape } from './shape.ts';

@@ -1,6 +1,6 @@
-import { settledBy } from '../../src/core/analyze/settled.ts';
-import { aaControl, cellKey } from '../../src/core/model/cell.ts';
+import { settledBy } from '../../src/core/analyze/claims/settled.ts';
 import { seededRandom } from '../../src/core/model/prng.ts';
+import { aaControl, cellKey } from '../../src/core/model/trial/cell.ts';
 import { type Conclusion, conclude } from './conclusion.ts';
 import type { Host } from './host.ts';
 import { measure } from './measure.ts';

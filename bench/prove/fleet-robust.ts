@@ -1,6 +1,6 @@
+import { decideVerdict } from '../../src/core/analyze/claims/verdict.ts';
 import type { LogMean } from '../../src/core/analyze/stats/log-mean.ts';
 import { pooledP } from '../../src/core/analyze/stats/pooled-mean.ts';
-import { decideVerdict } from '../../src/core/analyze/verdict.ts';
 import { seededRandom } from '../../src/core/model/prng.ts';
 import { leastForWeights, meanOf } from '../../src/features/fleet/merge/stats/biweight.ts';
 import {

@@ -1,5 +1,5 @@
-import { isBaselineArm } from '../../src/core/model/cell.ts';
 import type { Random } from '../../src/core/model/prng.ts';
+import { isBaselineArm } from '../../src/core/model/trial/cell.ts';
 import { gaussian, outlier } from '../../test/core/analyze/simulated-run.ts';
 import { type Arm, baseline } from './shape.ts';
 

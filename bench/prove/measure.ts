@@ -1,4 +1,4 @@
-import { relativeHalfWidth, shiftOf } from '../../src/core/analyze/settled.ts';
+import { relativeHalfWidth, shiftOf } from '../../src/core/analyze/claims/settled.ts';
 import { inRandomOrder } from '../../src/core/measure/schedule/block.ts';
 import { warmUpCells } from '../../src/core/measure/schedule/cells.ts';
 import { duetsOf, wholeDuets } from '../../src/core/measure/schedule/duets.ts';
@@ -8,8 +8,8 @@ import {
   type OpenSubject,
   openSubject,
 } from '../../src/core/measure/schedule/subject-progress.ts';
-import { aaControl, type Cell, cellKey, executedRuntime } from '../../src/core/model/cell.ts';
 import type { Random } from '../../src/core/model/prng.ts';
+import { aaControl, type Cell, cellKey, executedRuntime } from '../../src/core/model/trial/cell.ts';
 import { gaussian } from '../../test/core/analyze/simulated-run.ts';
 import type { Host } from './host.ts';
 import { confidence, type Policy } from './policy.ts';

@@ -1,8 +1,8 @@
-import { pairedRatio } from '../../src/core/analyze/ratio.ts';
-import { type Shift, settledAfter, shiftOf } from '../../src/core/analyze/settled.ts';
+import { type Shift, settledAfter, shiftOf } from '../../src/core/analyze/claims/settled.ts';
+import { pairedRatio } from '../../src/core/analyze/rows/ratio.ts';
 import { presetDefaults } from '../../src/core/config/resolve.ts';
 import { decide } from '../../src/core/measure/schedule/sampling.ts';
-import type { Preset } from '../../src/core/model/run.ts';
+import type { Preset } from '../../src/core/model/run/run.ts';
 import {
   type Arms,
   type Scenario,

@@ -1,5 +1,5 @@
 import { median } from 'simple-statistics';
-import { blocksForRatio } from '../../src/core/analyze/needs.ts';
+import { blocksForRatio } from '../../src/core/analyze/claims/needs.ts';
 import { hodgesLehmann } from '../../src/core/analyze/stats/hodges-lehmann.ts';
 import { pairedTest } from '../../src/core/analyze/stats/paired-centre.ts';
 import { signedRankTest } from '../../src/core/analyze/stats/signed-rank.ts';

@@ -4,7 +4,7 @@ import {
   type SettledReason,
   settledBy,
   shiftOf,
-} from '../../src/core/analyze/settled.ts';
+} from '../../src/core/analyze/claims/settled.ts';
 import { presetDefaults } from '../../src/core/config/resolve.ts';
 
 export const practical = 0.05;

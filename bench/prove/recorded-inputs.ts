@@ -10,9 +10,9 @@ import { join } from 'node:path';
 import { median } from 'simple-statistics';
 import { hodgesLehmann } from '../../src/core/analyze/stats/hodges-lehmann.ts';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';
-import { isBaselineArm } from '../../src/core/model/cell.ts';
-import { runRecordSchema } from '../../src/core/model/run.ts';
-import { trialRecordSchema } from '../../src/core/model/trial.ts';
+import { runRecordSchema } from '../../src/core/model/run/run.ts';
+import { isBaselineArm } from '../../src/core/model/trial/cell.ts';
+import { trialRecordSchema } from '../../src/core/model/trial/trial.ts';
 
 /** Standard deviation of normal values ÷ their median absolute deviation. */
 const perMad = 1.4826;

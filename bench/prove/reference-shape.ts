@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { median } from 'simple-statistics';
 import { presetDefaults } from '../../src/core/config/resolve.ts';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';
-import { aaControl } from '../../src/core/model/cell.ts';
-import { type Category, categorySchema } from '../../src/core/model/metric.ts';
+import { aaControl } from '../../src/core/model/trial/cell.ts';
+import { type Category, categorySchema } from '../../src/core/model/workload/metric.ts';
 import { type Arm, baseline, type Shape, type SimulatedSubject, subjectName } from './shape.ts';
 
 /** The two gVisors of the recorded run that a simulated one has. */

@@ -1,4 +1,5 @@
-import { runChange } from '../../src/core/analyze/run-change.ts';
+import { decideVerdict } from '../../src/core/analyze/claims/verdict.ts';
+import { runChange } from '../../src/core/analyze/runs/run-change.ts';
 import { studentQuantile } from '../../src/core/analyze/stats/distributions.ts';
 import type { EstimatedMean } from '../../src/core/analyze/stats/heterogeneity.ts';
 import { holm } from '../../src/core/analyze/stats/holm.ts';
@@ -9,7 +10,6 @@ import {
   sessionMeans,
   usedVariance,
 } from '../../src/core/analyze/stats/session-means.ts';
-import { decideVerdict } from '../../src/core/analyze/verdict.ts';
 import { type Random, seededRandom } from '../../src/core/model/prng.ts';
 import { gaussian } from '../../test/core/analyze/simulated-run.ts';
 import { beyond, type Page, type Part, percent, shareOf, worst } from './page.ts';

@@ -1,4 +1,4 @@
-import type { Category } from '../../src/core/model/metric.ts';
+import type { Category } from '../../src/core/model/workload/metric.ts';
 
 /** One cell of a simulated run. */
 export interface Arm {

@@ -1,7 +1,7 @@
-import { baselineValues } from '../../src/core/analyze/comparison.ts';
-import type { Pairs, SettledReason } from '../../src/core/analyze/settled.ts';
+import type { Pairs, SettledReason } from '../../src/core/analyze/claims/settled.ts';
+import { baselineValues } from '../../src/core/analyze/rows/comparison.ts';
 import type { Decision } from '../../src/core/measure/schedule/sampling.ts';
-import { aaControl, type Cell, duetArm } from '../../src/core/model/cell.ts';
+import { aaControl, type Cell, duetArm } from '../../src/core/model/trial/cell.ts';
 import { type Arm, baseline, type Shape, type SimulatedSubject } from './shape.ts';
 
 /** One cell of a simulated run so far. */

@@ -1,10 +1,10 @@
 import type { RunRequest } from '../core/config/command-line.ts';
 import { notices } from '../core/messages/define.ts';
-import { ownLayer } from '../core/model/engine-choice.ts';
-import { type ExitCode, exitCodes, OcibenchError } from '../core/model/error.ts';
-import type { Check, EngineFacts, HostFacts } from '../core/model/host.ts';
-import type { RuntimeFacts } from '../core/model/runtime.ts';
-import { onThisMachine } from '../core/model/unreachable-engine.ts';
+import { type ExitCode, exitCodes, OcibenchError } from '../core/model/failure/error.ts';
+import type { Check, EngineFacts, HostFacts } from '../core/model/machine/host.ts';
+import { ownLayer } from '../core/model/runtime/engine-choice.ts';
+import type { RuntimeFacts } from '../core/model/runtime/runtime.ts';
+import { onThisMachine } from '../core/model/runtime/unreachable-engine.ts';
 import { familyOfEntry } from '../core/runtimes/registry.ts';
 import type { AppContext } from './context.ts';
 import { checksOf, hostOf } from './host-checks.ts';

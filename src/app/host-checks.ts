@@ -8,11 +8,11 @@ import { identifiedFacts } from '../core/host/facts.ts';
 import { freeBytesAt } from '../core/measure/execute/disk-room.ts';
 import type { Message } from '../core/messages/message.ts';
 import { recalled } from '../core/messages/record.ts';
-import { engineTraits } from '../core/model/engine-kind.ts';
-import type { EngineConditions, HostFacts } from '../core/model/host.ts';
-import type { RunRecord } from '../core/model/run.ts';
-import type { RuntimeFacts } from '../core/model/runtime.ts';
-import { onThisMachine } from '../core/model/unreachable-engine.ts';
+import type { EngineConditions, HostFacts } from '../core/model/machine/host.ts';
+import type { RunRecord } from '../core/model/run/run.ts';
+import { engineTraits } from '../core/model/runtime/engine-kind.ts';
+import type { RuntimeFacts } from '../core/model/runtime/runtime.ts';
+import { onThisMachine } from '../core/model/runtime/unreachable-engine.ts';
 import type { HostDevices } from '../core/runtimes/guest/facts.ts';
 import type { Session } from './measure/engine-session.ts';
 

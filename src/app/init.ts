@@ -4,8 +4,8 @@ import { parseFlags, type RunFlags } from '../core/config/command-line.ts';
 import { configNames } from '../core/config/load-config.ts';
 import { type ServiceShape, serviceOf } from '../core/config/service-shape.ts';
 import { notices, reasons } from '../core/messages/define.ts';
-import { exitCodes, misuse, OcibenchError, type Problem, refusal } from '../core/model/error.ts';
-import { workloadIdsOf } from '../core/model/service.ts';
+import { exitCodes, misuse, OcibenchError, type Problem, refusal } from '../core/model/failure/error.ts';
+import { workloadIdsOf } from '../core/model/workload/service.ts';
 import type { AppContext } from './context.ts';
 
 const text = notices('init', {

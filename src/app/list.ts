@@ -4,11 +4,11 @@ import type { Resolution } from '../core/config/resolve.ts';
 import { listed } from '../core/messages/compose.ts';
 import { notices, type Reason, reasons } from '../core/messages/define.ts';
 import type { Message } from '../core/messages/message.ts';
-import { misuse, refusal } from '../core/model/error.ts';
-import type { MetricDefinition } from '../core/model/metric.ts';
+import { misuse, refusal } from '../core/model/failure/error.ts';
 import { nearest } from '../core/model/nearest.ts';
-import type { RuntimeEntry, RuntimeFacts } from '../core/model/runtime.ts';
-import type { Workload } from '../core/model/workload.ts';
+import type { RuntimeEntry, RuntimeFacts } from '../core/model/runtime/runtime.ts';
+import type { MetricDefinition } from '../core/model/workload/metric.ts';
+import type { Workload } from '../core/model/workload/workload.ts';
 import type { AppContext } from './context.ts';
 import type { Configuration } from './measure/configuration.ts';
 import {

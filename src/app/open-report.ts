@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { parse } from 'shell-quote';
 import { findProgram } from '../core/files/programs.ts';
 import { notices, reasons } from '../core/messages/define.ts';
-import { refusal } from '../core/model/error.ts';
+import { refusal } from '../core/model/failure/error.ts';
 import type { AppContext } from './context.ts';
 import { type ReadFlags, resultsOf } from './measure/past-runs.ts';
 

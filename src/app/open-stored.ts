@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { RunRequest } from '../core/config/command-line.ts';
 import { alsoGiven } from '../core/messages/command.ts';
-import type { Workload } from '../core/model/workload.ts';
+import type { Workload } from '../core/model/workload/workload.ts';
 import type { StoredRun } from '../core/store/run-directory.ts';
 import type { AppContext } from './context.ts';
 import { type Configuration, openConfiguration } from './measure/configuration.ts';

@@ -2,8 +2,8 @@ import { type BusyProcess, busiestBetween } from '../core/collect/busy-processes
 import { joined, quantity } from '../core/messages/compose.ts';
 import { notices } from '../core/messages/define.ts';
 import type { Message } from '../core/messages/message.ts';
-import { exitCodes, OcibenchError } from '../core/model/error.ts';
-import { terminalText } from '../report/sanitize.ts';
+import { exitCodes, OcibenchError } from '../core/model/failure/error.ts';
+import { terminalText } from '../report/document/sanitize.ts';
 import type { AppContext } from './context.ts';
 
 const text = notices('quiet', {

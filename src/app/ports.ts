@@ -1,4 +1,4 @@
-import type { ComparedRun } from '../core/analyze/compare-runs.ts';
+import type { ComparedRun } from '../core/analyze/runs/compare-runs.ts';
 import type { Gate } from '../core/gate/limit.ts';
 /**
  * Ports between features. A feature provides one by the default export of a file in its folder of the port's name; without the
@@ -6,10 +6,10 @@ import type { Gate } from '../core/gate/limit.ts';
  */
 import { external } from '../core/messages/compose.ts';
 import { type Reason, reasons } from '../core/messages/define.ts';
-import type { GateReport } from '../core/model/gate.ts';
-import type { RunRecord } from '../core/model/run.ts';
-import type { TrialRecord } from '../core/model/trial.ts';
-import type { Workload } from '../core/model/workload.ts';
+import type { GateReport } from '../core/model/analysis/gate.ts';
+import type { RunRecord } from '../core/model/run/run.ts';
+import type { TrialRecord } from '../core/model/trial/trial.ts';
+import type { Workload } from '../core/model/workload/workload.ts';
 import { contribution } from '../core/modules/default-exports.ts';
 import type { AppContext } from './context.ts';
 import type { OpenedRun } from './open-stored.ts';

@@ -3,7 +3,7 @@ import { findPackageJSON } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { openArtefact } from '../core/artefact/artefact.ts';
 import { notices, reasons } from '../core/messages/define.ts';
-import { refusal } from '../core/model/error.ts';
+import { refusal } from '../core/model/failure/error.ts';
 import { hasRun } from '../core/store/run-ids.ts';
 import type { AppContext } from './context.ts';
 import { isFile, type ReadFlags, resultsOf } from './measure/past-runs.ts';

@@ -1,7 +1,7 @@
 import type { RunEvent } from '../core/measure/execute/run-loop.ts';
 import type { RunLimits } from '../core/measure/schedule/eta.ts';
 import type { Lang, Message } from '../core/messages/message.ts';
-import type { ResolvedConfig } from '../core/model/run.ts';
+import type { ResolvedConfig } from '../core/model/run/run.ts';
 import type { Estimate } from '../report/progress/lines.ts';
 
 /** Receives the messages of a use case. */

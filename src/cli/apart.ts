@@ -7,7 +7,7 @@ import { resultsOf } from '../app/measure/past-runs.ts';
 import { archiveNamed } from '../app/readable-run.ts';
 import { otherHandIn } from '../core/files/walk.ts';
 import { notices, reasons } from '../core/messages/define.ts';
-import { type ExitCode, exitCodes, refusal } from '../core/model/error.ts';
+import { type ExitCode, exitCodes, refusal } from '../core/model/failure/error.ts';
 import { files } from '../core/store/run-ids.ts';
 import type { CommandContext } from './command.ts';
 

@@ -2,7 +2,7 @@ import type { CompletionKind } from '../app/completable.ts';
 import type { AppContext } from '../app/context.ts';
 import { setPair } from '../core/config/set-pair.ts';
 import type { Message } from '../core/messages/message.ts';
-import type { ExitCode } from '../core/model/error.ts';
+import type { ExitCode } from '../core/model/failure/error.ts';
 import type { Terminal } from './terminal.ts';
 
 /** An option of a command, as shown in its help. */

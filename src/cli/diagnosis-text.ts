@@ -4,10 +4,10 @@ import { messages } from '../core/messages/define.ts';
 import type { Lang, Message } from '../core/messages/message.ts';
 import { recalled } from '../core/messages/record.ts';
 import { translate } from '../core/messages/translate.ts';
-import { productOf } from '../core/model/engine-kind.ts';
-import type { Check } from '../core/model/host.ts';
-import type { RuntimeFacts } from '../core/model/runtime.ts';
-import { terminalText } from '../report/sanitize.ts';
+import type { Check } from '../core/model/machine/host.ts';
+import { productOf } from '../core/model/runtime/engine-kind.ts';
+import type { RuntimeFacts } from '../core/model/runtime/runtime.ts';
+import { terminalText } from '../report/document/sanitize.ts';
 
 const words = messages('diagnosis', {
   host: 'host     {os}, Linux {kernel}, {cpus} × {cpuModel}',

@@ -3,8 +3,8 @@ import { EngineError } from '../core/engine/engine.ts';
 import { external } from '../core/messages/compose.ts';
 import { notices } from '../core/messages/define.ts';
 import { recalled } from '../core/messages/record.ts';
-import { diskFullIn, writeError } from '../core/model/disk-error.ts';
-import { type ExitCode, exitCodes, formatProblems, OcibenchError } from '../core/model/error.ts';
+import { type ExitCode, exitCodes, formatProblems, OcibenchError } from '../core/model/failure/error.ts';
+import { diskFullIn, writeError } from '../core/model/machine/disk-error.ts';
 import type { Terminal } from './terminal.ts';
 
 const text = notices('cli', {

@@ -3,11 +3,11 @@ import { listed, quantity } from '../core/messages/compose.ts';
 import { messages } from '../core/messages/define.ts';
 import type { Message } from '../core/messages/message.ts';
 import { translate } from '../core/messages/translate.ts';
-import { defaultLayer } from '../core/model/cell.ts';
-import { type Block, paragraph, text } from '../report/document.ts';
+import { defaultLayer } from '../core/model/trial/cell.ts';
+import { type Block, paragraph, text } from '../report/document/document.ts';
+import { tableOf, wrap } from '../report/document/make-table.ts';
 import { formatLimit } from '../report/progress/lines.ts';
 import { renderTerminal, type TerminalOptions } from '../report/renderers/terminal.ts';
-import { tableOf, wrap } from '../report/table-of.ts';
 
 const words = messages('forecast', {
   schedule:

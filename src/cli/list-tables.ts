@@ -3,13 +3,13 @@ import { listed } from '../core/messages/compose.ts';
 import { messages } from '../core/messages/define.ts';
 import type { Lang, Message } from '../core/messages/message.ts';
 import { translate } from '../core/messages/translate.ts';
-import { formatParams } from '../core/model/cell.ts';
+import { asMessage } from '../core/model/failure/said.ts';
 import { lookup } from '../core/model/nearest.ts';
-import { asMessage } from '../core/model/said.ts';
-import type { Workload } from '../core/model/workload.ts';
-import { type Block, type Inline, lineBreak, paragraph, text } from '../report/document.ts';
+import { formatParams } from '../core/model/trial/cell.ts';
+import type { Workload } from '../core/model/workload/workload.ts';
+import { type Block, type Inline, lineBreak, paragraph, text } from '../report/document/document.ts';
+import { type TableCell, tableOf, wrap } from '../report/document/make-table.ts';
 import { renderTerminal, type TerminalOptions } from '../report/renderers/terminal.ts';
-import { type TableCell, tableOf, wrap } from '../report/table-of.ts';
 
 const words = messages('list', {
   runtime: 'runtime',

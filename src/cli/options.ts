@@ -1,7 +1,7 @@
 import { type OptionName, type Setting, settings } from '../core/config/settings.ts';
 import { messages, notices } from '../core/messages/define.ts';
 import type { Message } from '../core/messages/message.ts';
-import { misuse } from '../core/model/error.ts';
+import { misuse } from '../core/model/failure/error.ts';
 import type { OptionDefinition } from './command.ts';
 import { helpGroups } from './help.ts';
 

@@ -1,6 +1,6 @@
-import type { GateReport } from '../core/model/gate.ts';
-import { gateTable } from '../report/gate-table.ts';
+import type { GateReport } from '../core/model/analysis/gate.ts';
 import { tableWidth } from '../report/renderers/terminal.ts';
+import { gateTable } from '../report/tables/gate-table.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Prints the verdict of every limit. */

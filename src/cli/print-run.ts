@@ -4,10 +4,10 @@ import type { MeasureResult } from '../app/measure/measure.ts';
 import { shellWord } from '../core/messages/command.ts';
 import { messages } from '../core/messages/define.ts';
 import type { Lang } from '../core/messages/message.ts';
-import type { ExitCode } from '../core/model/error.ts';
-import type { GateReport } from '../core/model/gate.ts';
+import type { GateReport } from '../core/model/analysis/gate.ts';
+import type { ExitCode } from '../core/model/failure/error.ts';
 import { tableWidth } from '../report/renderers/terminal.ts';
-import { terminalTable } from '../report/table.ts';
+import { terminalTable } from '../report/tables/terminal-summary.ts';
 import { printGate } from './print-gate.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,7 +1,7 @@
 import type { Progress, ProgressScope } from '../app/reporter.ts';
 import type { RunEvent } from '../core/measure/execute/run-loop.ts';
-import { cellKey } from '../core/model/cell.ts';
-import type { ResolvedConfig } from '../core/model/run.ts';
+import type { ResolvedConfig } from '../core/model/run/run.ts';
+import { cellKey } from '../core/model/trial/cell.ts';
 import {
   beginLine,
   blockLine,

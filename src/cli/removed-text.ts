@@ -1,7 +1,7 @@
 import { messages } from '../core/messages/define.ts';
 import type { Lang, Message } from '../core/messages/message.ts';
 import { translate } from '../core/messages/translate.ts';
-import { terminalText } from '../report/sanitize.ts';
+import { terminalText } from '../report/document/sanitize.ts';
 
 const words = messages('clean', {
   nothingLeft: 'nothing was left behind',

@@ -1,8 +1,8 @@
 import type { RunEvent } from '../core/measure/execute/run-loop.ts';
 import { type RunLimits, timeLeft } from '../core/measure/schedule/eta.ts';
-import { cellKey, workKey } from '../core/model/cell.ts';
-import type { TimeLeft } from '../core/model/sampling.ts';
-import type { TrialRecord } from '../core/model/trial.ts';
+import type { TimeLeft } from '../core/model/run/sampling.ts';
+import { cellKey, workKey } from '../core/model/trial/cell.ts';
+import type { TrialRecord } from '../core/model/trial/trial.ts';
 import type { Estimate, Failure, RunState } from '../report/progress/lines.ts';
 
 /** Derives the state of a run from its events. `now` is the caller's monotonic clock, ms. */

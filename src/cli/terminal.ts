@@ -2,8 +2,8 @@ import { styleText } from 'node:util';
 import type { Reporter } from '../app/reporter.ts';
 import type { Lang, Message } from '../core/messages/message.ts';
 import { translate } from '../core/messages/translate.ts';
-import { paintedLines, plainText, terminalJson, terminalLines } from '../report/sanitize.ts';
-import type { Paint } from '../report/table.ts';
+import { paintedLines, plainText, terminalJson, terminalLines } from '../report/document/sanitize.ts';
+import type { Paint } from '../report/tables/terminal-summary.ts';
 import type { LiveArea, OpenLiveArea } from './live-area.ts';
 
 /** Writes results to stdout and everything else to stderr, in the language of the terminal. */

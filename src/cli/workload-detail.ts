@@ -1,13 +1,13 @@
 import { messages } from '../core/messages/define.ts';
 import type { Message } from '../core/messages/message.ts';
 import { translate } from '../core/messages/translate.ts';
-import { formatParams } from '../core/model/cell.ts';
-import { imageId } from '../core/model/image.ts';
-import { asMessage } from '../core/model/said.ts';
-import type { Workload } from '../core/model/workload.ts';
-import { type Block, heading, list, paragraph, text } from '../report/document.ts';
+import { asMessage } from '../core/model/failure/said.ts';
+import { formatParams } from '../core/model/trial/cell.ts';
+import { imageId } from '../core/model/workload/image.ts';
+import type { Workload } from '../core/model/workload/workload.ts';
+import { type Block, heading, list, paragraph, text } from '../report/document/document.ts';
+import { tableOf, wrap } from '../report/document/make-table.ts';
 import { renderTerminal, type TerminalOptions } from '../report/renderers/terminal.ts';
-import { tableOf, wrap } from '../report/table-of.ts';
 import { metricName } from '../report/words/metric.ts';
 
 const words = messages('list.detail', {

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../core/model/run.ts';
+import type { RunRecord } from '../core/model/run/run.ts';
 import { families } from '../core/runtimes/registry.ts';
 
 /** Replacements of names, addresses and paths that were removed. */

@@ -1,13 +1,13 @@
 import type { Lang, Message } from '../core/messages/message.ts';
 import { translate } from '../core/messages/translate.ts';
-import type { Analysis, FactRow, SummaryRow } from '../core/model/analysis.ts';
-import { isOfFirstProfile } from '../core/model/container-profile.ts';
-import type { Measurement } from '../core/model/metric.ts';
-import type { RunRecord } from '../core/model/run.ts';
-import type { RunComparison } from '../core/model/run-comparison.ts';
-import type { TrialWithOutcome } from '../core/model/trial-outcome.ts';
-import { formatConfidence, formatPercent } from './format.ts';
-import { orderRows, rowsOfRuntimes, runtimeNames } from './labels.ts';
+import type { Analysis, FactRow, SummaryRow } from '../core/model/analysis/analysis.ts';
+import type { RunRecord } from '../core/model/run/run.ts';
+import type { RunComparison } from '../core/model/run/run-comparison.ts';
+import { isOfFirstProfile } from '../core/model/runtime/container-profile.ts';
+import type { TrialWithOutcome } from '../core/model/trial/trial-outcome.ts';
+import type { Measurement } from '../core/model/workload/metric.ts';
+import { formatConfidence, formatPercent } from './document/format.ts';
+import { orderRows, rowsOfRuntimes, runtimeNames } from './document/labels.ts';
 
 /** Input of every report and chart. */
 export interface ReportInput {

@@ -1,11 +1,11 @@
-import { formatParams } from '../core/model/cell.ts';
-import { type ImageRecipe, imageId } from '../core/model/image.ts';
-import { categorySchema, type MetricDefinition } from '../core/model/metric.ts';
-import { presetSchema } from '../core/model/run.ts';
-import { asMessage } from '../core/model/said.ts';
-import type { ContainerRequest, Workload } from '../core/model/workload.ts';
+import { asMessage } from '../core/model/failure/said.ts';
+import { presetSchema } from '../core/model/run/run.ts';
+import { formatParams } from '../core/model/trial/cell.ts';
+import { type ImageRecipe, imageId } from '../core/model/workload/image.ts';
+import { categorySchema, type MetricDefinition } from '../core/model/workload/metric.ts';
+import type { ContainerRequest, Workload } from '../core/model/workload/workload.ts';
+import { wrapText } from './document/wrap.ts';
 import { categoryNames } from './words/category.ts';
-import { wrapText } from './wrap.ts';
 
 const width = 120;
 

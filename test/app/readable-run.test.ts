@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findReadable } from '../../src/app/readable-run.ts';
 import { diskStore } from '../../src/app/store.ts';
-import { OcibenchError } from '../../src/core/model/error.ts';
+import { OcibenchError } from '../../src/core/model/failure/error.ts';
 import { entriesOf, fileEntry, writeArchive } from '../core/artefact/archives.ts';
 import { ScriptedWorld } from '../support/scripted-world.ts';
 

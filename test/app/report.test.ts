@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { compareStoredRuns } from '../../src/app/compare.ts';
 import { type ReportFlags, reportRun } from '../../src/app/report.ts';
-import type { RunRecord } from '../../src/core/model/run.ts';
+import type { RunRecord } from '../../src/core/model/run/run.ts';
 import { goldenRun } from '../core/analyze/golden-run.ts';
 import { testContext } from '../support/app-context.ts';
 

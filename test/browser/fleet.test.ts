@@ -9,7 +9,7 @@ import type { Fleet } from '../../src/features/fleet/merge/fleet-record.ts';
 import { withoutNames } from '../../src/features/fleet/merge/withhold-names.ts';
 import { fleetBlocks, fleetPage } from '../../src/features/fleet/report/blocks.ts';
 import { fleetCharts } from '../../src/features/fleet/report/charts.ts';
-import type { PagePictures } from '../../src/report/page-parts.ts';
+import type { PagePictures } from '../../src/report/document/page-parts.ts';
 import { renderSvg } from '../../src/report/render/svg.ts';
 import { alikeHosts, madeFleet } from '../features/fleet/merge/made-fleet.ts';
 import { canBrowse, issues, openBrowser, overflowing } from './support.ts';

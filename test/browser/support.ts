@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { charts as makeCharts } from '../../src/report/charts/index.ts';
-import { type PagePictures, pictureSpecs } from '../../src/report/page-parts.ts';
+import { type PagePictures, pictureSpecs } from '../../src/report/document/page-parts.ts';
 import { pageScript } from '../../src/report/render/page-script.ts';
 import { renderSvg } from '../../src/report/render/svg.ts';
 import { renderTexts } from '../../src/report/report.ts';

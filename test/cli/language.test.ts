@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { askedLanguage, userLanguage } from '../../src/cli/environment.ts';
 import { parseFlags } from '../../src/core/config/command-line.ts';
-import { formatProblem } from '../../src/core/model/error.ts';
+import { formatProblem } from '../../src/core/model/failure/error.ts';
 
 describe('the language', () => {
   test.each([

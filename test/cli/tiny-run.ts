@@ -8,7 +8,7 @@ import { startProgress } from '../../src/cli/progress.ts';
 import { openTerminal } from '../../src/cli/terminal.ts';
 import { runBlocks } from '../../src/core/measure/execute/run-loop.ts';
 import { external } from '../../src/core/messages/compose.ts';
-import type { TrialOutcome } from '../../src/core/model/trial.ts';
+import type { TrialOutcome } from '../../src/core/model/trial/trial.ts';
 import { bareTrial } from '../support/records.ts';
 
 const asked = JSON.parse(process.argv[2] ?? '{}') as {

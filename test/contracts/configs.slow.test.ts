@@ -92,7 +92,7 @@ describe('the name `ocibench`', () => {
 
   test('is this program, wherever the configuration lies', async () => {
     const outside = join(place, 'outside.config.ts');
-    const classes = [join(root, 'src/core/model/parser-output.ts'), join(root, 'src/index.ts')];
+    const classes = [join(root, 'src/core/model/trial/parser-output.ts'), join(root, 'src/index.ts')];
     await writeFile(
       outside,
       `import { defineConfig, ParseError } from 'ocibench';

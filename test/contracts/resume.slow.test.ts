@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';
 import { runBlocks } from '../../src/core/measure/execute/run-loop.ts';
 import { measurableCells } from '../../src/core/measure/schedule/cells.ts';
-import { cellKey } from '../../src/core/model/cell.ts';
-import type { ScheduledBlock, TrialSpec } from '../../src/core/model/schedule.ts';
-import type { Reading, TrialRecord } from '../../src/core/model/trial.ts';
+import type { ScheduledBlock, TrialSpec } from '../../src/core/model/run/schedule.ts';
+import { cellKey } from '../../src/core/model/trial/cell.ts';
+import type { Reading, TrialRecord } from '../../src/core/model/trial/trial.ts';
 import { loadRun, openRun } from '../../src/core/store/run-directory.ts';
 import { ocibench } from './cli.ts';
 

@@ -4,7 +4,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { figuresVersionNow } from '../../scripts/figures-version.ts';
 import { jsonSchemas, schemasDirectory, trackedSchemas } from '../../scripts/schemas.ts';
-import { figuresVersion } from '../../src/core/model/figures-version.ts';
+import { figuresVersion } from '../../src/core/model/run/figures-version.ts';
 import { trialRecordSchema } from '../../src/index.ts';
 import { alarmLine, headlineLine, nightLine } from '../support/history-lines.ts';
 

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { exitCodes } from '../../src/core/model/error.ts';
+import { exitCodes } from '../../src/core/model/failure/error.ts';
 import { parsesCommand } from '../support/parses-command.ts';
 
 const root = resolve(import.meta.dirname, '../..');

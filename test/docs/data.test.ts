@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { dataReference, describedColumns } from '../../scripts/data-reference.ts';
 import { type JsonSchema, jsonSchema, type SchemaName } from '../../scripts/schemas.ts';
 import { isNullable, isSchema, typeWords } from '../../scripts/type-words.ts';
-import type { Analysis } from '../../src/core/model/analysis.ts';
+import type { Analysis } from '../../src/core/model/analysis/analysis.ts';
 import { exporters } from '../../src/report/report.ts';
 
 test('the dictionary has a section of every file, and each table in it has meanings', () => {

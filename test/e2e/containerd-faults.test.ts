@@ -10,8 +10,8 @@ import { engineProcesses } from '../../src/core/engine/embedded/supervisor-scrip
 import { scratchPath } from '../../src/core/engine/scratch.ts';
 import { hostLockOwner } from '../../src/core/host/host-lock.ts';
 import { stepLimits } from '../../src/core/measure/execute/deadline.ts';
-import type { RuntimeEntry } from '../../src/core/model/runtime.ts';
-import type { TrialOutcome, TrialRecord } from '../../src/core/model/trial.ts';
+import type { RuntimeEntry } from '../../src/core/model/runtime/runtime.ts';
+import type { TrialOutcome, TrialRecord } from '../../src/core/model/trial/trial.ts';
 import { type ContainerdClient, containerdClient } from '../../src/features/layers/containerd/client.ts';
 import { openRealSession } from '../support/app-context.ts';
 import { expectApart, watchEngines } from './engine-apart.ts';

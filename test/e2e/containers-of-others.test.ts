@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { RunRecord } from '../../src/core/model/run.ts';
+import type { RunRecord } from '../../src/core/model/run/run.ts';
 import { startOtherDaemon } from './docker-daemon.ts';
 import { openLockedPlace, smallestRun, waitFor } from './locked-place.ts';
 import { canRun } from './support.ts';

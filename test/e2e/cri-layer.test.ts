@@ -10,9 +10,9 @@ import { engineProcesses } from '../../src/core/engine/embedded/supervisor-scrip
 import { findProgramNow } from '../../src/core/files/programs.ts';
 import { hostLockOwner } from '../../src/core/host/host-lock.ts';
 import { stepLimits } from '../../src/core/measure/execute/deadline.ts';
-import type { RunRecord } from '../../src/core/model/run.ts';
-import type { RuntimeEntry } from '../../src/core/model/runtime.ts';
-import type { TrialRecord } from '../../src/core/model/trial.ts';
+import type { RunRecord } from '../../src/core/model/run/run.ts';
+import type { RuntimeEntry } from '../../src/core/model/runtime/runtime.ts';
+import type { TrialRecord } from '../../src/core/model/trial/trial.ts';
 import { type ContainerdClient, containerdClient } from '../../src/features/layers/containerd/client.ts';
 import { openRealSession } from '../support/app-context.ts';
 import { registerFaulty } from './faulty-runtimes.ts';

@@ -2,8 +2,8 @@ import { readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readHostCpus } from '../../src/core/host/usable-cpus.ts';
-import { parseCpuList } from '../../src/core/model/cpu-list.ts';
-import type { TrialRecord } from '../../src/core/model/trial.ts';
+import { parseCpuList } from '../../src/core/model/machine/cpu-list.ts';
+import type { TrialRecord } from '../../src/core/model/trial/trial.ts';
 import { tracesOf } from './ours.ts';
 import { canRun, ocibench, readCsv, root, workplace } from './support.ts';
 

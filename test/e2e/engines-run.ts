@@ -1,6 +1,6 @@
 import { readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TrialRecord } from '../../src/core/model/trial.ts';
+import type { TrialRecord } from '../../src/core/model/trial/trial.ts';
 import { wholeLines } from './support.ts';
 
 /** The words of a run of this many blocks; of more where its precision asks for them. */

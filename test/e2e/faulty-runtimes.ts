@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RuntimeEntry } from '../../src/core/model/runtime.ts';
+import type { RuntimeEntry } from '../../src/core/model/runtime/runtime.ts';
 
 /** What they leave, and what hangs in them: nobody else on the host waits so long. */
 export const faultySleep = `sleep 3601${process.pid}`;

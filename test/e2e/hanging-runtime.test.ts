@@ -1,8 +1,8 @@
 import { readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RunRecord } from '../../src/core/model/run.ts';
-import type { TrialRecord } from '../../src/core/model/trial.ts';
+import type { RunRecord } from '../../src/core/model/run/run.ts';
+import type { TrialRecord } from '../../src/core/model/trial/trial.ts';
 import { isWhole } from './engines-run.ts';
 import { registerFaulty } from './faulty-runtimes.ts';
 import { canRun, ocibench, workplace } from './support.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RuntimeEntry } from '../../src/core/model/runtime.ts';
+import type { RuntimeEntry } from '../../src/core/model/runtime/runtime.ts';
 import { injections, registerInjectors } from './injector.ts';
 
 let directory: string;

@@ -1,6 +1,6 @@
 import { perlClock } from '../../src/core/collect/perl-clock.ts';
 import { writeScratchFile } from '../../src/core/engine/scratch.ts';
-import type { RuntimeEntry } from '../../src/core/model/runtime.ts';
+import type { RuntimeEntry } from '../../src/core/model/runtime/runtime.ts';
 
 /**
  * An OCI runtime, in Perl, that calls a real one and adds a known cost. dockerd registers it like any other

@@ -1,6 +1,6 @@
 import { readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TrialRecord } from '../../src/core/model/trial.ts';
+import type { TrialRecord } from '../../src/core/model/trial/trial.ts';
 
 /** The newest run of a place: its directory and its trials. */
 export async function readLatestRun(

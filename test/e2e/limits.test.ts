@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Session } from '../../src/app/measure/engine-session.ts';
 import { newRunId } from '../../src/app/measure/past-runs.ts';
 import type { Container } from '../../src/core/engine/engine.ts';
-import { droppedCapabilities } from '../../src/core/model/workload.ts';
+import { droppedCapabilities } from '../../src/core/model/workload/workload.ts';
 import { capabilityNames } from '../../workloads/lib/isolation.ts';
 import { openRealSession as openSession } from '../support/app-context.ts';
 import { canRun } from './support.ts';

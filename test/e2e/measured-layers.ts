@@ -1,8 +1,8 @@
 import { mkdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Analysis } from '../../src/core/model/analysis.ts';
-import type { RunRecord } from '../../src/core/model/run.ts';
-import type { TrialRecord } from '../../src/core/model/trial.ts';
+import type { Analysis } from '../../src/core/model/analysis/analysis.ts';
+import type { RunRecord } from '../../src/core/model/run/run.ts';
+import type { TrialRecord } from '../../src/core/model/trial/trial.ts';
 import { keepOwnState } from '../support/own-state.ts';
 import { makeShared, sharedDirectory } from '../support/shared-directory.ts';
 import { type SeenEngines, watchEngines } from './engine-apart.ts';

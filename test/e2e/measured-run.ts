@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { Analysis } from '../../src/core/model/analysis.ts';
-import type { RunRecord } from '../../src/core/model/run.ts';
-import type { TrialRecord } from '../../src/core/model/trial.ts';
+import type { Analysis } from '../../src/core/model/analysis/analysis.ts';
+import type { RunRecord } from '../../src/core/model/run/run.ts';
+import type { TrialRecord } from '../../src/core/model/trial/trial.ts';
 import type { SystemDaemon } from './system-daemon.ts';
 
 /** What one run on a machine left. */

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { detectCgroupLayout } from '../../src/core/collect/cgroup/layout.ts';
-import type { Analysis } from '../../src/core/model/analysis.ts';
+import type { Analysis } from '../../src/core/model/analysis/analysis.ts';
 import { measuredOn } from './measured-run.ts';
 import { canRun, nightly } from './support.ts';
 import { type SystemDaemon, systemDaemon } from './system-daemon.ts';

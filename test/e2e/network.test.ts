@@ -1,8 +1,8 @@
 import { readFile, readlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Analysis } from '../../src/core/model/analysis.ts';
-import type { TrialRecord } from '../../src/core/model/trial.ts';
+import type { Analysis } from '../../src/core/model/analysis/analysis.ts';
+import type { TrialRecord } from '../../src/core/model/trial/trial.ts';
 import { isWhole } from './engines-run.ts';
 import { tracesOf } from './ours.ts';
 import { canRun, ocibench, readCsv, workplace } from './support.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { TrialRecord } from '../../src/core/model/trial.ts';
+import type { TrialRecord } from '../../src/core/model/trial/trial.ts';
 import { expectApart } from './engine-apart.ts';
 import { blocks, type LayeredRun, layeredRun, layers, runtimes } from './measured-layers.ts';
 import { canRun } from './support.ts';

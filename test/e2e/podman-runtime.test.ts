@@ -8,7 +8,7 @@ import { dockerClient } from '../../src/core/engine/docker/client.ts';
 import { libpod } from '../../src/core/engine/docker/podman-container.ts';
 import type { ContainerSpec, OutputSink } from '../../src/core/engine/engine.ts';
 import type { LayerEngine } from '../../src/core/engine/layer.ts';
-import type { ContainerRequest } from '../../src/core/model/workload.ts';
+import type { ContainerRequest } from '../../src/core/model/workload/workload.ts';
 import { openRealSession } from '../support/app-context.ts';
 import { tracesOf } from './ours.ts';
 import { canRun } from './support.ts';

@@ -19,7 +19,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { connectDocker } from '../../src/core/engine/docker/engine.ts';
-import type { RunRecord } from '../../src/core/model/run.ts';
+import type { RunRecord } from '../../src/core/model/run/run.ts';
 import { type Authority, makeAuthority } from '../certificates.ts';
 import { type PrivateDaemon, startDaemon } from './private-daemon.ts';
 import { canRun, ocibench, readCsv, root } from './support.ts';

@@ -1,8 +1,8 @@
 import { readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseParams } from '../../src/core/model/cell.ts';
-import type { TrialRecord } from '../../src/core/model/trial.ts';
+import { parseParams } from '../../src/core/model/trial/cell.ts';
+import type { TrialRecord } from '../../src/core/model/trial/trial.ts';
 import { kneeIn } from '../../src/features/sandbox/density/knee.ts';
 import { stepsIn } from '../../src/features/sandbox/density/step.ts';
 import { parseDensity } from '../../src/features/sandbox/density/workload.ts';

@@ -7,9 +7,9 @@ import type { GroupContext } from '../../src/core/measure/execute/group-context.
 import type { GroupRunner } from '../../src/core/measure/execute/group-runners.ts';
 import { Marks, type TrialObserver } from '../../src/core/measure/execute/observer.ts';
 import { OutputBuffer } from '../../src/core/measure/execute/output-matcher.ts';
-import type { Params } from '../../src/core/model/cell.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import type { Params } from '../../src/core/model/trial/cell.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 import filesRunner from '../../src/features/sandbox/group-runners/files.ts';
 import ttiRunner from '../../src/features/sandbox/group-runners/tti.ts';
 import files from '../../src/features/sandbox/workloads/sandbox/files.ts';

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { buildImage } from '../../src/core/images/build.ts';
-import type { ImageRecipe } from '../../src/core/model/image.ts';
+import type { ImageRecipe } from '../../src/core/model/workload/image.ts';
 import postgres from '../../workloads/images/postgres.ts';
 import python from '../../workloads/images/python.ts';
 import servers from '../../workloads/images/servers.ts';

@@ -2,9 +2,9 @@ import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RunRecord } from '../../src/core/model/run.ts';
-import type { ScheduledBlock } from '../../src/core/model/schedule.ts';
-import type { TrialRecord } from '../../src/core/model/trial.ts';
+import type { RunRecord } from '../../src/core/model/run/run.ts';
+import type { ScheduledBlock } from '../../src/core/model/run/schedule.ts';
+import type { TrialRecord } from '../../src/core/model/trial/trial.ts';
 import { tracesOf } from './ours.ts';
 import { canRun, ocibench, root, wholeLines, workplace } from './support.ts';
 

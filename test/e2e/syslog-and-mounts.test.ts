@@ -2,7 +2,7 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
-import type { RuntimeFacts } from '../../src/core/model/runtime.ts';
+import type { RuntimeFacts } from '../../src/core/model/runtime/runtime.ts';
 import { findInState, findOurs } from './ours.ts';
 import { canRun, root, workplace } from './support.ts';
 

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { packTar, type TarEntry } from 'modern-tar';
 import type { AppContext } from '../../src/app/context.ts';
 import { findArtefacts, openArtefact } from '../../src/core/artefact/artefact.ts';
-import { exportFormats } from '../../src/core/model/export-format.ts';
+import { exportFormats } from '../../src/core/model/analysis/export-format.ts';
 import { checkManifest, manifestFile, writeManifest } from '../../src/core/store/manifest.ts';
 import { readRecording } from '../../src/features/capacity/recording/stored.ts';
 import { recordingTable } from '../../src/features/capacity/recording/table.ts';

@@ -10,7 +10,7 @@ import { parseYamlText } from '../../src/core/config/yaml-text.ts';
 import { checkValue } from '../../src/core/config/zod-problems.ts';
 import { currentContext } from '../../src/core/engine/docker/context.ts';
 import { pinFile, readPin } from '../../src/core/host/pins.ts';
-import { problemOf } from '../../src/core/model/error.ts';
+import { problemOf } from '../../src/core/model/failure/error.ts';
 import { readPlanFile } from '../../src/features/capacity/app/plan/plan-file.ts';
 import { damagedJson, jsonText } from './json-mutations.ts';
 import { damagedText } from './mutations.ts';

@@ -48,7 +48,7 @@ import { external } from '../../src/core/messages/compose.ts';
 import { cgroupMetrics } from '../../src/core/metrics/cgroup/index.ts';
 import { blkioDevices, ioStatDevices } from '../../src/core/metrics/cgroup/io.ts';
 import type { CgroupFiles, FileRead } from '../../src/core/metrics/figure.ts';
-import { figureSchema } from '../../src/core/model/trial.ts';
+import { figureSchema } from '../../src/core/model/trial/trial.ts';
 import { shimBinary } from '../../src/core/runtimes/entry.ts';
 import { gvisorFromArgs, gvisorFromToml, gvisorRelease } from '../../src/core/runtimes/runsc/settings.ts';
 import { capturedFiles, fixture, fixtures } from '../core/collect/fixture-files.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { OcibenchError, type Problem } from '../../src/core/model/error.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
+import { OcibenchError, type Problem } from '../../src/core/model/failure/error.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
 
 /** What a case came to. Anything else that happens is a failure. */
 export type Ending = 'result' | 'refused';

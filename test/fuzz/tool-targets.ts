@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';
 import { outcomeOfEvidence } from '../../src/core/measure/execute/outcome.ts';
-import type { Params } from '../../src/core/model/cell.ts';
-import type { Evidence } from '../../src/core/model/evidence.ts';
-import { unitSchema } from '../../src/core/model/metric.ts';
-import { asMessage } from '../../src/core/model/said.ts';
-import type { Figure, MarkName, ToolOutput } from '../../src/core/model/trial.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import { asMessage } from '../../src/core/model/failure/said.ts';
+import type { Params } from '../../src/core/model/trial/cell.ts';
+import type { Evidence } from '../../src/core/model/trial/evidence.ts';
+import type { Figure, MarkName, ToolOutput } from '../../src/core/model/trial/trial.ts';
+import { unitSchema } from '../../src/core/model/workload/metric.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 import { damagedText } from './mutations.ts';
 import { type Ending, type FuzzTarget, parsing, target } from './target.ts';
 

@@ -1,8 +1,8 @@
 import { readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RunRecord } from '../../src/core/model/run.ts';
-import type { TrialRecord } from '../../src/core/model/trial.ts';
+import type { RunRecord } from '../../src/core/model/run/run.ts';
+import type { TrialRecord } from '../../src/core/model/trial/trial.ts';
 import { canRun, wholeLines } from '../e2e/support.ts';
 import { hurried, type SystemDaemon, systemDaemon } from '../e2e/system-daemon.ts';
 

@@ -4,7 +4,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hostLockOwner } from '../../src/core/host/host-lock.ts';
-import type { RunRecord } from '../../src/core/model/run.ts';
+import type { RunRecord } from '../../src/core/model/run/run.ts';
 import { openLockedPlace, smallestRun, waitFor } from '../e2e/locked-place.ts';
 import { canRun, root } from '../e2e/support.ts';
 

@@ -1,8 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { RunRecord } from '../../src/core/model/run.ts';
-import type { TrialRecord } from '../../src/core/model/trial.ts';
+import type { RunRecord } from '../../src/core/model/run/run.ts';
+import type { TrialRecord } from '../../src/core/model/trial/trial.ts';
 import { expectApart } from '../e2e/engine-apart.ts';
 import { isWhole } from '../e2e/engines-run.ts';
 import { measuredRuntimes, type QuickRun, quickRun } from '../e2e/quick-run.ts';

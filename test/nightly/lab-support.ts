@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findProgram } from '../../src/core/files/programs.ts';
-import type { RunRecord } from '../../src/core/model/run.ts';
-import type { TrialRecord } from '../../src/core/model/trial.ts';
+import type { RunRecord } from '../../src/core/model/run/run.ts';
+import type { TrialRecord } from '../../src/core/model/trial/trial.ts';
 import { labNeeds } from '../../src/features/lab/requirements/lab.ts';
 import { canRun } from '../e2e/support.ts';
 

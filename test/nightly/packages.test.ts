@@ -8,7 +8,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadRecipes } from '../../src/core/config/workloads.ts';
 import { buildImage } from '../../src/core/images/build.ts';
-import { runRecordSchema } from '../../src/core/model/run.ts';
+import { runRecordSchema } from '../../src/core/model/run/run.ts';
 import { pageScript } from '../../src/report/render/page-script.ts';
 import { type OtherDaemon, startOtherDaemon } from '../e2e/docker-daemon.ts';
 import { canRun, readCsv, root } from '../e2e/support.ts';

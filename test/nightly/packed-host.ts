@@ -5,7 +5,7 @@ import { readCpu } from '../../src/core/collect/engine-cgroup.ts';
 import { takeHostSnapshot } from '../../src/core/collect/host-snapshot.ts';
 import { steadyAvailable, unreclaimable } from '../../src/core/collect/process/host-memory.ts';
 import { runLabels } from '../../src/core/engine/labels.ts';
-import type { RuntimeEntry } from '../../src/core/model/runtime.ts';
+import type { RuntimeEntry } from '../../src/core/model/runtime/runtime.ts';
 import { heldScript, python } from '../../workloads/lib/memory-scripts.ts';
 import { busyCommand, busyWork, periodMs } from '../e2e/busy-service.ts';
 import { openRealSession } from '../support/app-context.ts';

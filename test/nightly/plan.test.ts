@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { mean, median } from 'simple-statistics';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { trialRecordSchema } from '../../src/core/model/trial.ts';
+import { trialRecordSchema } from '../../src/core/model/trial/trial.ts';
 import { sandboxMemory } from '../../src/features/capacity/overhead/fit-overhead.ts';
 import { overheadSchema } from '../../src/features/capacity/overhead/overhead-record.ts';
 import { type CapacityPlan, capacityPlanSchema } from '../../src/features/capacity/plan/capacity-plan.ts';

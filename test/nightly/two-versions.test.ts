@@ -1,8 +1,8 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Analysis } from '../../src/core/model/analysis.ts';
-import type { RunRecord } from '../../src/core/model/run.ts';
+import type { Analysis } from '../../src/core/model/analysis/analysis.ts';
+import type { RunRecord } from '../../src/core/model/run/run.ts';
 import { configured, recordOf, resultsIn, runWords } from '../e2e/engines-run.ts';
 import { tracesOf } from '../e2e/ours.ts';
 import { canRun, ocibench, workplace } from '../e2e/support.ts';

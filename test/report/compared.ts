@@ -1,5 +1,5 @@
-import type { CategoryEstimate, SummaryRow, Verdict } from '../../src/core/model/analysis.ts';
-import type { Category } from '../../src/core/model/metric.ts';
+import type { CategoryEstimate, SummaryRow, Verdict } from '../../src/core/model/analysis/analysis.ts';
+import type { Category } from '../../src/core/model/workload/metric.ts';
 import type { Synthetic } from './support.ts';
 
 /** A headline of runsc against runc with this time ratio, and runc's own row. */

@@ -7,7 +7,7 @@ import { reportContext } from '../../src/report/context.ts';
 import { renderMarkdown } from '../../src/report/renderers/markdown.ts';
 import { terminalLines } from '../../src/report/renderers/terminal.ts';
 import { findingSentence } from '../../src/report/sections/introduction/finding.ts';
-import { summaryTable } from '../../src/report/summary-table.ts';
+import { summaryTable } from '../../src/report/tables/summary-table.ts';
 import { measuredInBoth, twoEngines as run } from '../core/analyze/several-engines-run.ts';
 import { lineWorkload } from '../support/records.ts';
 import { estimate } from './compared.ts';

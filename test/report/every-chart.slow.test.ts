@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { runtimeColors } from '../../src/report/charts/grammar/palette.ts';
 import { type Chart, charts, makers } from '../../src/report/charts/index.ts';
 import { reportContext } from '../../src/report/context.ts';
-import { pictureSpecs } from '../../src/report/page-parts.ts';
+import { pictureSpecs } from '../../src/report/document/page-parts.ts';
 import { renderPng } from '../../src/report/render/png.ts';
 import { renderSvg } from '../../src/report/render/svg.ts';
 import { textWidth } from '../../src/report/render/text-width.ts';

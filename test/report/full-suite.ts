@@ -1,4 +1,4 @@
-import type { Better, Unit } from '../../src/core/model/metric.ts';
+import type { Better, Unit } from '../../src/core/model/workload/metric.ts';
 import type { SubjectModel } from './support.ts';
 
 type Value = SubjectModel['values'][number];

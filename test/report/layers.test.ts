@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { reportContext } from '../../src/report/context.ts';
-import type { MatrixBlock } from '../../src/report/document.ts';
-import { formatRatio } from '../../src/report/format.ts';
+import type { MatrixBlock } from '../../src/report/document/document.ts';
+import { formatRatio } from '../../src/report/document/format.ts';
 import { plain } from '../../src/report/renderers/terminal-text.ts';
 import { renderTexts } from '../../src/report/report.ts';
 import { findingSentence } from '../../src/report/sections/introduction/finding.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { external } from '../../src/core/messages/compose.ts';
 import { recorded } from '../../src/core/messages/record.ts';
-import { briefly } from '../../src/report/document.ts';
+import { briefly } from '../../src/report/document/document.ts';
 import { renderTexts } from '../../src/report/report.ts';
 import { syntheticRun } from './support.ts';
 

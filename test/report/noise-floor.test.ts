@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { charts } from '../../src/report/charts/index.ts';
 import { renderTexts } from '../../src/report/report.ts';
-import { terminalTable } from '../../src/report/table.ts';
+import { terminalTable } from '../../src/report/tables/terminal-summary.ts';
 import { syntheticRun } from './support.ts';
 
 /** The second arm is no registered runtime; in this run it is slower than the baseline on purpose. */

@@ -1,9 +1,9 @@
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
-import type { PagePictures } from '../../src/report/page-parts.ts';
+import type { PagePictures } from '../../src/report/document/page-parts.ts';
+import { scriptJson } from '../../src/report/document/sanitize.ts';
 import { embedSvg } from '../../src/report/renderers/html/svg.ts';
 import { renderTexts } from '../../src/report/report.ts';
-import { scriptJson } from '../../src/report/sanitize.ts';
 import { type Synthetic, syntheticRun } from './support.ts';
 
 const synthetic = syntheticRun();

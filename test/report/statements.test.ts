@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Analysis, SummaryRow } from '../../src/core/model/analysis.ts';
+import type { Analysis, SummaryRow } from '../../src/core/model/analysis/analysis.ts';
 import { charts } from '../../src/report/charts/index.ts';
 import { reportContext } from '../../src/report/context.ts';
 import { renderMarkdown } from '../../src/report/renderers/markdown.ts';
 import { sections } from '../../src/report/report.ts';
-import { terminalTable } from '../../src/report/table.ts';
+import { terminalTable } from '../../src/report/tables/terminal-summary.ts';
 import { compared, estimate } from './compared.ts';
 import { fullSuite } from './full-suite.ts';
 import { type Synthetic, syntheticRun } from './support.ts';

@@ -2,16 +2,22 @@ import { analyze } from '../../src/core/analyze/analyze.ts';
 import '../../src/core/host/preflight/explain.ts';
 import type { Message } from '../../src/core/messages/message.ts';
 import { recorded } from '../../src/core/messages/record.ts';
-import type { Analysis, FactRow } from '../../src/core/model/analysis.ts';
-import { aaControl, type Cell } from '../../src/core/model/cell.ts';
-import type { Better, Category, Measurement, MetricDefinition, Unit } from '../../src/core/model/metric.ts';
+import type { Analysis, FactRow } from '../../src/core/model/analysis/analysis.ts';
+import { saidAs } from '../../src/core/model/failure/said.ts';
 import { type Random, seededRandom } from '../../src/core/model/prng.ts';
-import type { RunRecord } from '../../src/core/model/run.ts';
-import type { RuntimeFacts } from '../../src/core/model/runtime.ts';
-import { saidAs } from '../../src/core/model/said.ts';
-import type { TrialOutcome, TrialRecord } from '../../src/core/model/trial.ts';
-import type { TrialWithOutcome } from '../../src/core/model/trial-outcome.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import type { RunRecord } from '../../src/core/model/run/run.ts';
+import type { RuntimeFacts } from '../../src/core/model/runtime/runtime.ts';
+import { aaControl, type Cell } from '../../src/core/model/trial/cell.ts';
+import type { TrialOutcome, TrialRecord } from '../../src/core/model/trial/trial.ts';
+import type { TrialWithOutcome } from '../../src/core/model/trial/trial-outcome.ts';
+import type {
+  Better,
+  Category,
+  Measurement,
+  MetricDefinition,
+  Unit,
+} from '../../src/core/model/workload/metric.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 import { familyOf } from '../../src/core/runtimes/registry.ts';
 import '../../workloads/isolation/facts.ts';
 import '../../workloads/memory/limit.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SummaryRow } from '../../src/core/model/analysis.ts';
+import type { SummaryRow } from '../../src/core/model/analysis/analysis.ts';
 import { reportContext } from '../../src/report/context.ts';
 import { renderMarkdown } from '../../src/report/renderers/markdown.ts';
 import versions from '../../src/report/sections/versions.ts';

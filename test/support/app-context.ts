@@ -11,9 +11,9 @@ import { environmentOf } from '../../src/cli/environment.ts';
 import { takeHostSnapshot } from '../../src/core/collect/host-snapshot.ts';
 import type { Lang, Message } from '../../src/core/messages/message.ts';
 import { translate } from '../../src/core/messages/translate.ts';
-import { defaultLayer, type Layer } from '../../src/core/model/cell.ts';
-import type { ResolvedConfig } from '../../src/core/model/run.ts';
-import type { RuntimeEntry } from '../../src/core/model/runtime.ts';
+import type { ResolvedConfig } from '../../src/core/model/run/run.ts';
+import type { RuntimeEntry } from '../../src/core/model/runtime/runtime.ts';
+import { defaultLayer, type Layer } from '../../src/core/model/trial/cell.ts';
 import { guestInput } from '../../src/features/lab/input.ts';
 import { keepOwnState } from './own-state.ts';
 

@@ -1,9 +1,9 @@
 import { analyze } from '../../src/core/analyze/analyze.ts';
-import type { Analysis } from '../../src/core/model/analysis.ts';
-import { type Cell, formatParams, type Layer } from '../../src/core/model/cell.ts';
-import type { Measurement } from '../../src/core/model/metric.ts';
+import type { Analysis } from '../../src/core/model/analysis/analysis.ts';
 import { type Random, seededRandom } from '../../src/core/model/prng.ts';
-import type { RunRecord } from '../../src/core/model/run.ts';
+import type { RunRecord } from '../../src/core/model/run/run.ts';
+import { type Cell, formatParams, type Layer } from '../../src/core/model/trial/cell.ts';
+import type { Measurement } from '../../src/core/model/workload/metric.ts';
 import { lineWorkload, runRecord, runSubject, runtimeFacts } from './records.ts';
 
 const ms = 1e6;

@@ -1,11 +1,15 @@
-import type { Cell } from '../../src/core/model/cell.ts';
-import type { Evidence } from '../../src/core/model/evidence.ts';
-import { categorySchema, type Measurement, type MetricDefinition } from '../../src/core/model/metric.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import { type RunRecord, type RunSubject, schemaVersion } from '../../src/core/model/run.ts';
-import type { Preflight, RuntimeFacts } from '../../src/core/model/runtime.ts';
-import type { TrialRecord } from '../../src/core/model/trial.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import { type RunRecord, type RunSubject, schemaVersion } from '../../src/core/model/run/run.ts';
+import type { Preflight, RuntimeFacts } from '../../src/core/model/runtime/runtime.ts';
+import type { Cell } from '../../src/core/model/trial/cell.ts';
+import type { Evidence } from '../../src/core/model/trial/evidence.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import type { TrialRecord } from '../../src/core/model/trial/trial.ts';
+import {
+  categorySchema,
+  type Measurement,
+  type MetricDefinition,
+} from '../../src/core/model/workload/metric.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 
 export const kataMissing: Preflight = {
   status: 'unavailable',

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Session } from '../../src/app/measure/engine-session.ts';
 import { EngineError } from '../../src/app/measure/engines.ts';
 import type { Container, ContainerSpec, OutputSink } from '../../src/core/engine/engine.ts';
-import type { EngineFacts } from '../../src/core/model/host.ts';
+import type { EngineFacts } from '../../src/core/model/machine/host.ts';
 import { fakeEngine } from '../core/measure/execute/support.ts';
 
 type ScriptedEngine = Session['engine'];

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { diskStore, type Store } from '../../src/app/store.ts';
-import { diskError } from '../../src/core/model/disk-error.ts';
+import { diskError } from '../../src/core/model/machine/disk-error.ts';
 
 /** A write into a run directory, or below it. */
 export interface Write {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import { defaultMemoryBytes } from '../../src/core/model/workload.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import { defaultMemoryBytes } from '../../src/core/model/workload/workload.ts';
 import agentCompile from '../../workloads/agent/compile.ts';
 import agentNpmImage from '../../workloads/images/agent-npm.ts';
 import npmImage from '../../workloads/images/npm.ts';

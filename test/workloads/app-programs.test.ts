@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Params } from '../../src/core/model/cell.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import type { Params } from '../../src/core/model/trial/cell.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 import gcc from '../../workloads/app/gcc.ts';
 import openssl from '../../workloads/app/openssl.ts';
 import pythonScript from '../../workloads/app/python-script.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';
-import { formatParams, type Params } from '../../src/core/model/cell.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import { formatParams, type Params } from '../../src/core/model/trial/cell.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 import git from '../../workloads/app/git.ts';
 import { captured, output, runtimes, survivesHostileOutput, valuesOf, windowOf } from './support.ts';
 

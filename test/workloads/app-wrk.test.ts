@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ParseError } from '../../src/core/model/parser-output.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
 import haproxy from '../../workloads/app/haproxy.ts';
 import nginx from '../../workloads/app/nginx.ts';
 import nodeHttp from '../../workloads/app/node-http.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import type { Figure } from '../../src/core/model/trial.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import type { Figure } from '../../src/core/model/trial/trial.ts';
 import atRest from '../../workloads/cpu/at-rest.ts';
 import { output, valuesOf } from './support.ts';
 

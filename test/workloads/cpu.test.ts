@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ParseError } from '../../src/core/model/parser-output.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
 import sysbench from '../../workloads/cpu/sysbench.ts';
 import { captured, output, runtimes, survivesHostileOutput, valuesOf } from './support.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Figure } from '../../src/core/model/trial.ts';
+import type { Figure } from '../../src/core/model/trial/trial.ts';
 import density from '../../workloads/startup/density.ts';
 import { output, valuesOf } from './support.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import type { RuntimeFacts } from '../../src/core/model/runtime.ts';
-import type { Figure } from '../../src/core/model/trial.ts';
+import type { RuntimeFacts } from '../../src/core/model/runtime/runtime.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import type { Figure } from '../../src/core/model/trial/trial.ts';
 import fio from '../../workloads/io/fio.ts';
 import { captured, output, reasonText, runtimes, survivesHostileOutput, valuesOf } from './support.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import type { RuntimeFacts } from '../../src/core/model/runtime.ts';
+import type { RuntimeFacts } from '../../src/core/model/runtime/runtime.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
 import fsync from '../../workloads/io/fsync.ts';
 import { captured, output, reasonText, runtimes, survivesHostileOutput, valuesOf } from './support.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ParseError } from '../../src/core/model/parser-output.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
 import facts from '../../workloads/isolation/facts.ts';
 import { capabilityNames } from '../../workloads/lib/isolation.ts';
 import {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { logDrivers } from '../../src/core/model/workload.ts';
+import { logDrivers } from '../../src/core/model/workload/workload.ts';
 import logLines from '../../workloads/io/log-lines.ts';
 import { output, valuesOf, windowOf } from './support.ts';
 

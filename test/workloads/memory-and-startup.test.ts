@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ParseError } from '../../src/core/model/parser-output.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
 import idle from '../../workloads/memory/idle.ts';
 import sysbench from '../../workloads/memory/sysbench.ts';
 import echo from '../../workloads/startup/echo.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ParseError } from '../../src/core/model/parser-output.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
 import app from '../../workloads/memory/app.ts';
 import { output } from './support.ts';
 

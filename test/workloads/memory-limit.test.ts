@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Evidence } from '../../src/core/model/evidence.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import type { Figure } from '../../src/core/model/trial.ts';
+import type { Evidence } from '../../src/core/model/trial/evidence.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import type { Figure } from '../../src/core/model/trial/trial.ts';
 import limit from '../../workloads/memory/limit.ts';
 import smallest from '../../workloads/memory/smallest.ts';
 import {

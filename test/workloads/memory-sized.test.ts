@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ParseError } from '../../src/core/model/parser-output.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
 import { heldBytes, heldSizes } from '../../workloads/lib/memory-scripts.ts';
 import sized from '../../workloads/memory/sized.ts';
 import { captured, output, survivesHostileOutput } from './support.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { subjectRecords } from '../../src/core/measure/schedule/subjects.ts';
-import type { Params } from '../../src/core/model/cell.ts';
-import type { Evidence } from '../../src/core/model/evidence.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import type { RuntimeFacts } from '../../src/core/model/runtime.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import type { RuntimeFacts } from '../../src/core/model/runtime/runtime.ts';
+import type { Params } from '../../src/core/model/trial/cell.ts';
+import type { Evidence } from '../../src/core/model/trial/evidence.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 import http from '../../workloads/network/http.ts';
 import iperf3 from '../../workloads/network/iperf3.ts';
 import redis from '../../workloads/network/redis.ts';

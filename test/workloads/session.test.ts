@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Evidence } from '../../src/core/model/evidence.ts';
+import type { Evidence } from '../../src/core/model/trial/evidence.ts';
 import session from '../../workloads/sandbox/session.ts';
 import { output, valuesOf } from './support.ts';
 

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Message } from '../../src/core/messages/message.ts';
-import type { Params } from '../../src/core/model/cell.ts';
-import type { Evidence } from '../../src/core/model/evidence.ts';
-import type { Fact, ParsedValue } from '../../src/core/model/metric.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import { asMessage } from '../../src/core/model/said.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import { asMessage } from '../../src/core/model/failure/said.ts';
+import type { Params } from '../../src/core/model/trial/cell.ts';
+import type { Evidence } from '../../src/core/model/trial/evidence.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import type { Fact, ParsedValue } from '../../src/core/model/workload/metric.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 import { evidence } from '../support/records.ts';
 
 /** The runtimes under which tool output was captured. */

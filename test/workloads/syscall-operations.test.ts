@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Params } from '../../src/core/model/cell.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import type { Params } from '../../src/core/model/trial/cell.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 import clock from '../../workloads/syscall/clock.ts';
 import file from '../../workloads/syscall/file.ts';
 import ioUring from '../../workloads/syscall/io-uring.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ParseError } from '../../src/core/model/parser-output.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
 import wasmIdle from '../../workloads/memory/wasm-idle.ts';
 import wasmCpu from '../../workloads/sandbox/wasm-cpu.ts';
 import wasmFiles from '../../workloads/sandbox/wasm-files.ts';

@@ -1,8 +1,8 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
-import type { Params } from '../../src/core/model/cell.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import { stamped } from '../../src/core/model/stamped.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import type { Params } from '../../src/core/model/trial/cell.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import { stamped } from '../../src/core/model/trial/stamped.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 import { quoted, windowNs } from '../lib/task-workload.ts';
 
 const words = messages('workload.gcc', {

@@ -1,6 +1,6 @@
 import { messages } from '../../src/core/messages/define.ts';
-import { untilListening } from '../../src/core/model/stamped.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import { untilListening } from '../../src/core/model/trial/stamped.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 import { askedByWrk, serveByNginx } from '../lib/wrk.ts';
 
 const words = messages('workload.haproxy', { title: 'Reverse proxy: HAProxy before nginx' });

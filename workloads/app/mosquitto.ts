@@ -1,5 +1,5 @@
 import { messages } from '../../src/core/messages/define.ts';
-import { untilListening } from '../../src/core/model/stamped.ts';
+import { untilListening } from '../../src/core/model/trial/stamped.ts';
 import { scratch, taskWorkload } from '../lib/task-workload.ts';
 
 const words = messages('workload.mosquitto', { title: 'Message broker: Mosquitto' });

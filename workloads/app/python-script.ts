@@ -1,7 +1,7 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import { stamped } from '../../src/core/model/stamped.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import { stamped } from '../../src/core/model/trial/stamped.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 import { quoted, within } from '../lib/task-workload.ts';
 
 /** Number of rounds per trial; each is about 8 ms of work. */

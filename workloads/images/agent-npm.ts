@@ -1,4 +1,4 @@
-import type { ImageRecipe } from '../../src/core/model/image.ts';
+import type { ImageRecipe } from '../../src/core/model/workload/image.ts';
 import { npmLock, npmLockRoots } from '../lib/npm-lock.ts';
 import { npmLockHook } from '../lib/npm-registry.ts';
 import npm from './npm.ts';

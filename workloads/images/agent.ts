@@ -1,4 +1,4 @@
-import type { ImageRecipe } from '../../src/core/model/image.ts';
+import type { ImageRecipe } from '../../src/core/model/workload/image.ts';
 import { repositoryHook } from '../lib/agent-repository.ts';
 import { testsHook } from '../lib/agent-tests.ts';
 import { wheelPackages, wheelsHook } from '../lib/agent-wheels.ts';

@@ -1,4 +1,4 @@
-import type { ImageRecipe } from '../../src/core/model/image.ts';
+import type { ImageRecipe } from '../../src/core/model/workload/image.ts';
 import { packaging } from '../lib/image-paths.ts';
 
 const lib = 'usr/lib/*-linux-gnu';

@@ -1,4 +1,4 @@
-import type { ImageRecipe } from '../../src/core/model/image.ts';
+import type { ImageRecipe } from '../../src/core/model/workload/image.ts';
 import { wasmDirectory, wasmPrograms } from '../lib/wasm-programs.ts';
 
 /** Compiles a program natively, as a WebAssembly module, and that module ahead. All by clang or LLVM, for any CPU of this kind. */

@@ -1,10 +1,10 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
-import type { Params } from '../../src/core/model/cell.ts';
-import type { Evidence } from '../../src/core/model/evidence.ts';
-import type { ParsedValue } from '../../src/core/model/metric.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import { stamped } from '../../src/core/model/stamped.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import type { Params } from '../../src/core/model/trial/cell.ts';
+import type { Evidence } from '../../src/core/model/trial/evidence.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import { stamped } from '../../src/core/model/trial/stamped.ts';
+import type { ParsedValue } from '../../src/core/model/workload/metric.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 import {
   fioJob,
   inRange,

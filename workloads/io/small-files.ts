@@ -1,6 +1,6 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 import { ioDirectoryOf, ioMounts, ioTarget, ioTargetMeaning } from '../lib/fio.ts';
 import { python } from '../lib/memory-scripts.ts';
 import { smallFileBytes, smallFilePhases, smallFilesScript } from '../lib/small-files-script.ts';

@@ -1,9 +1,9 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
 import type { Message } from '../../src/core/messages/message.ts';
-import type { Fact, MetricDefinition, ParsedValue } from '../../src/core/model/metric.ts';
 import { lookup } from '../../src/core/model/nearest.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import { droppedCapabilities, type Workload } from '../../src/core/model/workload.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import type { Fact, MetricDefinition, ParsedValue } from '../../src/core/model/workload/metric.ts';
+import { droppedCapabilities, type Workload } from '../../src/core/model/workload/workload.ts';
 import { capabilityNames, isolationScript, readIsolation } from '../lib/isolation.ts';
 
 const words = messages('workload.isolation', {

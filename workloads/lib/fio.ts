@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { notices } from '../../src/core/messages/define.ts';
 import type { Message } from '../../src/core/messages/message.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import type { MountRequest } from '../../src/core/model/workload.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import type { MountRequest } from '../../src/core/model/workload/workload.ts';
 
 const says = notices('tool.fio', {
   noJson: "no JSON in fio's output: {output}",

@@ -1,6 +1,6 @@
 import { notices } from '../../src/core/messages/define.ts';
-import { capabilities } from '../../src/core/model/capability.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
+import { capabilities } from '../../src/core/model/machine/capability.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
 
 /**
  * The highest number of a system call that is tried; Linux 6.18 ends at 470 (`arch/x86/entry/syscalls/syscall_64.tbl`).

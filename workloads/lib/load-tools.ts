@@ -1,6 +1,6 @@
 import { listed } from '../../src/core/messages/compose.ts';
 import { messages, notices } from '../../src/core/messages/define.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
 import { fioTotals } from './fio.ts';
 import { quoted, within } from './task-workload.ts';
 

@@ -1,4 +1,4 @@
-import type { MetricDefinition } from '../../src/core/model/metric.ts';
+import type { MetricDefinition } from '../../src/core/model/workload/metric.ts';
 
 /** The headline of workloads that leave a container at rest; the harness derives it from the snapshot. */
 export const idleMemoryMetric: MetricDefinition = {

@@ -1,7 +1,7 @@
-import { pythonStamp } from '../../src/core/model/stamped.ts';
+import { pythonStamp } from '../../src/core/model/trial/stamped.ts';
 
 /**
- * Python: `stamp('begin')` and `stamp('end')` print the stamps of `src/core/model/stamped.ts` from inside the program, so
+ * Python: `stamp('begin')` and `stamp('end')` print the stamps of `src/core/model/trial/stamped.ts` from inside the program, so
  * that the interpreter's own start is not in the window. Five of each, 2 ms apart, by CLOCK_REALTIME. Put this before a
  * script that runs with `-c`; it imports `time`.
  */

@@ -1,4 +1,4 @@
-import { untilListening } from '../../src/core/model/stamped.ts';
+import { untilListening } from '../../src/core/model/trial/stamped.ts';
 
 /** Number of packages in the registry. */
 export const npmPackages = 50;

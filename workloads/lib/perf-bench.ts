@@ -1,5 +1,5 @@
 import { notices } from '../../src/core/messages/define.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
 
 const says = notices('tool.perfBench', {
   missing: 'no {what} in the output of perf bench: {output}',

@@ -1,7 +1,7 @@
 import { basename } from 'node:path/posix';
 import { notices } from '../../src/core/messages/define.ts';
-import type { MetricDefinition, ParsedValue } from '../../src/core/model/metric.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import type { MetricDefinition, ParsedValue } from '../../src/core/model/workload/metric.ts';
 import { type LoadTool, loadTools, loadWords } from './load-tools.ts';
 import { quoted, within } from './task-workload.ts';
 

@@ -1,17 +1,21 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
-import { between, type Evidence, outputOf } from '../../src/core/model/evidence.ts';
-import type { ImageSource } from '../../src/core/model/image.ts';
-import type { MetricDefinition } from '../../src/core/model/metric.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import type { ScenarioStep } from '../../src/core/model/scenario.ts';
+import { between, type Evidence, outputOf } from '../../src/core/model/trial/evidence.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import type { ImageSource } from '../../src/core/model/workload/image.ts';
+import type { MetricDefinition } from '../../src/core/model/workload/metric.ts';
+import type { ScenarioStep } from '../../src/core/model/workload/scenario.ts';
 import {
   partsOf,
   recipeOf,
   type Service,
   type ServicePart,
   serviceWorkloadId,
-} from '../../src/core/model/service.ts';
-import { type ContainerRequest, droppedCapabilities, type Workload } from '../../src/core/model/workload.ts';
+} from '../../src/core/model/workload/service.ts';
+import {
+  type ContainerRequest,
+  droppedCapabilities,
+  type Workload,
+} from '../../src/core/model/workload/workload.ts';
 import { idleMemoryMetric } from './memory-metric.ts';
 import { loadMetrics, parseLoad } from './service-load.ts';
 import { servingMetrics, servingValues } from './serving.ts';

@@ -1,11 +1,11 @@
 import { notices } from '../../src/core/messages/define.ts';
-import { between, type Evidence } from '../../src/core/model/evidence.ts';
-import type { MetricDefinition, ParsedValue } from '../../src/core/model/metric.ts';
 import { lookup } from '../../src/core/model/nearest.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import type { ServiceProtocol } from '../../src/core/model/scenario.ts';
-import type { MarkName } from '../../src/core/model/trial.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import { between, type Evidence } from '../../src/core/model/trial/evidence.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import type { MarkName } from '../../src/core/model/trial/trial.ts';
+import type { MetricDefinition, ParsedValue } from '../../src/core/model/workload/metric.ts';
+import type { ServiceProtocol } from '../../src/core/model/workload/scenario.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 
 const says = notices('tool.serving', {
   noEnd: 'the server did not end within {graceSeconds} s of SIGTERM',

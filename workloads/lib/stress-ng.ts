@@ -1,9 +1,9 @@
 import { notices } from '../../src/core/messages/define.ts';
-import type { MetricDefinition, ParsedValue } from '../../src/core/model/metric.ts';
 import { lookup } from '../../src/core/model/nearest.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import { stamped } from '../../src/core/model/stamped.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import { stamped } from '../../src/core/model/trial/stamped.ts';
+import type { MetricDefinition, ParsedValue } from '../../src/core/model/workload/metric.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 
 /**
  * Wait until the container's own clock shows a second of uptime. Two reasons. A gVisor sandbox calibrates its clock in

@@ -1,10 +1,10 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
 import type { Message } from '../../src/core/messages/message.ts';
-import type { Params } from '../../src/core/model/cell.ts';
-import type { Evidence } from '../../src/core/model/evidence.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import { stamped } from '../../src/core/model/stamped.ts';
-import type { MountRequest, Workload } from '../../src/core/model/workload.ts';
+import type { Params } from '../../src/core/model/trial/cell.ts';
+import type { Evidence } from '../../src/core/model/trial/evidence.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import { stamped } from '../../src/core/model/trial/stamped.ts';
+import type { MountRequest, Workload } from '../../src/core/model/workload/workload.ts';
 
 const withinSays = notices('tool.within', {
   impossible: '{what} is {value}, which cannot be',

@@ -1,7 +1,7 @@
 import { notices } from '../../src/core/messages/define.ts';
 import type { Message } from '../../src/core/messages/message.ts';
-import { between, type Evidence } from '../../src/core/model/evidence.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
+import { between, type Evidence } from '../../src/core/model/trial/evidence.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
 
 export { median } from 'simple-statistics';
 

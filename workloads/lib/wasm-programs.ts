@@ -1,4 +1,4 @@
-import type { Params } from '../../src/core/model/cell.ts';
+import type { Params } from '../../src/core/model/trial/cell.ts';
 
 /** How a runtime that runs WebAssembly executes a program of {@link wasmPrograms}; the parameter `code` of its workloads. */
 const wasmCode = ['interpreted', 'compiled'] as const;

@@ -1,9 +1,9 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
-import type { Params } from '../../src/core/model/cell.ts';
-import { outputOf } from '../../src/core/model/evidence.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import type { ScenarioStep } from '../../src/core/model/scenario.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import type { Params } from '../../src/core/model/trial/cell.ts';
+import { outputOf } from '../../src/core/model/trial/evidence.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import type { ScenarioStep } from '../../src/core/model/workload/scenario.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 import { idleMemoryMetric } from '../lib/memory-metric.ts';
 
 const words = messages('workload.memoryApp', {

@@ -1,7 +1,7 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
-import type { Params } from '../../src/core/model/cell.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import type { Params } from '../../src/core/model/trial/cell.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 import { idleMemoryMetric } from '../lib/memory-metric.ts';
 import { heldBytes, heldScript, heldSizes, python } from '../lib/memory-scripts.ts';
 

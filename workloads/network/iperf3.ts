@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { messages, notices } from '../../src/core/messages/define.ts';
-import type { Params } from '../../src/core/model/cell.ts';
-import { outputOf } from '../../src/core/model/evidence.ts';
-import type { ParsedValue } from '../../src/core/model/metric.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import type { Params } from '../../src/core/model/trial/cell.ts';
+import { outputOf } from '../../src/core/model/trial/evidence.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import type { ParsedValue } from '../../src/core/model/workload/metric.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 import { networkCaveats, waitingPeer } from '../lib/service-workloads.ts';
 
 const words = messages('workload.iperf3', {

@@ -1,8 +1,8 @@
 import { median } from 'simple-statistics';
 import { messages, notices } from '../../src/core/messages/define.ts';
 import { lookup } from '../../src/core/model/nearest.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 import { interpretedInstead, roundsOf } from '../lib/wasm-output.ts';
 import {
   cpuRounds,

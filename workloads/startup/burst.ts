@@ -1,9 +1,9 @@
 import { median } from 'simple-statistics';
 import { messages, notices } from '../../src/core/messages/define.ts';
-import { timeTo } from '../../src/core/model/evidence.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import type { Copy } from '../../src/core/model/trial.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import { timeTo } from '../../src/core/model/trial/evidence.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import type { Copy } from '../../src/core/model/trial/trial.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 
 const words = messages('workload.burst', {
   title: 'Several containers at once',

@@ -1,7 +1,7 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
-import { between, outputOf } from '../../src/core/model/evidence.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import { between, outputOf } from '../../src/core/model/trial/evidence.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 
 const words = messages('workload.exec', {
   title: 'Run a program in a running container',

@@ -1,5 +1,5 @@
 import { messages } from '../../src/core/messages/define.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 import { serving, servingCaveats } from '../lib/serving.ts';
 
 const words = messages('workload.servingNode', {

@@ -1,7 +1,7 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import { stamped } from '../../src/core/model/stamped.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import { stamped } from '../../src/core/model/trial/stamped.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 import { afterClockSettled, operationMetrics, operationValues } from '../lib/stress-ng.ts';
 
 const words = messages('workload.clock', {

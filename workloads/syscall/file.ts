@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { messages, notices } from '../../src/core/messages/define.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import { stamped } from '../../src/core/model/stamped.ts';
-import type { MountRequest, Workload } from '../../src/core/model/workload.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import { stamped } from '../../src/core/model/trial/stamped.ts';
+import type { MountRequest, Workload } from '../../src/core/model/workload/workload.ts';
 import { afterClockSettled, operationMetrics, operationNamed, operationValues } from '../lib/stress-ng.ts';
 
 const words = messages('workload.syscallFile', {

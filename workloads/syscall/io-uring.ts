@@ -1,7 +1,7 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
 import type { Message } from '../../src/core/messages/message.ts';
-import type { Evidence } from '../../src/core/model/evidence.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import type { Evidence } from '../../src/core/model/trial/evidence.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 import { skippedLine, stressorWorkload } from '../lib/stress-ng.ts';
 
 const words = messages('workload.ioUring', {

@@ -1,7 +1,7 @@
 import { messages } from '../../src/core/messages/define.ts';
-import type { ParsedValue } from '../../src/core/model/metric.ts';
-import { stamped } from '../../src/core/model/stamped.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import { stamped } from '../../src/core/model/trial/stamped.ts';
+import type { ParsedValue } from '../../src/core/model/workload/metric.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 import { perfBenchTime } from '../lib/perf-bench.ts';
 import {
   operationMetrics,

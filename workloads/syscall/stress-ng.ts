@@ -1,8 +1,8 @@
 import { messages, notices } from '../../src/core/messages/define.ts';
-import type { MetricDefinition, ParsedValue } from '../../src/core/model/metric.ts';
-import { ParseError } from '../../src/core/model/parser-output.ts';
-import { stamped } from '../../src/core/model/stamped.ts';
-import { droppedCapabilities, type Workload } from '../../src/core/model/workload.ts';
+import { ParseError } from '../../src/core/model/trial/parser-output.ts';
+import { stamped } from '../../src/core/model/trial/stamped.ts';
+import type { MetricDefinition, ParsedValue } from '../../src/core/model/workload/metric.ts';
+import { droppedCapabilities, type Workload } from '../../src/core/model/workload/workload.ts';
 import { afterClockSettled, smallCache } from '../lib/stress-ng.ts';
 
 const words = messages('workload.stressNg', {

@@ -1,6 +1,6 @@
 import { messages } from '../../src/core/messages/define.ts';
-import { stamped } from '../../src/core/model/stamped.ts';
-import type { Workload } from '../../src/core/model/workload.ts';
+import { stamped } from '../../src/core/model/trial/stamped.ts';
+import type { Workload } from '../../src/core/model/workload/workload.ts';
 import { perfBenchTime } from '../lib/perf-bench.ts';
 import { operationMetrics, operationNamed, operationValues } from '../lib/stress-ng.ts';
 

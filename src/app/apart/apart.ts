@@ -8,7 +8,7 @@ import { type TemporaryDirectory, temporaryDirectory } from '../../core/files/te
 import { external, quantity } from '../../core/messages/compose.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
-import { exitCodes, OcibenchError } from '../../core/model/error.ts';
+import { exitCodes, OcibenchError } from '../../core/model/failure/error.ts';
 import type { AppContext } from '../context.ts';
 
 const text = notices('apart', {

@@ -12,7 +12,7 @@ import { listOfProfiles, type ProfileShape, type ProfilesShape } from '../../cor
 import { commonDefaults } from '../../core/config/resolve.ts';
 import { readPlainFile } from '../../core/files/plain-file.ts';
 import { type Reason, reasons } from '../../core/messages/define.ts';
-import { OcibenchError } from '../../core/model/error.ts';
+import { OcibenchError } from '../../core/model/failure/error.ts';
 
 const text = reasons('seccomp', {
   missing: {

@@ -6,12 +6,12 @@ import { listed } from '../../core/messages/compose.ts';
 import { notices, type Reason } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { recalled, recorded } from '../../core/messages/record.ts';
-import { cellKey } from '../../core/model/cell.ts';
-import type { ContainerProfile, SeccompChoice } from '../../core/model/container-profile.ts';
-import type { ErrorRecord } from '../../core/model/error-record.ts';
+import type { ErrorRecord } from '../../core/model/failure/error-record.ts';
 import { lookup } from '../../core/model/nearest.ts';
-import type { TrialSpec } from '../../core/model/schedule.ts';
-import type { TrialRecord } from '../../core/model/trial.ts';
+import type { TrialSpec } from '../../core/model/run/schedule.ts';
+import type { ContainerProfile, SeccompChoice } from '../../core/model/runtime/container-profile.ts';
+import { cellKey } from '../../core/model/trial/cell.ts';
+import type { TrialRecord } from '../../core/model/trial/trial.ts';
 import { type CallNames, callTables } from './syscalls/call-names.ts';
 
 const text = notices('seccompRefusal', {

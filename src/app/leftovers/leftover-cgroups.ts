@@ -22,7 +22,7 @@ import { isRoot } from '../../core/host/state-directory.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
-import { runIdSchema } from '../../core/model/run.ts';
+import { runIdSchema } from '../../core/model/run/run.ts';
 import { endProcessesOf, killLimitMs } from './dead-run-processes.ts';
 import type { LeftoverSearch, Leftovers } from './found-leftovers.ts';
 

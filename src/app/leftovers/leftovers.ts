@@ -9,7 +9,7 @@ import { removeUnfinishedImages } from '../../core/images/build.ts';
 import { external } from '../../core/messages/compose.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
-import { engineTraits } from '../../core/model/engine-kind.ts';
+import { engineTraits } from '../../core/model/runtime/engine-kind.ts';
 import { contributions } from '../../core/modules/default-exports.ts';
 import { removeTemporaries } from '../../core/store/files.ts';
 import type { AppContext } from '../context.ts';

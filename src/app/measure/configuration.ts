@@ -12,10 +12,10 @@ import { alsoGiven } from '../../core/messages/command.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
 import type { Lang } from '../../core/messages/message.ts';
-import { misuse, type Problem, problemOf } from '../../core/model/error.ts';
+import { misuse, type Problem, problemOf } from '../../core/model/failure/error.ts';
 import { nearest } from '../../core/model/nearest.ts';
-import { recipeOf, type Service } from '../../core/model/service.ts';
-import type { Workload } from '../../core/model/workload.ts';
+import { recipeOf, type Service } from '../../core/model/workload/service.ts';
+import type { Workload } from '../../core/model/workload/workload.ts';
 import { readSeccompFiles, withSeccompPaths } from '../container-profiles/seccomp-files.ts';
 import type { AppContext } from '../context.ts';
 

@@ -7,10 +7,10 @@ import type { Prober } from '../../core/measure/execute/prober.ts';
 import type { RunnerOptions, TrialRunner } from '../../core/measure/execute/runner.ts';
 import type { ScheduledLayer } from '../../core/measure/schedule/subjects.ts';
 import type { Message } from '../../core/messages/message.ts';
-import type { Layer } from '../../core/model/cell.ts';
-import type { EngineRequest } from '../../core/model/engine-kind.ts';
-import type { ImageSource } from '../../core/model/image.ts';
-import type { ImageFacts } from '../../core/model/run.ts';
+import type { ImageFacts } from '../../core/model/run/run.ts';
+import type { EngineRequest } from '../../core/model/runtime/engine-kind.ts';
+import type { Layer } from '../../core/model/trial/cell.ts';
+import type { ImageSource } from '../../core/model/workload/image.ts';
 import type { Environment, Reporter } from '../reporter.ts';
 
 /** How to open a session. */

@@ -4,11 +4,11 @@ import { stat } from 'node:fs/promises';
 import type { DaemonFlags } from '../../core/engine/docker/context.ts';
 import { connectIfThere, findEndpoint, reachDocker } from '../../core/engine/docker/endpoint.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
-import { isLayerEngine } from '../../core/model/engine-choice.ts';
-import { type EngineRequest, pathWith } from '../../core/model/engine-kind.ts';
-import { misuse, type Problem, problemOf, refusal } from '../../core/model/error.ts';
-import type { ResolvedConfig } from '../../core/model/run.ts';
-import type { RuntimeEntry } from '../../core/model/runtime.ts';
+import { misuse, type Problem, problemOf, refusal } from '../../core/model/failure/error.ts';
+import type { ResolvedConfig } from '../../core/model/run/run.ts';
+import { isLayerEngine } from '../../core/model/runtime/engine-choice.ts';
+import { type EngineRequest, pathWith } from '../../core/model/runtime/engine-kind.ts';
+import type { RuntimeEntry } from '../../core/model/runtime/runtime.ts';
 import type { Session, SessionOptions } from './engine-session.ts';
 
 const engineDirectoriesText = notices('engineDirectories', {

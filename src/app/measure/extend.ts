@@ -1,15 +1,15 @@
-import { runStatus } from '../../core/analyze/empty-row.ts';
+import { runStatus } from '../../core/analyze/rows/empty-row.ts';
 import type { RunRequest } from '../../core/config/command-line.ts';
 import { presetDefaults } from '../../core/config/resolve.ts';
 import { measurableCells } from '../../core/measure/schedule/cells.ts';
 import { splitNames, untilNames } from '../../core/measure/schedule/until.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
-import { type Cell, cellKey } from '../../core/model/cell.ts';
-import { comparedProfile } from '../../core/model/container-profile.ts';
-import { misuse, problemOf, refusal } from '../../core/model/error.ts';
-import type { Extension, RunRecord } from '../../core/model/run.ts';
-import type { Workload } from '../../core/model/workload.ts';
+import { misuse, problemOf, refusal } from '../../core/model/failure/error.ts';
+import type { Extension, RunRecord } from '../../core/model/run/run.ts';
+import { comparedProfile } from '../../core/model/runtime/container-profile.ts';
+import { type Cell, cellKey } from '../../core/model/trial/cell.ts';
+import type { Workload } from '../../core/model/workload/workload.ts';
 import type { StoredRun } from '../../core/store/run-directory.ts';
 
 const text = notices('extend', {

@@ -1,10 +1,10 @@
 import type { RunRequest } from '../../core/config/command-line.ts';
 import { gatesOf } from '../../core/gate/gates.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
-import { type ExitCode, exitCodes, misuse, refusal } from '../../core/model/error.ts';
-import type { GateReport, GateVerdict } from '../../core/model/gate.ts';
+import type { GateReport, GateVerdict } from '../../core/model/analysis/gate.ts';
+import { type ExitCode, exitCodes, misuse, refusal } from '../../core/model/failure/error.ts';
 import { pinName } from '../../core/model/names.ts';
-import type { Workload } from '../../core/model/workload.ts';
+import type { Workload } from '../../core/model/workload/workload.ts';
 import type { AppContext } from '../context.ts';
 import { featureMissing, type Gates, gateJudge, type JudgeGates } from '../ports.ts';
 import type { Configuration } from './configuration.ts';

@@ -2,8 +2,8 @@ import type { BusyHost, HostLock } from '../../core/host/host-lock.ts';
 import { shellWord } from '../../core/messages/command.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../core/model/error.ts';
-import { terminalText } from '../../report/sanitize.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../core/model/failure/error.ts';
+import { terminalText } from '../../report/document/sanitize.ts';
 import type { AppContext } from '../context.ts';
 
 const text = notices('hostLock', {

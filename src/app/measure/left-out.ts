@@ -2,8 +2,8 @@ import type { WorkloadSubject } from '../../core/measure/schedule/subjects.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { messages, notices, reasons } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
-import { misuse, problemOf } from '../../core/model/error.ts';
-import { layersOf, type ResolvedConfig } from '../../core/model/run.ts';
+import { misuse, problemOf } from '../../core/model/failure/error.ts';
+import { layersOf, type ResolvedConfig } from '../../core/model/run/run.ts';
 import { scheduledLayers } from './layers.ts';
 
 const text = notices('layer', {

@@ -3,8 +3,8 @@ import { listed } from '../../core/messages/compose.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { recalled } from '../../core/messages/record.ts';
-import { type RunRecord, unsupportedReason } from '../../core/model/run.ts';
-import { needsEngineCpu } from '../../core/model/unreachable-engine.ts';
+import { type RunRecord, unsupportedReason } from '../../core/model/run/run.ts';
+import { needsEngineCpu } from '../../core/model/runtime/unreachable-engine.ts';
 import { oldReleases } from '../../core/runtimes/release-dates.ts';
 import type { AppContext } from '../context.ts';
 

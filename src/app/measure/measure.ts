@@ -6,12 +6,12 @@ import { choiceWarnings, chooseSubjects } from '../../core/measure/schedule/choi
 import { imagesOf } from '../../core/measure/schedule/subjects.ts';
 import { quantity } from '../../core/messages/compose.ts';
 import type { Message } from '../../core/messages/message.ts';
-import type { Analysis, SummaryRow } from '../../core/model/analysis.ts';
-import { type EngineRequest, engineTraits } from '../../core/model/engine-kind.ts';
-import { type ExitCode, exitCodes, refusal } from '../../core/model/error.ts';
-import type { GateReport } from '../../core/model/gate.ts';
-import type { ResolvedConfig, RunRecord } from '../../core/model/run.ts';
-import { workloadIdsOf } from '../../core/model/service.ts';
+import type { Analysis, SummaryRow } from '../../core/model/analysis/analysis.ts';
+import type { GateReport } from '../../core/model/analysis/gate.ts';
+import { type ExitCode, exitCodes, refusal } from '../../core/model/failure/error.ts';
+import type { ResolvedConfig, RunRecord } from '../../core/model/run/run.ts';
+import { type EngineRequest, engineTraits } from '../../core/model/runtime/engine-kind.ts';
+import { workloadIdsOf } from '../../core/model/workload/service.ts';
 import type { StoredRun } from '../../core/store/run-directory.ts';
 import type { AppContext } from '../context.ts';
 import { clearLeftovers } from '../leftovers/leftovers.ts';

@@ -1,5 +1,5 @@
 import { type RunProgram, runProgram } from '../../core/host/programs.ts';
-import type { RuntimeEntry } from '../../core/model/runtime.ts';
+import type { RuntimeEntry } from '../../core/model/runtime/runtime.ts';
 import { familyOfEntry } from '../../core/runtimes/registry.ts';
 
 /** Timeout of journalctl, ms, and the last lines that it gives. */

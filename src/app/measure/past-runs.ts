@@ -5,8 +5,8 @@ import type { RunRequest } from '../../core/config/command-line.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { recalled } from '../../core/messages/record.ts';
-import { OcibenchError, refusal } from '../../core/model/error.ts';
-import type { RunRecord } from '../../core/model/run.ts';
+import { OcibenchError, refusal } from '../../core/model/failure/error.ts';
+import type { RunRecord } from '../../core/model/run/run.ts';
 import type { AppContext } from '../context.ts';
 
 /** `20261124-154900-4f2a`: sorts by time, and is valid as a name of cgroups, containers and files. */

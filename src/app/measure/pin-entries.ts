@@ -1,9 +1,9 @@
 import { openToRuntimes, pinEntry, pinnedNames, readPin, verifiedPins } from '../../core/host/pins.ts';
 import { notices, type Reason, reasons } from '../../core/messages/define.ts';
-import { type OcibenchError, refusal } from '../../core/model/error.ts';
+import { type OcibenchError, refusal } from '../../core/model/failure/error.ts';
 import { pinName } from '../../core/model/names.ts';
-import type { RunRecord } from '../../core/model/run.ts';
-import type { RuntimeEntry } from '../../core/model/runtime.ts';
+import type { RunRecord } from '../../core/model/run/run.ts';
+import type { RuntimeEntry } from '../../core/model/runtime/runtime.ts';
 import type { RegisteredRuntimes } from './registered.ts';
 
 const text = notices('pin', { cannot: '{runtime} cannot be pinned' });

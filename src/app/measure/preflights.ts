@@ -10,14 +10,19 @@ import { attemptTrial } from '../../core/measure/execute/trial-attempts.ts';
 import { isSlow } from '../../core/measure/schedule/slow-runtimes.ts';
 import { messages, reasons } from '../../core/messages/define.ts';
 import { recalled, recorded } from '../../core/messages/record.ts';
-import { defaultLayer, type Layer } from '../../core/model/cell.ts';
-import type { ErrorRecord } from '../../core/model/error-record.ts';
-import type { EngineFacts, HostFacts } from '../../core/model/host.ts';
-import type { ImageFacts } from '../../core/model/run.ts';
-import type { Preflight, RuntimeEntry, RuntimeFacts, VirtualMachine } from '../../core/model/runtime.ts';
-import type { TrialRecord } from '../../core/model/trial.ts';
-import { onThisMachine } from '../../core/model/unreachable-engine.ts';
-import type { Workload } from '../../core/model/workload.ts';
+import type { ErrorRecord } from '../../core/model/failure/error-record.ts';
+import type { EngineFacts, HostFacts } from '../../core/model/machine/host.ts';
+import type { ImageFacts } from '../../core/model/run/run.ts';
+import type {
+  Preflight,
+  RuntimeEntry,
+  RuntimeFacts,
+  VirtualMachine,
+} from '../../core/model/runtime/runtime.ts';
+import { onThisMachine } from '../../core/model/runtime/unreachable-engine.ts';
+import { defaultLayer, type Layer } from '../../core/model/trial/cell.ts';
+import type { TrialRecord } from '../../core/model/trial/trial.ts';
+import type { Workload } from '../../core/model/workload/workload.ts';
 import type { HostDevices } from '../../core/runtimes/guest/facts.ts';
 import { virtualMachineOf } from '../../core/runtimes/guest/virtual-machine.ts';
 import { familyOf, familyOfEntry, mayStartGuests, runsModulesOnly } from '../../core/runtimes/registry.ts';

@@ -20,10 +20,8 @@ import {
 } from '../../core/measure/schedule/subjects.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
-import { formatParams } from '../../core/model/cell.ts';
-import { dockerDiskFix } from '../../core/model/disk-error.ts';
-import { engineTraits } from '../../core/model/engine-kind.ts';
-import { exitCodes, misuse, OcibenchError, problemOf } from '../../core/model/error.ts';
+import { exitCodes, misuse, OcibenchError, problemOf } from '../../core/model/failure/error.ts';
+import { dockerDiskFix } from '../../core/model/machine/disk-error.ts';
 import {
   enginesOf,
   layersOf,
@@ -32,10 +30,12 @@ import {
   type RunSubject,
   runRecordSchema,
   schemaVersion,
-} from '../../core/model/run.ts';
-import type { RuntimeEntry } from '../../core/model/runtime.ts';
-import { onThisMachine } from '../../core/model/unreachable-engine.ts';
-import type { Workload } from '../../core/model/workload.ts';
+} from '../../core/model/run/run.ts';
+import { engineTraits } from '../../core/model/runtime/engine-kind.ts';
+import type { RuntimeEntry } from '../../core/model/runtime/runtime.ts';
+import { onThisMachine } from '../../core/model/runtime/unreachable-engine.ts';
+import { formatParams } from '../../core/model/trial/cell.ts';
+import type { Workload } from '../../core/model/workload/workload.ts';
 import { runtimeCommand } from '../../core/runtimes/registry.ts';
 import { checksOf, hostOf, whyNoEngineCpu } from '../host-checks.ts';
 import type { Environment } from '../reporter.ts';

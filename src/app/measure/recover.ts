@@ -1,9 +1,9 @@
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { recalled } from '../../core/messages/record.ts';
-import { exitCodes, OcibenchError } from '../../core/model/error.ts';
-import type { RunRecord } from '../../core/model/run.ts';
-import type { TrialRecord } from '../../core/model/trial.ts';
+import { exitCodes, OcibenchError } from '../../core/model/failure/error.ts';
+import type { RunRecord } from '../../core/model/run/run.ts';
+import type { TrialRecord } from '../../core/model/trial/trial.ts';
 import type { StoredRun } from '../../core/store/run-directory.ts';
 import type { AppContext } from '../context.ts';
 import type { Clock } from '../reporter.ts';

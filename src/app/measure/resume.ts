@@ -1,15 +1,15 @@
 import { realpath } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { changesFigures, provenance } from '../../core/analyze/provenance.ts';
+import { changesFigures, provenance } from '../../core/analyze/runs/provenance.ts';
 import { recordableEngine, recordableEntry } from '../../core/config/engine-shape.ts';
 import { findProgram } from '../../core/files/programs.ts';
 import { runtimeDigest } from '../../core/host/runtimes.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
-import type { EngineRequest } from '../../core/model/engine-kind.ts';
-import { misuse, type Problem, problemOf } from '../../core/model/error.ts';
-import type { RunRecord } from '../../core/model/run.ts';
-import type { RuntimeEntry } from '../../core/model/runtime.ts';
-import type { Workload } from '../../core/model/workload.ts';
+import { misuse, type Problem, problemOf } from '../../core/model/failure/error.ts';
+import type { RunRecord } from '../../core/model/run/run.ts';
+import type { EngineRequest } from '../../core/model/runtime/engine-kind.ts';
+import type { RuntimeEntry } from '../../core/model/runtime/runtime.ts';
+import type { Workload } from '../../core/model/workload/workload.ts';
 import { runtimeBinary } from '../../core/runtimes/entry.ts';
 import type { RegisteredRuntimes } from './registered.ts';
 

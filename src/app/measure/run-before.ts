@@ -1,10 +1,10 @@
 import { basename, join } from 'node:path';
-import { compareRuns } from '../../core/analyze/compare-runs.ts';
-import { changesFigures, differences } from '../../core/analyze/provenance.ts';
+import { compareRuns } from '../../core/analyze/runs/compare-runs.ts';
+import { changesFigures, differences } from '../../core/analyze/runs/provenance.ts';
 import { otherHandIn } from '../../core/files/walk.ts';
-import type { RunRecord } from '../../core/model/run.ts';
-import type { RunComparison } from '../../core/model/run-comparison.ts';
-import type { Workload } from '../../core/model/workload.ts';
+import type { RunRecord } from '../../core/model/run/run.ts';
+import type { RunComparison } from '../../core/model/run/run-comparison.ts';
+import type { Workload } from '../../core/model/workload/workload.ts';
 import type { Store } from '../store.ts';
 import { analysisOf, type EarlierComparison } from './conclude.ts';
 

@@ -2,11 +2,11 @@ import { machine } from 'node:os';
 import { startLimitOf } from '../../core/host/guest-configuration.ts';
 import { defaultLimits, type StepLimits, stepLimits } from '../../core/measure/execute/deadline.ts';
 import type { TrialRunner } from '../../core/measure/execute/runner.ts';
-import type { ContainerProfile } from '../../core/model/container-profile.ts';
-import type { EngineFacts } from '../../core/model/host.ts';
-import type { RunRecord } from '../../core/model/run.ts';
-import type { RuntimeFacts } from '../../core/model/runtime.ts';
-import { onThisMachine } from '../../core/model/unreachable-engine.ts';
+import type { EngineFacts } from '../../core/model/machine/host.ts';
+import type { RunRecord } from '../../core/model/run/run.ts';
+import type { ContainerProfile } from '../../core/model/runtime/container-profile.ts';
+import type { RuntimeFacts } from '../../core/model/runtime/runtime.ts';
+import { onThisMachine } from '../../core/model/runtime/unreachable-engine.ts';
 import { familyOf, runsModulesOnly } from '../../core/runtimes/registry.ts';
 import {
   explainingRefusals,

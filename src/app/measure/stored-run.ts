@@ -5,9 +5,9 @@ import { holdDirectory, holdIfThere, refuseNotOwn } from '../../core/files/held-
 import { myself, otherHandIn } from '../../core/files/walk.ts';
 import { shellWord } from '../../core/messages/command.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
-import { refusal } from '../../core/model/error.ts';
-import type { RunRecord } from '../../core/model/run.ts';
-import type { Workload } from '../../core/model/workload.ts';
+import { refusal } from '../../core/model/failure/error.ts';
+import type { RunRecord } from '../../core/model/run/run.ts';
+import type { Workload } from '../../core/model/workload/workload.ts';
 import { hasRun } from '../../core/store/run-ids.ts';
 import { type OutputDirectories, outputPlace } from './conclude.ts';
 

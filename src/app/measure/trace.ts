@@ -3,8 +3,8 @@ import { listed, quantity } from '../../core/messages/compose.ts';
 import { messages } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { recalled } from '../../core/messages/record.ts';
-import { executedRuntime } from '../../core/model/cell.ts';
-import type { TrialOutcome, TrialRecord } from '../../core/model/trial.ts';
+import { executedRuntime } from '../../core/model/trial/cell.ts';
+import type { TrialOutcome, TrialRecord } from '../../core/model/trial/trial.ts';
 import type { Reporter } from '../reporter.ts';
 
 const words = messages('trace', {

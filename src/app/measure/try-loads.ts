@@ -1,4 +1,4 @@
-import { describeOutcome, isFailure } from '../../core/analyze/effective-trial.ts';
+import { describeOutcome, isFailure } from '../../core/analyze/values/effective-trial.ts';
 import { engineLost } from '../../core/measure/execute/engine-guard.ts';
 import type { TrialRunner } from '../../core/measure/execute/runner.ts';
 import { attemptTrial } from '../../core/measure/execute/trial-attempts.ts';
@@ -6,12 +6,12 @@ import { measurableCells, warmUpCells } from '../../core/measure/schedule/cells.
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { bareRef } from '../../core/messages/record.ts';
-import { defaultLayer, subjectKey } from '../../core/model/cell.ts';
-import { profileName } from '../../core/model/container-profile.ts';
-import type { RunRecord, RunSubject } from '../../core/model/run.ts';
-import type { TrialSpec } from '../../core/model/schedule.ts';
-import { serviceWorkloadId } from '../../core/model/service.ts';
-import type { Workload } from '../../core/model/workload.ts';
+import type { RunRecord, RunSubject } from '../../core/model/run/run.ts';
+import type { TrialSpec } from '../../core/model/run/schedule.ts';
+import { profileName } from '../../core/model/runtime/container-profile.ts';
+import { defaultLayer, subjectKey } from '../../core/model/trial/cell.ts';
+import { serviceWorkloadId } from '../../core/model/workload/service.ts';
+import type { Workload } from '../../core/model/workload/workload.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Session } from './engine-session.ts';
 

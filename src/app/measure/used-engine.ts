@@ -1,8 +1,8 @@
 import type { KataOverheads } from '../../core/collect/kata-overheads.ts';
 import type { Container, Engine } from '../../core/engine/engine.ts';
 import { notices } from '../../core/messages/define.ts';
-import { engineTraits } from '../../core/model/engine-kind.ts';
-import type { RuntimeEntry } from '../../core/model/runtime.ts';
+import { engineTraits } from '../../core/model/runtime/engine-kind.ts';
+import type { RuntimeEntry } from '../../core/model/runtime/runtime.ts';
 import { familyOfEntry, mayStartGuests } from '../../core/runtimes/registry.ts';
 import type { SessionOptions } from './engine-session.ts';
 import type { OpenEngine } from './engines.ts';

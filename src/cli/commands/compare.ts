@@ -1,6 +1,6 @@
 import type { CompareFlags } from '../../app/compare.ts';
 import { messages } from '../../core/messages/define.ts';
-import { exitCodes } from '../../core/model/error.ts';
+import { exitCodes } from '../../core/model/failure/error.ts';
 import { defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';
 import { options } from '../options.ts';
@@ -41,9 +41,9 @@ export const command = defineCommand<CompareFlags & PrintFlags>({
     { line: 'compare 20260101-120000-abcd latest --accept host.kernel', words: words.kernels },
   ],
   async run({ app, terminal }, flags, names) {
-    const { hasRegression } = await import('../../core/analyze/compare-runs.ts');
+    const { hasRegression } = await import('../../core/analyze/runs/compare-runs.ts');
     const { compareStoredRuns } = await import('../../app/compare.ts');
-    const { runComparisonTable } = await import('../../report/run-comparison-table.ts');
+    const { runComparisonTable } = await import('../../report/tables/run-comparison-table.ts');
     const { runPair } = await import('../../app/measure/past-runs.ts');
     const { commandApart } = await import('../apart.ts');
     const { before, after } = await runPair(app, names, flags);

@@ -1,5 +1,5 @@
 import { messages } from '../../core/messages/define.ts';
-import { exitCodes } from '../../core/model/error.ts';
+import { exitCodes } from '../../core/model/failure/error.ts';
 import { defineCommand } from '../command.ts';
 import { loadCommands } from '../program.ts';
 

@@ -3,7 +3,7 @@ import type { Environment } from '../../app/reporter.ts';
 import { shellWord } from '../../core/messages/command.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { messages, notices } from '../../core/messages/define.ts';
-import { exitCodes, misuse } from '../../core/model/error.ts';
+import { exitCodes, misuse } from '../../core/model/failure/error.ts';
 import { defineCommand } from '../command.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;

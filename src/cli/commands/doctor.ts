@@ -1,7 +1,7 @@
 import type { RunFlags } from '../../core/config/command-line.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { messages, notices } from '../../core/messages/define.ts';
-import { type ExitCode, exitCodes, misuse } from '../../core/model/error.ts';
+import { type ExitCode, exitCodes, misuse } from '../../core/model/failure/error.ts';
 import { type CommandContext, defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';
 import { choiceOptions, options } from '../options.ts';

@@ -1,7 +1,7 @@
 import type { AskQuestion, InitFlags } from '../../app/init.ts';
 import { external } from '../../core/messages/compose.ts';
 import { messages } from '../../core/messages/define.ts';
-import { exitCodes, formatProblem } from '../../core/model/error.ts';
+import { exitCodes, formatProblem } from '../../core/model/failure/error.ts';
 import { defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';
 import { serviceOptions } from '../options.ts';

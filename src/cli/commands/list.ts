@@ -1,7 +1,7 @@
 import type { ListKind } from '../../app/list.ts';
 import type { RunFlags } from '../../core/config/command-line.ts';
 import { messages } from '../../core/messages/define.ts';
-import { exitCodes } from '../../core/model/error.ts';
+import { exitCodes } from '../../core/model/failure/error.ts';
 import { defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';
 import { namedChoiceOptions, options } from '../options.ts';

@@ -1,7 +1,7 @@
 import type { ReportFlags } from '../../app/report.ts';
 import { listed } from '../../core/messages/compose.ts';
 import { messages, notices } from '../../core/messages/define.ts';
-import { exitCodes, misuse } from '../../core/model/error.ts';
+import { exitCodes, misuse } from '../../core/model/failure/error.ts';
 import { defineCommand } from '../command.ts';
 import { helpGroups } from '../help.ts';
 import { options } from '../options.ts';

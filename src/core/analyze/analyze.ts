@@ -1,29 +1,20 @@
 import { findHarnessMetric } from '../metrics/registry.ts';
-import type { AaCheck, Analysis, FactRow, SummaryRow } from '../model/analysis.ts';
-import { isBaselineArm } from '../model/cell.ts';
-import { isOfFirstProfile, profilesOf } from '../model/container-profile.ts';
-import { figuresVersion } from '../model/figures-version.ts';
-import type { Measurement, MetricDefinition } from '../model/metric.ts';
-import { enginesOf, type RunRecord, schemaVersion } from '../model/run.ts';
-import type { TrialRecord } from '../model/trial.ts';
-import { maxBlocksOf, type Workload } from '../model/workload.ts';
-import { aaControlRows, checkBaseline } from './aa-check.ts';
-import type { SettledCategory } from './categories.ts';
-import { settleRun } from './claims.ts';
-import { engineRows, isOfTheRun, profileRows, rowsOfTheRun, versionRows } from './direct-rows.ts';
-import type { EffectiveTrial } from './effective-trial.ts';
+import type { AaCheck, Analysis, FactRow, SummaryRow } from '../model/analysis/analysis.ts';
+import { figuresVersion } from '../model/run/figures-version.ts';
+import { enginesOf, type RunRecord, schemaVersion } from '../model/run/run.ts';
+import { isOfFirstProfile, profilesOf } from '../model/runtime/container-profile.ts';
+import { isBaselineArm } from '../model/trial/cell.ts';
+import type { TrialRecord } from '../model/trial/trial.ts';
+import type { Measurement, MetricDefinition } from '../model/workload/metric.ts';
+import { maxBlocksOf, type Workload } from '../model/workload/workload.ts';
+import type { SettledCategory } from './claims/categories.ts';
+import { settleRun } from './claims/claims.ts';
+import { categoriesWithNeeds, type NeedsInput, withNeeds } from './claims/needs.ts';
+import { layerStacks } from './effects/layer-stacks.ts';
+import { profileEffects, withNotApplied } from './effects/profile-effects.ts';
 import { effectDrafts, effectRow } from './effects/rows.ts';
-import { emulatedGuests } from './emulated-guests.ts';
-import { collectFacts, countTrials, networkFacts, networkWarnings } from './facts.ts';
-import { commonestReasons } from './failure-notes.ts';
-import { groupsOfCells, type RowContext } from './groups.ts';
-import { layerStacks } from './layer-stacks.ts';
-import { categoriesWithNeeds, type NeedsInput, withNeeds } from './needs.ts';
-import { noiseFloors } from './noise-floor.ts';
-import { profileEffects, withNotApplied } from './profile-effects.ts';
-import { subjectRows } from './rows.ts';
-import { type CellSamples, collectSamples } from './samples.ts';
-import { flaggedTrials, sensitivityOf, unsteadyCells } from './steadiness.ts';
+import { engineRows, isOfTheRun, profileRows, rowsOfTheRun, versionRows } from './rows/direct-rows.ts';
+import { subjectRows } from './rows/rows.ts';
 import {
   findSubjects,
   type HeadlineOf,
@@ -32,9 +23,18 @@ import {
   runOf,
   runtimeOrder,
   type Subject,
-} from './subjects.ts';
-import { uncountedRuntimes } from './uncounted.ts';
-import { findWarnings } from './warnings.ts';
+} from './rows/subjects.ts';
+import type { EffectiveTrial } from './values/effective-trial.ts';
+import { emulatedGuests } from './values/emulated-guests.ts';
+import { collectFacts, countTrials, networkFacts, networkWarnings } from './values/facts.ts';
+import { groupsOfCells, type RowContext } from './values/groups.ts';
+import { type CellSamples, collectSamples } from './values/samples.ts';
+import { uncountedRuntimes } from './values/uncounted.ts';
+import { aaControlRows, checkBaseline } from './warnings/aa-check.ts';
+import { commonestReasons } from './warnings/failure-notes.ts';
+import { noiseFloors } from './warnings/noise-floor.ts';
+import { flaggedTrials, sensitivityOf, unsteadyCells } from './warnings/steadiness.ts';
+import { findWarnings } from './warnings/warnings.ts';
 
 /** Input of an analysis. */
 export interface AnalyzeInput {

@@ -4,7 +4,7 @@ import { notices } from '../messages/define.ts';
 import { type MessageRefs, recalled, recorded } from '../messages/record.ts';
 import { singleValue } from '../metrics/cgroup/source.ts';
 import { absent, present } from '../metrics/figure.ts';
-import type { Figure } from '../model/trial.ts';
+import type { Figure } from '../model/trial/trial.ts';
 import { families } from '../runtimes/registry.ts';
 import { readText, removeCgroup } from './cgroup/files.ts';
 import { type CgroupLayout, figuresFromV2 } from './cgroup/layout.ts';

@@ -1,4 +1,4 @@
-import type { Noise } from '../model/trial.ts';
+import type { Noise } from '../model/trial/trial.ts';
 
 /** Counters of the host at an instant; null where the host has no such file. */
 export interface HostSnapshot {

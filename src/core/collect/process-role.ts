@@ -1,4 +1,4 @@
-import type { ProcessRole } from '../model/trial.ts';
+import type { ProcessRole } from '../model/trial/trial.ts';
 import { families, findRole } from '../runtimes/registry.ts';
 
 /** Input of {@link processRole}. */

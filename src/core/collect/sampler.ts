@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { valuesOf } from '../metrics/figure.ts';
-import { samplePeriodMs } from '../model/extent.ts';
-import type { Sampling } from '../model/sampling.ts';
-import type { MappedPages, ProcessUsage, Reading } from '../model/trial.ts';
+import { samplePeriodMs } from '../model/run/extent.ts';
+import type { Sampling } from '../model/run/sampling.ts';
+import type { MappedPages, ProcessUsage, Reading } from '../model/trial/trial.ts';
 import { chargeIn, chargeParts, quickFiles } from './cgroup/limits.ts';
 import {
   isMostlyUnattributed,

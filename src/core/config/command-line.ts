@@ -1,7 +1,7 @@
 import { messages, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { recorded } from '../messages/record.ts';
-import { type Problem, problemOf } from '../model/error.ts';
+import { type Problem, problemOf } from '../model/failure/error.ts';
 import type { BenchConfig } from './define-config.ts';
 import { type ServiceShape, serviceShape } from './service-shape.ts';
 import { parseSet, type SetValues } from './set.ts';

@@ -1,16 +1,16 @@
 import { listed } from '../messages/compose.ts';
 import { messages, type Reason, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import { capabilities } from '../model/capability.ts';
+import { type Problem, problemOf } from '../model/failure/error.ts';
+import { capabilities } from '../model/machine/capability.ts';
+import { nearest } from '../model/nearest.ts';
+import type { Preset } from '../model/run/run.ts';
 import {
   type ContainerProfile,
   defaultProfile,
   plainProfile,
   type SeccompChoice,
-} from '../model/container-profile.ts';
-import { type Problem, problemOf } from '../model/error.ts';
-import { nearest } from '../model/nearest.ts';
-import type { Preset } from '../model/run.ts';
+} from '../model/runtime/container-profile.ts';
 import { builtInProfiles } from './built-in-profiles.ts';
 import type { BenchConfig } from './define-config.ts';
 import { listOfProfiles, type ProfileShape, type ProfilesShape } from './profile-shape.ts';

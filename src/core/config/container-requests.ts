@@ -1,13 +1,13 @@
 import { listed } from '../messages/compose.ts';
 import { reasons } from '../messages/define.ts';
-import { formatParams } from '../model/cell.ts';
+import { formatParams } from '../model/trial/cell.ts';
 import {
   type ContainerRequest,
   defaultMemoryBytes,
   droppedCapabilities,
   logDrivers,
   type Workload,
-} from '../model/workload.ts';
+} from '../model/workload/workload.ts';
 import type { Complaint } from './rule.ts';
 
 /** Maximum timeout of a trial, ms; a hanging trial costs at most this. */

@@ -1,7 +1,7 @@
 import { listed } from '../messages/compose.ts';
 import { reasons } from '../messages/define.ts';
-import { type Problem, problemOf } from '../model/error.ts';
-import type { RuntimeEntry } from '../model/runtime.ts';
+import { type Problem, problemOf } from '../model/failure/error.ts';
+import type { RuntimeEntry } from '../model/runtime/runtime.ts';
 import { normaliseRuntimes, runtimeNotes, runtimeProblems, shimType } from './daemon-entry.ts';
 import { type DaemonConfig, daemonConfigSchema, judgeKeys, secretKeys } from './daemon-keys.ts';
 import { isObject, type JsonObject, parseJsonText } from './json-text.ts';

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { messages } from '../messages/define.ts';
-import { engineChoices } from '../model/engine-choice.ts';
-import { exportFormats } from '../model/export-format.ts';
-import { measuredLayers } from '../model/extent.ts';
-import { gateReferenceSchema } from '../model/gate.ts';
-import { alphaRange, presetSchema } from '../model/run.ts';
-import type { Workload } from '../model/workload.ts';
+import { exportFormats } from '../model/analysis/export-format.ts';
+import { gateReferenceSchema } from '../model/analysis/gate.ts';
+import { measuredLayers } from '../model/run/extent.ts';
+import { alphaRange, presetSchema } from '../model/run/run.ts';
+import { engineChoices } from '../model/runtime/engine-choice.ts';
+import type { Workload } from '../model/workload/workload.ts';
 import { enginesShape } from './engine-shape.ts';
 import { profilesShape } from './profile-shape.ts';
 import {

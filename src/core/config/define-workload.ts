@@ -1,5 +1,5 @@
-import { asMessage } from '../model/said.ts';
-import type { Workload } from '../model/workload.ts';
+import { asMessage } from '../model/failure/said.ts';
+import type { Workload } from '../model/workload/workload.ts';
 
 type OptionalKey = 'description' | 'presets' | 'parameters' | 'precision' | 'observe';
 

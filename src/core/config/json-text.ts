@@ -7,7 +7,7 @@ import {
 } from 'jsonc-parser';
 import { messages, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import { type Problem, problemOf } from '../model/error.ts';
+import { type Problem, problemOf } from '../model/failure/error.ts';
 
 /** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;

@@ -1,8 +1,8 @@
 import { listed } from '../messages/compose.ts';
 import { type Reason, reasons } from '../messages/define.ts';
-import type { Design } from '../model/design.ts';
-import { type Problem, problemOf } from '../model/error.ts';
-import type { RuntimeEntry } from '../model/runtime.ts';
+import { type Problem, problemOf } from '../model/failure/error.ts';
+import type { Design } from '../model/run/design.ts';
+import type { RuntimeEntry } from '../model/runtime/runtime.ts';
 import type { RuntimeExtension, Variant } from './define-config.ts';
 
 const text = reasons('matrix', {

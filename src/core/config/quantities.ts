@@ -1,4 +1,4 @@
-import { samplePeriodMs } from '../model/extent.ts';
+import { samplePeriodMs } from '../model/run/extent.ts';
 
 /** Suffixes of Kubernetes' quantities (resource.Quantity): decimal ones are powers of a thousand. */
 const factors: Readonly<Record<string, number>> = {

@@ -1,4 +1,4 @@
-import type { RuntimeEntry, RuntimeFamily } from '../model/runtime.ts';
+import type { RuntimeEntry, RuntimeFamily } from '../model/runtime/runtime.ts';
 import { families } from '../runtimes/registry.ts';
 import type { DaemonConfig } from './daemon-keys.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { messages, type Reason } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import { type Problem, problemOf } from '../model/error.ts';
+import { type Problem, problemOf } from '../model/failure/error.ts';
 
 /** An error at a key of an input; the caller knows the file. */
 export interface Complaint {

@@ -2,8 +2,8 @@ import { parse } from 'shell-quote';
 import * as z from 'zod';
 import { messages, notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import { linearPattern } from '../model/linear-pattern.ts';
-import type { Service } from '../model/service.ts';
+import { linearPattern } from '../model/workload/linear-pattern.ts';
+import type { Service } from '../model/workload/service.ts';
 import { parseDuration, parseSize } from './quantities.ts';
 import { commonRules, rule } from './rule.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Reason, reasons } from '../messages/define.ts';
-import { misuse, type Problem, problemOf } from '../model/error.ts';
+import { misuse, type Problem, problemOf } from '../model/failure/error.ts';
 import { type BenchConfig, benchConfigSchema } from './define-config.ts';
 import { isObject, parseJsonText } from './json-text.ts';
 import { type LoadedConfig, suggestedKeys, unusableFile } from './load-config.ts';

@@ -1,9 +1,9 @@
 import { listed } from '../messages/compose.ts';
 import { messages } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import { engineChoices } from '../model/engine-choice.ts';
-import { measuredLayers, presets, samplePeriodMs } from '../model/extent.ts';
 import { lookup } from '../model/nearest.ts';
+import { measuredLayers, presets, samplePeriodMs } from '../model/run/extent.ts';
+import { engineChoices } from '../model/runtime/engine-choice.ts';
 import {
   parseDuration,
   parseFraction,

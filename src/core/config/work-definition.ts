@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Params } from '../model/cell.ts';
-import { imageId } from '../model/image.ts';
-import type { Workload } from '../model/workload.ts';
+import type { Params } from '../model/trial/cell.ts';
+import { imageId } from '../model/workload/image.ts';
+import type { Workload } from '../model/workload/workload.ts';
 import { canonicalJson } from './resolve.ts';
 
 /**

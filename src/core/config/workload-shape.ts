@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { messages } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import { betterSchema, unitSchema } from '../model/metric.ts';
+import { betterSchema, unitSchema } from '../model/workload/metric.ts';
 import { commonRules, rule } from './rule.ts';
 
 const words = messages('workloadShape', {

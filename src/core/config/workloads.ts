@@ -1,11 +1,11 @@
 import { join, relative } from 'node:path';
 import { listed } from '../messages/compose.ts';
 import { messages, type Reason, reasons } from '../messages/define.ts';
-import { formatParams } from '../model/cell.ts';
-import { misuse, type Problem, problemOf } from '../model/error.ts';
-import type { ImageRecipe } from '../model/image.ts';
-import { categorySchema } from '../model/metric.ts';
-import type { Workload } from '../model/workload.ts';
+import { misuse, type Problem, problemOf } from '../model/failure/error.ts';
+import { formatParams } from '../model/trial/cell.ts';
+import type { ImageRecipe } from '../model/workload/image.ts';
+import { categorySchema } from '../model/workload/metric.ts';
+import type { Workload } from '../model/workload/workload.ts';
 import { foundModules } from '../modules/default-exports.ts';
 import { requestProblems } from './container-requests.ts';
 import { problemsIn } from './rule.ts';
@@ -18,7 +18,7 @@ const words = messages('workload', { unusable: 'some workloads cannot be used' }
 const text = reasons('workload', {
   noExport: {
     message: 'has no default export',
-    fix: 'export default a Workload (src/core/model/workload.ts)',
+    fix: 'export default a Workload (src/core/model/workload/workload.ts)',
   },
   otherId: { message: "is ''{id}''", fix: "name it after its file: ''{path}''" },
   otherCategory: {

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { external, listed } from '../messages/compose.ts';
 import { messages, type Reason, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import { type Problem, problemOf } from '../model/error.ts';
+import { type Problem, problemOf } from '../model/failure/error.ts';
 import { nearest } from '../model/nearest.ts';
 import { ruleOf } from './rule.ts';
 

@@ -2,9 +2,9 @@ import type { ReadStream } from 'node:fs';
 import type { ProcessIdentity } from '../host/process-identity.ts';
 import { external } from '../messages/compose.ts';
 import type { Message } from '../messages/message.ts';
-import type { ContainerProfile, SeccompChoice } from '../model/container-profile.ts';
-import type { EngineConditions, EngineFacts, HostFacts } from '../model/host.ts';
-import type { ContainerRequest } from '../model/workload.ts';
+import type { EngineConditions, EngineFacts, HostFacts } from '../model/machine/host.ts';
+import type { ContainerProfile, SeccompChoice } from '../model/runtime/container-profile.ts';
+import type { ContainerRequest } from '../model/workload/workload.ts';
 
 /** Input of a create call: the workload's request and what the harness adds to every container. */
 export interface ContainerSpec {

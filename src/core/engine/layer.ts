@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import type { Layer, Params } from '../model/cell.ts';
-import type { EngineFacts } from '../model/host.ts';
-import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
-import type { LayerAccounting } from '../model/split-cgroup.ts';
-import type { Workload } from '../model/workload.ts';
+import type { EngineFacts } from '../model/machine/host.ts';
+import type { RuntimeEntry, RuntimeFacts } from '../model/runtime/runtime.ts';
+import type { Layer, Params } from '../model/trial/cell.ts';
+import type { LayerAccounting } from '../model/trial/split-cgroup.ts';
+import type { Workload } from '../model/workload/workload.ts';
 import { type Engine, EngineError, type EngineImages } from './engine.ts';
 
 const text = notices('layer.oci', {

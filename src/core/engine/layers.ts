@@ -1,4 +1,4 @@
-import type { Layer } from '../model/cell.ts';
+import type { Layer } from '../model/trial/cell.ts';
 import { contributions } from '../modules/default-exports.ts';
 import type { LayerAdapter } from './layer.ts';
 

@@ -1,7 +1,7 @@
 import type { Message } from '../messages/message.ts';
-import type { Layer } from '../model/cell.ts';
-import type { EngineProgram, EngineRequest } from '../model/engine-kind.ts';
-import type { EngineFacts } from '../model/host.ts';
+import type { EngineFacts } from '../model/machine/host.ts';
+import type { EngineProgram, EngineRequest } from '../model/runtime/engine-kind.ts';
+import type { Layer } from '../model/trial/cell.ts';
 import type { ContainerEngine } from './engine.ts';
 import type { LayerEngine, LayerResources } from './layer.ts';
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { messages, notices } from '../messages/define.ts';
-import type { LayerEngineKind } from '../model/engine-choice.ts';
-import { productOf } from '../model/engine-kind.ts';
-import { exitCodes, OcibenchError } from '../model/error.ts';
-import type { EngineFacts } from '../model/host.ts';
-import type { RuntimeEntry } from '../model/runtime.ts';
+import { exitCodes, OcibenchError } from '../model/failure/error.ts';
+import type { EngineFacts } from '../model/machine/host.ts';
+import type { LayerEngineKind } from '../model/runtime/engine-choice.ts';
+import { productOf } from '../model/runtime/engine-kind.ts';
+import type { RuntimeEntry } from '../model/runtime/runtime.ts';
 import { type ContainerEngine, EngineError } from './engine.ts';
 import { helpLines } from './help-lines.ts';
 import { keepScratch } from './kept-scratch.ts';

@@ -18,8 +18,8 @@ import {
   trashDirectory,
 } from '../host/state-directory.ts';
 import { notices, reasons } from '../messages/define.ts';
-import { diskError } from '../model/disk-error.ts';
-import { exitCodes, OcibenchError, problemOf } from '../model/error.ts';
+import { exitCodes, OcibenchError, problemOf } from '../model/failure/error.ts';
+import { diskError } from '../model/machine/disk-error.ts';
 
 /**
  * Names of scratch directories: of a run, its further engines, and an ssh tunnel to a daemon.

@@ -2,8 +2,8 @@ import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { notices, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import { diskError } from '../model/disk-error.ts';
-import { refusal } from '../model/error.ts';
+import { refusal } from '../model/failure/error.ts';
+import { diskError } from '../model/machine/disk-error.ts';
 import { notRegular } from './plain-file.ts';
 import {
   codeOf,

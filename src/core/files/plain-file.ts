@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { shellWord } from '../messages/command.ts';
 import { messages, notices, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import { OcibenchError, refusal } from '../model/error.ts';
+import { OcibenchError, refusal } from '../model/failure/error.ts';
 
 const words = notices('file', {
   cannotBeRead: '{path} cannot be read',

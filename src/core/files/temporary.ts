@@ -4,7 +4,7 @@ import { lstat, readdir, rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onExit } from 'signal-exit';
-import { diskError } from '../model/disk-error.ts';
+import { diskError } from '../model/machine/disk-error.ts';
 
 /** Inode of the PID namespace of this process (pid_namespaces(7)); 0 where it cannot be read. */
 function pidNamespace(): string {

@@ -1,9 +1,9 @@
 import { listed } from '../messages/compose.ts';
 import { messages, type Reason, reasons } from '../messages/define.ts';
-import { type Problem, problemOf } from '../model/error.ts';
-import type { GateReference } from '../model/gate.ts';
+import type { GateReference } from '../model/analysis/gate.ts';
+import { type Problem, problemOf } from '../model/failure/error.ts';
 import { nearest } from '../model/nearest.ts';
-import type { Workload } from '../model/workload.ts';
+import type { Workload } from '../model/workload/workload.ts';
 import {
   bounds,
   type Gate,

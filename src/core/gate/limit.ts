@@ -1,9 +1,9 @@
 import { listed } from '../messages/compose.ts';
 import { type Reason, reasons } from '../messages/define.ts';
-import type { Layer } from '../model/cell.ts';
-import type { GateReference } from '../model/gate.ts';
-import type { Category, Unit } from '../model/metric.ts';
+import type { GateReference } from '../model/analysis/gate.ts';
 import { nearest } from '../model/nearest.ts';
+import type { Layer } from '../model/trial/cell.ts';
+import type { Category, Unit } from '../model/workload/metric.ts';
 
 const text = reasons('gate', {
   noLimit: {

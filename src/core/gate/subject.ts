@@ -1,11 +1,11 @@
 import { unknownName } from '../measure/schedule/choice.ts';
 import { listed } from '../messages/compose.ts';
 import { type Reason, reasons } from '../messages/define.ts';
-import { defaultLayer, formatParams, type Layer } from '../model/cell.ts';
-import { measuredLayers } from '../model/extent.ts';
-import { type Better, categorySchema } from '../model/metric.ts';
 import { nearest } from '../model/nearest.ts';
-import type { Workload } from '../model/workload.ts';
+import { measuredLayers } from '../model/run/extent.ts';
+import { defaultLayer, formatParams, type Layer } from '../model/trial/cell.ts';
+import { type Better, categorySchema } from '../model/workload/metric.ts';
+import type { Workload } from '../model/workload/workload.ts';
 import type { GateSubject } from './limit.ts';
 
 const text = reasons('gate', {

@@ -5,9 +5,9 @@ import { flagOf, pidNamespaceDepth, readCmdline, readProcessFile } from '../coll
 import { parseDaemonJson } from '../config/daemon-json.ts';
 import { runtimesOf } from '../config/registered-runtimes.ts';
 import { readPlainFile } from '../files/plain-file.ts';
-import { defaultDaemonJson } from '../model/engine-kind.ts';
-import type { EngineConditions } from '../model/host.ts';
-import type { RuntimeEntry } from '../model/runtime.ts';
+import type { EngineConditions } from '../model/machine/host.ts';
+import { defaultDaemonJson } from '../model/runtime/engine-kind.ts';
+import type { RuntimeEntry } from '../model/runtime/runtime.ts';
 
 export { dockerdOfConnection } from '../collect/engine-daemons.ts';
 

@@ -4,8 +4,8 @@ import { availableParallelism, hostname, loadavg, machine, release, totalmem } f
 import { join } from 'node:path';
 import { layoutOf } from '../collect/cgroup/layout.ts';
 import { parseLoadAverage } from '../collect/host-snapshot.ts';
-import type { HostFacts } from '../model/host.ts';
-import { machineRelation } from '../model/same-machine.ts';
+import type { HostFacts } from '../model/machine/host.ts';
+import { machineRelation } from '../model/machine/same-machine.ts';
 import { identifiedHost, pseudonymOf } from './host-identity.ts';
 
 /** QEMU's emulator, the only one that these files show. */

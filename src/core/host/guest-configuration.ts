@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import type { RuntimeEntry } from '../model/runtime.ts';
+import type { RuntimeEntry } from '../model/runtime/runtime.ts';
 import type { PreflightContext } from '../runtimes/failure-rule.ts';
 import { familyOfEntry } from '../runtimes/registry.ts';
 

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { HostMarks } from '../model/host.ts';
+import type { HostMarks } from '../model/machine/host.ts';
 import { stateDirectory } from './state-directory.ts';
 
 /** Id of the running kernel's boot; empty where unknown. */

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../model/run.ts';
+import type { RunRecord } from '../model/run/run.ts';
 import { pseudonymOf } from './host-identity.ts';
 
 type HostFacts = Pick<RunRecord['host'], 'hostname' | 'cpuModel' | 'memoryBytes'> & {

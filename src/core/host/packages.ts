@@ -3,7 +3,7 @@ import { findProgram } from '../files/programs.ts';
 import { external, listed } from '../messages/compose.ts';
 import { messages, notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import { exitCodes, OcibenchError } from '../model/error.ts';
+import { exitCodes, OcibenchError } from '../model/failure/error.ts';
 import {
   installationOf,
   installCommand,

@@ -2,10 +2,10 @@ import { existsSync, readlinkSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readCmdline, readProcessFile, readStat, userProcesses } from '../collect/process/read.ts';
-import type { ProcessIdentity } from '../model/process-identity.ts';
+import type { ProcessIdentity } from '../model/trial/process-identity.ts';
 import { bootId, hostIdentity } from './host-identity.ts';
 
-export { type ProcessIdentity, processIdentitySchema } from '../model/process-identity.ts';
+export { type ProcessIdentity, processIdentitySchema } from '../model/trial/process-identity.ts';
 
 /** Inode of a process's PID namespace; null where this process may not read it. */
 function pidNamespaceOf(pid: number | 'self'): string | null {

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import type { InstalledRuntimes } from '../config/registered-runtimes.ts';
 import { findLibrary, findProgram } from '../files/programs.ts';
 import { temporaryDirectory } from '../files/temporary.ts';
-import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
+import type { RuntimeEntry, RuntimeFacts } from '../model/runtime/runtime.ts';
 import { configPathOf, runtimeBinary } from '../runtimes/entry.ts';
 import type { Family, RuntimeSettings } from '../runtimes/family.ts';
 import { families, familyOfEntry } from '../runtimes/registry.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { RuntimeFacts } from '../model/runtime.ts';
+import type { RuntimeFacts } from '../model/runtime/runtime.ts';
 import type { Sidecars } from '../runtimes/family.ts';
 import { sha256Of } from './sha256.ts';
 

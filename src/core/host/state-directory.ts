@@ -4,8 +4,8 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { shellWord } from '../messages/command.ts';
 import { messages, type Reason, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import { diskError } from '../model/disk-error.ts';
-import { refusal } from '../model/error.ts';
+import { refusal } from '../model/failure/error.ts';
+import { diskError } from '../model/machine/disk-error.ts';
 
 const words = messages('state', {
   unsafe: 'the state of a run cannot be kept safely',

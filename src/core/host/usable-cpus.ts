@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { layoutOf } from '../collect/cgroup/layout.ts';
-import { parseCpuList } from '../model/cpu-list.ts';
+import { parseCpuList } from '../model/machine/cpu-list.ts';
 
 /** CPUs of this host, for trials that each get some of them. */
 export interface HostCpus {

@@ -9,9 +9,9 @@ import { isWriterGone, markForm, writerMark } from '../files/temporary.ts';
 import { listed, quantity } from '../messages/compose.ts';
 import { messages, notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import { diskError, diskFullIn } from '../model/disk-error.ts';
-import { exitCodes, OcibenchError } from '../model/error.ts';
-import type { ImageRecipe } from '../model/image.ts';
+import { exitCodes, OcibenchError } from '../model/failure/error.ts';
+import { diskError, diskFullIn } from '../model/machine/disk-error.ts';
+import type { ImageRecipe } from '../model/workload/image.ts';
 
 /** Raise this when a change of the build changes the result of the same recipe. */
 const buildVersion = 1;

@@ -1,7 +1,7 @@
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import { saidAs } from '../model/said.ts';
-import type { Figure } from '../model/trial.ts';
+import { saidAs } from '../model/failure/said.ts';
+import type { Figure } from '../model/trial/trial.ts';
 
 const text = notices('absent', {
   removed: '{cgroup} was removed in the meantime, and its counts with it',

@@ -1,6 +1,6 @@
 import { message } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import type { Better, MetricDefinition, Unit } from '../model/metric.ts';
+import type { Better, MetricDefinition, Unit } from '../model/workload/metric.ts';
 import type { V1Source, V2Source } from './cgroup/source.ts';
 
 /** A metric that the harness itself derives, for every workload. */

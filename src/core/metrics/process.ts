@@ -1,5 +1,5 @@
 import { messages } from '../messages/define.ts';
-import type { ProcessRole } from '../model/trial.ts';
+import type { ProcessRole } from '../model/trial/trial.ts';
 import { roles } from '../runtimes/registry.ts';
 import { type HarnessMetric, metric } from './metric.ts';
 

@@ -1,6 +1,6 @@
 import { messages, reasons } from '../messages/define.ts';
-import { fail } from '../model/check.ts';
-import { engineTraits } from '../model/engine-kind.ts';
+import { fail } from '../model/machine/check.ts';
+import { engineTraits } from '../model/runtime/engine-kind.ts';
 import type { Family } from './family.ts';
 import { hostNetworkStack, runcFlags, runcShimOptions, whyToCompare } from './host-kernel.ts';
 import { crunReleased } from './release-dates.ts';

@@ -1,4 +1,4 @@
-import type { RuntimeEntry } from '../model/runtime.ts';
+import type { RuntimeEntry } from '../model/runtime/runtime.ts';
 
 const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 

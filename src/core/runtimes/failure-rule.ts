@@ -1,9 +1,9 @@
 import { shellWord } from '../messages/command.ts';
 import { messages, type Reason } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import { daemonSettings } from '../model/engine-kind.ts';
-import type { EngineFacts, HostFacts } from '../model/host.ts';
-import type { RuntimeEntry, RuntimeFamily } from '../model/runtime.ts';
+import type { EngineFacts, HostFacts } from '../model/machine/host.ts';
+import { daemonSettings } from '../model/runtime/engine-kind.ts';
+import type { RuntimeEntry, RuntimeFamily } from '../model/runtime/runtime.ts';
 import { shimBinary } from './entry.ts';
 import type { GuestSettings, HostDevices } from './guest/facts.ts';
 

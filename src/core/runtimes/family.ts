@@ -1,8 +1,8 @@
 import type { Message, ValueList } from '../messages/message.ts';
-import type { CheckDefinition } from '../model/check.ts';
-import type { EngineFacts, HostFacts } from '../model/host.ts';
-import type { RuntimeEntry, RuntimeFacts } from '../model/runtime.ts';
-import type { ProcessRole } from '../model/trial.ts';
+import type { CheckDefinition } from '../model/machine/check.ts';
+import type { EngineFacts, HostFacts } from '../model/machine/host.ts';
+import type { RuntimeEntry, RuntimeFacts } from '../model/runtime/runtime.ts';
+import type { ProcessRole } from '../model/trial/trial.ts';
 import type { EntryPlace, FailureRule, KnownFailure } from './failure-rule.ts';
 import type { GuestSettings, HostDevices } from './guest/facts.ts';
 import type { Role } from './role.ts';

@@ -1,5 +1,5 @@
 import { messages } from '../messages/define.ts';
-import type { ProcessRole } from '../model/trial.ts';
+import type { ProcessRole } from '../model/trial/trial.ts';
 import type { Family } from './family.ts';
 import { virtiofsd, vmm } from './guest/roles.ts';
 import { kataChecks, kataOverhead } from './kata/checks.ts';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path/posix';
-import type { RuntimeEntry } from '../model/runtime.ts';
-import type { ProcessRole } from '../model/trial.ts';
+import type { RuntimeEntry } from '../model/runtime/runtime.ts';
+import type { ProcessRole } from '../model/trial/trial.ts';
 import { defaultExports } from '../modules/default-exports.ts';
 import { commonRoles } from './common-roles.ts';
 import { executedName } from './entry.ts';

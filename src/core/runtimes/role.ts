@@ -1,5 +1,5 @@
 import type { Message } from '../messages/message.ts';
-import type { ProcessRole } from '../model/trial.ts';
+import type { ProcessRole } from '../model/trial/trial.ts';
 
 /** The role of a process for its container: one of the engine's (`common-roles.ts`) or of a family's. */
 export interface Role {

@@ -1,5 +1,5 @@
 import { messages, notices } from '../messages/define.ts';
-import type { ProcessRole } from '../model/trial.ts';
+import type { ProcessRole } from '../model/trial/trial.ts';
 import type { Family } from './family.ts';
 import { whyToCompare } from './host-kernel.ts';
 import type { Role } from './role.ts';

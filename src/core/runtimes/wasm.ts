@@ -1,6 +1,6 @@
 import { listed } from '../messages/compose.ts';
 import { messages, reasons } from '../messages/define.ts';
-import { fail, ok } from '../model/check.ts';
+import { fail, ok } from '../model/machine/check.ts';
 import type { Family } from './family.ts';
 import { runcFlags, runcShimOptions } from './host-kernel.ts';
 import { crunReleased } from './release-dates.ts';

@@ -3,7 +3,7 @@ import { chmod, copyFile, lstat, open, readdir, readlink, rename, rm, symlink } 
 import { basename, dirname, join } from 'node:path';
 import { type HeldDirectory, holdDirectory, holdIfThere } from '../files/held-directory.ts';
 import { removeUnfinished, temporaryIn } from '../files/temporary.ts';
-import { diskError } from '../model/disk-error.ts';
+import { diskError } from '../model/machine/disk-error.ts';
 
 /** Syncs the names in a directory: without this, a file that was synced may have no name after a power failure. */
 export async function syncDirectory(directory: string): Promise<void> {

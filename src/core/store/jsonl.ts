@@ -6,8 +6,8 @@ import type { HeldDirectory } from '../files/held-directory.ts';
 import { openPlainFile, unreadable } from '../files/plain-file.ts';
 import { notices, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
-import { diskError } from '../model/disk-error.ts';
-import { type OcibenchError, refusal } from '../model/error.ts';
+import { type OcibenchError, refusal } from '../model/failure/error.ts';
+import { diskError } from '../model/machine/disk-error.ts';
 import { LongLineError, linesBackward, linesOf } from './lines.ts';
 
 /** Maximum nesting of objects and arrays: more than any record of ocibench has, and not enough to overflow the stack. */

@@ -5,12 +5,12 @@ import { readPlainFile } from '../files/plain-file.ts';
 import { listed, quantity } from '../messages/compose.ts';
 import { messages, notices, type Reason, reasons } from '../messages/define.ts';
 import { bounds } from '../model/bounds.ts';
-import { diskError } from '../model/disk-error.ts';
-import { OcibenchError, refusal } from '../model/error.ts';
+import { OcibenchError, refusal } from '../model/failure/error.ts';
+import { diskError } from '../model/machine/disk-error.ts';
 import { nearest } from '../model/nearest.ts';
-import { type RunRecord, runRecordSchema, schemaVersion } from '../model/run.ts';
-import type { ScheduledBlock } from '../model/schedule.ts';
-import type { Reading, TrialRecord } from '../model/trial.ts';
+import { type RunRecord, runRecordSchema, schemaVersion } from '../model/run/run.ts';
+import type { ScheduledBlock } from '../model/run/schedule.ts';
+import type { Reading, TrialRecord } from '../model/trial/trial.ts';
 import { type IncompleteEnd, setCrashAside } from './crash-tail.ts';
 import { removeTemporaries, replaceTogether } from './files.ts';
 import { type JsonlWriter, openJsonl, readJsonl, validate } from './jsonl.ts';
@@ -167,8 +167,8 @@ export async function loadRun(path: string): Promise<StoredRun> {
   const run = await readRun(path);
   await refuseWithoutTrials(path);
   // A list of runs reads no trials.
-  const { scheduledBlockSchema } = await import('../model/schedule.ts');
-  const { trialRecordSchema } = await import('../model/trial.ts');
+  const { scheduledBlockSchema } = await import('../model/run/schedule.ts');
+  const { trialRecordSchema } = await import('../model/trial/trial.ts');
   const blocks = await readJsonl(join(path, files.schedule), scheduledBlockSchema);
   const trials = await readJsonl(join(path, files.trials), trialRecordSchema);
   const torn = [

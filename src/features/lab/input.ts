@@ -16,7 +16,7 @@ import { imagesOf } from '../../core/measure/schedule/subjects.ts';
 import { joined } from '../../core/messages/compose.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
-import { imageId } from '../../core/model/image.ts';
+import { imageId } from '../../core/model/workload/image.ts';
 import { families } from '../../core/runtimes/registry.ts';
 import { inputDirectory } from './guest-files.ts';
 import { defaultKernel, type GuestKernel } from './kernel.ts';

@@ -1,5 +1,5 @@
 import { presetDefaults } from '../../core/config/resolve.ts';
-import type { Preset } from '../../core/model/run.ts';
+import type { Preset } from '../../core/model/run/run.ts';
 import type { Accelerator } from './qemu.ts';
 
 const minute = 60_000;

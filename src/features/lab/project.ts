@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { listed } from '../../core/messages/compose.ts';
 import { notices } from '../../core/messages/define.ts';
-import { exitCodes, OcibenchError } from '../../core/model/error.ts';
+import { exitCodes, OcibenchError } from '../../core/model/failure/error.ts';
 
 const text = notices('lab.project', {
   sharedNode:

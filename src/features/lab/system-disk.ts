@@ -5,7 +5,7 @@ import { readStat } from '../../core/collect/process/read.ts';
 import { listed, quantity } from '../../core/messages/compose.ts';
 import { messages, notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
-import { exitCodes, OcibenchError } from '../../core/model/error.ts';
+import { exitCodes, OcibenchError } from '../../core/model/failure/error.ts';
 import { type GuestKernel, guestKernels, guestSuite, suiteOf } from './kernel.ts';
 import type { BootFiles } from './qemu.ts';
 import { labHash, mmdebstrapArguments, systemDiskSize } from './recipe.ts';

@@ -1,9 +1,9 @@
 import { median } from 'simple-statistics';
-import { pairedDifference, pairedRatio } from '../../core/analyze/ratio.ts';
+import { decideByDifference, decideVerdict } from '../../core/analyze/claims/verdict.ts';
+import { pairedDifference, pairedRatio } from '../../core/analyze/rows/ratio.ts';
 import { holm } from '../../core/analyze/stats/holm.ts';
-import { decideByDifference, decideVerdict } from '../../core/analyze/verdict.ts';
-import type { Verdict } from '../../core/model/analysis.ts';
-import { areSurvivors } from '../../core/model/trial-outcome.ts';
+import type { Verdict } from '../../core/model/analysis/analysis.ts';
+import { areSurvivors } from '../../core/model/trial/trial-outcome.ts';
 import { type CostMetric, costMetrics, isAsked, isStarting, valuesOf, withSameEngine } from './figures.ts';
 import type { MeasuredStack, MoveCost } from './record.ts';
 

@@ -1,7 +1,7 @@
 import { median } from 'simple-statistics';
 import { pairedCentre } from '../../core/analyze/stats/paired-centre.ts';
-import type { Verdict } from '../../core/model/analysis.ts';
-import type { Unit } from '../../core/model/metric.ts';
+import type { Verdict } from '../../core/model/analysis/analysis.ts';
+import type { Unit } from '../../core/model/workload/metric.ts';
 import type { MeasuredStack, ServiceUse } from './record.ts';
 
 /** The figures of a stack or of a service that are compared, in the order of the page. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { messageRefsSchema } from '../../core/messages/schema.ts';
-import { engineFactsSchema, hostFactsSchema } from '../../core/model/host.ts';
-import { runtimeFactsSchema } from '../../core/model/runtime.ts';
+import { engineFactsSchema, hostFactsSchema } from '../../core/model/machine/host.ts';
+import { runtimeFactsSchema } from '../../core/model/runtime/runtime.ts';
 
 /** Version of the format of `move.json`. */
 export const moveVersion = 1;

@@ -1,10 +1,10 @@
-import type { ProfileEffect, SummaryRow } from '../../core/model/analysis.ts';
-import { comparedProfile, profilesOf } from '../../core/model/container-profile.ts';
-import type { Category } from '../../core/model/metric.ts';
-import { type CategoryCost, categoryCosts } from '../../report/category-summary.ts';
+import type { ProfileEffect, SummaryRow } from '../../core/model/analysis/analysis.ts';
+import { comparedProfile, profilesOf } from '../../core/model/runtime/container-profile.ts';
+import type { Category } from '../../core/model/workload/metric.ts';
 import type { ReportContext } from '../../report/context.ts';
-import { headlineCosts } from '../../report/headline-cost.ts';
-import { categoryOrder } from '../../report/labels.ts';
+import { categoryOrder } from '../../report/document/labels.ts';
+import { type CategoryCost, categoryCosts } from '../../report/findings/category-summary.ts';
+import { headlineCosts } from '../../report/findings/headline-cost.ts';
 
 /** A profile under a runtime, compared with the run's first profile under the same runtime. */
 export interface ProfileCost {

@@ -1,4 +1,4 @@
-import type { Cell } from '../../core/model/cell.ts';
+import type { Cell } from '../../core/model/trial/cell.ts';
 
 /** Where a cell was measured. */
 export type CellPlace = Pick<Cell, 'profile' | 'layer' | 'engine'>;

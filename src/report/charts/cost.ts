@@ -3,16 +3,23 @@ import { messages } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { localized } from '../../core/messages/record.ts';
 import { translate } from '../../core/messages/translate.ts';
-import type { SummaryRow } from '../../core/model/analysis.ts';
-import type { Category } from '../../core/model/metric.ts';
-import { hasValue } from '../comparison.ts';
+import type { SummaryRow } from '../../core/model/analysis/analysis.ts';
+import type { Category } from '../../core/model/workload/metric.ts';
 import { type ReportContext, unavailableRuntimes } from '../context.ts';
-import { formatValue } from '../format.ts';
-import { type HeadlineCost, headlineCosts } from '../headline-cost.ts';
-import { categoryOrder, commonParams, groupBy, shortSubject, subjectLabel, subjectLines } from '../labels.ts';
-import { plainText } from '../sanitize.ts';
+import { formatValue } from '../document/format.ts';
+import {
+  categoryOrder,
+  commonParams,
+  groupBy,
+  shortSubject,
+  subjectLabel,
+  subjectLines,
+} from '../document/labels.ts';
+import { plainText } from '../document/sanitize.ts';
+import { wrapText } from '../document/wrap.ts';
+import { type HeadlineCost, headlineCosts } from '../findings/headline-cost.ts';
+import { hasValue } from '../findings/row-guards.ts';
 import { categoryNames } from '../words/category.ts';
-import { wrapText } from '../wrap.ts';
 import { ratioDot } from './data/value-finding.ts';
 import type { ChartContext, Drawing, Shown } from './grammar/chart.ts';
 import { defineChart } from './grammar/define.ts';

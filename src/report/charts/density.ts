@@ -1,8 +1,8 @@
 import { messages } from '../../core/messages/define.ts';
-import type { ValueRow } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
-import { displayUnit, formatCount } from '../format.ts';
-import { plainText } from '../sanitize.ts';
+import { displayUnit, formatCount } from '../document/format.ts';
+import { plainText } from '../document/sanitize.ts';
+import type { ValueRow } from '../findings/row-guards.ts';
 import { curvePoints, curveRows, greatestCount } from './data/call-rows.ts';
 import { valueFinding } from './data/value-finding.ts';
 import { type CurvePanel, curves } from './grammar/curves.ts';

@@ -1,12 +1,12 @@
 import { external } from '../../core/messages/compose.ts';
 import { messages } from '../../core/messages/define.ts';
-import { isDaemon } from '../../core/model/footprint.ts';
+import { isDaemon } from '../../core/model/trial/footprint.ts';
 import { findRole, roles as known } from '../../core/runtimes/registry.ts';
 import type { Role } from '../../core/runtimes/role.ts';
-import { hasValue, type ValueRow } from '../comparison.ts';
 import type { ReportContext } from '../context.ts';
-import { subjectLabel } from '../labels.ts';
-import { plainText } from '../sanitize.ts';
+import { subjectLabel } from '../document/labels.ts';
+import { plainText } from '../document/sanitize.ts';
+import { hasValue, type ValueRow } from '../findings/row-guards.ts';
 import { valueFinding } from './data/value-finding.ts';
 import { defineChart } from './grammar/define.ts';
 import { runtimesOf } from './grammar/palette.ts';

@@ -1,6 +1,9 @@
 import { joined } from '../../core/messages/compose.ts';
 import { messages } from '../../core/messages/define.ts';
 import { translate } from '../../core/messages/translate.ts';
+import { unavailableRuntimes } from '../context.ts';
+import { formatCount, formatRatio } from '../document/format.ts';
+import { plainText } from '../document/sanitize.ts';
 import {
   type CategorySummary,
   categoryRatio,
@@ -8,11 +11,8 @@ import {
   isUnsure,
   mainEstimate,
   markedCategoryRatio,
-} from '../category-summary.ts';
-import { hasValue } from '../comparison.ts';
-import { unavailableRuntimes } from '../context.ts';
-import { formatCount, formatRatio } from '../format.ts';
-import { plainText } from '../sanitize.ts';
+} from '../findings/category-summary.ts';
+import { hasValue } from '../findings/row-guards.ts';
 import { categoryNames } from '../words/category.ts';
 import type { ChartContext } from './grammar/chart.ts';
 import { defineChart } from './grammar/define.ts';

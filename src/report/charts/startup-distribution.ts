@@ -1,6 +1,6 @@
 import { messages } from '../../core/messages/define.ts';
-import { subjectLabel } from '../labels.ts';
-import { plainText } from '../sanitize.ts';
+import { subjectLabel } from '../document/labels.ts';
+import { plainText } from '../document/sanitize.ts';
 import { importantSubjects, subjectsLeftOut } from './data/startup-bars.ts';
 import { startupHeadlines, startupSamples, thinned } from './data/startup-samples.ts';
 import { valueFinding } from './data/value-finding.ts';

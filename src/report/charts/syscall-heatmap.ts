@@ -1,12 +1,12 @@
 import { listed } from '../../core/messages/compose.ts';
 import { messages } from '../../core/messages/define.ts';
 import { translate } from '../../core/messages/translate.ts';
-import { costRatio } from '../comparison.ts';
 import { type ReportContext, unavailableRuntimes } from '../context.ts';
-import { isClaim } from '../direct-table.ts';
-import { formatRatio, formatValue } from '../format.ts';
-import { plainText } from '../sanitize.ts';
-import { cutMiddle } from '../wrap.ts';
+import { formatRatio, formatValue } from '../document/format.ts';
+import { plainText } from '../document/sanitize.ts';
+import { cutMiddle } from '../document/wrap.ts';
+import { costRatio } from '../findings/row-guards.ts';
+import { isClaim } from '../tables/direct-table.ts';
 import { type CallRow, callRows, operationRows } from './data/call-rows.ts';
 import { defineChart } from './grammar/define.ts';
 import { rowTip } from './grammar/dots.ts';

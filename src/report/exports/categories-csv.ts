@@ -1,6 +1,6 @@
-import type { CategoryEstimate } from '../../core/model/analysis.ts';
-import { subjectName } from '../../core/model/subject-name.ts';
-import { csvOf, type Field } from '../csv.ts';
+import type { CategoryEstimate } from '../../core/model/analysis/analysis.ts';
+import { subjectName } from '../../core/model/trial/subject-name.ts';
+import { csvOf, type Field } from '../tables/csv.ts';
 import type { Exporter, ExportSource } from './exporter.ts';
 
 const fields: readonly Field<CategoryEstimate>[] = [

@@ -1,5 +1,5 @@
-import type { EffectRow } from '../../core/model/analysis.ts';
-import { csvOf, type Field } from '../csv.ts';
+import type { EffectRow } from '../../core/model/analysis/analysis.ts';
+import { csvOf, type Field } from '../tables/csv.ts';
 import type { Exporter, ExportSource } from './exporter.ts';
 
 const fields: readonly Field<EffectRow>[] = [

@@ -1,5 +1,5 @@
-import type { Measurement } from '../../core/model/metric.ts';
-import { csvOf, type Field } from '../csv.ts';
+import type { Measurement } from '../../core/model/workload/metric.ts';
+import { csvOf, type Field } from '../tables/csv.ts';
 import type { Exporter, ExportSource } from './exporter.ts';
 
 const fields: readonly Field<Measurement>[] = [

@@ -1,4 +1,4 @@
-import { pageParts } from '../page-parts.ts';
+import { pageParts } from '../document/page-parts.ts';
 import { renderHtml } from '../renderers/html.ts';
 import { reportTitle } from '../sections/introduction.ts';
 import type { Exporter } from './exporter.ts';

@@ -1,6 +1,6 @@
-import type { SummaryRow } from '../../core/model/analysis.ts';
-import { csvOf, type Field } from '../csv.ts';
-import { markedNote } from '../emulation.ts';
+import type { SummaryRow } from '../../core/model/analysis/analysis.ts';
+import { markedNote } from '../findings/emulation.ts';
+import { csvOf, type Field } from '../tables/csv.ts';
 import type { Exporter, ExportSource } from './exporter.ts';
 
 const fields: readonly Field<SummaryRow>[] = [

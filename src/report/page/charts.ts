@@ -1,7 +1,7 @@
 import { type Loader, loader, parse, type TooltipHandler, View } from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
 import { compile, type TopLevelSpec } from 'vega-lite';
-import type { PageChart, PageData } from '../page-data.ts';
+import type { PageChart, PageData } from '../document/page-data.ts';
 
 /** Below this width, pictures for phones are shown; the same as in the style sheet. */
 const phone = window.matchMedia('(max-width: 47.99rem)');

@@ -1,4 +1,4 @@
-import type { PageData } from '../page-data.ts';
+import type { PageData } from '../document/page-data.ts';
 import type { PageState } from './state.ts';
 
 /**

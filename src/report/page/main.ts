@@ -1,5 +1,5 @@
 import type { TooltipHandler } from 'vega';
-import type { PageData } from '../page-data.ts';
+import type { PageData } from '../document/page-data.ts';
 import { startCharts } from './charts.ts';
 import { startContents } from './contents.ts';
 import { startControls, unfoldForPrint } from './controls.ts';

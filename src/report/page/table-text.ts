@@ -1,4 +1,4 @@
-import { csvText, markdownEscaped } from '../escape.ts';
+import { csvText, markdownEscaped } from '../document/escape.ts';
 
 /** Text of a table: its columns, and the cells of each row. */
 export interface TableText {

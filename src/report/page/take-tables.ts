@@ -1,4 +1,4 @@
-import type { PageData } from '../page-data.ts';
+import type { PageData } from '../document/page-data.ts';
 import { csvOf, markdownOf, type TableText } from './table-text.ts';
 
 /** Adds buttons above every table in a fold: copy as Markdown, and save as CSV. */

@@ -1,15 +1,15 @@
 import { messages } from '../../core/messages/define.ts';
 import type { Lang, Message } from '../../core/messages/message.ts';
 import { translate } from '../../core/messages/translate.ts';
-import { type Cell, cellKey } from '../../core/model/cell.ts';
-import type { Category } from '../../core/model/metric.ts';
-import { geometricMean } from '../category-summary.ts';
-import { columnsOf, fitColumns, padColumns } from '../columns.ts';
-import { costRatio, type RatioEstimate } from '../comparison.ts';
-import { formatPercent, formatRatio, formatRatioInterval } from '../format.ts';
-import { briefSubject, categoryOrder, commonParams, groupBy } from '../labels.ts';
-import { terminalText } from '../sanitize.ts';
-import { cutMiddle } from '../wrap.ts';
+import { type Cell, cellKey } from '../../core/model/trial/cell.ts';
+import type { Category } from '../../core/model/workload/metric.ts';
+import { formatPercent, formatRatio, formatRatioInterval } from '../document/format.ts';
+import { briefSubject, categoryOrder, commonParams, groupBy } from '../document/labels.ts';
+import { terminalText } from '../document/sanitize.ts';
+import { columnsOf, fitColumns, padColumns } from '../document/terminal-columns.ts';
+import { cutMiddle } from '../document/wrap.ts';
+import { geometricMean } from '../findings/category-summary.ts';
+import { costRatio, type RatioEstimate } from '../findings/row-guards.ts';
 import type { Estimate } from './lines.ts';
 
 const words = messages('progress', {

@@ -2,10 +2,10 @@ import { calledNow, type StoredInvocation } from '../../core/messages/command.ts
 import { messages } from '../../core/messages/define.ts';
 import type { Lang, Message } from '../../core/messages/message.ts';
 import { translate } from '../../core/messages/translate.ts';
-import type { Block } from '../document.ts';
-import type { PageParts } from '../page-parts.ts';
-import { htmlText, scriptJson } from '../sanitize.ts';
-import { stylesheet } from '../stylesheet.ts';
+import type { Block } from '../document/document.ts';
+import type { PageParts } from '../document/page-parts.ts';
+import { htmlText, scriptJson } from '../document/sanitize.ts';
+import { stylesheet } from '../document/stylesheet.ts';
 import type { BlockOptions } from './html/block-options.ts';
 import { BlockRenderer } from './html/blocks.ts';
 import { swatch } from './html/inlines.ts';

@@ -1,6 +1,6 @@
 import type { Lang } from '../../core/messages/message.ts';
-import { type Block, heading, type Inline, type Text } from '../document.ts';
-import { markdownCode, markdownText } from '../sanitize.ts';
+import { type Block, heading, type Inline, type Text } from '../document/document.ts';
+import { markdownCode, markdownText } from '../document/sanitize.ts';
 import { warningMark } from '../words/common.ts';
 import { plainBlock } from './plain-blocks.ts';
 

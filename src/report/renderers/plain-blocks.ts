@@ -9,7 +9,7 @@ import {
   strong,
   type Text,
   text,
-} from '../document.ts';
+} from '../document/document.ts';
 
 type RichBlock = Extract<Block, { kind: 'lead' | 'badges' | 'cards' | 'matrix' }>;
 

@@ -1,6 +1,6 @@
-import { columnsOf, fitColumns } from '../columns.ts';
-import type { Block, Column, Text } from '../document.ts';
-import { cutMiddle, wrapText } from '../wrap.ts';
+import type { Block, Column, Text } from '../document/document.ts';
+import { columnsOf, fitColumns } from '../document/terminal-columns.ts';
+import { cutMiddle, wrapText } from '../document/wrap.ts';
 import { type Paint, plain, type TextStyle, toneStyles } from './terminal-text.ts';
 
 type Table = Extract<Block, { kind: 'table' }>;

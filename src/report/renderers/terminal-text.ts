@@ -1,5 +1,5 @@
-import type { Inline, Text, Tone } from '../document.ts';
-import { terminalText } from '../sanitize.ts';
+import type { Inline, Text, Tone } from '../document/document.ts';
+import { terminalText } from '../document/sanitize.ts';
 
 /** Style of a text; the caller knows whether the terminal may show it (NO_COLOR, not a TTY). */
 export type TextStyle = 'bold' | 'dim' | 'green' | 'red' | 'yellow';

@@ -1,8 +1,8 @@
 import type { Lang } from '../../core/messages/message.ts';
-import type { Block } from '../document.ts';
-import { terminalText } from '../sanitize.ts';
+import type { Block } from '../document/document.ts';
+import { terminalText } from '../document/sanitize.ts';
+import { unbroken, wrapText } from '../document/wrap.ts';
 import { warningMark } from '../words/common.ts';
-import { unbroken, wrapText } from '../wrap.ts';
 import { plainBlock } from './plain-blocks.ts';
 import { tableLines } from './terminal-table.ts';
 import { type Paint, plain, toneStyles } from './terminal-text.ts';

@@ -1,5 +1,5 @@
 import { messages } from '../../core/messages/define.ts';
-import { paragraph, type Text, text } from '../document.ts';
+import { paragraph, type Text, text } from '../document/document.ts';
 import { words as shared } from '../words/common.ts';
 import type { Section } from './section.ts';
 

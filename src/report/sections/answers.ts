@@ -1,10 +1,10 @@
 import { messages } from '../../core/messages/define.ts';
-import { manySubjects } from '../category-summary.ts';
-import { hasValue } from '../comparison.ts';
 import { unavailableRuntimes } from '../context.ts';
-import { chapter, paragraph, text } from '../document.ts';
-import { groupBy, subjectLabel } from '../labels.ts';
-import { nothingMeasured } from '../nothing-measured.ts';
+import { chapter, paragraph, text } from '../document/document.ts';
+import { groupBy, subjectLabel } from '../document/labels.ts';
+import { manySubjects } from '../findings/category-summary.ts';
+import { nothingMeasured } from '../findings/nothing-measured.ts';
+import { hasValue } from '../findings/row-guards.ts';
 import { inShortBlocks } from './answers/in-short.ts';
 import { openQuestions } from './answers/open-questions.ts';
 import { summaryBlocks } from './answers/summary.ts';

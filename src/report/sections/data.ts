@@ -1,5 +1,5 @@
 import { messages } from '../../core/messages/define.ts';
-import { chapter, link, paragraph, text } from '../document.ts';
+import { chapter, link, paragraph, text } from '../document/document.ts';
 import type { Section } from './section.ts';
 
 const words = messages('section.data', {

@@ -1,10 +1,10 @@
 import { messages } from '../../core/messages/define.ts';
 import { localized } from '../../core/messages/record.ts';
-import type { FactRow } from '../../core/model/analysis.ts';
+import type { FactRow } from '../../core/model/analysis/analysis.ts';
 import type { ReportContext } from '../context.ts';
-import { type Block, chapter, code, heading, paragraph, text } from '../document.ts';
-import { groupBy, orderSubjects, subjectLabel } from '../labels.ts';
-import { type TableCell, type TableColumn, tableOf } from '../table-of.ts';
+import { type Block, chapter, code, heading, paragraph, text } from '../document/document.ts';
+import { groupBy, orderSubjects, subjectLabel } from '../document/labels.ts';
+import { type TableCell, type TableColumn, tableOf } from '../document/make-table.ts';
 import { factName } from '../words/fact.ts';
 import type { Section } from './section.ts';
 

@@ -1,11 +1,11 @@
 import { messages } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
-import { categorySummaries, markedCategoryRatio } from '../category-summary.ts';
 import { unavailableRuntimes } from '../context.ts';
-import { chapter, code, number, paragraph, type Text, text } from '../document.ts';
-import { formatRatio } from '../format.ts';
-import { headlineCosts } from '../headline-cost.ts';
-import { type TableCell, type TableColumn, tableOf } from '../table-of.ts';
+import { chapter, code, number, paragraph, type Text, text } from '../document/document.ts';
+import { formatRatio } from '../document/format.ts';
+import { type TableCell, type TableColumn, tableOf } from '../document/make-table.ts';
+import { categorySummaries, markedCategoryRatio } from '../findings/category-summary.ts';
+import { headlineCosts } from '../findings/headline-cost.ts';
 import { categoryNames } from '../words/category.ts';
 import { factName } from '../words/fact.ts';
 import { factHead } from './facts.ts';

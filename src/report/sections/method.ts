@@ -2,10 +2,10 @@ import { joined } from '../../core/messages/compose.ts';
 import { messages } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { formatNumber, numberLocales } from '../../core/messages/number.ts';
-import { aaControl, cellKey, subjectKey } from '../../core/model/cell.ts';
+import { aaControl, cellKey, subjectKey } from '../../core/model/trial/cell.ts';
 import type { ReportContext } from '../context.ts';
-import { chapter, list, text } from '../document.ts';
-import { formatConfidence, formatCount, formatNumberShort, formatValue } from '../format.ts';
+import { chapter, list, text } from '../document/document.ts';
+import { formatConfidence, formatCount, formatNumberShort, formatValue } from '../document/format.ts';
 import { stopReasonName } from '../words/step.ts';
 import type { Section } from './section.ts';
 

@@ -1,11 +1,11 @@
 import { messages } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
-import { cellKey, defaultLayer } from '../../core/model/cell.ts';
-import { failuresInARow, givenUp, timeoutsInARow, timeoutsOfSubject } from '../../core/model/given-up.ts';
-import type { EngineFacts } from '../../core/model/host.ts';
-import { unsupportedReasons } from '../../core/model/run.ts';
-import type { TrialOutcome } from '../../core/model/trial.ts';
-import type { TrialWithOutcome } from '../../core/model/trial-outcome.ts';
+import type { EngineFacts } from '../../core/model/machine/host.ts';
+import { failuresInARow, givenUp, timeoutsInARow, timeoutsOfSubject } from '../../core/model/run/given-up.ts';
+import { unsupportedReasons } from '../../core/model/run/run.ts';
+import { cellKey, defaultLayer } from '../../core/model/trial/cell.ts';
+import type { TrialOutcome } from '../../core/model/trial/trial.ts';
+import type { TrialWithOutcome } from '../../core/model/trial/trial-outcome.ts';
 import type { ReportContext } from '../context.ts';
 import {
   type Block,
@@ -20,11 +20,11 @@ import {
   type Text,
   text,
   titled,
-} from '../document.ts';
-import { formatCount, formatValue } from '../format.ts';
-import { byTests, groupBy, subjectLabel } from '../labels.ts';
-import { quoted, quotedMessage } from '../quotes.ts';
-import { tableOf } from '../table-of.ts';
+} from '../document/document.ts';
+import { formatCount, formatValue } from '../document/format.ts';
+import { byTests, groupBy, subjectLabel } from '../document/labels.ts';
+import { tableOf } from '../document/make-table.ts';
+import { quoted, quotedMessage } from '../document/quotes.ts';
 import { words as shared } from '../words/common.ts';
 import { stepNames, timedOutAfter } from '../words/step.ts';
 import type { Section } from './section.ts';

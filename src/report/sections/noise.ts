@@ -2,9 +2,9 @@ import { joined } from '../../core/messages/compose.ts';
 import { messages } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { formatNumber } from '../../core/messages/number.ts';
-import type { Sensitivity, Unsteady } from '../../core/model/analysis.ts';
-import type { Check } from '../../core/model/host.ts';
-import type { TrialWithOutcome } from '../../core/model/trial-outcome.ts';
+import type { Sensitivity, Unsteady } from '../../core/model/analysis/analysis.ts';
+import type { Check } from '../../core/model/machine/host.ts';
+import type { TrialWithOutcome } from '../../core/model/trial/trial-outcome.ts';
 import type { ReportContext } from '../context.ts';
 import {
   type Block,
@@ -16,10 +16,10 @@ import {
   strong,
   type Text,
   text,
-} from '../document.ts';
-import { formatCount } from '../format.ts';
-import { subjectLabel } from '../labels.ts';
-import { quoted } from '../quotes.ts';
+} from '../document/document.ts';
+import { formatCount } from '../document/format.ts';
+import { subjectLabel } from '../document/labels.ts';
+import { quoted } from '../document/quotes.ts';
 import { words as shared } from '../words/common.ts';
 import { noiseFlagName } from '../words/noise-flag.ts';
 import { verdictNames } from '../words/verdict.ts';

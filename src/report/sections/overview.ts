@@ -1,4 +1,4 @@
-import { figures } from '../figures.ts';
+import { figures } from '../document/figures.ts';
 import type { Section } from './section.ts';
 
 /** All categories in one chart. */

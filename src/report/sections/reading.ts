@@ -1,7 +1,7 @@
 import { messages } from '../../core/messages/define.ts';
 import { formatNumber } from '../../core/messages/number.ts';
-import { chapter, list, type Text, text } from '../document.ts';
-import { formatConfidence, formatNumberShort } from '../format.ts';
+import { chapter, list, type Text, text } from '../document/document.ts';
+import { formatConfidence, formatNumberShort } from '../document/format.ts';
 import { standingInline } from '../words/verdict.ts';
 import { words as inShort } from './answers/in-short.ts';
 import { aboutChanges } from './categories/headline-table.ts';

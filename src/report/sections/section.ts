@@ -1,6 +1,6 @@
 import type { Chart } from '../charts/index.ts';
 import type { ReportContext } from '../context.ts';
-import type { Block } from '../document.ts';
+import type { Block } from '../document/document.ts';
 
 /** A part of report.md and report.html. */
 export interface Section {

@@ -1,8 +1,12 @@
 import { messages } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
-import { engineTraits, productOf } from '../../core/model/engine-kind.ts';
-import { type EngineConditions, type EngineFacts, engineConditionsSchema } from '../../core/model/host.ts';
-import type { RuntimeFacts } from '../../core/model/runtime.ts';
+import {
+  type EngineConditions,
+  type EngineFacts,
+  engineConditionsSchema,
+} from '../../core/model/machine/host.ts';
+import { engineTraits, productOf } from '../../core/model/runtime/engine-kind.ts';
+import type { RuntimeFacts } from '../../core/model/runtime/runtime.ts';
 import type { ReportContext, Translate } from '../context.ts';
 import {
   type Block,
@@ -15,9 +19,9 @@ import {
   strong,
   type Text,
   text,
-} from '../document.ts';
-import { formatValue } from '../format.ts';
-import { tableOf } from '../table-of.ts';
+} from '../document/document.ts';
+import { formatValue } from '../document/format.ts';
+import { tableOf } from '../document/make-table.ts';
 import { words as shared } from '../words/common.ts';
 import { verdictNames } from '../words/verdict.ts';
 import type { Section } from './section.ts';

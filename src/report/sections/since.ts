@@ -1,10 +1,10 @@
 import { listed } from '../../core/messages/compose.ts';
 import { messages } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
-import type { RunComparison } from '../../core/model/run-comparison.ts';
-import { type Block, chapter, paragraph, text } from '../document.ts';
-import { claimedChanges, comparisonBlocks } from '../run-comparison-table.ts';
-import { terminalText } from '../sanitize.ts';
+import type { RunComparison } from '../../core/model/run/run-comparison.ts';
+import { type Block, chapter, paragraph, text } from '../document/document.ts';
+import { terminalText } from '../document/sanitize.ts';
+import { claimedChanges, comparisonBlocks } from '../tables/run-comparison-table.ts';
 import type { Section } from './section.ts';
 
 const words = messages('section.since', {

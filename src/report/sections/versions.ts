@@ -1,11 +1,11 @@
 import { messages } from '../../core/messages/define.ts';
-import type { SummaryRow, VersionPair } from '../../core/model/analysis.ts';
-import { subjectKey } from '../../core/model/cell.ts';
+import type { SummaryRow, VersionPair } from '../../core/model/analysis/analysis.ts';
+import { subjectKey } from '../../core/model/trial/cell.ts';
 import { familyOf } from '../../core/runtimes/registry.ts';
 import type { ReportContext } from '../context.ts';
-import { directTable, isClaim, noteworthy } from '../direct-table.ts';
-import { type Block, chapter, list, paragraph, strong, type Text, text } from '../document.ts';
-import { claimedFigures } from '../effects.ts';
+import { type Block, chapter, list, paragraph, strong, type Text, text } from '../document/document.ts';
+import { claimedFigures } from '../findings/effects.ts';
+import { directTable, isClaim, noteworthy } from '../tables/direct-table.ts';
 import type { Section } from './section.ts';
 
 const words = messages('section.versions', {

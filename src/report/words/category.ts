@@ -1,6 +1,6 @@
 import { messages } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
-import type { Category } from '../../core/model/metric.ts';
+import type { Category } from '../../core/model/workload/metric.ts';
 
 /** Names as titles. */
 export const categoryNames: Readonly<Record<Category, Message>> = messages('category', {

@@ -1,8 +1,8 @@
 import { external } from '../../core/messages/compose.ts';
 import { messages } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
-import type { Category } from '../../core/model/metric.ts';
 import { lookup } from '../../core/model/nearest.ts';
+import type { Category } from '../../core/model/workload/metric.ts';
 import type { Family } from '../../core/runtimes/family.ts';
 
 type CostCategory = Exclude<Category, 'isolation'>;

@@ -2,7 +2,7 @@ import { external } from '../../core/messages/compose.ts';
 import { messages } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { lookup } from '../../core/model/nearest.ts';
-import type { TrialStep } from '../../core/model/trial.ts';
+import type { TrialStep } from '../../core/model/trial/trial.ts';
 
 const stopReasons = messages('stopReason', {
   precision: 'at the requested precision',

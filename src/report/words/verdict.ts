@@ -1,9 +1,9 @@
 import { messages } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
-import type { Verdict } from '../../core/model/analysis.ts';
-import type { Better } from '../../core/model/metric.ts';
-import type { Inline, Tone } from '../document.ts';
-import { type CostStanding, standingOf } from '../headline-cost.ts';
+import type { Verdict } from '../../core/model/analysis/analysis.ts';
+import type { Better } from '../../core/model/workload/metric.ts';
+import type { Inline, Tone } from '../document/document.ts';
+import { type CostStanding, standingOf } from '../findings/headline-cost.ts';
 
 /** One-character signs: a cost above the baseline’s, or below; so that better and worse do not depend on colour. */
 export const standingSigns: Readonly<Record<CostStanding, string>> = {

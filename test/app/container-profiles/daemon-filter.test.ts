@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { explainingDaemonFilter } from '../../../src/app/container-profiles/daemon-filter.ts';
-import type { SeccompChoice } from '../../../src/core/model/container-profile.ts';
-import type { TrialRecord } from '../../../src/core/model/trial.ts';
+import type { SeccompChoice } from '../../../src/core/model/runtime/container-profile.ts';
+import type { TrialRecord } from '../../../src/core/model/trial/trial.ts';
 import { fakeEngine } from '../../core/measure/execute/support.ts';
 import { cell, trialRecord } from '../../support/records.ts';
 

@@ -7,8 +7,8 @@ import {
 } from '../../../src/app/container-profiles/seccomp-refusals.ts';
 import { callTables } from '../../../src/app/container-profiles/syscalls/call-names.ts';
 import type { TrialRunner } from '../../../src/core/measure/execute/runner.ts';
-import type { ContainerProfile } from '../../../src/core/model/container-profile.ts';
-import type { TrialRecord } from '../../../src/core/model/trial.ts';
+import type { ContainerProfile } from '../../../src/core/model/runtime/container-profile.ts';
+import type { TrialRecord } from '../../../src/core/model/trial/trial.ts';
 import { cell, trialRecord } from '../../support/records.ts';
 
 const names = callTables.x86_64;

@@ -2,13 +2,13 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import { analysisOf } from '../../../src/app/measure/conclude.ts';
 import { loadWorkloads } from '../../../src/core/config/workloads.ts';
-import type { Analysis } from '../../../src/core/model/analysis.ts';
-import { runRecordSchema } from '../../../src/core/model/run.ts';
-import { trialRecordSchema } from '../../../src/core/model/trial.ts';
-import { categorySummaries } from '../../../src/report/category-summary.ts';
+import type { Analysis } from '../../../src/core/model/analysis/analysis.ts';
+import { runRecordSchema } from '../../../src/core/model/run/run.ts';
+import { trialRecordSchema } from '../../../src/core/model/trial/trial.ts';
 import { charts } from '../../../src/report/charts/index.ts';
+import { categorySummaries } from '../../../src/report/findings/category-summary.ts';
 import { renderTexts } from '../../../src/report/report.ts';
-import { terminalTable } from '../../../src/report/table.ts';
+import { terminalTable } from '../../../src/report/tables/terminal-summary.ts';
 import { type KataRunOptions, kataRun } from './kata-run.ts';
 
 const workloads = await loadWorkloads();

@@ -3,9 +3,15 @@ import { join } from 'node:path';
 import { figuresFromV1 } from '../../../src/core/collect/cgroup/make.ts';
 import { readCgroup } from '../../../src/core/collect/cgroup/read.ts';
 import { seededRandom } from '../../../src/core/model/prng.ts';
-import type { RunRecord } from '../../../src/core/model/run.ts';
-import type { RuntimeFacts } from '../../../src/core/model/runtime.ts';
-import type { CgroupTotals, Figure, Mark, ProcessUsage, TrialRecord } from '../../../src/core/model/trial.ts';
+import type { RunRecord } from '../../../src/core/model/run/run.ts';
+import type { RuntimeFacts } from '../../../src/core/model/runtime/runtime.ts';
+import type {
+  CgroupTotals,
+  Figure,
+  Mark,
+  ProcessUsage,
+  TrialRecord,
+} from '../../../src/core/model/trial/trial.ts';
 import { virtualMachineOf } from '../../../src/core/runtimes/guest/virtual-machine.ts';
 import { capturedLayout, capturedScan, kataCgroup } from '../../core/collect/cgroup/kata-captures.ts';
 import { fixtures } from '../../core/collect/fixture-files.ts';

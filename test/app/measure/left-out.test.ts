@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { layerWarnings } from '../../../src/app/measure/left-out.ts';
-import type { Layer } from '../../../src/core/model/cell.ts';
+import type { Layer } from '../../../src/core/model/trial/cell.ts';
 import { lineWorkload } from '../../support/records.ts';
 
 const subjects = (...ids: readonly string[]) => ids.map((id) => ({ workload: lineWorkload(id), params: {} }));

@@ -13,8 +13,8 @@ import { sessionTrials } from '../../../src/app/measure/session.ts';
 import { preflightImages } from '../../../src/app/measure/try-runtimes.ts';
 import { loadWorkloads } from '../../../src/core/config/workloads.ts';
 import { type Container, type ContainerSpec, EngineError } from '../../../src/core/engine/engine.ts';
-import { imageId } from '../../../src/core/model/image.ts';
-import type { RuntimeEntry, RuntimeFacts } from '../../../src/core/model/runtime.ts';
+import type { RuntimeEntry, RuntimeFacts } from '../../../src/core/model/runtime/runtime.ts';
+import { imageId } from '../../../src/core/model/workload/image.ts';
 import { fakeV2 } from '../../core/collect/cgroup/fake-hierarchy.ts';
 import { fakeEngine, type Script } from '../../core/measure/execute/support.ts';
 

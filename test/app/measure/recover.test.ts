@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runWithRecovery, type SessionEnd } from '../../../src/app/measure/recover.ts';
 import { external } from '../../../src/core/messages/compose.ts';
-import { exitCodes, OcibenchError } from '../../../src/core/model/error.ts';
+import { exitCodes, OcibenchError } from '../../../src/core/model/failure/error.ts';
 import { recorder, testContext } from '../../support/app-context.ts';
 
 const lostEnd: SessionEnd = { run: null, trials: [], lost: external('it ended') };

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { differenceProblems } from '../../../src/app/compare.ts';
 import { refuseChanges } from '../../../src/app/measure/resume.ts';
-import { OcibenchError } from '../../../src/core/model/error.ts';
-import type { EngineConditions } from '../../../src/core/model/host.ts';
+import { OcibenchError } from '../../../src/core/model/failure/error.ts';
+import type { EngineConditions } from '../../../src/core/model/machine/host.ts';
 import { goldenRun } from '../../core/analyze/golden-run.ts';
 
 const { run } = goldenRun();

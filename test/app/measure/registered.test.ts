@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Session } from '../../../src/app/measure/engine-session.ts';
 import { runtimesOfEngine } from '../../../src/app/measure/registered.ts';
-import type { EngineFacts } from '../../../src/core/model/host.ts';
-import type { RuntimeEntry } from '../../../src/core/model/runtime.ts';
+import type { EngineFacts } from '../../../src/core/model/machine/host.ts';
+import type { RuntimeEntry } from '../../../src/core/model/runtime/runtime.ts';
 import { fakeEngine } from '../../core/measure/execute/support.ts';
 
 let home: string;

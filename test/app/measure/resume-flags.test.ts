@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { entriesAgain } from '../../../src/app/measure/resume.ts';
 import { recordableEntry } from '../../../src/core/config/engine-shape.ts';
-import type { RunRecord } from '../../../src/core/model/run.ts';
-import type { RuntimeEntry } from '../../../src/core/model/runtime.ts';
+import type { RunRecord } from '../../../src/core/model/run/run.ts';
+import type { RuntimeEntry } from '../../../src/core/model/runtime/runtime.ts';
 import { runRecord } from '../../support/records.ts';
 
 let directory: string;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { reportRun } from '../../../src/app/report.ts';
-import { runComparisonSchema } from '../../../src/core/model/run-comparison.ts';
+import { runComparisonSchema } from '../../../src/core/model/run/run-comparison.ts';
 import { verifyRun } from '../../../src/features/proof/app/verify/verify.ts';
 import { testContext } from '../../support/app-context.ts';
 

@@ -8,7 +8,7 @@ import { refuseOtherEngines } from '../../../src/app/measure/resume.ts';
 import { severalEngines } from '../../../src/app/measure/several-engines.ts';
 import { recordableEngine } from '../../../src/core/config/engine-shape.ts';
 import { external } from '../../../src/core/messages/compose.ts';
-import { OcibenchError } from '../../../src/core/model/error.ts';
+import { OcibenchError } from '../../../src/core/model/failure/error.ts';
 import { cell, runRecord } from '../../support/records.ts';
 
 const asked = (name: string, more: object = {}) => ({

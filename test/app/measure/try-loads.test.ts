@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { withoutFailingLoads } from '../../../src/app/measure/try-loads.ts';
 import { external } from '../../../src/core/messages/compose.ts';
 import type { Message } from '../../../src/core/messages/message.ts';
-import { unsupportedReason } from '../../../src/core/model/run.ts';
-import type { Service } from '../../../src/core/model/service.ts';
-import type { TrialOutcome } from '../../../src/core/model/trial.ts';
+import { unsupportedReason } from '../../../src/core/model/run/run.ts';
+import type { TrialOutcome } from '../../../src/core/model/trial/trial.ts';
+import type { Service } from '../../../src/core/model/workload/service.ts';
 import { bareTrial, lineWorkload, runRecord, runSubject, runtimeFacts } from '../../support/records.ts';
 
 const service: Service = {

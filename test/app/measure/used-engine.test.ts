@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { writtenDown } from '../../../src/app/measure/used-engine.ts';
 import type { Container, ContainerSpec } from '../../../src/core/engine/engine.ts';
-import type { RuntimeEntry } from '../../../src/core/model/runtime.ts';
+import type { RuntimeEntry } from '../../../src/core/model/runtime/runtime.ts';
 import { fakeEngine } from '../../core/measure/execute/support.ts';
 
 const origin = 'daemon.json' as const;

@@ -7,8 +7,8 @@
  */
 import { defineConfig } from '../../../src/core/config/define-config.ts';
 import { defineWorkload } from '../../../src/core/config/define-workload.ts';
-import { ParseError } from '../../../src/core/model/parser-output.ts';
-import { stamped } from '../../../src/core/model/stamped.ts';
+import { ParseError } from '../../../src/core/model/trial/parser-output.ts';
+import { stamped } from '../../../src/core/model/trial/stamped.ts';
 
 const orders = 20_000;
 

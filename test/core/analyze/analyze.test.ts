@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { type AnalyzeInput, analyze } from '../../../src/core/analyze/analyze.ts';
-import { cellLabel } from '../../../src/core/analyze/subjects.ts';
+import { cellLabel } from '../../../src/core/analyze/rows/subjects.ts';
 import { localized } from '../../../src/core/messages/record.ts';
-import { analysisSchema, type SummaryRow } from '../../../src/core/model/analysis.ts';
-import type { Measurement } from '../../../src/core/model/metric.ts';
-import type { RunRecord } from '../../../src/core/model/run.ts';
-import type { Workload } from '../../../src/core/model/workload.ts';
+import { analysisSchema, type SummaryRow } from '../../../src/core/model/analysis/analysis.ts';
+import type { RunRecord } from '../../../src/core/model/run/run.ts';
+import type { Measurement } from '../../../src/core/model/workload/metric.ts';
+import type { Workload } from '../../../src/core/model/workload/workload.ts';
 import { noiseFlagName } from '../../../src/report/words/noise-flag.ts';
 import {
   cell,

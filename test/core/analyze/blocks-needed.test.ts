@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { blocksForInterval } from '../../../src/core/analyze/looks.ts';
+import { blocksForInterval } from '../../../src/core/analyze/claims/looks.ts';
 
 test('an interval needs six blocks at 95 %, eight at 99 %', () => {
   // The widest interval of n pairs misses with probability 2^(1−n).

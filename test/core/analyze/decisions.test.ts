@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../src/core/analyze/analyze.ts';
-import { analysisSchema, type SummaryRow } from '../../../src/core/model/analysis.ts';
-import type { Measurement } from '../../../src/core/model/metric.ts';
+import { analysisSchema, type SummaryRow } from '../../../src/core/model/analysis/analysis.ts';
 import { seededRandom } from '../../../src/core/model/prng.ts';
-import type { RunRecord } from '../../../src/core/model/run.ts';
+import type { RunRecord } from '../../../src/core/model/run/run.ts';
+import type { Measurement } from '../../../src/core/model/workload/metric.ts';
 import { cell, lineWorkload, measurement, runRecord, runSubject } from '../../support/records.ts';
 import { checkedTexts } from '../messages/checked-texts.ts';
 import { gaussian } from './simulated-run.ts';

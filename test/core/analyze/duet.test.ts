@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../src/core/analyze/analyze.ts';
-import { type ComparedRun, compareRuns } from '../../../src/core/analyze/compare-runs.ts';
-import type { Warning } from '../../../src/core/analyze/noise-warnings.ts';
-import { headlinePrecision, wantedBy } from '../../../src/core/analyze/precision.ts';
-import { isPartner, referenceArms } from '../../../src/core/analyze/subjects.ts';
-import { withDuetProposal } from '../../../src/core/analyze/warnings.ts';
-import type { Measurement } from '../../../src/core/model/metric.ts';
+import { headlinePrecision, wantedBy } from '../../../src/core/analyze/claims/precision.ts';
+import { isPartner, referenceArms } from '../../../src/core/analyze/rows/subjects.ts';
+import { type ComparedRun, compareRuns } from '../../../src/core/analyze/runs/compare-runs.ts';
+import type { Warning } from '../../../src/core/analyze/warnings/noise-warnings.ts';
+import { withDuetProposal } from '../../../src/core/analyze/warnings/warnings.ts';
 import { seededRandom } from '../../../src/core/model/prng.ts';
+import type { Measurement } from '../../../src/core/model/workload/metric.ts';
 import { lineWorkload, measurement, runRecord } from '../../support/records.ts';
 import { gaussian } from './simulated-run.ts';
 

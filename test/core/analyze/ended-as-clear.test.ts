@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../src/core/analyze/analyze.ts';
-import type { SummaryRow } from '../../../src/core/model/analysis.ts';
+import type { SummaryRow } from '../../../src/core/model/analysis/analysis.ts';
 import { seededRandom } from '../../../src/core/model/prng.ts';
 import { lineWorkload, measurement, runRecord } from '../../support/records.ts';
 import { gaussian } from './simulated-run.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { analyze } from '../../../src/core/analyze/analyze.ts';
-import { headlinePrecision, wantedBy } from '../../../src/core/analyze/precision.ts';
+import { headlinePrecision, wantedBy } from '../../../src/core/analyze/claims/precision.ts';
 import { summaryCsv } from '../../report/exports/summary-rows.ts';
 import { lineWorkload, runSubject } from '../../support/records.ts';
 import { measuredInBoth, twoEngines as run } from './several-engines-run.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { analyze } from '../../../src/core/analyze/analyze.ts';
 import { pairedT } from '../../../src/core/analyze/stats/paired-centre.ts';
-import { cellKey } from '../../../src/core/model/cell.ts';
-import type { Measurement } from '../../../src/core/model/metric.ts';
+import { cellKey } from '../../../src/core/model/trial/cell.ts';
+import type { Measurement } from '../../../src/core/model/workload/metric.ts';
 import { cell, lineWorkload, measurement, runRecord } from '../../support/records.ts';
 
 const workloads = [lineWorkload('syscall/calls')];

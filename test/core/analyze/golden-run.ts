@@ -1,7 +1,7 @@
 import { seededRandom } from '../../../src/core/model/prng.ts';
-import type { RunRecord } from '../../../src/core/model/run.ts';
-import type { TrialOutcome, TrialRecord } from '../../../src/core/model/trial.ts';
-import type { Workload } from '../../../src/core/model/workload.ts';
+import type { RunRecord } from '../../../src/core/model/run/run.ts';
+import type { TrialOutcome, TrialRecord } from '../../../src/core/model/trial/trial.ts';
+import type { Workload } from '../../../src/core/model/workload/workload.ts';
 import {
   cell,
   kataMissing,

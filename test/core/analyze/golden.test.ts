@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { analyze } from '../../../src/core/analyze/analyze.ts';
-import { derive } from '../../../src/core/analyze/derive.ts';
-import { cellKey } from '../../../src/core/model/cell.ts';
-import { figuresVersion } from '../../../src/core/model/figures-version.ts';
+import { derive } from '../../../src/core/analyze/values/derive.ts';
+import { figuresVersion } from '../../../src/core/model/run/figures-version.ts';
+import { cellKey } from '../../../src/core/model/trial/cell.ts';
 import { checkedTexts } from '../messages/checked-texts.ts';
 import { goldenRun } from './golden-run.ts';
 

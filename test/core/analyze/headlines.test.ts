@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { headlineFinder } from '../../../src/core/analyze/subjects.ts';
+import { headlineFinder } from '../../../src/core/analyze/rows/subjects.ts';
 import idle from '../../../workloads/memory/idle.ts';
 
 test('a workload’s first metric is its headline, and a workload that is gone has none', () => {

@@ -1,16 +1,20 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { derive } from '../../../src/core/analyze/derive.ts';
-import { placementWarnings } from '../../../src/core/analyze/placement-warnings.ts';
-import { isEmptyCgroup, isOfCgroup, unaccountedProcesses } from '../../../src/core/analyze/uncounted.ts';
-import { findWarnings } from '../../../src/core/analyze/warnings.ts';
+import { derive } from '../../../src/core/analyze/values/derive.ts';
+import {
+  isEmptyCgroup,
+  isOfCgroup,
+  unaccountedProcesses,
+} from '../../../src/core/analyze/values/uncounted.ts';
+import { placementWarnings } from '../../../src/core/analyze/warnings/placement-warnings.ts';
+import { findWarnings } from '../../../src/core/analyze/warnings/warnings.ts';
 import { pidsBelow } from '../../../src/core/collect/cgroup/files.ts';
 import { readCgroup } from '../../../src/core/collect/cgroup/read.ts';
 import { readEngineCpu } from '../../../src/core/collect/engine-cgroup.ts';
 import { scanProcesses } from '../../../src/core/collect/process/scan.ts';
 import { figureDelta } from '../../../src/core/metrics/figure.ts';
-import type { TrialRecord } from '../../../src/core/model/trial.ts';
+import type { TrialRecord } from '../../../src/core/model/trial/trial.ts';
 import { cell, lineWorkload, output, runRecord, runtimeFacts, trialRecord } from '../../support/records.ts';
 import { capturedLayout, capturedScan, kataCgroup } from '../collect/cgroup/kata-captures.ts';
 import { sandboxTree } from '../collect/cgroup/sandbox-tree.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { analyze } from '../../../src/core/analyze/analyze.ts';
-import { networkMode } from '../../../src/core/analyze/facts.ts';
-import type { RuntimeFacts } from '../../../src/core/model/runtime.ts';
-import type { TrialOutcome } from '../../../src/core/model/trial.ts';
+import { networkMode } from '../../../src/core/analyze/values/facts.ts';
+import type { RuntimeFacts } from '../../../src/core/model/runtime/runtime.ts';
+import type { TrialOutcome } from '../../../src/core/model/trial/trial.ts';
 import { cell, runRecord, runSubject, runtimeFacts, trialRecord } from '../../support/records.ts';
 
 const gvisor = (name: string, network: string): RuntimeFacts => ({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { analyze } from '../../../src/core/analyze/analyze.ts';
-import { compareRuns } from '../../../src/core/analyze/compare-runs.ts';
-import { headlinePrecision, wantedBy } from '../../../src/core/analyze/precision.ts';
+import { headlinePrecision, wantedBy } from '../../../src/core/analyze/claims/precision.ts';
+import { compareRuns } from '../../../src/core/analyze/runs/compare-runs.ts';
 import { summaryCsv } from '../../report/exports/summary-rows.ts';
 import { lineWorkload, runSubject, trialRecord } from '../../support/records.ts';
 import { measuredUnderAll, threeProfiles as run } from './several-profiles-run.ts';

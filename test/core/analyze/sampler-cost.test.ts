@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { samplerCost } from '../../../src/core/analyze/facts.ts';
-import { type Sampling, samplerCostSchema } from '../../../src/core/model/sampling.ts';
+import { samplerCost } from '../../../src/core/analyze/values/facts.ts';
+import { type Sampling, samplerCostSchema } from '../../../src/core/model/run/sampling.ts';
 
 const sampling: Sampling = {
   periodMs: 20,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { flaggedTrials, sensitivityOf } from '../../../src/core/analyze/steadiness.ts';
-import type { SummaryRow, Verdict } from '../../../src/core/model/analysis.ts';
+import { flaggedTrials, sensitivityOf } from '../../../src/core/analyze/warnings/steadiness.ts';
+import type { SummaryRow, Verdict } from '../../../src/core/model/analysis/analysis.ts';
 import { cell, trialRecord } from '../../support/records.ts';
 
 const noise = (flags: string[]) => ({

@@ -1,5 +1,5 @@
-import type { EngineRecord } from '../../../src/core/model/engine-kind.ts';
-import type { Measurement } from '../../../src/core/model/metric.ts';
+import type { EngineRecord } from '../../../src/core/model/runtime/engine-kind.ts';
+import type { Measurement } from '../../../src/core/model/workload/metric.ts';
 import { cell, measurement, runRecord, runSubject } from '../../support/records.ts';
 
 const asked = (name: string) => ({ name, path: [], containerd: [], env: {}, daemonJson: {} });

@@ -1,4 +1,4 @@
-import type { Measurement } from '../../../src/core/model/metric.ts';
+import type { Measurement } from '../../../src/core/model/workload/metric.ts';
 import { cell, measurement, runRecord, runSubject } from '../../support/records.ts';
 
 /** A run of the plain container and two measures, of which one costs runc a quarter more, and nothing else. */

@@ -1,6 +1,6 @@
 import { median } from 'simple-statistics';
 import { describe, expect, test } from 'vitest';
-import { pairedRatio, type Ratio } from '../../../src/core/analyze/ratio.ts';
+import { pairedRatio, type Ratio } from '../../../src/core/analyze/rows/ratio.ts';
 import { rankSumTest } from '../../../src/core/analyze/stats/rank-sum.ts';
 import { hostile, type Scenario, scenarioRandom, scenarios, simulateArms } from './simulated-run.ts';
 

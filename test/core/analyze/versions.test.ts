@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { analyze } from '../../../src/core/analyze/analyze.ts';
-import { versionPairs } from '../../../src/core/analyze/direct-rows.ts';
-import type { RuntimeFacts } from '../../../src/core/model/runtime.ts';
+import { versionPairs } from '../../../src/core/analyze/rows/direct-rows.ts';
+import type { RuntimeFacts } from '../../../src/core/model/runtime/runtime.ts';
 import { summaryCsv } from '../../report/exports/summary-rows.ts';
 import { kataMissing, lineWorkload, measurement, runRecord, runtimeFacts } from '../../support/records.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { workCost } from '../../../src/core/analyze/derive.ts';
-import type { TrialRecord } from '../../../src/core/model/trial.ts';
+import { workCost } from '../../../src/core/analyze/values/derive.ts';
+import type { TrialRecord } from '../../../src/core/model/trial/trial.ts';
 import { trialRecord } from '../../support/records.ts';
 
 const units = (value: number) => [{ metric: 'work.units', unit: 'count', better: 'neither', value }] as const;

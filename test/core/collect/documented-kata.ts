@@ -1,4 +1,4 @@
-import type { ProcessRole } from '../../../src/core/model/trial.ts';
+import type { ProcessRole } from '../../../src/core/model/trial/trial.ts';
 import type { TreeProcess } from './cgroup/sandbox-tree.ts';
 
 export const containerId = 'c0ffee'.padEnd(64, '0123456789abcdef');

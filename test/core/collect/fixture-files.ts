@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CgroupFiles } from '../../../src/core/metrics/figure.ts';
-import type { Figure } from '../../../src/core/model/trial.ts';
+import type { Figure } from '../../../src/core/model/trial/trial.ts';
 
 export const fixtures = join(import.meta.dirname, '../../fixtures');
 

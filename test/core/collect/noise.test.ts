@@ -8,7 +8,7 @@ import {
   takeHostSnapshot,
 } from '../../../src/core/collect/host-snapshot.ts';
 import { type HostSnapshot, noiseBetween, type OwnLoad } from '../../../src/core/collect/noise.ts';
-import { noiseSchema } from '../../../src/core/model/trial.ts';
+import { noiseSchema } from '../../../src/core/model/trial/trial.ts';
 import { fixture } from './fixture-files.ts';
 
 const second = 1e9;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isHelper, namesContainer, processRole } from '../../../src/core/collect/process-role.ts';
-import type { ProcessRole } from '../../../src/core/model/trial.ts';
+import type { ProcessRole } from '../../../src/core/model/trial/trial.ts';
 
 const id = 'ab'.repeat(32);
 const role = (argv: string[], more: { comm?: string; inCgroup?: boolean; parentRole?: ProcessRole } = {}) =>

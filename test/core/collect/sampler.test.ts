@@ -7,7 +7,7 @@ import { removeRunCgroups } from '../../../src/core/collect/cgroup/run.ts';
 import { openTrialCgroup, type TrialCgroup } from '../../../src/core/collect/cgroup/trial.ts';
 import { startSampler, takeSnapshot } from '../../../src/core/collect/sampler.ts';
 import { external } from '../../../src/core/messages/compose.ts';
-import { readingSchema } from '../../../src/core/model/trial.ts';
+import { readingSchema } from '../../../src/core/model/trial/trial.ts';
 import { fakeV2, openBelow, put, realLayouts, testRun } from './cgroup/fake-hierarchy.ts';
 
 const containerId = 'e'.repeat(64);

@@ -7,7 +7,7 @@ import {
   parseRange,
   parseSamplePeriod,
 } from '../../../src/core/config/quantities.ts';
-import { formatProblem, type Problem } from '../../../src/core/model/error.ts';
+import { formatProblem, type Problem } from '../../../src/core/model/failure/error.ts';
 
 const problemsOf = (value: unknown) => {
   const parsed = parseBenchConfig(value, 'bench.config.ts');

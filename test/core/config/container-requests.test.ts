@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { requestProblems } from '../../../src/core/config/container-requests.ts';
 import { loadWorkloads } from '../../../src/core/config/workloads.ts';
-import type { ContainerRequest, Workload } from '../../../src/core/model/workload.ts';
+import type { ContainerRequest, Workload } from '../../../src/core/model/workload/workload.ts';
 import { fakeWorkload } from '../measure/execute/support.ts';
 
 function problemsOf(request: object): readonly string[] {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { embeddedDaemonJson, parseDaemonJson } from '../../../src/core/config/daemon-json.ts';
 import { everyRuntime, runtimesOf } from '../../../src/core/config/registered-runtimes.ts';
-import { formatProblem } from '../../../src/core/model/error.ts';
+import { formatProblem } from '../../../src/core/model/failure/error.ts';
 import { families, familyOfEntry } from '../../../src/core/runtimes/registry.ts';
 
 const file = '/etc/docker/daemon.json';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BenchConfig } from '../../../src/core/config/define-config.ts';
-import { layersOf } from '../../../src/core/model/run.ts';
+import { layersOf } from '../../../src/core/model/run/run.ts';
 import { resolveFlags } from '../../support/resolve-flags.ts';
 
 const resolved = (flags: Parameters<typeof resolveFlags>[0], file: BenchConfig = {}) => {

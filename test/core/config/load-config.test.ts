@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig, loadDaemonJson } from '../../../src/core/config/load-config.ts';
-import { OcibenchError } from '../../../src/core/model/error.ts';
+import { OcibenchError } from '../../../src/core/model/failure/error.ts';
 
 let directory = '';
 beforeAll(() => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BenchConfig, Variant } from '../../../src/core/config/define-config.ts';
 import { parseBenchConfig } from '../../../src/core/config/load-config.ts';
 import { expandMatrices, variantEntries } from '../../../src/core/config/matrix.ts';
-import type { RuntimeEntry } from '../../../src/core/model/runtime.ts';
+import type { RuntimeEntry } from '../../../src/core/model/runtime/runtime.ts';
 import { resolveFlags } from '../../support/resolve-flags.ts';
 
 const matrix = { platform: ['systrap', 'ptrace'], overlay2: ['root:self', 'none'], directfs: [true, false] };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseDaemonJson } from '../../../src/core/config/daemon-json.ts';
 import { recordableEntry } from '../../../src/core/config/engine-shape.ts';
-import type { RuntimeEntry } from '../../../src/core/model/runtime.ts';
+import type { RuntimeEntry } from '../../../src/core/model/runtime/runtime.ts';
 
 const runsc = (...runtimeArgs: string[]): RuntimeEntry => ({
   name: 'runsc',

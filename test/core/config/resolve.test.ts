@@ -3,9 +3,9 @@ import type { RunFlags } from '../../../src/core/config/command-line.ts';
 import type { BenchConfig } from '../../../src/core/config/define-config.ts';
 import { mergeArgs, variantEntries } from '../../../src/core/config/matrix.ts';
 import { canonicalJson, configHash } from '../../../src/core/config/resolve.ts';
-import { measuredLayers } from '../../../src/core/model/extent.ts';
-import { resolvedConfigSchema } from '../../../src/core/model/run.ts';
-import type { RuntimeEntry } from '../../../src/core/model/runtime.ts';
+import { measuredLayers } from '../../../src/core/model/run/extent.ts';
+import { resolvedConfigSchema } from '../../../src/core/model/run/run.ts';
+import type { RuntimeEntry } from '../../../src/core/model/runtime/runtime.ts';
 import { resolveFlags } from '../../support/resolve-flags.ts';
 
 const here = { seed: 11, lang: 'en' } as const;

@@ -5,7 +5,7 @@ import { parseBenchConfig } from '../../../src/core/config/load-config.ts';
 import { resolveConfig } from '../../../src/core/config/resolve.ts';
 import { parseSet, setKeys, withSet } from '../../../src/core/config/set.ts';
 import { setPair } from '../../../src/core/config/set-pair.ts';
-import { OcibenchError } from '../../../src/core/model/error.ts';
+import { OcibenchError } from '../../../src/core/model/failure/error.ts';
 
 const given = (...set: string[]) => parseSet(set);
 const problems = (...set: string[]) =>

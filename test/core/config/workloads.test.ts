@@ -5,11 +5,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { defineWorkload } from '../../../src/core/config/define-workload.ts';
 import { loadRecipes, loadWorkloads } from '../../../src/core/config/workloads.ts';
 import { translateRef } from '../../../src/core/messages/translate.ts';
-import { formatParams } from '../../../src/core/model/cell.ts';
-import { OcibenchError } from '../../../src/core/model/error.ts';
-import { imageId } from '../../../src/core/model/image.ts';
-import { asMessage } from '../../../src/core/model/said.ts';
-import type { Workload } from '../../../src/core/model/workload.ts';
+import { OcibenchError } from '../../../src/core/model/failure/error.ts';
+import { asMessage } from '../../../src/core/model/failure/said.ts';
+import { formatParams } from '../../../src/core/model/trial/cell.ts';
+import { imageId } from '../../../src/core/model/workload/image.ts';
+import type { Workload } from '../../../src/core/model/workload/workload.ts';
 
 let directory = '';
 beforeEach(async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type GateNames, gatesOf } from '../../../src/core/gate/gates.ts';
 import type { GateSettings } from '../../../src/core/gate/limit.ts';
-import { formatProblem } from '../../../src/core/model/error.ts';
-import type { MetricDefinition } from '../../../src/core/model/metric.ts';
+import { formatProblem } from '../../../src/core/model/failure/error.ts';
+import type { MetricDefinition } from '../../../src/core/model/workload/metric.ts';
 import { lineWorkload } from '../../support/records.ts';
 
 const metric = (changes: Partial<MetricDefinition>): MetricDefinition => ({

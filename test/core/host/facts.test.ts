@@ -14,7 +14,7 @@ import {
   parseTurbo,
   readHostFacts,
 } from '../../../src/core/host/facts.ts';
-import { hostFactsSchema } from '../../../src/core/model/host.ts';
+import { hostFactsSchema } from '../../../src/core/model/machine/host.ts';
 
 describe('parseHypervisor', () => {
   const bare = {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readGuestConfiguration, startLimitOf } from '../../../src/core/host/guest-configuration.ts';
-import type { RuntimeEntry } from '../../../src/core/model/runtime.ts';
+import type { RuntimeEntry } from '../../../src/core/model/runtime/runtime.ts';
 
 let root: string;
 beforeEach(() => {

@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type BusyHost, type HostLock, hostLockOwner, lockHost } from '../../../src/core/host/host-lock.ts';
 import { identityOf, ownIdentity } from '../../../src/core/host/process-identity.ts';
-import { OcibenchError } from '../../../src/core/model/error.ts';
+import { OcibenchError } from '../../../src/core/model/failure/error.ts';
 
 let directory: string;
 let path: string;

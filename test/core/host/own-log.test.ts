@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { monitorWords } from '../../../src/app/measure/monitor-words.ts';
 import type { RunProgram } from '../../../src/core/host/programs.ts';
-import type { RuntimeEntry } from '../../../src/core/model/runtime.ts';
+import type { RuntimeEntry } from '../../../src/core/model/runtime/runtime.ts';
 
 const kata: RuntimeEntry = { name: 'kata', runtimeType: 'io.containerd.kata.v2', origin: 'daemon.json' };
 const line = 'level=error msg="Could not access KVM kernel module" qemuPid=1';

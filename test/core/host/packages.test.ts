@@ -6,7 +6,7 @@ import {
   parseCandidates,
 } from '../../../src/core/host/package-needs.ts';
 import { installPackages, missingPackages, type PackageSystem } from '../../../src/core/host/packages.ts';
-import { OcibenchError } from '../../../src/core/model/error.ts';
+import { OcibenchError } from '../../../src/core/model/failure/error.ts';
 
 interface Options {
   readonly there: readonly string[];

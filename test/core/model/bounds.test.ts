@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { bounds } from '../../../src/core/model/bounds.ts';
-import { type RunRecord, runRecordSchema } from '../../../src/core/model/run.ts';
+import { type RunRecord, runRecordSchema } from '../../../src/core/model/run/run.ts';
 import { runRecord, runSubject, runtimeFacts } from '../../support/records.ts';
 
 const stored = join(import.meta.dirname, '../../contracts/stored-run/20261125-205804-e1d4');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatProblems, type Problem } from '../../../src/core/model/error.ts';
+import { formatProblems, type Problem } from '../../../src/core/model/failure/error.ts';
 
 const problem = (key: string, message: string, fix: string, file = 'r1'): Problem => ({
   file,

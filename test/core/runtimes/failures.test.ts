@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { explainPreflight } from '../../../src/core/host/preflight/explain.ts';
-import type { RuntimeEntry } from '../../../src/core/model/runtime.ts';
+import type { RuntimeEntry } from '../../../src/core/model/runtime/runtime.ts';
 import type { PreflightContext } from '../../../src/core/runtimes/failure-rule.ts';
 import type { KvmState } from '../../../src/core/runtimes/guest/facts.ts';
 import { runRecord } from '../../support/records.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RuntimeEntry } from '../../../src/core/model/runtime.ts';
-import { processUsageSchema } from '../../../src/core/model/trial.ts';
+import type { RuntimeEntry } from '../../../src/core/model/runtime/runtime.ts';
+import { processUsageSchema } from '../../../src/core/model/trial/trial.ts';
 import { runtimeBinary, shimBinary } from '../../../src/core/runtimes/entry.ts';
 import { families, familyOf, familyOfEntry, findRole, roles } from '../../../src/core/runtimes/registry.ts';
 

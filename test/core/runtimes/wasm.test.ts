@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { workDefinition } from '../../../src/core/config/work-definition.ts';
 import { familyChecks } from '../../../src/core/host/doctor/family-checks.ts';
 import { explainPreflight } from '../../../src/core/host/preflight/explain.ts';
-import type { RuntimeEntry, RuntimeFacts } from '../../../src/core/model/runtime.ts';
+import type { RuntimeEntry, RuntimeFacts } from '../../../src/core/model/runtime/runtime.ts';
 import { families, familyOf, runsModulesOnly } from '../../../src/core/runtimes/registry.ts';
 import { lineWorkload, runRecord, runtimeFacts } from '../../support/records.ts';
 

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../../src/core/model/run.ts';
+import type { RunRecord } from '../../../src/core/model/run/run.ts';
 import { goldenRun } from '../../core/analyze/golden-run.ts';
 
 /** A small complete run as the files of its directory, for scripts in the box. */

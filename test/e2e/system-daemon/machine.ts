@@ -1,7 +1,7 @@
 import { readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunRecord } from '../../../src/core/model/run.ts';
-import type { TrialRecord } from '../../../src/core/model/trial.ts';
+import type { RunRecord } from '../../../src/core/model/run/run.ts';
+import type { TrialRecord } from '../../../src/core/model/trial/trial.ts';
 import { wholeLines } from '../support.ts';
 import type { SystemDaemon } from '../system-daemon.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseDuration } from '../../../src/core/config/quantities.ts';
 import { presetDefaults } from '../../../src/core/config/resolve.ts';
-import { presetSchema } from '../../../src/core/model/run.ts';
+import { presetSchema } from '../../../src/core/model/run/run.ts';
 import {
   defaultMemoryMiB,
   durationText,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { OcibenchError } from '../../../src/core/model/error.ts';
+import { OcibenchError } from '../../../src/core/model/failure/error.ts';
 import { askedOf, type MoveFlags } from '../../../src/features/move/app/asked.ts';
 
 /** What is wrong with the flags, and how it is mended. */

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { RuntimeFacts } from '../../../src/core/model/runtime.ts';
+import type { RuntimeFacts } from '../../../src/core/model/runtime/runtime.ts';
 import { virtualMachineOf } from '../../../src/core/runtimes/guest/virtual-machine.ts';
 import { planText, runtimeClassText } from '../../../src/features/move/carry-out.ts';
 import {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { OcibenchError } from '../../../src/core/model/error.ts';
+import { OcibenchError } from '../../../src/core/model/failure/error.ts';
 import { imageStack } from '../../../src/features/move/app/one-image.ts';
 
 const parsed = (...given: Parameters<typeof imageStack>) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SummaryRow } from '../../../src/core/model/analysis.ts';
+import type { SummaryRow } from '../../../src/core/model/analysis/analysis.ts';
 import sandbox from '../../../src/features/sandbox/answers/sandbox.ts';
 import { analysisContext } from '../../../src/report/context.ts';
 import { standard } from '../../report/charts/drawn.ts';

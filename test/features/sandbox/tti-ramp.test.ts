@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { absent } from '../../../src/core/metrics/figure.ts';
-import type { TrialRecord } from '../../../src/core/model/trial.ts';
+import type { TrialRecord } from '../../../src/core/model/trial/trial.ts';
 import { charts } from '../../../src/report/charts/index.ts';
 import { renderSvg } from '../../../src/report/render/svg.ts';
 import { drawn, standard } from '../../report/charts/drawn.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SummaryRow } from '../../../src/core/model/analysis.ts';
+import type { SummaryRow } from '../../../src/core/model/analysis/analysis.ts';
 import { charts } from '../../../src/report/charts/index.ts';
 import { type Synthetic, syntheticRun } from '../support.ts';
 import { data, drawn, standard, suite, values } from './drawn.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Chart, charts } from '../../../src/report/charts/index.ts';
-import { formatValue } from '../../../src/report/format.ts';
+import { formatValue } from '../../../src/report/document/format.ts';
 import { drawn, standard, suite } from './drawn.ts';
 
 type Drawn = Extract<Chart, { spec: unknown }>;

@@ -2,7 +2,12 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 import { expect, test } from 'vitest';
 import { recorded } from '../../../src/core/messages/record.ts';
 import { translate } from '../../../src/core/messages/translate.ts';
-import { columnsOf, fitColumns, padColumns, spreadColumns } from '../../../src/report/columns.ts';
+import {
+  columnsOf,
+  fitColumns,
+  padColumns,
+  spreadColumns,
+} from '../../../src/report/document/terminal-columns.ts';
 import {
   beginLine,
   blockLine,

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { columnsOf } from '../../../src/report/columns.ts';
 import {
   type Block,
   type Column,
@@ -14,7 +13,8 @@ import {
   runtimeName,
   strong,
   text,
-} from '../../../src/report/document.ts';
+} from '../../../src/report/document/document.ts';
+import { columnsOf } from '../../../src/report/document/terminal-columns.ts';
 import { renderHtml } from '../../../src/report/renderers/html.ts';
 import { renderMarkdown } from '../../../src/report/renderers/markdown.ts';
 import { renderTerminal } from '../../../src/report/renderers/terminal.ts';

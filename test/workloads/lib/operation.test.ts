@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { ParseError } from '../../../src/core/model/parser-output.ts';
+import { ParseError } from '../../../src/core/model/trial/parser-output.ts';
 import {
   afterClockSettled,
   operationMetrics,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { serviceOf } from '../../../src/core/config/service-shape.ts';
 import { loadWorkloads } from '../../../src/core/config/workloads.ts';
-import type { Evidence } from '../../../src/core/model/evidence.ts';
-import { workloadIdsOf } from '../../../src/core/model/service.ts';
+import type { Evidence } from '../../../src/core/model/trial/evidence.ts';
+import { workloadIdsOf } from '../../../src/core/model/workload/service.ts';
 import { serviceWorkloads } from '../../../workloads/lib/service-workloads.ts';
 
 const web = serviceOf({ image: 'web:1', ready: 8080, load: 'wrk http://{address}:8080/' });

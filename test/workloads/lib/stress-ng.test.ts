@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ParseError } from '../../../src/core/model/parser-output.ts';
+import { ParseError } from '../../../src/core/model/trial/parser-output.ts';
 import {
   parseStressor,
   type StressorRun,

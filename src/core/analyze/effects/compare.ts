@@ -1,10 +1,10 @@
-import type { Analysis, EffectRow } from '../../model/analysis.ts';
-import { cellKey, subjectKey } from '../../model/cell.ts';
-import type { Design } from '../../model/design.ts';
-import type { RunRecord } from '../../model/run.ts';
-import type { EffectChange, OmittedEffect } from '../../model/run-comparison.ts';
-import { type IntervalSettings, type RunChange, runChange } from '../run-change.ts';
-import type { CellSamples } from '../samples.ts';
+import type { Analysis, EffectRow } from '../../model/analysis/analysis.ts';
+import type { Design } from '../../model/run/design.ts';
+import type { RunRecord } from '../../model/run/run.ts';
+import type { EffectChange, OmittedEffect } from '../../model/run/run-comparison.ts';
+import { cellKey, subjectKey } from '../../model/trial/cell.ts';
+import { type IntervalSettings, type RunChange, runChange } from '../runs/run-change.ts';
+import type { CellSamples } from '../values/samples.ts';
 import { contrastOf, effectsIn, type MeasuredArm, measuredArms } from './contrast.ts';
 import { type EstimatedEffect, isSeparable } from './separate.ts';
 

@@ -1,7 +1,7 @@
-import type { Design } from '../../model/design.ts';
-import { tooManyFailed } from '../comparison.ts';
-import type { CellSamples, MetricSample } from '../samples.ts';
-import type { Subject } from '../subjects.ts';
+import type { Design } from '../../model/run/design.ts';
+import { tooManyFailed } from '../rows/comparison.ts';
+import type { Subject } from '../rows/subjects.ts';
+import type { CellSamples, MetricSample } from '../values/samples.ts';
 import { type EstimatedEffect, separate } from './separate.ts';
 
 /** An arm of a design in one subject. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { cgroupMetrics } from '../../metrics/cgroup/index.ts';
 import type { CgroupFiles, Figures } from '../../metrics/figure.ts';
 import type { CgroupMetric } from '../../metrics/metric.ts';
-import type { HostFacts } from '../../model/host.ts';
+import type { HostFacts } from '../../model/machine/host.ts';
 import { readText } from './files.ts';
 
 /** The files of a cgroup v2 directory that {@link figuresFromV2} parses. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { notices } from '../../messages/define.ts';
 import { cgroupMetrics } from '../../metrics/cgroup/index.ts';
 import { absent, type CgroupFiles, present } from '../../metrics/figure.ts';
-import type { CgroupTotals, Figure, Reading } from '../../model/trial.ts';
+import type { CgroupTotals, Figure, Reading } from '../../model/trial/trial.ts';
 import { readText } from './files.ts';
 import type { CgroupLayout } from './layout.ts';
 

@@ -7,7 +7,7 @@ import { blkioDevices, ioStatDevices, v1Bytes } from '../../metrics/cgroup/io.ts
 import { v1Controllers } from '../../metrics/cgroup/source.ts';
 import { absent, type CgroupFiles, type Figures, type FileRead } from '../../metrics/figure.ts';
 import type { CgroupMetric } from '../../metrics/metric.ts';
-import type { CgroupTotals } from '../../model/trial.ts';
+import type { CgroupTotals } from '../../model/trial/trial.ts';
 import { cgroupTree, readText } from './files.ts';
 import { type CgroupLayout, figuresFromV2, v2Files } from './layout.ts';
 import { figuresFromV1, v1Files } from './make.ts';

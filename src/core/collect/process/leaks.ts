@@ -1,8 +1,8 @@
 import { readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isDaemon } from '../../model/footprint.ts';
-import type { TrialRecord } from '../../model/trial.ts';
+import { isDaemon } from '../../model/trial/footprint.ts';
+import type { TrialRecord } from '../../model/trial/trial.ts';
 import { isEngineProcess, isInCgroups } from '../engine-daemons.ts';
 import { isHelper, mentionsContainer, namesContainer, processRole } from '../process-role.ts';
 import { type ProcessStat, readCmdline, readProcessFile, readStat, userProcesses } from './read.ts';

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MappedPages } from '../../model/trial.ts';
+import type { MappedPages } from '../../model/trial/trial.ts';
 
 /** One mapping of /proc/<pid>/smaps (proc_pid_smaps(5)); sizes in bytes. */
 interface Mapping {

@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { ownProcesses } from '../../model/footprint.ts';
-import type { MappedPages, ProcessRole, ProcessUsage } from '../../model/trial.ts';
+import { ownProcesses } from '../../model/trial/footprint.ts';
+import type { MappedPages, ProcessRole, ProcessUsage } from '../../model/trial/trial.ts';
 import { vmm } from '../../runtimes/guest/roles.ts';
 import { findRole } from '../../runtimes/registry.ts';
 import { isEngineProcess } from '../engine-daemons.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { EngineConditions } from '../../model/host.ts';
+import type { EngineConditions } from '../../model/machine/host.ts';
 
 /** Fields of `/info` on the settings that a daemon applies to all containers; others are ignored. */
 const infoSchema = z.object({

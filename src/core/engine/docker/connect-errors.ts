@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { external } from '../../messages/compose.ts';
 import { notices, type Reason, reasons } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../model/failure/error.ts';
 import { maskUrls } from '../../model/mask-url.ts';
 import { EngineError } from '../engine.ts';
 import type { ChosenDaemon, DaemonAddress } from './context.ts';

@@ -1,11 +1,11 @@
 import type Docker from 'dockerode';
-import type { ContainerProfile } from '../../model/container-profile.ts';
+import type { ContainerProfile } from '../../model/runtime/container-profile.ts';
 import {
   defaultMemoryBytes,
   droppedCapabilities,
   type MountRequest,
   pidsLimit,
-} from '../../model/workload.ts';
+} from '../../model/workload/workload.ts';
 import type { ContainerSpec } from '../engine.ts';
 
 /**

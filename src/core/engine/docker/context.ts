@@ -6,7 +6,7 @@ import { parseJsonText } from '../../config/json-text.ts';
 import { runProgram } from '../../host/programs.ts';
 import { external } from '../../messages/compose.ts';
 import { messages, notices, type Reason, reasons } from '../../messages/define.ts';
-import { type ProblemPlace, refusal } from '../../model/error.ts';
+import { type ProblemPlace, refusal } from '../../model/failure/error.ts';
 import { maskUrls } from '../../model/mask-url.ts';
 
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;

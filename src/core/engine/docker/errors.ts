@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messages, notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
-import { OcibenchError } from '../../model/error.ts';
+import { OcibenchError } from '../../model/failure/error.ts';
 import { EngineError } from '../engine.ts';
 
 const cutOff = notices('engine.cutOff', {

@@ -2,8 +2,8 @@ import { satisfies } from 'semver';
 import * as z from 'zod';
 import { listed } from '../../messages/compose.ts';
 import { notices } from '../../messages/define.ts';
-import { exitCodes, OcibenchError } from '../../model/error.ts';
-import type { EngineFacts } from '../../model/host.ts';
+import { exitCodes, OcibenchError } from '../../model/failure/error.ts';
+import type { EngineFacts } from '../../model/machine/host.ts';
 import { type LocationInfo, placeOf } from './place.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { hostname, release, totalmem } from 'node:os';
 import { basename } from 'node:path';
-import type { EngineFacts, HostFacts } from '../../model/host.ts';
+import type { EngineFacts, HostFacts } from '../../model/machine/host.ts';
 
 /** Fields of `/info` that show where a daemon runs; others are neither read nor recorded. */
 export interface LocationInfo {

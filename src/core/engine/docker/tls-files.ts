@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { external } from '../../messages/compose.ts';
 import { notices, type Reason, reasons } from '../../messages/define.ts';
-import { misuse, type Problem, problemOf } from '../../model/error.ts';
+import { misuse, type Problem, problemOf } from '../../model/failure/error.ts';
 
 /** CA, certificate and key as PEM. */
 interface TlsMaterial {

@@ -1,6 +1,6 @@
-import type { CheckDefinition } from '../../model/check.ts';
-import type { EngineFacts, HostFacts } from '../../model/host.ts';
-import type { RuntimeFamily } from '../../model/runtime.ts';
+import type { CheckDefinition } from '../../model/machine/check.ts';
+import type { EngineFacts, HostFacts } from '../../model/machine/host.ts';
+import type { RuntimeFamily } from '../../model/runtime/runtime.ts';
 
 /** The engine that is checked. */
 interface EngineState {

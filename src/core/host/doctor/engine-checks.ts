@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { messages, reasons } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
-import { type CheckDefinition, ok, runCheck, warn } from '../../model/check.ts';
-import type { Check, EngineFacts, HostFacts } from '../../model/host.ts';
-import type { RuntimeFamily } from '../../model/runtime.ts';
+import { type CheckDefinition, ok, runCheck, warn } from '../../model/machine/check.ts';
+import type { Check, EngineFacts, HostFacts } from '../../model/machine/host.ts';
+import type { RuntimeFamily } from '../../model/runtime/runtime.ts';
 import { defaultExports } from '../../modules/default-exports.ts';
 import type { EngineCheck } from './engine-check.ts';
 

@@ -1,8 +1,8 @@
 import { joined } from '../../messages/compose.ts';
 import { messages } from '../../messages/define.ts';
-import { type CheckDefinition, runCheck } from '../../model/check.ts';
-import type { Check, EngineFacts, HostFacts } from '../../model/host.ts';
-import type { RuntimeFacts, RuntimeFamily } from '../../model/runtime.ts';
+import { type CheckDefinition, runCheck } from '../../model/machine/check.ts';
+import type { Check, EngineFacts, HostFacts } from '../../model/machine/host.ts';
+import type { RuntimeFacts, RuntimeFamily } from '../../model/runtime/runtime.ts';
 import type { FamilyFacts } from '../../runtimes/family.ts';
 import type { HostDevices } from '../../runtimes/guest/facts.ts';
 import { families as allFamilies } from '../../runtimes/registry.ts';

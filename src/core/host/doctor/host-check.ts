@@ -1,6 +1,6 @@
 import { messages } from '../../messages/define.ts';
-import type { CheckDefinition } from '../../model/check.ts';
-import type { HostFacts } from '../../model/host.ts';
+import type { CheckDefinition } from '../../model/machine/check.ts';
+import type { HostFacts } from '../../model/machine/host.ts';
 
 const words = messages('doctor', {
   unifiedBoot: 'boot with systemd.unified_cgroup_hierarchy=1 on the kernel command line',

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { messages } from '../../messages/define.ts';
-import { type CheckDefinition, runCheck, unknown } from '../../model/check.ts';
-import type { Check, HostFacts } from '../../model/host.ts';
+import { type CheckDefinition, runCheck, unknown } from '../../model/machine/check.ts';
+import type { Check, HostFacts } from '../../model/machine/host.ts';
 import { defaultExports } from '../../modules/default-exports.ts';
 import otherContainers from './host/other-containers.ts';
 import type { CheckInputs, HostCheck, HostState } from './host-check.ts';

@@ -8,7 +8,7 @@ import { unreadable } from '../../files/plain-file.ts';
 import { findProgram } from '../../files/programs.ts';
 import { shellWord } from '../../messages/command.ts';
 import { notices, type Reason, reasons } from '../../messages/define.ts';
-import { exitCodes, OcibenchError, problemOf } from '../../model/error.ts';
+import { exitCodes, OcibenchError, problemOf } from '../../model/failure/error.ts';
 import { livenessOf, ownIdentity, processIdentitySchema } from '../process-identity.ts';
 
 const words = notices('lock', { cannotBeAsked: 'the kernel cannot be asked for a file lock' });

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { myself } from '../../files/walk.ts';
 import { shellWord } from '../../messages/command.ts';
 import { notices, type Reason, reasons } from '../../messages/define.ts';
-import { refusal } from '../../model/error.ts';
+import { refusal } from '../../model/failure/error.ts';
 import {
   type ForeignLock,
   flock,

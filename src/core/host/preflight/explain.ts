@@ -1,6 +1,6 @@
 import { type Reason, reasons } from '../../messages/define.ts';
 import { recorded } from '../../messages/record.ts';
-import { daemonSettings } from '../../model/engine-kind.ts';
+import { daemonSettings } from '../../model/runtime/engine-kind.ts';
 import { shimType } from '../../runtimes/entry.ts';
 import {
   commandByHand,

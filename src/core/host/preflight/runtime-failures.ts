@@ -1,6 +1,6 @@
 import { messages, reasons } from '../../messages/define.ts';
-import { diskFullWords } from '../../model/disk-error.ts';
-import { engineTraits } from '../../model/engine-kind.ts';
+import { diskFullWords } from '../../model/machine/disk-error.ts';
+import { engineTraits } from '../../model/runtime/engine-kind.ts';
 import { commandByHand, type FailureRule, restartHint, timeoutWords } from '../../runtimes/failure-rule.ts';
 
 const words = messages('preflight', {

@@ -3,7 +3,7 @@ import type { ApiStats, Container } from '../../engine/engine.ts';
 import { messages, notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import { absent } from '../../metrics/figure.ts';
-import type { Figure } from '../../model/trial.ts';
+import type { Figure } from '../../model/trial/trial.ts';
 import type { TrialObservations, TrialObserver } from './observer.ts';
 
 const periodMs = 200;

@@ -1,6 +1,6 @@
 import { notices } from '../../messages/define.ts';
-import { MessageError, saidBy } from '../../model/said.ts';
-import type { TrialStep } from '../../model/trial.ts';
+import { MessageError, saidBy } from '../../model/failure/said.ts';
+import type { TrialStep } from '../../model/trial/trial.ts';
 
 /** Timeouts of the steps that are not the workload's own, ms. */
 export interface StepLimits {

@@ -1,6 +1,6 @@
 import { open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DiskFull, diskFullCode } from '../../model/disk-error.ts';
+import { type DiskFull, diskFullCode } from '../../model/machine/disk-error.ts';
 
 /** Minimum free space, bytes: with less, dockerd and runtimes fail in ways that do not name the cause. */
 const minFreeBytes = 32 * 2 ** 20;

@@ -2,10 +2,10 @@ import type { ContainerEngine } from '../../engine/engine.ts';
 import { notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import { recalled } from '../../messages/record.ts';
-import { type DiskFull, diskFullIn } from '../../model/disk-error.ts';
-import { engineTraits } from '../../model/engine-kind.ts';
-import { exitCodes, OcibenchError } from '../../model/error.ts';
-import type { TrialOutcome } from '../../model/trial.ts';
+import { exitCodes, OcibenchError } from '../../model/failure/error.ts';
+import { type DiskFull, diskFullIn } from '../../model/machine/disk-error.ts';
+import { engineTraits } from '../../model/runtime/engine-kind.ts';
+import type { TrialOutcome } from '../../model/trial/trial.ts';
 import { diskShortage } from './disk-room.ts';
 import { interruptedBy, type TrialResult } from './trial.ts';
 

@@ -1,5 +1,5 @@
 import type { ContainerSpec } from '../../engine/engine.ts';
-import type { Copy, Figure } from '../../model/trial.ts';
+import type { Copy, Figure } from '../../model/trial/trial.ts';
 import type { StartContext } from './lifecycle.ts';
 import type { OutputBuffer } from './output-matcher.ts';
 

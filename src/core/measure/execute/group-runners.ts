@@ -1,4 +1,4 @@
-import type { Group } from '../../model/scenario.ts';
+import type { Group } from '../../model/workload/scenario.ts';
 import { contributions } from '../../modules/default-exports.ts';
 import type { GroupContext, GroupResult } from './group-context.ts';
 

@@ -7,12 +7,12 @@ import { type Sampler, startSampler, takeSnapshot } from '../../collect/sampler.
 import { messages, notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import { absent, present } from '../../metrics/figure.ts';
-import { samplePeriodMs } from '../../model/extent.ts';
-import { footprint, resident } from '../../model/footprint.ts';
-import type { Sampling } from '../../model/sampling.ts';
-import type { LayerAccounting } from '../../model/split-cgroup.ts';
-import type { Figure, MappedPages, ProcessUsage, Reading } from '../../model/trial.ts';
-import type { Observation } from '../../model/workload.ts';
+import { samplePeriodMs } from '../../model/run/extent.ts';
+import type { Sampling } from '../../model/run/sampling.ts';
+import { footprint, resident } from '../../model/trial/footprint.ts';
+import type { LayerAccounting } from '../../model/trial/split-cgroup.ts';
+import type { Figure, MappedPages, ProcessUsage, Reading } from '../../model/trial/trial.ts';
+import type { Observation } from '../../model/workload/workload.ts';
 import type { HostContext } from './host-context.ts';
 import { loadMeter, pathsOfOwn } from './load-meter.ts';
 import type { MemoryNow, TrialObservations, TrialObserver } from './observer.ts';

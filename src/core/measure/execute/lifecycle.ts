@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Container, ContainerSpec, Engine, OutputSink } from '../../engine/engine.ts';
 import { notices } from '../../messages/define.ts';
-import type { Params } from '../../model/cell.ts';
-import type { ErrorRecord } from '../../model/error-record.ts';
-import { MessageError } from '../../model/said.ts';
-import { endsContainer, type ScenarioStep } from '../../model/scenario.ts';
-import type { Copy, Figure, TrialStep } from '../../model/trial.ts';
-import type { Workload } from '../../model/workload.ts';
+import type { ErrorRecord } from '../../model/failure/error-record.ts';
+import { MessageError } from '../../model/failure/said.ts';
+import type { Params } from '../../model/trial/cell.ts';
+import type { Copy, Figure, TrialStep } from '../../model/trial/trial.ts';
+import { endsContainer, type ScenarioStep } from '../../model/workload/scenario.ts';
+import type { Workload } from '../../model/workload/workload.ts';
 import { type StepLimits, withDeadline } from './deadline.ts';
 import type { Marks, TrialObserver } from './observer.ts';
 import { type OutputBuffer, OutputMatcher } from './output-matcher.ts';

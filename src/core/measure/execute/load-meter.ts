@@ -6,7 +6,7 @@ import { type HostSnapshot, noiseBetween, type OwnLoad } from '../../collect/noi
 import { type OtherLoad, otherLoadBetween, readOtherLoad } from '../../collect/other-load.ts';
 import { notices } from '../../messages/define.ts';
 import { absent, figureDelta } from '../../metrics/figure.ts';
-import type { CgroupTotals, Figure, Noise } from '../../model/trial.ts';
+import type { CgroupTotals, Figure, Noise } from '../../model/trial/trial.ts';
 import type { HostContext } from './host-context.ts';
 
 const text = notices('hostObserver', {

@@ -1,5 +1,5 @@
 import type { Container } from '../../engine/engine.ts';
-import type { Sampling } from '../../model/sampling.ts';
+import type { Sampling } from '../../model/run/sampling.ts';
 import type {
   CgroupTotals,
   Figure,
@@ -10,7 +10,7 @@ import type {
   ProcessUsage,
   Reading,
   TrialRecord,
-} from '../../model/trial.ts';
+} from '../../model/trial/trial.ts';
 
 /** Collects marks, with times relative to the first mark, or, for a part of a trial, to the first mark of that trial. */
 export class Marks {

@@ -1,13 +1,13 @@
 import { listed } from '../../messages/compose.ts';
 import { notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
-import type { Params } from '../../model/cell.ts';
-import type { Evidence } from '../../model/evidence.ts';
-import { ParseError } from '../../model/parser-output.ts';
-import { saidAs, saidBy } from '../../model/said.ts';
-import { endsContainer } from '../../model/scenario.ts';
-import type { TrialOutcome, TrialRecord } from '../../model/trial.ts';
-import type { Workload } from '../../model/workload.ts';
+import { saidAs, saidBy } from '../../model/failure/said.ts';
+import type { Params } from '../../model/trial/cell.ts';
+import type { Evidence } from '../../model/trial/evidence.ts';
+import { ParseError } from '../../model/trial/parser-output.ts';
+import type { TrialOutcome, TrialRecord } from '../../model/trial/trial.ts';
+import { endsContainer } from '../../model/workload/scenario.ts';
+import type { Workload } from '../../model/workload/workload.ts';
 import { lastLine } from './output-matcher.ts';
 
 const text = notices('trial', {

@@ -1,6 +1,6 @@
 import { notices } from '../../messages/define.ts';
-import { MessageError } from '../../model/said.ts';
-import type { ToolOutput } from '../../model/trial.ts';
+import { MessageError } from '../../model/failure/said.ts';
+import type { ToolOutput } from '../../model/trial/trial.ts';
 
 /**
  * Limit of kept output, bytes: more than any tool here prints. A container that prints without end must fill neither

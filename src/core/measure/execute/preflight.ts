@@ -2,8 +2,8 @@ import { external, listed } from '../../messages/compose.ts';
 import { messages, notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import { recalled, recorded } from '../../messages/record.ts';
-import type { ErrorRecord } from '../../model/error-record.ts';
-import type { Preflight } from '../../model/runtime.ts';
+import type { ErrorRecord } from '../../model/failure/error-record.ts';
+import type { Preflight } from '../../model/runtime/runtime.ts';
 import { leakedCode } from './outcome.ts';
 import type { TrialResult } from './trial.ts';
 

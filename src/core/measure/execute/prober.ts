@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline';
 import type { TrialCgroup } from '../../collect/cgroup/trial.ts';
 import type { Container, ContainerSpec, Engine } from '../../engine/engine.ts';
 import { notices } from '../../messages/define.ts';
-import { MessageError } from '../../model/said.ts';
-import type { ServiceProtocol } from '../../model/scenario.ts';
+import { MessageError } from '../../model/failure/said.ts';
+import type { ServiceProtocol } from '../../model/workload/scenario.ts';
 import { StepFailure } from './deadline.ts';
 
 /** A container beside the measured one, and the cgroup to which its work is charged. */

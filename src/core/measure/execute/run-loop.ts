@@ -1,9 +1,9 @@
 import type { Message } from '../../messages/message.ts';
-import { type Cell, cellKey, subjectKey, workKey } from '../../model/cell.ts';
-import { givenUp } from '../../model/given-up.ts';
-import type { ResolvedConfig } from '../../model/run.ts';
-import type { ScheduledBlock, TrialSpec } from '../../model/schedule.ts';
-import type { TrialPhase, TrialRecord } from '../../model/trial.ts';
+import { givenUp } from '../../model/run/given-up.ts';
+import type { ResolvedConfig } from '../../model/run/run.ts';
+import type { ScheduledBlock, TrialSpec } from '../../model/run/schedule.ts';
+import { type Cell, cellKey, subjectKey, workKey } from '../../model/trial/cell.ts';
+import type { TrialPhase, TrialRecord } from '../../model/trial/trial.ts';
 import type { RunWriter } from '../../store/run-directory.ts';
 import { scheduleBlock } from '../schedule/block.ts';
 import { warmUpCells } from '../schedule/cells.ts';

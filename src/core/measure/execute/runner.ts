@@ -5,15 +5,25 @@ import type { Engine } from '../../engine/engine.ts';
 import { runLabels } from '../../engine/labels.ts';
 import type { RunningLayer } from '../../engine/layer.ts';
 import { openToGroup, removeTree } from '../../engine/scratch.ts';
-import { defaultLayer, executedRuntime, formatParams, type Layer, type Params } from '../../model/cell.ts';
-import { type ContainerProfile, defaultProfile, type SeccompChoice } from '../../model/container-profile.ts';
-import type { ErrorRecord } from '../../model/error-record.ts';
-import type { EngineFacts } from '../../model/host.ts';
-import { imageId } from '../../model/image.ts';
-import type { TrialSpec } from '../../model/schedule.ts';
-import type { TrialPhase } from '../../model/trial.ts';
-import { whyUnreachable } from '../../model/unreachable-engine.ts';
-import type { ContainerRequest, Workload } from '../../model/workload.ts';
+import type { ErrorRecord } from '../../model/failure/error-record.ts';
+import type { EngineFacts } from '../../model/machine/host.ts';
+import type { TrialSpec } from '../../model/run/schedule.ts';
+import {
+  type ContainerProfile,
+  defaultProfile,
+  type SeccompChoice,
+} from '../../model/runtime/container-profile.ts';
+import { whyUnreachable } from '../../model/runtime/unreachable-engine.ts';
+import {
+  defaultLayer,
+  executedRuntime,
+  formatParams,
+  type Layer,
+  type Params,
+} from '../../model/trial/cell.ts';
+import type { TrialPhase } from '../../model/trial/trial.ts';
+import { imageId } from '../../model/workload/image.ts';
+import type { ContainerRequest, Workload } from '../../model/workload/workload.ts';
 import { apiObserver } from './api-observer.ts';
 import { defaultLimits, type StepLimits } from './deadline.ts';
 import type { EngineGuard } from './engine-guard.ts';

@@ -1,4 +1,4 @@
-import type { WorkWindow } from '../../model/trial.ts';
+import type { WorkWindow } from '../../model/trial/trial.ts';
 
 /**
  * A stamp that a container prints around its work: `@ocibench begin <seconds>` and `@ocibench end <seconds>`, several

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Container } from '../../engine/engine.ts';
 import { notices } from '../../messages/define.ts';
-import { linearPattern } from '../../model/linear-pattern.ts';
-import { MessageError } from '../../model/said.ts';
-import type { ScenarioStep } from '../../model/scenario.ts';
-import type { Figure, TrialStep } from '../../model/trial.ts';
+import { MessageError } from '../../model/failure/said.ts';
+import type { Figure, TrialStep } from '../../model/trial/trial.ts';
+import { linearPattern } from '../../model/workload/linear-pattern.ts';
+import type { ScenarioStep } from '../../model/workload/scenario.ts';
 import type { Marks, TrialObserver } from './observer.ts';
 import { lastLine, OutputBuffer, type OutputMatcher } from './output-matcher.ts';
 import type { PeerContainer, Prober } from './prober.ts';

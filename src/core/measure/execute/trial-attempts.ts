@@ -1,9 +1,9 @@
 import { notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import { recalled } from '../../messages/record.ts';
-import type { TrialSpec } from '../../model/schedule.ts';
-import type { TrialPhase } from '../../model/trial.ts';
-import { whyOutputLost } from '../../model/trial-outcome.ts';
+import type { TrialSpec } from '../../model/run/schedule.ts';
+import type { TrialPhase } from '../../model/trial/trial.ts';
+import { whyOutputLost } from '../../model/trial/trial-outcome.ts';
 import type { RunWriter } from '../../store/run-directory.ts';
 import { rendezvous } from './rendezvous.ts';
 import type { TrialRunner } from './runner.ts';

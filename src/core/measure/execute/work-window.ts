@@ -1,4 +1,4 @@
-import type { WorkWindow } from '../../model/trial.ts';
+import type { WorkWindow } from '../../model/trial/trial.ts';
 import type { CpuNow } from './observer.ts';
 import { type Stamp, stampedInterval } from './stamps.ts';
 

@@ -1,6 +1,6 @@
-import type { Cell } from '../../model/cell.ts';
 import { type Random, seededRandom } from '../../model/prng.ts';
-import type { ScheduledBlock } from '../../model/schedule.ts';
+import type { ScheduledBlock } from '../../model/run/schedule.ts';
+import type { Cell } from '../../model/trial/cell.ts';
 import { type DuetSchedule, duetRecord, duetsOf, inOrderOfSides } from './duets.ts';
 
 /** Fisher–Yates: a new array in random order. Every permutation is equally likely as far as `random` is uniform. */

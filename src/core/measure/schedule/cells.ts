@@ -1,9 +1,9 @@
-import { metricClass } from '../../analyze/noise-floor.ts';
-import { aaControl, type Cell, defaultLayer, duetArm } from '../../model/cell.ts';
-import { firstProfile, profileName } from '../../model/container-profile.ts';
-import { enginesOf, isOfOneRuntime, type ResolvedConfig } from '../../model/run.ts';
-import type { RuntimeFacts } from '../../model/runtime.ts';
-import type { Workload } from '../../model/workload.ts';
+import { metricClass } from '../../analyze/warnings/noise-floor.ts';
+import { enginesOf, isOfOneRuntime, type ResolvedConfig } from '../../model/run/run.ts';
+import { firstProfile, profileName } from '../../model/runtime/container-profile.ts';
+import type { RuntimeFacts } from '../../model/runtime/runtime.ts';
+import { aaControl, type Cell, defaultLayer, duetArm } from '../../model/trial/cell.ts';
+import type { Workload } from '../../model/workload/workload.ts';
 import type { ScheduledSubject } from './subjects.ts';
 
 /**

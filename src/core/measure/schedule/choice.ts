@@ -1,11 +1,11 @@
 import { listed } from '../../messages/compose.ts';
 import { notices, type Reason, reasons } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
-import { misuse, problemOf } from '../../model/error.ts';
+import { misuse, problemOf } from '../../model/failure/error.ts';
 import { nearest } from '../../model/nearest.ts';
-import type { Preset, ResolvedConfig } from '../../model/run.ts';
-import type { RuntimeEntry } from '../../model/runtime.ts';
-import type { Workload } from '../../model/workload.ts';
+import type { Preset, ResolvedConfig } from '../../model/run/run.ts';
+import type { RuntimeEntry } from '../../model/runtime/runtime.ts';
+import type { Workload } from '../../model/workload/workload.ts';
 import { familyOfEntry, runsModulesOnly } from '../../runtimes/registry.ts';
 import type { WorkloadSubject } from './subjects.ts';
 

@@ -1,8 +1,8 @@
-import { aaControl, type Cell, cellKey, duetArm, isBaselineArm, subjectKey } from '../../model/cell.ts';
-import { formatCpuList } from '../../model/cpu-list.ts';
-import type { Duet, DuetSide } from '../../model/duet.ts';
+import { formatCpuList } from '../../model/machine/cpu-list.ts';
 import { seededRandom } from '../../model/prng.ts';
-import type { TrialSpec } from '../../model/schedule.ts';
+import type { Duet, DuetSide } from '../../model/run/duet.ts';
+import type { TrialSpec } from '../../model/run/schedule.ts';
+import { aaControl, type Cell, cellKey, duetArm, isBaselineArm, subjectKey } from '../../model/trial/cell.ts';
 
 /** The CPUs of a machine that trials may use. */
 interface UsableCpus {

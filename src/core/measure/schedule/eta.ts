@@ -1,9 +1,9 @@
-import { clearBeyond, clearHalfWidth, isPrecise } from '../../analyze/settled.ts';
+import { clearBeyond, clearHalfWidth, isPrecise } from '../../analyze/claims/settled.ts';
 import { minimumPairs } from '../../analyze/stats/paired-centre.ts';
-import { cellKey, executedRuntime } from '../../model/cell.ts';
-import type { ResolvedConfig } from '../../model/run.ts';
-import type { TimeLeft } from '../../model/sampling.ts';
-import type { TrialRecord } from '../../model/trial.ts';
+import type { ResolvedConfig } from '../../model/run/run.ts';
+import type { TimeLeft } from '../../model/run/sampling.ts';
+import { cellKey, executedRuntime } from '../../model/trial/cell.ts';
+import type { TrialRecord } from '../../model/trial/trial.ts';
 import { decide } from './sampling.ts';
 import { type ComparisonProgress, openSubject, type SubjectProgress } from './subject-progress.ts';
 

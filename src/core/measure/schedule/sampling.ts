@@ -1,5 +1,5 @@
-import type { SettledReason } from '../../analyze/settled.ts';
-import type { ResolvedConfig } from '../../model/run.ts';
+import type { SettledReason } from '../../analyze/claims/settled.ts';
+import type { ResolvedConfig } from '../../model/run/run.ts';
 
 /** Known state of a subject (a workload with its parameters, over all runtimes) before the next block. */
 export interface SubjectState {

@@ -2,10 +2,10 @@ import { quantity } from '../../messages/compose.ts';
 import { notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import { bareRef } from '../../messages/record.ts';
-import { type Cell, defaultLayer, duetArm, executedRuntime, workKey } from '../../model/cell.ts';
-import type { ResolvedConfig } from '../../model/run.ts';
-import type { Preflight, RuntimeFacts } from '../../model/runtime.ts';
-import { maxBlocksOf, type Workload } from '../../model/workload.ts';
+import type { ResolvedConfig } from '../../model/run/run.ts';
+import type { Preflight, RuntimeFacts } from '../../model/runtime/runtime.ts';
+import { type Cell, defaultLayer, duetArm, executedRuntime, workKey } from '../../model/trial/cell.ts';
+import { maxBlocksOf, type Workload } from '../../model/workload/workload.ts';
 import { warmUpCells } from './cells.ts';
 import type { ScheduledSubject } from './subjects.ts';
 

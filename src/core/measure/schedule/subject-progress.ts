@@ -1,7 +1,7 @@
-import type { SettledReason, Shift } from '../../analyze/settled.ts';
-import { baselineAt, type Cell, defaultLayer, executedRuntime } from '../../model/cell.ts';
-import { isOfFirstProfile } from '../../model/container-profile.ts';
-import { enginesOf, layersOf, type ResolvedConfig } from '../../model/run.ts';
+import type { SettledReason, Shift } from '../../analyze/claims/settled.ts';
+import { enginesOf, layersOf, type ResolvedConfig } from '../../model/run/run.ts';
+import { isOfFirstProfile } from '../../model/runtime/container-profile.ts';
+import { baselineAt, type Cell, defaultLayer, executedRuntime } from '../../model/trial/cell.ts';
 import type { SubjectState } from './sampling.ts';
 
 /** State of the comparison of a cell so far. */

@@ -1,14 +1,14 @@
 import { notices } from '../../messages/define.ts';
 import type { Message, MessageRef } from '../../messages/message.ts';
 import { bareRef } from '../../messages/record.ts';
-import { defaultLayer, formatParams, type Layer, type Params } from '../../model/cell.ts';
-import { type ContainerProfile, defaultProfile } from '../../model/container-profile.ts';
-import type { EngineConditions, EngineFacts } from '../../model/host.ts';
-import { type ImageSource, imageId } from '../../model/image.ts';
-import type { RunSubject } from '../../model/run.ts';
-import type { RuntimeFacts } from '../../model/runtime.ts';
-import { isOfProcesses, needsEngineCpu, needsReach } from '../../model/unreachable-engine.ts';
-import { type ContainerRequest, defaultMemoryBytes, type Workload } from '../../model/workload.ts';
+import type { EngineConditions, EngineFacts } from '../../model/machine/host.ts';
+import type { RunSubject } from '../../model/run/run.ts';
+import { type ContainerProfile, defaultProfile } from '../../model/runtime/container-profile.ts';
+import type { RuntimeFacts } from '../../model/runtime/runtime.ts';
+import { isOfProcesses, needsEngineCpu, needsReach } from '../../model/runtime/unreachable-engine.ts';
+import { defaultLayer, formatParams, type Layer, type Params } from '../../model/trial/cell.ts';
+import { type ImageSource, imageId } from '../../model/workload/image.ts';
+import { type ContainerRequest, defaultMemoryBytes, type Workload } from '../../model/workload/workload.ts';
 import { familyOf, runsModulesOnly } from '../../runtimes/registry.ts';
 
 const text = notices('subjects', {

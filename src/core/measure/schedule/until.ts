@@ -1,9 +1,16 @@
-import { type PrecisionTarget, wantedBy } from '../../analyze/precision.ts';
+import { type PrecisionTarget, wantedBy } from '../../analyze/claims/precision.ts';
 import { minimumPairs } from '../../analyze/stats/paired-centre.ts';
-import { aaControl, type Cell, cellKey, duetArm, executedRuntime, subjectKey } from '../../model/cell.ts';
-import { comparedProfile } from '../../model/container-profile.ts';
-import type { ResolvedConfig, RunRecord, RunSubject } from '../../model/run.ts';
-import { untilCategory, untilName } from '../../model/subject-name.ts';
+import type { ResolvedConfig, RunRecord, RunSubject } from '../../model/run/run.ts';
+import { comparedProfile } from '../../model/runtime/container-profile.ts';
+import {
+  aaControl,
+  type Cell,
+  cellKey,
+  duetArm,
+  executedRuntime,
+  subjectKey,
+} from '../../model/trial/cell.ts';
+import { untilCategory, untilName } from '../../model/trial/subject-name.ts';
 
 /**
  * Every comparison of a run by its names: `WORKLOAD[?PARAMS]:RUNTIME` and `CATEGORY:RUNTIME`, both with `@PROFILE`

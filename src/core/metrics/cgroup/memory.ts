@@ -1,5 +1,5 @@
 import { notices } from '../../messages/define.ts';
-import type { Figure } from '../../model/trial.ts';
+import type { Figure } from '../../model/trial/trial.ts';
 import { absent, present } from '../figure.ts';
 import { cgroupMetric } from '../metric.ts';
 import {

@@ -1,6 +1,6 @@
 import { notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
-import type { Figure } from '../../model/trial.ts';
+import type { Figure } from '../../model/trial/trial.ts';
 import { absent, type CgroupFiles, present } from '../figure.ts';
 
 const textText = notices('absent', {

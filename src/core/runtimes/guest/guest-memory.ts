@@ -1,6 +1,6 @@
-import { ownProcesses } from '../../model/footprint.ts';
-import type { RuntimeFacts, RuntimeFamily } from '../../model/runtime.ts';
-import type { ProcessRole, ProcessUsage } from '../../model/trial.ts';
+import type { RuntimeFacts, RuntimeFamily } from '../../model/runtime/runtime.ts';
+import { ownProcesses } from '../../model/trial/footprint.ts';
+import type { ProcessRole, ProcessUsage } from '../../model/trial/trial.ts';
 import { familyOf } from '../registry.ts';
 
 /** Memory that a guest has beside the limits of its containers by Kata's own configuration files (`default_memory`), bytes. */

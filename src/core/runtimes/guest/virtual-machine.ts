@@ -1,5 +1,5 @@
-import type { RuntimeFamily, VirtualMachine } from '../../model/runtime.ts';
-import type { ProcessUsage } from '../../model/trial.ts';
+import type { RuntimeFamily, VirtualMachine } from '../../model/runtime/runtime.ts';
+import type { ProcessUsage } from '../../model/trial/trial.ts';
 import { familyOf } from '../registry.ts';
 
 /**

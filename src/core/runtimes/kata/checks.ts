@@ -2,8 +2,15 @@ import { listed } from '../../messages/compose.ts';
 import { messages, reasons } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
 import { recalled } from '../../messages/record.ts';
-import { type CheckDefinition, type CheckOutcome, fail, ok, unknown, warn } from '../../model/check.ts';
-import type { Preflight } from '../../model/runtime.ts';
+import {
+  type CheckDefinition,
+  type CheckOutcome,
+  fail,
+  ok,
+  unknown,
+  warn,
+} from '../../model/machine/check.ts';
+import type { Preflight } from '../../model/runtime/runtime.ts';
 import type { FamilyFacts } from '../family.ts';
 import type { HostDevices } from '../guest/facts.ts';
 import { kvmFix, kvmPermissionFix, syslogFix, vsockFix } from './fixes.ts';

@@ -1,4 +1,4 @@
-import type { RuntimeFamily } from '../../model/runtime.ts';
+import type { RuntimeFamily } from '../../model/runtime/runtime.ts';
 import { configPathOf } from '../entry.ts';
 import { type RuleContext, timeoutWords } from '../failure-rule.ts';
 import type { KvmState } from '../guest/facts.ts';

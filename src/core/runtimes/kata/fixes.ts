@@ -1,8 +1,8 @@
 import { joined, listed, quantity } from '../../messages/compose.ts';
 import { messages } from '../../messages/define.ts';
 import type { Message, Value } from '../../messages/message.ts';
-import type { HostFacts } from '../../model/host.ts';
-import type { RuntimeEntry } from '../../model/runtime.ts';
+import type { HostFacts } from '../../model/machine/host.ts';
+import type { RuntimeEntry } from '../../model/runtime/runtime.ts';
 import { configPathOf } from '../entry.ts';
 import { type RuleContext, registerShim, restartHint } from '../failure-rule.ts';
 import { kataFor, kataReleases, kataShimType } from './releases.ts';

@@ -1,7 +1,7 @@
 import { listed } from '../../messages/compose.ts';
 import { messages, reasons } from '../../messages/define.ts';
-import { type CheckDefinition, ok, warn } from '../../model/check.ts';
-import type { RuntimeEntry } from '../../model/runtime.ts';
+import { type CheckDefinition, ok, warn } from '../../model/machine/check.ts';
+import type { RuntimeEntry } from '../../model/runtime/runtime.ts';
 import type { FamilyFacts } from '../family.ts';
 import { gvisorDocs, gvisorFromArgs } from './settings.ts';
 

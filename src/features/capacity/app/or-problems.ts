@@ -1,4 +1,4 @@
-import { OcibenchError, type Problem } from '../../../core/model/error.ts';
+import { OcibenchError, type Problem } from '../../../core/model/failure/error.ts';
 
 /** The result; null if it throws problems, which are collected to be said with the others. */
 export async function orProblems<T>(problems: Problem[], make: () => T | Promise<T>): Promise<T | null> {

@@ -56,7 +56,7 @@ export const command = defineCommand<RunFlags>({
     const able = run.runtimes.filter(({ preflight }) => preflight.status === 'available');
     const runtimes = listed(able.map(({ entry }) => entry.name));
     terminal.result(terminal.say(words.written({ path, runtimes })));
-    const { subjectName } = await import('../../../core/model/subject-name.ts');
+    const { subjectName } = await import('../../../core/model/trial/subject-name.ts');
     const short = describeShortages(lacks, subjectName);
     if (short.length > 0)
       terminal.warn(words.lacks({ needed: lacks.neededBlocks, works: listed(short, 'semicolon') }));

@@ -1,7 +1,7 @@
 import { defineCommand } from '../../../cli/command.ts';
 import { options } from '../../../cli/options.ts';
 import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
+import { exitCodes } from '../../../core/model/failure/error.ts';
 import type { OverheadFlags } from '../app/overhead/compute-overhead.ts';
 
 const words = messages('help.overhead', {

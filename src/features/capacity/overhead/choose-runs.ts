@@ -1,5 +1,9 @@
-import { changesFigures, differences, type ProvenanceDifference } from '../../../core/analyze/provenance.ts';
-import type { RunRecord } from '../../../core/model/run.ts';
+import {
+  changesFigures,
+  differences,
+  type ProvenanceDifference,
+} from '../../../core/analyze/runs/provenance.ts';
+import type { RunRecord } from '../../../core/model/run/run.ts';
 import { leastBlocks } from './overhead.ts';
 
 /** What a command takes from a run beside the overhead; another run than that of the overhead may have it. */

@@ -1,7 +1,7 @@
 import { heldBytes } from '../../../../workloads/lib/memory-scripts.ts';
-import { parseParams } from '../../../core/model/cell.ts';
-import { ownProcesses, resident } from '../../../core/model/footprint.ts';
-import type { TrialRecord } from '../../../core/model/trial.ts';
+import { parseParams } from '../../../core/model/trial/cell.ts';
+import { ownProcesses, resident } from '../../../core/model/trial/footprint.ts';
+import type { TrialRecord } from '../../../core/model/trial/trial.ts';
 import type { CountOverhead, OverheadEstimate, OverheadLine, SizeOverhead } from './overhead-record.ts';
 import {
   type BlockLines,

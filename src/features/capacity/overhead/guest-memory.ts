@@ -1,4 +1,4 @@
-import type { RuntimeFacts } from '../../../core/model/runtime.ts';
+import type { RuntimeFacts } from '../../../core/model/runtime/runtime.ts';
 import { aroundGuest } from '../../../core/runtimes/guest/guest-memory.ts';
 import { familyOf } from '../../../core/runtimes/registry.ts';
 import type { ComputedOverhead, GuestMemory } from './overhead-record.ts';

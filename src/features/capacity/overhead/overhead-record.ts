@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { messageRefsSchema } from '../../../core/messages/schema.ts';
-import { engineFactsSchema, hostFactsSchema } from '../../../core/model/host.ts';
-import { runIdSchema } from '../../../core/model/run.ts';
+import { engineFactsSchema, hostFactsSchema } from '../../../core/model/machine/host.ts';
+import { runIdSchema } from '../../../core/model/run/run.ts';
 
 /** Increase this when the meaning of a key changes. */
 export const overheadVersion = 1;

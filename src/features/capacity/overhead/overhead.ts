@@ -1,11 +1,11 @@
-import { resourceFigures } from '../../../core/analyze/derive.ts';
 import { criticalWalshRank } from '../../../core/analyze/stats/signed-rank.ts';
+import { resourceFigures } from '../../../core/analyze/values/derive.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
-import type { RunRecord } from '../../../core/model/run.ts';
-import type { RuntimeFacts } from '../../../core/model/runtime.ts';
-import { saidAs } from '../../../core/model/said.ts';
+import { saidAs } from '../../../core/model/failure/said.ts';
+import type { RunRecord } from '../../../core/model/run/run.ts';
+import type { RuntimeFacts } from '../../../core/model/runtime/runtime.ts';
 import { defaultMemoryOf } from '../../../core/runtimes/guest/guest-memory.ts';
 import { familyOf } from '../../../core/runtimes/registry.ts';
 import { countOverhead, sizeOverhead } from './fit-overhead.ts';

@@ -1,13 +1,13 @@
 import { linearRegression } from 'simple-statistics';
 import { heldBytes } from '../../../../workloads/lib/memory-scripts.ts';
-import { effectiveTrials } from '../../../core/analyze/effective-trial.ts';
-import { emulatedGuests } from '../../../core/analyze/emulated-guests.ts';
 import { hodgesLehmann } from '../../../core/analyze/stats/hodges-lehmann.ts';
-import { type UncountedReason, uncountedRuntimes } from '../../../core/analyze/uncounted.ts';
-import { defaultLayer, parseParams } from '../../../core/model/cell.ts';
-import type { RunRecord } from '../../../core/model/run.ts';
-import type { TrialRecord } from '../../../core/model/trial.ts';
-import type { Workload } from '../../../core/model/workload.ts';
+import { effectiveTrials } from '../../../core/analyze/values/effective-trial.ts';
+import { emulatedGuests } from '../../../core/analyze/values/emulated-guests.ts';
+import { type UncountedReason, uncountedRuntimes } from '../../../core/analyze/values/uncounted.ts';
+import type { RunRecord } from '../../../core/model/run/run.ts';
+import { defaultLayer, parseParams } from '../../../core/model/trial/cell.ts';
+import type { TrialRecord } from '../../../core/model/trial/trial.ts';
+import type { Workload } from '../../../core/model/workload/workload.ts';
 import type { OverheadEstimate } from './overhead-record.ts';
 
 /** A measured value `y` at `x`. */

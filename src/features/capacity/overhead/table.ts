@@ -1,14 +1,14 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { Unit } from '../../../core/model/metric.ts';
+import type { Unit } from '../../../core/model/workload/metric.ts';
 import type { Translate } from '../../../report/context.ts';
-import { type Block, paragraph, type Text, text, titled } from '../../../report/document.ts';
-import { formatConfidence, formatEstimate, formatValue } from '../../../report/format.ts';
-import { quoted } from '../../../report/quotes.ts';
+import { type Block, paragraph, type Text, text, titled } from '../../../report/document/document.ts';
+import { formatConfidence, formatEstimate, formatValue } from '../../../report/document/format.ts';
+import { tableOf } from '../../../report/document/make-table.ts';
+import { quoted } from '../../../report/document/quotes.ts';
+import { terminalText } from '../../../report/document/sanitize.ts';
 import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
-import { terminalText } from '../../../report/sanitize.ts';
-import { tableOf } from '../../../report/table-of.ts';
 import { words as shared } from '../../../report/words/common.ts';
 import type {
   ComputedOverhead,

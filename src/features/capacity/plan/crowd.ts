@@ -3,15 +3,15 @@ import {
   effectiveTrials,
   isFailure,
   wasMeasured,
-} from '../../../core/analyze/effective-trial.ts';
-import { uncountedRuntimes } from '../../../core/analyze/uncounted.ts';
+} from '../../../core/analyze/values/effective-trial.ts';
+import { uncountedRuntimes } from '../../../core/analyze/values/uncounted.ts';
 import { external } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Value } from '../../../core/messages/message.ts';
-import { defaultLayer, parseParams } from '../../../core/model/cell.ts';
-import type { RunRecord } from '../../../core/model/run.ts';
-import type { Figure, TrialRecord } from '../../../core/model/trial.ts';
-import type { Workload } from '../../../core/model/workload.ts';
+import type { RunRecord } from '../../../core/model/run/run.ts';
+import { defaultLayer, parseParams } from '../../../core/model/trial/cell.ts';
+import type { Figure, TrialRecord } from '../../../core/model/trial/trial.ts';
+import type { Workload } from '../../../core/model/workload/workload.ts';
 import { leastBlocks } from '../overhead/overhead.ts';
 import type { OverheadEstimate } from '../overhead/overhead-record.ts';
 import { centreOf, partWorkloads } from '../overhead/parts.ts';

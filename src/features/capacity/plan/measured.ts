@@ -1,8 +1,8 @@
-import { derive } from '../../../core/analyze/derive.ts';
-import { type Cell, defaultLayer } from '../../../core/model/cell.ts';
-import type { RunRecord } from '../../../core/model/run.ts';
-import type { TrialRecord } from '../../../core/model/trial.ts';
-import type { Workload } from '../../../core/model/workload.ts';
+import { derive } from '../../../core/analyze/values/derive.ts';
+import type { RunRecord } from '../../../core/model/run/run.ts';
+import { type Cell, defaultLayer } from '../../../core/model/trial/cell.ts';
+import type { TrialRecord } from '../../../core/model/trial/trial.ts';
+import type { Workload } from '../../../core/model/workload/workload.ts';
 
 /** CPUs that a trial kept busy during its stamped work; no tool uses this metric name. */
 export const busyCpus = 'window.busy_cpus';

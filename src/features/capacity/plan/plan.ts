@@ -1,8 +1,8 @@
 import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import type { RunRecord } from '../../../core/model/run.ts';
-import { saidAs } from '../../../core/model/said.ts';
+import { saidAs } from '../../../core/model/failure/said.ts';
+import type { RunRecord } from '../../../core/model/run/run.ts';
 import { confidenceShown } from '../overhead/shown.ts';
 import {
   type CapacityPlan,

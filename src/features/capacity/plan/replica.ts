@@ -1,6 +1,6 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import { saidAs } from '../../../core/model/said.ts';
+import { saidAs } from '../../../core/model/failure/said.ts';
 import { confidenceShown, mebibytes } from '../overhead/shown.ts';
 import type { Replica } from './capacity-plan.ts';
 import { asEstimated, type Draw, type PlacedService, requestOf, type Use, useOf } from './demand.ts';

@@ -3,7 +3,7 @@ import { connectTo, findEndpoint } from '../../../core/engine/docker/endpoint.ts
 import { answerLimitMs, within } from '../../../core/engine/docker/errors.ts';
 import { EngineError } from '../../../core/engine/engine.ts';
 import { messages, notices, reasons } from '../../../core/messages/define.ts';
-import { exitCodes, OcibenchError } from '../../../core/model/error.ts';
+import { exitCodes, OcibenchError } from '../../../core/model/failure/error.ts';
 import { familyOfEntry } from '../../../core/runtimes/registry.ts';
 import type { RecordingTarget } from './recording.ts';
 import { type Cgroups, findCgroupOf, refuseOtherKernel, refuseTarget } from './target.ts';

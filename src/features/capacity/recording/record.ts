@@ -7,7 +7,7 @@ import { wrongFlag } from '../../../core/config/command-line.ts';
 import { kinds } from '../../../core/config/settings.ts';
 import { readHostFacts } from '../../../core/host/facts.ts';
 import { notices, reasons } from '../../../core/messages/define.ts';
-import { type ExitCode, exitCodes, misuse, problemOf } from '../../../core/model/error.ts';
+import { type ExitCode, exitCodes, misuse, problemOf } from '../../../core/model/failure/error.ts';
 import { findContainer } from './container.ts';
 import { type Recording, recordingFile, recordingPrefix, recordingVersion } from './recording.ts';
 import { findCgroup, findCgroups, refuseTarget } from './target.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { hostFactsSchema } from '../../../core/model/host.ts';
-import { figureSchema } from '../../../core/model/trial.ts';
+import { hostFactsSchema } from '../../../core/model/machine/host.ts';
+import { figureSchema } from '../../../core/model/trial/trial.ts';
 
 /** Prefix of the ids of recordings. An id is the name of the recording's directory, beside those of runs. */
 export const recordingPrefix = 'recording-';

@@ -5,7 +5,7 @@ import { checkValue } from '../../../core/config/zod-problems.ts';
 import { readPlainFile } from '../../../core/files/plain-file.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../core/messages/define.ts';
-import { misuse, refusal } from '../../../core/model/error.ts';
+import { misuse, refusal } from '../../../core/model/failure/error.ts';
 import { nearest } from '../../../core/model/nearest.ts';
 import { type Recording, recordingFile, recordingPrefix, recordingSchema } from './recording.ts';
 

@@ -3,13 +3,13 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { formatNumber } from '../../../core/messages/number.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import { type Block, number, paragraph, quiet, text } from '../../../report/document.ts';
-import { formatValue } from '../../../report/format.ts';
-import { quoted } from '../../../report/quotes.ts';
+import { type Block, number, paragraph, quiet, text } from '../../../report/document/document.ts';
+import { formatValue } from '../../../report/document/format.ts';
+import { type TableCell, tableOf } from '../../../report/document/make-table.ts';
+import { quoted } from '../../../report/document/quotes.ts';
+import { terminalText } from '../../../report/document/sanitize.ts';
 import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
 import type { Paint } from '../../../report/renderers/terminal-text.ts';
-import { terminalText } from '../../../report/sanitize.ts';
-import { type TableCell, tableOf } from '../../../report/table-of.ts';
 import type { Recording } from './recording.ts';
 
 const words = messages('recording.table', {

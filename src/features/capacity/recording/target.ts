@@ -6,7 +6,7 @@ import { pidsOfCgroup } from '../../../core/collect/cgroup/make.ts';
 import { readCmdline, readProcessFile } from '../../../core/collect/process/read.ts';
 import { processRole } from '../../../core/collect/process-role.ts';
 import { notices, type Reason, reasons } from '../../../core/messages/define.ts';
-import { exitCodes, OcibenchError, refusal } from '../../../core/model/error.ts';
+import { exitCodes, OcibenchError, refusal } from '../../../core/model/failure/error.ts';
 import { familyOf } from '../../../core/runtimes/registry.ts';
 import type { RecordingTarget } from './recording.ts';
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pidsOfCgroup } from '../../../core/collect/cgroup/make.ts';
 import { readCgroup } from '../../../core/collect/cgroup/read.ts';
 import { type Figures, figureDelta } from '../../../core/metrics/figure.ts';
-import type { Figure } from '../../../core/model/trial.ts';
+import type { Figure } from '../../../core/model/trial/trial.ts';
 import { networkFigures, openNetwork } from './network.ts';
 import type { Recording } from './recording.ts';
 import type { Cgroups } from './target.ts';

@@ -3,7 +3,7 @@ import { defineCommand } from '../../../cli/command.ts';
 import { collect, options } from '../../../cli/options.ts';
 import { messages } from '../../../core/messages/define.ts';
 import { recalled } from '../../../core/messages/record.ts';
-import { exitCodes } from '../../../core/model/error.ts';
+import { exitCodes } from '../../../core/model/failure/error.ts';
 import type { MergeFlags } from '../app/merge/merge.ts';
 
 const words = messages('help.merge', {

@@ -2,7 +2,7 @@ import { defineCommand } from '../../../cli/command.ts';
 import { options } from '../../../cli/options.ts';
 import { quantity } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
+import { exitCodes } from '../../../core/model/failure/error.ts';
 import type { DataLicence, PublishFlags } from '../publish/publish.ts';
 
 /** Their texts are loaded by what publishes. */

@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import { verdictSchema } from '../../../core/model/analysis.ts';
-import { layerSchema } from '../../../core/model/cell.ts';
-import { betterSchema, categorySchema, unitSchema } from '../../../core/model/metric.ts';
-import { runIdSchema } from '../../../core/model/run.ts';
+import { verdictSchema } from '../../../core/model/analysis/analysis.ts';
+import { runIdSchema } from '../../../core/model/run/run.ts';
 import {
   combinedVersion,
   sessionHostSchema,
   sessionSpreadShape,
   sessionSpreadsSchema,
   spreadOfShape,
-} from '../../../core/model/session-spread.ts';
+} from '../../../core/model/run/session-spread.ts';
+import { layerSchema } from '../../../core/model/trial/cell.ts';
+import { betterSchema, categorySchema, unitSchema } from '../../../core/model/workload/metric.ts';
 import { statusSchema, thresholdsSchema } from './fleet-record.ts';
 
 /** A run, which counts as one session of its host. */

@@ -1,8 +1,8 @@
-import { adjustFamilies, headlineFamily } from '../../../core/analyze/families.ts';
+import { adjustFamilies, headlineFamily } from '../../../core/analyze/claims/families.ts';
+import { categoryWords, decideVerdict } from '../../../core/analyze/claims/verdict.ts';
 import { holm } from '../../../core/analyze/stats/holm.ts';
 import { pooledP } from '../../../core/analyze/stats/pooled-mean.ts';
-import { categoryWords, decideVerdict } from '../../../core/analyze/verdict.ts';
-import { type VerdictWords, verdictWords } from '../../../core/model/cost-ratio.ts';
+import { type VerdictWords, verdictWords } from '../../../core/model/analysis/cost-ratio.ts';
 import type { Fleet, FleetCategory, FleetComparison } from './fleet-record.ts';
 import type { RunCategory, RunHeadline } from './fleet-run.ts';
 import type { Question } from './questions.ts';

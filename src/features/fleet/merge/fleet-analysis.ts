@@ -1,5 +1,5 @@
-import type { Analysis, CategoryEstimate, SummaryRow } from '../../../core/model/analysis.ts';
-import type { Cell } from '../../../core/model/cell.ts';
+import type { Analysis, CategoryEstimate, SummaryRow } from '../../../core/model/analysis/analysis.ts';
+import type { Cell } from '../../../core/model/trial/cell.ts';
 
 /** The parts of an analysis that a fleet reads from analysis.json. */
 export type FleetAnalysis = Pick<Analysis, 'trials' | 'baseline'> & {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { messageRefsSchema } from '../../../core/messages/schema.ts';
-import { verdictSchema } from '../../../core/model/analysis.ts';
-import { layerSchema } from '../../../core/model/cell.ts';
-import { categorySchema } from '../../../core/model/metric.ts';
-import { runIdSchema } from '../../../core/model/run.ts';
+import { verdictSchema } from '../../../core/model/analysis/analysis.ts';
+import { runIdSchema } from '../../../core/model/run/run.ts';
+import { layerSchema } from '../../../core/model/trial/cell.ts';
+import { categorySchema } from '../../../core/model/workload/metric.ts';
 
 /** Increase this when the meaning of a key changes. */
 export const fleetVersion = 2;

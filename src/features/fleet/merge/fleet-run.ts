@@ -1,9 +1,9 @@
 import { type LogMean, logMeanOf } from '../../../core/analyze/stats/log-mean.ts';
-import type { CategoryEstimate, SummaryRow } from '../../../core/model/analysis.ts';
-import { type Cell, identityOf, subjectKey } from '../../../core/model/cell.ts';
-import { costRatio } from '../../../core/model/cost-ratio.ts';
-import type { Category } from '../../../core/model/metric.ts';
-import type { RunRecord } from '../../../core/model/run.ts';
+import type { CategoryEstimate, SummaryRow } from '../../../core/model/analysis/analysis.ts';
+import { costRatio } from '../../../core/model/analysis/cost-ratio.ts';
+import type { RunRecord } from '../../../core/model/run/run.ts';
+import { type Cell, identityOf, subjectKey } from '../../../core/model/trial/cell.ts';
+import type { Category } from '../../../core/model/workload/metric.ts';
 import type { FleetAnalysis } from './fleet-analysis.ts';
 import { type HostFactValues, hostFactsOf } from './host-facts.ts';
 import { type ImpossibleFigure, impossibleOf, whatOf } from './impossible.ts';

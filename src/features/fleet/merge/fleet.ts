@@ -1,5 +1,5 @@
 import { minimumPairs } from '../../../core/analyze/stats/paired-centre.ts';
-import { type Category, categorySchema } from '../../../core/model/metric.ts';
+import { type Category, categorySchema } from '../../../core/model/workload/metric.ts';
 import { fleetCategories, fleetComparisons } from './estimates.ts';
 import { type Fleet, type FleetHost, type FleetNote, fleetVersion } from './fleet-record.ts';
 import type { FleetRun, RunCategory, RunHeadline } from './fleet-run.ts';

@@ -1,5 +1,5 @@
-import { disturbingLoad } from '../../../core/model/host.ts';
-import type { RunRecord } from '../../../core/model/run.ts';
+import { disturbingLoad } from '../../../core/model/machine/host.ts';
+import type { RunRecord } from '../../../core/model/run/run.ts';
 
 /** Fact → value of a host, by one of its runs. */
 export type HostFactValues = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import { machineRelation } from '../../../core/model/same-machine.ts';
+import { machineRelation } from '../../../core/model/machine/same-machine.ts';
 import type { FleetRun } from './fleet-run.ts';
 
 /** How the runs of a machine were told to be of one machine, and of no other. */

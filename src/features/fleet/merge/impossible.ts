@@ -1,4 +1,4 @@
-import type { SummaryRow } from '../../../core/model/analysis.ts';
+import type { SummaryRow } from '../../../core/model/analysis/analysis.ts';
 
 /** A figure of a run that no measurement gives. */
 export interface ImpossibleFigure {

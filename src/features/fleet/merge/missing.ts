@@ -1,8 +1,8 @@
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled, recorded } from '../../../core/messages/record.ts';
 import { translateRef } from '../../../core/messages/translate.ts';
-import type { Cell } from '../../../core/model/cell.ts';
-import { type RunRecord, unsupportedReasons } from '../../../core/model/run.ts';
+import { type RunRecord, unsupportedReasons } from '../../../core/model/run/run.ts';
+import type { Cell } from '../../../core/model/trial/cell.ts';
 import type { FleetAnalysis } from './fleet-analysis.ts';
 import type { FleetMissing } from './fleet-record.ts';
 

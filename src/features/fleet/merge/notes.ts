@@ -2,7 +2,7 @@ import { listed } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recorded } from '../../../core/messages/record.ts';
-import { machineRelation } from '../../../core/model/same-machine.ts';
+import { machineRelation } from '../../../core/model/machine/same-machine.ts';
 import type { Fleet, FleetNote } from './fleet-record.ts';
 import type { FleetRun, RunCategory, RunHeadline } from './fleet-run.ts';
 import { loadFact } from './host-facts.ts';

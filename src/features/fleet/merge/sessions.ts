@@ -1,15 +1,15 @@
-import { differences } from '../../../core/analyze/provenance.ts';
+import { categoryWords, decideVerdict } from '../../../core/analyze/claims/verdict.ts';
+import { differences } from '../../../core/analyze/runs/provenance.ts';
 import { studentQuantile, studentTwoSided } from '../../../core/analyze/stats/distributions.ts';
 import type { EstimatedMean } from '../../../core/analyze/stats/heterogeneity.ts';
 import { holm } from '../../../core/analyze/stats/holm.ts';
 import { factorOf, logMeanOf } from '../../../core/analyze/stats/log-mean.ts';
 import { type SessionsMean, sessionMeans } from '../../../core/analyze/stats/session-means.ts';
-import { categoryWords, decideVerdict } from '../../../core/analyze/verdict.ts';
-import type { Analysis, CategoryEstimate, SummaryRow } from '../../../core/model/analysis.ts';
-import { type Cell, cellKey, identityOf, subjectKey } from '../../../core/model/cell.ts';
-import { type VerdictWords, verdictWords } from '../../../core/model/cost-ratio.ts';
-import type { RunRecord } from '../../../core/model/run.ts';
-import { combinedVersion } from '../../../core/model/session-spread.ts';
+import type { Analysis, CategoryEstimate, SummaryRow } from '../../../core/model/analysis/analysis.ts';
+import { type VerdictWords, verdictWords } from '../../../core/model/analysis/cost-ratio.ts';
+import type { RunRecord } from '../../../core/model/run/run.ts';
+import { combinedVersion } from '../../../core/model/run/session-spread.ts';
+import { type Cell, cellKey, identityOf, subjectKey } from '../../../core/model/trial/cell.ts';
 import type { Combined, CombinedCategory, CombinedComparison } from './combined-record.ts';
 
 /** One value of a session, as a mean of logarithms with a known error, and what it is the value of. */

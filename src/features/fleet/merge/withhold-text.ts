@@ -2,7 +2,7 @@ import { notices } from '../../../core/messages/define.ts';
 import type { Message, MessageRef, Value } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
 import { translateRef } from '../../../core/messages/translate.ts';
-import { defaultLayer, floorBaseline } from '../../../core/model/cell.ts';
+import { defaultLayer, floorBaseline } from '../../../core/model/trial/cell.ts';
 import { families } from '../../../core/runtimes/registry.ts';
 import { gvisorDocs } from '../../../core/runtimes/runsc/settings.ts';
 import type { Fleet, FleetMissing } from './fleet-record.ts';

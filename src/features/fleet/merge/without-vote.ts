@@ -1,5 +1,5 @@
 import { notices, reasons } from '../../../core/messages/define.ts';
-import { misuse, type Problem, problemOf } from '../../../core/model/error.ts';
+import { misuse, type Problem, problemOf } from '../../../core/model/failure/error.ts';
 import { nearest } from '../../../core/model/nearest.ts';
 import type { FleetNote } from './fleet-record.ts';
 import { isNamed, type Machine } from './identity.ts';

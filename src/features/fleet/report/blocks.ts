@@ -11,13 +11,13 @@ import {
   type Text,
   text,
   titled,
-} from '../../../report/document.ts';
-import { formatConfidence, formatCount, formatRatio } from '../../../report/format.ts';
-import { categoryOrder } from '../../../report/labels.ts';
-import type { PagePictures } from '../../../report/page-parts.ts';
-import { quoted } from '../../../report/quotes.ts';
-import { plainText } from '../../../report/sanitize.ts';
-import { staticPage } from '../../../report/static-page.ts';
+} from '../../../report/document/document.ts';
+import { formatConfidence, formatCount, formatRatio } from '../../../report/document/format.ts';
+import { categoryOrder } from '../../../report/document/labels.ts';
+import type { PagePictures } from '../../../report/document/page-parts.ts';
+import { quoted } from '../../../report/document/quotes.ts';
+import { plainText } from '../../../report/document/sanitize.ts';
+import { staticPage } from '../../../report/document/static-page.ts';
 import { categoryInText, categoryNames } from '../../../report/words/category.ts';
 import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
 import { leastForWeights } from '../merge/stats/biweight.ts';

@@ -2,7 +2,7 @@ import { quantileSorted } from 'simple-statistics';
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { Category } from '../../../core/model/metric.ts';
+import type { Category } from '../../../core/model/workload/metric.ts';
 import type { Room, Spec } from '../../../report/charts/grammar/chart.ts';
 import { hasInterval, multilineLabels, namedRows, span, still } from '../../../report/charts/grammar/dots.ts';
 import {
@@ -17,11 +17,11 @@ import { chartName, familyColors } from '../../../report/charts/grammar/palette.
 import { type Picture, pictureOf } from '../../../report/charts/grammar/picture.ts';
 import { type AxisRange, logRange } from '../../../report/charts/grammar/scale.ts';
 import { ink, soft } from '../../../report/charts/grammar/theme.ts';
-import { formatConfidence } from '../../../report/format.ts';
-import { categoryOrder } from '../../../report/labels.ts';
-import { plainText } from '../../../report/sanitize.ts';
+import { formatConfidence } from '../../../report/document/format.ts';
+import { categoryOrder } from '../../../report/document/labels.ts';
+import { plainText } from '../../../report/document/sanitize.ts';
+import { cutMiddle } from '../../../report/document/wrap.ts';
 import { categoryNames } from '../../../report/words/category.ts';
-import { cutMiddle } from '../../../report/wrap.ts';
 import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
 import { categoryLabel, manyHosts, particularsOf } from './words.ts';
 

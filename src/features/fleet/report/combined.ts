@@ -1,13 +1,13 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import { number, paragraph, text } from '../../../report/document.ts';
-import { formatConfidence, formatCount, formatInstant } from '../../../report/format.ts';
-import { subjectLabel } from '../../../report/labels.ts';
+import { number, paragraph, text } from '../../../report/document/document.ts';
+import { formatConfidence, formatCount, formatInstant } from '../../../report/document/format.ts';
+import { subjectLabel } from '../../../report/document/labels.ts';
+import { tableOf, wrap } from '../../../report/document/make-table.ts';
+import { terminalText } from '../../../report/document/sanitize.ts';
 import { renderTerminal } from '../../../report/renderers/terminal.ts';
 import type { Paint } from '../../../report/renderers/terminal-text.ts';
-import { terminalText } from '../../../report/sanitize.ts';
-import { tableOf, wrap } from '../../../report/table-of.ts';
 import { categoryNames } from '../../../report/words/category.ts';
 import { words as shared } from '../../../report/words/common.ts';
 import { metricName } from '../../../report/words/metric.ts';

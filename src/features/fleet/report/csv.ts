@@ -1,4 +1,4 @@
-import { csvOf, type Field } from '../../../report/csv.ts';
+import { csvOf, type Field } from '../../../report/tables/csv.ts';
 import type { Combined, CombinedCategory, CombinedComparison } from '../merge/combined-record.ts';
 import type { Fleet, FleetCategory, FleetComparison, FleetVote } from '../merge/fleet-record.ts';
 

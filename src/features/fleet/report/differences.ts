@@ -1,9 +1,9 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import { type Block, quiet } from '../../../report/document.ts';
-import { formatCount } from '../../../report/format.ts';
-import { tableOf, wrap } from '../../../report/table-of.ts';
+import { type Block, quiet } from '../../../report/document/document.ts';
+import { formatCount } from '../../../report/document/format.ts';
+import { tableOf, wrap } from '../../../report/document/make-table.ts';
 import type { Fleet } from '../merge/fleet-record.ts';
 import { factName, factValue } from './facts.ts';
 import { clauses, firstOf } from './words.ts';

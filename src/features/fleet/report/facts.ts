@@ -2,7 +2,7 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { lookup } from '../../../core/model/nearest.ts';
-import { plainText } from '../../../report/sanitize.ts';
+import { plainText } from '../../../report/document/sanitize.ts';
 
 const names: Readonly<Record<string, Message>> = messages('fleetReport.fact', {
   kernel: 'kernel series',

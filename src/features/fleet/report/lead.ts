@@ -1,9 +1,9 @@
 import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message, Value } from '../../../core/messages/message.ts';
-import { defaultLayer } from '../../../core/model/cell.ts';
-import { formatPercent, formatRatio } from '../../../report/format.ts';
-import { plainText } from '../../../report/sanitize.ts';
+import { defaultLayer } from '../../../core/model/trial/cell.ts';
+import { formatPercent, formatRatio } from '../../../report/document/format.ts';
+import { plainText } from '../../../report/document/sanitize.ts';
 import { categoryInText } from '../../../report/words/category.ts';
 import type { Fleet, FleetCategory, FleetComparison } from '../merge/fleet-record.ts';
 import { firstOf, particularsOf } from './words.ts';

@@ -10,9 +10,9 @@ import {
   strong,
   type Text,
   text,
-} from '../../../report/document.ts';
-import { quoted } from '../../../report/quotes.ts';
-import { plainText } from '../../../report/sanitize.ts';
+} from '../../../report/document/document.ts';
+import { quoted } from '../../../report/document/quotes.ts';
+import { plainText } from '../../../report/document/sanitize.ts';
 import { words as shared } from '../../../report/words/common.ts';
 import type { Fleet, FleetMissing } from '../merge/fleet-record.ts';
 import { firstOf } from './words.ts';

@@ -1,10 +1,18 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import { type Block, link, number, quiet, runtimeName, type Text, text } from '../../../report/document.ts';
-import { formatCount } from '../../../report/format.ts';
-import { plainText } from '../../../report/sanitize.ts';
-import { type TableColumn, tableOf } from '../../../report/table-of.ts';
+import {
+  type Block,
+  link,
+  number,
+  quiet,
+  runtimeName,
+  type Text,
+  text,
+} from '../../../report/document/document.ts';
+import { formatCount } from '../../../report/document/format.ts';
+import { type TableColumn, tableOf } from '../../../report/document/make-table.ts';
+import { plainText } from '../../../report/document/sanitize.ts';
 import { verdictInline } from '../../../report/words/verdict.ts';
 import type { Fleet, FleetCategory, FleetComparison, FleetHost } from '../merge/fleet-record.ts';
 import { loadFact } from '../merge/host-facts.ts';

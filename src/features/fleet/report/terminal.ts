@@ -1,7 +1,7 @@
 import { joined } from '../../../core/messages/compose.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import { heading, list } from '../../../report/document.ts';
+import { heading, list } from '../../../report/document/document.ts';
 import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
 import type { Paint } from '../../../report/renderers/terminal-text.ts';
 import type { Fleet } from '../merge/fleet-record.ts';

@@ -2,9 +2,9 @@ import { joined } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import { formatRatioEstimate } from '../../../report/format.ts';
-import { subjectLabel } from '../../../report/labels.ts';
-import { plainText } from '../../../report/sanitize.ts';
+import { formatRatioEstimate } from '../../../report/document/format.ts';
+import { subjectLabel } from '../../../report/document/labels.ts';
+import { plainText } from '../../../report/document/sanitize.ts';
 import { categoryNames } from '../../../report/words/category.ts';
 import type { FleetCategory, FleetComparison } from '../merge/fleet-record.ts';
 

@@ -1,6 +1,6 @@
 import { defineCommand } from '../../../cli/command.ts';
 import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
+import { exitCodes } from '../../../core/model/failure/error.ts';
 import type { LabFlags } from '../lab.ts';
 import { guestKernel } from '../options.ts';
 

@@ -1,7 +1,7 @@
 import { defineCommand } from '../../../cli/command.ts';
 import { external } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
+import { exitCodes } from '../../../core/model/failure/error.ts';
 
 const words = messages('help.labClean', {
   summary: 'remove the cached disk, and what a killed lab left behind',

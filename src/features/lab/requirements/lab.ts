@@ -3,7 +3,7 @@ import { installationOf, type PackageNeed, requiredBy } from '../../../core/host
 import { missingPackages, type PackageSystem } from '../../../core/host/packages.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { messages, notices } from '../../../core/messages/define.ts';
-import { exitCodes, OcibenchError } from '../../../core/model/error.ts';
+import { exitCodes, OcibenchError } from '../../../core/model/failure/error.ts';
 
 const text = notices('lab.needs', {
   missing:

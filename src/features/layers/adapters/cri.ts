@@ -2,7 +2,7 @@ import { engineNeed } from '../../../core/engine/engine-need.ts';
 import type { LayerAdapter, LayerSubject } from '../../../core/engine/layer.ts';
 import { findProgram, findProgramNow } from '../../../core/files/programs.ts';
 import { notices } from '../../../core/messages/define.ts';
-import type { RuntimeEntry } from '../../../core/model/runtime.ts';
+import type { RuntimeEntry } from '../../../core/model/runtime/runtime.ts';
 import { familyOfEntry, runsModulesOnly } from '../../../core/runtimes/registry.ts';
 
 const text = notices('layer.cri', {

@@ -1,11 +1,15 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import type { SummaryRow } from '../../../core/model/analysis.ts';
-import type { LayerStack } from '../../../core/model/layer-stack.ts';
-import { costRatio, type RatioEstimate } from '../../../report/comparison.ts';
+import type { SummaryRow } from '../../../core/model/analysis/analysis.ts';
+import type { LayerStack } from '../../../core/model/trial/layer-stack.ts';
 import type { AnalysisContext } from '../../../report/context.ts';
-import { formatPercent, formatPercentEstimate, formatRatioEstimate } from '../../../report/format.ts';
-import { rowConclusion } from '../../../report/in-short.ts';
+import {
+  formatPercent,
+  formatPercentEstimate,
+  formatRatioEstimate,
+} from '../../../report/document/format.ts';
+import { rowConclusion } from '../../../report/findings/category-findings.ts';
+import { costRatio, type RatioEstimate } from '../../../report/findings/row-guards.ts';
 import type { FeatureSentences } from '../../../report/sections/answers/feature-sentences.ts';
 import { topName } from '../report/words.ts';
 

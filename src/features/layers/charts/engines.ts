@@ -1,6 +1,6 @@
 import { messages } from '../../../core/messages/define.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import { enginesOf } from '../../../core/model/run.ts';
+import { enginesOf } from '../../../core/model/run/run.ts';
 import { ratioDot } from '../../../report/charts/data/value-finding.ts';
 import type { ChartContext, Drawing } from '../../../report/charts/grammar/chart.ts';
 import { defineChart } from '../../../report/charts/grammar/define.ts';
@@ -22,11 +22,11 @@ import {
 } from '../../../report/charts/grammar/layout.ts';
 import { placed, shownData } from '../../../report/charts/grammar/live.ts';
 import { runtimesOf } from '../../../report/charts/grammar/palette.ts';
-import { hasValue } from '../../../report/comparison.ts';
-import { formatEstimate, formatRatioEstimate } from '../../../report/format.ts';
-import { type HeadlineCost, headlineCosts } from '../../../report/headline-cost.ts';
-import { groupBy, subjectLabel, subjectLines } from '../../../report/labels.ts';
-import { plainText } from '../../../report/sanitize.ts';
+import { formatEstimate, formatRatioEstimate } from '../../../report/document/format.ts';
+import { groupBy, subjectLabel, subjectLines } from '../../../report/document/labels.ts';
+import { plainText } from '../../../report/document/sanitize.ts';
+import { type HeadlineCost, headlineCosts } from '../../../report/findings/headline-cost.ts';
+import { hasValue } from '../../../report/findings/row-guards.ts';
 import { metricName } from '../../../report/words/metric.ts';
 import { verdictNames } from '../../../report/words/verdict.ts';
 

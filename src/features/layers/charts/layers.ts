@@ -3,8 +3,8 @@ import { defineChart } from '../../../report/charts/grammar/define.ts';
 import { chartName, runtimesOf } from '../../../report/charts/grammar/palette.ts';
 import { waterfalls } from '../../../report/charts/grammar/waterfall.ts';
 import { chartWords } from '../../../report/charts/grammar/words.ts';
-import { subjectLabel, withoutEngine } from '../../../report/labels.ts';
-import { plainText } from '../../../report/sanitize.ts';
+import { subjectLabel, withoutEngine } from '../../../report/document/labels.ts';
+import { plainText } from '../../../report/document/sanitize.ts';
 import { metricName } from '../../../report/words/metric.ts';
 import { layerPicture, type StackPage, stackPages } from './data/layer-pictures.ts';
 

@@ -10,7 +10,7 @@ import {
 } from '../../../core/engine/engine.ts';
 import { quiet } from '../../../core/engine/started-program.ts';
 import { notices } from '../../../core/messages/define.ts';
-import { splitCgroup } from '../../../core/model/split-cgroup.ts';
+import { splitCgroup } from '../../../core/model/trial/split-cgroup.ts';
 import { bundleConfig, kernelLimitsSwap } from '../oci/bundle.ts';
 import type { ContainerdClient } from './client.ts';
 import { unlessGone } from './errors.ts';

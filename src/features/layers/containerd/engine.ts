@@ -5,7 +5,7 @@ import { type Container, EngineError } from '../../../core/engine/engine.ts';
 import type { LayerEngine, LayerResources, OpenedLayerEngine } from '../../../core/engine/layer.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import { splitCgroup } from '../../../core/model/split-cgroup.ts';
+import { splitCgroup } from '../../../core/model/trial/split-cgroup.ts';
 import { answers, type ContainerdClient } from './client.ts';
 import { containerCreation } from './container.ts';
 import { unlessGone } from './errors.ts';

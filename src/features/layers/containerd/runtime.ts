@@ -3,7 +3,7 @@ import { EngineError } from '../../../core/engine/engine.ts';
 import { writeScratchFile } from '../../../core/engine/scratch.ts';
 import { findProgram } from '../../../core/files/programs.ts';
 import { notices } from '../../../core/messages/define.ts';
-import type { RuntimeEntry } from '../../../core/model/runtime.ts';
+import type { RuntimeEntry } from '../../../core/model/runtime/runtime.ts';
 import { runtimeCommand } from '../../../core/runtimes/registry.ts';
 
 const text = notices('layer.oci', {

@@ -6,7 +6,7 @@ import { type Container, type ContainerSpec, EngineError } from '../../../core/e
 import type { LayerEngine, LayerResources } from '../../../core/engine/layer.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import { splitCgroup } from '../../../core/model/split-cgroup.ts';
+import { splitCgroup } from '../../../core/model/trial/split-cgroup.ts';
 import { familyOfEntry } from '../../../core/runtimes/registry.ts';
 import { answers } from '../containerd/client.ts';
 import { privateHome } from '../containerd/home.ts';

@@ -3,7 +3,7 @@ import { stringify } from 'smol-toml';
 import { containerdToml } from '../../../core/engine/embedded/supervisor-script.ts';
 import { writeScratchFile } from '../../../core/engine/scratch.ts';
 import { findProgram } from '../../../core/files/programs.ts';
-import type { RuntimeEntry } from '../../../core/model/runtime.ts';
+import type { RuntimeEntry } from '../../../core/model/runtime/runtime.ts';
 import { familyOfEntry, runtimeCommand } from '../../../core/runtimes/registry.ts';
 import { snapshotterWord } from '../containerd/daemon.ts';
 import { runcShim, runtimeScript } from '../containerd/runtime.ts';

@@ -1,6 +1,6 @@
 import type { ContainerSpec } from '../../../core/engine/engine.ts';
-import { splitCgroup } from '../../../core/model/split-cgroup.ts';
-import { defaultMemoryBytes } from '../../../core/model/workload.ts';
+import { splitCgroup } from '../../../core/model/trial/split-cgroup.ts';
+import { defaultMemoryBytes } from '../../../core/model/workload/workload.ts';
 import {
   capabilitiesOf,
   cpuQuota,

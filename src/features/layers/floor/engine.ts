@@ -8,8 +8,8 @@ import { mountOverlayRoot } from '../../../core/engine/overlay-root.ts';
 import { foreground, type LaunchSpec, launchWaiting } from '../../../core/engine/started-program.ts';
 import { findProgram, findProgramNow } from '../../../core/files/programs.ts';
 import { notices } from '../../../core/messages/define.ts';
-import { floorBaseline } from '../../../core/model/cell.ts';
-import { splitCgroup } from '../../../core/model/split-cgroup.ts';
+import { floorBaseline } from '../../../core/model/trial/cell.ts';
+import { splitCgroup } from '../../../core/model/trial/split-cgroup.ts';
 import { startKeeper } from '../oci/container.ts';
 
 const kindsText = notices('layer.floor', {

@@ -1,7 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { ContainerSpec } from '../../../core/engine/engine.ts';
-import { keptCapabilities } from '../../../core/model/capability.ts';
-import { defaultMemoryBytes, droppedCapabilities, type MountRequest } from '../../../core/model/workload.ts';
+import { keptCapabilities } from '../../../core/model/machine/capability.ts';
+import {
+  defaultMemoryBytes,
+  droppedCapabilities,
+  type MountRequest,
+} from '../../../core/model/workload/workload.ts';
 
 const swapFiles = [
   '/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes',

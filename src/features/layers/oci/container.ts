@@ -16,10 +16,10 @@ import {
 import { runProgram } from '../../../core/host/programs.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import type { Params } from '../../../core/model/cell.ts';
-import type { RuntimeFacts } from '../../../core/model/runtime.ts';
-import { splitCgroup } from '../../../core/model/split-cgroup.ts';
-import type { Workload } from '../../../core/model/workload.ts';
+import type { RuntimeFacts } from '../../../core/model/runtime/runtime.ts';
+import type { Params } from '../../../core/model/trial/cell.ts';
+import { splitCgroup } from '../../../core/model/trial/split-cgroup.ts';
+import type { Workload } from '../../../core/model/workload/workload.ts';
 
 const keeperText = notices('layer.oci', {
   noView: 'the mount namespace of the runtimes could not be created: {said}',

@@ -7,7 +7,7 @@ import type { LayerEngine, LayerResources } from '../../../core/engine/layer.ts'
 import { mountOverlayRoot } from '../../../core/engine/overlay-root.ts';
 import { findProgram } from '../../../core/files/programs.ts';
 import { notices } from '../../../core/messages/define.ts';
-import { splitCgroup } from '../../../core/model/split-cgroup.ts';
+import { splitCgroup } from '../../../core/model/trial/split-cgroup.ts';
 import { familyOfEntry, runtimeCommand } from '../../../core/runtimes/registry.ts';
 import { bundleConfig, kernelLimitsSwap } from './bundle.ts';
 import { ociContainer, startKeeper } from './container.ts';

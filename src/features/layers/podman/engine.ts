@@ -15,8 +15,8 @@ import { stateChoice, stateDirectory } from '../../../core/host/state-directory.
 import { listed } from '../../../core/messages/compose.ts';
 import { messages, notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import { diskError, diskFullIn } from '../../../core/model/disk-error.ts';
-import { exitCodes, OcibenchError } from '../../../core/model/error.ts';
+import { exitCodes, OcibenchError } from '../../../core/model/failure/error.ts';
+import { diskError, diskFullIn } from '../../../core/model/machine/disk-error.ts';
 import { type PodmanNamespace, type ServiceRequest, startNamespace } from './namespace.ts';
 import {
   containersConf,

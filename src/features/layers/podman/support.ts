@@ -3,10 +3,10 @@ import { stateChoice } from '../../../core/host/state-directory.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import { keptCapabilities } from '../../../core/model/capability.ts';
-import type { Params } from '../../../core/model/cell.ts';
-import type { RuntimeEntry, RuntimeFacts } from '../../../core/model/runtime.ts';
-import { droppedCapabilities, type Workload } from '../../../core/model/workload.ts';
+import { keptCapabilities } from '../../../core/model/machine/capability.ts';
+import type { RuntimeEntry, RuntimeFacts } from '../../../core/model/runtime/runtime.ts';
+import type { Params } from '../../../core/model/trial/cell.ts';
+import { droppedCapabilities, type Workload } from '../../../core/model/workload/workload.ts';
 import { familyOfEntry } from '../../../core/runtimes/registry.ts';
 
 /** Families whose programs support JSON errors, which podman requests (`--log-format json`). */

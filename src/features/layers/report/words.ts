@@ -1,9 +1,9 @@
 import { external, joined } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
-import type { LayerStack, StackInterval, StackPart } from '../../../core/model/layer-stack.ts';
-import type { RunRecord } from '../../../core/model/run.ts';
-import { formatDifference, formatEstimate } from '../../../report/format.ts';
+import type { RunRecord } from '../../../core/model/run/run.ts';
+import type { LayerStack, StackInterval, StackPart } from '../../../core/model/trial/layer-stack.ts';
+import { formatDifference, formatEstimate } from '../../../report/document/format.ts';
 
 const parts: Readonly<Record<StackPart, Message>> = messages('stack.part', {
   process: 'process',

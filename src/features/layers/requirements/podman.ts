@@ -2,8 +2,8 @@ import type { Requirement } from '../../../app/requirements.ts';
 import { external, listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import { type CheckDefinition, ok, runCheck } from '../../../core/model/check.ts';
-import type { Check } from '../../../core/model/host.ts';
+import { type CheckDefinition, ok, runCheck } from '../../../core/model/machine/check.ts';
+import type { Check } from '../../../core/model/machine/host.ts';
 import { podmanCommand, podmanLacks } from '../podman/support.ts';
 
 const words = messages('doctor.podman', {

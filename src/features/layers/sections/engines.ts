@@ -1,14 +1,22 @@
 import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
-import type { SummaryRow } from '../../../core/model/analysis.ts';
-import { workKey } from '../../../core/model/cell.ts';
-import { enginesOf } from '../../../core/model/run.ts';
+import type { SummaryRow } from '../../../core/model/analysis/analysis.ts';
+import { enginesOf } from '../../../core/model/run/run.ts';
+import { workKey } from '../../../core/model/trial/cell.ts';
 import type { ReportContext } from '../../../report/context.ts';
-import { directTable, isClaim, noteworthy } from '../../../report/direct-table.ts';
-import { type Block, chapter, code, list, paragraph, type Text, text } from '../../../report/document.ts';
-import { figures } from '../../../report/figures.ts';
+import {
+  type Block,
+  chapter,
+  code,
+  list,
+  paragraph,
+  type Text,
+  text,
+} from '../../../report/document/document.ts';
+import { figures } from '../../../report/document/figures.ts';
+import { tableOf } from '../../../report/document/make-table.ts';
 import type { Section } from '../../../report/sections/section.ts';
-import { tableOf } from '../../../report/table-of.ts';
+import { directTable, isClaim, noteworthy } from '../../../report/tables/direct-table.ts';
 import { words as shared } from '../../../report/words/common.ts';
 
 const words = messages('section.engines', {

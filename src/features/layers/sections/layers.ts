@@ -1,9 +1,8 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import type { Layer } from '../../../core/model/cell.ts';
-import type { LayerStack } from '../../../core/model/layer-stack.ts';
-import { layersOf, unsupportedReasons } from '../../../core/model/run.ts';
-import { hasValue } from '../../../report/comparison.ts';
+import { layersOf, unsupportedReasons } from '../../../core/model/run/run.ts';
+import type { Layer } from '../../../core/model/trial/cell.ts';
+import type { LayerStack } from '../../../core/model/trial/layer-stack.ts';
 import type { ReportContext } from '../../../report/context.ts';
 import {
   type Block,
@@ -16,13 +15,14 @@ import {
   sentence,
   type Text,
   text,
-} from '../../../report/document.ts';
-import { figures } from '../../../report/figures.ts';
-import { formatEstimate, formatPercent, formatRatioEstimate } from '../../../report/format.ts';
-import { groupBy, subjectLabel } from '../../../report/labels.ts';
-import { quotedMessage } from '../../../report/quotes.ts';
+} from '../../../report/document/document.ts';
+import { figures } from '../../../report/document/figures.ts';
+import { formatEstimate, formatPercent, formatRatioEstimate } from '../../../report/document/format.ts';
+import { groupBy, subjectLabel } from '../../../report/document/labels.ts';
+import { type TableCell, type TableColumn, tableOf } from '../../../report/document/make-table.ts';
+import { quotedMessage } from '../../../report/document/quotes.ts';
+import { hasValue } from '../../../report/findings/row-guards.ts';
 import type { Section } from '../../../report/sections/section.ts';
-import { type TableCell, type TableColumn, tableOf } from '../../../report/table-of.ts';
 import { words as shared } from '../../../report/words/common.ts';
 import { metricName } from '../../../report/words/metric.ts';
 import layerSentences from '../answers/sentences.ts';

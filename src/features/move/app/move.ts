@@ -6,7 +6,7 @@ import { holdHost } from '../../../app/measure/host-lock.ts';
 import { newRunId } from '../../../app/measure/past-runs.ts';
 import type { RunRequest } from '../../../core/config/command-line.ts';
 import { notices } from '../../../core/messages/define.ts';
-import { type ExitCode, exitCodes, OcibenchError } from '../../../core/model/error.ts';
+import { type ExitCode, exitCodes, OcibenchError } from '../../../core/model/failure/error.ts';
 import { measureCosts } from '../cost/blocks.ts';
 import { costsOf } from '../costs.ts';
 import { type MoveRecord, type MoveTrial, movingTo } from '../record.ts';

@@ -1,8 +1,8 @@
 import { commandWords, nameOfImage, serviceShape } from '../../../core/config/service-shape.ts';
 import { checkValue } from '../../../core/config/zod-problems.ts';
 import { notices, reasons } from '../../../core/messages/define.ts';
-import { misuse, type Problem, problemOf } from '../../../core/model/error.ts';
-import { recipeOf } from '../../../core/model/service.ts';
+import { misuse, type Problem, problemOf } from '../../../core/model/failure/error.ts';
+import { recipeOf } from '../../../core/model/workload/service.ts';
 import { loadReasons } from '../cost/load.ts';
 import type { MadeFile } from '../trying/compose.ts';
 

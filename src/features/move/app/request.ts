@@ -10,7 +10,7 @@ import {
 } from '../../../app/measure/registered.ts';
 import { claimOut } from '../../../app/measure/stored-run.ts';
 import type { RunRequest } from '../../../core/config/command-line.ts';
-import type { ResolvedConfig } from '../../../core/model/run.ts';
+import type { ResolvedConfig } from '../../../core/model/run/run.ts';
 import type { MadeFile } from '../trying/compose.ts';
 import { type AskedMove, askedOf, type MoveFlags } from './asked.ts';
 import { type ImageFlags, imageStack } from './one-image.ts';

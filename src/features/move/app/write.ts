@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { AppContext } from '../../../app/context.ts';
 import { sayInFiles } from '../../../core/messages/command.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { PagePictures } from '../../../report/page-parts.ts';
+import type { PagePictures } from '../../../report/document/page-parts.ts';
 import { fileFor, planText, runtimeClassText } from '../carry-out.ts';
 import { type MoveRecord, movingTo } from '../record.ts';
 import { overrideText } from '../stack/project.ts';

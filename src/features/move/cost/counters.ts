@@ -5,8 +5,8 @@ import { cpuCgroupOf, cpuOfThreadsIn, readProcessFile } from '../../../core/coll
 import { findProcesses } from '../../../core/collect/process/scan.ts';
 import { takeSnapshot } from '../../../core/collect/sampler.ts';
 import type { HostContext } from '../../../core/measure/execute/host-context.ts';
-import { isDaemon, ownProcesses, resident } from '../../../core/model/footprint.ts';
-import type { ProcessUsage } from '../../../core/model/trial.ts';
+import { isDaemon, ownProcesses, resident } from '../../../core/model/trial/footprint.ts';
+import type { ProcessUsage } from '../../../core/model/trial/trial.ts';
 import { aroundGuest } from '../../../core/runtimes/guest/guest-memory.ts';
 import { families } from '../../../core/runtimes/registry.ts';
 import type { ServiceUse } from '../record.ts';

@@ -1,6 +1,6 @@
 import { quantity } from '../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../core/messages/define.ts';
-import { misuse, problemOf } from '../../../core/model/error.ts';
+import { misuse, problemOf } from '../../../core/model/failure/error.ts';
 import { blocks } from './blocks.ts';
 import { type CostPlan, measureStack, type StackMeasurement } from './measure.ts';
 

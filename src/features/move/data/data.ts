@@ -5,7 +5,7 @@ import { freeBytesAt } from '../../../core/measure/execute/disk-room.ts';
 import { external, listed } from '../../../core/messages/compose.ts';
 import { notices, type Reason, reasons } from '../../../core/messages/define.ts';
 import { recorded } from '../../../core/messages/record.ts';
-import { misuse, problemOf } from '../../../core/model/error.ts';
+import { misuse, problemOf } from '../../../core/model/failure/error.ts';
 import type { MoveRecord } from '../record.ts';
 import type { Stack } from '../stack/stack.ts';
 import { isIn } from '../stack/survey.ts';

@@ -1,7 +1,7 @@
 import { quantity } from '../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../core/messages/define.ts';
 import type { Quantity } from '../../../core/messages/message.ts';
-import { misuse, problemOf } from '../../../core/model/error.ts';
+import { misuse, problemOf } from '../../../core/model/failure/error.ts';
 import type { DataSource } from './sources.ts';
 
 const text = notices('move', { cannot: 'the stack cannot be tried' });

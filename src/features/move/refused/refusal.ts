@@ -1,4 +1,4 @@
-import { plainText } from '../../../report/sanitize.ts';
+import { plainText } from '../../../report/document/sanitize.ts';
 import type { RefusedCall } from '../record.ts';
 import { argumentsShown, numberOf } from './call-names.ts';
 import { errorName, namesAnyError, namesError } from './errors.ts';

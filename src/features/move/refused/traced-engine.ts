@@ -9,7 +9,7 @@ import { freeBytesAt } from '../../../core/measure/execute/disk-room.ts';
 import { external } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import type { RuntimeEntry } from '../../../core/model/runtime.ts';
+import type { RuntimeEntry } from '../../../core/model/runtime/runtime.ts';
 import type { DockerProgram } from '../trying/docker-program.ts';
 
 const text = notices('move.traced', {

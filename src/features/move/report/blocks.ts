@@ -12,11 +12,11 @@ import {
   type Text,
   text,
   titled,
-} from '../../../report/document.ts';
-import { formatInstant, formatValue } from '../../../report/format.ts';
-import { quoted } from '../../../report/quotes.ts';
-import { plainText } from '../../../report/sanitize.ts';
-import { type TableColumn, tableOf } from '../../../report/table-of.ts';
+} from '../../../report/document/document.ts';
+import { formatInstant, formatValue } from '../../../report/document/format.ts';
+import { type TableColumn, tableOf } from '../../../report/document/make-table.ts';
+import { quoted } from '../../../report/document/quotes.ts';
+import { plainText } from '../../../report/document/sanitize.ts';
 import { fileFor } from '../carry-out.ts';
 import { emulatorOf } from '../guests.ts';
 import { type MoveRecord, type MoveVerdict, movingTo, runs } from '../record.ts';

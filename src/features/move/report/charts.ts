@@ -6,9 +6,9 @@ import { type GroupedBar, groupedBars } from '../../../report/charts/grammar/gro
 import { round } from '../../../report/charts/grammar/layout.ts';
 import { chartName } from '../../../report/charts/grammar/palette.ts';
 import { pictureOf } from '../../../report/charts/grammar/picture.ts';
-import { displayUnit, formatValue } from '../../../report/format.ts';
-import { plainText } from '../../../report/sanitize.ts';
-import { cutMiddle } from '../../../report/wrap.ts';
+import { displayUnit, formatValue } from '../../../report/document/format.ts';
+import { plainText } from '../../../report/document/sanitize.ts';
+import { cutMiddle } from '../../../report/document/wrap.ts';
 import { costsOf, type TargetCost } from '../costs.ts';
 import { type CostMetric, costMetrics } from '../figures.ts';
 import type { MoveRecord } from '../record.ts';

@@ -12,7 +12,7 @@ import {
   type Text,
   text,
   titled,
-} from '../../../report/document.ts';
+} from '../../../report/document/document.ts';
 import {
   formatConfidence,
   formatCount,
@@ -20,10 +20,10 @@ import {
   formatPercent,
   formatRatioEstimate,
   formatValue,
-} from '../../../report/format.ts';
-import { quoted } from '../../../report/quotes.ts';
-import { plainText } from '../../../report/sanitize.ts';
-import { type TableColumn, tableOf } from '../../../report/table-of.ts';
+} from '../../../report/document/format.ts';
+import { type TableColumn, tableOf } from '../../../report/document/make-table.ts';
+import { quoted } from '../../../report/document/quotes.ts';
+import { plainText } from '../../../report/document/sanitize.ts';
 import { verdictInline } from '../../../report/words/verdict.ts';
 import { type CostEstimate, type CostRow, costsOf, type TargetCost } from '../costs.ts';
 import { type CostMetric, costMetrics } from '../figures.ts';

@@ -2,7 +2,7 @@ import { joined, listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
-import { plainText } from '../../../report/sanitize.ts';
+import { plainText } from '../../../report/document/sanitize.ts';
 import { bytesOf, sizeOf } from '../data/room.ts';
 import type { MoveRecord } from '../record.ts';
 

@@ -1,8 +1,8 @@
 import { joined, listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
-import { formatDifference, formatPercent, formatValue } from '../../../report/format.ts';
-import { plainText } from '../../../report/sanitize.ts';
+import { formatDifference, formatPercent, formatValue } from '../../../report/document/format.ts';
+import { plainText } from '../../../report/document/sanitize.ts';
 import { type CostRow, costsOf, type TargetCost } from '../costs.ts';
 import type { CostMetric } from '../figures.ts';
 import type { MoveCost, MoveRecord, MoveVerdict } from '../record.ts';

@@ -1,8 +1,8 @@
 import type { Lang } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { familyColors } from '../../../report/charts/grammar/palette.ts';
-import type { PagePictures } from '../../../report/page-parts.ts';
-import { staticPage } from '../../../report/static-page.ts';
+import type { PagePictures } from '../../../report/document/page-parts.ts';
+import { staticPage } from '../../../report/document/static-page.ts';
 import type { MoveRecord } from '../record.ts';
 import { moveBlocks } from './blocks.ts';
 import { pageWords } from './page-words.ts';

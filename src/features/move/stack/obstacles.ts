@@ -1,6 +1,6 @@
 import { listed } from '../../../core/messages/compose.ts';
 import { type Reason, reasons } from '../../../core/messages/define.ts';
-import type { RuntimeFamily } from '../../../core/model/runtime.ts';
+import type { RuntimeFamily } from '../../../core/model/runtime/runtime.ts';
 import { droppedKeys, keptKeys, keptMounts, keptNetworkMode } from './project.ts';
 import { partnersOf, reachesHost, type Stack, type StackService } from './stack.ts';
 

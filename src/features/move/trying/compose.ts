@@ -4,7 +4,7 @@ import { checkValue } from '../../../core/config/zod-problems.ts';
 import { runLabel } from '../../../core/engine/labels.ts';
 import { external } from '../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../core/messages/define.ts';
-import { exitCodes, misuse, OcibenchError, problemOf } from '../../../core/model/error.ts';
+import { exitCodes, misuse, OcibenchError, problemOf } from '../../../core/model/failure/error.ts';
 import { type Stack, stackSchema } from '../stack/stack.ts';
 import { type ContainerState, statesIn } from './container-state.ts';
 import { askMs, type DockerAnswer, type DockerProgram } from './docker-program.ts';

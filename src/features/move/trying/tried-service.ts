@@ -1,4 +1,4 @@
-import type { ErrorRecord } from '../../../core/model/error-record.ts';
+import type { ErrorRecord } from '../../../core/model/failure/error-record.ts';
 import type { MoveOutcome, TriedService } from '../record.ts';
 import type { ContainerState } from './container-state.ts';
 

@@ -1,8 +1,8 @@
 import { defineCommand } from '../../../cli/command.ts';
 import { historyOption, options } from '../../../cli/options.ts';
 import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
-import { exportFormats } from '../../../core/model/export-format.ts';
+import { exportFormats } from '../../../core/model/analysis/export-format.ts';
+import { exitCodes } from '../../../core/model/failure/error.ts';
 import type { ExportFlags } from '../app/history/export.ts';
 
 const help = messages('help.historyExport', {

@@ -1,7 +1,7 @@
 import { defineCommand } from '../../../cli/command.ts';
 import { nightlyOptions } from '../../../cli/options.ts';
 import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
+import { exitCodes } from '../../../core/model/failure/error.ts';
 import type { NightlyFlags } from '../app/night/settings.ts';
 
 const help = messages('help.nightlyInstall', {

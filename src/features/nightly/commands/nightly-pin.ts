@@ -1,7 +1,7 @@
 import { defineCommand } from '../../../cli/command.ts';
 import { options } from '../../../cli/options.ts';
 import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
+import { exitCodes } from '../../../core/model/failure/error.ts';
 import type { PinFlags } from '../app/pins/pin.ts';
 
 const help = messages('help.pin', {
@@ -35,7 +35,7 @@ export const command = defineCommand<PinFlags & { readonly json?: boolean }>({
   async run({ app, terminal }, flags, [runtime]) {
     const { pinRuntime, unpinRuntime } = await import('../app/pins/pin.ts');
     const { pinName } = await import('../../../core/model/names.ts');
-    const { terminalText } = await import('../../../report/sanitize.ts');
+    const { terminalText } = await import('../../../report/document/sanitize.ts');
     if (flags.remove !== undefined) {
       await unpinRuntime(app, flags.remove, flags);
       terminal.result(terminal.say(words.removed({ runtime: flags.remove })));

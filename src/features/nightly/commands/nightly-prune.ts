@@ -2,7 +2,7 @@ import { defineCommand } from '../../../cli/command.ts';
 import { historyOption, options, pruneOptions } from '../../../cli/options.ts';
 import type { RunFlags } from '../../../core/config/command-line.ts';
 import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
+import { exitCodes } from '../../../core/model/failure/error.ts';
 import type { PruneFlags } from '../app/history/prune.ts';
 
 const help = messages('help.historyPrune', {

@@ -2,7 +2,7 @@ import { defineCommand } from '../../../cli/command.ts';
 import { historyOption, options } from '../../../cli/options.ts';
 import { external } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
+import { exitCodes } from '../../../core/model/failure/error.ts';
 import type { HistoryFlags } from '../app/history/histories.ts';
 
 const help = messages('help.historyShow', {

@@ -1,7 +1,7 @@
 import { defineCommand } from '../../../cli/command.ts';
 import { historyOption, options } from '../../../cli/options.ts';
 import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
+import { exitCodes } from '../../../core/model/failure/error.ts';
 import type { HistoryFlags } from '../app/history/histories.ts';
 
 const help = messages('help.nightlyStatus', {
@@ -23,7 +23,7 @@ export const command = defineCommand<HistoryFlags & { readonly json?: boolean }>
   async run({ app, terminal }, flags) {
     const { loadHistory } = await import('../app/history/histories.ts');
     const { timerStatus } = await import('../app/timer/timer.ts');
-    const { terminalText } = await import('../../../report/sanitize.ts');
+    const { terminalText } = await import('../../../report/document/sanitize.ts');
     const { printAnswer, printNights } = await import('../app/history/text.ts');
     const status = await timerStatus();
     const { history } = await loadHistory(app, flags);

@@ -1,6 +1,6 @@
 import { defineCommand } from '../../../cli/command.ts';
 import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
+import { exitCodes } from '../../../core/model/failure/error.ts';
 
 const help = messages('help.nightlyUninstall', { summary: 'stop the timer and remove its files' });
 const words = messages('nightly.said', {

@@ -1,13 +1,13 @@
 import type { Gate } from '../../../core/gate/limit.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import type { Analysis } from '../../../core/model/analysis.ts';
-import { defaultLayer, executedRuntime } from '../../../core/model/cell.ts';
-import type { Category, Unit } from '../../../core/model/metric.ts';
-import type { RunRecord } from '../../../core/model/run.ts';
-import type { RunComparison } from '../../../core/model/run-comparison.ts';
-import { subjectName } from '../../../core/model/subject-name.ts';
-import type { TrialRecord } from '../../../core/model/trial.ts';
+import type { Analysis } from '../../../core/model/analysis/analysis.ts';
+import type { RunRecord } from '../../../core/model/run/run.ts';
+import type { RunComparison } from '../../../core/model/run/run-comparison.ts';
+import { defaultLayer, executedRuntime } from '../../../core/model/trial/cell.ts';
+import { subjectName } from '../../../core/model/trial/subject-name.ts';
+import type { TrialRecord } from '../../../core/model/trial/trial.ts';
+import type { Category, Unit } from '../../../core/model/workload/metric.ts';
 import type { HeadlineLine } from '../history/record.ts';
 
 /** One gate applied to one subject of a run, or to a category. */

@@ -3,9 +3,9 @@ import { quantity } from '../../../core/messages/compose.ts';
 import { messages, notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recorded } from '../../../core/messages/record.ts';
-import type { GateResult, GateVerdict } from '../../../core/model/gate.ts';
-import { untilName } from '../../../core/model/subject-name.ts';
-import type { TrialRecord } from '../../../core/model/trial.ts';
+import type { GateResult, GateVerdict } from '../../../core/model/analysis/gate.ts';
+import { untilName } from '../../../core/model/trial/subject-name.ts';
+import type { TrialRecord } from '../../../core/model/trial/trial.ts';
 import {
   askedOf,
   disturbedShare,

@@ -1,10 +1,10 @@
 import { studentQuantile } from '../../../core/analyze/stats/distributions.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { recalled } from '../../../core/messages/record.ts';
-import type { SummaryRow } from '../../../core/model/analysis.ts';
-import { defaultLayer } from '../../../core/model/cell.ts';
-import { subjectName } from '../../../core/model/subject-name.ts';
-import { areSurvivors } from '../../../core/model/trial-outcome.ts';
+import type { SummaryRow } from '../../../core/model/analysis/analysis.ts';
+import { defaultLayer } from '../../../core/model/trial/cell.ts';
+import { subjectName } from '../../../core/model/trial/subject-name.ts';
+import { areSurvivors } from '../../../core/model/trial/trial-outcome.ts';
 import { estimateOf } from '../history/dating.ts';
 import { errorOf, level, together, type VarianceComponent } from '../history/level.ts';
 import type { HeadlineLine } from '../history/record.ts';

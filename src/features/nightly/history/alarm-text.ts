@@ -1,7 +1,7 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { numberLocales } from '../../../core/messages/number.ts';
-import { formatEstimate, formatPercent, formatRatioEstimate } from '../../../report/format.ts';
+import { formatEstimate, formatPercent, formatRatioEstimate } from '../../../report/document/format.ts';
 import type { AlarmLine, HeadlineLine } from './record.ts';
 import type { SeriesChange } from './series-state.ts';
 

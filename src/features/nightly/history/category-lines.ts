@@ -1,6 +1,6 @@
 import { pooledMean } from '../../../core/analyze/stats/pooled-mean.ts';
-import { type Cell, defaultLayer } from '../../../core/model/cell.ts';
-import { profileName } from '../../../core/model/container-profile.ts';
+import { profileName } from '../../../core/model/runtime/container-profile.ts';
+import { type Cell, defaultLayer } from '../../../core/model/trial/cell.ts';
 import { learningResult } from './learning.ts';
 import type { NightInput } from './night-input.ts';
 import type { HeadlineLine } from './record.ts';

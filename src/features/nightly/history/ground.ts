@@ -1,5 +1,5 @@
 import { studentQuantile } from '../../../core/analyze/stats/distributions.ts';
-import type { Category } from '../../../core/model/metric.ts';
+import type { Category } from '../../../core/model/workload/metric.ts';
 import { changesBetween, type VersionChange } from './changes.ts';
 import type { HeadlineLine } from './record.ts';
 import type { RecordedSeries } from './recorded-series.ts';

@@ -1,11 +1,11 @@
 import { median } from 'simple-statistics';
-import { profileText } from '../../../core/analyze/provenance.ts';
-import { collectSamples } from '../../../core/analyze/samples.ts';
+import { profileText } from '../../../core/analyze/runs/provenance.ts';
 import { type PairedT, pairedT, withWiderError } from '../../../core/analyze/stats/paired-centre.ts';
-import { type Cell, cellKey, parseParams } from '../../../core/model/cell.ts';
-import { defaultProfile, profileName } from '../../../core/model/container-profile.ts';
-import type { RunRecord } from '../../../core/model/run.ts';
-import type { Workload } from '../../../core/model/workload.ts';
+import { collectSamples } from '../../../core/analyze/values/samples.ts';
+import type { RunRecord } from '../../../core/model/run/run.ts';
+import { defaultProfile, profileName } from '../../../core/model/runtime/container-profile.ts';
+import { type Cell, cellKey, parseParams } from '../../../core/model/trial/cell.ts';
+import type { Workload } from '../../../core/model/workload/workload.ts';
 import { categoryLines } from './category-lines.ts';
 import { learningResult } from './learning.ts';
 import type { Digest, NightInput } from './night-input.ts';

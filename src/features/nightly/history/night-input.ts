@@ -1,7 +1,7 @@
-import type { Measurement } from '../../../core/model/metric.ts';
-import type { RunRecord } from '../../../core/model/run.ts';
-import type { TrialRecord } from '../../../core/model/trial.ts';
-import type { Workload } from '../../../core/model/workload.ts';
+import type { RunRecord } from '../../../core/model/run/run.ts';
+import type { TrialRecord } from '../../../core/model/trial/trial.ts';
+import type { Measurement } from '../../../core/model/workload/metric.ts';
+import type { Workload } from '../../../core/model/workload/workload.ts';
 import type { HeadlineLine } from './record.ts';
 
 /** Input of the lines of a night. */

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { cellSchema } from '../../../core/model/cell.ts';
-import { betterSchema, categorySchema, unitSchema } from '../../../core/model/metric.ts';
-import { processIdentitySchema } from '../../../core/model/process-identity.ts';
-import { runIdSchema } from '../../../core/model/run.ts';
+import { runIdSchema } from '../../../core/model/run/run.ts';
+import { cellSchema } from '../../../core/model/trial/cell.ts';
+import { processIdentitySchema } from '../../../core/model/trial/process-identity.ts';
+import { betterSchema, categorySchema, unitSchema } from '../../../core/model/workload/metric.ts';
 
 /** Increase this when the meaning of a line changes; readers skip lines of unknown versions. */
 export const historyVersion = 1;

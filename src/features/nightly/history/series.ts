@@ -1,7 +1,7 @@
 import { studentQuantile } from '../../../core/analyze/stats/distributions.ts';
-import type { Cell } from '../../../core/model/cell.ts';
-import { defaultProfile } from '../../../core/model/container-profile.ts';
-import { subjectName } from '../../../core/model/subject-name.ts';
+import { defaultProfile } from '../../../core/model/runtime/container-profile.ts';
+import type { Cell } from '../../../core/model/trial/cell.ts';
+import { subjectName } from '../../../core/model/trial/subject-name.ts';
 import type { HeadlineLine } from './record.ts';
 
 /** Direction of a change. `other`: neither more nor less of the figure is better. */

@@ -1,5 +1,5 @@
 import { normalTwoSided } from '../../../core/analyze/stats/distributions.ts';
-import { cellKey } from '../../../core/model/cell.ts';
+import { cellKey } from '../../../core/model/trial/cell.ts';
 import {
   type Culprit,
   changesBetween,

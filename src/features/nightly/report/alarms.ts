@@ -12,9 +12,9 @@ import {
   picture,
   quiet,
   text,
-} from '../../../report/document.ts';
-import { subjectLabel } from '../../../report/labels.ts';
-import { tableOf } from '../../../report/table-of.ts';
+} from '../../../report/document/document.ts';
+import { subjectLabel } from '../../../report/document/labels.ts';
+import { tableOf } from '../../../report/document/make-table.ts';
 import { directionWords, formatWholeChange } from '../history/alarm-text.ts';
 import type { AlarmLine } from '../history/record.ts';
 import { anchorSeries, type HostNights, nameComparison } from './host-nights.ts';

@@ -11,8 +11,8 @@ import {
   quiet,
   text,
   titled,
-} from '../../../report/document.ts';
-import { formatInstant } from '../../../report/format.ts';
+} from '../../../report/document/document.ts';
+import { formatInstant } from '../../../report/document/format.ts';
 import { directionWords, statusWords } from '../history/alarm-text.ts';
 import { answerText, historyAnswer } from '../history/answer.ts';
 import type { UnreadEntry } from '../history/exports/exporter.ts';

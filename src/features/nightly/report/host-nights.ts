@@ -1,4 +1,4 @@
-import { categoryOrder, subjectLabel } from '../../../report/labels.ts';
+import { categoryOrder, subjectLabel } from '../../../report/document/labels.ts';
 import type { AlarmLine, HeadlineLine, NightLine } from '../history/record.ts';
 import { acceptedAlarms, type History } from '../history/recorded-series.ts';
 import { evaluateSeries, type SeriesState } from '../history/series-state.ts';

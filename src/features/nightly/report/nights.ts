@@ -1,9 +1,9 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
-import { type Block, link, type Text, text } from '../../../report/document.ts';
-import { formatCount, formatInstant, formatPercent } from '../../../report/format.ts';
-import { terminalText } from '../../../report/sanitize.ts';
-import { tableOf, wrap } from '../../../report/table-of.ts';
+import { type Block, link, type Text, text } from '../../../report/document/document.ts';
+import { formatCount, formatInstant, formatPercent } from '../../../report/document/format.ts';
+import { tableOf, wrap } from '../../../report/document/make-table.ts';
+import { terminalText } from '../../../report/document/sanitize.ts';
 import { statusWords } from '../history/alarm-text.ts';
 import type { NightLine } from '../history/record.ts';
 

@@ -1,6 +1,6 @@
 import { translate } from '../../../core/messages/translate.ts';
-import type { PagePictures } from '../../../report/page-parts.ts';
-import { staticPage } from '../../../report/static-page.ts';
+import type { PagePictures } from '../../../report/document/page-parts.ts';
+import { staticPage } from '../../../report/document/static-page.ts';
 import { type NightsInput, reportBlocks, reportTitle } from './blocks.ts';
 import type { HostNights } from './host-nights.ts';
 

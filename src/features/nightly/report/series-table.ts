@@ -16,9 +16,9 @@ import {
   type Text,
   type Tone,
   text,
-} from '../../../report/document.ts';
-import { subjectLabel } from '../../../report/labels.ts';
-import { tableOf } from '../../../report/table-of.ts';
+} from '../../../report/document/document.ts';
+import { subjectLabel } from '../../../report/document/labels.ts';
+import { tableOf } from '../../../report/document/make-table.ts';
 import { categoryNames } from '../../../report/words/category.ts';
 import { metricName } from '../../../report/words/metric.ts';
 import { directionWords, estimateText, formatWholeChange } from '../history/alarm-text.ts';

@@ -2,7 +2,7 @@ import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { EffectRow } from '../../../core/model/analysis.ts';
+import type { EffectRow } from '../../../core/model/analysis/analysis.ts';
 import type { ChartContext, Drawing, Spec } from '../../../report/charts/grammar/chart.ts';
 import { defineChart } from '../../../report/charts/grammar/define.ts';
 import {
@@ -31,15 +31,15 @@ import {
 import { picking, placed, shownData } from '../../../report/charts/grammar/live.ts';
 import { chartName, runtimesOf } from '../../../report/charts/grammar/palette.ts';
 import { cheaper, dearer, grey, soft } from '../../../report/charts/grammar/theme.ts';
-import { costRatio, rawRatio } from '../../../report/comparison.ts';
-import { effectWords, levelWords } from '../../../report/effects.ts';
-import { formatRatio, formatRatioEstimate } from '../../../report/format.ts';
-import { type CostStanding, standingOf, standings } from '../../../report/headline-cost.ts';
-import { subjectLabel, subjectLines } from '../../../report/labels.ts';
-import { plainText } from '../../../report/sanitize.ts';
+import { formatRatio, formatRatioEstimate } from '../../../report/document/format.ts';
+import { subjectLabel, subjectLines } from '../../../report/document/labels.ts';
+import { plainText } from '../../../report/document/sanitize.ts';
+import { wrapText } from '../../../report/document/wrap.ts';
+import { effectWords, levelWords } from '../../../report/findings/effects.ts';
+import { type CostStanding, standingOf, standings } from '../../../report/findings/headline-cost.ts';
+import { costRatio, rawRatio } from '../../../report/findings/row-guards.ts';
 import { metricName } from '../../../report/words/metric.ts';
 import { standingCosts, verdictNames } from '../../../report/words/verdict.ts';
-import { wrapText } from '../../../report/wrap.ts';
 import { type EffectPage, effectPages, panelColumns } from './data/effect-panels.ts';
 
 const words = messages('chart.effects', {

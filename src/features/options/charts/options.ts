@@ -2,8 +2,8 @@ import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { FactRow } from '../../../core/model/analysis.ts';
-import { comparedProfile, profilesOf } from '../../../core/model/container-profile.ts';
+import type { FactRow } from '../../../core/model/analysis/analysis.ts';
+import { comparedProfile, profilesOf } from '../../../core/model/runtime/container-profile.ts';
 import type { ChartContext, Drawing } from '../../../report/charts/grammar/chart.ts';
 import { defineChart } from '../../../report/charts/grammar/define.ts';
 import {
@@ -28,10 +28,10 @@ import {
 } from '../../../report/charts/grammar/layout.ts';
 import { placed, shownData } from '../../../report/charts/grammar/live.ts';
 import { chartName, runtimesOf, shapeOf } from '../../../report/charts/grammar/palette.ts';
-import type { RatioEstimate } from '../../../report/comparison.ts';
 import type { ReportContext } from '../../../report/context.ts';
-import { formatRatio, formatRatioEstimate } from '../../../report/format.ts';
-import { plainText } from '../../../report/sanitize.ts';
+import { formatRatio, formatRatioEstimate } from '../../../report/document/format.ts';
+import { plainText } from '../../../report/document/sanitize.ts';
+import type { RatioEstimate } from '../../../report/findings/row-guards.ts';
 import { categoryInText } from '../../../report/words/category.ts';
 import { briefFact, profileCosts } from '../profile-costs.ts';
 

@@ -1,7 +1,7 @@
 import { defineCommand } from '../../../cli/command.ts';
 import { changeOptions } from '../../../cli/options.ts';
 import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
+import { exitCodes } from '../../../core/model/failure/error.ts';
 import type { ChangeFlags } from '../daemon-json/change-runtimes.ts';
 
 const words = messages('help.runtimesRemove', {

@@ -6,7 +6,7 @@ import type { ListedRuntime } from '../../../app/measure/engines.ts';
 import { type HostLock, lockHost } from '../../../core/host/host-lock.ts';
 import { external } from '../../../core/messages/compose.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import { exitCodes, OcibenchError, problemOf, refusal } from '../../../core/model/error.ts';
+import { exitCodes, OcibenchError, problemOf, refusal } from '../../../core/model/failure/error.ts';
 import { syncDirectory } from '../../../core/store/files.ts';
 import {
   backUp,

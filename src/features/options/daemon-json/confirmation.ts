@@ -1,6 +1,6 @@
 import { asked } from '../../../cli/question.ts';
 import type { Terminal } from '../../../cli/terminal.ts';
-import { terminalText } from '../../../report/sanitize.ts';
+import { terminalText } from '../../../report/document/sanitize.ts';
 import type { ConfirmationDialog } from './change-runtimes.ts';
 import { createTwoFilesPatch } from './diff.ts';
 

@@ -1,7 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { flagOf } from '../../../core/collect/process/read.ts';
 import { type RunProgram, runProgram } from '../../../core/host/programs.ts';
-import { defaultDaemonJson } from '../../../core/model/engine-kind.ts';
+import { defaultDaemonJson } from '../../../core/model/runtime/engine-kind.ts';
 
 /** A running dockerd that reads a certain daemon.json. */
 export interface DockerdProcess {

@@ -1,7 +1,7 @@
 import type { DaemonConfig } from '../../../core/config/daemon-keys.ts';
 import { messages, notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import type { Category } from '../../../core/model/metric.ts';
+import type { Category } from '../../../core/model/workload/metric.ts';
 
 /** Explanation of a setting of the daemon. */
 export interface DaemonOption {

@@ -11,8 +11,8 @@ import { askedEngines, recordableEngine } from '../../../core/config/engine-shap
 import { type LoadedDaemonJson, loadDaemonJson } from '../../../core/config/load-config.ts';
 import { notices, reasons } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
-import { exitCodes, OcibenchError, refusal } from '../../../core/model/error.ts';
-import { dockerVersions, type RunRecord } from '../../../core/model/run.ts';
+import { exitCodes, OcibenchError, refusal } from '../../../core/model/failure/error.ts';
+import { dockerVersions, type RunRecord } from '../../../core/model/run/run.ts';
 import { enginesFor, explanationOf, measuredSettings, type SettingsMeasurement } from './explain.ts';
 import type { Explanation } from './explanation.ts';
 import { type DaemonSetting, settingsOf } from './settings.ts';

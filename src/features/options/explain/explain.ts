@@ -1,7 +1,7 @@
 import type { EngineShape } from '../../../core/config/engine-shape.ts';
 import { recorded } from '../../../core/messages/record.ts';
-import type { Analysis, FactRow, SummaryRow } from '../../../core/model/analysis.ts';
-import type { EngineRequest } from '../../../core/model/engine-kind.ts';
+import type { Analysis, FactRow, SummaryRow } from '../../../core/model/analysis/analysis.ts';
+import type { EngineRequest } from '../../../core/model/runtime/engine-kind.ts';
 import type { ExplainedOption, Explanation, FactChange, OptionEffect } from './explanation.ts';
 import type { DaemonSetting } from './settings.ts';
 

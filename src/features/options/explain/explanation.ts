@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { messageRefsSchema } from '../../../core/messages/schema.ts';
-import { verdictSchema } from '../../../core/model/analysis.ts';
-import { categorySchema, unitSchema } from '../../../core/model/metric.ts';
+import { verdictSchema } from '../../../core/model/analysis/analysis.ts';
+import { categorySchema, unitSchema } from '../../../core/model/workload/metric.ts';
 
 /** Effect of one setting on one figure: the engine with it ÷ the same engine without it. */
 const optionEffectSchema = z.object({

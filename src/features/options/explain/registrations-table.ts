@@ -2,10 +2,10 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import type { Translate } from '../../../report/context.ts';
-import { list, paragraph, text } from '../../../report/document.ts';
+import { list, paragraph, text } from '../../../report/document/document.ts';
+import { tableOf, wrap } from '../../../report/document/make-table.ts';
+import { terminalText } from '../../../report/document/sanitize.ts';
 import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
-import { terminalText } from '../../../report/sanitize.ts';
-import { tableOf, wrap } from '../../../report/table-of.ts';
 import { words as shared } from '../../../report/words/common.ts';
 import type { DockerUse, Registration } from './registrations.ts';
 

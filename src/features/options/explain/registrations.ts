@@ -1,7 +1,7 @@
 import { parse, TomlError } from 'smol-toml';
 import { reasons } from '../../../core/messages/define.ts';
-import { type Problem, problemOf } from '../../../core/model/error.ts';
-import type { RuntimeEntry } from '../../../core/model/runtime.ts';
+import { type Problem, problemOf } from '../../../core/model/failure/error.ts';
+import type { RuntimeEntry } from '../../../core/model/runtime/runtime.ts';
 import { shimBinary, shimType } from '../../../core/runtimes/entry.ts';
 
 const text = reasons('toml', {

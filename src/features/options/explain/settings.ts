@@ -3,7 +3,7 @@ import { type DaemonConfig, secretKeys } from '../../../core/config/daemon-keys.
 import { placeholder } from '../../../core/config/engine-shape.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { maskUrls } from '../../../core/model/mask-url.ts';
-import type { Category } from '../../../core/model/metric.ts';
+import type { Category } from '../../../core/model/workload/metric.ts';
 import { optionOf, whyNotMeasured } from './catalogue.ts';
 
 /** One setting of a daemon.json: a key with its dependent keys. */

@@ -9,8 +9,8 @@ import { findProgram } from '../../../core/files/programs.ts';
 import { external } from '../../../core/messages/compose.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
-import { defaultDaemonJson } from '../../../core/model/engine-kind.ts';
-import { misuse, OcibenchError, refusal } from '../../../core/model/error.ts';
+import { misuse, OcibenchError, refusal } from '../../../core/model/failure/error.ts';
+import { defaultDaemonJson } from '../../../core/model/runtime/engine-kind.ts';
 import { text, why, words } from '../daemon-json/registry-text.ts';
 import {
   type ContainerdRuntime,

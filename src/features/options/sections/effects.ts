@@ -1,19 +1,33 @@
 import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import type { EffectRow } from '../../../core/model/analysis.ts';
-import type { Design } from '../../../core/model/design.ts';
-import { rawRatio } from '../../../report/comparison.ts';
+import type { EffectRow } from '../../../core/model/analysis/analysis.ts';
+import type { Design } from '../../../core/model/run/design.ts';
 import type { ReportContext } from '../../../report/context.ts';
-import { isClaim } from '../../../report/direct-table.ts';
-import { type Block, chapter, list, number, paragraph, strong, text } from '../../../report/document.ts';
-import { claimsIn, levelSentence, levelWords, mainEffects, restOf } from '../../../report/effects.ts';
-import { figures } from '../../../report/figures.ts';
-import { formatRatioEstimate } from '../../../report/format.ts';
-import { subjectLabel } from '../../../report/labels.ts';
-import { quoted } from '../../../report/quotes.ts';
+import {
+  type Block,
+  chapter,
+  list,
+  number,
+  paragraph,
+  strong,
+  text,
+} from '../../../report/document/document.ts';
+import { figures } from '../../../report/document/figures.ts';
+import { formatRatioEstimate } from '../../../report/document/format.ts';
+import { subjectLabel } from '../../../report/document/labels.ts';
+import { type TableColumn, tableOf } from '../../../report/document/make-table.ts';
+import { quoted } from '../../../report/document/quotes.ts';
+import {
+  claimsIn,
+  levelSentence,
+  levelWords,
+  mainEffects,
+  restOf,
+} from '../../../report/findings/effects.ts';
+import { rawRatio } from '../../../report/findings/row-guards.ts';
 import type { Section } from '../../../report/sections/section.ts';
-import { type TableColumn, tableOf } from '../../../report/table-of.ts';
+import { isClaim } from '../../../report/tables/direct-table.ts';
 import { words as shared } from '../../../report/words/common.ts';
 import { metricName } from '../../../report/words/metric.ts';
 import { verdictInline } from '../../../report/words/verdict.ts';

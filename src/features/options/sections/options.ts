@@ -1,9 +1,8 @@
 import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import { recalled } from '../../../core/messages/record.ts';
-import { firstProfile } from '../../../core/model/container-profile.ts';
-import type { Category } from '../../../core/model/metric.ts';
-import type { CategoryCost } from '../../../report/category-summary.ts';
+import { firstProfile } from '../../../core/model/runtime/container-profile.ts';
+import type { Category } from '../../../core/model/workload/metric.ts';
 import type { ReportContext } from '../../../report/context.ts';
 import {
   type Block,
@@ -15,12 +14,13 @@ import {
   paragraph,
   type Text,
   text,
-} from '../../../report/document.ts';
-import { figures } from '../../../report/figures.ts';
-import { formatRatioEstimate } from '../../../report/format.ts';
-import { categoryOrder } from '../../../report/labels.ts';
+} from '../../../report/document/document.ts';
+import { figures } from '../../../report/document/figures.ts';
+import { formatRatioEstimate } from '../../../report/document/format.ts';
+import { categoryOrder } from '../../../report/document/labels.ts';
+import { type TableColumn, tableOf } from '../../../report/document/make-table.ts';
+import type { CategoryCost } from '../../../report/findings/category-summary.ts';
 import type { Section } from '../../../report/sections/section.ts';
-import { type TableColumn, tableOf } from '../../../report/table-of.ts';
 import { categoryNames } from '../../../report/words/category.ts';
 import { factName } from '../../../report/words/fact.ts';
 import { standingInline } from '../../../report/words/verdict.ts';

@@ -1,10 +1,10 @@
 import { mean, sampleStandardDeviation } from 'simple-statistics';
-import type { SettledReason } from '../../../core/analyze/settled.ts';
+import type { SettledReason } from '../../../core/analyze/claims/settled.ts';
 import { hodgesLehmann } from '../../../core/analyze/stats/hodges-lehmann.ts';
 import { external, joined } from '../../../core/messages/compose.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
-import { saidAs } from '../../../core/model/said.ts';
+import { saidAs } from '../../../core/model/failure/said.ts';
 import type { CalibrationCheck, CalibrationVerdict } from './calibration.ts';
 
 /** Title and note of a check as texts, and their messages. */

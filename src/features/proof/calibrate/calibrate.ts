@@ -13,8 +13,14 @@ import { entriesOf, tryRuntimes } from '../../../app/measure/try-runtimes.ts';
 import type { RunRequest } from '../../../core/config/command-line.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../core/messages/define.ts';
-import { productOf } from '../../../core/model/engine-kind.ts';
-import { type ExitCode, exitCodes, misuse, OcibenchError, problemOf } from '../../../core/model/error.ts';
+import {
+  type ExitCode,
+  exitCodes,
+  misuse,
+  OcibenchError,
+  problemOf,
+} from '../../../core/model/failure/error.ts';
+import { productOf } from '../../../core/model/runtime/engine-kind.ts';
 import { familyOf, runsModulesOnly } from '../../../core/runtimes/registry.ts';
 import { calibrationPrefix } from '../../../core/store/run-ids.ts';
 import { warnIfBusy } from './busy-host.ts';

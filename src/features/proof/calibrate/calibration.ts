@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { messageRefsSchema } from '../../../core/messages/schema.ts';
-import { engineFactsSchema, hostFactsSchema } from '../../../core/model/host.ts';
-import { unitSchema } from '../../../core/model/metric.ts';
-import { runtimeFactsSchema } from '../../../core/model/runtime.ts';
+import { engineFactsSchema, hostFactsSchema } from '../../../core/model/machine/host.ts';
+import { runtimeFactsSchema } from '../../../core/model/runtime/runtime.ts';
+import { unitSchema } from '../../../core/model/workload/metric.ts';
 
 /** Increase this when the meaning of calibration.json changes. */
 export const calibrationVersion = 1;

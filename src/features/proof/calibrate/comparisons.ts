@@ -1,9 +1,9 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import { type Cell, defaultLayer, formatParams } from '../../../core/model/cell.ts';
-import type { Unit } from '../../../core/model/metric.ts';
-import type { RuntimeFamily } from '../../../core/model/runtime.ts';
-import type { TrialRecord } from '../../../core/model/trial.ts';
+import type { RuntimeFamily } from '../../../core/model/runtime/runtime.ts';
+import { type Cell, defaultLayer, formatParams } from '../../../core/model/trial/cell.ts';
+import type { TrialRecord } from '../../../core/model/trial/trial.ts';
+import type { Unit } from '../../../core/model/workload/metric.ts';
 import { familyOf } from '../../../core/runtimes/registry.ts';
 import type { CalibrationCheck } from './calibration.ts';
 import { type ProbeKind, type ProbeReport, type ProbeTask, probes } from './probe.ts';

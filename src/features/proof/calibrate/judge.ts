@@ -1,12 +1,12 @@
 import { mean, median } from 'simple-statistics';
-import type { SettledReason } from '../../../core/analyze/settled.ts';
+import type { SettledReason } from '../../../core/analyze/claims/settled.ts';
 import { hodgesLehmann } from '../../../core/analyze/stats/hodges-lehmann.ts';
 import { external } from '../../../core/messages/compose.ts';
 import { messages, notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
-import { cellKey } from '../../../core/model/cell.ts';
-import type { Reading, TrialRecord } from '../../../core/model/trial.ts';
+import { cellKey } from '../../../core/model/trial/cell.ts';
+import type { Reading, TrialRecord } from '../../../core/model/trial/trial.ts';
 import {
   type Allowance,
   confidence,

@@ -1,9 +1,9 @@
-import { isOfCgroup, uncountedRuntimes } from '../../../core/analyze/uncounted.ts';
+import { isOfCgroup, uncountedRuntimes } from '../../../core/analyze/values/uncounted.ts';
 import { quantity } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import { cellKey } from '../../../core/model/cell.ts';
-import type { RuntimeFacts } from '../../../core/model/runtime.ts';
+import type { RuntimeFacts } from '../../../core/model/runtime/runtime.ts';
+import { cellKey } from '../../../core/model/trial/cell.ts';
 import { familyOf } from '../../../core/runtimes/registry.ts';
 import type { CalibrationCheck } from './calibration.ts';
 import type { ProbeComparison } from './comparisons.ts';

@@ -1,8 +1,8 @@
 import { perlClock } from '../../../core/collect/perl-clock.ts';
 import { notices } from '../../../core/messages/define.ts';
-import type { Params } from '../../../core/model/cell.ts';
-import { ParseError } from '../../../core/model/parser-output.ts';
-import type { ContainerRequest, Observation, Workload } from '../../../core/model/workload.ts';
+import type { Params } from '../../../core/model/trial/cell.ts';
+import { ParseError } from '../../../core/model/trial/parser-output.ts';
+import type { ContainerRequest, Observation, Workload } from '../../../core/model/workload/workload.ts';
 
 /**
  * The program of a calibration container, in Perl. Arguments are `key=value`:

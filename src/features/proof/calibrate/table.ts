@@ -10,21 +10,21 @@ import {
   type Tone,
   text,
   titled,
-} from '../../../report/document.ts';
+} from '../../../report/document/document.ts';
 import {
   formatEstimate,
   formatPercent,
   formatRatio,
   formatRatioInterval,
   formatValue,
-} from '../../../report/format.ts';
-import { groupBy } from '../../../report/labels.ts';
-import { quoted } from '../../../report/quotes.ts';
+} from '../../../report/document/format.ts';
+import { groupBy } from '../../../report/document/labels.ts';
+import { tableOf } from '../../../report/document/make-table.ts';
+import { quoted } from '../../../report/document/quotes.ts';
+import { terminalText } from '../../../report/document/sanitize.ts';
+import { unavailableItems } from '../../../report/findings/unavailable.ts';
 import { renderTerminal } from '../../../report/renderers/terminal.ts';
 import type { Paint } from '../../../report/renderers/terminal-text.ts';
-import { terminalText } from '../../../report/sanitize.ts';
-import { tableOf } from '../../../report/table-of.ts';
-import { unavailableItems } from '../../../report/unavailable.ts';
 import { words as shared } from '../../../report/words/common.ts';
 import { wasBusyMessage } from './busy-host.ts';
 import type { Calibration, CalibrationCheck, CalibrationVerdict } from './calibration.ts';

@@ -1,7 +1,7 @@
-import { processMemory, startupPhases } from '../../../core/analyze/derive.ts';
+import { processMemory, startupPhases } from '../../../core/analyze/values/derive.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { absent } from '../../../core/metrics/figure.ts';
-import type { Figure, Reading, TrialRecord } from '../../../core/model/trial.ts';
+import type { Figure, Reading, TrialRecord } from '../../../core/model/trial/trial.ts';
 import { parseProbe } from './probe.ts';
 
 const text = notices('calibration', {

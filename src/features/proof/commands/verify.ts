@@ -3,7 +3,7 @@ import { helpGroups } from '../../../cli/help.ts';
 import { options } from '../../../cli/options.ts';
 import type { PrintFlags } from '../../../cli/print-run.ts';
 import { messages } from '../../../core/messages/define.ts';
-import { exitCodes } from '../../../core/model/error.ts';
+import { exitCodes } from '../../../core/model/failure/error.ts';
 import type { VerifyFlags } from '../app/verify/verify.ts';
 
 const words = messages('help.verify', {

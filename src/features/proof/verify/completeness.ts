@@ -1,10 +1,10 @@
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import { cellKey } from '../../../core/model/cell.ts';
-import { givenUp } from '../../../core/model/given-up.ts';
-import type { RunRecord } from '../../../core/model/run.ts';
-import type { ScheduledBlock } from '../../../core/model/schedule.ts';
-import type { TrialRecord } from '../../../core/model/trial.ts';
+import { givenUp } from '../../../core/model/run/given-up.ts';
+import type { RunRecord } from '../../../core/model/run/run.ts';
+import type { ScheduledBlock } from '../../../core/model/run/schedule.ts';
+import { cellKey } from '../../../core/model/trial/cell.ts';
+import type { TrialRecord } from '../../../core/model/trial/trial.ts';
 
 /** The records of a run that are verified. */
 interface Records {

@@ -1,4 +1,4 @@
-import { parse } from '../../../report/csv-library.ts';
+import { parse } from './csv-library.ts';
 import type { FileDifference } from './verification.ts';
 
 /** Maximum length of a shown value, characters. */

@@ -2,11 +2,11 @@ import { listed as listedWords } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import { csvOf } from '../../../report/csv.ts';
-import { code, lineBreak, paragraph, text } from '../../../report/document.ts';
+import { code, lineBreak, paragraph, text } from '../../../report/document/document.ts';
+import { tableOf, wrap } from '../../../report/document/make-table.ts';
+import { terminalText } from '../../../report/document/sanitize.ts';
 import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
-import { terminalText } from '../../../report/sanitize.ts';
-import { tableOf, wrap } from '../../../report/table-of.ts';
+import { csvOf } from '../../../report/tables/csv.ts';
 import type { Submission, Verification, VerifiedFile } from './verification.ts';
 
 const words = messages('table.verification', {

@@ -1,8 +1,13 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
-import type { SummaryRow } from '../../../core/model/analysis.ts';
-import { formatCount, formatEstimate, formatPercentEstimate, formatValue } from '../../../report/format.ts';
+import type { SummaryRow } from '../../../core/model/analysis/analysis.ts';
+import {
+  formatCount,
+  formatEstimate,
+  formatPercentEstimate,
+  formatValue,
+} from '../../../report/document/format.ts';
 import type { FeatureSentences } from '../../../report/sections/answers/feature-sentences.ts';
 import { causeInText, causeWords } from '../density/causes.ts';
 import { causes, type KneeCause } from '../density/knee.ts';

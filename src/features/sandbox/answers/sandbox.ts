@@ -1,10 +1,10 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import type { SummaryRow } from '../../../core/model/analysis.ts';
-import { subjectKey } from '../../../core/model/cell.ts';
-import { costRatio } from '../../../report/comparison.ts';
-import { formatEstimate, formatRatioEstimate, formatValue } from '../../../report/format.ts';
-import { groupBy, subjectLabel } from '../../../report/labels.ts';
+import type { SummaryRow } from '../../../core/model/analysis/analysis.ts';
+import { subjectKey } from '../../../core/model/trial/cell.ts';
+import { formatEstimate, formatRatioEstimate, formatValue } from '../../../report/document/format.ts';
+import { groupBy, subjectLabel } from '../../../report/document/labels.ts';
+import { costRatio } from '../../../report/findings/row-guards.ts';
 import type { FeatureSentences } from '../../../report/sections/answers/feature-sentences.ts';
 import { ofFirstPlace } from '../place.ts';
 import { ttiWorkload } from '../tti/ramps.ts';

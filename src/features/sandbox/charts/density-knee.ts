@@ -1,7 +1,7 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { Unit } from '../../../core/model/metric.ts';
+import type { Unit } from '../../../core/model/workload/metric.ts';
 import { valueAxis } from '../../../report/charts/grammar/axis.ts';
 import type { ChartContext, Spec } from '../../../report/charts/grammar/chart.ts';
 import { defineChart } from '../../../report/charts/grammar/define.ts';
@@ -12,7 +12,7 @@ import { chartName, runtimesOf } from '../../../report/charts/grammar/palette.ts
 import { linearTicks, zeroRange } from '../../../report/charts/grammar/scale.ts';
 import { ink } from '../../../report/charts/grammar/theme.ts';
 import { chartWords } from '../../../report/charts/grammar/words.ts';
-import { displayUnit, formatCount, formatValue } from '../../../report/format.ts';
+import { displayUnit, formatCount, formatValue } from '../../../report/document/format.ts';
 import { causeInText } from '../density/causes.ts';
 import { type Filled, filledIn } from '../density/filled.ts';
 import type { Step } from '../density/step.ts';

@@ -1,15 +1,15 @@
 import { messages } from '../../../core/messages/define.ts';
-import { subjectKey } from '../../../core/model/cell.ts';
+import { subjectKey } from '../../../core/model/trial/cell.ts';
 import { defineChart } from '../../../report/charts/grammar/define.ts';
 import { paged } from '../../../report/charts/grammar/layout.ts';
 import { chartName, runtimesOf } from '../../../report/charts/grammar/palette.ts';
 import { type Waterfall, type WaterfallStep, waterfalls } from '../../../report/charts/grammar/waterfall.ts';
 import { chartWords } from '../../../report/charts/grammar/words.ts';
-import { hasValue, type ValueRow } from '../../../report/comparison.ts';
 import type { ReportContext } from '../../../report/context.ts';
-import { formatDifference, formatEstimate } from '../../../report/format.ts';
-import { groupBy, subjectLabel } from '../../../report/labels.ts';
-import { plainText } from '../../../report/sanitize.ts';
+import { formatDifference, formatEstimate } from '../../../report/document/format.ts';
+import { groupBy, subjectLabel } from '../../../report/document/labels.ts';
+import { plainText } from '../../../report/document/sanitize.ts';
+import { hasValue, type ValueRow } from '../../../report/findings/row-guards.ts';
 
 const words = messages('chart.restore', {
   title: 'Restore or start afresh: to the first right answer',

@@ -10,9 +10,9 @@ import { phoneWidth, plotWidth, round } from '../../../report/charts/grammar/lay
 import { picking, shownData } from '../../../report/charts/grammar/live.ts';
 import { chartName, runtimeColor, runtimesOf } from '../../../report/charts/grammar/palette.ts';
 import { zeroRange } from '../../../report/charts/grammar/scale.ts';
-import { hasValue } from '../../../report/comparison.ts';
 import type { ReportContext } from '../../../report/context.ts';
-import { displayUnit, formatValue } from '../../../report/format.ts';
+import { displayUnit, formatValue } from '../../../report/document/format.ts';
+import { hasValue } from '../../../report/findings/row-guards.ts';
 import { isOf } from '../place.ts';
 import { type RampPicture, rampsIn, ttiWorkload } from '../tti/ramps.ts';
 

@@ -1,5 +1,5 @@
 import { notices } from '../../../core/messages/define.ts';
-import { MessageError } from '../../../core/model/said.ts';
+import { MessageError } from '../../../core/model/failure/said.ts';
 
 const { tooMany } = notices('density.answers', {
   tooMany: 'a sandbox printed more than {most} answers at once: its program is not that of the test',

@@ -1,5 +1,5 @@
 import { median } from 'simple-statistics';
-import type { TrialWithOutcome } from '../../../core/model/trial-outcome.ts';
+import type { TrialWithOutcome } from '../../../core/model/trial/trial-outcome.ts';
 import { ofFirstPlace } from '../place.ts';
 import { type Knee, kneeIn } from './knee.ts';
 import { type Step, stepsIn } from './step.ts';

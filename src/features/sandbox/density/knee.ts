@@ -1,6 +1,6 @@
 import type { Message } from '../../../core/messages/message.ts';
 import { absent, present } from '../../../core/metrics/figure.ts';
-import type { Figure } from '../../../core/model/trial.ts';
+import type { Figure } from '../../../core/model/trial/trial.ts';
 import type { Step } from './step.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { present } from '../../../core/metrics/figure.ts';
-import type { Figure } from '../../../core/model/trial.ts';
+import type { Figure } from '../../../core/model/trial/trial.ts';
 
 /** What is read at the end of each step, and its source. `step.<count>.<name>` of a trial's figures. */
 const sources = {

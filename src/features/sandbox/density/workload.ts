@@ -1,9 +1,9 @@
 import { messages, notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import type { Evidence } from '../../../core/model/evidence.ts';
-import type { Fact, MetricDefinition, ParsedValue } from '../../../core/model/metric.ts';
-import { ParseError } from '../../../core/model/parser-output.ts';
-import type { Workload } from '../../../core/model/workload.ts';
+import type { Evidence } from '../../../core/model/trial/evidence.ts';
+import { ParseError } from '../../../core/model/trial/parser-output.ts';
+import type { Fact, MetricDefinition, ParsedValue } from '../../../core/model/workload/metric.ts';
+import type { Workload } from '../../../core/model/workload/workload.ts';
 import { causeWords } from './causes.ts';
 import { kneeIn, objectives } from './knee.ts';
 import { type Slope, slopeOf } from './slope.ts';

@@ -1,5 +1,5 @@
-import { csvOf, type Field } from '../../../report/csv.ts';
 import type { Exporter, ExportSource } from '../../../report/exports/exporter.ts';
+import { csvOf, type Field } from '../../../report/tables/csv.ts';
 import { type Checkpoints, checkpointsOf } from '../restore/checkpoints.ts';
 
 const fields: readonly Field<Checkpoints>[] = [

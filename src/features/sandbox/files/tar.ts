@@ -1,5 +1,5 @@
 import { notices } from '../../../core/messages/define.ts';
-import { MessageError } from '../../../core/model/said.ts';
+import { MessageError } from '../../../core/model/failure/said.ts';
 
 const text = notices('sandbox.tar', {
   damaged: 'the archive from the engine is damaged at byte {at}',

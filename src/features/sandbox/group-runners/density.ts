@@ -9,9 +9,9 @@ import type { GroupContext, GroupResult } from '../../../core/measure/execute/gr
 import type { GroupRunner, RunnerGroup } from '../../../core/measure/execute/group-runners.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { present } from '../../../core/metrics/figure.ts';
-import { timeTo } from '../../../core/model/evidence.ts';
-import { MessageError } from '../../../core/model/said.ts';
-import type { Figure } from '../../../core/model/trial.ts';
+import { MessageError } from '../../../core/model/failure/said.ts';
+import { timeTo } from '../../../core/model/trial/evidence.ts';
+import type { Figure } from '../../../core/model/trial/trial.ts';
 import { AnswerReader } from '../density/answers.ts';
 import { fileRoom, lackOf, memoryRoom, memorySize, threadRoom, threadsLeft } from '../density/host-room.ts';
 import { isSlowStart, type Knee, kneeFigures, missedBy } from '../density/knee.ts';

@@ -8,7 +8,7 @@ import { external } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { absent, present } from '../../../core/metrics/figure.ts';
-import { MessageError } from '../../../core/model/said.ts';
+import { MessageError } from '../../../core/model/failure/said.ts';
 import { type Files, packed, unpacked } from '../files/tar.ts';
 import { transferMarks } from '../files/transfer.ts';
 

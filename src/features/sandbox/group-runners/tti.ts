@@ -13,8 +13,8 @@ import type { GroupRunner } from '../../../core/measure/execute/group-runners.ts
 import { external } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { absent, present } from '../../../core/metrics/figure.ts';
-import { MessageError, saidBy } from '../../../core/model/said.ts';
-import type { Figure } from '../../../core/model/trial.ts';
+import { MessageError, saidBy } from '../../../core/model/failure/said.ts';
+import type { Figure } from '../../../core/model/trial/trial.ts';
 import { commandMarks, settledMark } from '../tti/latencies.ts';
 import { noRoom, roomHere } from '../tti/room.ts';
 

@@ -3,8 +3,8 @@ import { findLibrary, findProgram } from '../../../core/files/programs.ts';
 import { external, listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import { type CheckDefinition, ok, runCheck } from '../../../core/model/check.ts';
-import type { Check } from '../../../core/model/host.ts';
+import { type CheckDefinition, ok, runCheck } from '../../../core/model/machine/check.ts';
+import type { Check } from '../../../core/model/machine/host.ts';
 import { criuCommand } from '../restore/support.ts';
 
 const words = messages('doctor.criu', {

@@ -1,10 +1,10 @@
-import { describeOutcome } from '../../../core/analyze/effective-trial.ts';
+import { describeOutcome } from '../../../core/analyze/values/effective-trial.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
-import { defaultLayer, executedRuntime, type Layer } from '../../../core/model/cell.ts';
-import { type RunRecord, type RunSubject, unsupportedReasons } from '../../../core/model/run.ts';
-import type { TrialRecord } from '../../../core/model/trial.ts';
-import type { TrialWithOutcome } from '../../../core/model/trial-outcome.ts';
+import { type RunRecord, type RunSubject, unsupportedReasons } from '../../../core/model/run/run.ts';
+import { defaultLayer, executedRuntime, type Layer } from '../../../core/model/trial/cell.ts';
+import type { TrialRecord } from '../../../core/model/trial/trial.ts';
+import type { TrialWithOutcome } from '../../../core/model/trial/trial-outcome.ts';
 import { familyOf } from '../../../core/runtimes/registry.ts';
 import { criuName } from './criu-version.ts';
 import { explainedRefusal } from './support.ts';

@@ -2,7 +2,7 @@ import { findProgram } from '../../../core/files/programs.ts';
 import { type RunProgram, runProgram } from '../../../core/host/programs.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { absent, present } from '../../../core/metrics/figure.ts';
-import type { Figure } from '../../../core/model/trial.ts';
+import type { Figure } from '../../../core/model/trial/trial.ts';
 import { noCriu } from './support.ts';
 
 const text = notices('restore.criu', { unread: '{path} --version printed no version' });

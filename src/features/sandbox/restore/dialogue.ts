@@ -1,6 +1,6 @@
 import type { Container } from '../../../core/engine/engine.ts';
 import { notices } from '../../../core/messages/define.ts';
-import { MessageError } from '../../../core/model/said.ts';
+import { MessageError } from '../../../core/model/failure/said.ts';
 
 const text = notices('restore', {
   ended: 'the service ended without an answer: {said}',

@@ -1,12 +1,12 @@
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { recalled } from '../../../core/messages/record.ts';
-import type { Params } from '../../../core/model/cell.ts';
-import { between, type Evidence, figureOf } from '../../../core/model/evidence.ts';
-import type { MetricDefinition, ParsedValue } from '../../../core/model/metric.ts';
-import { ParseError } from '../../../core/model/parser-output.ts';
-import type { MarkName } from '../../../core/model/trial.ts';
-import type { Workload } from '../../../core/model/workload.ts';
+import type { Params } from '../../../core/model/trial/cell.ts';
+import { between, type Evidence, figureOf } from '../../../core/model/trial/evidence.ts';
+import { ParseError } from '../../../core/model/trial/parser-output.ts';
+import type { MarkName } from '../../../core/model/trial/trial.ts';
+import type { MetricDefinition, ParsedValue } from '../../../core/model/workload/metric.ts';
+import type { Workload } from '../../../core/model/workload/workload.ts';
 import { tailAnswers } from './tail.ts';
 
 const says = notices('restore', { noCopy: 'the trial has no marks of the {life} service' });

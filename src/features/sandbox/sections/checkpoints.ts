@@ -2,11 +2,18 @@ import { external } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import type { ReportContext } from '../../../report/context.ts';
-import { briefly, chapter, paragraph, runtimeName, sentence, text } from '../../../report/document.ts';
-import { formatCount } from '../../../report/format.ts';
-import { quotedMessage } from '../../../report/quotes.ts';
+import {
+  briefly,
+  chapter,
+  paragraph,
+  runtimeName,
+  sentence,
+  text,
+} from '../../../report/document/document.ts';
+import { formatCount } from '../../../report/document/format.ts';
+import { tableOf } from '../../../report/document/make-table.ts';
+import { quotedMessage } from '../../../report/document/quotes.ts';
 import type { Section } from '../../../report/sections/section.ts';
-import { tableOf } from '../../../report/table-of.ts';
 import { words as shared } from '../../../report/words/common.ts';
 import { type Checkpoints, checkpointsOf } from '../restore/checkpoints.ts';
 

@@ -1,8 +1,8 @@
 import { medianSorted } from 'simple-statistics';
-import { parseParams } from '../../../core/model/cell.ts';
-import { timeOf } from '../../../core/model/evidence.ts';
-import type { TrialRecord } from '../../../core/model/trial.ts';
-import type { TrialWithOutcome } from '../../../core/model/trial-outcome.ts';
+import { parseParams } from '../../../core/model/trial/cell.ts';
+import { timeOf } from '../../../core/model/trial/evidence.ts';
+import type { TrialRecord } from '../../../core/model/trial/trial.ts';
+import type { TrialWithOutcome } from '../../../core/model/trial/trial-outcome.ts';
 import type { ReportContext } from '../../../report/context.ts';
 import { type CellPlace, ofFirstPlace } from '../place.ts';
 import { commandMarks } from './latencies.ts';

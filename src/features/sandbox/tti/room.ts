@@ -1,6 +1,6 @@
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import type { Figure } from '../../../core/model/trial.ts';
+import type { Figure } from '../../../core/model/trial/trial.ts';
 import { filesLeft, memoryRoom, threadsLeft } from '../density/host-room.ts';
 
 const text = notices('sandbox.room', {

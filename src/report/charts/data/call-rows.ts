@@ -1,8 +1,8 @@
-import { parseParams, subjectKey } from '../../../core/model/cell.ts';
-import { costRatio, hasValue, type ValueRow } from '../../comparison.ts';
+import { parseParams, subjectKey } from '../../../core/model/trial/cell.ts';
 import type { ReportContext } from '../../context.ts';
-import { groupBy, paramsLabel, shortWorkload, subjectLabel } from '../../labels.ts';
-import { plainText } from '../../sanitize.ts';
+import { groupBy, paramsLabel, shortWorkload, subjectLabel } from '../../document/labels.ts';
+import { plainText } from '../../document/sanitize.ts';
+import { costRatio, hasValue, type ValueRow } from '../../findings/row-guards.ts';
 import type { CurvePoint } from '../grammar/curves.ts';
 import { rowTip } from '../grammar/dots.ts';
 import { timesOf } from '../grammar/stacked-bars.ts';

@@ -1,11 +1,11 @@
 import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import { type Category, categorySchema } from '../../../core/model/metric.ts';
-import { atPlace, categorySummaries, mainEstimate, mainPlace } from '../../category-summary.ts';
+import { type Category, categorySchema } from '../../../core/model/workload/metric.ts';
 import type { ReportContext } from '../../context.ts';
-import { formatRatioEstimate } from '../../format.ts';
-import { conclusionOf } from '../../in-short.ts';
+import { formatRatioEstimate } from '../../document/format.ts';
+import { conclusionOf } from '../../findings/category-findings.ts';
+import { atPlace, categorySummaries, mainEstimate, mainPlace } from '../../findings/category-summary.ts';
 import { findingSentence } from '../../sections/introduction/finding.ts';
 import { categoryNames } from '../../words/category.ts';
 import type { ChartSection } from '../grammar/chart.ts';

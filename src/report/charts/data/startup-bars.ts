@@ -1,9 +1,9 @@
 import type { Message } from '../../../core/messages/message.ts';
-import type { SummaryRow } from '../../../core/model/analysis.ts';
-import type { ValueRow } from '../../comparison.ts';
+import type { SummaryRow } from '../../../core/model/analysis/analysis.ts';
 import type { ReportContext } from '../../context.ts';
-import { headlineCosts, standingOf } from '../../headline-cost.ts';
-import { subjectLabel } from '../../labels.ts';
+import { subjectLabel } from '../../document/labels.ts';
+import { headlineCosts, standingOf } from '../../findings/headline-cost.ts';
+import type { ValueRow } from '../../findings/row-guards.ts';
 import { type ChartMaker, defineChart } from '../grammar/define.ts';
 import { pictureGrid } from '../grammar/facets.ts';
 import { runtimesOf } from '../grammar/palette.ts';

@@ -1,10 +1,10 @@
 import type { Lang, Message } from '../../../core/messages/message.ts';
-import type { SummaryRow } from '../../../core/model/analysis.ts';
-import type { Measurement } from '../../../core/model/metric.ts';
-import { hasValue, type ValueRow } from '../../comparison.ts';
+import type { SummaryRow } from '../../../core/model/analysis/analysis.ts';
+import type { Measurement } from '../../../core/model/workload/metric.ts';
 import type { ReportContext } from '../../context.ts';
-import { formatCount } from '../../format.ts';
-import { subjectLabel } from '../../labels.ts';
+import { formatCount } from '../../document/format.ts';
+import { subjectLabel } from '../../document/labels.ts';
+import { hasValue, type ValueRow } from '../../findings/row-guards.ts';
 import { chartWords } from '../grammar/words.ts';
 import { isCurve } from './call-rows.ts';
 

@@ -1,12 +1,12 @@
 import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import { costRatio, type ValueRow } from '../../comparison.ts';
 import type { ReportContext } from '../../context.ts';
-import { formatRatio, formatRatioEstimate, formatValue } from '../../format.ts';
-import { type HeadlineCost, standingOf } from '../../headline-cost.ts';
-import { conclusionOf, firstQuestions } from '../../in-short.ts';
-import { subjectLabel } from '../../labels.ts';
+import { formatRatio, formatRatioEstimate, formatValue } from '../../document/format.ts';
+import { subjectLabel } from '../../document/labels.ts';
+import { conclusionOf, firstQuestions } from '../../findings/category-findings.ts';
+import { type HeadlineCost, standingOf } from '../../findings/headline-cost.ts';
+import { costRatio, type ValueRow } from '../../findings/row-guards.ts';
 import { metricName } from '../../words/metric.ts';
 import type { ChartContext } from '../grammar/chart.ts';
 import { drawnRatio } from '../grammar/heat-map.ts';

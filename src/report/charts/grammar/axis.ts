@@ -1,8 +1,8 @@
 import type { Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { Unit } from '../../../core/model/metric.ts';
+import type { Unit } from '../../../core/model/workload/metric.ts';
 import type { ReportContext } from '../../context.ts';
-import { type DisplayUnit, displayUnit } from '../../format.ts';
+import { type DisplayUnit, displayUnit } from '../../document/format.ts';
 import type { Room, Spec } from './chart.ts';
 import { axisLines } from './layout.ts';
 import { type AxisRange, fewTicks, scaleOf } from './scale.ts';

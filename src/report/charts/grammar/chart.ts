@@ -1,5 +1,5 @@
 import type { Lang, Message } from '../../../core/messages/message.ts';
-import type { Category } from '../../../core/model/metric.ts';
+import type { Category } from '../../../core/model/workload/metric.ts';
 import type { ReportContext } from '../../context.ts';
 
 /**

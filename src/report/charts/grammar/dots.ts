@@ -1,10 +1,10 @@
 import type { Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import { rawRatio, type ValueRow } from '../../comparison.ts';
 import type { ReportContext } from '../../context.ts';
-import { formatEstimate, formatRatio, formatRatioInterval } from '../../format.ts';
-import { subjectLabel } from '../../labels.ts';
-import { plainText } from '../../sanitize.ts';
+import { formatEstimate, formatRatio, formatRatioInterval } from '../../document/format.ts';
+import { subjectLabel } from '../../document/labels.ts';
+import { plainText } from '../../document/sanitize.ts';
+import { rawRatio, type ValueRow } from '../../findings/row-guards.ts';
 import { words as common } from '../../words/common.ts';
 import { metricName } from '../../words/metric.ts';
 import { verdictNames } from '../../words/verdict.ts';

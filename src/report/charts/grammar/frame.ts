@@ -1,11 +1,11 @@
 import { joined } from '../../../core/messages/compose.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import { dockerVersions } from '../../../core/model/run.ts';
+import { dockerVersions } from '../../../core/model/run/run.ts';
 import type { ReportContext } from '../../context.ts';
-import { formatInstant } from '../../format.ts';
-import { plainText } from '../../sanitize.ts';
-import { wrapText } from '../../wrap.ts';
+import { formatInstant } from '../../document/format.ts';
+import { plainText } from '../../document/sanitize.ts';
+import { wrapText } from '../../document/wrap.ts';
 import type { Drawing, Shown, Spec } from './chart.ts';
 import { shownRuntimes } from './live.ts';
 import { chartName } from './palette.ts';

@@ -1,6 +1,6 @@
 import type { Message } from '../../../core/messages/message.ts';
-import type { Analysis } from '../../../core/model/analysis.ts';
-import { plainText } from '../../sanitize.ts';
+import type { Analysis } from '../../../core/model/analysis/analysis.ts';
+import { plainText } from '../../document/sanitize.ts';
 import { valueAxis } from './axis.ts';
 import type { ChartContext, Room, Spec } from './chart.ts';
 import { layer, span, tooltip } from './dots.ts';

@@ -1,5 +1,5 @@
-import { plainText } from '../../sanitize.ts';
-import { wrapText } from '../../wrap.ts';
+import { plainText } from '../../document/sanitize.ts';
+import { wrapText } from '../../document/wrap.ts';
 
 /** Width of the plotting area, px; with labels a chart is about 16:9 on a slide. */
 export const plotWidth = 560;

@@ -1,7 +1,7 @@
 import { familyOf } from '../../../core/runtimes/registry.ts';
 import type { ReportContext } from '../../context.ts';
-import { plainText } from '../../sanitize.ts';
-import { cutMiddle } from '../../wrap.ts';
+import { plainText } from '../../document/sanitize.ts';
+import { cutMiddle } from '../../document/wrap.ts';
 import type { ChartContext, Spec } from './chart.ts';
 import { legendColumns } from './layout.ts';
 import { shownNames } from './live.ts';

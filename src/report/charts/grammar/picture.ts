@@ -1,6 +1,6 @@
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import { wrapText } from '../../wrap.ts';
+import { wrapText } from '../../document/wrap.ts';
 import type { Room, Spec } from './chart.ts';
 import { pageLook, standalone } from './theme.ts';
 

@@ -1,10 +1,10 @@
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { Unit } from '../../../core/model/metric.ts';
-import { costRatio, type ValueRow } from '../../comparison.ts';
-import { displayUnit, formatRatio, formatValue } from '../../format.ts';
-import { subjectLabel } from '../../labels.ts';
-import { plainText } from '../../sanitize.ts';
+import type { Unit } from '../../../core/model/workload/metric.ts';
+import { displayUnit, formatRatio, formatValue } from '../../document/format.ts';
+import { subjectLabel } from '../../document/labels.ts';
+import { plainText } from '../../document/sanitize.ts';
+import { costRatio, type ValueRow } from '../../findings/row-guards.ts';
 import { valueAxis } from './axis.ts';
 import type { ChartContext, Spec } from './chart.ts';
 import { endLabels, hasInterval, layer, rowTip, runtimeLines, tooltip } from './dots.ts';

@@ -1,5 +1,5 @@
 import type { Message } from '../../../core/messages/message.ts';
-import { wrapText } from '../../wrap.ts';
+import { wrapText } from '../../document/wrap.ts';
 import { valueAxis } from './axis.ts';
 import type { ChartContext, Spec } from './chart.ts';
 import { endLabels, layer, multilineLabels, tooltip } from './dots.ts';

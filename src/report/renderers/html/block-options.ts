@@ -1,5 +1,5 @@
 import type { Lang } from '../../../core/messages/message.ts';
-import type { PageParts, PagePictures } from '../../page-parts.ts';
+import type { PageParts, PagePictures } from '../../document/page-parts.ts';
 
 /** Options for rendering blocks as HTML. */
 export interface BlockOptions {

@@ -1,7 +1,7 @@
 import { messages } from '../../../core/messages/define.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { Block, Column, Fold, Text } from '../../document.ts';
-import { htmlText } from '../../sanitize.ts';
+import type { Block, Column, Fold, Text } from '../../document/document.ts';
+import { htmlText } from '../../document/sanitize.ts';
 import { warningMark } from '../../words/common.ts';
 import type { BlockOptions } from './block-options.ts';
 import { Inlines } from './inlines.ts';

@@ -1,7 +1,7 @@
 import type { Lang } from '../../../core/messages/message.ts';
-import type { Inline, Text } from '../../document.ts';
-import type { PagePictures } from '../../page-parts.ts';
-import { htmlText } from '../../sanitize.ts';
+import type { Inline, Text } from '../../document/document.ts';
+import type { PagePictures } from '../../document/page-parts.ts';
+import { htmlText } from '../../document/sanitize.ts';
 import type { BlockOptions } from './block-options.ts';
 import { embedSvg } from './svg.ts';
 

@@ -1,5 +1,5 @@
-import type { Badge, CardsBlock, CellTone, MatrixBlock, MatrixCell } from '../../document.ts';
-import { htmlText } from '../../sanitize.ts';
+import type { Badge, CardsBlock, CellTone, MatrixBlock, MatrixCell } from '../../document/document.ts';
+import { htmlText } from '../../document/sanitize.ts';
 import type { Inlines } from './inlines.ts';
 
 export function htmlBadges(items: readonly Badge[]): string {

@@ -1,4 +1,4 @@
-import { htmlText } from '../../sanitize.ts';
+import { htmlText } from '../../document/sanitize.ts';
 
 /** Attributes of single marks to remove: defaults, roles and labels, and the font, which is set once. */
 const redundant =

@@ -1,16 +1,16 @@
 import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import type { Analysis, CategoryEstimate } from '../../../core/model/analysis.ts';
-import type { Cell } from '../../../core/model/cell.ts';
-import type { CategoryCost } from '../../category-summary.ts';
-import type { RatioEstimate } from '../../comparison.ts';
+import type { Analysis, CategoryEstimate } from '../../../core/model/analysis/analysis.ts';
+import type { Cell } from '../../../core/model/trial/cell.ts';
 import type { AnalysisContext } from '../../context.ts';
-import { formatPercent, formatRatio, formatRatioEstimate } from '../../format.ts';
-import type { CategoryFinding, CostConclusion } from '../../in-short.ts';
-import { commonParams, shortSubject, subjectLabel, withoutEngine } from '../../labels.ts';
-import { isFromPageCache } from '../../page-cache.ts';
-import { remarks } from '../../remarks.ts';
+import { formatPercent, formatRatio, formatRatioEstimate } from '../../document/format.ts';
+import { commonParams, shortSubject, subjectLabel, withoutEngine } from '../../document/labels.ts';
+import type { CategoryFinding, CostConclusion } from '../../findings/category-findings.ts';
+import type { CategoryCost } from '../../findings/category-summary.ts';
+import { isFromPageCache } from '../../findings/page-cache.ts';
+import { remarks } from '../../findings/remarks.ts';
+import type { RatioEstimate } from '../../findings/row-guards.ts';
 import { categoryInText } from '../../words/category.ts';
 import { words as shared } from '../../words/common.ts';
 

@@ -1,10 +1,9 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import type { SummaryRow } from '../../../core/model/analysis.ts';
-import { costRatio } from '../../comparison.ts';
+import type { SummaryRow } from '../../../core/model/analysis/analysis.ts';
 import type { AnalysisContext } from '../../context.ts';
-import { differenceText } from '../../direct-table.ts';
-import { formatEstimate, formatValue } from '../../format.ts';
+import { formatEstimate, formatValue } from '../../document/format.ts';
+import { subjectLabel } from '../../document/labels.ts';
 import {
   cpuOfStart,
   type FirstAnswer,
@@ -12,10 +11,11 @@ import {
   furtherIdle,
   rowConclusion,
   valueBeside,
-} from '../../in-short.ts';
-import { subjectLabel } from '../../labels.ts';
-import { needsText } from '../../needs.ts';
-import { remarks } from '../../remarks.ts';
+} from '../../findings/category-findings.ts';
+import { needsText } from '../../findings/open-rows.ts';
+import { remarks } from '../../findings/remarks.ts';
+import { costRatio } from '../../findings/row-guards.ts';
+import { differenceText } from '../../tables/direct-table.ts';
 import { ratioText } from './category-sentences.ts';
 
 const words = messages('section.inShort', {

@@ -1,11 +1,10 @@
 import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import { unsupportedReasons } from '../../../core/model/run.ts';
-import type { RuntimeFacts } from '../../../core/model/runtime.ts';
+import { unsupportedReasons } from '../../../core/model/run/run.ts';
+import type { RuntimeFacts } from '../../../core/model/runtime/runtime.ts';
 import { contributions } from '../../../core/modules/default-exports.ts';
 import { familyOf } from '../../../core/runtimes/registry.ts';
-import { categorySummaries } from '../../category-summary.ts';
 import type { AnalysisContext } from '../../context.ts';
 import {
   type Block,
@@ -17,11 +16,12 @@ import {
   strong,
   type Text,
   text,
-} from '../../document.ts';
-import { hasEmulatedGuests } from '../../emulation.ts';
-import { categoryFindings } from '../../in-short.ts';
-import { groupBy } from '../../labels.ts';
-import { quoted, quotedMessage } from '../../quotes.ts';
+} from '../../document/document.ts';
+import { groupBy } from '../../document/labels.ts';
+import { quoted, quotedMessage } from '../../document/quotes.ts';
+import { categoryFindings } from '../../findings/category-findings.ts';
+import { categorySummaries } from '../../findings/category-summary.ts';
+import { hasEmulatedGuests } from '../../findings/emulation.ts';
 import { words as shared } from '../../words/common.ts';
 import { categorySentences } from './category-sentences.ts';
 import type { FeatureSentences } from './feature-sentences.ts';

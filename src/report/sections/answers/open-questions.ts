@@ -1,11 +1,20 @@
 import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
-import type { SummaryRow } from '../../../core/model/analysis.ts';
-import { rawRatio } from '../../comparison.ts';
+import type { SummaryRow } from '../../../core/model/analysis/analysis.ts';
 import type { ReportContext } from '../../context.ts';
-import { type Block, code, list, paragraph, runtimeName, strong, type Text, text } from '../../document.ts';
-import { formatCount, formatRatioEstimate } from '../../format.ts';
-import { subjectLabel } from '../../labels.ts';
+import {
+  type Block,
+  code,
+  list,
+  paragraph,
+  runtimeName,
+  strong,
+  type Text,
+  text,
+} from '../../document/document.ts';
+import { formatCount, formatRatioEstimate } from '../../document/format.ts';
+import { subjectLabel } from '../../document/labels.ts';
+import { plainText } from '../../document/sanitize.ts';
 import {
   edgeRows,
   extending,
@@ -14,8 +23,8 @@ import {
   type OpenRow,
   openCategories,
   openRows,
-} from '../../needs.ts';
-import { plainText } from '../../sanitize.ts';
+} from '../../findings/open-rows.ts';
+import { rawRatio } from '../../findings/row-guards.ts';
 import { categoryInText } from '../../words/category.ts';
 import { words as shared } from '../../words/common.ts';
 import { ratioText } from './category-sentences.ts';

@@ -1,6 +1,11 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
-import type { SummaryRow } from '../../../core/model/analysis.ts';
+import type { SummaryRow } from '../../../core/model/analysis/analysis.ts';
+import type { ReportContext } from '../../context.ts';
+import { type Block, number, paragraph, runtimeName, text } from '../../document/document.ts';
+import { formatCount } from '../../document/format.ts';
+import { commonParams, shortSubject } from '../../document/labels.ts';
+import { type TableCell, tableOf } from '../../document/make-table.ts';
 import {
   type CategorySummary,
   categorySummaries,
@@ -8,13 +13,8 @@ import {
   mainEstimate,
   markedCategoryRatio,
   subjectCount,
-} from '../../category-summary.ts';
-import type { ReportContext } from '../../context.ts';
-import { type Block, number, paragraph, runtimeName, text } from '../../document.ts';
-import { formatCount } from '../../format.ts';
-import { type HeadlineCost, standings } from '../../headline-cost.ts';
-import { commonParams, shortSubject } from '../../labels.ts';
-import { type TableCell, tableOf } from '../../table-of.ts';
+} from '../../findings/category-summary.ts';
+import { type HeadlineCost, standings } from '../../findings/headline-cost.ts';
 import { categoryNames } from '../../words/category.ts';
 import { words as shared } from '../../words/common.ts';
 import { standingCosts } from '../../words/verdict.ts';

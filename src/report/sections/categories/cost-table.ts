@@ -1,8 +1,6 @@
 import { messages } from '../../../core/messages/define.ts';
-import type { SummaryRow } from '../../../core/model/analysis.ts';
+import type { SummaryRow } from '../../../core/model/analysis/analysis.ts';
 import { familyOf } from '../../../core/runtimes/registry.ts';
-import { atPlace, type CategorySummary, mainEstimate, mainPlace } from '../../category-summary.ts';
-import { hasValue } from '../../comparison.ts';
 import type { ReportContext } from '../../context.ts';
 import {
   type Block,
@@ -14,12 +12,14 @@ import {
   strong,
   type Text,
   text,
-} from '../../document.ts';
-import { formatRatio, formatValue } from '../../format.ts';
-import { categoryFindings } from '../../in-short.ts';
-import { groupBy, subjectLabel } from '../../labels.ts';
-import { quoted } from '../../quotes.ts';
-import { type TableColumn, tableOf } from '../../table-of.ts';
+} from '../../document/document.ts';
+import { formatRatio, formatValue } from '../../document/format.ts';
+import { groupBy, subjectLabel } from '../../document/labels.ts';
+import { type TableColumn, tableOf } from '../../document/make-table.ts';
+import { quoted } from '../../document/quotes.ts';
+import { categoryFindings } from '../../findings/category-findings.ts';
+import { atPlace, type CategorySummary, mainEstimate, mainPlace } from '../../findings/category-summary.ts';
+import { hasValue } from '../../findings/row-guards.ts';
 import { words as shared } from '../../words/common.ts';
 import { whyOf } from '../../words/fact.ts';
 import { metricName } from '../../words/metric.ts';

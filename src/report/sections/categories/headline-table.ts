@@ -1,11 +1,9 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
-import type { SummaryRow } from '../../../core/model/analysis.ts';
-import { cellKey } from '../../../core/model/cell.ts';
-import type { HeadlineChange, RunComparison } from '../../../core/model/run-comparison.ts';
-import { hasValue, hasVerdict, type RatioEstimate, rawRatio } from '../../comparison.ts';
+import type { SummaryRow } from '../../../core/model/analysis/analysis.ts';
+import type { HeadlineChange, RunComparison } from '../../../core/model/run/run-comparison.ts';
+import { cellKey } from '../../../core/model/trial/cell.ts';
 import { type ReportContext, unavailableRuntimes } from '../../context.ts';
-import { differenceText } from '../../direct-table.ts';
 import {
   anchor,
   type Block,
@@ -16,13 +14,15 @@ import {
   runtimeName,
   type Text,
   text,
-} from '../../document.ts';
-import { ofEmulatedGuest } from '../../emulation.ts';
-import { formatEstimate, formatRatioEstimate } from '../../format.ts';
-import { groupBy, otherMetric, subjectAnchor, subjectLabel } from '../../labels.ts';
-import { failures, twoGroups, unconfirmed } from '../../remarks.ts';
-import { isClaimed } from '../../run-comparison-table.ts';
-import { type TableCell, tableOf } from '../../table-of.ts';
+} from '../../document/document.ts';
+import { formatEstimate, formatRatioEstimate } from '../../document/format.ts';
+import { groupBy, otherMetric, subjectAnchor, subjectLabel } from '../../document/labels.ts';
+import { type TableCell, tableOf } from '../../document/make-table.ts';
+import { ofEmulatedGuest } from '../../findings/emulation.ts';
+import { failures, twoGroups, unconfirmed } from '../../findings/remarks.ts';
+import { hasValue, hasVerdict, type RatioEstimate, rawRatio } from '../../findings/row-guards.ts';
+import { differenceText } from '../../tables/direct-table.ts';
+import { isClaimed } from '../../tables/run-comparison-table.ts';
 import { categoryNames } from '../../words/category.ts';
 import { words as shared } from '../../words/common.ts';
 import { metricName } from '../../words/metric.ts';

@@ -1,11 +1,11 @@
 import { messages } from '../../../core/messages/define.ts';
-import type { SummaryRow } from '../../../core/model/analysis.ts';
+import type { SummaryRow } from '../../../core/model/analysis/analysis.ts';
 import type { ReportContext } from '../../context.ts';
-import { noteworthy } from '../../direct-table.ts';
-import { type Badge, type Block, type Text, text } from '../../document.ts';
-import { formatCount, formatNumberShort, formatPercent } from '../../format.ts';
-import { standingOf } from '../../headline-cost.ts';
-import { claimedChanges } from '../../run-comparison-table.ts';
+import { type Badge, type Block, type Text, text } from '../../document/document.ts';
+import { formatCount, formatNumberShort, formatPercent } from '../../document/format.ts';
+import { standingOf } from '../../findings/headline-cost.ts';
+import { noteworthy } from '../../tables/direct-table.ts';
+import { claimedChanges } from '../../tables/run-comparison-table.ts';
 
 const words = messages('section.badges', {
   noneFailed: '{ok} measured trials, none failed',

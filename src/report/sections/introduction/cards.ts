@@ -1,17 +1,17 @@
 import { messages } from '../../../core/messages/define.ts';
 import { localized } from '../../../core/messages/record.ts';
-import type { FactRow, SummaryRow } from '../../../core/model/analysis.ts';
+import type { FactRow, SummaryRow } from '../../../core/model/analysis/analysis.ts';
 import { familyOf } from '../../../core/runtimes/registry.ts';
-import { costRatio, hasValue, hasVerdict, type ValueRow } from '../../comparison.ts';
 import { type ReportContext, unavailableRuntimes } from '../../context.ts';
-import { differenceText } from '../../direct-table.ts';
-import { type Block, type CardFigure, code, type Text, text } from '../../document.ts';
-import { hasEmulatedGuests } from '../../emulation.ts';
-import { formatDifference, formatRatioEstimate, formatValue } from '../../format.ts';
-import { standingOf } from '../../headline-cost.ts';
-import { cpuOfStart, firstQuestions, furtherIdle, valueBeside } from '../../in-short.ts';
-import { productRelease, subjectLabel } from '../../labels.ts';
-import { unconfirmed } from '../../remarks.ts';
+import { type Block, type CardFigure, code, type Text, text } from '../../document/document.ts';
+import { formatDifference, formatRatioEstimate, formatValue } from '../../document/format.ts';
+import { productRelease, subjectLabel } from '../../document/labels.ts';
+import { cpuOfStart, firstQuestions, furtherIdle, valueBeside } from '../../findings/category-findings.ts';
+import { hasEmulatedGuests } from '../../findings/emulation.ts';
+import { standingOf } from '../../findings/headline-cost.ts';
+import { unconfirmed } from '../../findings/remarks.ts';
+import { costRatio, hasValue, hasVerdict, type ValueRow } from '../../findings/row-guards.ts';
+import { differenceText } from '../../tables/direct-table.ts';
 import { words as shared } from '../../words/common.ts';
 import { standingInline } from '../../words/verdict.ts';
 

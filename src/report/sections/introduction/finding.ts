@@ -1,22 +1,26 @@
 import { joined, listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import type { SummaryRow } from '../../../core/model/analysis.ts';
-import { profilesOf } from '../../../core/model/container-profile.ts';
-import { enginesOf } from '../../../core/model/run.ts';
+import type { SummaryRow } from '../../../core/model/analysis/analysis.ts';
+import { enginesOf } from '../../../core/model/run/run.ts';
+import { profilesOf } from '../../../core/model/runtime/container-profile.ts';
+import type { ReportContext } from '../../context.ts';
+import { formatRatio } from '../../document/format.ts';
+import { groupBy, shortSubject } from '../../document/labels.ts';
+import {
+  type CategoryFinding,
+  type CostConclusion,
+  categoryFindings,
+} from '../../findings/category-findings.ts';
 import {
   atPlace,
   type CategorySummary,
   categorySummaries,
   mainEstimate,
   mainPlace,
-} from '../../category-summary.ts';
-import type { ReportContext } from '../../context.ts';
-import { isClaim, noteworthy } from '../../direct-table.ts';
-import { hasEmulatedGuests } from '../../emulation.ts';
-import { formatRatio } from '../../format.ts';
-import { type CategoryFinding, type CostConclusion, categoryFindings } from '../../in-short.ts';
-import { groupBy, shortSubject } from '../../labels.ts';
+} from '../../findings/category-summary.ts';
+import { hasEmulatedGuests } from '../../findings/emulation.ts';
+import { isClaim, noteworthy } from '../../tables/direct-table.ts';
 import { categoryInText } from '../../words/category.ts';
 import { placesSentence } from './places.ts';
 

@@ -1,17 +1,7 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import type { SummaryRow } from '../../../core/model/analysis.ts';
-import { unsupportedReason } from '../../../core/model/run.ts';
-import {
-  atPlace,
-  type CategoryCost,
-  type CategorySummary,
-  categorySummaries,
-  extremeRatio,
-  mainEstimate,
-  mainPlace,
-  placeName,
-} from '../../category-summary.ts';
+import type { SummaryRow } from '../../../core/model/analysis/analysis.ts';
+import { unsupportedReason } from '../../../core/model/run/run.ts';
 import { type ReportContext, unavailableRuntimes } from '../../context.ts';
 import {
   type Block,
@@ -21,12 +11,22 @@ import {
   quiet,
   type Text,
   text,
-} from '../../document.ts';
-import { formatCount, formatNumberShort, formatRatio, formatRatioInterval } from '../../format.ts';
-import type { CostStanding } from '../../headline-cost.ts';
-import { categoryFindings, conclusionOf } from '../../in-short.ts';
-import { briefSubject, categoryOrder, commonParams, withoutEngine } from '../../labels.ts';
-import { quoted, quotedMessage } from '../../quotes.ts';
+} from '../../document/document.ts';
+import { formatCount, formatNumberShort, formatRatio, formatRatioInterval } from '../../document/format.ts';
+import { briefSubject, categoryOrder, commonParams, withoutEngine } from '../../document/labels.ts';
+import { quoted, quotedMessage } from '../../document/quotes.ts';
+import { categoryFindings, conclusionOf } from '../../findings/category-findings.ts';
+import {
+  atPlace,
+  type CategoryCost,
+  type CategorySummary,
+  categorySummaries,
+  extremeRatio,
+  mainEstimate,
+  mainPlace,
+  placeName,
+} from '../../findings/category-summary.ts';
+import type { CostStanding } from '../../findings/headline-cost.ts';
 import { categoryNames } from '../../words/category.ts';
 import { words as shared } from '../../words/common.ts';
 import { standingInline } from '../../words/verdict.ts';

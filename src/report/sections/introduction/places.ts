@@ -1,15 +1,20 @@
 import { joined, listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import type { CategoryEstimate } from '../../../core/model/analysis.ts';
-import { enginesOf } from '../../../core/model/run.ts';
-import { type CategoryCost, type CategorySummary, placeName, placeOf } from '../../category-summary.ts';
+import type { CategoryEstimate } from '../../../core/model/analysis/analysis.ts';
+import { enginesOf } from '../../../core/model/run/run.ts';
 import type { ReportContext } from '../../context.ts';
-import { isClaim } from '../../direct-table.ts';
-import { hasEmulatedGuests } from '../../emulation.ts';
-import { formatRatio } from '../../format.ts';
-import { headlineCosts } from '../../headline-cost.ts';
-import { plainText } from '../../sanitize.ts';
+import { formatRatio } from '../../document/format.ts';
+import { plainText } from '../../document/sanitize.ts';
+import {
+  type CategoryCost,
+  type CategorySummary,
+  placeName,
+  placeOf,
+} from '../../findings/category-summary.ts';
+import { hasEmulatedGuests } from '../../findings/emulation.ts';
+import { headlineCosts } from '../../findings/headline-cost.ts';
+import { isClaim } from '../../tables/direct-table.ts';
 import { categoryInText } from '../../words/category.ts';
 
 const titles = messages('place', {

@@ -1,18 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../../src/core/analyze/analyze.ts';
-import { type ComparedRun, compareRuns, hasRegression } from '../../../../src/core/analyze/compare-runs.ts';
-import type { Design } from '../../../../src/core/model/design.ts';
+import {
+  type ComparedRun,
+  compareRuns,
+  hasRegression,
+} from '../../../../src/core/analyze/runs/compare-runs.ts';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
+import type { Design } from '../../../../src/core/model/run/design.ts';
 import {
   type EffectChange,
   type RunComparison,
   runComparisonSchema,
-} from '../../../../src/core/model/run-comparison.ts';
+} from '../../../../src/core/model/run/run-comparison.ts';
 import { reportContext } from '../../../../src/report/context.ts';
 import { renderMarkdown } from '../../../../src/report/renderers/markdown.ts';
-import { runComparisonTable } from '../../../../src/report/run-comparison-table.ts';
 import { trustBadges } from '../../../../src/report/sections/introduction/badges.ts';
 import since from '../../../../src/report/sections/since.ts';
+import { runComparisonTable } from '../../../../src/report/tables/run-comparison-table.ts';
 import { lineWorkload, measurement } from '../../../support/records.ts';
 import { gaussian } from '../simulated-run.ts';
 import { designOf, factorialRun } from './factorial-run.ts';

@@ -1,7 +1,7 @@
 import { expandMatrices } from '../../../../src/core/config/matrix.ts';
-import type { Design } from '../../../../src/core/model/design.ts';
-import type { Measurement } from '../../../../src/core/model/metric.ts';
-import type { RunRecord } from '../../../../src/core/model/run.ts';
+import type { Design } from '../../../../src/core/model/run/design.ts';
+import type { RunRecord } from '../../../../src/core/model/run/run.ts';
+import type { Measurement } from '../../../../src/core/model/workload/metric.ts';
 import { measurement, runRecord, runtimeFacts } from '../../../support/records.ts';
 
 /** The design of a matrix `gv` over runsc. */

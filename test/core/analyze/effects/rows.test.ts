@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../../../src/core/analyze/analyze.ts';
-import { analysisSchema, type EffectRow } from '../../../../src/core/model/analysis.ts';
-import type { Measurement } from '../../../../src/core/model/metric.ts';
-import type { RunRecord } from '../../../../src/core/model/run.ts';
+import { analysisSchema, type EffectRow } from '../../../../src/core/model/analysis/analysis.ts';
+import type { RunRecord } from '../../../../src/core/model/run/run.ts';
+import type { Measurement } from '../../../../src/core/model/workload/metric.ts';
 import { kataMissing, lineWorkload, measurement } from '../../../support/records.ts';
 import { designOf, factorialRun, measured } from './factorial-run.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { headlinePrecision, wantedBy } from '../../../../src/core/analyze/precision.ts';
+import { headlinePrecision, wantedBy } from '../../../../src/core/analyze/claims/precision.ts';
 import { openSubject } from '../../../../src/core/measure/schedule/subject-progress.ts';
 import { cell, lineWorkload, measurement } from '../../../support/records.ts';
 import { designOf, factorialRun, measured } from './factorial-run.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { benjaminiBogomolov } from '../../../../src/core/analyze/families.ts';
+import { benjaminiBogomolov } from '../../../../src/core/analyze/claims/families.ts';
 
 const p = fc.double({ min: 0, max: 1, noNaN: true });
 const families = fc.array(fc.array(p, { maxLength: 8 }), { minLength: 1, maxLength: 8 });

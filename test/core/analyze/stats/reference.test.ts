@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { benjaminiBogomolov } from '../../../../src/core/analyze/families.ts';
+import { benjaminiBogomolov } from '../../../../src/core/analyze/claims/families.ts';
 import { bimodality } from '../../../../src/core/analyze/stats/bimodality.ts';
 import { blockVariance } from '../../../../src/core/analyze/stats/block-variance.ts';
 import {
@@ -20,7 +20,7 @@ import { pooledMean, pooledP } from '../../../../src/core/analyze/stats/pooled-m
 import { rankSumTest } from '../../../../src/core/analyze/stats/rank-sum.ts';
 import { signedRankTest } from '../../../../src/core/analyze/stats/signed-rank.ts';
 import { spearman } from '../../../../src/core/analyze/stats/spearman.ts';
-import { lag1Autocorrelation } from '../../../../src/core/analyze/steadiness.ts';
+import { lag1Autocorrelation } from '../../../../src/core/analyze/warnings/steadiness.ts';
 
 const numbers = z.array(z.number()).nonempty();
 const number = z.number();

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { bimodality, minimumN } from '../../../../src/core/analyze/stats/bimodality.ts';
 import { studentTwoSided } from '../../../../src/core/analyze/stats/distributions.ts';
 import { spearman } from '../../../../src/core/analyze/stats/spearman.ts';
-import { lag1Autocorrelation } from '../../../../src/core/analyze/steadiness.ts';
+import { lag1Autocorrelation } from '../../../../src/core/analyze/warnings/steadiness.ts';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
 import { gaussian } from '../simulated-run.ts';
 

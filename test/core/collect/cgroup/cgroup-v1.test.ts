@@ -5,7 +5,7 @@ import { external } from '../../../../src/core/messages/compose.ts';
 import { cgroupMetrics } from '../../../../src/core/metrics/cgroup/index.ts';
 import type { CgroupV1 } from '../../../../src/core/metrics/cgroup/source.ts';
 import type { CgroupFiles } from '../../../../src/core/metrics/figure.ts';
-import { figureSchema } from '../../../../src/core/model/trial.ts';
+import { figureSchema } from '../../../../src/core/model/trial/trial.ts';
 import { capturedFiles, plain } from '../fixture-files.ts';
 
 const ended = capturedFiles('v1/runc-ended');

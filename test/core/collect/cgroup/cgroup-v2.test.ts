@@ -5,7 +5,7 @@ import { external } from '../../../../src/core/messages/compose.ts';
 import { cgroupMetrics } from '../../../../src/core/metrics/cgroup/index.ts';
 import { ioStatDevices } from '../../../../src/core/metrics/cgroup/io.ts';
 import type { CgroupFiles } from '../../../../src/core/metrics/figure.ts';
-import { figureSchema } from '../../../../src/core/model/trial.ts';
+import { figureSchema } from '../../../../src/core/model/trial/trial.ts';
 import { capturedFiles, plain } from '../fixture-files.ts';
 
 const files = capturedFiles('v2/runsc-ended');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { withGauges } from '../../../../src/core/collect/cgroup/limits.ts';
-import type { CgroupTotals, Reading } from '../../../../src/core/model/trial.ts';
+import type { CgroupTotals, Reading } from '../../../../src/core/model/trial/trial.ts';
 
 const totals: CgroupTotals = {
   source: 'v1',

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { CgroupLayout } from '../../../../src/core/collect/cgroup/layout.ts';
 import { scanProcesses } from '../../../../src/core/collect/process/scan.ts';
-import type { ProcessUsage } from '../../../../src/core/model/trial.ts';
+import type { ProcessUsage } from '../../../../src/core/model/trial/trial.ts';
 import { fixture, fixtures } from '../fixture-files.ts';
 
 const idOf = (set: string) => fixture('kata', set, 'container-id').trim();

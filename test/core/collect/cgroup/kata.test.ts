@@ -7,7 +7,7 @@ import { readCgroup } from '../../../../src/core/collect/cgroup/read.ts';
 import { readEngineCpu } from '../../../../src/core/collect/engine-cgroup.ts';
 import { scanProcesses, totalPss } from '../../../../src/core/collect/process/scan.ts';
 import { figureDelta } from '../../../../src/core/metrics/figure.ts';
-import type { ProcessUsage } from '../../../../src/core/model/trial.ts';
+import type { ProcessUsage } from '../../../../src/core/model/trial/trial.ts';
 import { containerId, documented, lostSandbox, trialPath } from '../documented-kata.ts';
 import { fixture, fixtures, plain } from '../fixture-files.ts';
 import { capturedLayout, capturedRows, capturedScan, kataCgroup, statusKb } from './kata-captures.ts';

@@ -10,7 +10,7 @@ import { removeRunCgroups } from '../../../../src/core/collect/cgroup/run.ts';
 import { openTrialCgroup } from '../../../../src/core/collect/cgroup/trial.ts';
 import { readStat } from '../../../../src/core/collect/process/read.ts';
 import { cgroupMetrics } from '../../../../src/core/metrics/cgroup/index.ts';
-import { cgroupTotalsSchema } from '../../../../src/core/model/trial.ts';
+import { cgroupTotalsSchema } from '../../../../src/core/model/trial/trial.ts';
 import { plain } from '../fixture-files.ts';
 import { fakeV1, fakeV2, put, realLayouts, testRun } from './fake-hierarchy.ts';
 

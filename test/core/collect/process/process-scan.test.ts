@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scanProcesses, totalPss } from '../../../../src/core/collect/process/scan.ts';
-import type { ProcessUsage } from '../../../../src/core/model/trial.ts';
+import type { ProcessUsage } from '../../../../src/core/model/trial/trial.ts';
 import { fixture, fixtures } from '../fixture-files.ts';
 
 const numbers = (text: string) => text.split('\n').filter(Boolean).map(Number);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { countSharedOnce } from '../../../../src/core/collect/process/scan.ts';
-import type { ProcessRole, ProcessUsage } from '../../../../src/core/model/trial.ts';
+import type { ProcessRole, ProcessUsage } from '../../../../src/core/model/trial/trial.ts';
 
 const kb = 1024;
 const usage = (

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { daemonConditions } from '../../../../src/core/engine/docker/conditions.ts';
-import { engineConditionsSchema } from '../../../../src/core/model/host.ts';
+import { engineConditionsSchema } from '../../../../src/core/model/machine/host.ts';
 
 const info = {
   SecurityOptions: ['name=apparmor', 'name=seccomp,profile=builtin', 'name=cgroupns'],

@@ -4,12 +4,12 @@ import own from '../../../../examples/own-workload.config.ts';
 import { loadWorkloads } from '../../../../src/core/config/workloads.ts';
 import { containerOptions } from '../../../../src/core/engine/docker/container-options.ts';
 import type { ContainerSpec } from '../../../../src/core/engine/engine.ts';
-import type { ContainerProfile } from '../../../../src/core/model/container-profile.ts';
+import type { ContainerProfile } from '../../../../src/core/model/runtime/container-profile.ts';
 import {
   type ContainerRequest,
   droppedCapabilities,
   type Workload,
-} from '../../../../src/core/model/workload.ts';
+} from '../../../../src/core/model/workload/workload.ts';
 
 const scratch = '/var/tmp/ocibench-run/trials/b000p000';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { chooseDaemon, parseAddress } from '../../../../src/core/engine/docker/context.ts';
 import { findEndpoint } from '../../../../src/core/engine/docker/endpoint.ts';
-import { OcibenchError } from '../../../../src/core/model/error.ts';
+import { OcibenchError } from '../../../../src/core/model/failure/error.ts';
 
 let configDir: string;
 

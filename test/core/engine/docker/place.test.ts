@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { machineOf, placeOf } from '../../../../src/core/engine/docker/place.ts';
-import { hostFactsSchema } from '../../../../src/core/model/host.ts';
+import { hostFactsSchema } from '../../../../src/core/model/machine/host.ts';
 
 const here = { kernel: '6.12.1', name: 'bench', memoryBytes: 8e9 };
 const info = {

@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { connectTo, findEndpoint } from '../../../../src/core/engine/docker/endpoint.ts';
 import { loadTls } from '../../../../src/core/engine/docker/tls-files.ts';
-import { OcibenchError } from '../../../../src/core/model/error.ts';
+import { OcibenchError } from '../../../../src/core/model/failure/error.ts';
 import { type Authority, makeAuthority } from '../../../certificates.ts';
 
 let directory: string;

@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { parseEnvironment } from '../../../../src/core/engine/embedded/engine.ts';
 import { environmentFile } from '../../../../src/core/engine/embedded/supervisor-script.ts';
-import { pathWith } from '../../../../src/core/model/engine-kind.ts';
+import { pathWith } from '../../../../src/core/model/runtime/engine-kind.ts';
 
 test('a daemon’s shell reads every value as it was written', async () => {
   const variables = {

@@ -3,7 +3,7 @@ import { engineChecks } from '../../../../src/core/host/doctor/engine-checks.ts'
 import { familyChecks } from '../../../../src/core/host/doctor/family-checks.ts';
 import type { CheckInputs } from '../../../../src/core/host/doctor/host-check.ts';
 import { hostChecks, unseenHostChecks } from '../../../../src/core/host/doctor/host-checks.ts';
-import { checkSchema, type EngineFacts, type HostFacts } from '../../../../src/core/model/host.ts';
+import { checkSchema, type EngineFacts, type HostFacts } from '../../../../src/core/model/machine/host.ts';
 
 const fit: HostFacts = {
   hostname: 'h',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explainPreflight } from '../../../../src/core/host/preflight/explain.ts';
-import type { EngineFacts, HostFacts } from '../../../../src/core/model/host.ts';
-import type { RuntimeEntry } from '../../../../src/core/model/runtime.ts';
+import type { EngineFacts, HostFacts } from '../../../../src/core/model/machine/host.ts';
+import type { RuntimeEntry } from '../../../../src/core/model/runtime/runtime.ts';
 
 const host: HostFacts = {
   hostname: 'h',

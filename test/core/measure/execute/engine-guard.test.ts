@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { EngineError } from '../../../../src/core/engine/engine.ts';
 import { type GuardedEngine, guardEngine } from '../../../../src/core/measure/execute/engine-guard.ts';
 import type { TrialResult } from '../../../../src/core/measure/execute/trial.ts';
-import type { DiskFull } from '../../../../src/core/model/disk-error.ts';
-import type { TrialOutcome } from '../../../../src/core/model/trial.ts';
+import type { DiskFull } from '../../../../src/core/model/machine/disk-error.ts';
+import type { TrialOutcome } from '../../../../src/core/model/trial/trial.ts';
 import { fakeEngine, runScripted } from './support.ts';
 
 /** A daemon whose state tests change. */

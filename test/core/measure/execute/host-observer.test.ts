@@ -4,7 +4,7 @@ import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/prom
 import { afterAll, describe, expect, test } from 'vitest';
 import { hostObserver } from '../../../../src/core/measure/execute/host-observer.ts';
 import type { TrialObserver } from '../../../../src/core/measure/execute/observer.ts';
-import { trialRecordSchema } from '../../../../src/core/model/trial.ts';
+import { trialRecordSchema } from '../../../../src/core/model/trial/trial.ts';
 import { fakeV2, openBelow, put } from '../../collect/cgroup/fake-hierarchy.ts';
 import { runScripted } from './support.ts';
 

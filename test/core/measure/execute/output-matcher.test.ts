@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { OutputMatcher } from '../../../../src/core/measure/execute/output-matcher.ts';
-import { linearPattern } from '../../../../src/core/model/linear-pattern.ts';
+import { linearPattern } from '../../../../src/core/model/workload/linear-pattern.ts';
 
 function watch() {
   let clock = 0n;

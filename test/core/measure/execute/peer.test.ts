@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { ContainerSpec, Engine } from '../../../../src/core/engine/engine.ts';
 import { peerRuntime, trialRunner } from '../../../../src/core/measure/execute/runner.ts';
-import type { ScenarioStep } from '../../../../src/core/model/scenario.ts';
-import type { Workload } from '../../../../src/core/model/workload.ts';
+import type { ScenarioStep } from '../../../../src/core/model/workload/scenario.ts';
+import type { Workload } from '../../../../src/core/model/workload/workload.ts';
 import { EngineError, fakeEngine, fakeWorkload, type Script } from './support.ts';
 
 const exec: ScenarioStep = {

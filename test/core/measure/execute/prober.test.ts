@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { openProber, type Prober } from '../../../../src/core/measure/execute/prober.ts';
-import type { ServiceProtocol } from '../../../../src/core/model/scenario.ts';
+import type { ServiceProtocol } from '../../../../src/core/model/workload/scenario.ts';
 
 const opened: { close(): void }[] = [];
 afterEach(() => {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ContainerSpec, Engine } from '../../../../src/core/engine/engine.ts';
 import { trialRunner } from '../../../../src/core/measure/execute/runner.ts';
-import type { ContainerProfile } from '../../../../src/core/model/container-profile.ts';
-import type { Workload } from '../../../../src/core/model/workload.ts';
+import type { ContainerProfile } from '../../../../src/core/model/runtime/container-profile.ts';
+import type { Workload } from '../../../../src/core/model/workload/workload.ts';
 import { EngineError, fakeEngine, fakeWorkload } from './support.ts';
 
 const profiles: readonly ContainerProfile[] = [

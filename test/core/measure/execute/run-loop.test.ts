@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { type RunLoop, runBlocks } from '../../../../src/core/measure/execute/run-loop.ts';
 import type { CpuHalves } from '../../../../src/core/measure/schedule/duets.ts';
 import { external } from '../../../../src/core/messages/compose.ts';
-import { type Cell, cellKey } from '../../../../src/core/model/cell.ts';
-import type { ResolvedConfig } from '../../../../src/core/model/run.ts';
-import type { ScheduledBlock } from '../../../../src/core/model/schedule.ts';
-import type { TrialOutcome, TrialRecord } from '../../../../src/core/model/trial.ts';
+import type { ResolvedConfig } from '../../../../src/core/model/run/run.ts';
+import type { ScheduledBlock } from '../../../../src/core/model/run/schedule.ts';
+import { type Cell, cellKey } from '../../../../src/core/model/trial/cell.ts';
+import type { TrialOutcome, TrialRecord } from '../../../../src/core/model/trial/trial.ts';
 import { bareTrial } from '../../../support/records.ts';
 
 const cells: Cell[] = ['startup/echo', 'io/fio'].flatMap((workload) =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { ParseError } from '../../../../src/core/model/parser-output.ts';
-import type { ScenarioStep } from '../../../../src/core/model/scenario.ts';
+import { ParseError } from '../../../../src/core/model/trial/parser-output.ts';
+import type { ScenarioStep } from '../../../../src/core/model/workload/scenario.ts';
 import { runScripted } from './support.ts';
 
 const idle = { exit: 'hang' } as const;

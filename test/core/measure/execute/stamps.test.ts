@@ -7,7 +7,7 @@ import {
   StampReader,
   stampedInterval,
 } from '../../../../src/core/measure/execute/stamps.ts';
-import { stamped } from '../../../../src/core/model/stamped.ts';
+import { stamped } from '../../../../src/core/model/trial/stamped.ts';
 
 function read(chunks: readonly (string | Buffer)[]): { stamps: Stamp[]; passed: string } {
   const stamps: Stamp[] = [];

@@ -9,9 +9,9 @@ import { stepLimits } from '../../../../src/core/measure/execute/deadline.ts';
 import type { TrialContext } from '../../../../src/core/measure/execute/lifecycle.ts';
 import type { TrialObservations, TrialObserver } from '../../../../src/core/measure/execute/observer.ts';
 import { runTrial, type TrialResult } from '../../../../src/core/measure/execute/trial.ts';
-import { ParseError } from '../../../../src/core/model/parser-output.ts';
-import type { Group, ScenarioStep } from '../../../../src/core/model/scenario.ts';
-import type { Workload } from '../../../../src/core/model/workload.ts';
+import { ParseError } from '../../../../src/core/model/trial/parser-output.ts';
+import type { Group, ScenarioStep } from '../../../../src/core/model/workload/scenario.ts';
+import type { Workload } from '../../../../src/core/model/workload/workload.ts';
 
 /** What a scripted container does at each call. A step that is `'hang'` never answers. */
 export interface Script {

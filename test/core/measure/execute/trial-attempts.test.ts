@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { lostOutputs } from '../../../../src/core/analyze/warnings.ts';
+import { lostOutputs } from '../../../../src/core/analyze/warnings/warnings.ts';
 import { attemptTrial } from '../../../../src/core/measure/execute/trial-attempts.ts';
-import type { TrialOutcome, TrialRecord } from '../../../../src/core/model/trial.ts';
+import type { TrialOutcome, TrialRecord } from '../../../../src/core/model/trial/trial.ts';
 import { bareTrial } from '../../../support/records.ts';
 
 const cell = {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cpuHalves } from '../../../../src/core/measure/schedule/duets.ts';
-import { parseCpuList } from '../../../../src/core/model/cpu-list.ts';
+import { parseCpuList } from '../../../../src/core/model/machine/cpu-list.ts';
 
 /** A machine whose cores have these CPUs. */
 const machine = (...cores: readonly (readonly number[])[]) => ({

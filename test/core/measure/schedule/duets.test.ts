@@ -9,6 +9,7 @@ import {
   givenUpTogether,
   wholeDuets,
 } from '../../../../src/core/measure/schedule/duets.ts';
+import { scheduledBlockSchema } from '../../../../src/core/model/run/schedule.ts';
 import {
   aaControl,
   type Cell,
@@ -16,8 +17,7 @@ import {
   duetArm,
   executedRuntime,
   isBaselineArm,
-} from '../../../../src/core/model/cell.ts';
-import { scheduledBlockSchema } from '../../../../src/core/model/schedule.ts';
+} from '../../../../src/core/model/trial/cell.ts';
 import { kataMissing, lineWorkload, runSubject, runtimeFacts } from '../../../support/records.ts';
 
 const runtimes = [runtimeFacts('crun'), runtimeFacts('runc'), runtimeFacts('kata', kataMissing)];

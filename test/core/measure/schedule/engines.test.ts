@@ -10,8 +10,8 @@ import { measurableCells } from '../../../../src/core/measure/schedule/cells.ts'
 import { openSubject } from '../../../../src/core/measure/schedule/subject-progress.ts';
 import { subjectRecords } from '../../../../src/core/measure/schedule/subjects.ts';
 import { external } from '../../../../src/core/messages/compose.ts';
-import { cellKey, workKey } from '../../../../src/core/model/cell.ts';
-import { givenUp } from '../../../../src/core/model/given-up.ts';
+import { givenUp } from '../../../../src/core/model/run/given-up.ts';
+import { cellKey, workKey } from '../../../../src/core/model/trial/cell.ts';
 import { cell, lineWorkload, runSubject, runtimeFacts, trialRecord } from '../../../support/records.ts';
 
 const runtimes = [runtimeFacts('runc'), runtimeFacts('crun')];

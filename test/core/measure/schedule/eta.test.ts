@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { relativeHalfWidth, settledBy, shiftOf } from '../../../../src/core/analyze/settled.ts';
+import { relativeHalfWidth, settledBy, shiftOf } from '../../../../src/core/analyze/claims/settled.ts';
 import { timeLeft } from '../../../../src/core/measure/schedule/eta.ts';
 import { decide } from '../../../../src/core/measure/schedule/sampling.ts';
 import { openSubject, type SubjectProgress } from '../../../../src/core/measure/schedule/subject-progress.ts';
 import { type Random, seededRandom } from '../../../../src/core/model/prng.ts';
-import type { TimeLeft } from '../../../../src/core/model/sampling.ts';
+import type { TimeLeft } from '../../../../src/core/model/run/sampling.ts';
 
 const target = 0.03;
 const settings = {

@@ -4,8 +4,8 @@ import {
   underEveryProfile,
   type WorkloadSubject,
 } from '../../../../src/core/measure/schedule/subjects.ts';
-import type { ContainerProfile } from '../../../../src/core/model/container-profile.ts';
-import type { Workload } from '../../../../src/core/model/workload.ts';
+import type { ContainerProfile } from '../../../../src/core/model/runtime/container-profile.ts';
+import type { Workload } from '../../../../src/core/model/workload/workload.ts';
 import { runtimeFacts } from '../../../support/records.ts';
 
 const docker: ScheduledLayer = { layer: 'docker', unsupported: () => null };

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { scheduleBlock, shuffle } from '../../../../src/core/measure/schedule/block.ts';
-import type { Cell } from '../../../../src/core/model/cell.ts';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
+import type { Cell } from '../../../../src/core/model/trial/cell.ts';
 
 const cells: Cell[] = ['runc', 'crun', 'runsc'].flatMap((runtime) =>
   ['startup/echo', 'io/fio'].map((workload) => ({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SettledReason } from '../../../../src/core/analyze/settled.ts';
+import type { SettledReason } from '../../../../src/core/analyze/claims/settled.ts';
 import { type CellProgress, openSubject } from '../../../../src/core/measure/schedule/subject-progress.ts';
 
 const at = (width: number | null, settled: SettledReason | null = null) => ({

@@ -6,7 +6,7 @@ import {
   untilNames,
   withBaseline,
 } from '../../../../src/core/measure/schedule/until.ts';
-import type { Cell } from '../../../../src/core/model/cell.ts';
+import type { Cell } from '../../../../src/core/model/trial/cell.ts';
 import { runRecord, runSubject } from '../../../support/records.ts';
 
 const at = (runtime: string, workload: string, params = '', layer: Cell['layer'] = 'docker'): Cell => ({

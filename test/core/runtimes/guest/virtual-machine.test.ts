@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runtimeFactsSchema } from '../../../../src/core/model/runtime.ts';
+import { runtimeFactsSchema } from '../../../../src/core/model/runtime/runtime.ts';
 import { virtualMachineOf } from '../../../../src/core/runtimes/guest/virtual-machine.ts';
 import { runtimeFacts } from '../../../support/records.ts';
 import { capturedScan } from '../../collect/cgroup/kata-captures.ts';

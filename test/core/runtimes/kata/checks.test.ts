@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { familyChecks } from '../../../../src/core/host/doctor/family-checks.ts';
-import { checkSchema, type EngineFacts, type HostFacts } from '../../../../src/core/model/host.ts';
-import type { Preflight } from '../../../../src/core/model/runtime.ts';
+import { checkSchema, type EngineFacts, type HostFacts } from '../../../../src/core/model/machine/host.ts';
+import type { Preflight } from '../../../../src/core/model/runtime/runtime.ts';
 import type { FamilyFacts } from '../../../../src/core/runtimes/family.ts';
 import type { HostDevices } from '../../../../src/core/runtimes/guest/facts.ts';
 import { kataMissing, runRecord, runtimeFacts } from '../../../support/records.ts';

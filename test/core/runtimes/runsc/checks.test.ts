@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { familyChecks } from '../../../../src/core/host/doctor/family-checks.ts';
-import type { EngineFacts, HostFacts } from '../../../../src/core/model/host.ts';
-import type { RuntimeEntry } from '../../../../src/core/model/runtime.ts';
+import type { EngineFacts, HostFacts } from '../../../../src/core/model/machine/host.ts';
+import type { RuntimeEntry } from '../../../../src/core/model/runtime/runtime.ts';
 import type { FamilyFacts } from '../../../../src/core/runtimes/family.ts';
 import { runtimeFacts } from '../../../support/records.ts';
 

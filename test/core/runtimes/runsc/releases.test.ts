@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { explainPreflight } from '../../../../src/core/host/preflight/explain.ts';
-import type { HostFacts } from '../../../../src/core/model/host.ts';
+import type { HostFacts } from '../../../../src/core/model/machine/host.ts';
 import {
   gvisorDefaults,
   gvisorRelease,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RunRecord } from '../../../../src/core/model/run.ts';
+import type { RunRecord } from '../../../../src/core/model/run/run.ts';
 import {
   apartness,
   chooseBeside,

@@ -1,6 +1,6 @@
 import { seededRandom } from '../../../../src/core/model/prng.ts';
-import type { RunRecord } from '../../../../src/core/model/run.ts';
-import type { Figure, ProcessUsage, TrialRecord } from '../../../../src/core/model/trial.ts';
+import type { RunRecord } from '../../../../src/core/model/run/run.ts';
+import type { Figure, ProcessUsage, TrialRecord } from '../../../../src/core/model/trial/trial.ts';
 import { heldSizes } from '../../../../workloads/lib/memory-scripts.ts';
 import { cell, output, runRecord, runSubject, runtimeFacts, trialRecord } from '../../../support/records.ts';
 

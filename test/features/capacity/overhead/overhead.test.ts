@@ -2,9 +2,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { jsonSchema } from '../../../../scripts/schemas.ts';
 import { loadWorkloads } from '../../../../src/core/config/workloads.ts';
-import type { RuntimeFacts } from '../../../../src/core/model/runtime.ts';
-import type { TrialRecord } from '../../../../src/core/model/trial.ts';
-import type { Workload } from '../../../../src/core/model/workload.ts';
+import type { RuntimeFacts } from '../../../../src/core/model/runtime/runtime.ts';
+import type { TrialRecord } from '../../../../src/core/model/trial/trial.ts';
+import type { Workload } from '../../../../src/core/model/workload/workload.ts';
 import {
   computeOverhead,
   leastBlocks,

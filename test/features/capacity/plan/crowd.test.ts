@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { translate } from '../../../../src/core/messages/translate.ts';
-import type { TrialRecord } from '../../../../src/core/model/trial.ts';
+import type { TrialRecord } from '../../../../src/core/model/trial/trial.ts';
 import { crowdsOf, withCrowd } from '../../../../src/features/capacity/plan/crowd.ts';
 import { exactly } from '../../../../src/features/capacity/plan/runtime-cost.ts';
 import { type Knee, kneeFigures } from '../../../../src/features/sandbox/density/knee.ts';

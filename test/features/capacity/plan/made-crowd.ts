@@ -1,5 +1,5 @@
-import type { RunRecord } from '../../../../src/core/model/run.ts';
-import type { TrialRecord } from '../../../../src/core/model/trial.ts';
+import type { RunRecord } from '../../../../src/core/model/run/run.ts';
+import type { TrialRecord } from '../../../../src/core/model/trial/trial.ts';
 import { type Knee, kneeFigures } from '../../../../src/features/sandbox/density/knee.ts';
 import { figuresOf } from '../../../../src/features/sandbox/density/step.ts';
 import { cell, runSubject, trialRecord } from '../../../support/records.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { OcibenchError } from '../../../../src/core/model/error.ts';
+import { OcibenchError } from '../../../../src/core/model/failure/error.ts';
 import { parseRecordFlags, type RecordFlags } from '../../../../src/features/capacity/recording/record.ts';
 
 function problems(flags: RecordFlags): readonly string[] {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { OcibenchError } from '../../../../src/core/model/error.ts';
+import { OcibenchError } from '../../../../src/core/model/failure/error.ts';
 import { findRecording } from '../../../../src/features/capacity/recording/stored.ts';
 import { madeRecording } from './made-recording.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type CgroupLayout, layoutOf } from '../../../../src/core/collect/cgroup/layout.ts';
-import { OcibenchError } from '../../../../src/core/model/error.ts';
+import { OcibenchError } from '../../../../src/core/model/failure/error.ts';
 import { openNetwork, sumDevices } from '../../../../src/features/capacity/recording/network.ts';
 import {
   containerPath,

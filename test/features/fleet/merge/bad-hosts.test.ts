@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadWorkloadIds } from '../../../../src/core/config/workload-ids.ts';
 import { translate } from '../../../../src/core/messages/translate.ts';
-import { OcibenchError } from '../../../../src/core/model/error.ts';
+import { OcibenchError } from '../../../../src/core/model/failure/error.ts';
 import { outlyingRuns } from '../../../../src/features/fleet/merge/fleet.ts';
 import type { FleetAnalysis } from '../../../../src/features/fleet/merge/fleet-analysis.ts';
 import { type Fleet, fleetSchema } from '../../../../src/features/fleet/merge/fleet-record.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loadWorkloadIds } from '../../../../src/core/config/workload-ids.ts';
-import type { RunRecord } from '../../../../src/core/model/run.ts';
+import type { RunRecord } from '../../../../src/core/model/run/run.ts';
 import type { FleetAnalysis } from '../../../../src/features/fleet/merge/fleet-analysis.ts';
 import { type Fleet, fleetSchema } from '../../../../src/features/fleet/merge/fleet-record.ts';
 import { withoutNames } from '../../../../src/features/fleet/merge/withhold-names.ts';

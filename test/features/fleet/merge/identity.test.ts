@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { HostMarks } from '../../../../src/core/model/host.ts';
+import type { HostMarks } from '../../../../src/core/model/machine/host.ts';
 import type { FleetRun } from '../../../../src/features/fleet/merge/fleet-run.ts';
 import {
   contradicted,

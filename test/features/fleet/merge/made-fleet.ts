@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { figuresVersion } from '../../../../src/core/model/figures-version.ts';
-import type { Category } from '../../../../src/core/model/metric.ts';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
-import { type RunRecord, schemaVersion } from '../../../../src/core/model/run.ts';
+import { figuresVersion } from '../../../../src/core/model/run/figures-version.ts';
+import { type RunRecord, schemaVersion } from '../../../../src/core/model/run/run.ts';
+import type { Category } from '../../../../src/core/model/workload/metric.ts';
 import { writeManifest } from '../../../../src/core/store/manifest.ts';
 import { fleetOf } from '../../../../src/features/fleet/merge/fleet.ts';
 import type { FleetAnalysis } from '../../../../src/features/fleet/merge/fleet-analysis.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { loadWorkloadIds } from '../../../../src/core/config/workload-ids.ts';
-import type { Preflight } from '../../../../src/core/model/runtime.ts';
+import type { Preflight } from '../../../../src/core/model/runtime/runtime.ts';
 import { fleetOf } from '../../../../src/features/fleet/merge/fleet.ts';
 import { toldOf, toldWords } from '../../../../src/features/fleet/merge/notes.ts';
 import { withoutNames } from '../../../../src/features/fleet/merge/withhold-names.ts';

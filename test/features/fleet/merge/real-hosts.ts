@@ -1,6 +1,6 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunRecord } from '../../../../src/core/model/run.ts';
+import type { RunRecord } from '../../../../src/core/model/run/run.ts';
 import { writeManifest } from '../../../../src/core/store/manifest.ts';
 import type { ScriptedWorld } from '../../../support/scripted-world.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ContainerRequest, Workload } from '../../../../src/core/model/workload.ts';
+import type { ContainerRequest, Workload } from '../../../../src/core/model/workload/workload.ts';
 import containerdLayer from '../../../../src/features/layers/adapters/containerd.ts';
 import { lineWorkload, runtimeFacts } from '../../../support/records.ts';
 

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RuntimeEntry } from '../../../../src/core/model/runtime.ts';
+import type { RuntimeEntry } from '../../../../src/core/model/runtime/runtime.ts';
 import {
   runtimeScript,
   shimRuntime,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { RuntimeEntry } from '../../../../src/core/model/runtime.ts';
+import type { RuntimeEntry } from '../../../../src/core/model/runtime/runtime.ts';
 import { criToml } from '../../../../src/features/layers/cri/handlers.ts';
 
 let directory: string;

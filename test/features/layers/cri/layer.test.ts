@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { RuntimeEntry } from '../../../../src/core/model/runtime.ts';
-import type { ContainerRequest, Workload } from '../../../../src/core/model/workload.ts';
+import type { RuntimeEntry } from '../../../../src/core/model/runtime/runtime.ts';
+import type { ContainerRequest, Workload } from '../../../../src/core/model/workload/workload.ts';
 import criLayer from '../../../../src/features/layers/adapters/cri.ts';
 
 const runc = { entry: { name: 'runc', path: '/usr/bin/runc', origin: 'built-in' } satisfies RuntimeEntry };

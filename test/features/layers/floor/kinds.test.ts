@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import type { ContainerRequest, Workload } from '../../../../src/core/model/workload.ts';
+import type { ContainerRequest, Workload } from '../../../../src/core/model/workload/workload.ts';
 import { floorKinds, floorRunners } from '../../../../src/features/layers/floor/engine.ts';
 import { lineWorkload } from '../../../support/records.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ContainerSpec } from '../../../../src/core/engine/engine.ts';
-import { defaultMemoryBytes, droppedCapabilities } from '../../../../src/core/model/workload.ts';
+import { defaultMemoryBytes, droppedCapabilities } from '../../../../src/core/model/workload/workload.ts';
 import { bundleConfig } from '../../../../src/features/layers/oci/bundle.ts';
 
 const place = { id: 'ab'.repeat(32), rootfs: '/scratch/rootfs', limitsSwap: true };

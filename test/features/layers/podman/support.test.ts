@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ContainerRequest, Workload } from '../../../../src/core/model/workload.ts';
+import type { ContainerRequest, Workload } from '../../../../src/core/model/workload/workload.ts';
 import {
   podmanMissing,
   storageRefusal,

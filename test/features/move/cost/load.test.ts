@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatProblems, OcibenchError } from '../../../../src/core/model/error.ts';
+import { formatProblems, OcibenchError } from '../../../../src/core/model/failure/error.ts';
 import { refuseUselessLoad } from '../../../../src/features/move/cost/first.ts';
 import { prepareLoad } from '../../../../src/features/move/cost/load.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { OcibenchError } from '../../../../src/core/model/error.ts';
+import { OcibenchError } from '../../../../src/core/model/failure/error.ts';
 import { refuseTooMuch, type SizedSource } from '../../../../src/features/move/data/room.ts';
 
 const gibibyte = 2 ** 30;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { GateSettings, Operator } from '../../../../src/core/gate/limit.ts';
-import { gateReportSchema, gateVerdict } from '../../../../src/core/model/gate.ts';
+import { gateReportSchema, gateVerdict } from '../../../../src/core/model/analysis/gate.ts';
 import { verdictOf } from '../../../../src/features/nightly/gate/judge.ts';
 import type { HistoryLine } from '../../../../src/features/nightly/history/record.ts';
 import { disturbed, judged, linesOf, type Run, runOf, type Shape } from '../../../core/gate/gated-run.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Measurement } from '../../../../src/core/model/metric.ts';
-import type { RunRecord } from '../../../../src/core/model/run.ts';
+import type { RunRecord } from '../../../../src/core/model/run/run.ts';
+import type { Measurement } from '../../../../src/core/model/workload/metric.ts';
 import { headlineLines } from '../../../../src/features/nightly/history/headline-lines.ts';
 import type { NightInput } from '../../../../src/features/nightly/history/night-input.ts';
 import { headlineLineSchema } from '../../../../src/features/nightly/history/record.ts';

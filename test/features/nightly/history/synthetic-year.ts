@@ -7,8 +7,8 @@ import {
 } from '../../../../bench/prove/nightly-host.ts';
 import { subjectSeries } from '../../../../bench/prove/nightly-series.ts';
 import { studentQuantile } from '../../../../src/core/analyze/stats/distributions.ts';
-import type { Better, Category, Unit } from '../../../../src/core/model/metric.ts';
 import { type Random, seededRandom } from '../../../../src/core/model/prng.ts';
+import type { Better, Category, Unit } from '../../../../src/core/model/workload/metric.ts';
 import type {
   AcceptLine,
   AlarmLine,

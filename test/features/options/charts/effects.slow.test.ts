@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../../../src/core/analyze/analyze.ts';
-import type { Design } from '../../../../src/core/model/design.ts';
+import type { Design } from '../../../../src/core/model/run/design.ts';
 import { type Chart, charts } from '../../../../src/report/charts/index.ts';
 import { renderPng } from '../../../../src/report/render/png.ts';
 import { renderSvg } from '../../../../src/report/render/svg.ts';

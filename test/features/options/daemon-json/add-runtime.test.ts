@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { OcibenchError } from '../../../../src/core/model/error.ts';
+import type { OcibenchError } from '../../../../src/core/model/failure/error.ts';
 import { addRuntime } from '../../../../src/features/options/daemon-json/change-runtimes.ts';
 import { testContext } from '../../../support/app-context.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ListedRuntime } from '../../../../src/core/engine/engine.ts';
 import { writerMark } from '../../../../src/core/files/temporary.ts';
-import { OcibenchError } from '../../../../src/core/model/error.ts';
+import { OcibenchError } from '../../../../src/core/model/failure/error.ts';
 import {
   type ChangeResult,
   changeDaemonJson,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { FactRow, SummaryRow } from '../../../../src/core/model/analysis.ts';
-import type { Category } from '../../../../src/core/model/metric.ts';
+import type { FactRow, SummaryRow } from '../../../../src/core/model/analysis/analysis.ts';
+import type { Category } from '../../../../src/core/model/workload/metric.ts';
 import { enginesFor, explanationOf } from '../../../../src/features/options/explain/explain.ts';
 import { settingsOf } from '../../../../src/features/options/explain/settings.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Cell, cellKey } from '../../../../src/core/model/cell.ts';
+import { type Cell, cellKey } from '../../../../src/core/model/trial/cell.ts';
 import { cellsOf, chooseForBlock, firstCells } from '../../../../src/features/proof/calibrate/loop.ts';
 import { comparison } from './builders.ts';
 

@@ -1,5 +1,5 @@
-import { formatParams } from '../../../../src/core/model/cell.ts';
-import type { TrialRecord } from '../../../../src/core/model/trial.ts';
+import { formatParams } from '../../../../src/core/model/trial/cell.ts';
+import type { TrialRecord } from '../../../../src/core/model/trial/trial.ts';
 import {
   type Arm,
   type ProbeComparison,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
-import type { TrialRecord } from '../../../../src/core/model/trial.ts';
+import type { TrialRecord } from '../../../../src/core/model/trial/trial.ts';
 import { judgeComparison, trialsByArm } from '../../../../src/features/proof/calibrate/judge.ts';
 import { checkedTexts } from '../../../core/messages/checked-texts.ts';
 import { comparison, figures, probeTrial } from './builders.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { limitsOf } from '../../../../src/app/measure/run-trials.ts';
 import { defaultLimits, type StepLimits } from '../../../../src/core/measure/execute/deadline.ts';
-import type { RuntimeFacts } from '../../../../src/core/model/runtime.ts';
+import type { RuntimeFacts } from '../../../../src/core/model/runtime/runtime.ts';
 import { virtualMachineOf } from '../../../../src/core/runtimes/guest/virtual-machine.ts';
 import { type ChecksOptions, runChecks } from '../../../../src/features/proof/calibrate/checks.ts';
 import { runtimeComparisons } from '../../../../src/features/proof/calibrate/comparisons.ts';

@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
-import { ParseError } from '../../../../src/core/model/parser-output.ts';
+import { ParseError } from '../../../../src/core/model/trial/parser-output.ts';
 import { parseProbe, probeScript, probes } from '../../../../src/features/proof/calibrate/probe.ts';
 import { evidence as output } from '../../../support/records.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { translate } from '../../../../src/core/messages/translate.ts';
-import type { FactRow, SummaryRow } from '../../../../src/core/model/analysis.ts';
+import type { FactRow, SummaryRow } from '../../../../src/core/model/analysis/analysis.ts';
 import density from '../../../../src/features/sandbox/answers/density.ts';
 import { causeWords } from '../../../../src/features/sandbox/density/causes.ts';
 import { limitWords } from '../../../../src/features/sandbox/density/workload.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Layer } from '../../../../src/core/model/cell.ts';
+import type { Layer } from '../../../../src/core/model/trial/cell.ts';
 import sandbox from '../../../../src/features/sandbox/answers/sandbox.ts';
 import { analysisContext } from '../../../../src/report/context.ts';
 import { standard } from '../../../report/charts/drawn.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Figure, TrialOutcome } from '../../../../src/core/model/trial.ts';
+import type { Figure, TrialOutcome } from '../../../../src/core/model/trial/trial.ts';
 import { filledIn } from '../../../../src/features/sandbox/density/filled.ts';
 import { kneeFigures } from '../../../../src/features/sandbox/density/knee.ts';
 import { drawn, standard } from '../../../report/charts/drawn.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { effectiveTrials } from '../../../../src/core/analyze/effective-trial.ts';
+import { effectiveTrials } from '../../../../src/core/analyze/values/effective-trial.ts';
 import { recalled } from '../../../../src/core/messages/record.ts';
-import { ParseError } from '../../../../src/core/model/parser-output.ts';
-import type { Figure } from '../../../../src/core/model/trial.ts';
+import { ParseError } from '../../../../src/core/model/trial/parser-output.ts';
+import type { Figure } from '../../../../src/core/model/trial/trial.ts';
 import { AnswerReader } from '../../../../src/features/sandbox/density/answers.ts';
 import { causeWords } from '../../../../src/features/sandbox/density/causes.ts';
 import { causes, kneeFigures, kneeIn, missedBy } from '../../../../src/features/sandbox/density/knee.ts';

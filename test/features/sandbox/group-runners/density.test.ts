@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Group } from '../../../../src/core/model/scenario.ts';
+import type { Group } from '../../../../src/core/model/workload/scenario.ts';
 import { kneeIn } from '../../../../src/features/sandbox/density/knee.ts';
 import { stepsIn } from '../../../../src/features/sandbox/density/step.ts';
 import { EngineError, runScripted, type Script } from '../../../core/measure/execute/support.ts';

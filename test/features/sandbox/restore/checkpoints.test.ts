@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { absent, present } from '../../../../src/core/metrics/figure.ts';
-import type { Figure, TrialOutcome } from '../../../../src/core/model/trial.ts';
+import type { Figure, TrialOutcome } from '../../../../src/core/model/trial/trial.ts';
 import csv from '../../../../src/features/sandbox/exports/checkpoints-csv.ts';
 import { checkpointsOf } from '../../../../src/features/sandbox/restore/checkpoints.ts';
 import section from '../../../../src/features/sandbox/sections/checkpoints.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { notices } from '../../../../src/core/messages/define.ts';
 import { absent, present } from '../../../../src/core/metrics/figure.ts';
-import type { Evidence } from '../../../../src/core/model/evidence.ts';
+import type { Evidence } from '../../../../src/core/model/trial/evidence.ts';
 import node from '../../../../src/features/sandbox/workloads/restore/node.ts';
 import redis from '../../../../src/features/sandbox/workloads/restore/redis.ts';
 

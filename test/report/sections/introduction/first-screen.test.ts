@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Analysis, SummaryRow } from '../../../../src/core/model/analysis.ts';
-import type { ValueRow } from '../../../../src/report/comparison.ts';
+import type { Analysis, SummaryRow } from '../../../../src/core/model/analysis/analysis.ts';
 import { reportContext } from '../../../../src/report/context.ts';
-import type { CardsBlock, MatrixBlock } from '../../../../src/report/document.ts';
-import { valueBeside } from '../../../../src/report/in-short.ts';
+import type { CardsBlock, MatrixBlock } from '../../../../src/report/document/document.ts';
+import { valueBeside } from '../../../../src/report/findings/category-findings.ts';
+import type { ValueRow } from '../../../../src/report/findings/row-guards.ts';
 import { plain } from '../../../../src/report/renderers/terminal-text.ts';
 import { trustBadges } from '../../../../src/report/sections/introduction/badges.ts';
 import { runtimeCards } from '../../../../src/report/sections/introduction/cards.ts';

@@ -1,7 +1,7 @@
 import { external } from '../../../messages/compose.ts';
 import { messages, reasons } from '../../../messages/define.ts';
-import { fail, ok, warn } from '../../../model/check.ts';
-import { daemonSettings, engineTraits } from '../../../model/engine-kind.ts';
+import { fail, ok, warn } from '../../../model/machine/check.ts';
+import { daemonSettings, engineTraits } from '../../../model/runtime/engine-kind.ts';
 import { familyOf } from '../../../runtimes/registry.ts';
 import type { EngineCheck } from '../engine-check.ts';
 

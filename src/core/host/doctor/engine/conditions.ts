@@ -1,9 +1,9 @@
 import { external, joined } from '../../../messages/compose.ts';
 import { messages, reasons } from '../../../messages/define.ts';
 import type { Message } from '../../../messages/message.ts';
-import { ok, warn } from '../../../model/check.ts';
-import { daemonSettings, engineTraits } from '../../../model/engine-kind.ts';
-import type { EngineConditions } from '../../../model/host.ts';
+import { ok, warn } from '../../../model/machine/check.ts';
+import type { EngineConditions } from '../../../model/machine/host.ts';
+import { daemonSettings, engineTraits } from '../../../model/runtime/engine-kind.ts';
 import type { EngineCheck } from '../engine-check.ts';
 
 const words = messages('doctor.engineConditions', {

@@ -1,7 +1,7 @@
 import { external } from '../../../messages/compose.ts';
 import { messages, reasons } from '../../../messages/define.ts';
-import { ok, warn } from '../../../model/check.ts';
-import { isLoopback } from '../../../model/unreachable-engine.ts';
+import { ok, warn } from '../../../model/machine/check.ts';
+import { isLoopback } from '../../../model/runtime/unreachable-engine.ts';
 import type { EngineCheck } from '../engine-check.ts';
 
 const words = messages('doctor.engineLocal', { title: 'engine on this host' });

@@ -1,6 +1,6 @@
 import { external } from '../../../messages/compose.ts';
 import { messages, reasons } from '../../../messages/define.ts';
-import { ok, warn } from '../../../model/check.ts';
+import { ok, warn } from '../../../model/machine/check.ts';
 import type { EngineCheck } from '../engine-check.ts';
 
 const words = messages('doctor.engineStorage', { title: "engine's storage driver" });

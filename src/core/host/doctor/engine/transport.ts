@@ -1,5 +1,5 @@
 import { messages, reasons } from '../../../messages/define.ts';
-import { warn } from '../../../model/check.ts';
+import { warn } from '../../../model/machine/check.ts';
 import type { EngineCheck } from '../engine-check.ts';
 
 const words = messages('doctor.engineTransport', { title: 'connection to the engine' });

@@ -1,5 +1,5 @@
 import { messages } from '../../../messages/define.ts';
-import { ok } from '../../../model/check.ts';
+import { ok } from '../../../model/machine/check.ts';
 import type { EngineCheck } from '../engine-check.ts';
 
 const words = messages('doctor.engineUserns', {

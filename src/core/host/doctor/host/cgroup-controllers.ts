@@ -1,6 +1,6 @@
 import { listed } from '../../../messages/compose.ts';
 import { messages, reasons } from '../../../messages/define.ts';
-import { fail, ok, warn } from '../../../model/check.ts';
+import { fail, ok, warn } from '../../../model/machine/check.ts';
 import { type HostCheck, unifiedBoot } from '../host-check.ts';
 
 const words = messages('doctor.cgroupControllers', {

@@ -1,5 +1,5 @@
 import { messages, reasons } from '../../../messages/define.ts';
-import { fail, ok, warn } from '../../../model/check.ts';
+import { fail, ok, warn } from '../../../model/machine/check.ts';
 import { type HostCheck, unifiedBoot } from '../host-check.ts';
 
 const words = messages('doctor.cgroup', {

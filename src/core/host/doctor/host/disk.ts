@@ -1,6 +1,6 @@
 import { quantity } from '../../../messages/compose.ts';
 import { messages, reasons } from '../../../messages/define.ts';
-import { fail, ok, unknown, warn } from '../../../model/check.ts';
+import { fail, ok, unknown, warn } from '../../../model/machine/check.ts';
 import type { HostCheck } from '../host-check.ts';
 
 const words = messages('doctor.disk', {

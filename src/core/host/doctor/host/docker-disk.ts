@@ -1,7 +1,7 @@
 import { quantity } from '../../../messages/compose.ts';
 import { messages, reasons } from '../../../messages/define.ts';
-import { fail, ok, warn } from '../../../model/check.ts';
-import { dockerDiskFix } from '../../../model/disk-error.ts';
+import { fail, ok, warn } from '../../../model/machine/check.ts';
+import { dockerDiskFix } from '../../../model/machine/disk-error.ts';
 import type { HostCheck } from '../host-check.ts';
 
 const words = messages('doctor.dockerDisk', { title: "Docker's disk", free: '{size} free in {path}' });

@@ -1,7 +1,7 @@
 import { listed, quantity } from '../../../messages/compose.ts';
 import { messages } from '../../../messages/define.ts';
-import { ok } from '../../../model/check.ts';
-import { disturbingLoad } from '../../../model/host.ts';
+import { ok } from '../../../model/machine/check.ts';
+import { disturbingLoad } from '../../../model/machine/host.ts';
 import type { HostCheck } from '../host-check.ts';
 
 const words = messages('doctor.duet', {

@@ -1,5 +1,5 @@
 import { messages, reasons } from '../../../messages/define.ts';
-import { ok, unknown, warn } from '../../../model/check.ts';
+import { ok, unknown, warn } from '../../../model/machine/check.ts';
 import type { HostCheck } from '../host-check.ts';
 
 const words = messages('doctor.ksm', {

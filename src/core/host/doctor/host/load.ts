@@ -1,7 +1,7 @@
 import { quantity } from '../../../messages/compose.ts';
 import { messages, reasons } from '../../../messages/define.ts';
-import { fail, ok, unknown, warn } from '../../../model/check.ts';
-import { disturbingLoad } from '../../../model/host.ts';
+import { fail, ok, unknown, warn } from '../../../model/machine/check.ts';
+import { disturbingLoad } from '../../../model/machine/host.ts';
 import type { HostCheck } from '../host-check.ts';
 
 const words = messages('doctor.load', {

@@ -1,5 +1,5 @@
 import { messages } from '../../../messages/define.ts';
-import { ok, unknown } from '../../../model/check.ts';
+import { ok, unknown } from '../../../model/machine/check.ts';
 import type { HostCheck } from '../host-check.ts';
 
 const words = messages('doctor.thpShmem', {

@@ -1,7 +1,7 @@
-import { defaultLayer } from '../../../../core/model/cell.ts';
-import type { RunRecord, RunSubject } from '../../../../core/model/run.ts';
-import type { TrialRecord } from '../../../../core/model/trial.ts';
-import type { Workload } from '../../../../core/model/workload.ts';
+import type { RunRecord, RunSubject } from '../../../../core/model/run/run.ts';
+import { defaultLayer } from '../../../../core/model/trial/cell.ts';
+import type { TrialRecord } from '../../../../core/model/trial/trial.ts';
+import type { Workload } from '../../../../core/model/workload/workload.ts';
 import { leastBlocks } from '../../overhead/overhead.ts';
 import { measuredRun, overheadWorkloads, trialsOf } from '../../overhead/parts.ts';
 

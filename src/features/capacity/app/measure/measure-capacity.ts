@@ -5,8 +5,8 @@ import { measureRun } from '../../../../app/measure/measure.ts';
 import { openStored } from '../../../../app/open-stored.ts';
 import type { RunFlags, RunRequest } from '../../../../core/config/command-line.ts';
 import { notices } from '../../../../core/messages/define.ts';
-import { type ExitCode, exitCodes } from '../../../../core/model/error.ts';
-import type { RunRecord } from '../../../../core/model/run.ts';
+import { type ExitCode, exitCodes } from '../../../../core/model/failure/error.ts';
+import type { RunRecord } from '../../../../core/model/run/run.ts';
 import { type CapacityLacks, findLacks } from './lacks.ts';
 
 const text = notices('measureCapacity', { measuring: 'measuring what overhead and plan need' });

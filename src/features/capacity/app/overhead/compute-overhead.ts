@@ -6,9 +6,9 @@ import { parseConfidence, parseList, parseSize } from '../../../../core/config/q
 import { listed } from '../../../../core/messages/compose.ts';
 import { messages, notices, reasons } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
-import { misuse, problemOf } from '../../../../core/model/error.ts';
+import { misuse, problemOf } from '../../../../core/model/failure/error.ts';
 import { nearest } from '../../../../core/model/nearest.ts';
-import type { RunRecord } from '../../../../core/model/run.ts';
+import type { RunRecord } from '../../../../core/model/run/run.ts';
 import { guestDefaultMemory } from '../../../../core/runtimes/guest/guest-memory.ts';
 import { kataEstimate } from '../../overhead/guest-memory.ts';
 import { computeOverhead } from '../../overhead/overhead.ts';

@@ -5,7 +5,7 @@ import { parseFraction, parseList, parseWhole } from '../../../../core/config/qu
 import { kinds } from '../../../../core/config/settings.ts';
 import { messages, notices } from '../../../../core/messages/define.ts';
 import type { Message } from '../../../../core/messages/message.ts';
-import { misuse, type Problem } from '../../../../core/model/error.ts';
+import { misuse, type Problem } from '../../../../core/model/failure/error.ts';
 
 const text = notices('planFlags', { unusable: 'these services cannot be planned' });
 const must = messages('planFlags', {

@@ -8,8 +8,8 @@ import {
 } from '../../../../core/config/plan-shape.ts';
 import { parseBytes, parseCpus, parseDuration, parseFraction } from '../../../../core/config/quantities.ts';
 import { checkValue } from '../../../../core/config/zod-problems.ts';
-import { formatParams } from '../../../../core/model/cell.ts';
-import type { Problem } from '../../../../core/model/error.ts';
+import type { Problem } from '../../../../core/model/failure/error.ts';
+import { formatParams } from '../../../../core/model/trial/cell.ts';
 import type { HostType, Interval, PlanInput, PlannedService, Slo } from '../../plan/input-record.ts';
 
 type Scalar = string | number;

@@ -1,8 +1,8 @@
 import { listed } from '../../../../core/messages/compose.ts';
 import { reasons } from '../../../../core/messages/define.ts';
-import { type Problem, problemOf } from '../../../../core/model/error.ts';
+import { type Problem, problemOf } from '../../../../core/model/failure/error.ts';
 import { nearest } from '../../../../core/model/nearest.ts';
-import type { RunRecord } from '../../../../core/model/run.ts';
+import type { RunRecord } from '../../../../core/model/run/run.ts';
 import type { PlanInput, PlannedService } from '../../plan/input-record.ts';
 import type { Recording } from '../../recording/recording.ts';
 

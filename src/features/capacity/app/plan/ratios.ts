@@ -1,12 +1,12 @@
 import { median } from 'simple-statistics';
 import { notices } from '../../../../core/messages/define.ts';
 import type { Message } from '../../../../core/messages/message.ts';
-import type { Analysis, SummaryRow } from '../../../../core/model/analysis.ts';
-import { defaultLayer } from '../../../../core/model/cell.ts';
-import { costRatio } from '../../../../core/model/cost-ratio.ts';
-import type { Problem } from '../../../../core/model/error.ts';
-import type { RunRecord } from '../../../../core/model/run.ts';
-import { areSurvivors } from '../../../../core/model/trial-outcome.ts';
+import type { Analysis, SummaryRow } from '../../../../core/model/analysis/analysis.ts';
+import { costRatio } from '../../../../core/model/analysis/cost-ratio.ts';
+import type { Problem } from '../../../../core/model/failure/error.ts';
+import type { RunRecord } from '../../../../core/model/run/run.ts';
+import { defaultLayer } from '../../../../core/model/trial/cell.ts';
+import { areSurvivors } from '../../../../core/model/trial/trial-outcome.ts';
 import { familyOf } from '../../../../core/runtimes/registry.ts';
 import type { PlannedService } from '../../plan/input-record.ts';
 import { busyCpus, type MeasuredCell, valuesOf } from '../../plan/measured.ts';

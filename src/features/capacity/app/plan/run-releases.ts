@@ -3,12 +3,12 @@ import type { AppContext } from '../../../../app/context.ts';
 import { findProgram } from '../../../../core/files/programs.ts';
 import { versionOf } from '../../../../core/host/runtimes.ts';
 import { notices } from '../../../../core/messages/define.ts';
-import type { RunRecord } from '../../../../core/model/run.ts';
-import type { RuntimeFacts } from '../../../../core/model/runtime.ts';
+import type { RunRecord } from '../../../../core/model/run/run.ts';
+import type { RuntimeFacts } from '../../../../core/model/runtime/runtime.ts';
 import { runtimeBinary } from '../../../../core/runtimes/entry.ts';
 import { familyOf } from '../../../../core/runtimes/registry.ts';
 import { oldReleases } from '../../../../core/runtimes/release-dates.ts';
-import { terminalText } from '../../../../report/sanitize.ts';
+import { terminalText } from '../../../../report/document/sanitize.ts';
 
 const text = notices('releases', {
   other:

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
 import { sayInFiles } from '../../../../core/messages/command.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
-import type { PagePictures } from '../../../../report/page-parts.ts';
+import type { PagePictures } from '../../../../report/document/page-parts.ts';
 import type { CapacityPlan } from '../../plan/capacity-plan.ts';
 
 /** Writes a plan as an HTML page; returns its path. */

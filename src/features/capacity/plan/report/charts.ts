@@ -10,9 +10,9 @@ import { chartName, familyColors } from '../../../../report/charts/grammar/palet
 import { type Picture, pictureOf } from '../../../../report/charts/grammar/picture.ts';
 import { zeroRange } from '../../../../report/charts/grammar/scale.ts';
 import { grey, ink } from '../../../../report/charts/grammar/theme.ts';
-import { formatPercent } from '../../../../report/format.ts';
-import { plainText } from '../../../../report/sanitize.ts';
-import { cutMiddle } from '../../../../report/wrap.ts';
+import { formatPercent } from '../../../../report/document/format.ts';
+import { plainText } from '../../../../report/document/sanitize.ts';
+import { cutMiddle } from '../../../../report/document/wrap.ts';
 import type { CapacityPlan, Frontier, PlanOption, RuntimePlan } from '../capacity-plan.ts';
 import { bestOption } from './blocks.ts';
 import { hostsShown, planWords, resourceNames } from './words.ts';

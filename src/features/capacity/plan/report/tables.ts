@@ -1,17 +1,17 @@
 import { messages } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
 import { translate } from '../../../../core/messages/translate.ts';
-import { type Block, number, runtimeName, type Text, text } from '../../../../report/document.ts';
+import { type Block, number, runtimeName, type Text, text } from '../../../../report/document/document.ts';
 import {
   formatCount,
   formatEstimate,
   formatPercent,
   formatRatioEstimate,
   formatValue,
-} from '../../../../report/format.ts';
-import { quoted } from '../../../../report/quotes.ts';
-import { plainText } from '../../../../report/sanitize.ts';
-import { type TableCell, type TableColumn, tableOf } from '../../../../report/table-of.ts';
+} from '../../../../report/document/format.ts';
+import { type TableCell, type TableColumn, tableOf } from '../../../../report/document/make-table.ts';
+import { quoted } from '../../../../report/document/quotes.ts';
+import { plainText } from '../../../../report/document/sanitize.ts';
 import type { CapacityPlan, PlanOption, Replica } from '../capacity-plan.ts';
 import { costShown, cpuShown, cpusShown, hostsShown, planWords, resourceNames } from './words.ts';
 

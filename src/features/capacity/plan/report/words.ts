@@ -1,7 +1,7 @@
 import { messages } from '../../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../../core/messages/message.ts';
 import { decimalsFor, formatNumber, numberLocales } from '../../../../core/messages/number.ts';
-import { formatCount } from '../../../../report/format.ts';
+import { formatCount } from '../../../../report/document/format.ts';
 import type { CapacityPlan, HostCount, PlanOption, Resource } from '../capacity-plan.ts';
 import type { Interval } from '../input-record.ts';
 

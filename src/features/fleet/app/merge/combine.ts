@@ -6,7 +6,7 @@ import { type ReadFlags, resultsOf } from '../../../../app/measure/past-runs.ts'
 import { refuseNotOwn } from '../../../../core/files/held-directory.ts';
 import { isOneHost } from '../../../../core/host/one-host.ts';
 import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
-import { misuse, type Problem, problemOf, refusal } from '../../../../core/model/error.ts';
+import { misuse, type Problem, problemOf, refusal } from '../../../../core/model/failure/error.ts';
 import type { Combined } from '../../merge/combined-record.ts';
 import { combineSessions, type MeasuredSession, sessionOf } from '../../merge/sessions.ts';
 import { combinedCsv } from '../../report/csv.ts';

@@ -12,7 +12,7 @@ import { identifiedFacts, isThisMachine } from '../../../../core/host/facts.ts';
 import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
 import { recalled } from '../../../../core/messages/record.ts';
-import { misuse, type Problem, problemOf, refusal } from '../../../../core/model/error.ts';
+import { misuse, type Problem, problemOf, refusal } from '../../../../core/model/failure/error.ts';
 import { fleetOf } from '../../merge/fleet.ts';
 import type { Fleet, FleetNote } from '../../merge/fleet-record.ts';
 import type { FleetRun } from '../../merge/fleet-run.ts';

@@ -4,7 +4,7 @@ import type { AppContext } from '../../../../app/context.ts';
 import { sayAnywhere, sayInFiles } from '../../../../core/messages/command.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
 import { removeNames } from '../../../../core/store/files.ts';
-import type { PagePictures } from '../../../../report/page-parts.ts';
+import type { PagePictures } from '../../../../report/document/page-parts.ts';
 import type { Fleet } from '../../merge/fleet-record.ts';
 import type { FleetChart } from '../../report/charts.ts';
 

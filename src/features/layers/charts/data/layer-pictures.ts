@@ -1,16 +1,16 @@
 import { messages } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
-import type { Layer } from '../../../../core/model/cell.ts';
-import type { LayerStack, StackInterval, StackPart } from '../../../../core/model/layer-stack.ts';
-import { enginesOf } from '../../../../core/model/run.ts';
+import { enginesOf } from '../../../../core/model/run/run.ts';
+import type { Layer } from '../../../../core/model/trial/cell.ts';
+import type { LayerStack, StackInterval, StackPart } from '../../../../core/model/trial/layer-stack.ts';
 import { paged } from '../../../../report/charts/grammar/layout.ts';
 import { chartName, runtimeColors } from '../../../../report/charts/grammar/palette.ts';
 import { timesOf } from '../../../../report/charts/grammar/stacked-bars.ts';
 import { grey } from '../../../../report/charts/grammar/theme.ts';
 import type { Waterfall, WaterfallStep } from '../../../../report/charts/grammar/waterfall.ts';
-import { hasValue } from '../../../../report/comparison.ts';
 import type { ReportContext } from '../../../../report/context.ts';
-import { groupBy } from '../../../../report/labels.ts';
+import { groupBy } from '../../../../report/document/labels.ts';
+import { hasValue } from '../../../../report/findings/row-guards.ts';
 import { addedText, partsName, topName, wholeText } from '../../report/words.ts';
 
 const words = messages('chart.layers', {

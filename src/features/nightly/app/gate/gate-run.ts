@@ -3,7 +3,7 @@ import { openConfiguration } from '../../../../app/measure/configuration.ts';
 import { configuredGates, judgeRun } from '../../../../app/measure/gates.ts';
 import { type ReadFlags, resultsOf } from '../../../../app/measure/past-runs.ts';
 import { refuseUnknownWorkloads } from '../../../../app/measure/stored-run.ts';
-import type { GateReport } from '../../../../core/model/gate.ts';
+import type { GateReport } from '../../../../core/model/analysis/gate.ts';
 
 /** Flags of `ocibench nightly gate`, as typed. */
 export interface GateFlags extends ReadFlags {

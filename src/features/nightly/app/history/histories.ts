@@ -3,7 +3,7 @@ import type { ReadFlags } from '../../../../app/measure/past-runs.ts';
 import { hostIdentity } from '../../../../core/host/host-identity.ts';
 import { listed } from '../../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
-import { refusal } from '../../../../core/model/error.ts';
+import { refusal } from '../../../../core/model/failure/error.ts';
 import { type HeadlineLine, historyVersion } from '../../history/record.ts';
 import type { History } from '../../history/recorded-series.ts';
 import { historyPlace, type NightlyFlags } from '../night/settings.ts';

@@ -12,7 +12,7 @@ import { myself } from '../../../../core/files/walk.ts';
 import { hostIdentity } from '../../../../core/host/host-identity.ts';
 import { quantity } from '../../../../core/messages/compose.ts';
 import { notices } from '../../../../core/messages/define.ts';
-import { misuse } from '../../../../core/model/error.ts';
+import { misuse } from '../../../../core/model/failure/error.ts';
 import type { History } from '../../history/recorded-series.ts';
 import { ownRun } from '../night/close.ts';
 import { historyPlace, keptRuns, type NightlyFlags, type NightlySettings } from '../night/settings.ts';

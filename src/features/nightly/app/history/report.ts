@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
 import { sayInFiles } from '../../../../core/messages/command.ts';
 import { notices } from '../../../../core/messages/define.ts';
-import { runIdSchema } from '../../../../core/model/run.ts';
+import { runIdSchema } from '../../../../core/model/run/run.ts';
 import { reasonOf } from '../night/close.ts';
 import { historyPlace, type NightlySettings } from '../night/settings.ts';
 import type { HistoryFlags } from './histories.ts';

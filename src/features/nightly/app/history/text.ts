@@ -1,11 +1,11 @@
 import type { Terminal } from '../../../../cli/terminal.ts';
 import { messages } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
-import type { Block } from '../../../../report/document.ts';
-import { formatCount, formatInstant, formatPercent } from '../../../../report/format.ts';
+import type { Block } from '../../../../report/document/document.ts';
+import { formatCount, formatInstant, formatPercent } from '../../../../report/document/format.ts';
+import { type TableColumn, tableOf, wrap } from '../../../../report/document/make-table.ts';
+import { terminalText } from '../../../../report/document/sanitize.ts';
 import { renderTerminal, tableWidth } from '../../../../report/renderers/terminal.ts';
-import { terminalText } from '../../../../report/sanitize.ts';
-import { type TableColumn, tableOf, wrap } from '../../../../report/table-of.ts';
 import { alarmLines, estimateText } from '../../history/alarm-text.ts';
 import { answerText, historyAnswer, hostsOf } from '../../history/answer.ts';
 import type { AlarmLine, HeadlineLine, NightLine } from '../../history/record.ts';

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { analysisOf } from '../../../../app/measure/conclude.ts';
-import type { ComparedRun } from '../../../../core/analyze/compare-runs.ts';
+import type { ComparedRun } from '../../../../core/analyze/runs/compare-runs.ts';
 import { messages } from '../../../../core/messages/define.ts';
 import { pinName } from '../../../../core/model/names.ts';
-import type { RunRecord } from '../../../../core/model/run.ts';
-import type { TrialRecord } from '../../../../core/model/trial.ts';
-import type { Workload } from '../../../../core/model/workload.ts';
+import type { RunRecord } from '../../../../core/model/run/run.ts';
+import type { TrialRecord } from '../../../../core/model/trial/trial.ts';
+import type { Workload } from '../../../../core/model/workload/workload.ts';
 import type { StoredRun } from '../../../../core/store/run-directory.ts';
 import { headlineLines, whenOf } from '../../history/headline-lines.ts';
 import type { HeadlineLine, NightLine } from '../../history/record.ts';

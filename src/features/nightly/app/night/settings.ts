@@ -14,10 +14,10 @@ import {
 import { pinnedNames } from '../../../../core/host/pins.ts';
 import { listed } from '../../../../core/messages/compose.ts';
 import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
-import { misuse, type Problem, problemOf } from '../../../../core/model/error.ts';
-import { type ExportFormat, exportFormats } from '../../../../core/model/export-format.ts';
+import { type ExportFormat, exportFormats } from '../../../../core/model/analysis/export-format.ts';
+import { misuse, type Problem, problemOf } from '../../../../core/model/failure/error.ts';
 import { pinName } from '../../../../core/model/names.ts';
-import { enginesOf } from '../../../../core/model/run.ts';
+import { enginesOf } from '../../../../core/model/run/run.ts';
 import { fewestToLearn } from '../../history/learning.ts';
 import { type NotifyCommand, notifyCommand } from '../notify/command.ts';
 

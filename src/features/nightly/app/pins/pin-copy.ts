@@ -13,9 +13,9 @@ import {
 import { type RunProgram, runProgram } from '../../../../core/host/programs.ts';
 import { identifyRuntime } from '../../../../core/host/runtimes.ts';
 import { openStateDirectory, stateChoice } from '../../../../core/host/state-directory.ts';
-import { diskError } from '../../../../core/model/disk-error.ts';
-import { type Pin, pinVersion } from '../../../../core/model/pin.ts';
-import type { RuntimeEntry } from '../../../../core/model/runtime.ts';
+import { diskError } from '../../../../core/model/machine/disk-error.ts';
+import { type Pin, pinVersion } from '../../../../core/model/runtime/pin.ts';
+import type { RuntimeEntry } from '../../../../core/model/runtime/runtime.ts';
 import { familyOfEntry } from '../../../../core/runtimes/registry.ts';
 import { syncDirectory, writeAtomically } from '../../../../core/store/files.ts';
 

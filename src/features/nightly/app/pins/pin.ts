@@ -11,10 +11,10 @@ import { pinEntry, pinnedNames, pinTrouble, readPin } from '../../../../core/hos
 import { runtimeDigest, versionOf } from '../../../../core/host/runtimes.ts';
 import { listed } from '../../../../core/messages/compose.ts';
 import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
-import { type OcibenchError, refusal } from '../../../../core/model/error.ts';
+import { type OcibenchError, refusal } from '../../../../core/model/failure/error.ts';
 import { pinName } from '../../../../core/model/names.ts';
-import { type Pin, pinnable } from '../../../../core/model/pin.ts';
-import type { RuntimeEntry } from '../../../../core/model/runtime.ts';
+import { type Pin, pinnable } from '../../../../core/model/runtime/pin.ts';
+import type { RuntimeEntry } from '../../../../core/model/runtime/runtime.ts';
 import { runtimeBinary } from '../../../../core/runtimes/entry.ts';
 import { removePin, savePin } from './pin-copy.ts';
 

@@ -1,8 +1,8 @@
 import type { Terminal } from '../../../../cli/terminal.ts';
 import { messages } from '../../../../core/messages/define.ts';
+import { tableOf, wrap } from '../../../../report/document/make-table.ts';
+import { terminalText } from '../../../../report/document/sanitize.ts';
 import { renderTerminal, tableWidth } from '../../../../report/renderers/terminal.ts';
-import { terminalText } from '../../../../report/sanitize.ts';
-import { tableOf, wrap } from '../../../../report/table-of.ts';
 import { listPins } from './pin.ts';
 
 const words = messages('pin.list', {

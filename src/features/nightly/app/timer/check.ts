@@ -8,7 +8,7 @@ import type { RunProgram } from '../../../../core/host/programs.ts';
 import { shellWord } from '../../../../core/messages/command.ts';
 import { reasons } from '../../../../core/messages/define.ts';
 import type { Message } from '../../../../core/messages/message.ts';
-import { terminalLines } from '../../../../report/sanitize.ts';
+import { terminalLines } from '../../../../report/document/sanitize.ts';
 import { refuseTimer } from './timer-setup.ts';
 import type { TimerSetup } from './units.ts';
 

@@ -3,8 +3,8 @@ import type { AppContext } from '../../../../app/context.ts';
 import { thisProgram } from '../../../../app/this-program.ts';
 import { shellWord } from '../../../../core/messages/command.ts';
 import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
-import { type OcibenchError, refusal } from '../../../../core/model/error.ts';
-import { terminalText } from '../../../../report/sanitize.ts';
+import { type OcibenchError, refusal } from '../../../../core/model/failure/error.ts';
+import { terminalText } from '../../../../report/document/sanitize.ts';
 import { historyPlace, type NightlyFlags } from '../night/settings.ts';
 import { crontabLine, type TimerSetup } from './units.ts';
 

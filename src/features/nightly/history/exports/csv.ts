@@ -1,4 +1,4 @@
-import { csvOf, type Field } from '../../../../report/csv.ts';
+import { csvOf, type Field } from '../../../../report/tables/csv.ts';
 import { type HeadlineLine, headlineLineSchema } from '../record.ts';
 import { type HistoryExporter, nightsFrom } from './exporter.ts';
 

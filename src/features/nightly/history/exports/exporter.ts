@@ -1,5 +1,5 @@
 import type { Lang } from '../../../../core/messages/message.ts';
-import type { GateResult } from '../../../../core/model/gate.ts';
+import type { GateResult } from '../../../../core/model/analysis/gate.ts';
 import type { AlarmLine } from '../record.ts';
 import type { History } from '../recorded-series.ts';
 

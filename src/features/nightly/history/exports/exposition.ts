@@ -1,4 +1,4 @@
-import { plainText } from '../../../../report/sanitize.ts';
+import { plainText } from '../../../../report/document/sanitize.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 

@@ -1,5 +1,5 @@
-import { defaultProfile } from '../../../../core/model/container-profile.ts';
-import type { Unit } from '../../../../core/model/metric.ts';
+import { defaultProfile } from '../../../../core/model/runtime/container-profile.ts';
+import type { Unit } from '../../../../core/model/workload/metric.ts';
 import type { HeadlineLine, NightLine } from '../record.ts';
 import type { History } from '../recorded-series.ts';
 import { comparisonKey } from '../series.ts';

@@ -1,11 +1,18 @@
 import { messages } from '../../../../core/messages/define.ts';
 import type { Message } from '../../../../core/messages/message.ts';
 import { translate } from '../../../../core/messages/translate.ts';
-import { type Block, heading, list, paragraph, type Text, text } from '../../../../report/document.ts';
-import { formatCount, formatPercent } from '../../../../report/format.ts';
+import {
+  type Block,
+  heading,
+  list,
+  paragraph,
+  type Text,
+  text,
+} from '../../../../report/document/document.ts';
+import { formatCount, formatPercent } from '../../../../report/document/format.ts';
+import { tableOf } from '../../../../report/document/make-table.ts';
+import { terminalText } from '../../../../report/document/sanitize.ts';
 import { renderMarkdown } from '../../../../report/renderers/markdown.ts';
-import { terminalText } from '../../../../report/sanitize.ts';
-import { tableOf } from '../../../../report/table-of.ts';
 import { alarmLines, estimateText, statusWords } from '../alarm-text.ts';
 import type { AlarmLine, NightLine } from '../record.ts';
 import { judgeSeries, type SeriesState } from '../series-state.ts';

@@ -1,8 +1,8 @@
 import type { Lang } from '../../../../core/messages/message.ts';
 import { localized } from '../../../../core/messages/record.ts';
-import type { GateResult } from '../../../../core/model/gate.ts';
-import { gateFigure } from '../../../../report/gate-table.ts';
-import { htmlText } from '../../../../report/sanitize.ts';
+import type { GateResult } from '../../../../core/model/analysis/gate.ts';
+import { htmlText } from '../../../../report/document/sanitize.ts';
+import { gateFigure } from '../../../../report/tables/gate-table.ts';
 import type { NightLine } from '../record.ts';
 
 /** Result of a test case that did not pass, with the reason. */

@@ -1,10 +1,10 @@
-import type { EffectRow } from '../../../../core/model/analysis.ts';
-import type { Design } from '../../../../core/model/design.ts';
+import type { EffectRow } from '../../../../core/model/analysis/analysis.ts';
+import type { Design } from '../../../../core/model/run/design.ts';
 import { paged } from '../../../../report/charts/grammar/layout.ts';
-import { costRatio } from '../../../../report/comparison.ts';
 import type { ReportContext } from '../../../../report/context.ts';
-import { isClaim } from '../../../../report/direct-table.ts';
-import { groupBy, subjectLabel } from '../../../../report/labels.ts';
+import { groupBy, subjectLabel } from '../../../../report/document/labels.ts';
+import { costRatio } from '../../../../report/findings/row-guards.ts';
+import { isClaim } from '../../../../report/tables/direct-table.ts';
 
 /** Up to this many effects, all interactions of a design are drawn; with more, only those with a claim. */
 const fewEffects = 6;

@@ -11,9 +11,9 @@ import { external } from '../../../../core/messages/compose.ts';
 import { messages } from '../../../../core/messages/define.ts';
 import type { Message } from '../../../../core/messages/message.ts';
 import { recalled } from '../../../../core/messages/record.ts';
-import { OcibenchError } from '../../../../core/model/error.ts';
-import { saidBy } from '../../../../core/model/said.ts';
-import type { TrialRecord } from '../../../../core/model/trial.ts';
+import { OcibenchError } from '../../../../core/model/failure/error.ts';
+import { saidBy } from '../../../../core/model/failure/said.ts';
+import type { TrialRecord } from '../../../../core/model/trial/trial.ts';
 import type { Submission, Verification } from '../../verify/verification.ts';
 import { type VerifyContext, type VerifyFlags, verifyOpened } from './verify.ts';
 

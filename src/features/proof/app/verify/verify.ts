@@ -19,8 +19,8 @@ import {
 } from '../../../../app/published.ts';
 import { isThisMachine } from '../../../../core/host/facts.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
-import { figuresVersion } from '../../../../core/model/figures-version.ts';
-import type { HostFacts } from '../../../../core/model/host.ts';
+import type { HostFacts } from '../../../../core/model/machine/host.ts';
+import { figuresVersion } from '../../../../core/model/run/figures-version.ts';
 import { checkManifest, type ManifestCheck } from '../../../../core/store/manifest.ts';
 import { missingParts } from '../../verify/completeness.ts';
 import { conclusionOf, isLater } from '../../verify/conclusion.ts';

@@ -1,5 +1,5 @@
 import { messages } from '../../../../core/messages/define.ts';
-import type { Workload } from '../../../../core/model/workload.ts';
+import type { Workload } from '../../../../core/model/workload/workload.ts';
 import { objectives } from '../../density/knee.ts';
 import { densityFacts, densityMetrics, mostBlocks, parseDensity, stepSize } from '../../density/workload.ts';
 

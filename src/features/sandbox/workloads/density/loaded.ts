@@ -1,6 +1,6 @@
 import { perlClock } from '../../../../core/collect/perl-clock.ts';
 import { messages } from '../../../../core/messages/define.ts';
-import type { Workload } from '../../../../core/model/workload.ts';
+import type { Workload } from '../../../../core/model/workload/workload.ts';
 import { objectives } from '../../density/knee.ts';
 import {
   answerMetrics,

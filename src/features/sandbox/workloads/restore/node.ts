@@ -1,5 +1,5 @@
 import { messages } from '../../../../core/messages/define.ts';
-import type { Workload } from '../../../../core/model/workload.ts';
+import type { Workload } from '../../../../core/model/workload/workload.ts';
 import { tailAnswers } from '../../restore/tail.ts';
 import { heldMiB, restoreCaveats, restored } from '../../restore/workload.ts';
 

@@ -1,7 +1,7 @@
 import { messages } from '../../../../core/messages/define.ts';
 import { recalled } from '../../../../core/messages/record.ts';
-import { between, figureOf } from '../../../../core/model/evidence.ts';
-import type { Workload } from '../../../../core/model/workload.ts';
+import { between, figureOf } from '../../../../core/model/trial/evidence.ts';
+import type { Workload } from '../../../../core/model/workload/workload.ts';
 import { bytesOfEach, transferMarks } from '../../files/transfer.ts';
 
 const words = messages('workload.files', { title: 'Files into and out of a running sandbox' });

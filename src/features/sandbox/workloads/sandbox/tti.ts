@@ -1,10 +1,10 @@
 import { messages, notices } from '../../../../core/messages/define.ts';
 import type { Message } from '../../../../core/messages/message.ts';
 import { recalled } from '../../../../core/messages/record.ts';
-import { type Evidence, timeOf, timeTo } from '../../../../core/model/evidence.ts';
-import type { Fact, MetricDefinition, ParsedValue } from '../../../../core/model/metric.ts';
-import { ParseError } from '../../../../core/model/parser-output.ts';
-import type { Workload } from '../../../../core/model/workload.ts';
+import { type Evidence, timeOf, timeTo } from '../../../../core/model/trial/evidence.ts';
+import { ParseError } from '../../../../core/model/trial/parser-output.ts';
+import type { Fact, MetricDefinition, ParsedValue } from '../../../../core/model/workload/metric.ts';
+import type { Workload } from '../../../../core/model/workload/workload.ts';
 import { commandMarks, leastFor, type Percentile, percentileOf, settledMark } from '../../tti/latencies.ts';
 
 const words = messages('workload.tti', { title: 'Time to the first command in a sandbox' });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadWorkloads } from '../../../../../src/core/config/workloads.ts';
 import { chooseSubjects } from '../../../../../src/core/measure/schedule/choice.ts';
-import { formatParams } from '../../../../../src/core/model/cell.ts';
+import { formatParams } from '../../../../../src/core/model/trial/cell.ts';
 import { findLacks } from '../../../../../src/features/capacity/app/measure/lacks.ts';
 import { listMissing } from '../../../../../src/features/capacity/overhead/parts.ts';
 import { runSubject, runtimeFacts } from '../../../../support/records.ts';

@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { RunRecord } from '../../../../../src/core/model/run.ts';
+import type { RunRecord } from '../../../../../src/core/model/run/run.ts';
 import { overheadSchema } from '../../../../../src/features/capacity/overhead/overhead-record.ts';
 import { ScriptedWorld } from '../../../../support/scripted-world.ts';
 import { type KnownRunOptions, knownRun } from '../../overhead/known-run.ts';

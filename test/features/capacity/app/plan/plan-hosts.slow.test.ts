@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { RunRecord } from '../../../../../src/core/model/run.ts';
-import type { TrialRecord } from '../../../../../src/core/model/trial.ts';
+import type { RunRecord } from '../../../../../src/core/model/run/run.ts';
+import type { TrialRecord } from '../../../../../src/core/model/trial/trial.ts';
 import { capacityPlanSchema } from '../../../../../src/features/capacity/plan/capacity-plan.ts';
 import type { KneeCause } from '../../../../../src/features/sandbox/density/knee.ts';
 import { cell, output, runSubject, trialRecord } from '../../../../support/records.ts';

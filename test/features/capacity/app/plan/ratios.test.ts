@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Analysis, SummaryRow } from '../../../../../src/core/model/analysis.ts';
+import type { Analysis, SummaryRow } from '../../../../../src/core/model/analysis/analysis.ts';
 import { ratioOf } from '../../../../../src/features/capacity/app/plan/ratios.ts';
 import type { PlannedService } from '../../../../../src/features/capacity/plan/input-record.ts';
 import { busyCpus } from '../../../../../src/features/capacity/plan/measured.ts';

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { identifiedFacts } from '../../../../../src/core/host/facts.ts';
-import type { RunRecord } from '../../../../../src/core/model/run.ts';
+import type { RunRecord } from '../../../../../src/core/model/run/run.ts';
 import { overheadSchema } from '../../../../../src/features/capacity/overhead/overhead-record.ts';
 import { ScriptedWorld } from '../../../../support/scripted-world.ts';
 import { knownRun } from '../../overhead/known-run.ts';

@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { RunRecord } from '../../../../../src/core/model/run.ts';
+import type { RunRecord } from '../../../../../src/core/model/run/run.ts';
 import { fleetSchema } from '../../../../../src/features/fleet/merge/fleet-record.ts';
 import { entriesOf, writeArchive } from '../../../../core/artefact/archives.ts';
 import { ScriptedWorld } from '../../../../support/scripted-world.ts';

@@ -1,8 +1,8 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { gateReportSchema } from '../../../../../src/core/model/gate.ts';
-import { runComparisonSchema } from '../../../../../src/core/model/run-comparison.ts';
+import { gateReportSchema } from '../../../../../src/core/model/analysis/gate.ts';
+import { runComparisonSchema } from '../../../../../src/core/model/run/run-comparison.ts';
 import { ScriptedWorld } from '../../../../support/scripted-world.ts';
 
 /** A world in which crun takes much longer to start than runc, with this gate in its configuration. */

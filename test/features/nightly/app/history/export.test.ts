@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { main } from '../../../../../src/cli/main.ts';
 import { hostIdentity } from '../../../../../src/core/host/host-identity.ts';
 import { isRoot } from '../../../../../src/core/host/state-directory.ts';
-import { exportFormats } from '../../../../../src/core/model/export-format.ts';
+import { exportFormats } from '../../../../../src/core/model/analysis/export-format.ts';
 import { appendByMonth } from '../../../../../src/core/store/monthly.ts';
 import type { HistoryLine } from '../../../../../src/features/nightly/history/record.ts';
 import { captured } from '../../../../cli/support.ts';

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { AppContext } from '../../../../../src/app/context.ts';
 import { openConfiguration, requestOf } from '../../../../../src/app/measure/configuration.ts';
 import { pinEntry, readPin } from '../../../../../src/core/host/pins.ts';
-import type { OcibenchError } from '../../../../../src/core/model/error.ts';
+import type { OcibenchError } from '../../../../../src/core/model/failure/error.ts';
 import { refuseUnregistered } from '../../../../../src/features/nightly/app/night/after.ts';
 import {
   type NightlyFlags,

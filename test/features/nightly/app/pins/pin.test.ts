@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { pinDirectory, pinEntry, pinFile, readPin, verifiedPins } from '../../../../../src/core/host/pins.ts';
 import type { RunProgram } from '../../../../../src/core/host/programs.ts';
-import type { OcibenchError } from '../../../../../src/core/model/error.ts';
+import type { OcibenchError } from '../../../../../src/core/model/failure/error.ts';
 import { listPins, pinRuntime, unpinRuntime } from '../../../../../src/features/nightly/app/pins/pin.ts';
 import { savePin } from '../../../../../src/features/nightly/app/pins/pin-copy.ts';
 import { testContext } from '../../../../support/app-context.ts';

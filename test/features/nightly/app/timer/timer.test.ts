@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findProgram } from '../../../../../src/core/files/programs.ts';
 import { type RunProgram, runProgram } from '../../../../../src/core/host/programs.ts';
-import type { OcibenchError } from '../../../../../src/core/model/error.ts';
+import type { OcibenchError } from '../../../../../src/core/model/failure/error.ts';
 import {
   installTimer,
   type TimerHost,

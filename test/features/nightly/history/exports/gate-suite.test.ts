@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { GateResult } from '../../../../../src/core/model/gate.ts';
+import type { GateResult } from '../../../../../src/core/model/analysis/gate.ts';
 import { junit } from '../../../../../src/features/nightly/history/exports/junit.ts';
 import { gateSuite } from '../../../../../src/features/nightly/history/exports/junit-xml.ts';
 import { contentOf, nights, sourceOf } from './history.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { reportRun } from '../../../../../src/app/report.ts';
-import { figuresVersion } from '../../../../../src/core/model/figures-version.ts';
+import { figuresVersion } from '../../../../../src/core/model/run/figures-version.ts';
 import { writeManifest } from '../../../../../src/core/store/manifest.ts';
 import { isCollection, verifySeveral } from '../../../../../src/features/proof/app/verify/verify-several.ts';
 import { submissionsCsv, submissionsTable } from '../../../../../src/features/proof/verify/table.ts';
