@@ -76,7 +76,7 @@ const bundles: readonly ShippedBundle[] = [
     'grpc-js, protobufjs and what they use',
     bundleCommonJs(unusedByGrpc),
   ),
-  library('src/core/config/yaml', 'parts of yaml', bundleCommonJs([])),
+  library('src/features/capacity/plan/yaml', 'parts of yaml', bundleCommonJs([])),
   library('src/features/options/daemon-json/diff', 'parts of diff'),
   library('src/core/artefact/tar', 'parts of modern-tar'),
   library('src/features/proof/verify/csv-library', 'parts of csv-parse'),

@@ -6,12 +6,12 @@ import { parseSeccomp } from '../../src/app/container-profiles/seccomp-profile.t
 import { askedProfiles } from '../../src/core/config/container-profiles.ts';
 import { parseBenchConfig } from '../../src/core/config/load-config.ts';
 import { serviceOf, serviceShape } from '../../src/core/config/service-shape.ts';
-import { parseYamlText } from '../../src/core/config/yaml-text.ts';
 import { checkValue } from '../../src/core/config/zod-problems.ts';
 import { currentContext } from '../../src/core/engine/docker/context.ts';
 import { pinFile, readPin } from '../../src/core/host/pins.ts';
 import { problemOf } from '../../src/core/model/failure/error.ts';
 import { readPlanFile } from '../../src/features/capacity/app/plan/plan-file.ts';
+import { parseYamlText } from '../../src/features/capacity/plan/yaml-text.ts';
 import { damagedJson, jsonText } from './json-mutations.ts';
 import { damagedText } from './mutations.ts';
 import { assertFinite, type Ending, type FuzzTarget, refusedWith, refusing, target } from './target.ts';

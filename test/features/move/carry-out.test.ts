@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { planShape } from '../../../src/core/config/plan-shape.ts';
-import { parseYamlText } from '../../../src/core/config/yaml-text.ts';
+import { parseYamlText } from '../../../src/features/capacity/plan/yaml-text.ts';
 import { fileFor, planText, runtimeClassText } from '../../../src/features/move/carry-out.ts';
 import { runtimeClassSchema } from '../capacity/overhead/runtime-class-schema.ts';
 import { dearer, madeMove, madeMoveCost } from './made.ts';

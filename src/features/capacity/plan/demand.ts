@@ -1,7 +1,7 @@
 import { normalQuantile } from '../../../core/analyze/stats/distributions.ts';
-import { erlangC } from '../../../core/analyze/stats/erlang-c.ts';
 import { seededRandom } from '../../../core/model/prng.ts';
 import type { Resource } from './capacity-plan.ts';
+import { erlangC } from './erlang-c.ts';
 import type { HostType, Interval, PlannedService, Slo } from './input-record.ts';
 import type { CrowdKnee, RuntimeCost } from './runtime-cost.ts';
 

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { engineNeed } from '../../../core/engine/engine-need.ts';
 import type { LayerAdapter } from '../../../core/engine/layer.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { familyOfEntry } from '../../../core/runtimes/registry.ts';
 import { hostAddress } from '../containerd/bundles.ts';
 import { runcShim } from '../containerd/runtime.ts';
+import { engineNeed } from '../engine-need.ts';
 
 const text = notices('layer.containerd', {
   noDaemon:

@@ -1,9 +1,9 @@
-import { engineNeed } from '../../../core/engine/engine-need.ts';
 import type { LayerAdapter, LayerSubject } from '../../../core/engine/layer.ts';
 import { findProgram, findProgramNow } from '../../../core/files/programs.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { RuntimeEntry } from '../../../core/model/runtime/runtime.ts';
 import { familyOfEntry, runsModulesOnly } from '../../../core/runtimes/registry.ts';
+import { engineNeed } from '../engine-need.ts';
 
 const text = notices('layer.cri', {
   noContainerd: 'containerd is not installed:  apt-get install -y --no-install-recommends containerd',

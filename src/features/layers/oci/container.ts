@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Container, EngineError } from '../../../core/engine/engine.ts';
-import { engineNeed } from '../../../core/engine/engine-need.ts';
 import { privateCgroupView } from '../../../core/engine/private-directories.ts';
 import {
   exitOf,
@@ -20,6 +19,7 @@ import type { RuntimeFacts } from '../../../core/model/runtime/runtime.ts';
 import type { Params } from '../../../core/model/trial/cell.ts';
 import { splitCgroup } from '../../../core/model/trial/split-cgroup.ts';
 import type { Workload } from '../../../core/model/workload/workload.ts';
+import { engineNeed } from '../engine-need.ts';
 
 const keeperText = notices('layer.oci', {
   noView: 'the mount namespace of the runtimes could not be created: {said}',

@@ -3,7 +3,6 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import type { Spec } from '../../../report/charts/grammar/chart.ts';
-import { sparkline } from '../../../report/charts/grammar/sparkline.ts';
 import { cheaper, dearer, soft } from '../../../report/charts/grammar/theme.ts';
 import {
   anchor,
@@ -24,6 +23,7 @@ import { metricName } from '../../../report/words/metric.ts';
 import { directionWords, estimateText, formatWholeChange } from '../history/alarm-text.ts';
 import { judgeSeries, type SeriesState } from '../history/series-state.ts';
 import { anchorSeries, type HostNights, nameComparison } from './host-nights.ts';
+import { sparkline } from './sparkline.ts';
 
 const words = messages('nights.series', {
   gist: '{n, plural, one {1 series} other {{n} series}}: {states}',

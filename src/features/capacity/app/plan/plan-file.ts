@@ -1,9 +1,9 @@
 import { dirname, resolve } from 'node:path';
-import { parseYamlText } from '../../../../core/config/yaml-text.ts';
 import { readPlainFile } from '../../../../core/files/plain-file.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
 import { misuse, type OcibenchError, type Problem, refusal } from '../../../../core/model/failure/error.ts';
 import type { PlanInput } from '../../plan/input-record.ts';
+import { parseYamlText } from '../../plan/yaml-text.ts';
 import type { Recording } from '../../recording/recording.ts';
 import { findRecording } from '../../recording/stored.ts';
 import { orProblems } from '../or-problems.ts';

@@ -1,11 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
-import { thisProgram } from '../../../../app/this-program.ts';
 import { shellWord } from '../../../../core/messages/command.ts';
 import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
 import { type OcibenchError, refusal } from '../../../../core/model/failure/error.ts';
 import { terminalText } from '../../../../report/document/sanitize.ts';
 import { historyPlace, type NightlyFlags } from '../night/settings.ts';
+import { thisProgram } from './this-program.ts';
 import { crontabLine, type TimerSetup } from './units.ts';
 
 const text = notices('timer', {

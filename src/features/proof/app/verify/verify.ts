@@ -10,13 +10,6 @@ import { languageOf } from '../../../../app/measure/configuration.ts';
 import type { ReadFlags } from '../../../../app/measure/past-runs.ts';
 import { sincePublished } from '../../../../app/measure/run-before.ts';
 import { type OpenedRun, openStored } from '../../../../app/open-stored.ts';
-import {
-  publishedCalled,
-  publishedChanges,
-  publishedFiguresVersion,
-  publishedLanguage,
-  readPublished,
-} from '../../../../app/published.ts';
 import { isThisMachine } from '../../../../core/host/facts.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
 import type { HostFacts } from '../../../../core/model/machine/host.ts';
@@ -26,6 +19,13 @@ import { missingParts } from '../../verify/completeness.ts';
 import { conclusionOf, isLater } from '../../verify/conclusion.ts';
 import { differenceIn } from '../../verify/file-difference.ts';
 import type { Verification, VerifiedFile } from '../../verify/verification.ts';
+import {
+  publishedCalled,
+  publishedChanges,
+  publishedFiguresVersion,
+  publishedLanguage,
+  readPublished,
+} from '../published.ts';
 
 /** Was the run measured on this host? */
 async function hostOfRun(host: HostFacts): Promise<Verification['host']> {

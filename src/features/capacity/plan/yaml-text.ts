@@ -1,7 +1,7 @@
-import { external } from '../messages/compose.ts';
-import { messages, reasons } from '../messages/define.ts';
-import type { Message } from '../messages/message.ts';
-import { type Problem, problemOf } from '../model/failure/error.ts';
+import { external } from '../../../core/messages/compose.ts';
+import { messages, reasons } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import { type Problem, problemOf } from '../../../core/model/failure/error.ts';
 import { LineCounter, parseDocument } from './yaml.ts';
 
 /** A parsed YAML text, or its errors. */

@@ -1,6 +1,6 @@
-import type { Spec } from './chart.ts';
-import { round } from './layout.ts';
-import { pageLook, soft } from './theme.ts';
+import type { Spec } from '../../../report/charts/grammar/chart.ts';
+import { round } from '../../../report/charts/grammar/layout.ts';
+import { pageLook, soft } from '../../../report/charts/grammar/theme.ts';
 
 /** The course of some values, for a picture in a line of text. */
 interface Course {

@@ -1,5 +1,5 @@
-import type { Params } from '../model/trial/cell.ts';
-import type { Workload } from '../model/workload/workload.ts';
+import type { Params } from '../../core/model/trial/cell.ts';
+import type { Workload } from '../../core/model/workload/workload.ts';
 
 /** The feature of a whole engine, missing at layers below it, that a workload needs; null where it needs none. */
 export function engineNeed({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseYamlText } from '../../../src/core/config/yaml-text.ts';
+import { parseYamlText } from '../../../../src/features/capacity/plan/yaml-text.ts';
 
 const problemsOf = (source: string) => {
   const parsed = parseYamlText(source, 'services.yaml');

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { openPlainFile } from '../core/files/plain-file.ts';
-import type { StoredInvocation } from '../core/messages/command.ts';
-import type { Lang } from '../core/messages/message.ts';
-import { type RunComparison, runComparisonSchema } from '../core/model/run/run-comparison.ts';
-import { sinceFile } from './measure/conclude.ts';
+import { sinceFile } from '../../../app/measure/conclude.ts';
+import { openPlainFile } from '../../../core/files/plain-file.ts';
+import type { StoredInvocation } from '../../../core/messages/command.ts';
+import type { Lang } from '../../../core/messages/message.ts';
+import { type RunComparison, runComparisonSchema } from '../../../core/model/run/run-comparison.ts';
 
 /** Only the beginning of a page is read, for its language and for how its commands are called. */
 const maxHtmlBytes = 16 * 1024;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { findProgram } from '../core/files/programs.ts';
-import type { AppContext } from './context.ts';
+import type { AppContext } from '../../../../app/context.ts';
+import { findProgram } from '../../../../core/files/programs.ts';
 
 /** The command that starts this program independently of the working directory and PATH. */
 export async function thisProgram({

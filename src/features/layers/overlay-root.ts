@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runProgram } from '../host/programs.ts';
-import { notices } from '../messages/define.ts';
-import { EngineError } from './engine.ts';
-import { removeTree } from './scratch.ts';
+import { EngineError } from '../../core/engine/engine.ts';
+import { removeTree } from '../../core/engine/scratch.ts';
+import { runProgram } from '../../core/host/programs.ts';
+import { notices } from '../../core/messages/define.ts';
 
 const text = notices('layer.oci', {
   noMount: 'the root file system could not be mounted: {said}',
