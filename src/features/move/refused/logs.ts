@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '../../../app/reporter.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { removeFiles } from '../../../core/engine/scratch.ts';
 import { openPlainFile } from '../../../core/files/plain-file.ts';
 import { isBlamable } from './refusal.ts';
@@ -18,13 +18,14 @@ export interface LogLimit extends Disposable {
   readonly signal: AbortSignal;
 }
 
-export function limitsLogs(directory: string, clock: Clock): LogLimit {
+/** The logs grow while the host's time passes, whatever the clock of the trials says. */
+export function limitsLogs(directory: string): LogLimit {
   const full = new AbortController();
   const done = new AbortController();
   const watch = async () => {
     while (!done.signal.aborted) {
       if ((await sizeOf(directory)) > largestLogs) return full.abort();
-      await clock.sleep(lookMs, done.signal).catch(() => undefined);
+      await sleep(lookMs, undefined, { signal: done.signal }).catch(() => undefined);
     }
   };
   void watch();

@@ -170,7 +170,7 @@ export async function lookAt(
   const obstacle = await copyImages(wanted, images, place.interrupt);
   if (obstacle !== null) return obstacle;
   await clearLogs(engine.logs);
-  using limit = limitsLogs(engine.logs, place.clock);
+  using limit = limitsLogs(engine.logs);
   const trials = new Trials({
     ...place,
     stack: stackOf(place.stack, names, images.copied, service),

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TriedService } from '../../../../src/features/move/record.ts';
 import { lookAt, saysTheSame } from '../../../../src/features/move/refused/look.ts';
@@ -47,6 +48,15 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
+/** Each wait lasts five seconds: every look starts a program, which takes real time. */
+class SlowClock extends ScriptedClock {
+  override sleep = async (ms: number, signal?: AbortSignal) => {
+    this.advance(Math.max(ms, 5000));
+    await turn();
+    signal?.throwIfAborted();
+  };
+}
+
 /** Looks again at a health check that said `before`, and then `again`; with how often, and how long that took on the clock, ms. */
 async function looked(
   before: string,
@@ -71,7 +81,7 @@ async function looked(
     JSON.stringify([{ Id: 'id', Config: { Labels: labels }, State: state }]),
   );
   // Programs take as long as the host lets them: only waiting counts.
-  const clock = new ScriptedClock();
+  const clock = new SlowClock();
   const tried: TriedService = {
     service: 'pinging',
     outcome: 'unhealthy',
