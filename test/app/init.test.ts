@@ -37,7 +37,7 @@ const shop = {
   env: { MODE: 'fast' },
 };
 
-test.each(['bench.config.ts', 'bench.config.mjs', 'bench.config.json'])(
+test.each(['bench.config.ts', 'bench.config.json'])(
   '%s says what the options of run say',
   async (file) => {
     await init({ ...shop, file });

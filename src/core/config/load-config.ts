@@ -147,7 +147,7 @@ function lineIn(path: string, error: unknown): string | null {
 }
 
 /** File names under which a configuration is found without `--config`. */
-export const configNames = ['ts', 'mts', 'js', 'mjs', 'json'].map((end) => `bench.config.${end}`);
+export const configNames = ['bench.config.ts', 'bench.config.json'];
 
 /**
  * The configuration of the directory, or of the nearest one above it that has one; null where there is none. Above the
@@ -186,8 +186,8 @@ async function refuseForeignFile(path: string, name: string): Promise<void> {
 }
 
 /**
- * Load `--config FILE`, or the bench.config.ts (.mts, .js, .mjs, .json) of the directory or the nearest one above it, if
- * only this user can have written it; null where there is none. OcibenchError (exit 2) with all problems of the file.
+ * Load `--config FILE`, or the bench.config.ts (or .json) of the directory or the nearest one above it, if only this user
+ * can have written it; null where there is none. OcibenchError (exit 2) with all problems of the file.
  */
 export async function loadConfig(asked: string | null, directory: string): Promise<LoadedConfig | null> {
   const path = asked === null ? await findConfig(directory) : resolve(directory, asked);

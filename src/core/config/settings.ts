@@ -105,8 +105,7 @@ const words = messages('option', {
   lang: 'language of reports and messages (default: from the locale)',
   runtimes: 'only these runtimes, by name in daemon.json, separated by commas',
   engine: 'engine that starts the containers',
-  config:
-    'configuration file (default: the nearest bench.config.ts, .mts, .js, .mjs or .json, from this directory upwards)',
+  config: 'configuration file (default: the nearest bench.config.ts or .json, from this directory upwards)',
   preset:
     'what to measure, and for how long: quick (3 minutes, the default), standard (half an hour), full (two hours), lab (ten minutes, the exercise in docs/lab), hardening (ten minutes, container security options), gvisor-flags (half an hour, flags of gVisor), capacity (20 minutes, for the capacity commands), sandbox (ten minutes, sandboxes for agents and CI jobs)',
   layers:
