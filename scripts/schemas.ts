@@ -5,7 +5,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
-import { capacityPlanSchema, overheadSchema, recordingSchema } from '../src/features/capacity/index.ts';
+import {
+  capacityPlanSchema,
+  overheadSchema,
+  planShape,
+  recordingSchema,
+} from '../src/features/capacity/index.ts';
 import { combinedSchema, fleetSchema } from '../src/features/fleet/index.ts';
 import { moveSchema } from '../src/features/move/index.ts';
 import { historyLineSchema, notificationSchema } from '../src/features/nightly/index.ts';
@@ -15,7 +20,6 @@ import {
   analysisSchema,
   benchConfigSchema,
   gateReportSchema,
-  planShape,
   readingSchema,
   runComparisonSchema,
   runRecordSchema,
@@ -56,7 +60,7 @@ const described = {
     'options',
   ],
   overhead: ['what `ocibench capacity overhead --json` prints', 'overheadSchema', overheadSchema, 'capacity'],
-  services: ['services.yaml of ocibench', 'planShape', planShape],
+  services: ['services.yaml of ocibench', 'planShape', planShape, 'capacity'],
   'capacity-plan': [
     'what `ocibench capacity plan --json` prints',
     'capacityPlanSchema',
