@@ -6,7 +6,7 @@ import { normaliseRuntimes, runtimeNotes, runtimeProblems, shimType } from './da
 import { type DaemonConfig, daemonConfigSchema, judgeKeys, secretKeys } from './daemon-keys.ts';
 import { isObject, type JsonObject, parseJsonText } from './json-text.ts';
 import { type Complaint, problemsIn } from './rule.ts';
-import { describeValue, zodProblems } from './zod-problems.ts';
+import { checkValue, describeValue } from './zod-problems.ts';
 
 const daemonRulesText = reasons('daemonJson', {
   labelTwice: {
@@ -146,10 +146,8 @@ export function parseDaemonJson(source: string, file: string): DaemonJson {
     ...top.known,
     ...(declared === undefined || declared === null ? {} : { runtimes: withoutNulls(normal.runtimes) }),
   };
-  const parsed = daemonConfigSchema.safeParse(input);
-  const typeProblems = parsed.success
-    ? []
-    : zodProblems(parsed.error, input, file, [], (key) => secretKeys.has(key));
+  const parsed = checkValue(daemonConfigSchema, input, file, secretKeys);
+  const typeProblems = parsed.ok ? [] : parsed.problems;
   // A rule checks only parts of valid types, so that no mistake is reported twice.
   const wrong = new Set(typeProblems.map((problem) => problem.key.split('.')[0]));
   const sound = Object.fromEntries(Object.entries(input).filter(([key]) => !wrong.has(key))) as DaemonConfig;
@@ -167,7 +165,7 @@ export function parseDaemonJson(source: string, file: string): DaemonJson {
     ...typeProblems,
     ...problemsIn(file, rules),
   ];
-  if (problems.length > 0 || !parsed.success) return { ok: false, problems };
+  if (problems.length > 0 || !parsed.ok) return { ok: false, problems };
   const doubts = entries.flatMap(([name, entry]) => runtimeNotes(name, entry));
   const notes = problemsIn(file, [...top.notes, ...normal.notes, ...doubts]);
   return { ok: true, config: parsed.data, notes };

@@ -95,9 +95,6 @@ export const profilesShape = z.union(
 );
 export type ProfilesShape = Readonly<z.infer<typeof profilesShape>>;
 
-/** Keys of a profile, for suggestions. */
-export const profileKeys: readonly string[] = Object.keys(profileShape.shape);
-
 /** Profiles in either notation as a list of names of built-in profiles and own profiles. */
 export function listOfProfiles(
   profiles: ProfilesShape,

@@ -3,7 +3,7 @@ import { type Reason, reasons } from '../messages/define.ts';
 import { misuse, type Problem, problemOf } from '../model/failure/error.ts';
 import { type BenchConfig, benchConfigSchema } from './define-config.ts';
 import { isObject, parseJsonText } from './json-text.ts';
-import { type LoadedConfig, suggestedKeys, unusableFile } from './load-config.ts';
+import { type LoadedConfig, unusableFile } from './load-config.ts';
 import { parseList } from './quantities.ts';
 import { serviceParts } from './service-shape.ts';
 import { type SetPair, setPair } from './set-pair.ts';
@@ -39,8 +39,6 @@ export type SetValues = Readonly<z.output<typeof setSchema>>;
 export const setKeys: readonly string[] = Object.keys(setSchema.shape).filter(
   (key) => key !== '$schema' && key !== 'ownWorkloads',
 );
-
-const known = [...suggestedKeys, ...Object.keys(setSchema.shape), ...Object.keys(serviceParts.shape)];
 
 const text = reasons('set', {
   noPair: { message: 'must be a key of bench.config.ts and its value', fix: 'for example  --set seed=7' },
@@ -108,7 +106,7 @@ function valueBySchema({ key, place, path, value: given }: Assignment): {
   const meanings = [...(json.ok ? [json.value] : []), given, ...(list.length === 0 ? [] : [list])];
   const tried = meanings.map((value) => {
     const tree = nested(path, value);
-    const checked = checkValue(setSchema, tree, place, known);
+    const checked = checkValue(setSchema, tree, place);
     return { tree, problems: checked.ok ? [] : checked.problems };
   });
   const isInside = (each: Problem) => each.key.startsWith(`${key}.`);
@@ -153,7 +151,7 @@ export function parseSet(
     if (value.problems.length === 0) tree = merged(tree, value.tree);
   }
   if (problems.length > 0) return { values: {}, problems };
-  const checked = checkValue(setSchema, tree, '--set', known);
+  const checked = checkValue(setSchema, tree, '--set');
   return checked.ok ? { values: checked.data, problems: [] } : { values: {}, problems: checked.problems };
 }
 
@@ -161,7 +159,7 @@ export function parseSet(
 export function withSet(loaded: LoadedConfig | null, set: BenchConfig | undefined): LoadedConfig | null {
   if (set === undefined) return loaded;
   const file = loaded?.file ?? '--set';
-  const checked = checkValue(benchConfigSchema, merged(loaded?.config ?? {}, set), file, suggestedKeys);
+  const checked = checkValue(benchConfigSchema, merged(loaded?.config ?? {}, set), file);
   if (!checked.ok) throw misuse(unusableFile({ file }), checked.problems);
   return { config: checked.data, file };
 }

@@ -1,15 +1,8 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { checkValue } from '../../../../core/config/zod-problems.ts';
 import type { Problem } from '../../../../core/model/failure/error.ts';
 import type { PlanInput } from '../../plan/input-record.ts';
 import { hostShape, planShape, serviceShape } from './plan-shape.ts';
-
-/** Every key that a JSON schema allows at any depth, for suggestions. */
-function listKeys(schema: unknown): readonly string[] {
-  if (typeof schema !== 'object' || schema === null) return [];
-  const { properties } = schema as { readonly properties?: object };
-  return [...Object.keys(properties ?? {}), ...Object.values(schema).flatMap(listKeys)];
-}
 
 /** What a file says, and its problems; with problems, only what can be used all the same. */
 export interface CheckedPlan {
@@ -22,7 +15,7 @@ export interface CheckedPlan {
  * them in view of the run is said at once with the rest.
  */
 export function checkedPlan(value: unknown, file: string): CheckedPlan {
-  const checked = checkValue(planShape, value, file, listKeys(z.toJSONSchema(planShape, { io: 'input' })));
+  const checked = checkValue(planShape, value, file);
   const { shape } = planShape;
   const raw = Object(value) as Readonly<Record<string, unknown>>;
   const sound = <T>(schema: z.ZodType<T>, key: string): T | null => {
