@@ -9,6 +9,14 @@ export interface Complaint {
   readonly reason: Reason;
 }
 
+/** A condition that must not hold, and the complaint where it does. */
+type Check = readonly [isBroken: boolean, key: string, reason: Reason];
+
+/** The complaints of the checks that fail. */
+export function complaintsOf(checks: readonly Check[]): readonly Complaint[] {
+  return checks.flatMap(([isBroken, key, reason]) => (isBroken ? [{ key, reason }] : []));
+}
+
 /** Convert complaints to problems of a file; `prefix` precedes their keys. */
 export function problemsIn(file: string, complaints: readonly Complaint[], prefix = ''): readonly Problem[] {
   return complaints.map(({ key, reason }) => problemOf({ file, key: `${prefix}${key}` }, reason));
