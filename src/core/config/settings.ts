@@ -132,6 +132,8 @@ export interface Setting {
   readonly kind?: ValueKind<unknown>;
   /** Its key in the recorded configuration, if it is recorded unchanged. */
   readonly recorded?: string;
+  /** It says how one call behaves, or opens what no file may open, which may come from somebody else: no file can give it. */
+  readonly ofCall?: true;
 }
 
 /** All settings of a run, by their names in a request and as keys of `--set`; options in the order of the help. */
@@ -161,19 +163,24 @@ export const settings = {
   seed: { kind: kinds.seed, recorded: 'seed' },
   engine: { flag: '--engine <kind>', words: words.engine, group: 'engine', kind: oneOf(engineChoices) },
   daemonJson: { kind: kinds.file },
-  context: { kind: kinds.path },
+  /** Docker context; absent: DOCKER_HOST, DOCKER_CONTEXT, the current one. */
+  context: { kind: kinds.path, ofCall: true },
   /** Allow tcp:// without TLS: whoever reaches that port is root on that host. */
-  insecureTcp: {},
+  insecureTcp: { ofCall: true },
   /** Wait for another measurement on this host to end, instead of refusing. */
-  wait: {},
+  wait: { ofCall: true },
   /** Keep the files and the log of the embedded engine. */
-  keep: {},
+  keep: { ofCall: true },
   out: { flag: '--out <dir>', words: words.out, group: 'output', kind: kinds.path },
   lang: { flag: '--lang <code>', words: words.lang, kind: oneOf(['en', 'fr']), recorded: 'lang' },
   /** `false`: records, analysis and CSV alone. */
-  report: {},
+  report: { ofCall: true },
   /** Judge the gate of the configuration at the end. */
-  judge: {},
+  judge: { ofCall: true },
+  /** `false`: a plain line a block instead of a live view. */
+  progress: { ofCall: true },
+  /** Say every step, and every call to the engine with its time. */
+  verbose: { ofCall: true },
 } as const satisfies Readonly<Record<string, Setting>>;
 
 type Settings = typeof settings;
@@ -185,6 +192,12 @@ export type OptionName = {
 type ValueOf<Row> = Row extends { readonly kind: ValueKind<infer Value> } ? Value : boolean;
 /** The values of settings. */
 export type SettingValues = { readonly [Name in SettingName]?: ValueOf<Settings[Name]> };
+/** The values of settings that no file can give. */
+export type CallValues = {
+  readonly [Name in SettingName as Settings[Name] extends { readonly ofCall: true } ? Name : never]?: ValueOf<
+    Settings[Name]
+  >;
+};
 /** The options of settings, as typed. */
 export type SettingFlags = {
   readonly [Name in SettingName]?: Settings[Name] extends { readonly kind: unknown } ? string : boolean;
