@@ -8,12 +8,10 @@ import {
   logDrivers,
   type Workload,
 } from '../model/workload/workload.ts';
-import { type Complaint, complaintsOf } from './rule.ts';
+import { type Complaint, complaintsOf, minMemoryBytes } from './rule.ts';
 
 /** Maximum timeout of a trial, ms; a hanging trial costs at most this. */
 export const maxTimeoutMs = 60 * 60_000;
-/** The daemon's minimum memory limit, bytes (moby, daemon/daemon_unix.go). */
-const minMemoryBytes = 6 * 2 ** 20;
 
 const text = reasons('containerRequest', {
   refusesParams: {

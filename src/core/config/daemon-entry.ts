@@ -2,7 +2,7 @@ import { reasons } from '../messages/define.ts';
 import { nearest } from '../model/nearest.ts';
 import type { RuntimeDeclaration } from './daemon-keys.ts';
 import { isObject } from './json-text.ts';
-import { type Complaint, complaintsOf } from './rule.ts';
+import { type Complaint, complaintsOf, namePattern } from './rule.ts';
 
 const text = reasons('daemonRuntime', {
   unknownKey: { message: 'is unknown to dockerd, which ignores it', fix: 'remove it' },
@@ -73,9 +73,6 @@ export function normaliseRuntimes(runtimes: unknown): {
   return { runtimes: Object.fromEntries(entries), notes };
 }
 
-/** A name that is valid in a CSV cell, a list `a,b` on the command line and a file name. */
-const runtimeName = /^[A-Za-z0-9][A-Za-z0-9_.+-]*$/;
-
 /** A shim in containerd's form: `io.containerd.<name>.<version>`, or the absolute path of its binary. */
 export const shimType = /^(\/.+|[^./][^/]*\.[^./][^/]*)$/;
 
@@ -88,7 +85,7 @@ export function runtimeProblems(name: string, entry: RuntimeDeclaration): readon
   const hasOptions = Object.keys(entry.options ?? {}).length > 0;
   return complaintsOf([
     [name === 'runc', key, text.reserved],
-    [!runtimeName.test(name), key, name === '' ? text.noName : text.badName({ name })],
+    [!namePattern.test(name), key, name === '' ? text.noName : text.badName({ name })],
     [hasPath && hasType, key, text.both],
     [!hasPath && !hasType, key, text.neither],
     [hasType && !hasPath && hasArguments, `${key}.runtimeArgs`, text.argsOfShim],

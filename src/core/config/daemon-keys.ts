@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { messages, type Reason, reasons } from '../messages/define.ts';
 import { lookup, nearest } from '../model/nearest.ts';
-import { type Complaint, commonRules, rule } from './rule.ts';
+import { type Complaint, rule } from './rule.ts';
 
 const words = messages('daemonKey', {
   address: 'must be an IP address',
@@ -16,7 +16,7 @@ const words = messages('daemonKey', {
 const text = z.string();
 const flag = z.boolean();
 const whole = z.int();
-const count = z.int().min(0, commonRules.zeroOrMore);
+const count = z.int().min(0);
 const list = z.array(text);
 const address = z.union([z.ipv4(), z.ipv6()], rule(words.address));
 const network = z.union([z.cidrv4(), z.cidrv6()], rule(words.network));

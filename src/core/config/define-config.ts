@@ -18,14 +18,12 @@ import {
   parseSize,
   wholeBounds,
 } from './quantities.ts';
-import { commonRules, rule, written } from './rule.ts';
+import { name, rule, written } from './rule.ts';
 import { servicesShape } from './service-shape.ts';
 import { kinds } from './settings.ts';
 
 const words = messages('benchConfig', {
-  name: 'must be a name of letters, digits, dot, dash, plus, underscore',
   fraction: "must be a percentage such as '3%' or a fraction such as 0.03",
-  belowMillion: 'must be below a million',
   jsonOnly: 'must hold only JSON values: strings, numbers, true, false, null, lists and objects',
   runtime: 'must be the name of a runtime',
   path: 'must be a path',
@@ -52,15 +50,13 @@ const words = messages('benchConfig', {
   gate: "must be a limit such as ''< 2.1x'', or '{limit, vs}', or a list of these",
 });
 
-/** Name of the runtime. */
-const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.+-]*$/, rule(words.name));
 const percentage = (parse: (value: string | number) => number | null) =>
   z
     .union([z.number(), z.string()], rule(words.fraction))
     .refine((value) => parse(value) !== null, rule(words.fraction));
 const fraction = percentage(parseFraction);
 const count = ({ least, most }: { readonly least: number; readonly most: number }) =>
-  z.int().min(least, commonRules.oneOrMore).max(most, rule(words.belowMillion));
+  z.int().min(least).max(most);
 const blockCount = count(wholeBounds.blocks);
 
 /** Options of a shim; daemon.json and run.json get them unchanged. */
@@ -149,10 +145,7 @@ const namedSchema = z.union(
 );
 
 const runtimesSchema = z.union(
-  [
-    z.array(z.union([name, variantSchema], rule(words.runtimeOrVariant))).min(1, commonRules.notEmpty),
-    z.record(name, namedSchema),
-  ],
+  [z.array(z.union([name, variantSchema], rule(words.runtimeOrVariant))).min(1), z.record(name, namedSchema)],
   rule(words.runtimes),
 );
 
@@ -170,9 +163,9 @@ const duration = written(parseDuration, words.duration);
 const nightlySchema = z
   .strictObject({
     /** Registered runtimes that are pinned; absent: all pinned ones. */
-    runtimes: z.array(name).min(1, commonRules.notEmpty),
+    runtimes: z.array(name).min(1),
     /** Workload ids or categories; absent: those of the preset. */
-    workloads: z.array(z.string().min(1, commonRules.notEmpty)).min(1, commonRules.notEmpty),
+    workloads: z.array(z.string().min(1)).min(1),
     /** Default: `standard`. */
     preset: presetSchema,
     /** The night ends after this time; absent: the preset's. */
@@ -184,15 +177,15 @@ const nightlySchema = z
     /** Largest share of the host's CPUs that other work may use on a quiet host; default `'10%'`. */
     loadLimit: percentage(parseShare),
     /** A command that gets alarms as JSON on its stdin: a line that is split into words as a shell does, or a list of words. */
-    notify: z.union([z.string(), z.array(z.string()).min(1, commonRules.notEmpty)], rule(words.command)),
+    notify: z.union([z.string(), z.array(z.string()).min(1)], rule(words.command)),
     /** Formats of `nightly export` to write after every night. */
-    exports: z.array(z.enum(exportFormats)).min(1, commonRules.notEmpty),
+    exports: z.array(z.enum(exportFormats)).min(1),
     /** Directory of the exports; absent: `exports/` beside `results/`. */
     exportsTo: z.string().min(1, rule(words.path)),
   })
   .partial();
 
-const limit = z.string().min(1, commonRules.notEmpty);
+const limit = z.string().min(1);
 const gateLimit = z.union(
   [
     limit,
@@ -218,9 +211,9 @@ const moveSchema = z
     /** How long an idle stack is looked at, before the load and after it; default `'6s'`, which holds a health check. */
     idleFor: duration,
     /** Regular expression for the output of a load; its first group is requests a second. */
-    rate: z.string().min(1, commonRules.notEmpty),
+    rate: z.string().min(1),
     /** The same for the number of requests that it made. */
-    requests: z.string().min(1, commonRules.notEmpty),
+    requests: z.string().min(1),
     /** Most that `--with-data` copies; default `'10G'`. */
     maxData: written(parseSize, words.size),
   })
@@ -247,9 +240,9 @@ export const benchConfigSchema = z
      * Layers of the stack at which containers are started: `docker` (the default), `containerd` (its API), `cri` (a pod, as
      * Kubernetes requests it from containerd), `oci` (the runtime alone), `podman`, `floor` (without any runtime).
      */
-    layers: z.array(z.enum(measuredLayers)).min(1, commonRules.notEmpty),
+    layers: z.array(z.enum(measuredLayers)).min(1),
     /** Workload ids (`startup/hello`) or categories (`startup`); absent: those of the preset. */
-    workloads: z.array(z.string().min(1, commonRules.notEmpty)).min(1, commonRules.notEmpty),
+    workloads: z.array(z.string().min(1)).min(1),
     /** The user's own workloads, made with defineWorkload; selected and measured like the built-in ones. */
     ownWorkloads: z.array(
       z.custom<Workload>((value) => typeof value === 'object' && value !== null, rule(words.workload)),
@@ -290,7 +283,7 @@ export const benchConfigSchema = z
     /** Timeout of each of create, start and remove, after which the trial is recorded as timed out; default 30 s. */
     stepLimit: duration,
     /** Determines the order of the trials; absent: drawn for each run and recorded. */
-    seed: z.int().min(wholeBounds.seed.least, commonRules.zeroOrMore),
+    seed: z.int().min(wholeBounds.seed.least),
     /** Which engine starts the containers: docs/engines.md. */
     engine: z.enum(engineChoices),
     /**
@@ -316,10 +309,7 @@ export const benchConfigSchema = z
      * Limits for `ocibench nightly gate`, `run --set judge=true`, `nightly` and `compare`: `'runsc startup/echo': '< 2.1x'`. The key is a runtime
      * with a workload or a category; the value is a limit, a limit with its reference, or a list of these.
      */
-    gate: z.record(
-      z.string().min(1, commonRules.notEmpty),
-      z.union([gateLimit, z.array(gateLimit).min(1, commonRules.notEmpty)], rule(words.gate)),
-    ),
+    gate: z.record(z.string().min(1), z.union([gateLimit, z.array(gateLimit).min(1)], rule(words.gate))),
     /** Free text kept with the run. */
     labels: z.record(z.string(), z.string()),
     /** Thresholds by which claims are decided. */

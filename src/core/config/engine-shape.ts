@@ -10,7 +10,7 @@ import { categorySchema } from '../model/workload/metric.ts';
 import { families } from '../runtimes/registry.ts';
 import { parseDaemonJson } from './daemon-json.ts';
 import { secretKeys } from './daemon-keys.ts';
-import { commonRules, rule } from './rule.ts';
+import { name, rule } from './rule.ts';
 
 /** Flags of runtimes with recorded values. Any other flag's value may be a secret, and stays out of results. */
 const recordedFlags: ReadonlySet<string> = new Set(families.flatMap((family) => family.recordedFlags));
@@ -68,7 +68,6 @@ export function recordableEntry(entry: RuntimeEntry): RuntimeEntry {
 }
 
 const words = messages('engineShape', {
-  name: 'must be a name of letters, digits, dot, dash, plus, underscore',
   directory: 'must be an absolute directory without a colon',
   env: "must be '{ NAME: ''value'' }'",
   containerd: 'must be the name of another engine, or a list of directories',
@@ -96,15 +95,12 @@ const text = reasons('engineShape', {
   },
 });
 
-const engineName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.+-]*$/, rule(words.name));
-const directories = z
-  .array(z.string().regex(/^\/[^:]*$/, rule(words.directory)))
-  .min(1, commonRules.notEmpty);
+const directories = z.array(z.string().regex(/^\/[^:]*$/, rule(words.directory))).min(1);
 
 /** One of several embedded engines. */
 const engineShape = z.strictObject({
   /** Its name in tables and reports, such as `docker-28`. */
-  name: engineName,
+  name,
   /** Directories before PATH in which dockerd and its programs are searched; absent: PATH alone. */
   path: directories.optional(),
   /** Further variables of its environment, such as LD_LIBRARY_PATH; runtimes get them too. */
@@ -115,20 +111,20 @@ const engineShape = z.strictObject({
    * Source of containerd, its shim and the runtimes, if not `path`: the name of another engine (its programs are used) or
    * directories. The containerd process is this engine's own in either case.
    */
-  containerd: z.union([engineName, directories], rule(words.containerd)).optional(),
+  containerd: z.union([name, directories], rule(words.containerd)).optional(),
   /**
    * true: where it does not start, its rows say why and the others are measured; else the run ends. Not for the first engine.
    */
   optional: z.boolean().optional(),
   /** Categories of the run's workloads that are measured in it; absent: all. Not for the first engine. */
-  categories: z.array(categorySchema).min(1, commonRules.notEmpty).optional(),
+  categories: z.array(categorySchema).min(1).optional(),
 });
 export type EngineShape = Readonly<z.infer<typeof engineShape>>;
 
 /** The engines of a configuration. */
 export const enginesShape = z
   .array(engineShape)
-  .min(1, commonRules.notEmpty)
+  .min(1)
   .superRefine((engines, context) => {
     for (const [index, { name }] of engines.entries())
       if (engines.findIndex((each) => each.name === name) < index)

@@ -46,6 +46,9 @@ const words = messages('rule', {
   array: 'must be a list',
   object: 'must be an object',
   otherKind: 'must be {kind}',
+  notEmpty: 'must not be empty',
+  atLeast: 'must be {least} or more',
+  atMost: 'must be {most} or less',
   quote: 'put the value in double quotes',
   writeBoolean: 'write true or false, without quotes',
   writeNumber: 'write a number, without quotes',
@@ -157,16 +160,25 @@ function issueProblems(
   ];
 }
 
+/** The rule that a value breaks, in the schema's own words or by its bounds; undefined for its kind. */
+function ruleIn(issue: Issue): Message | undefined {
+  const own = ruleOf(issue.message);
+  if (own !== undefined) return own;
+  if ((issue.code !== 'too_big' && issue.code !== 'too_small') || issue.inclusive === false) return undefined;
+  if (issue.code === 'too_big') return words.atMost({ most: String(issue.maximum) });
+  const isNumber = issue.origin === 'number' || issue.origin === 'int';
+  return isNumber ? words.atLeast({ least: String(issue.minimum) }) : words.notEmpty;
+}
+
 /** Why a key that is not there violates the schema. */
 function absence(issue: Issue, described: Message): Reason {
-  const rule =
-    ruleOf(issue.message) ?? (issue.code === 'invalid_type' ? kinds[issue.expected]?.[0] : undefined);
+  const rule = ruleIn(issue) ?? (issue.code === 'invalid_type' ? kinds[issue.expected]?.[0] : undefined);
   return rule === undefined ? reasonOf(issue, described) : text.absent({ rule });
 }
 
 /** Why the value, as described, violates the schema. */
 function reasonOf(issue: Issue, value: Message): Reason {
-  const own = ruleOf(issue.message);
+  const own = ruleIn(issue);
   // Quotes alone would not make a duration of 600.
   if (own !== undefined) return text.againstRule({ rule: own, value });
   if (issue.code === 'invalid_type') {

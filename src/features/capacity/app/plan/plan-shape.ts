@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseBytes, parseCpus, parseDuration, parseFraction } from '../../../../core/config/quantities.ts';
-import { commonRules, rule } from '../../../../core/config/rule.ts';
+import { rule } from '../../../../core/config/rule.ts';
 import { messages } from '../../../../core/messages/define.ts';
 import { formatParams } from '../../../../core/model/trial/cell.ts';
 import type { HostType, Interval, PlannedService } from '../../plan/input-record.ts';
@@ -22,9 +22,7 @@ const words = messages('planShape', {
   limitBelow: 'must not be below the request',
   stormAbove: 'must not exceed the number of replicas: {replicas}',
   reservedAbove: 'must be less than the host has',
-  price: 'must be 0 or more',
   currency: 'must be a short string, such as EUR',
-  tooMany: 'must be at most {most}',
   path: 'must be the path of a recording.json',
 });
 
@@ -136,7 +134,7 @@ export const serviceShape = z
       )
       .optional(),
     /** Requests that a replica processes at the same time (default: 1). */
-    concurrency: z.int().min(1, commonRules.oneOrMore).max(1024).optional(),
+    concurrency: z.int().min(1).max(1024).optional(),
     /** CPUs, as Kubernetes writes them. */
     cpu: z
       .strictObject({
@@ -167,13 +165,13 @@ export const serviceShape = z
     storm: z
       .strictObject({
         /** Number of replicas. */
-        replicas: z.int().min(1, commonRules.oneOrMore),
+        replicas: z.int().min(1),
         /** Time within which they must be ready: `30s`. */
         within: duration,
       })
       .optional(),
     /** The only runtimes that it may run under. */
-    runtimes: z.array(z.string()).min(1, commonRules.notEmpty).optional(),
+    runtimes: z.array(z.string()).min(1).optional(),
   })
   .superRefine(({ cpu, memory, storm, replicas: copies }, context) => {
     const complain = (path: readonly string[], message: string) =>
@@ -234,11 +232,11 @@ export const hostShape = z
       })
       .optional(),
     /** Maximum number of pods (default: no limit; the kubelet's is 110). */
-    maxPods: z.int().min(1, commonRules.oneOrMore).max(100_000).optional(),
+    maxPods: z.int().min(1).max(100_000).optional(),
     /** Price per month. */
-    price: z.number().min(0, rule(words.price)).max(1e9).optional(),
+    price: z.number().min(0).max(1e9).optional(),
     /** Number available (default: no limit). */
-    count: z.int().min(1, commonRules.oneOrMore).max(1_000_000).optional(),
+    count: z.int().min(1).max(1_000_000).optional(),
   })
   .superRefine(({ cpus: has, memory, reserved }, context) => {
     const complain = (key: string) =>
@@ -268,24 +266,14 @@ function namesDiffer(elements: unknown, context: z.RefinementCtx): void {
       context.addIssue({ code: 'custom', path: [at, 'name'], message: rule(words.twice) });
 }
 
-const atMost = (most: number) => rule(words.tooMany({ most }));
-
 /** services.yaml, the hand-written input of `ocibench capacity plan`. */
 export const planShape = z.strictObject({
   /** The services to place. */
-  services: z
-    .array(serviceShape)
-    .min(1, commonRules.notEmpty)
-    .max(planBounds.services, atMost(planBounds.services))
-    .superRefine(namesDiffer, always),
+  services: z.array(serviceShape).min(1).max(planBounds.services).superRefine(namesDiffer, always),
   /** Available types of hosts. */
-  hosts: z
-    .array(hostShape)
-    .min(1, commonRules.notEmpty)
-    .max(planBounds.hosts, atMost(planBounds.hosts))
-    .superRefine(namesDiffer, always),
+  hosts: z.array(hostShape).min(1).max(planBounds.hosts).superRefine(namesDiffer, always),
   /** Runtimes to consider (default: all that the run has). */
-  runtimes: z.array(z.string()).min(1, commonRules.notEmpty).optional(),
+  runtimes: z.array(z.string()).min(1).optional(),
   /** Runtime of the services today (default: the native one of the run). */
   today: z.string().optional(),
   /** Currency of the prices. */
