@@ -18,7 +18,7 @@ import {
   parseSize,
   wholeBounds,
 } from './quantities.ts';
-import { name, rule, written } from './rule.ts';
+import { rule, shortName, written } from './rule.ts';
 import { servicesShape } from './service-shape.ts';
 import { kinds } from './settings.ts';
 
@@ -50,6 +50,8 @@ const words = messages('benchConfig', {
   gate: "must be a limit such as ''< 2.1x'', or '{limit, vs}', or a list of these",
 });
 
+/** Name of the runtime. */
+const name = shortName;
 const percentage = (parse: (value: string | number) => number | null) =>
   z
     .union([z.number(), z.string()], rule(words.fraction))

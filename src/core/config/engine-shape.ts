@@ -10,7 +10,7 @@ import { categorySchema } from '../model/workload/metric.ts';
 import { families } from '../runtimes/registry.ts';
 import { parseDaemonJson } from './daemon-json.ts';
 import { secretKeys } from './daemon-keys.ts';
-import { name, rule } from './rule.ts';
+import { rule, shortName } from './rule.ts';
 
 /** Flags of runtimes with recorded values. Any other flag's value may be a secret, and stays out of results. */
 const recordedFlags: ReadonlySet<string> = new Set(families.flatMap((family) => family.recordedFlags));
@@ -100,7 +100,7 @@ const directories = z.array(z.string().regex(/^\/[^:]*$/, rule(words.directory))
 /** One of several embedded engines. */
 const engineShape = z.strictObject({
   /** Its name in tables and reports, such as `docker-28`. */
-  name,
+  name: shortName,
   /** Directories before PATH in which dockerd and its programs are searched; absent: PATH alone. */
   path: directories.optional(),
   /** Further variables of its environment, such as LD_LIBRARY_PATH; runtimes get them too. */
@@ -111,7 +111,7 @@ const engineShape = z.strictObject({
    * Source of containerd, its shim and the runtimes, if not `path`: the name of another engine (its programs are used) or
    * directories. The containerd process is this engine's own in either case.
    */
-  containerd: z.union([name, directories], rule(words.containerd)).optional(),
+  containerd: z.union([shortName, directories], rule(words.containerd)).optional(),
   /**
    * true: where it does not start, its rows say why and the others are measured; else the run ends. Not for the first engine.
    */

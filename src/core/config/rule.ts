@@ -39,8 +39,8 @@ const words = messages('rule', { name: 'must be a name of letters, digits, dot, 
 
 /** A name that is valid in a CSV cell, a list `a,b` on the command line and a file name. */
 export const namePattern = /^[A-Za-z0-9][A-Za-z0-9_.+-]*$/;
-/** Name of the runtime. */
-export const name = z.string().regex(namePattern, rule(words.name));
+// Of a runtime or an engine.
+export const shortName = z.string().regex(namePattern, rule(words.name));
 
 /** Least memory of a container, bytes (moby, daemon/daemon_unix.go). */
 export const minMemoryBytes = 6 * 2 ** 20;
