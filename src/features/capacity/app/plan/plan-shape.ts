@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { parseBytes, parseCpus, parseDuration, parseFraction } from '../../../../core/config/quantities.ts';
+import { parseDuration, parseFraction } from '../../../../core/config/quantities.ts';
 import { rule } from '../../../../core/config/rule.ts';
 import { messages } from '../../../../core/messages/define.ts';
 import { formatParams } from '../../../../core/model/trial/cell.ts';
 import type { HostType, Interval, PlannedService } from '../../plan/input-record.ts';
+import { parseBytes, parseCpus } from './kubernetes-quantities.ts';
 
 const words = messages('planShape', {
   name: 'must be lowercase letters, digits and dashes, 63 at most',
