@@ -149,15 +149,10 @@ export function parseDaemonJson(source: string, file: string): DaemonJson {
  */
 export function embeddedDaemonJson(entries: readonly RuntimeEntry[], extra: JsonObject): string {
   const runtimes = entries
-    .filter((entry) => entry.name !== 'runc')
-    .map(({ name, path, runtimeArgs, runtimeType, options }): [string, JsonObject] => [
+    .filter(({ name }) => name !== 'runc')
+    .map(({ name, path, runtimeArgs = [], runtimeType, options }): [string, JsonObject] => [
       name,
-      {
-        ...(path === undefined ? {} : { path }),
-        ...(runtimeArgs === undefined || runtimeArgs.length === 0 ? {} : { runtimeArgs }),
-        ...(runtimeType === undefined ? {} : { runtimeType }),
-        ...(options === undefined ? {} : { options }),
-      },
+      { path, runtimeArgs: runtimeArgs.length === 0 ? undefined : runtimeArgs, runtimeType, options },
     ]);
   return `${JSON.stringify({ ...extra, runtimes: Object.fromEntries(runtimes) }, null, 2)}\n`;
 }

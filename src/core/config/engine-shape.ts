@@ -4,6 +4,7 @@ import { listed } from '../messages/compose.ts';
 import { messages, type Reason, reasons } from '../messages/define.ts';
 import { type Problem, problemOf } from '../model/failure/error.ts';
 import { maskUrls } from '../model/mask-url.ts';
+import { dropUndefined, mapValues } from '../model/objects.ts';
 import type { EngineRequest } from '../model/runtime/engine-kind.ts';
 import type { RuntimeEntry } from '../model/runtime/runtime.ts';
 import { categorySchema } from '../model/workload/metric.ts';
@@ -51,20 +52,15 @@ function recordableArguments(args: readonly string[]): string[] {
  */
 export function recordableEntry(entry: RuntimeEntry): RuntimeEntry {
   const { runtimeArgs, options } = entry;
-  return {
+  return dropUndefined({
     ...entry,
-    ...(runtimeArgs === undefined ? {} : { runtimeArgs: recordableArguments(runtimeArgs) }),
-    ...(options === undefined
-      ? {}
-      : {
-          options: Object.fromEntries(
-            Object.entries(options).map(([key, value]) => [
-              key,
-              recordedOptions.has(key) && typeof value !== 'object' ? value : placeholder(value),
-            ]),
-          ),
-        }),
-  };
+    runtimeArgs: runtimeArgs && recordableArguments(runtimeArgs),
+    options:
+      options &&
+      mapValues(options, (value, key) =>
+        recordedOptions.has(key) && typeof value !== 'object' ? value : placeholder(value),
+      ),
+  });
 }
 
 const words = messages('engineShape', {
@@ -196,15 +192,15 @@ export function askedEngines(engines: readonly EngineShape[]): readonly EngineRe
   return engines.map((engine) => {
     const { name, path = [], env = {}, daemonJson = {}, containerd, optional, categories } = engine;
     const other = engines.find((each) => each.name === containerd) ?? engine;
-    return {
+    return dropUndefined({
       name,
       path,
       env,
       daemonJson,
       containerd: ownContainerd(other),
-      ...(optional ? { optional } : {}),
-      ...(categories === undefined ? {} : { categories }),
-    };
+      optional: optional || undefined,
+      categories,
+    });
   });
 }
 
@@ -216,17 +212,9 @@ export function recordableEngine(engine: EngineRequest): EngineRequest {
   const { env, daemonJson } = engine;
   return {
     ...engine,
-    env: Object.fromEntries(
-      Object.entries(env).map(([name, value]) => [
-        name,
-        recordedVariables.test(name) ? value : placeholder(value),
-      ]),
-    ),
-    daemonJson: Object.fromEntries(
-      Object.entries(daemonJson).map(([key, value]) => [
-        key,
-        secretKeys.has(key) ? placeholder(value) : JSON.parse(maskUrls(JSON.stringify(value))),
-      ]),
+    env: mapValues(env, (value, name) => (recordedVariables.test(name) ? value : placeholder(value))),
+    daemonJson: mapValues(daemonJson, (value, key) =>
+      secretKeys.has(key) ? placeholder(value) : JSON.parse(maskUrls(JSON.stringify(value))),
     ),
   };
 }

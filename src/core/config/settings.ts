@@ -2,6 +2,7 @@ import { listed } from '../messages/compose.ts';
 import { messages } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { lookup } from '../model/nearest.ts';
+import { dropUndefined } from '../model/objects.ts';
 import { measuredLayers, presets, samplePeriodMs } from '../model/run/extent.ts';
 import { engineChoices } from '../model/runtime/engine-choice.ts';
 import {
@@ -49,12 +50,7 @@ function kind<Value>(
   parse: ValueKind<Value>['parse'],
   completes?: ValueKind<Value>['completes'],
 ): ValueKind<Value> {
-  return {
-    parse,
-    must,
-    example,
-    ...(completes === undefined ? {} : { completes }),
-  };
+  return dropUndefined({ parse, must, example, completes });
 }
 
 function names(text: string): readonly string[] | null {
