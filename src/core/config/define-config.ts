@@ -1,33 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { messages } from '../messages/define.ts';
-import { exportFormats } from '../model/analysis/export-format.ts';
 import { gateReferenceSchema } from '../model/analysis/gate.ts';
 import { measuredLayers } from '../model/run/extent.ts';
 import { alphaRange, presetSchema } from '../model/run/run.ts';
 import { engineChoices } from '../model/runtime/engine-choice.ts';
 import type { Workload } from '../model/workload/workload.ts';
+import { contributions } from '../modules/default-exports.ts';
 import { enginesShape } from './engine-shape.ts';
+import { blockCount, duration, fraction, name } from './fields.ts';
 import { profilesShape } from './profile-shape.ts';
-import {
-  parseDuration,
-  parseFraction,
-  parseRange,
-  parseSamplePeriod,
-  parseShare,
-  parseSize,
-  wholeBounds,
-} from './quantities.ts';
-import { rule, shortName, written } from './rule.ts';
+import { parseFraction, parseRange, parseSamplePeriod, wholeBounds } from './quantities.ts';
+import { rule, written } from './rule.ts';
 import { servicesShape } from './service-shape.ts';
 import { kinds } from './settings.ts';
 
 const words = messages('benchConfig', {
-  fraction: "must be a percentage such as '3%' or a fraction such as 0.03",
   jsonOnly: 'must hold only JSON values: strings, numbers, true, false, null, lists and objects',
   runtime: 'must be the name of a runtime',
   path: 'must be a path',
-  command: 'must be a command line, or a list of words',
   shim: 'must be a shim such as io.containerd.kata.v2',
   variant:
     "must be '{name, extends, runtimeArgs}', '{name, path, runtimeArgs}' or '{name, runtimeType, options}'",
@@ -43,23 +34,10 @@ const words = messages('benchConfig', {
   minBelowMax: 'must have min below or equal to max',
   range: "must be 'min..max', such as '7..12'",
   blocks: "must be '{min, max}' or 'min..max'",
-  size: "must be a size such as ''20G''",
-  duration: "must be a duration such as '90s', '10m' or '1h30m'",
   samplePeriod: "must be {rule}, such as '100ms'",
   alpha: "must be from {min} to {max}, such as '5%'",
   gate: "must be a limit such as ''< 2.1x'', or '{limit, vs}', or a list of these",
 });
-
-/** Name of the runtime. */
-const name = shortName;
-const percentage = (parse: (value: string | number) => number | null) =>
-  z
-    .union([z.number(), z.string()], rule(words.fraction))
-    .refine((value) => parse(value) !== null, rule(words.fraction));
-const fraction = percentage(parseFraction);
-const count = ({ least, most }: { readonly least: number; readonly most: number }) =>
-  z.int().min(least).max(most);
-const blockCount = count(wholeBounds.blocks);
 
 /** Options of a shim; daemon.json and run.json get them unchanged. */
 const options = z.record(z.string(), z.unknown()).refine(isJson, rule(words.jsonOnly)).optional();
@@ -159,34 +137,6 @@ export function listOfRuntimes(runtimes: z.infer<typeof runtimesSchema>): readon
   );
 }
 
-const duration = written(parseDuration, words.duration);
-
-/** Settings of `ocibench nightly`; every key is optional. */
-const nightlySchema = z
-  .strictObject({
-    /** Registered runtimes that are pinned; absent: all pinned ones. */
-    runtimes: z.array(name).min(1),
-    /** Workload ids or categories; absent: those of the preset. */
-    workloads: z.array(z.string().min(1)).min(1),
-    /** Default: `standard`. */
-    preset: presetSchema,
-    /** The night ends after this time; absent: the preset's. */
-    maxTime: duration,
-    /** Time for measuring suspicious results again; default `'15m'`. */
-    confirmTime: duration,
-    /** Nights whose raw measurements are kept; default 30. Their lines in the history are kept for ever. */
-    keepRuns: count(wholeBounds.nights),
-    /** Largest share of the host's CPUs that other work may use on a quiet host; default `'10%'`. */
-    loadLimit: percentage(parseShare),
-    /** A command that gets alarms as JSON on its stdin: a line that is split into words as a shell does, or a list of words. */
-    notify: z.union([z.string(), z.array(z.string()).min(1)], rule(words.command)),
-    /** Formats of `nightly export` to write after every night. */
-    exports: z.array(z.enum(exportFormats)).min(1),
-    /** Directory of the exports; absent: `exports/` beside `results/`. */
-    exportsTo: z.string().min(1, rule(words.path)),
-  })
-  .partial();
-
 const limit = z.string().min(1);
 const gateLimit = z.union(
   [
@@ -201,25 +151,10 @@ const gateLimit = z.union(
   rule(words.gate),
 );
 
-/** Settings of `ocibench move`; every key is optional. */
-const moveSchema = z
-  .strictObject({
-    /** How long a service may take to become healthy; default `'60s'`. */
-    healthyWithin: duration,
-    /** How long a service has to stay up to count as running; default `'3s'`. */
-    upFor: duration,
-    /** Blocks in which costs are measured, six or more; default 12, and 6 without a load. */
-    blocks: blockCount,
-    /** How long an idle stack is looked at, before the load and after it; default `'6s'`, which holds a health check. */
-    idleFor: duration,
-    /** Regular expression for the output of a load; its first group is requests a second. */
-    rate: z.string().min(1),
-    /** The same for the number of requests that it made. */
-    requests: z.string().min(1),
-    /** Most that `--with-data` copies; default `'10G'`. */
-    maxData: written(parseSize, words.size),
-  })
-  .partial();
+/** What features add to the configuration: each merges its keys into this interface, and their schemas stand in its `config/`. */
+// biome-ignore lint/suspicious/noEmptyInterface: features fill it.
+export interface FeatureConfig {}
+const ofFeatures: Record<never, z.ZodType> = Object.assign({}, ...(await contributions('config')));
 
 /** Default export of bench.config.ts; every key is optional. */
 export const benchConfigSchema = z
@@ -303,10 +238,6 @@ export const benchConfigSchema = z
     daemonJson: z.string().min(1, rule(words.path)),
     /** Language of reports and messages. */
     lang: z.enum(['en', 'fr']),
-    /** Settings of `ocibench nightly`. */
-    nightly: nightlySchema,
-    /** Settings of `ocibench move`. */
-    move: moveSchema,
     /**
      * Limits for `ocibench nightly gate`, `run --set judge=true`, `nightly` and `compare`: `'runsc startup/echo': '< 2.1x'`. The key is a runtime
      * with a workload or a category; the value is a limit, a limit with its reference, or a list of these.
@@ -330,8 +261,9 @@ export const benchConfigSchema = z
       })
       .partial(),
   })
+  .extend(ofFeatures)
   .partial();
-export type BenchConfig = Readonly<z.input<typeof benchConfigSchema>>;
+export type BenchConfig = Readonly<z.input<typeof benchConfigSchema>> & FeatureConfig;
 
 /** Give bench.config.ts its types; returns its argument. Values are checked when the file is loaded. */
 export function defineConfig(config: BenchConfig): BenchConfig {
