@@ -151,7 +151,11 @@ const gateLimit = z.union(
   rule(words.gate),
 );
 
-/** What features add to the configuration: each merges its keys into this interface, and their schemas stand in its `config/`. */
+/**
+ * What features add to the configuration: each merges its keys into this interface, and their schema stands in its `config/`.
+ *
+ * @public
+ */
 // biome-ignore lint/suspicious/noEmptyInterface: features fill it.
 export interface FeatureConfig {}
 const ofFeatures: Record<never, z.ZodType> = Object.assign({}, ...(await contributions('config')));
