@@ -2,6 +2,7 @@ import { type OptionName, type Setting, settings } from '../core/config/settings
 import { messages, notices } from '../core/messages/define.ts';
 import type { Message } from '../core/messages/message.ts';
 import { misuse } from '../core/model/failure/error.ts';
+import { dropUndefined } from '../core/model/objects.ts';
 import type { OptionDefinition } from './command.ts';
 import { helpGroups } from './help.ts';
 
@@ -55,16 +56,7 @@ function addPair(pair: string, before: unknown): Record<string, string> {
 /** The option of a setting of a run; none where only `--set` gives it. */
 function optionOf({ flag: flags, words, kind }: Setting): readonly OptionDefinition[] {
   if (flags === undefined || words === undefined) return [];
-  const { choices, completes } = kind ?? {};
-  const named = completes === undefined ? {} : { completes };
-  return [
-    {
-      flags,
-      words,
-      ...(choices === undefined ? {} : { choices }),
-      ...named,
-    },
-  ];
+  return [dropUndefined({ flags, words, choices: kind?.choices, completes: kind?.completes })];
 }
 
 /** Collects the values of an option that can be repeated. */

@@ -6,11 +6,11 @@ const root = resolve(import.meta.dirname, '../..');
 
 /** Most lines of a room of `src/`: what it has, rounded up. A room grows by what it deletes. */
 const most: Readonly<Record<string, number>> = {
-  'src/core': 40_250,
+  'src/core': 39_750,
   'src/report': 13_500,
   'src/app': 7_500,
   'src/cli': 3_250,
-  'src/features/capacity': 6_500,
+  'src/features/capacity': 6_750,
   'src/features/fleet': 6_000,
   'src/features/lab': 2_000,
   'src/features/layers': 5_500,

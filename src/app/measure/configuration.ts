@@ -14,6 +14,7 @@ import { notices, reasons } from '../../core/messages/define.ts';
 import type { Lang } from '../../core/messages/message.ts';
 import { misuse, type Problem, problemOf } from '../../core/model/failure/error.ts';
 import { nearest } from '../../core/model/nearest.ts';
+import { dropUndefined } from '../../core/model/objects.ts';
 import { recipeOf, type Service } from '../../core/model/workload/service.ts';
 import type { Workload } from '../../core/model/workload/workload.ts';
 import { readSeccompFiles, withSeccompPaths } from '../container-profiles/seccomp-files.ts';
@@ -141,12 +142,7 @@ export async function daemonRequest(
   const keys = Object.keys({ ...others, ...ofFile });
   const problems = keys.map((key) => problemOf({ file: '--set', key }, notHere.vain));
   if (problems.length > 0) throw misuse(text.unusable, problems);
-  return {
-    ...(context === undefined ? {} : { context }),
-    ...(insecureTcp === undefined ? {} : { insecureTcp }),
-    ...(daemonJson === undefined ? {} : { daemonJson }),
-    ...(wait === undefined ? {} : { wait }),
-  };
+  return dropUndefined({ context, insecureTcp, daemonJson, wait });
 }
 
 /** Language of `--lang`, for commands that need no further configuration. */

@@ -2,7 +2,7 @@ import type { AppContext } from '../../../../app/context.ts';
 import { languageOf } from '../../../../app/measure/configuration.ts';
 import type { ReadFlags } from '../../../../app/measure/past-runs.ts';
 import { wrongFlag } from '../../../../core/config/command-line.ts';
-import { parseConfidence, parseList, parseSize } from '../../../../core/config/quantities.ts';
+import { parseFraction, parseList, parseSize } from '../../../../core/config/quantities.ts';
 import { listed } from '../../../../core/messages/compose.ts';
 import { messages, notices, reasons } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
@@ -58,7 +58,9 @@ export async function overheadOfRun(
 
 /** OcibenchError (exit 2) with every invalid flag. */
 function parseFlags({ confidence: typed = usualConfidence, kataMemory, runtimes }: OverheadFlags) {
-  const confidence = parseConfidence(typed);
+  const fraction = parseFraction(typed);
+  // Below 50 %, the interval would more likely miss the value.
+  const confidence = fraction !== null && fraction >= 0.5 ? fraction : null;
   const guestBytes = kataMemory === undefined ? undefined : parseSize(kataMemory);
   if (confidence !== null && guestBytes !== null)
     return { confidence, guestBytes, runtimes: runtimes === undefined ? null : parseList(runtimes) };

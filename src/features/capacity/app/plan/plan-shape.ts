@@ -1,7 +1,10 @@
 import * as z from 'zod';
-import { messages } from '../messages/define.ts';
-import { parseBytes, parseCpus, parseDuration, parseFraction } from './quantities.ts';
-import { commonRules, rule } from './rule.ts';
+import { parseDuration, parseFraction } from '../../../../core/config/quantities.ts';
+import { rule } from '../../../../core/config/rule.ts';
+import { messages } from '../../../../core/messages/define.ts';
+import { formatParams } from '../../../../core/model/trial/cell.ts';
+import type { HostType, Interval, PlannedService } from '../../plan/input-record.ts';
+import { parseBytes, parseCpus } from './kubernetes-quantities.ts';
 
 const words = messages('planShape', {
   name: 'must be lowercase letters, digits and dashes, 63 at most',
@@ -20,9 +23,7 @@ const words = messages('planShape', {
   limitBelow: 'must not be below the request',
   stormAbove: 'must not exceed the number of replicas: {replicas}',
   reservedAbove: 'must be less than the host has',
-  price: 'must be 0 or more',
   currency: 'must be a short string, such as EUR',
-  tooMany: 'must be at most {most}',
   path: 'must be the path of a recording.json',
 });
 
@@ -34,48 +35,72 @@ const name = z.string(rule(words.name)).regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-
 const replicas = rule(words.replicas({ most: planBounds.replicas }));
 
 const scalar = z.union([z.string(), z.number()]);
+type Scalar = z.infer<typeof scalar>;
+type Parse = (value: Scalar) => number | null;
 
-const cpus = scalar.refine((value) => parseCpus(value) !== null, rule(words.cpus));
-const positiveCpus = scalar.refine((value) => (parseCpus(value) ?? 0) > 0, rule(words.cpus));
-const bytes = scalar.refine((value) => parseBytes(value) !== null, rule(words.bytes));
-const positiveBytes = scalar.refine((value) => (parseBytes(value) ?? 0) > 0, rule(words.bytes));
+/** Reads a value with `parse`; what it cannot read breaks the rule. */
+function reading<T>(parse: (value: T) => number | null, must: string) {
+  return (value: T, context: z.RefinementCtx<T>): number => {
+    const parsed = parse(value);
+    if (parsed !== null) return parsed;
+    context.issues.push({ code: 'custom', message: must, input: value });
+    return z.NEVER;
+  };
+}
+const moreThanNothing = (parse: Parse) => (value: Scalar) => parse(value) || null;
+
+const cpus = scalar.transform(reading(parseCpus, rule(words.cpus)));
+const positiveCpus = scalar.transform(reading(moreThanNothing(parseCpus), rule(words.cpus)));
+const bytes = scalar.transform(reading(parseBytes, rule(words.bytes)));
+const positiveBytes = scalar.transform(reading(moreThanNothing(parseBytes), rule(words.bytes)));
 
 /** One value, or three: low, likeliest, high. */
-function amount(parse: (value: string | number) => number | null, what: string) {
-  const isOrdered = (values: readonly (string | number)[]) => {
-    const [low = Number.NaN, estimate = Number.NaN, high = Number.NaN] = values.map(
-      (value) => parse(value) ?? Number.NaN,
-    );
-    return low <= estimate && estimate <= high;
-  };
-  return z
-    .union([scalar, z.array(scalar).length(3)], what)
-    .refine((value) => (Array.isArray(value) ? isOrdered(value) : parse(value) !== null), what);
+function amount(parse: Parse, must: string) {
+  return z.union([scalar, z.array(scalar).length(3)], must).transform((given, context): Interval => {
+    const [low, estimate = low, high = low] = [given].flat().map((value) => parse(value) ?? Number.NaN);
+    if (
+      low !== undefined &&
+      estimate !== undefined &&
+      high !== undefined &&
+      low <= estimate &&
+      estimate <= high
+    )
+      return { estimate, low, high };
+    context.issues.push({ code: 'custom', message: must, input: given });
+    return z.NEVER;
+  });
 }
 
 /** Parses a ratio: 1.4 means 40 % more CPU time. */
-export const parseFactor = (value: string | number): number | null =>
+const parseFactor = (value: Scalar): number | null =>
   typeof value === 'number' && value > 0 && value <= 1000 ? value : null;
 
-const duration = z
-  .string(rule(words.duration))
-  .refine((text) => parseDuration(text) !== null, rule(words.duration));
-const fraction = scalar.refine((value) => parseFraction(value) !== null, rule(words.fraction));
+const duration = z.string(rule(words.duration)).transform(reading(parseDuration, rule(words.duration)));
+const fraction = scalar.transform(reading(parseFraction, rule(words.fraction)));
 
 const slo = z.union(
   [
-    z.strictObject({
-      /** Highest utilisation of its CPUs: `70%`. */
-      utilisation: fraction,
-    }),
-    z.strictObject({
-      /** Longest response time: `50ms`. */
-      response: duration,
-      /** Share of the responses that must meet it: `99%`. */
-      percentile: fraction,
-      /** Mean native response time on an otherwise idle host: `4ms`. */
-      alone: duration,
-    }),
+    z
+      .strictObject({
+        /** Highest utilisation of its CPUs: `70%`. */
+        utilisation: fraction,
+      })
+      .transform(({ utilisation }) => ({ kind: 'utilisation' as const, utilisation })),
+    z
+      .strictObject({
+        /** Longest response time: `50ms`. */
+        response: duration,
+        /** Share of the responses that must meet it: `99%`. */
+        percentile: fraction,
+        /** Mean native response time on an otherwise idle host: `4ms`. */
+        alone: duration,
+      })
+      .transform(({ response, percentile, alone }) => ({
+        kind: 'response' as const,
+        percentile,
+        withinMs: response,
+        aloneMs: alone,
+      })),
   ],
   rule(words.slo),
 );
@@ -110,7 +135,7 @@ export const serviceShape = z
       )
       .optional(),
     /** Requests that a replica processes at the same time (default: 1). */
-    concurrency: z.int().min(1, commonRules.oneOrMore).max(1024).optional(),
+    concurrency: z.int().min(1).max(1024).optional(),
     /** CPUs, as Kubernetes writes them. */
     cpu: z
       .strictObject({
@@ -141,30 +166,53 @@ export const serviceShape = z
     storm: z
       .strictObject({
         /** Number of replicas. */
-        replicas: z.int().min(1, commonRules.oneOrMore),
+        replicas: z.int().min(1),
         /** Time within which they must be ready: `30s`. */
         within: duration,
       })
       .optional(),
     /** The only runtimes that it may run under. */
-    runtimes: z.array(z.string()).min(1, commonRules.notEmpty).optional(),
+    runtimes: z.array(z.string()).min(1).optional(),
   })
   .superRefine(({ cpu, memory, storm, replicas: copies }, context) => {
     const complain = (path: readonly string[], message: string) =>
       context.addIssue({ code: 'custom', path: [...path], message });
-    if (isBelow(cpu?.limit, cpu?.request, parseCpus)) complain(['cpu', 'limit'], rule(words.limitBelow));
-    if (isBelow(memory?.limit, memory?.request, parseBytes))
-      complain(['memory', 'limit'], rule(words.limitBelow));
+    if (isBelow(cpu?.limit, cpu?.request)) complain(['cpu', 'limit'], rule(words.limitBelow));
+    if (isBelow(memory?.limit, memory?.request)) complain(['memory', 'limit'], rule(words.limitBelow));
     if (storm?.replicas !== undefined && storm.replicas > copies)
       complain(['storm', 'replicas'], rule(words.stormAbove({ replicas: copies })));
-  }, always);
+  }, always)
+  .transform((given): Omit<PlannedService, 'at'> => {
+    const { recording, workload: id, params, concurrency, cpu, memory, slo: objective, storm } = given;
+    return {
+      name: given.name,
+      replicas: given.replicas,
+      recording: recording ?? null,
+      workload: id === undefined ? null : { id, params: params === undefined ? null : formatParams(params) },
+      concurrency: concurrency ?? null,
+      cpu: { ...limitsOf(cpu), ratios: new Map(Object.entries(cpu?.ratio ?? {})) },
+      memory: limitsOf(memory),
+      slo: objective ?? null,
+      storm: storm === undefined ? null : { replicas: storm.replicas, withinMs: storm.within },
+      runtimes: given.runtimes ?? null,
+    };
+  });
 
-function isBelow(value: unknown, least: unknown, parse: (value: string | number) => number | null): boolean {
-  const [limit, request] = [value, least].map((each) =>
-    typeof each === 'string' || typeof each === 'number' ? parse(each) : null,
-  );
-  return limit != null && request != null && limit < request;
+interface Limits {
+  readonly usage?: Interval | undefined;
+  readonly request?: number | undefined;
+  readonly limit?: number | undefined;
 }
+
+const limitsOf = ({ usage, request, limit }: Limits = {}) => ({
+  usage: usage ?? null,
+  request: request ?? null,
+  limit: limit ?? null,
+});
+
+/** Of values that are wrong themselves, nothing is said. */
+const isBelow = (value: unknown, least: unknown) =>
+  typeof value === 'number' && typeof least === 'number' && value < least;
 
 /** A type of hosts of services.yaml. */
 export const hostShape = z
@@ -185,18 +233,29 @@ export const hostShape = z
       })
       .optional(),
     /** Maximum number of pods (default: no limit; the kubelet's is 110). */
-    maxPods: z.int().min(1, commonRules.oneOrMore).max(100_000).optional(),
+    maxPods: z.int().min(1).max(100_000).optional(),
     /** Price per month. */
-    price: z.number().min(0, rule(words.price)).max(1e9).optional(),
+    price: z.number().min(0).max(1e9).optional(),
     /** Number available (default: no limit). */
-    count: z.int().min(1, commonRules.oneOrMore).max(1_000_000).optional(),
+    count: z.int().min(1).max(1_000_000).optional(),
   })
   .superRefine(({ cpus: has, memory, reserved }, context) => {
     const complain = (key: string) =>
       context.addIssue({ code: 'custom', path: ['reserved', key], message: rule(words.reservedAbove) });
-    if (isBelow(has, reserved?.cpus, parseCpus) || has === reserved?.cpus) complain('cpus');
-    if (isBelow(memory, reserved?.memory, parseBytes) || memory === reserved?.memory) complain('memory');
-  }, always);
+    if (reserved?.cpus !== undefined && !isBelow(reserved.cpus, has)) complain('cpus');
+    if (reserved?.memory !== undefined && !isBelow(reserved.memory, memory)) complain('memory');
+  }, always)
+  .transform(
+    ({ name, cpus: has, memory, reserved, maxPods, price, count }): HostType => ({
+      name,
+      cpus: has,
+      memoryBytes: memory,
+      reserved: { cpus: reserved?.cpus ?? 0, memoryBytes: reserved?.memory ?? 0 },
+      maxPods: maxPods ?? null,
+      price: price ?? null,
+      count: count ?? null,
+    }),
+  );
 
 /** Requires unique names, since they identify elements in the output. */
 function namesDiffer(elements: unknown, context: z.RefinementCtx): void {
@@ -208,24 +267,14 @@ function namesDiffer(elements: unknown, context: z.RefinementCtx): void {
       context.addIssue({ code: 'custom', path: [at, 'name'], message: rule(words.twice) });
 }
 
-const atMost = (most: number) => rule(words.tooMany({ most }));
-
 /** services.yaml, the hand-written input of `ocibench capacity plan`. */
 export const planShape = z.strictObject({
   /** The services to place. */
-  services: z
-    .array(serviceShape)
-    .min(1, commonRules.notEmpty)
-    .max(planBounds.services, atMost(planBounds.services))
-    .superRefine(namesDiffer, always),
+  services: z.array(serviceShape).min(1).max(planBounds.services).superRefine(namesDiffer, always),
   /** Available types of hosts. */
-  hosts: z
-    .array(hostShape)
-    .min(1, commonRules.notEmpty)
-    .max(planBounds.hosts, atMost(planBounds.hosts))
-    .superRefine(namesDiffer, always),
+  hosts: z.array(hostShape).min(1).max(planBounds.hosts).superRefine(namesDiffer, always),
   /** Runtimes to consider (default: all that the run has). */
-  runtimes: z.array(z.string()).min(1, commonRules.notEmpty).optional(),
+  runtimes: z.array(z.string()).min(1).optional(),
   /** Runtime of the services today (default: the native one of the run). */
   today: z.string().optional(),
   /** Currency of the prices. */
@@ -234,4 +283,4 @@ export const planShape = z.strictObject({
     .regex(/^[\p{L}\p{Sc}]{1,8}$/u, rule(words.currency))
     .optional(),
 });
-export type PlanShape = Readonly<z.output<typeof planShape>>;
+export type PlanShape = Readonly<z.input<typeof planShape>>;
