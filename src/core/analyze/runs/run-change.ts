@@ -37,7 +37,7 @@ export function runChange(
   was: readonly number[],
   is: readonly number[],
   { confidence, widening }: IntervalSettings,
-  session: SessionVariance | null = null,
+  session: SessionVariance | null,
 ): RunChange {
   const ofBlocks = widened({ ...shiftBounds(was, is, confidence), test: null }, widening);
   const error =
