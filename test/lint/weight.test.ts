@@ -15,7 +15,7 @@ const most: Readonly<Record<string, number>> = {
   'src/features/lab': 2_000,
   'src/features/layers': 5_750,
   'src/features/move': 7_750,
-  'src/features/nightly': 8_500,
+  'src/features/nightly': 8_750,
   'src/features/options': 4_250,
   'src/features/proof': 3_250,
   'src/features/sandbox': 4_000,
