@@ -9,10 +9,10 @@ import { decideVerdict } from '../claims/verdict.ts';
 import { baselineValues } from '../rows/comparison.ts';
 import { referenceArms } from '../rows/subjects.ts';
 import { holm } from '../stats/holm.ts';
-import { type SessionVariance, usedVariance } from '../stats/session-means.ts';
 import { type CellSamples, collectSamples } from '../values/samples.ts';
 import { differences } from './provenance.ts';
 import { type IntervalSettings, type RunChange, runChange } from './run-change.ts';
+import { type SessionVariance, usedVariance } from './session-variance.ts';
 
 /** True for figures that divide a page by the number of processes of the host that map it. */
 function isProportional(metric: string): boolean {
