@@ -420,10 +420,9 @@ const aaCheckSchema = z.object({
   /** Bound that `rms` exceeds by chance in one of a hundred runs; null without comparisons. */
   limit: z.number().nullable(),
   /**
-   * Scatter, as a multiple of what the blocks show, that the check finds in four runs of five; null without comparisons,
-   * absent in analyses of earlier versions.
+   * Scatter, as a multiple of what the blocks show, that the check finds in four runs of five; null without comparisons.
    */
-  finds: z.number().nullable().optional(),
+  finds: z.number().nullable(),
   /** Factor by which all intervals of the run are widened: `rms` where it exceeds the limit, else 1. */
   widening: z.number().min(1),
 });
