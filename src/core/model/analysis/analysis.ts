@@ -420,9 +420,10 @@ const aaCheckSchema = z.object({
   /** Bound that `rms` exceeds by chance in one of a hundred runs; null without comparisons. */
   limit: z.number().nullable(),
   /**
-   * Scatter, as a multiple of what the blocks show, that the check finds in four runs of five; null without comparisons.
+   * Scatter, as a multiple of what the blocks show, that the check finds in four runs of five; null without comparisons,
+   * absent in analyses of earlier versions.
    */
-  finds: z.number().nullable(),
+  finds: z.number().nullable().optional(),
   /** Factor by which all intervals of the run are widened: `rms` where it exceeds the limit, else 1. */
   widening: z.number().min(1),
 });

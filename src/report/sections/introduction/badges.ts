@@ -60,7 +60,7 @@ function failed({ analysis, lang, t }: ReportContext): Badge {
 function itself({ analysis, lang, t }: ReportContext): Badge {
   const { baseline, aaCheck } = analysis;
   const href = '#method';
-  if (aaCheck === undefined || aaCheck === null || aaCheck.rms === null || aaCheck.finds === null)
+  if (aaCheck === undefined || aaCheck === null || aaCheck.rms === null || aaCheck.finds == null)
     return { ...unknown, text: t(words.unchecked({ baseline })), href };
   if (aaCheck.widening === 1) {
     const finds = formatNumberShort(Number(aaCheck.finds.toFixed(1)), lang);
