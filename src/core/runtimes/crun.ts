@@ -24,7 +24,7 @@ const origin = messages('runtime.crun', {
 });
 
 /** crun: an OCI runtime like runc, in C. */
-const crun: Family = {
+export default {
   id: 'crun',
   product: 'crun',
   order: 1,
@@ -65,5 +65,4 @@ const crun: Family = {
           : null,
     },
   ],
-};
-export default crun;
+} satisfies Family;

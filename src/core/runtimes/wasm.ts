@@ -41,7 +41,7 @@ const library = 'libwasmedge.so.0';
  * first process. The root directory of the container is the module's (crun, src/libcrun/handlers/wasmedge.c). crun itself runs
  * modules only in containers with an annotation, which no row has.
  */
-const wasm: Family = {
+export default {
   id: 'wasm',
   product: 'crun-wasm',
   order: 5,
@@ -90,5 +90,4 @@ const wasm: Family = {
       },
     },
   ],
-};
-export default wasm;
+} satisfies Family;

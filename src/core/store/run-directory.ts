@@ -171,10 +171,7 @@ export async function loadRun(path: string): Promise<StoredRun> {
   const { trialRecordSchema } = await import('../model/trial/trial.ts');
   const blocks = await readJsonl(join(path, files.schedule), scheduledBlockSchema);
   const trials = await readJsonl(join(path, files.trials), trialRecordSchema);
-  const torn = [
-    ...(blocks.torn === null ? [] : [files.schedule]),
-    ...(trials.torn === null ? [] : [files.trials]),
-  ];
+  const torn = [...(blocks.isTorn ? [files.schedule] : []), ...(trials.isTorn ? [files.trials] : [])];
   return { path, run, blocks: blocks.values, trials: trials.values, torn };
 }
 

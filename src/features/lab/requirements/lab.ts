@@ -1,6 +1,6 @@
+import { installationOf, type PackageNeed, requiredBy } from '../../../app/packages/package-needs.ts';
+import { missingPackages, type PackageSystem } from '../../../app/packages/packages.ts';
 import type { Requirement } from '../../../app/requirements.ts';
-import { installationOf, type PackageNeed, requiredBy } from '../../../core/host/package-needs.ts';
-import { missingPackages, type PackageSystem } from '../../../core/host/packages.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { messages, notices } from '../../../core/messages/define.ts';
 import { exitCodes, OcibenchError } from '../../../core/model/failure/error.ts';

@@ -23,7 +23,7 @@ const doubts = reasons('doctor.cgroupControllers', {
 const ofV2 = ['cpu', 'memory', 'io', 'pids'];
 const ofV1 = ['cpu', 'cpuacct', 'memory', 'blkio', 'pids'];
 
-const cgroupControllers: HostCheck = {
+export default {
   id: 'cgroup-controllers',
   order: 2,
   title: words.title,
@@ -39,5 +39,4 @@ const cgroupControllers: HostCheck = {
     const doubt = doubts.missing({ names, fix });
     return missing.includes('cpu') || missing.includes('memory') ? fail(doubt) : warn(doubt);
   },
-};
-export default cgroupControllers;
+} satisfies HostCheck;

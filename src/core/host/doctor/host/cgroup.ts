@@ -24,7 +24,7 @@ const doubts = reasons('doctor.cgroup', {
   },
 });
 
-const cgroup: HostCheck = {
+export default {
   id: 'cgroup',
   order: 1,
   title: words.title,
@@ -34,5 +34,4 @@ const cgroup: HostCheck = {
     if (host.cgroup === 'unknown') return fail(doubts.missing);
     return warn(doubts[host.cgroup]({ fix: unifiedBoot }));
   },
-};
-export default cgroup;
+} satisfies HostCheck;

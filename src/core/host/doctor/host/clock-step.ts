@@ -23,7 +23,7 @@ const doubts = reasons('doctor.clockStep', {
   },
 });
 
-const clockStep: HostCheck = {
+export default {
   id: 'clock-step',
   order: 10,
   title: words.title,
@@ -35,5 +35,4 @@ const clockStep: HostCheck = {
     const values = { step, fix: words.other };
     return ns <= 1_000_000 ? warn(doubts.coarse(values)) : fail(doubts.tooCoarse(values));
   },
-};
-export default clockStep;
+} satisfies HostCheck;

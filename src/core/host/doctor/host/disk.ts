@@ -16,7 +16,7 @@ const doubts = reasons('doctor.disk', {
 
 const gib = 1024 ** 3;
 
-const disk: HostCheck = {
+export default {
   id: 'disk',
   order: 18,
   title: words.title,
@@ -28,5 +28,4 @@ const disk: HostCheck = {
     if (freeBytes < 2 * gib) return fail(doubts.full(values));
     return freeBytes < 5 * gib ? warn(doubts.little(values)) : ok(free);
   },
-};
-export default disk;
+} satisfies HostCheck;

@@ -18,7 +18,7 @@ const gib = 1024 ** 3;
 /** Upper bound of the images' size, bytes. */
 const imagesBytes = gib / 2;
 
-const dockerDisk: HostCheck = {
+export default {
   id: 'docker-disk',
   order: 19,
   title: words.title,
@@ -31,5 +31,4 @@ const dockerDisk: HostCheck = {
     if (freeBytes < imagesBytes) return fail(doubts.full(values));
     return freeBytes < 2 * gib ? warn(doubts.little(values)) : ok(free);
   },
-};
-export default dockerDisk;
+} satisfies HostCheck;

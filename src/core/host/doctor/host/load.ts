@@ -15,7 +15,7 @@ const doubts = reasons('doctor.load', {
   disturbing: { message: '{average}: other work disturbs the trials. Impact: medium', fix: '{fix}' },
 });
 
-const load: HostCheck = {
+export default {
   id: 'load',
   order: 7,
   title: words.title,
@@ -27,5 +27,4 @@ const load: HostCheck = {
     if (loadAverage1 > cpus) return fail(doubts.waiting(values));
     return loadAverage1 > disturbingLoad * cpus ? warn(doubts.disturbing(values)) : ok(average);
   },
-};
-export default load;
+} satisfies HostCheck;

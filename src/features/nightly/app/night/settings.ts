@@ -11,7 +11,6 @@ import {
   parseWhole,
   wholeBounds,
 } from '../../../../core/config/quantities.ts';
-import { pinnedNames } from '../../../../core/host/pins.ts';
 import { listed } from '../../../../core/messages/compose.ts';
 import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
 import { type ExportFormat, exportFormats } from '../../../../core/model/analysis/export-format.ts';
@@ -20,6 +19,7 @@ import { pinName } from '../../../../core/model/names.ts';
 import { enginesOf } from '../../../../core/model/run/run.ts';
 import { fewestToLearn } from '../../history/learning.ts';
 import { type NotifyCommand, notifyCommand } from '../notify/command.ts';
+import { pinnedNames } from '../pins/pinned-copies.ts';
 
 const afterSettingsWhy = reasons('nightly', {
   format: { message: "''{value}'' is not a format", fix: 'choose from: {formats}' },

@@ -1,14 +1,20 @@
-import { listed } from '../../messages/compose.ts';
-import { notices } from '../../messages/define.ts';
-import { recalled } from '../../messages/record.ts';
-import type { CategoryEstimate, FactRow, ProfileEffect, SummaryRow } from '../../model/analysis/analysis.ts';
-import type { RunRecord } from '../../model/run/run.ts';
+import type { AnalysisPart } from '../../../core/analyze/part.ts';
+import { noteFields } from '../../../core/analyze/warnings/noise-warnings.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { notices } from '../../../core/messages/define.ts';
+import { recalled } from '../../../core/messages/record.ts';
+import type {
+  CategoryEstimate,
+  FactRow,
+  ProfileEffect,
+  SummaryRow,
+} from '../../../core/model/analysis/analysis.ts';
+import type { RunRecord } from '../../../core/model/run/run.ts';
 import {
   type ContainerProfile,
   firstProfile,
   isOfFirstProfile,
-} from '../../model/runtime/container-profile.ts';
-import { noteFields } from '../warnings/noise-warnings.ts';
+} from '../../../core/model/runtime/container-profile.ts';
 
 /** The workload that reports what isolates a container. */
 const tells = 'isolation/facts';
@@ -203,3 +209,14 @@ function dominates(one: ProfileFacts, other: ProfileFacts, costs: Costs, { confi
     return a.high <= b.low * (1 + config.thresholds.practical);
   });
 }
+
+/** What profiles change inside containers. */
+export default {
+  fields({ facts, profiles, profileCategories }, { run }) {
+    if (profiles === undefined || profileCategories === undefined) return {};
+    const effects = profileEffects(run, facts, profileCategories);
+    return effects.length === 0
+      ? {}
+      : { profiles: withNotApplied(profiles, effects), profileEffects: [...effects] };
+  },
+} satisfies AnalysisPart;

@@ -1,7 +1,7 @@
-import { listed } from '../messages/compose.ts';
-import { messages } from '../messages/define.ts';
-import type { Message } from '../messages/message.ts';
-import { families } from '../runtimes/registry.ts';
+import { listed } from '../../core/messages/compose.ts';
+import { messages } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
+import { families } from '../../core/runtimes/registry.ts';
 
 const words = messages('package', {
   dockerd: 'the Docker engine',

@@ -4,8 +4,8 @@ import {
   installCommand,
   packageNeeds,
   parseCandidates,
-} from '../../../src/core/host/package-needs.ts';
-import { installPackages, missingPackages, type PackageSystem } from '../../../src/core/host/packages.ts';
+} from '../../../src/app/packages/package-needs.ts';
+import { installPackages, missingPackages, type PackageSystem } from '../../../src/app/packages/packages.ts';
 import { OcibenchError } from '../../../src/core/model/failure/error.ts';
 
 interface Options {

@@ -1,14 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
-import { notices } from '../messages/define.ts';
-import { type Container, EngineError, type OutputSink } from './engine.ts';
-
-/** Returns the promise with a handler attached, so that a rejection before anybody awaits it does not end the process. */
-export function quiet<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
-}
+import { type Container, EngineError, type OutputSink, quiet } from '../../core/engine/engine.ts';
+import { notices } from '../../core/messages/define.ts';
 
 const text = notices('layer.oci', {
   noExit: 'the runtime was killed by {signal}',

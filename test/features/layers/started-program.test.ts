@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { EngineError } from '../../../src/core/engine/engine.ts';
-import { foreground, launchWaiting } from '../../../src/core/engine/started-program.ts';
+import { foreground, launchWaiting } from '../../../src/features/layers/started-program.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'ocibench-waiting-'));
 afterAll(() => rmSync(directory, { recursive: true }));

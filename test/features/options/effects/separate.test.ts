@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { combineLevels } from '../../../../src/core/config/matrix.ts';
 import {
   type EstimatedEffect,
   isSeparable,
   separate,
   termName,
-} from '../../../../src/core/analyze/effects/separate.ts';
-import { combineLevels } from '../../../../src/core/config/matrix.ts';
+} from '../../../../src/features/options/effects/separate.ts';
 
 const letters = [...'ABCD'];
 const armsOf = (...levels: readonly number[]) => combineLevels(levels);

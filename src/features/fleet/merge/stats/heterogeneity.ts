@@ -1,4 +1,4 @@
-import { normalScore, studentTwoSided, upperGamma } from './distributions.ts';
+import { normalScore, studentTwoSided, upperGamma } from '../../../../core/analyze/stats/distributions.ts';
 
 /** A mean, the square of its standard error, and the degrees of freedom of that; all above 0 but for the mean. */
 export interface EstimatedMean {

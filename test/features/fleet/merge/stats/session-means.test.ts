@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { studentQuantile } from '../../../../src/core/analyze/stats/distributions.ts';
-import { heterogeneity } from '../../../../src/core/analyze/stats/heterogeneity.ts';
-import { logMeanOf } from '../../../../src/core/analyze/stats/log-mean.ts';
-import { commonPauleMandel, pauleMandel } from '../../../../src/core/analyze/stats/paule-mandel.ts';
-import { sessionMeans, usedVariance } from '../../../../src/core/analyze/stats/session-means.ts';
+import { usedVariance } from '../../../../../src/core/analyze/runs/session-variance.ts';
+import { studentQuantile } from '../../../../../src/core/analyze/stats/distributions.ts';
+import { commonPauleMandel, pauleMandel } from '../../../../../src/core/analyze/stats/paule-mandel.ts';
+import { heterogeneity } from '../../../../../src/features/fleet/merge/stats/heterogeneity.ts';
+import { logMeanOf } from '../../../../../src/features/fleet/merge/stats/log-mean.ts';
+import { sessionMeans } from '../../../../../src/features/fleet/merge/stats/session-means.ts';
 
 const session = (mean: number, error: number, df = 19) => ({ mean, variance: error ** 2, df });
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { layerStacks } from '../../../src/core/analyze/effects/layer-stacks.ts';
 import { collectSamples } from '../../../src/core/analyze/values/samples.ts';
 import type { Layer } from '../../../src/core/model/trial/cell.ts';
 import type { Measurement } from '../../../src/core/model/workload/metric.ts';
+import { layerStacks } from '../../../src/features/layers/analyses/layer-stacks.ts';
 import { runRecord, runSubject, runtimeFacts } from '../../support/records.ts';
 
 interface Recorded {

@@ -1,12 +1,4 @@
-import { studentQuantile } from './distributions.ts';
-
-/** Beyond these logarithms a factor is no longer a double. */
-const farthest = 700;
-
-/** The factor of a logarithm, kept within the range of a double: a stranger's figures may be anything. */
-export function factorOf(log: number): number {
-  return Math.exp(Math.max(-farthest, Math.min(farthest, log)));
-}
+import { studentQuantile } from '../../../../core/analyze/stats/distributions.ts';
 
 /** The mean of the logarithms of a ratio, with its variance; null if unknown. */
 export interface LogMean {

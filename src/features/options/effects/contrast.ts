@@ -1,7 +1,7 @@
-import type { Design } from '../../model/run/design.ts';
-import { tooManyFailed } from '../rows/comparison.ts';
-import type { Subject } from '../rows/subjects.ts';
-import type { CellSamples, MetricSample } from '../values/samples.ts';
+import { tooManyFailed } from '../../../core/analyze/rows/comparison.ts';
+import type { Subject } from '../../../core/analyze/rows/subjects.ts';
+import type { CellSamples, MetricSample } from '../../../core/analyze/values/samples.ts';
+import type { Design } from '../../../core/model/run/design.ts';
 import { type EstimatedEffect, separate } from './separate.ts';
 
 /** An arm of a design in one subject. */

@@ -1,14 +1,14 @@
 import { chmod, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readPlainFile } from '../files/plain-file.ts';
-import { notices, type Reason, reasons } from '../messages/define.ts';
-import { misuse, OcibenchError, problemOf } from '../model/failure/error.ts';
-import { pinName } from '../model/names.ts';
-import { type Pin, pinnable, pinSchema } from '../model/runtime/pin.ts';
-import type { RuntimeEntry } from '../model/runtime/runtime.ts';
-import { sha256Of } from './sha256.ts';
-import { sidecarDigest } from './sidecars.ts';
-import { stateDirectory } from './state-directory.ts';
+import { readPlainFile } from '../../../../core/files/plain-file.ts';
+import { sha256Of } from '../../../../core/host/sha256.ts';
+import { sidecarDigest } from '../../../../core/host/sidecars.ts';
+import { stateDirectory } from '../../../../core/host/state-directory.ts';
+import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
+import { misuse, OcibenchError, problemOf } from '../../../../core/model/failure/error.ts';
+import { pinName } from '../../../../core/model/names.ts';
+import type { RuntimeEntry } from '../../../../core/model/runtime/runtime.ts';
+import { type Pin, pinnable, pinSchema } from './pin-record.ts';
 
 const text = notices('pin', { unusable: 'a pinned runtime cannot be used' });
 const why = reasons('pin', {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { profileEffects, withNotApplied } from '../../../../src/core/analyze/effects/profile-effects.ts';
 import type { CategoryEstimate, FactRow, SummaryRow } from '../../../../src/core/model/analysis/analysis.ts';
+import { profileEffects, withNotApplied } from '../../../../src/features/options/analyses/profile-effects.ts';
 import { cell, runRecord } from '../../../support/records.ts';
 
 const rules = { defaultAction: 'SCMP_ACT_ERRNO' };

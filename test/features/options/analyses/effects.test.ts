@@ -4,7 +4,7 @@ import { analysisSchema, type EffectRow } from '../../../../src/core/model/analy
 import type { RunRecord } from '../../../../src/core/model/run/run.ts';
 import type { Measurement } from '../../../../src/core/model/workload/metric.ts';
 import { kataMissing, lineWorkload, measurement } from '../../../support/records.ts';
-import { designOf, factorialRun, measured } from './factorial-run.ts';
+import { designOf, factorialRun, measured } from '../effects/factorial-run.ts';
 
 const workloads = [lineWorkload('syscall/calls')];
 const effectsOf = (run: RunRecord, measurements: readonly Measurement[]) =>

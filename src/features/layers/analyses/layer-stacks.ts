@@ -1,4 +1,9 @@
-import type { RunRecord } from '../../model/run/run.ts';
+import { blocksForInterval } from '../../../core/analyze/claims/looks.ts';
+import type { AnalysisPart } from '../../../core/analyze/part.ts';
+import { describeSample } from '../../../core/analyze/stats/order-statistic.ts';
+import { pairedCentre, widened } from '../../../core/analyze/stats/paired-centre.ts';
+import type { CellSamples } from '../../../core/analyze/values/samples.ts';
+import type { RunRecord } from '../../../core/model/run/run.ts';
 import {
   type Cell,
   cellKey,
@@ -6,12 +11,8 @@ import {
   isBaselineArm,
   type Layer,
   parseParams,
-} from '../../model/trial/cell.ts';
-import type { LayerStack, StackInterval, StackPart } from '../../model/trial/layer-stack.ts';
-import { blocksForInterval } from '../claims/looks.ts';
-import { describeSample } from '../stats/order-statistic.ts';
-import { pairedCentre, widened } from '../stats/paired-centre.ts';
-import type { CellSamples } from '../values/samples.ts';
+} from '../../../core/model/trial/cell.ts';
+import type { LayerStack, StackInterval, StackPart } from '../../../core/model/trial/layer-stack.ts';
 
 /** block → ns */
 type ByBlock = ReadonlyMap<number, number>;
@@ -254,3 +255,11 @@ function medianOf(values: ByBlock, { confidence }: EstimateSettings): StackInter
   const { median, ciLow, ciHigh, n } = describeSample([...values.values()], confidence);
   return { estimate: median, low: ciLow, high: ciHigh, n };
 }
+
+/** Where the time of a start goes. */
+export default {
+  fields({ aaCheck }, { run, cells }) {
+    const layers = layerStacks(run, cells, aaCheck?.widening);
+    return layers.length === 0 ? {} : { layers };
+  },
+} satisfies AnalysisPart;

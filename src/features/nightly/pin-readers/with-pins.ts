@@ -1,10 +1,9 @@
-import { openToRuntimes, pinEntry, pinnedNames, readPin, verifiedPins } from '../../core/host/pins.ts';
-import { notices, type Reason, reasons } from '../../core/messages/define.ts';
-import { type OcibenchError, refusal } from '../../core/model/failure/error.ts';
-import { pinName } from '../../core/model/names.ts';
-import type { RunRecord } from '../../core/model/run/run.ts';
-import type { RuntimeEntry } from '../../core/model/runtime/runtime.ts';
-import type { RegisteredRuntimes } from './registered.ts';
+import type { ReadPins } from '../../../app/ports.ts';
+import { notices, type Reason, reasons } from '../../../core/messages/define.ts';
+import { type OcibenchError, refusal } from '../../../core/model/failure/error.ts';
+import { pinName } from '../../../core/model/names.ts';
+import type { RuntimeEntry } from '../../../core/model/runtime/runtime.ts';
+import { openToRuntimes, pinEntry, pinnedNames, readPin, verifiedPins } from '../app/pins/pinned-copies.ts';
 
 const text = notices('pin', { cannot: '{runtime} cannot be pinned' });
 const why = reasons('pin', {
@@ -28,14 +27,8 @@ export async function refuseOtherCopy(runtime: string, entries: readonly Runtime
   if (there.path !== own) throw refusePin(runtime, why.taken({ name }));
 }
 
-/**
- * The registered runtimes and the pinned copies of `pinned`, each checked by its sha256. A copy that a daemon has registered is
- * used as registered. OcibenchError (exit 2) where a copy differs from what was pinned, or another program has its name.
- */
-export async function withPins(
-  registered: RegisteredRuntimes,
-  pinned: readonly string[],
-): Promise<RegisteredRuntimes> {
+/** Adds the pinned copies, each checked by its sha256. A copy that a daemon has registered is used as registered. */
+export default (async (registered, pinned) => {
   const pins = await verifiedPins(pinned);
   for (const { runtime } of pins) {
     await refuseOtherCopy(runtime, registered.entries);
@@ -44,11 +37,4 @@ export async function withPins(
   const known = new Set(registered.entries.map(({ name }) => name));
   const copies = pins.map(pinEntry).filter(({ name }) => !known.has(name));
   return { ...registered, entries: [...registered.entries, ...copies] };
-}
-
-/** The runtimes whose pinned copies a run measured without a daemon that had registered them. */
-export function pinnedIn({ runtimes }: Pick<RunRecord, 'runtimes'>): readonly string[] {
-  return runtimes.flatMap(({ entry }) =>
-    entry.origin === 'pin' ? [entry.name.slice(0, -pinName('').length)] : [],
-  );
-}
+}) satisfies ReadPins;

@@ -1,20 +1,17 @@
+import { usedVariance } from '../../../../core/analyze/runs/session-variance.ts';
+import {
+  commonPauleMandel,
+  flooredVariances,
+  type KnownMeans,
+  pauleMandel,
+} from '../../../../core/analyze/stats/paule-mandel.ts';
 import { type EstimatedMean, type Heterogeneity, heterogeneity } from './heterogeneity.ts';
-import { commonPauleMandel, flooredVariances, type KnownMeans, pauleMandel } from './paule-mandel.ts';
 
 /** Standard error below which a session's mean counts as no more precise: 0.1 %. No host repeats itself better. */
 const resolution = 0.001;
 
 /** From so many sessions on, a subject's own sessions alone say how much they differ. */
 const enoughSessions = 5;
-
-/** Degrees of freedom that the other subjects lend to a variance between sessions. */
-const lentDegrees = 2;
-
-/** The variance of one session's true value around the mean of all sessions. */
-export interface SessionVariance {
-  readonly variance: number;
-  readonly df: number;
-}
 
 /** The mean over sessions of one subject. */
 export interface SessionsMean {
@@ -38,7 +35,7 @@ export interface SessionsMean {
  *
  * That interval has k−1 degrees of freedom. With two sessions it is twelve standard errors wide, and with three still wider than
  * that of one session alone. Below {@link enoughSessions} the variance is therefore the larger of the subject's own and the one
- * that all subjects have in common, and counts {@link lentDegrees} degrees of freedom more. Of the rules simulated, this one
+ * that all subjects have in common, and counts two degrees of freedom more. Of the rules simulated, this one
  * covers best in the worlds of bench/prove/sessions.ts: where the sessions move all subjects alike (a common variance with all
  * its degrees of freedom does not; of this rule, two sessions that differ by 10 % cover in 92 %), and where some subjects vary
  * much more than others (an average of own and common does not).
@@ -68,13 +65,6 @@ export function sessionMeans(
       ),
     };
   });
-}
-
-/** The variance between sessions to reckon with, from a subject's own in `sessions` sessions and the shared one. */
-export function usedVariance(sessions: number, own: number, shared: number | null): SessionVariance {
-  return shared === null
-    ? { variance: own, df: sessions - 1 }
-    : { variance: Math.max(own, shared), df: sessions - 1 + lentDegrees };
 }
 
 /** Few blocks tell an error badly: one that is small by chance must not get all the weight. */

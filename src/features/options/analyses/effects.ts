@@ -1,21 +1,31 @@
-import { listed } from '../../messages/compose.ts';
-import { notices } from '../../messages/define.ts';
-import type { Message } from '../../messages/message.ts';
-import type { EffectRow, SummaryRow } from '../../model/analysis/analysis.ts';
-import type { Design } from '../../model/run/design.ts';
-import { cellKey } from '../../model/trial/cell.ts';
-import type { RowDraft } from '../claims/claims.ts';
-import { effectFamily } from '../claims/families.ts';
-import { type InterimLook, isTested, type LookComparison, looksOf, ownBlocks } from '../claims/looks.ts';
-import type { BaselineComparison } from '../rows/comparison.ts';
-import { emptyRow } from '../rows/empty-row.ts';
-import { ratioOf } from '../rows/ratio.ts';
-import type { Subject } from '../rows/subjects.ts';
-import { minimumPairs, pairedCentre } from '../stats/paired-centre.ts';
-import { emulatedNote } from '../values/emulated-guests.ts';
-import { identity, noRatio, type RowContext } from '../values/groups.ts';
-import { contrastOf, effectsIn, effectsOf, type MeasuredArm, measuredArms } from './contrast.ts';
-import { type EstimatedEffect, isSeparable, termName } from './separate.ts';
+import type { RowDraft } from '../../../core/analyze/claims/claims.ts';
+import { effectFamily } from '../../../core/analyze/claims/families.ts';
+import {
+  type InterimLook,
+  isTested,
+  type LookComparison,
+  looksOf,
+  ownBlocks,
+} from '../../../core/analyze/claims/looks.ts';
+import type { SettledReason, SettlingRule } from '../../../core/analyze/claims/settled.ts';
+import { settledAfter } from '../../../core/analyze/claims/settled.ts';
+import type { AnalysisPart } from '../../../core/analyze/part.ts';
+import type { BaselineComparison } from '../../../core/analyze/rows/comparison.ts';
+import { emptyRow } from '../../../core/analyze/rows/empty-row.ts';
+import { ratioOf } from '../../../core/analyze/rows/ratio.ts';
+import type { Subject } from '../../../core/analyze/rows/subjects.ts';
+import { hodgesLehmann } from '../../../core/analyze/stats/hodges-lehmann.ts';
+import { minimumPairs, pairedCentre } from '../../../core/analyze/stats/paired-centre.ts';
+import { emulatedNote } from '../../../core/analyze/values/emulated-guests.ts';
+import { identity, noRatio, type RowContext } from '../../../core/analyze/values/groups.ts';
+import { listed } from '../../../core/messages/compose.ts';
+import { notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
+import type { EffectRow, SummaryRow } from '../../../core/model/analysis/analysis.ts';
+import type { Design } from '../../../core/model/run/design.ts';
+import { cellKey } from '../../../core/model/trial/cell.ts';
+import { contrastOf, effectsIn, effectsOf, type MeasuredArm, measuredArms } from '../effects/contrast.ts';
+import { type EstimatedEffect, isSeparable, termName } from '../effects/separate.ts';
 
 const text = notices('effect', {
   noArm: 'no arm with {factor}={level} has values: {reason}',
@@ -29,13 +39,13 @@ const text = notices('effect', {
 });
 
 /** An effect before its claims are settled, and the fields of its row that claims do not have. */
-export interface EffectDraft {
+interface EffectDraft {
   readonly effect: Pick<EffectRow, 'design' | 'factor' | 'level' | 'reference' | 'beside' | 'aliases'>;
   readonly draft: RowDraft;
 }
 
 /** Every effect that a design of the run estimates, in every subject with a cost: main effects first. */
-export function effectDrafts(subjects: readonly Subject[], context: RowContext): readonly EffectDraft[] {
+function effectDrafts(subjects: readonly Subject[], context: RowContext): readonly EffectDraft[] {
   const { designs = [] } = context.run.config;
   return designs.flatMap((design) => {
     const wanted = effectsOf(design);
@@ -180,7 +190,7 @@ function whyMissing(subject: Subject, runtime: string, context: RowContext): Mes
 }
 
 /** Converts the settled row of an effect's draft to a row of effects. */
-export function effectRow({ effect }: EffectDraft, settled: SummaryRow): EffectRow {
+function effectRow({ effect }: EffectDraft, settled: SummaryRow): EffectRow {
   const { profile, layer, workload, params, engine, category, metric, unit, better, pairs } = settled;
   const { ratio, ratioCiLow, ratioCiHigh, ratio90Low = null, ratio90High = null, simultaneous } = settled;
   const { p, pAdjusted, verdict, family, note, messages } = settled;
@@ -210,3 +220,52 @@ export function effectRow({ effect }: EffectDraft, settled: SummaryRow): EffectR
     ...(messages === undefined ? {} : { messages }),
   };
 }
+
+/**
+ * Why a subject needs no more blocks for the main effects of a design: each of them is clear or precise, by the same
+ * rule as a comparison. Null while one needs more. Interactions, whose intervals are twice as wide, do not prolong a
+ * run. Undefined: there is no effect to wait for.
+ */
+function settledEffects(
+  design: Design,
+  subject: Subject,
+  rule: SettlingRule,
+): SettledReason | null | undefined {
+  const arms = measuredArms(design, subject);
+  const mains = effectsIn(arms).filter((effect) => effect.factors.length === 1 && isSeparable(effect));
+  const contrasts = mains
+    .map((effect) => contrastOf(effect, arms))
+    .filter(({ notPositive }) => notPositive === null);
+  if (contrasts.length === 0) return undefined;
+  const found = contrasts.map(({ byBlock }) => {
+    const logs = [...byBlock].toSorted(([a], [b]) => a - b).map(([, log]) => log);
+    return settledAfter(logs.length, (n) => shiftAfter(logs, n, rule.confidence), rule);
+  });
+  if (found.includes(null)) return null;
+  return found.includes('clear') ? 'clear' : 'precise';
+}
+
+function shiftAfter(logs: readonly number[], n: number, confidence: number) {
+  if (n < 1) return null;
+  const { estimate, low, high } = hodgesLehmann(logs.slice(0, n), confidence);
+  return low === null || high === null ? null : { estimate, low, high };
+}
+
+/** What options of runtimes change, by the designs of a run. */
+export default {
+  comparisons(subjects, context) {
+    if (context.run.config.designs === undefined) return null;
+    const effects = effectDrafts(subjects, context);
+    return {
+      drafts: effects.map(({ draft }) => draft),
+      fields: (rows) => ({
+        effects: effects.flatMap((effect, at) => rows.slice(at, at + 1).map((row) => effectRow(effect, row))),
+      }),
+    };
+  },
+  settled: (subject, { config }, rule) =>
+    (config.designs ?? []).flatMap((design) => {
+      const settled = settledEffects(design, subject, rule);
+      return settled === undefined ? [] : [{ runtimes: design.arms.map(({ runtime }) => runtime), settled }];
+    }),
+} satisfies AnalysisPart;

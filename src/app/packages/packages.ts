@@ -1,9 +1,10 @@
 import { access, readdir } from 'node:fs/promises';
-import { findProgram } from '../files/programs.ts';
-import { external, listed } from '../messages/compose.ts';
-import { messages, notices } from '../messages/define.ts';
-import type { Message } from '../messages/message.ts';
-import { exitCodes, OcibenchError } from '../model/failure/error.ts';
+import { findProgram } from '../../core/files/programs.ts';
+import { type ProgramResult, type RunProgram, runProgram } from '../../core/host/programs.ts';
+import { external, listed } from '../../core/messages/compose.ts';
+import { messages, notices } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
+import { exitCodes, OcibenchError } from '../../core/model/failure/error.ts';
 import {
   installationOf,
   installCommand,
@@ -13,7 +14,6 @@ import {
   parseCandidates,
   updateCommand,
 } from './package-needs.ts';
-import { type ProgramResult, type RunProgram, runProgram } from './programs.ts';
 
 export { type PackageNeed, packageNeeds } from './package-needs.ts';
 
