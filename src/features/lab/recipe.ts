@@ -57,10 +57,10 @@ function otherSuite(suite: string): readonly string[] {
 }
 
 /**
- * The command line of mmdebstrap that packs the guest's root file system, with this kernel, into the tar file `target`. All
- * other packages are the same for every kernel.
+ * The command line of mmdebstrap that writes the guest's root file system as a tar file, its kernel and its initramfs into the
+ * working directory. All packages but the kernel are the same for every kernel.
  */
-export function mmdebstrapArguments(target: string, kernel: GuestKernel): readonly string[] {
+export function mmdebstrapArguments(kernel: GuestKernel): readonly string[] {
   const suite = suiteOf(kernel);
   const isOther = suite !== guestSuite;
   // Naming the suite prevents apt from silently installing the kernel of another one.
@@ -75,15 +75,16 @@ export function mmdebstrapArguments(target: string, kernel: GuestKernel): readon
     ...initramfsFiles.map((file) => `--essential-hook=${writing(file)}`),
     ...systemFiles.map((file) => `--customize-hook=${writing(file)}`),
     ...systemCommands.map((command) => `--customize-hook=${command}`),
+    ...['vmlinuz', 'initrd.img'].map((name) => `--customize-hook=download /boot/${name} ${name}`),
     '--format=tar',
     '--quiet',
     guestSuite,
-    target,
+    'system.tar',
   ];
 }
 
 /** sha256 (hex) of everything that decides the content of the system disk with this kernel. */
 export function labHash(kernel: GuestKernel): string {
-  const content = { buildVersion, systemDiskSize, arguments: mmdebstrapArguments('', kernel) };
+  const content = { buildVersion, systemDiskSize, arguments: mmdebstrapArguments(kernel) };
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
