@@ -20,10 +20,9 @@ export const channelName = 'ocibench.channel';
 export interface GuestFile {
   readonly path: string;
   readonly text: string;
-  readonly mode: string;
 }
 
-const file = (path: string, text: string, mode = '644'): GuestFile => ({ path, text, mode });
+const file = (path: string, text: string): GuestFile => ({ path, text });
 
 /** Files that exist before the kernel's package makes the initramfs: a small one. */
 export const initramfsFiles: readonly GuestFile[] = [

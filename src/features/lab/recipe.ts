@@ -34,9 +34,9 @@ const packages: readonly string[] = [
 const leftOut = ['/usr/share/doc/*', '/usr/share/man/*', '/usr/share/locale/*', '/usr/share/info/*'];
 
 /** A hook of mmdebstrap that writes a file; the text must not contain the line `OCIBENCH_END`. */
-function writing({ path, text, mode }: GuestFile): string {
+function writing({ path, text }: GuestFile): string {
   const directory = path.slice(0, path.lastIndexOf('/'));
-  return `mkdir -p "$1${directory}"\ncat >"$1${path}" <<'OCIBENCH_END'\n${text}OCIBENCH_END\nchmod ${mode} "$1${path}"`;
+  return `mkdir -p "$1${directory}"\ncat >"$1${path}" <<'OCIBENCH_END'\n${text}OCIBENCH_END`;
 }
 
 /**
@@ -51,7 +51,6 @@ function otherSuite(suite: string): readonly string[] {
     writing({
       path: '/etc/apt/preferences.d/kernel',
       text: `${pin('*', -1)}\n${pin('linux-image-*', 990)}`,
-      mode: '644',
     }),
   ];
 }
