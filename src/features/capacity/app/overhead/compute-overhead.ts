@@ -1,11 +1,9 @@
 import type { AppContext } from '../../../../app/context.ts';
-import { languageOf } from '../../../../app/measure/configuration.ts';
 import type { ReadFlags } from '../../../../app/measure/past-runs.ts';
 import { wrongFlag } from '../../../../core/config/command-line.ts';
 import { parseConfidence, parseList, parseSize } from '../../../../core/config/quantities.ts';
 import { listed } from '../../../../core/messages/compose.ts';
 import { messages, notices, reasons } from '../../../../core/messages/define.ts';
-import type { Lang } from '../../../../core/messages/message.ts';
 import { misuse, problemOf } from '../../../../core/model/failure/error.ts';
 import { nearest } from '../../../../core/model/nearest.ts';
 import type { RunRecord } from '../../../../core/model/run/run.ts';
@@ -46,14 +44,13 @@ export async function overheadOfRun(
   app: AppContext,
   name: string | undefined,
   flags: OverheadFlags,
-): Promise<{ readonly overhead: Overhead; readonly lang: Lang }> {
+): Promise<Overhead> {
   const { confidence, guestBytes, runtimes } = parseFlags(flags);
   const { runtimes: _, ...read } = flags;
   const { measured, native } = await findRuns(app, name, { ...read, ...(runtimes && { runtimes }) });
   refuseOtherRuntimes(measured.run, runtimes ?? []);
   const computed = computedFor(measured.run, runtimes, guestBytes);
-  const overhead = computeOverhead({ measured, native, runtimes, confidence, guestBytes, computed });
-  return { overhead, lang: flags.lang === undefined ? app.reporter.lang : languageOf(flags.lang) };
+  return computeOverhead({ measured, native, runtimes, confidence, guestBytes, computed });
 }
 
 /** OcibenchError (exit 2) with every invalid flag. */
