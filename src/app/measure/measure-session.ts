@@ -39,17 +39,14 @@ const why = reasons('duet', {
   oneCpu: {
     message:
       'needs two CPUs, one for each of two trials; here {n, plural, =0 {none} other {{n}}} can be used',
-    fix: '{fix}',
   },
   otherHost: {
     message:
       'needs an engine on this host: ocibench cannot see which CPUs another host has, and which share a core',
-    fix: '{fix}',
   },
   noCpuset: {
     message:
       'needs the cgroup controller cpuset, which keeps each trial on its own CPUs, and is missing here',
-    fix: '{fix}',
   },
 });
 

@@ -15,13 +15,11 @@ const { wasmInstall } = messages('preflight', {
 const doubts = reasons('doctor.wasmLibrary', {
   missing: {
     message: '{runtimes}: the library libwasmedge is missing, so that no container can start',
-    fix: '{fix}',
   },
 });
 const text = reasons('preflight', {
   wasmLibraryMissing: {
     message: 'crun-wasm executes containers by the library {library}, which is not installed',
-    fix: '{fix}',
   },
   wasmNativeProgram: {
     message:

@@ -95,7 +95,6 @@ export type { PreflightContext } from '../../runtimes/failure-rule.ts';
 const text = reasons('preflight', {
   shimByPath: {
     message: '{path} is a containerd shim, but dockerd calls the program under "path" as an OCI runtime',
-    fix: '{fix}',
   },
   startFailed: {
     message: 'the engine could not start a container with this runtime, for an unknown reason',

@@ -64,7 +64,7 @@ const text = reasons('preflight', {
     message: 'the host has too little free memory to start the container',
     fix: 'free memory:  free -h',
   },
-  timeout: { message: 'the container did not start within the time limit', fix: '{fix}' },
+  timeout: { message: 'the container did not start within the time limit' },
   permissionDenied: {
     message: 'the runtime was refused something it needs',
     fix: 'run the engine as root, and look for denials of AppArmor, SELinux or seccomp:  dmesg | tail',

@@ -26,9 +26,9 @@ const why = reasons('move', {
   },
   noImage: { message: 'the image {image} is not there', fix: 'docker pull {image}' },
   notBuilt: { message: 'its image has not been built', fix: 'docker compose build {service}' },
-  notAvailable: { message: '{reason}', fix: '{fix}' },
+  notAvailable: { message: '{reason}' },
   noSuchService: { message: 'is not a service of {stack}', fix: 'choose from: {services}' },
-  loadReaches: { message: 'the load {what}', fix: '{fix}' },
+  loadReaches: { message: 'the load {what}' },
   nothingLeft: { message: 'leaves no service to move', fix: 'name fewer services' },
   loadNeeds: {
     message: 'has a profile: beside the load, a trial starts only services without one',
