@@ -53,7 +53,7 @@ const why = reasons('duet', {
 /** The CPUs of the two arms of a duet. OcibenchError (exit 2) with the reason where they cannot be separated. */
 export function halvesFor(engine: Pick<EngineFacts, 'local'>, cpus: HostCpus): CpuHalves {
   const refuse = (reason: ReturnType<typeof why.otherHost>): never => {
-    throw refusal(duetText.refused, { file: 'duet', key: '' }, reason);
+    throw refusal(duetText.refused, 'duet', reason);
   };
   if (!engine.local) return refuse(why.otherHost({ fix: words.fix }));
   if (!cpus.canPin) return refuse(why.noCpuset({ fix: words.fix }));

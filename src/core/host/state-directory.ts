@@ -141,23 +141,15 @@ export async function openStateDirectory(): Promise<void> {
   if (!isRoot()) await mkdir(parent, { recursive: true, mode: 0o700 }).catch(() => undefined);
   const unsafe = await whyUnsafe(parent).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-      throw refusal(
-        words.unsafe,
-        { file: parent, key: '' },
-        text.noParent({ path: shellWord(parent), choice: stateChoice }),
-      );
+      throw refusal(words.unsafe, parent, text.noParent({ path: shellWord(parent), choice: stateChoice }));
     throw diskError(parent, error, stateChoice);
   });
   if (unsafe !== null)
-    throw refusal(
-      words.unsafe,
-      { file: directory, key: '' },
-      text.replaceable({ why: unsafe, choice: stateChoice }),
-    );
+    throw refusal(words.unsafe, directory, text.replaceable({ why: unsafe, choice: stateChoice }));
   for (const [path, forbidden] of parts()) {
     await makeClosed(path);
     const foreign = await whyForeign(path, forbidden);
-    if (foreign !== null) throw refusal(words.unsafe, { file: path, key: '' }, foreign);
+    if (foreign !== null) throw refusal(words.unsafe, path, foreign);
   }
 }
 

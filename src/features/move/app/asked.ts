@@ -94,7 +94,7 @@ export function askedOf(flags: MoveFlags, baseline: string): AskedMove {
   const rate = flags.rate === undefined ? null : reportPattern(flags.rate);
   const requests = flags.requests === undefined ? null : reportPattern(flags.requests);
   const wrong = (flag: string, pattern: RegExp | Reason | null) =>
-    pattern !== null && 'message' in pattern ? [problemOf({ file: flag, key: '' }, pattern)] : [];
+    pattern !== null && 'message' in pattern ? [problemOf(flag, pattern)] : [];
   const at = flags.at === undefined ? null : Number(flags.at);
   const { withData = false, maxData } = flags;
   const mostBytes = (maxData === undefined ? null : parseSize(maxData)) ?? usualDataBytes;
@@ -105,14 +105,14 @@ export function askedOf(flags: MoveFlags, baseline: string): AskedMove {
     ['--max-time', flags.maxTime, maxTimeMs, usualSettleMs, '10m'],
   ] as const;
   const problems = [
-    ...(targets.length === 0 ? [problemOf({ file: '--to', key: '' }, why.noTarget)] : []),
+    ...(targets.length === 0 ? [problemOf('--to', why.noTarget)] : []),
     ...(targets.includes(baseline) ? [problemOf({ file: '--to', key: baseline }, why.baselineTarget)] : []),
     ...durations.flatMap(([flag, value = '', ms, least, usual]) =>
       ms === null || ms >= least
         ? []
         : [
             problemOf(
-              { file: flag, key: '' },
+              flag,
               why.duration({
                 value,
                 least: quantity(least / 1000, 's'),
@@ -125,20 +125,16 @@ export function askedOf(flags: MoveFlags, baseline: string): AskedMove {
       ? []
       : [
           problemOf(
-            { file: 'move.blocks', key: '' },
+            'move.blocks',
             why.blocks({ least: String(blocks.least), example: `move.blocks=${blocks.least}` }),
           ),
         ]),
-    ...(at === null || (at > 0 && at <= 1e9)
-      ? []
-      : [problemOf({ file: '--at', key: '' }, why.at({ value: flags.at ?? '' }))]),
+    ...(at === null || (at > 0 && at <= 1e9) ? [] : [problemOf('--at', why.at({ value: flags.at ?? '' }))]),
     ...wrong('move.rate', rate),
     ...wrong('move.requests', requests),
-    ...(flags.at !== undefined && flags.load === undefined
-      ? [problemOf({ file: '--at', key: '' }, loadReasons.noLoad)]
-      : []),
+    ...(flags.at !== undefined && flags.load === undefined ? [problemOf('--at', loadReasons.noLoad)] : []),
     ...(flags.requests !== undefined && flags.rate === undefined
-      ? [problemOf({ file: 'move.requests', key: '' }, loadReasons.noRate)]
+      ? [problemOf('move.requests', loadReasons.noRate)]
       : []),
   ];
   if (problems.length > 0) throw misuse(text.cannot, problems);
