@@ -90,10 +90,10 @@ async function refusePresent(directory: string, asked: string | undefined): Prom
       () => true,
       () => false,
     );
-    if (isThere) throw refusal(text.refused, { file: path, key: '' }, why.present);
+    if (isThere) throw refusal(text.refused, path, why.present);
   }
   const file = asked ?? 'bench.config.ts';
-  if (!/\.(ts|json)$/.test(file)) throw refusal(text.refused, { file, key: '' }, why.badName);
+  if (!/\.(ts|json)$/.test(file)) throw refusal(text.refused, file, why.badName);
   return resolve(directory, file);
 }
 

@@ -62,7 +62,7 @@ const text = reasons('value', {
   unknownKey: { message: 'must be absent: unknown key', fix: 'remove it' },
   misspeltKey: { message: 'must be absent: unknown key', fix: "did you mean ''{guess}''?" },
   absent: { message: 'is missing: it {rule}', fix: 'add it' },
-  wrongKind: { message: '{rule}, but is {value}', fix: '{fix}' },
+  wrongKind: { message: '{rule}, but is {value}' },
   notAllowed: { message: 'must be one of {allowed}, but is {value}', fix: 'use one of {allowed}' },
   againstRule: { message: '{rule}, but is {value}', fix: 'correct the value: it {rule}' },
   unreadable: { message: 'cannot be read: {cause}', fix: 'export plain data' },

@@ -159,7 +159,7 @@ export async function readRun(path: string): Promise<RunRecord> {
 async function refuseWithoutTrials(path: string): Promise<void> {
   const file = join(path, files.trials);
   if ((await lstat(file).catch(() => null)) !== null) return;
-  throw refusal(notice.noTrials({ path }), { file, key: '' }, text.trialsMissing);
+  throw refusal(notice.noTrials({ path }), file, text.trialsMissing);
 }
 
 /** Reads a whole run, except its time series. OcibenchError (exit 2) where one of its files is missing or damaged. */

@@ -137,9 +137,9 @@ export async function publishRun(app: AppContext, name: string, flags: PublishFl
   const { run } = opened;
   refuse(run, servicesOf(run));
   const holdsTrue = await verifier();
-  if (holdsTrue === null) refuse(run, [problemOf({ file: opened.path, key: '' }, featureMissing('proof'))]);
+  if (holdsTrue === null) refuse(run, [problemOf(opened.path, featureMissing('proof'))]);
   else if (!(await holdsTrue(app, opened)))
-    refuse(run, [problemOf({ file: opened.path, key: '' }, why.doesNotHold({ run: run.runId }))]);
+    refuse(run, [problemOf(opened.path, why.doesNotHold({ run: run.runId }))]);
   const licence = flags.license ?? dataLicences[0];
   const lang = flags.lang === undefined ? run.config.lang : languageOf(flags.lang);
   const bare = withoutNames(opened, environment.userNames);

@@ -16,7 +16,6 @@ const doubts = reasons('doctor.cgroupControllers', {
   missing: {
     message:
       'missing: {names}; their figures are absent, limits are not applied, and some runtimes do not start. Impact: high',
-    fix: '{fix}',
   },
 });
 

@@ -15,12 +15,10 @@ const doubts = reasons('doctor.cgroup', {
   hybrid: {
     message:
       'hybrid: v1 controllers alongside /sys/fs/cgroup/unified. Pressure (PSI) per trial is unavailable, and crun starts only in the embedded engine (ocibench’s private daemon). Impact: medium',
-    fix: '{fix}',
   },
   v1: {
     message:
       'v1: used as a fallback, and the report says so; pressure (PSI) per trial is unavailable. Impact: medium',
-    fix: '{fix}',
   },
 });
 

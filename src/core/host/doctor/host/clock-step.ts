@@ -14,12 +14,10 @@ const doubts = reasons('doctor.clockStep', {
   coarse: {
     message:
       '{step}: samples take only a few distinct values, so medians jump and ties are common. Impact: high for system calls, low for starts',
-    fix: '{fix}',
   },
   tooCoarse: {
     message:
       '{step}: samples take only a few distinct values, so medians jump and ties are common. Impact: high',
-    fix: '{fix}',
   },
 });
 

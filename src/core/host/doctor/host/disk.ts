@@ -10,8 +10,8 @@ const words = messages('doctor.disk', {
   larger: 'free space, or set OCIBENCH_STATE to a larger disk',
 });
 const doubts = reasons('doctor.disk', {
-  full: { message: '{free}: images and scratch files do not fit', fix: '{fix}' },
-  little: { message: '{free}: enough for the quick preset only', fix: '{fix}' },
+  full: { message: '{free}: images and scratch files do not fit' },
+  little: { message: '{free}: enough for the quick preset only' },
 });
 
 const gib = 1024 ** 3;

@@ -6,10 +6,9 @@ import type { HostCheck } from '../host-check.ts';
 
 const words = messages('doctor.dockerDisk', { title: "Docker's disk", free: '{size} free in {path}' });
 const doubts = reasons('doctor.dockerDisk', {
-  full: { message: '{free}: the images do not fit. Impact: high', fix: '{fix}' },
+  full: { message: '{free}: the images do not fit. Impact: high' },
   little: {
     message: '{free}: little room for images and container layers. Impact: medium',
-    fix: '{fix}',
   },
 });
 

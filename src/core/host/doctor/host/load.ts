@@ -11,8 +11,8 @@ const words = messages('doctor.load', {
   find: 'find the cause and stop it:  top -o %CPU',
 });
 const doubts = reasons('doctor.load', {
-  waiting: { message: '{average}: trials may have to wait for a CPU. Impact: high', fix: '{fix}' },
-  disturbing: { message: '{average}: other work disturbs the trials. Impact: medium', fix: '{fix}' },
+  waiting: { message: '{average}: trials may have to wait for a CPU. Impact: high' },
+  disturbing: { message: '{average}: other work disturbs the trials. Impact: medium' },
 });
 
 export default {

@@ -116,7 +116,7 @@ export async function verifiedPins(runtimes: readonly string[]): Promise<readonl
 function refuse(faults: readonly Fault[]): OcibenchError {
   return misuse(
     text.unusable,
-    faults.map(({ file, reason }) => problemOf({ file, key: '' }, reason)),
+    faults.map(({ file, reason }) => problemOf(file, reason)),
   );
 }
 

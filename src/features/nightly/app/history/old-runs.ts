@@ -3,30 +3,13 @@ import { lstat, readdir, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import type { AppContext } from '../../../../app/context.ts';
-import { openConfiguration } from '../../../../app/measure/configuration.ts';
-import { holdHost } from '../../../../app/measure/host-lock.ts';
-import { newRunId, type ReadFlags } from '../../../../app/measure/past-runs.ts';
 import { holdIfThere, refuseNotOwn } from '../../../../core/files/held-directory.ts';
 import { findProgram } from '../../../../core/files/programs.ts';
 import { myself } from '../../../../core/files/walk.ts';
 import { hostIdentity } from '../../../../core/host/host-identity.ts';
-import { quantity } from '../../../../core/messages/compose.ts';
-import { notices } from '../../../../core/messages/define.ts';
-import { misuse } from '../../../../core/model/failure/error.ts';
 import type { History } from '../../history/recorded-series.ts';
 import { ownRun } from '../night/close.ts';
-import { historyPlace, keptRuns, type NightlyFlags, type NightlySettings } from '../night/settings.ts';
-import { openHistory } from './history-file.ts';
-
-const text = notices('prune', {
-  nothing: 'nothing to remove: there are {n} nights, and the raw measurements of {keep} are kept',
-  would: 'the raw measurements of {n} nights, {size}; their lines stay in the history',
-  dryRun: 'nothing was removed (--dry-run)',
-  declined: 'nothing was removed',
-  needsTerminal: 'nothing was removed, because there is no terminal to ask on; add --yes',
-  removed: 'removed the raw measurements of {n} nights',
-  interrupted: 'interrupted: some raw measurements were already removed',
-});
+import type { NightlySettings } from '../night/settings.ts';
 
 /** Directories of a run whose raw measurements are to be removed. */
 export interface ExpiredRun {
@@ -88,57 +71,4 @@ export async function removeRuns(results: string, unkept: readonly ExpiredRun[])
         // GNU rm walks by file descriptors: exchanging a directory meanwhile cannot lead it elsewhere.
         await execa(rm, ['-rf', '--one-file-system', '--', name], { cwd: held.here, stdin: 'ignore' });
   }
-}
-
-/** Flags of `ocibench nightly prune`. */
-export interface PruneFlags
-  extends Pick<NightlyFlags, 'config' | 'history' | 'keepRuns' | 'wait'>,
-    Pick<ReadFlags, 'in'> {
-  readonly yes?: boolean;
-  readonly dryRun?: boolean;
-}
-
-/** Shows which raw measurements of old nights it would remove, asks for confirmation, and removes them. */
-export async function pruneHistory(
-  app: AppContext,
-  flags: PruneFlags,
-  confirmation: {
-    readonly show: (paths: readonly string[]) => void;
-    /** null if no user can answer. */
-    readonly ask: (() => Promise<boolean>) | null;
-  },
-): Promise<void> {
-  const { reporter } = app;
-  const configuration = await openConfiguration(app, flags, { here: true });
-  const keep = keptRuns(flags.keepRuns, configuration.loaded?.config.nightly?.keepRuns);
-  const place = historyPlace(app, flags);
-  using interrupt = app.interrupts(text.interrupted);
-  await using _lock = await holdHost(app, {
-    command: 'ocibench nightly prune',
-    runId: () => newRunId(app.clock.date()),
-    wait: flags.wait ?? false,
-    interrupt: interrupt.signal,
-  });
-  const { history } = await openHistory(app, place.history);
-  const unkept = await unkeptRuns(app, place, history, keep);
-  if (unkept.length === 0) return reporter.log(text.nothing({ n: history.nights.length, keep }));
-  const paths = unkept.flatMap((each) => each.paths);
-  confirmation.show(paths);
-  const size = quantity((await bytesOf(paths)) / 2 ** 20, 'MiB', 1);
-  reporter.log(text.would({ n: unkept.length, size }));
-  if (flags.dryRun) return reporter.log(text.dryRun);
-  if (!flags.yes) {
-    if (confirmation.ask === null) throw misuse(text.needsTerminal);
-    if (!(await confirmation.ask())) return reporter.log(text.declined);
-  }
-  await removeRuns(place.results, unkept);
-  reporter.log(text.removed({ n: unkept.length }));
-}
-
-async function bytesOf(paths: readonly string[]): Promise<number> {
-  let sum = 0;
-  for (const path of paths)
-    for (const entry of await readdir(path, { recursive: true, withFileTypes: true }))
-      if (entry.isFile()) sum += (await lstat(join(entry.parentPath, entry.name))).size;
-  return sum;
 }
