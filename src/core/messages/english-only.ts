@@ -69,10 +69,6 @@ export const englishOnly: readonly string[] = [
   'notifyCommand',
   'pin',
   'timer',
-  // runtimes: changes of daemon.json.
-  'help.runtimesAdd',
-  'help.runtimesRemove',
-  'registry',
 ];
 
 /** Is the message said in English in every language? */
