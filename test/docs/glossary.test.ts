@@ -41,7 +41,6 @@ test('the words that reports cannot do without are there', () => {
     'category',
     'profile',
     'setup',
-    'recording',
     'schedule',
     'layer',
     'engine',

@@ -252,9 +252,9 @@ export const capacityPlanSchema = z.object({
       /** Number of replicas. */
       replicas: z.number().int().positive(),
       /** Source of its native CPU use. */
-      cpuFrom: z.enum(['given', 'recording', 'request']),
+      cpuFrom: z.enum(['given', 'request']),
       /** Source of its native memory use. */
-      memoryFrom: z.enum(['given', 'recording', 'request']),
+      memoryFrom: z.enum(['given', 'request']),
       runtimes: z.array(replicaSchema),
     }),
   ),

@@ -47,7 +47,6 @@ export function madeService(
       at: 0,
       name,
       replicas,
-      recording: null,
       workload: null,
       concurrency: null,
       storm: null,

@@ -4,7 +4,6 @@ import { type Problem, problemOf } from '../../../../core/model/failure/error.ts
 import { suggestName } from '../../../../core/model/nearest.ts';
 import type { RunRecord } from '../../../../core/model/run/run.ts';
 import type { PlanInput, PlannedService } from '../../plan/input-record.ts';
-import type { Recording } from '../../recording/recording.ts';
 
 const why = reasons('planProblem', {
   runtime: { message: "run {run} has no runtime ''{name}''" },
@@ -12,17 +11,13 @@ const why = reasons('planProblem', {
     message: 'does not include {today}, under which the services run today',
     fix: 'add {today}, or name another runtime under  today',
   },
-  otherArch: {
-    message: 'the recording is from {is}, and run {run} from {was}',
-    fix: 'record the service on the machine of the run, or measure on that of the recording and name that run with --from',
-  },
   aboveHosts: {
     message: 'is more than any host has free ({most})',
     fix: 'lower the request, or add a larger host type under  hosts',
   },
   noAmount: {
     message: 'its native use is unknown',
-    fix: 'add {keys}, or a recording',
+    fix: 'add {keys}: what a replica uses natively, as  docker stats  shows it',
   },
   notInRun: { message: 'run {run} did not measure {workload}', fix: 'choose from: {names}' },
   whichParams: {
@@ -93,20 +88,7 @@ export function requestProblems({ services, hosts }: PlanInput, file: string): r
   ]);
 }
 
-/** What a service uses on one architecture says nothing of another. */
-export function recordingProblem(
-  file: string,
-  at: number,
-  { host: of }: Recording,
-  { runId, host }: RunRecord,
-): readonly Problem[] {
-  if (of.arch === host.arch) return [];
-  return [
-    problemOf(place(file, at, 'recording'), why.otherArch({ is: of.arch, was: host.arch, run: runId })),
-  ];
-}
-
-/** The problem of a service without usage, recording or request. */
+/** The problem of a service without usage or request. */
 export function amountProblem(file: string, { at, cpu, memory }: PlannedService): Problem {
   const keys = [
     ...(cpu.usage === null && cpu.request === null ? ['cpu.usage'] : []),
