@@ -45,10 +45,7 @@ const upTo = ({ params }: SummaryRow): number => Number(/upTo=(\d+)/.exec(params
  */
 const density: FeatureSentences = (runtime, { rows, facts, analysis: { baseline }, lang }) =>
   Object.entries(sentences).flatMap(([workload, said]) => {
-    const alike = ofFirstPlace(
-      rows.filter((row) => row.workload === workload),
-      (row) => row,
-    );
+    const alike = ofFirstPlace(rows.filter((row) => row.workload === workload));
     const tests = alike.filter((row) => row.runtime === runtime && row.metric === 'density.fit');
     const [most] = tests.toSorted((a, b) => upTo(b) - upTo(a));
     const lines = alike.filter(

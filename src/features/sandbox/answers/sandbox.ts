@@ -7,7 +7,6 @@ import { groupBy, subjectLabel } from '../../../report/document/labels.ts';
 import { costRatio } from '../../../report/findings/row-guards.ts';
 import type { FeatureSentences } from '../../../report/sections/answers/feature-sentences.ts';
 import { ofFirstPlace } from '../place.ts';
-import { ttiWorkload } from '../tti/ramps.ts';
 
 const words = messages('section.sandbox', {
   first: 'The first command of a new sandbox answers after {time} (median{ratio}).',
@@ -39,10 +38,9 @@ type ReportLanguage = Parameters<FeatureSentences>[1]['lang'];
 /** How long the first command waits, alone and in the largest burst, and whether a restore pays. */
 const sandbox: FeatureSentences = (runtime, { rows, analysis, lang }) => {
   const ofAllLayers = rows.filter((row) => row.runtime === runtime);
-  const own = ofFirstPlace(
-    rows.filter(({ workload }) => workload === ttiWorkload),
-    (row) => row,
-  ).filter((row) => row.runtime === runtime);
+  const own = ofFirstPlace(rows.filter(({ workload }) => workload === 'sandbox/tti')).filter(
+    (row) => row.runtime === runtime,
+  );
   const starts = own.filter(({ metric }) => metric === 'tti.p50');
   const ratioOf = (row: SummaryRow) => {
     const cost = runtime === analysis.baseline ? null : costRatio(row);
