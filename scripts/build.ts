@@ -7,9 +7,9 @@ import { existsSync, globSync } from 'node:fs';
 import { appendFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
-import { manPages } from '../src/cli/man-pages.ts';
 import { loadCommands } from '../src/cli/program.ts';
 import { writeGeneratedPages } from './generated-pages.ts';
+import { manPages } from './man-pages.ts';
 import { writeSchemas } from './schemas.ts';
 import { shippedBundles } from './shipped-bundles.ts';
 

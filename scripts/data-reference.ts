@@ -1,11 +1,11 @@
 import { globSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { table, wrapped } from '../src/report/workload-reference.ts';
 import { type Column, csvColumns } from './csv-columns.ts';
 import { type JsonSchema, jsonSchema, type SchemaName } from './schemas.ts';
 import { slugOf } from './slug.ts';
 import { SourceModule } from './source-module.ts';
 import { isNullable, isSchema, typeWords } from './type-words.ts';
+import { table, wrapped } from './workload-reference.ts';
 
 const introduction = `# Data dictionary
 

@@ -16,7 +16,7 @@ const makers: Readonly<Record<string, () => Promise<string>>> = {
   },
   'docs/workloads.md': async () => {
     const { loadRecipes, loadWorkloads } = await import('../src/core/config/workloads.ts');
-    const { workloadReference } = await import('../src/report/workload-reference.ts');
+    const { workloadReference } = await import('./workload-reference.ts');
     return workloadReference(await loadWorkloads(), await loadRecipes());
   },
 };

@@ -1,11 +1,11 @@
-import { asMessage } from '../core/model/failure/said.ts';
-import { presetSchema } from '../core/model/run/run.ts';
-import { formatParams } from '../core/model/trial/cell.ts';
-import { type ImageRecipe, imageId } from '../core/model/workload/image.ts';
-import { categorySchema, type MetricDefinition } from '../core/model/workload/metric.ts';
-import type { ContainerRequest, Workload } from '../core/model/workload/workload.ts';
-import { wrapText } from './document/wrap.ts';
-import { categoryNames } from './words/category.ts';
+import { asMessage } from '../src/core/model/failure/said.ts';
+import { presetSchema } from '../src/core/model/run/run.ts';
+import { formatParams } from '../src/core/model/trial/cell.ts';
+import { type ImageRecipe, imageId } from '../src/core/model/workload/image.ts';
+import { categorySchema, type MetricDefinition } from '../src/core/model/workload/metric.ts';
+import type { ContainerRequest, Workload } from '../src/core/model/workload/workload.ts';
+import { wrapText } from '../src/report/document/wrap.ts';
+import { categoryNames } from '../src/report/words/category.ts';
 
 const width = 120;
 

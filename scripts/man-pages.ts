@@ -1,7 +1,7 @@
-import { type CommandDefinition, canRun, type OptionDefinition } from './command.ts';
-import { helpWords } from './help.ts';
-import { options } from './options.ts';
-import { exampleLine } from './program.ts';
+import { type CommandDefinition, canRun, type OptionDefinition } from '../src/cli/command.ts';
+import { helpWords } from '../src/cli/help.ts';
+import { options } from '../src/cli/options.ts';
+import { exampleLine } from '../src/cli/program.ts';
 
 /** Exit codes as manual pages list them. */
 const exitStatus = [
