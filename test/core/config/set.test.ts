@@ -58,7 +58,7 @@ describe('a value is', () => {
     // a list with commas, where only a list fits
     ['workloads=startup', { workloads: ['startup'] }],
     ['runtimes=runc,crun', { runtimes: ['runc', 'crun'] }],
-    ['nightly.exports=junit,csv', { nightly: { exports: ['junit', 'csv'] } }],
+    ['nightly.exports=junit,ndjson', { nightly: { exports: ['junit', 'ndjson'] } }],
   ])('%s', (assignment, values) => {
     expect(given(assignment)).toEqual({ values, problems: [] });
   });
@@ -257,13 +257,13 @@ describe('precedence', () => {
 
 test('what only the command line says reaches the request, and no configuration', () => {
   const set = ['context=web', 'insecureTcp=true', 'wait=true', 'keep=true', 'report=false', 'judge=true'];
-  expect(parseFlags({ set: [...set, 'progress=false', 'verbose=true'] })).toEqual({
+  expect(parseFlags({ set: [...set, 'progress=false'] })).toEqual({
     request: { context: 'web', insecureTcp: true, wait: true, keep: true, report: false, judge: true },
     problems: [],
   });
 });
 
-test.each(['context', 'insecureTcp', 'wait', 'keep', 'report', 'judge', 'progress', 'verbose', 'service'])(
+test.each(['context', 'insecureTcp', 'wait', 'keep', 'report', 'judge', 'progress', 'service'])(
   'a configuration file cannot say %s',
   (key) => {
     const parsed = parseBenchConfig({ [key]: key === 'context' ? 'web' : true }, 'bench.config.ts');

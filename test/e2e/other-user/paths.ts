@@ -43,7 +43,7 @@ const commands: Readonly<Record<string, string>> = {
   merge: 'ocibench fleet merge /root/results --out $T',
   publish: `ocibench fleet publish /root/results/${runId} --to $T`,
   nights: 'ocibench nightly page --history /root/history --to $T',
-  export: 'ocibench nightly export --history /root/history --format csv --to $T',
+  export: 'ocibench nightly export --history /root/history --format ndjson --to $T',
   append: 'node /mnt/box/append.ts $T',
   plan: `ocibench capacity plan services.yaml --from /root/planned/results/${planned.runId} --draws 50 --seed 1 --html $T/plan.html`,
   init: 'ocibench init --image x --ready 80 --file $T/bench.config.ts',

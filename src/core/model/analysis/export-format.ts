@@ -1,3 +1,3 @@
 /** Formats of `nightly export`. */
-export const exportFormats = ['csv', 'ndjson', 'junit', 'github-summary', 'openmetrics', 'textfile'] as const;
+export const exportFormats = ['ndjson', 'junit', 'github-summary', 'openmetrics', 'textfile'] as const;
 export type ExportFormat = (typeof exportFormats)[number];

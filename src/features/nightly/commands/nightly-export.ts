@@ -7,7 +7,7 @@ import type { ExportFlags } from '../app/history/export.ts';
 
 const help = messages('help.historyExport', {
   summary: 'export all figures, or the findings of the latest night',
-  format: 'csv, ndjson, openmetrics: all nights; junit, github-summary, textfile: the latest night',
+  format: 'ndjson, openmetrics: all nights; junit, github-summary, textfile: the latest night',
   to: 'write the file to this directory, atomically (default: stdout)',
   since: 'only nights since this day, e.g. 2026-11-26',
   host: 'host whose latest night to export (default: this host, or the only host recorded)',
@@ -19,7 +19,7 @@ export const command = defineCommand<ExportFlags>({
   order: 50.1,
   words: help.summary,
   options: [
-    { flags: '--format <name>', words: help.format, choices: exportFormats, default: 'csv' },
+    { flags: '--format <name>', words: help.format, choices: exportFormats, default: 'ndjson' },
     { flags: '--to <dir>', words: help.to },
     { flags: '--since <day>', words: help.since },
     { flags: '--host <id>', words: help.host },

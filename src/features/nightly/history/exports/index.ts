@@ -1,5 +1,4 @@
 import type { ExportFormat } from '../../../../core/model/analysis/export-format.ts';
-import { csv } from './csv.ts';
 import type { HistoryExporter } from './exporter.ts';
 import { githubSummary } from './github-summary.ts';
 import { junit } from './junit.ts';
@@ -8,7 +7,6 @@ import { openMetrics, textfile } from './openmetrics.ts';
 
 /** Every format of a history. */
 export const exporters: Readonly<Record<ExportFormat, HistoryExporter>> = {
-  csv,
   ndjson,
   junit,
   'github-summary': githubSummary,

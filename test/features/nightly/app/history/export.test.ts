@@ -122,7 +122,7 @@ describe('hosts', () => {
 });
 
 test('a day that is none is refused', async () => {
-  const { exitCode, stderr } = await exported('csv', '--since', 'yesterday');
+  const { exitCode, stderr } = await exported('ndjson', '--since', 'yesterday');
   expect(exitCode).toBe(2);
   expect(stderr).toContain("--since: must be a day, but is 'yesterday'");
 });
@@ -138,7 +138,7 @@ test.skipIf(!isRoot())('root writes nothing where others can exchange it', async
   const to = join(place, 'shared');
   await mkdir(to);
   await chmod(to, 0o777);
-  const { exitCode, stderr } = await exported('csv', '--to', to);
+  const { exitCode, stderr } = await exported('ndjson', '--to', to);
   expect(exitCode).toBe(2);
   expect(stderr).toContain('can be written by every user');
   expect(await readdir(to)).toEqual([]);

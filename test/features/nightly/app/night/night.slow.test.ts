@@ -739,7 +739,7 @@ describe('what cannot be a night is refused, all at once', () => {
     const { exitCode, stderr } = await night(world, ...words);
     expect(exitCode).toBe(2);
     expect(stderr).toContain("notify: is not a command line: no shell interprets '|'");
-    expect(stderr).toContain("--exports: 'pdf' is not a format\n  fix: choose from: csv, ndjson, junit");
+    expect(stderr).toContain("--exports: 'pdf' is not a format\n  fix: choose from: ndjson, junit");
     expect((await night(world, '--notify', 'no-such-program')).stderr).toContain('notify: is not on PATH');
     expect(await lines(world)).toEqual([]);
   });
