@@ -14,10 +14,6 @@ export interface Reporter {
   log(message: Message): void;
   /** A warning that `--quiet` keeps: why something fails, or what the user has to do next. */
   warn(message: Message): void;
-  /** Is the output of {@link Reporter.trace} written? */
-  readonly isVerbose: boolean;
-  /** A step or an engine call, written with `--set verbose=true` only. */
-  trace(message: Message): void;
 }
 
 /** Shows the progress of a run. */

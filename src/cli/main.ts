@@ -5,7 +5,7 @@ import { callAs, type Invocation } from '../core/messages/command.ts';
 import { type ExitCode, exitCodes } from '../core/model/failure/error.ts';
 import { terminalLines } from '../report/document/sanitize.ts';
 import { type CommandDefinition, givenPlaces, placesOf } from './command.ts';
-import { askedLanguage, calledFrom, environmentOf, isSet } from './environment.ts';
+import { askedLanguage, calledFrom, environmentOf } from './environment.ts';
 import { explain } from './explain.ts';
 import type { PrintFlags } from './print-run.ts';
 import { loadCommands, program } from './program.ts';
@@ -44,7 +44,6 @@ export async function main(options: MainOptions): Promise<ExitCode> {
         callBack();
         callBack = call({ command, flags, words });
         if (flags.quiet) terminal.setQuiet();
-        if (isSet(flags, 'verbose', true)) terminal.setVerbose();
         if (command.answer !== undefined) {
           exitCode = await command.answer({ environment, terminal }, given);
           return;

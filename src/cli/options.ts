@@ -21,7 +21,7 @@ const words = messages('option', {
   memory: 'memory limit of the service (default: 512M)',
   timeout: 'time limit of each trial (default: 60s)',
   name: "name used in workload ids: startup/own-NAME (default: the image''s name)",
-  set: 'set a bench.config.ts key for this command: seed=7, precision=3%, stepLimit=90s, duet=true, labels.kernel=6.12, service.env.TZ=UTC; values are JSON or plain text; can be repeated. Keys that only --set takes: context, insecureTcp, wait, keep, report, judge, progress, verbose, service (docs/files.md)',
+  set: 'set a bench.config.ts key for this command: seed=7, precision=3%, stepLimit=90s, duet=true, labels.kernel=6.12, service.env.TZ=UTC; values are JSON or plain text; can be repeated. Keys that only --set takes: context, insecureTcp, wait, keep, report, judge, progress, service (docs/files.md)',
   nightlySet:
     'set a bench.config.ts key for this command (nightly install: for every night): nightly.confirmTime=15m, nightly.loadLimit=10%, nightly.keepRuns=30, blocks=8..40, context=NAME; can be repeated (docs/files.md)',
   json: 'print the analysis as JSON instead of a table',

@@ -10,8 +10,6 @@ import type { LiveArea, OpenLiveArea } from './live-area.ts';
 export interface Terminal extends Reporter {
   /** Writes only results and warnings from now on. */
   setQuiet(): void;
-  /** Also writes every step and engine call from now on. */
-  setVerbose(): void;
   /** Writes plain text: control characters in quoted text are neutralised. */
   result(text: string): void;
   /**
@@ -61,7 +59,6 @@ export function openTerminal(
   const { environment } = options;
   let { lang } = options;
   let isQuiet = false;
-  let isVerbose = false;
   let live: LiveArea | null = null;
 
   const say = (message: Message) => translate(message, lang);
@@ -83,17 +80,11 @@ export function openTerminal(
     get lang() {
       return lang;
     },
-    get isVerbose() {
-      return isVerbose;
-    },
     setLang(asked) {
       lang = asked;
     },
     setQuiet() {
       isQuiet = true;
-    },
-    setVerbose() {
-      isVerbose = true;
     },
     result: (text) => print(text.split('\n').map(plainText).join('\n')),
     paintedResult: (text) => print(paintedLines(text)),
@@ -103,9 +94,6 @@ export function openTerminal(
       if (!isQuiet) write(message);
     },
     warn: write,
-    trace(message) {
-      if (isVerbose) write(message);
-    },
     paintResult: painter(stdout),
     paintLog: painter(stderr),
     size,

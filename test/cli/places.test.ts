@@ -49,18 +49,18 @@ describe('what was given', () => {
 });
 
 test.each([
-  ['verbose=true', true],
+  ['progress=false', true],
   // As `--set` reads it: JSON.
-  ['verbose= true', true],
-  ['verbose=true\t', true],
-  ['verbose=false', false],
-  ['verbose=tr ue', false],
-  ['verbose', false],
-  ['verbose.x=true', false],
-  ['labels.verbose=true', false],
-])('--set %j makes a command verbose: %s', (pair, is) => {
-  expect(isSet({ set: ['seed=1', pair] }, 'verbose', true)).toBe(is);
-  expect(parseSet([pair]).values.verbose === true).toBe(is);
+  ['progress= false', true],
+  ['progress=false\t', true],
+  ['progress=true', false],
+  ['progress=fal se', false],
+  ['progress', false],
+  ['progress.x=false', false],
+  ['labels.progress=false', false],
+])('--set %j makes progress plain: %s', (pair, is) => {
+  expect(isSet({ set: ['seed=1', pair] }, 'progress', false)).toBe(is);
+  expect(parseSet([pair]).values.progress === false).toBe(is);
 });
 
 test('no command has more than 20 options, and none --out where it only reads', () => {

@@ -204,7 +204,6 @@ type FuzzedFlag = Exclude<
   | 'report'
   | 'resume'
   | 'until'
-  | 'verbose'
   | 'wait'
 >;
 const goodFlags: Record<FuzzedFlag, string> = {

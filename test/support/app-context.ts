@@ -38,8 +38,6 @@ export function recorder(lang: Lang = 'en'): Recorder {
     },
     log: note('log'),
     warn: note('warn'),
-    isVerbose: false,
-    trace: note('trace'),
   };
 }
 

@@ -40,7 +40,6 @@ async function readHere({ store, reporter }: Parameters<Read>[0], job: Job): Pro
     ...reporter,
     log: silent,
     warn: silent,
-    trace: silent,
     setLang: silent,
     lang: 'en',
   } as const;

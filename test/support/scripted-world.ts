@@ -5,7 +5,7 @@ import { vi } from 'vitest';
 import type { AppContext } from '../../src/app/context.ts';
 import type { Session, SessionOptions } from '../../src/app/measure/engine-session.ts';
 import { sessionTrials } from '../../src/app/measure/session.ts';
-import { usedEngine } from '../../src/app/measure/used-engine.ts';
+import { warnOfKeep } from '../../src/app/measure/used-engine.ts';
 import { diskStore } from '../../src/app/store.ts';
 import { interruptSignal, liveContext } from '../../src/cli/context.ts';
 import { main } from '../../src/cli/main.ts';
@@ -230,7 +230,8 @@ export class ScriptedWorld implements AsyncDisposable {
     if (!this.daemon.isUp)
       throw new OcibenchError(external('no Docker daemon answers'), { exitCode: exitCodes.noEngine });
     const kind = choice === 'embedded' ? 'embedded' : 'docker';
-    const engine = usedEngine({ engine: this.daemon.connect(kind) }, options);
+    const engine = this.daemon.connect(kind);
+    warnOfKeep(engine, options);
     const guard = await guardEngine(engine, async () => null);
     const place = { engine, runId, scratch: join(this.path, 'scratch'), hostPlace: null };
     const prober = { ask: async () => 0n, ready: async () => undefined, close: () => undefined };

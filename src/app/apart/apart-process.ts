@@ -27,8 +27,6 @@ const reporter = {
   setLang: silent,
   log: silent,
   warn: silent,
-  isVerbose: false,
-  trace: silent,
 } as const;
 
 const say = (said: ReaderMessage<unknown>) =>

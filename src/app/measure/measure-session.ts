@@ -28,7 +28,6 @@ import { openWithRetry, type SessionEnd } from './recover.ts';
 import type { RegisteredRuntimes } from './registered.ts';
 import { refuseChanges } from './resume.ts';
 import { runTrials } from './run-trials.ts';
-import { steps, traceEvent } from './trace.ts';
 import { withoutFailingLoads } from './try-loads.ts';
 
 const duetText = notices('duet', { refused: 'nothing can be measured in duets here' });
@@ -95,7 +94,6 @@ export async function measureInSession(
       compared: config.runtimes === null ? null : [config.baseline, ...config.runtimes],
       engines: whole.engines,
     });
-  reporter.trace(steps.openEngine({ choice }));
   await using session = await openWithRetry(open, {
     patient: losses > 0 && choice !== 'auto' && !engineTraits({ kind: choice }).isPrivate,
     interrupt,
@@ -106,7 +104,6 @@ export async function measureInSession(
   const nothing = { run: null, trials: [] };
   try {
     await clearContainers(reporter, session.engine, runId);
-    reporter.trace(steps.prepare);
     const looked = await prepareRun({ ...whole, session, environment, recorded: before?.run ?? null });
     // A run that goes on has its reasons in its record.
     const prepared = before === null ? await loadsTried(app, whole, { session, prepared: looked }) : looked;
@@ -180,7 +177,6 @@ async function measure(
   const writer = await app.store.openRun(place.results);
   for (const { file, bytes, keptIn } of writer.setAside)
     reporter.log(text.setAside({ file, n: bytes, keptIn }));
-  reporter.trace(steps.measure({ path: place.results }));
   const cells = measurableCells(run.subjects, run.runtimes, run.config.baseline, workloads, run.config);
   const part = lastPart(run, cells);
   const { config } = part;
@@ -215,10 +211,7 @@ async function measure(
       runTrial: runTrials(session, prepared, run, { subjects, interrupt }),
       halves,
       engineLost: () => session.lost(),
-      onEvent(event) {
-        traceEvent(reporter, event, run.config.baseline);
-        progress.onEvent(event);
-      },
+      onEvent: (event) => progress.onEvent(event),
       interrupt,
       now: clock.now,
       before: { blocks: before?.blocks ?? [], trials: before?.trials ?? [] },

@@ -44,7 +44,6 @@ import {
 import { entriesAgain, refuseOtherEngines, refuseUnknownWorkloads } from './resume.ts';
 import { sinceRunBefore } from './run-before.ts';
 import { claimOut, refuseOtherName, refuseOthersRun } from './stored-run.ts';
-import { steps } from './trace.ts';
 
 /** Result of `run`. */
 export interface MeasureResult {
@@ -171,7 +170,6 @@ export async function measureRun(
     interrupt: interrupt.signal,
   });
   const { runId, since } = lock.owner;
-  app.reporter.trace(steps.hostHeld({ run: runId }));
   await clearLeftovers(app, out);
   if (found === null) await reportCutOffRun(app, join(out, 'results'));
   // Read again: the previous owner of the lock may have written this run.
@@ -230,7 +228,6 @@ async function concludeRun(
     return { exitCode: cutOff, concluded: null, kept: null, advice };
   }
   const { report = true } = request;
-  app.reporter.trace(steps.conclude({ path: place.results }));
   const since = await sinceRunBefore(app.store, dirname(place.results), run, workloads);
   const { lang } = config;
   const written = conclude(app, { run, trials, workloads, lang, place, report, since });

@@ -27,7 +27,7 @@ import { type EngineResources, openEngine } from './engines.ts';
 import { provideImages } from './images.ts';
 import { cgroupsForLayers, lostLayer, openLayers } from './layers.ts';
 import { severalEngines } from './several-engines.ts';
-import { usedEngine, writtenDown } from './used-engine.ts';
+import { warnOfKeep, writtenDown } from './used-engine.ts';
 
 const text = notices('session', {
   insecure:
@@ -120,7 +120,8 @@ async function openPart(
   };
   const opened = await openEngine(choice, place, entries, options.daemon);
   opening.defer(() => opened.close());
-  const engine = writtenDown(usedEngine(opened, options), overheads, entries);
+  warnOfKeep(opened.engine, options);
+  const engine = writtenDown(opened.engine, overheads, entries);
   const { facts } = engine;
   if (opened.note !== undefined) options.reporter.warn(opened.note);
   if (facts.transport === 'tcp') options.reporter.log(text.insecure({ endpoint: facts.endpoint }));

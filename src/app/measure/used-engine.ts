@@ -5,21 +5,18 @@ import { engineTraits } from '../../core/model/runtime/engine-kind.ts';
 import type { RuntimeEntry } from '../../core/model/runtime/runtime.ts';
 import { familyOfEntry, mayStartGuests } from '../../core/runtimes/registry.ts';
 import type { SessionOptions } from './engine-session.ts';
-import type { OpenEngine } from './engines.ts';
-import { tracedCalls } from './trace.ts';
 
 const text = notices('session', {
   notKept:
     "nothing is kept (--set keep=true): ocibench did not start this daemon; read the daemon''s own log, for example:  journalctl -u docker",
 });
 
-/** The engine as a session uses it; traces every call with `--set verbose=true`. */
-export function usedEngine(
-  { engine }: Pick<OpenEngine, 'engine'>,
+/** Warns where a session is to keep files of an engine that has none here. */
+export function warnOfKeep(
+  { facts }: Pick<Engine, 'facts'>,
   { reporter, keep }: Pick<SessionOptions, 'reporter' | 'keep'>,
-): OpenEngine['engine'] {
-  if (keep && !engineTraits(engine.facts).isPrivate) reporter.warn(text.notKept);
-  return reporter.isVerbose ? tracedCalls(engine, reporter) : engine;
+): void {
+  if (keep && !engineTraits(facts).isPrivate) reporter.warn(text.notKept);
 }
 
 /**

@@ -111,7 +111,7 @@ export function parseFlags(
 } {
   const set = parseSet(flags.set ?? [], keysOf(flags, keys));
   // How things are shown is the terminal's concern; it has read them before.
-  const { labels, service: ofSet, progress: _, verbose: __, ...other } = set.values;
+  const { labels, service: ofSet, progress: _, ...other } = set.values;
   const problems: Problem[] = [...set.problems];
   const values: Record<string, unknown> = {};
   const further = new Map<string, unknown>(Object.entries(other));

@@ -175,8 +175,6 @@ export const settings = {
   judge: { ofCall: true },
   /** `false`: a plain line a block instead of a live view. */
   progress: { ofCall: true },
-  /** Say every step, and every call to the engine with its time. */
-  verbose: { ofCall: true },
 } as const satisfies Readonly<Record<string, Setting>>;
 
 type Settings = typeof settings;

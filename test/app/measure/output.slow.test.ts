@@ -118,45 +118,6 @@ describe('in French', () => {
   });
 });
 
-/** The lines of a text, with `T` for every time in it. */
-const withoutTimes = (text: string) => text.replaceAll(/\d[\d,]*\.\d ms/g, 'T ms').split('\n');
-
-describe('--set verbose=true', () => {
-  test('says every step and every call to the engine, the failed ones too', async () => {
-    await using world = await ScriptedWorld.open();
-    world.daemon.startErrors.set('crun', 'OCI runtime create failed: boom');
-    world.daemon.during('b001p001', () => world.daemon.restart());
-    const { exitCode, stdout, stderr } = await world.run(1, '--set', 'verbose=true');
-    expect(exitCode).toBe(0);
-    const { run, path } = await world.stored();
-    const name = `ocibench-${run.runId}`;
-    for (const line of [
-      `step: locking the host for run ${run.runId}`,
-      'step: opening the engine (docker)',
-      'step: examining host, runtimes and images',
-      `engine call create ${name}-preflight1 crun: T ms`,
-      'engine call start: failed after T ms: OCI runtime create failed: boom',
-      `step: measuring blocks, recorded in ${path}`,
-      'block 1: 2 trials',
-      'trial b001p000: startup/echo under runc',
-      `engine call create ${name}-b001p000 runc: T ms`,
-      'engine call remove: T ms',
-      'engine call start: failed after T ms: socket hang up',
-      `step: writing reports to ${path}`,
-    ])
-      expect(withoutTimes(stderr)).toContain(line);
-    expect(stderr).toMatch(/^trial b001p000: ok; create-begin 0\.0 ms, .*, remove-end [\d.]+ ms$/m);
-    expect(stderr).toMatch(/^trial b001p001: interrupted: .*; create-begin 0\.0 ms, /m);
-    expect(stdout).not.toMatch(/^(?:engine call|step|trial|block)\b/m);
-  });
-
-  test('is what it must be asked for', async () => {
-    await using world = await ScriptedWorld.open();
-    const usual = await world.run(1);
-    expect(usual.stderr).not.toMatch(/^(?:engine call|step|trial|block)\b/m);
-  });
-});
-
 describe('--set keep=true', () => {
   test('asks for the scratch directory of the embedded engine in every session', async () => {
     await using world = await ScriptedWorld.open();
