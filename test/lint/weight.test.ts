@@ -6,20 +6,20 @@ const root = resolve(import.meta.dirname, '../..');
 
 /** Most lines of a room of `src/`: what it has, rounded up. A room grows by what it deletes. */
 const most: Readonly<Record<string, number>> = {
-  'src/core': 38_250,
-  'src/report': 13_500,
-  'src/app': 7_750,
-  'src/cli': 3_250,
-  'src/features/capacity': 6_750,
+  'src/core': 37_500,
+  'src/report': 13_000,
+  'src/app': 7_500,
+  'src/cli': 3_000,
+  'src/features/capacity': 6_000,
   'src/features/fleet': 6_000,
-  'src/features/lab': 2_000,
+  'src/features/lab': 1_750,
   'src/features/layers': 6_000,
-  'src/features/move': 7_750,
-  'src/features/nightly': 8_750,
+  'src/features/move': 7_500,
+  'src/features/nightly': 8_500,
   'src/features/options': 4_250,
-  'src/features/proof': 3_250,
-  'src/features/sandbox': 4_000,
-  src: 109_500,
+  'src/features/proof': 3_000,
+  'src/features/sandbox': 3_500,
+  src: 106_000,
 };
 
 const countLines = (folder: string) =>
