@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { canRun } from '../../src/cli/command.ts';
 import { manPages } from '../../scripts/man-pages.ts';
+import { canRun } from '../../src/cli/command.ts';
 import { loadCommands } from '../../src/cli/program.ts';
 
 const commands = await loadCommands();

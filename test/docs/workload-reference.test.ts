@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { loadRecipes, loadWorkloads } from '../../src/core/config/workloads.ts';
 import { workloadReference } from '../../scripts/workload-reference.ts';
+import { loadRecipes, loadWorkloads } from '../../src/core/config/workloads.ts';
 
 test('every workload, parameter and metric is in it', async () => {
   const workloads = await loadWorkloads();
