@@ -11,16 +11,10 @@ const words = messages('option', {
     'configuration file that defines your own workloads; it is code, and is loaded only if named here',
   image:
     'measure this image: its start-up, idle memory and, with --load, its performance under load; the image must already be in the Docker daemon (nothing is pulled), or be a recipe that ocibench builds (recipe:ID, e.g. recipe:servers)',
-  cmd: "command that follows IMAGE in docker run (default: the image''s own); it is split into words as a shell would, without variables, pipes or wildcards; for those, use  sh -c ''…''",
   ready:
     'the service is ready when this TCP port accepts connections, or a line of output matches this regular expression; without it, the image is treated as a job that ends by itself',
   load: "load command, run in a second container, always under runc; '{address}' stands for the address of the service; rate and latency are read from the output of wrk, ab, hey or redis-benchmark; of any other command, only the duration is measured",
-  loadImage:
-    'image for the load command (default: recipe:load, which contains wrk, ab, hey and redis-benchmark)',
   env: 'environment variable of the service, recorded in run.json; can be repeated',
-  memory: 'memory limit of the service (default: 512M)',
-  timeout: 'time limit of each trial (default: 60s)',
-  name: "name used in workload ids: startup/own-NAME (default: the image''s name)",
   set: 'set a bench.config.ts key for this command: seed=7, precision=3%, stepLimit=90s, duet=true, labels.kernel=6.12, service.env.TZ=UTC; values are JSON or plain text; can be repeated. Keys that only --set takes: context, insecureTcp, wait, keep, report, judge, progress, service (docs/files.md)',
   nightlySet:
     'set a bench.config.ts key for this command (nightly install: for every night): nightly.confirmTime=15m, nightly.loadLimit=10%, nightly.keepRuns=30, blocks=8..40, context=NAME; can be repeated (docs/files.md)',
@@ -111,17 +105,11 @@ export const namedChoiceOptions: readonly OptionDefinition[] = [
 export const grouped = (group: Message, all: readonly OptionDefinition[]): readonly OptionDefinition[] =>
   all.map((option) => ({ ...option, group }));
 
-/** Options that describe a service of the user; see `serviceShape`. */
-export const serviceOptions: readonly OptionDefinition[] = grouped(helpGroups.service, [
+/** Options that describe a service of the user; `--set service.KEY` gives the rest of `serviceShape`. */
+const serviceOptions: readonly OptionDefinition[] = grouped(helpGroups.service, [
   { flags: '--image <image>', words: words.image },
-  { flags: '--cmd <command>', words: words.cmd },
   { flags: '--ready <regex|port>', words: words.ready },
   { flags: '--load <command>', words: words.load },
-  { flags: '--load-image <image>', words: words.loadImage },
-  options.env,
-  { flags: '--memory <size>', words: words.memory },
-  { flags: '--timeout <duration>', words: words.timeout },
-  { flags: '--name <name>', words: words.name },
 ]);
 
 /** The directory of a history. */
@@ -161,7 +149,7 @@ const settingsIn = (part: NonNullable<Setting['group']>): readonly OptionDefinit
 export const runOptions: readonly OptionDefinition[] = [
   ...settingsIn('what'),
   ...grouped(helpGroups.what, [options.set]),
-  ...serviceOptions.filter(({ flags }) => /^--(image|ready|load) /.test(flags)),
+  ...serviceOptions,
   ...settingsIn('extent'),
   ...settingsIn('engine'),
   ...settingsIn('output'),

@@ -75,7 +75,7 @@ test('a command gets its flags and its arguments', async () => {
 const groups = ['lab', 'capacity', 'nightly', 'fleet', 'doctor', 'runtimes'];
 
 describe('the help on one screen', () => {
-  test('is of fourteen commands, by what they are for', async () => {
+  test('is of thirteen commands, by what they are for', async () => {
     const { out } = await typed(['--help']);
     const listed = [...out.matchAll(/^(?:([A-Z].*):| {2}([a-z]+) {2}.*)$/gm)].map(
       ([, title, name]) => title ?? name,
@@ -83,7 +83,6 @@ describe('the help on one screen', () => {
     expect(listed.filter((each) => each !== 'Options')).toEqual([
       'Measure',
       'run',
-      'init',
       'lab',
       'Read what was measured',
       'report',

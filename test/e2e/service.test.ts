@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -58,18 +58,19 @@ describe.skipIf(!canRun)('an image that a Docker daemon has', () => {
   );
 
   test(
-    'runs as a job, and init writes the same',
+    'runs as a job, by --set and by a configuration the same',
     async () => {
       const cmd = "'echo done'";
-      const service = ['--image', 'shop:1', '--set', 'service.name=batch', '--set', `service.cmd=${cmd}`];
-      const asked = ['--image', 'shop:1', '--name', 'batch', '--cmd', cmd];
-      const written = await ocibench(['init', ...asked], place.path);
-      expect(written.exitCode, written.stderr).toBe(0);
+      const job = { name: 'batch', image: 'shop:1', cmd };
+      const file = join(place.path, 'bench.config.json');
+      await writeFile(file, JSON.stringify({ services: [job], workloads: ['app/own-batch'] }));
       expect((await run()).exitCode).toBe(0);
       const { path, trials } = await readLatestRun(place.path);
       expect(listFailures(trials)).toEqual([]);
       expect(trials[0]?.cell.workload).toBe('app/own-batch');
       const record = JSON.parse(await readFile(join(path, 'run.json'), 'utf8'));
+      await rm(file);
+      const service = ['--image', 'shop:1', '--set', 'service.name=batch', '--set', `service.cmd=${cmd}`];
       expect((await run(...service)).exitCode).toBe(0);
       const again = JSON.parse(
         await readFile(join((await readLatestRun(place.path)).path, 'run.json'), 'utf8'),

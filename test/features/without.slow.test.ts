@@ -59,7 +59,7 @@ describe.each([...features.map((name) => [name]), features])('without src/featur
         const command = commands[name];
         if (command !== undefined) expect(help.stdout).not.toMatch(new RegExp(`^ {2}${command} `, 'm'));
       }
-      for (const command of ['run', 'init', 'report', 'compare', 'doctor'])
+      for (const command of ['run', 'report', 'compare', 'doctor'])
         expect(help.stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
       const scheduled = await ocibench(dryRun);
       expect(scheduled.exitCode, scheduled.stderr).toBe(0);

@@ -195,7 +195,6 @@ type FuzzedFlag = Exclude<
   keyof RunFlags,
   | 'config'
   | 'duet'
-  | 'env'
   | 'insecureTcp'
   | 'judge'
   | 'keep'
@@ -225,13 +224,8 @@ const goodFlags: Record<FuzzedFlag, string> = {
   lang: 'fr',
   set: 'labels.a=b',
   image: 'shop:1.2',
-  name: 'shop',
-  cmd: "serve --port '8080'",
   ready: '8080',
   load: 'wrk -d1s http://{address}:8080/',
-  loadImage: 'recipe:load',
-  memory: '1G',
-  timeout: '60s',
 };
 const flagValue = fc.oneof(
   fc.constantFrom(...hostileTexts, ...hostileNumbers),

@@ -39,7 +39,6 @@ const made: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'features/nightly/app/night/after.ts': [
     ['runtimes', 'add', '--daemon-json', 'd.json', 'crun', '--path', '/usr/bin/crun', '--', '--debug'],
   ],
-  'cli/commands/init.ts': [['run'], ['run', '--config', 'bench.config.ts']],
 };
 
 /** Files of `src/` that make a command otherwise than in a template. */

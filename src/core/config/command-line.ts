@@ -24,9 +24,7 @@ export interface RunRequest extends SettingValues {
 }
 
 /** The flags that describe a service of the user; see `serviceShape`. */
-type ServiceFlags = {
-  readonly [Key in keyof ServiceShape]?: Key extends 'env' ? ServiceShape[Key] : string;
-};
+type ServiceFlags = { readonly [Key in 'image' | 'ready' | 'load']?: string };
 
 /** The flags of `ocibench run`, as typed. */
 export interface RunFlags extends SettingFlags, ServiceFlags {

@@ -76,9 +76,9 @@ describe('mistakes', () => {
   });
 
   test('options of a service without its image', () => {
-    expect(parseFlags({ cmd: 'x', loadImage: 'y' }).problems).toMatchObject([
-      { key: '--cmd', fix: 'add --image IMAGE' },
-      { key: '--load-image', fix: 'add --image IMAGE' },
+    expect(parseFlags({ ready: 'x', load: 'y' }).problems).toMatchObject([
+      { key: '--ready', fix: 'add --image IMAGE' },
+      { key: '--load', fix: 'add --image IMAGE' },
     ]);
   });
 

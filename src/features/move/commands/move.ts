@@ -5,6 +5,7 @@ import type { PrintFlags } from '../../../cli/print-run.ts';
 import type { RunFlags } from '../../../core/config/command-line.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { MoveFlags } from '../app/asked.ts';
+import type { ImageFlags } from '../app/one-image.ts';
 
 const words = messages('help.move', {
   summary: 'try a copy of compose services under another runtime, and measure the cost',
@@ -35,7 +36,7 @@ const text = messages('moveCommand', {
 });
 
 /** `ocibench move`: exit 1 where a service cannot move. */
-export const command = defineCommand<RunFlags & MoveFlags & PrintFlags>({
+export const command = defineCommand<RunFlags & MoveFlags & ImageFlags & PrintFlags>({
   name: 'move',
   order: 40,
   words: words.summary,
