@@ -1,6 +1,7 @@
 import { listed } from '../messages/compose.ts';
 import { messages } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
+import { bounds } from '../model/bounds.ts';
 import { lookup } from '../model/nearest.ts';
 import { dropUndefined } from '../model/objects.ts';
 import { measuredLayers, presets, samplePeriodMs } from '../model/run/extent.ts';
@@ -66,6 +67,9 @@ function layersOf(text: string): readonly (typeof measuredLayers)[number][] | nu
 
 const word = (text: string) => text.trim() || null;
 
+/** A name that a record can hold. */
+const nameOf = (text: string) => (text.trim().length <= bounds.name ? word(text) : null);
+
 /** One of these words. */
 function oneOf<const Word extends string>(choices: readonly [Word, ...Word[]]): ValueKind<Word> {
   const parse = (text: string) => choices.find((known) => known === text) ?? null;
@@ -83,7 +87,7 @@ export const kinds = {
   workloads: kind(valueKindsWords.workloads, 'startup,io', names, 'workloads'),
   profiles: kind(valueKindsWords.profiles, 'plain,no-new-privileges', names, 'profiles'),
   layers: kind(layers, measuredLayers.join(','), layersOf),
-  runtime: kind(valueKindsWords.runtime, 'runc', word, 'runtimes'),
+  runtime: kind(valueKindsWords.runtime, 'runc', nameOf, 'runtimes'),
   file: kind(valueKindsWords.file, '/etc/docker/daemon.json', word),
   fraction: kind(valueKindsWords.fraction, '3%', parseFraction),
   duration: kind(valueKindsWords.duration, '10m', parseDuration),
