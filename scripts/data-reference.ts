@@ -43,6 +43,7 @@ const files: readonly (readonly [file: string, schema: SchemaName])[] = [
   ['capacity overhead --json', 'overhead'],
   ['capacity plan --json', 'capacity-plan'],
   ['calibration.json', 'calibration'],
+  ['recording.json', 'recording'],
   ['combined.json', 'combined'],
   ['fleet.json', 'fleet'],
   ['move.json', 'move'],

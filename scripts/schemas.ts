@@ -6,7 +6,12 @@ import { globSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import * as z from 'zod';
-import { capacityPlanSchema, overheadSchema, planShape } from '../src/features/capacity/index.ts';
+import {
+  capacityPlanSchema,
+  overheadSchema,
+  planShape,
+  recordingSchema,
+} from '../src/features/capacity/index.ts';
 import { combinedSchema, fleetSchema } from '../src/features/fleet/index.ts';
 import { moveSchema } from '../src/features/move/index.ts';
 import { historyLineSchema, notificationSchema } from '../src/features/nightly/index.ts';
@@ -77,6 +82,7 @@ const described = {
   ],
   move: ['move.json of ocibench', 'moveSchema', moveSchema, 'move'],
   calibration: ['calibration.json of ocibench', 'calibrationSchema', calibrationSchema, 'proof'],
+  recording: ['recording.json of ocibench', 'recordingSchema', recordingSchema, 'capacity'],
 } as const satisfies Readonly<
   Record<string, readonly [title: string, constant: string, schema: z.ZodType, feature?: string]>
 >;

@@ -41,6 +41,7 @@ test('the words that reports cannot do without are there', () => {
     'category',
     'profile',
     'setup',
+    'recording',
     'schedule',
     'layer',
     'engine',

@@ -1,9 +1,11 @@
 // From nothing to a decision, by every command of docs/capacity.md in its order.
-import { readFile, readlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'shell-quote';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { overheadWorkloads } from '../../src/features/capacity/overhead/parts.ts';
+import { type OtherDaemon, startOtherDaemon } from './docker-daemon.ts';
+import { foreignContainers } from './foreign-containers.ts';
 import { canRun, ocibench, root, workplace } from './support.ts';
 
 /** Commands of the document's code blocks, in its order: their words behind `ocibench`, and as they are written there. */
@@ -32,7 +34,7 @@ const blocks = 10;
 
 const services = `
 services:
-  - { name: web, replicas: 3, workload: app/lua, cpu: { usage: 400m }, memory: { usage: 32Mi } }
+  - { name: web, replicas: 3, recording: RECORDING, workload: app/lua }
   - { name: worker, replicas: 4, workload: app/lua, cpu: { usage: 500m }, memory: { usage: 64Mi } }
 hosts: [{ name: large, cpus: 64, memory: 256Gi, price: 100 }]
 `;
@@ -41,21 +43,40 @@ const commands = canRun ? await documented() : [];
 
 describe.skipIf(!canRun)('every command of docs/capacity.md', () => {
   let place: Awaited<ReturnType<typeof workplace>>;
+  let daemon: OtherDaemon;
+  let web = '';
 
   const results = () => join(place.path, 'results');
   const run = () => readlink(join(results(), 'latest'));
 
   beforeAll(async () => {
     place = await workplace();
-  });
+    daemon = await startOtherDaemon();
+    const foreign = foreignContainers(daemon.docker, place.path);
+    await foreign.start('idle');
+    const container = await daemon.docker.createContainer({
+      name: 'web',
+      Image: 'foreign/app:1',
+      Cmd: ['/bin/sh', '-c', 'while :; do :; done'],
+      HostConfig: { NanoCpus: 4e8, NetworkMode: 'none' },
+    });
+    await container.start();
+    web = container.id;
+    await container.pause();
+  }, 300_000);
   afterAll(async () => {
+    await foreignContainers(daemon.docker, place.path).removeAll();
+    await daemon.stop();
     await place.remove();
   }, 120_000);
 
   /** What is added to a command, so that it takes seconds and finds its targets here. */
   function shortened(words: readonly string[], id: string): readonly string[] {
-    const asked = words.map((word) => (word === 'RUN' ? id : word));
+    const asked = words.map((word) =>
+      word === 'RUN' ? id : word === '/system.slice/nginx.service' ? `/other-docker/${web}` : word,
+    );
     const [, command] = asked;
+    if (command === 'record') return [...asked, '--for', '2s'];
     if (command !== 'measure') return asked;
     return [
       ...asked,
@@ -91,26 +112,40 @@ describe.skipIf(!canRun)('every command of docs/capacity.md', () => {
     }
   }
 
+  async function writeServices(): Promise<void> {
+    const newest = (await readdir(results()))
+      .filter((name) => name.startsWith('recording-'))
+      .toSorted()
+      .at(-1);
+    const text = services.replace('RECORDING', `results/${newest}/recording.json`);
+    await writeFile(join(place.path, 'services.yaml'), text);
+  }
+
   test('the way from nothing to a decision comes first, and all parts are in it', () => {
-    expect(commands.slice(0, 3).map(({ words }) => words.slice(0, 3).join(' '))).toEqual([
+    expect(commands.slice(0, 4).map(({ words }) => words.slice(0, 3).join(' '))).toEqual([
       'capacity measure',
       'capacity overhead --yaml',
+      'capacity record --container',
       'capacity plan services.yaml',
     ]);
-    expect(commands.length).toBeGreaterThan(7);
+    expect(commands.length).toBeGreaterThan(11);
   });
 
   test.each(commands)(
     '$line',
     async ({ words }) => {
-      const [, command] = words;
+      const [, command, target] = words;
       const id = command === 'measure' ? '' : await run();
-      const { exitCode, stdout, stderr } = await ocibench(shortened(words, id), place.path);
+      // It works while it is recorded, and disturbs no measurement.
+      if (command === 'record') await daemon.docker.getContainer(web).unpause();
+      const { exitCode, stdout, stderr } = await ocibench(shortened(words, id), place.path, {
+        DOCKER_HOST: daemon.host,
+      });
+      if (command === 'record') await daemon.docker.getContainer(web).pause();
       expect(exitCode, `${stdout}${stderr}`).toBe(0);
       expect(stdout).not.toBe('');
-      if (command !== 'measure') return;
-      await goOn();
-      await writeFile(join(place.path, 'services.yaml'), services);
+      if (command === 'measure') await goOn();
+      if (target === '--container') await writeServices();
     },
     600_000,
   );

@@ -8,16 +8,20 @@ import type { AppContext } from '../../src/app/context.ts';
 import { findArtefacts, openArtefact } from '../../src/core/artefact/artefact.ts';
 import { exportFormats } from '../../src/core/model/analysis/export-format.ts';
 import { checkManifest, manifestFile, writeManifest } from '../../src/core/store/manifest.ts';
+import { readRecording } from '../../src/features/capacity/recording/stored.ts';
+import { recordingTable } from '../../src/features/capacity/recording/table.ts';
 import { mergeRuns } from '../../src/features/fleet/app/merge/merge.ts';
 import { exportHistory } from '../../src/features/nightly/app/history/export.ts';
 import { writeReport } from '../../src/features/nightly/app/history/report.ts';
 import { fileEntry } from '../core/artefact/archives.ts';
+import { madeRecording } from '../features/capacity/recording/made-recording.ts';
 import { type MadeHost, writeRun } from '../features/fleet/merge/made-fleet.ts';
 import { blankPictures, testContext } from '../support/app-context.ts';
 import { alarmLine, headlineLine, nightLine } from '../support/history-lines.ts';
 import { hostileTexts } from './hostile.ts';
 import { damagedJson, jsonText } from './json-mutations.ts';
 import { damagedText } from './mutations.ts';
+import { checkTerminal } from './outputs.ts';
 import { assertFinite, type Ending, type FuzzTarget, refusing, target } from './target.ts';
 
 /** A directory of its own for as long as `work` lasts; `left`: what may be in it then, beside what `work` was given. */
@@ -179,6 +183,18 @@ function history(text: string): Promise<Ending> {
   });
 }
 
+function recording(text: string): Promise<Ending> {
+  return inDirectory(async (directory) => {
+    const file = join(directory, 'recording.json');
+    await writeFile(file, text);
+    return refusing(async () => {
+      const read = await readRecording(file);
+      if (read === null) throw new Error('it is gone');
+      checkTerminal(recordingTable(read));
+    });
+  });
+}
+
 function manifest(text: string): Promise<Ending> {
   return inDirectory(async (directory) => {
     for (const [name, content] of files) await writeFile(join(directory, name), content);
@@ -191,7 +207,7 @@ function manifest(text: string): Promise<Ending> {
   });
 }
 
-/** Readers of what others hand in, and of what nights left. */
+/** Readers of what others hand in, and of what nights and recordings left. */
 export const artefactTargets: readonly FuzzTarget[] = [
   target('archive: bytes', archiveBytes, ({ as, bytes }) => opened(as, bytes), { weight: 3, slow: true }),
   target(
@@ -212,4 +228,13 @@ export const artefactTargets: readonly FuzzTarget[] = [
     slow: true,
   }),
   target('history *.ndjson', historyText, history, { weight: 2, slow: true }),
+  target(
+    'recording.json',
+    fc.oneof(damagedText(fc.constant(JSON.stringify(madeRecording(), null, 2))), {
+      weight: 3,
+      arbitrary: damagedJson(fc.constant(madeRecording())).map((value) => jsonText(value)),
+    }),
+    recording,
+    { weight: 3 },
+  ),
 ];

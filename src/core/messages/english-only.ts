@@ -3,12 +3,13 @@
  * professionals. What a student, a class or a page reads is translated.
  */
 export const englishOnly: readonly string[] = [
-  // capacity: measuring, and input of plans. The page of a plan is translated.
+  // capacity: measuring, recording and input of plans. The page of a plan is translated.
   'containerLimit',
   'help.capacity',
   'help.measureCapacity',
   'help.overhead',
   'help.plan',
+  'help.record',
   'measureCapacity',
   'overheadCommand',
   'overheadFlags',
@@ -18,7 +19,9 @@ export const englishOnly: readonly string[] = [
   'planFlags',
   'planProblem',
   'planRun',
+  'recording',
   'runtimeClass',
+  'storedRecording',
   'table.overhead',
   'yaml',
   // daemons elsewhere: contexts, ssh and TLS.

@@ -15,7 +15,7 @@ const help = messages('help.measureCapacity', {
 });
 const words = messages('measureCapacity.said', {
   written: 'written into {path}: {runtimes}',
-  next: 'what a sandbox costs            @(capacity overhead)\nhosts, money, what can move     @(capacity plan services.yaml)',
+  next: 'what a sandbox costs            @(capacity overhead)\nyour service, where it runs     @(capacity record --container NAME --for 1m)\nhosts, money, what can move     @(capacity plan services.yaml)',
   lacks:
     'too few measured blocks ({needed} are needed): {works}\n  fix: measure for longer:  @(sudo capacity measure --max-time 40m)',
   work: '{work} has {blocks}',

@@ -252,9 +252,9 @@ export const capacityPlanSchema = z.object({
       /** Number of replicas. */
       replicas: z.number().int().positive(),
       /** Source of its native CPU use. */
-      cpuFrom: z.enum(['given', 'request']),
+      cpuFrom: z.enum(['given', 'recording', 'request']),
       /** Source of its native memory use. */
-      memoryFrom: z.enum(['given', 'request']),
+      memoryFrom: z.enum(['given', 'recording', 'request']),
       runtimes: z.array(replicaSchema),
     }),
   ),

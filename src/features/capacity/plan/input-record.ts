@@ -24,6 +24,8 @@ export interface PlannedService {
   readonly at: number;
   readonly name: string;
   readonly replicas: number;
+  /** Path of a recording.json of one replica, as written in the file. */
+  readonly recording: string | null;
   /** A workload of the run whose cost ratios stand for the service; `params` null: its only parameters. */
   readonly workload: { readonly id: string; readonly params: string | null } | null;
   /** Requests that a replica handles in parallel. */

@@ -47,6 +47,7 @@ export function madeService(
       at: 0,
       name,
       replicas,
+      recording: null,
       workload: null,
       concurrency: null,
       storm: null,

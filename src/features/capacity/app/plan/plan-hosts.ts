@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
 import { analysisOf } from '../../../../app/measure/conclude.ts';
 import { languageOf } from '../../../../app/measure/configuration.ts';
+import { resultsOf } from '../../../../app/measure/past-runs.ts';
 import { emulatedGuests } from '../../../../core/analyze/values/emulated-guests.ts';
 import { notices } from '../../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../../core/messages/message.ts';
@@ -20,11 +21,18 @@ import { measuredCells } from '../../plan/measured.ts';
 import { planOf } from '../../plan/plan.ts';
 import { amountsOf, type RatioResult, type ResolvedService } from '../../plan/resolved.ts';
 import { type RuntimeCost, runtimeCosts } from '../../plan/runtime-cost.ts';
+import type { Recording } from '../../recording/recording.ts';
 import { orProblems } from '../or-problems.ts';
 import { type CapacityRuns, findRuns } from '../runs/find-runs.ts';
 import { askedPlan, type PlanFlags, type PlanRequest } from './flags.ts';
-import { planRefusal, readPlanFile } from './plan-file.ts';
-import { amountProblem, requestProblems, runtimeProblems, todayProblems } from './problems.ts';
+import { planRefusal, readPlanFile, readRecordings } from './plan-file.ts';
+import {
+  amountProblem,
+  recordingProblem,
+  requestProblems,
+  runtimeProblems,
+  todayProblems,
+} from './problems.ts';
 import { type RatioSources, ratioOf } from './ratios.ts';
 import { warnOfReleases } from './run-releases.ts';
 
@@ -58,8 +66,8 @@ function needsOf({ services }: PlanInput): readonly RunNeed[] {
 }
 
 /**
- * Plans hosts for the services of a file under each runtime. OcibenchError (exit 2) with every problem of the file and the
- * runs at once.
+ * Plans hosts for the services of a file under each runtime. OcibenchError (exit 2) with every problem of the file, its
+ * recordings and the runs at once.
  */
 export async function planServices(
   app: AppContext,
@@ -71,20 +79,28 @@ export async function planServices(
   const file = resolve(app.environment.workingDirectory, named);
   const { input, problems: ofShape } = await readPlanFile(file, named);
   const problems = [...ofShape];
+  const { recordings, problems: unread } = await readRecordings(input, file, resultsOf(app, flags.in));
   const runtimes = asked.runtimes ?? input.runtimes;
   const found = await orProblems(problems, () =>
     findRuns(app, flags.from, { ...placed, needs: needsOf(input), ...(runtimes && { runtimes }) }),
   );
-  problems.push(...requestProblems(input, named));
+  problems.push(...requestProblems(input, named), ...unread);
   if (found === null) throw planRefusal(named, problems);
   const { run } = found.base;
   const today = input.today ?? found.native;
   const considered = consideredRuntimes(input, asked, run, today);
-  problems.push(...runtimeProblems(input, named, run, asked.runtimes), ...todayProblems(input, named, today));
+  problems.push(
+    ...runtimeProblems(input, named, run, asked.runtimes),
+    ...todayProblems(input, named, today),
+    ...input.services.flatMap(({ name, at }) => {
+      const recording = recordings.get(name);
+      return recording === undefined ? [] : recordingProblem(named, at, recording, run);
+    }),
+  );
   const alone = takeCosts(found, considered);
   const sources = ratioSources(found, alone);
   const resolved = input.services.map((service) =>
-    resolveService({ service, file: named, considered, sources }),
+    resolveService({ service, file: named, considered, recordings, sources }),
   );
   problems.push(...resolved.flatMap((each) => each.problems));
   if (problems.length > 0) throw planRefusal(named, problems);
@@ -158,15 +174,17 @@ function resolveService({
   service,
   file,
   considered,
+  recordings,
   sources,
 }: {
   readonly service: PlannedService;
   readonly file: string;
   readonly considered: readonly string[];
+  readonly recordings: ReadonlyMap<string, Recording>;
   readonly sources: RatioSources;
 }): { readonly service: ResolvedService | null; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
-  const amounts = amountsOf(service);
+  const amounts = amountsOf(service, recordings.get(service.name) ?? null);
   if (amounts === null) problems.push(amountProblem(file, service));
   const wanted = considered.filter((name) => service.runtimes === null || service.runtimes.includes(name));
   const ratios = new Map<string, RatioResult>();

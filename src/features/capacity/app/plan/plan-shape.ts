@@ -24,6 +24,7 @@ const words = messages('planShape', {
   stormAbove: 'must not exceed the number of replicas: {replicas}',
   reservedAbove: 'must be less than the host has',
   currency: 'must be a short string, such as EUR',
+  path: 'must be the path of a recording.json',
 });
 
 /** Bounds of a plan: larger than any real plan, small enough to be packed thousands of times. */
@@ -119,6 +120,8 @@ export const serviceShape = z
     name,
     /** Number of its replicas. */
     replicas: z.int(replicas).min(1, replicas).max(planBounds.replicas, replicas),
+    /** Path of the recording.json of one replica under its load, relative to services.yaml. */
+    recording: z.string().min(1, rule(words.path)).max(4096, rule(words.path)).optional(),
     /** A workload of the run with the same CPU cost as this service: `app/nginx`. */
     workload: z
       .string()
@@ -180,10 +183,11 @@ export const serviceShape = z
       complain(['storm', 'replicas'], rule(words.stormAbove({ replicas: copies })));
   }, always)
   .transform((given): Omit<PlannedService, 'at'> => {
-    const { workload: id, params, concurrency, cpu, memory, slo: objective, storm } = given;
+    const { recording, workload: id, params, concurrency, cpu, memory, slo: objective, storm } = given;
     return {
       name: given.name,
       replicas: given.replicas,
+      recording: recording ?? null,
       workload: id === undefined ? null : { id, params: params === undefined ? null : formatParams(params) },
       concurrency: concurrency ?? null,
       cpu: { ...limitsOf(cpu), ratios: new Map(Object.entries(cpu?.ratio ?? {})) },

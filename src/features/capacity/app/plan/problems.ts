@@ -4,6 +4,7 @@ import { type Problem, problemOf } from '../../../../core/model/failure/error.ts
 import { suggestName } from '../../../../core/model/nearest.ts';
 import type { RunRecord } from '../../../../core/model/run/run.ts';
 import type { PlanInput, PlannedService } from '../../plan/input-record.ts';
+import type { Recording } from '../../recording/recording.ts';
 
 const why = reasons('planProblem', {
   runtime: { message: "run {run} has no runtime ''{name}''" },
@@ -11,13 +12,17 @@ const why = reasons('planProblem', {
     message: 'does not include {today}, under which the services run today',
     fix: 'add {today}, or name another runtime under  today',
   },
+  otherArch: {
+    message: 'the recording is from {is}, and run {run} from {was}',
+    fix: 'record the service on the machine of the run, or measure on that of the recording and name that run with --from',
+  },
   aboveHosts: {
     message: 'is more than any host has free ({most})',
     fix: 'lower the request, or add a larger host type under  hosts',
   },
   noAmount: {
     message: 'its native use is unknown',
-    fix: 'add {keys}: what a replica uses natively, as  docker stats  shows it',
+    fix: 'add {keys}, or a recording',
   },
   notInRun: { message: 'run {run} did not measure {workload}', fix: 'choose from: {names}' },
   whichParams: {
@@ -88,7 +93,20 @@ export function requestProblems({ services, hosts }: PlanInput, file: string): r
   ]);
 }
 
-/** The problem of a service without usage or request. */
+/** What a service uses on one architecture says nothing of another. */
+export function recordingProblem(
+  file: string,
+  at: number,
+  { host: of }: Recording,
+  { runId, host }: RunRecord,
+): readonly Problem[] {
+  if (of.arch === host.arch) return [];
+  return [
+    problemOf(place(file, at, 'recording'), why.otherArch({ is: of.arch, was: host.arch, run: runId })),
+  ];
+}
+
+/** The problem of a service without usage, recording or request. */
 export function amountProblem(file: string, { at, cpu, memory }: PlannedService): Problem {
   const keys = [
     ...(cpu.usage === null && cpu.request === null ? ['cpu.usage'] : []),

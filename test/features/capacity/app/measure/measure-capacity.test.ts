@@ -61,6 +61,13 @@ describe('ocibench capacity measure refuses before it measures', () => {
   const asked = async (world: ScriptedWorld, ...words: readonly string[]) =>
     world.command(['capacity', 'measure', ...words]);
 
+  test.each(['--container', '--for', '--json'])('%s, which is of capacity record', async (flag) => {
+    await using world = await ScriptedWorld.open();
+    const { exitCode, stderr } = await asked(world, flag, 'web');
+    expect(exitCode, stderr).toBe(2);
+    expect(stderr).toContain(`unknown option '${flag}'`);
+  });
+
   test('an engine without Docker', async () => {
     await using world = await ScriptedWorld.open();
     const { exitCode, stderr } = await asked(world, '--engine', 'containerd');

@@ -394,12 +394,16 @@ hosts: [{ name: small, cpus: 4, memory: 8Gi, reserved: { cpus: 4 } }]
       expect(said).toContain(part);
   });
 
-  test('runtimes, requests and workloads that the run does not have', async () => {
+  test('runtimes, requests, workloads and recordings that the run does not have', async () => {
     const said = await refused(
       one(`  - name: big
     replicas: 1
     cpu: { usage: 1, request: 5, ratio: { runscc: 2 } }
-    memory: { usage: 1Gi, request: 9Gi }`).replace('[runc, runsc]', '[runc, youki]\ntoday: rnuc'),
+    memory: { usage: 1Gi, request: 9Gi }
+  - { name: other, replicas: 1, recording: missing.json }`).replace(
+        '[runc, runsc]',
+        '[runc, youki]\ntoday: rnuc',
+      ),
       '--runtimes',
       'gvisor',
     );
@@ -410,6 +414,7 @@ hosts: [{ name: small, cpus: 4, memory: 8Gi, reserved: { cpus: 4 } }]
       '--runtimes: run 20250101-000000-ab12 has no runtime',
       'services.1.cpu.request: is more than any host has free (4000m)',
       'services.1.memory.request: is more than any host has free (7168Mi)',
+      'missing.json: no such recording',
     ])
       expect(said).toContain(part);
   });
@@ -423,7 +428,7 @@ hosts: [{ name: small, cpus: 4, memory: 8Gi, reserved: { cpus: 4 } }]
   - { name: e, replicas: 1, cpu: { usage: 1 }, memory: { usage: 1Gi }, runtimes: [runsc], workload: startup/echo }`),
     );
     for (const part of [
-      'services.1: its native use is unknown\n  fix: add cpu.usage and memory.usage: what a replica uses natively, as  docker stats  shows it',
+      'services.1: its native use is unknown\n  fix: add cpu.usage and memory.usage, or a recording',
       'services.2.cpu.ratio: its CPU time under runsc is unknown',
       'services.3.workload: run 20250101-000000-ab12 did not measure app/nginx',
       'services.4.params: run 20250101-000000-ab12 measured memory/sized with several parameters',
@@ -447,13 +452,13 @@ hosts: [{ name: small, cpus: 4, memory: 8Gi, reserved: { cpus: 4 } }]
     expect(stderr.split('ocibench capacity measure')).toHaveLength(2);
   });
 
-  test('shape, meaning and run in one round', async () => {
+  test('shape, meaning, run and recordings in one round', async () => {
     const said = await refused(`
 services:
   - { name: a, replicas: 1, cpu: { usage: 1 }, memory: { usage: 1Gi } }
   - { replicas: 2, cpu: { request: 2, limit: 1 }, storm: { replicas: 3, within: 1s } }
   - { name: a, replicas: many, cpu: { usage: 1, ratio: { runsc: 2 } }, memory: { usage: 1Gi } }
-  - { name: d, replicas: 1 }
+  - { name: d, replicas: 1, recording: missing.json }
   - { name: e, replicas: 1, cpu: { usage: 1, request: 99 }, memory: { usage: 1Gi }, workload: app/nginx }
 hosts: [{ name: small, cpus: 4, memory: 8Gi }, { name: broken, cpus: none, memory: 8Gi }]
 runtimes: [runc, runsc, rnuc]
@@ -465,7 +470,7 @@ runtimes: [runc, runsc, rnuc]
       'services.1.storm.replicas: must not exceed the number of replicas: 2',
       'services.2.replicas: must be a whole number',
       'services.2.name: must be a unique name, but is the string "a"',
-      'services.3: its native use is unknown',
+      'missing.json: no such recording',
       'services.4.workload: run 20250101-000000-ab12 did not measure app/nginx',
       'services.4.cpu.request: is more than any host has free (4000m)',
       'hosts.1.cpus: must be CPUs',
