@@ -1,4 +1,4 @@
-import { pooledP } from '../../src/core/analyze/stats/pooled-mean.ts';
+import { middleP } from '../../src/core/analyze/stats/middle-mean.ts';
 import { seededRandom } from '../../src/core/model/prng.ts';
 import {
   type CategoryShape,
@@ -34,9 +34,9 @@ function categoryLevels(
     const { pooled, truth, low, high } = simulateCategory(shape, { effect: 0, ...host }, random);
     const error = pooled.estimate - truth;
     if (low <= truth && truth <= high) covered++;
-    if (pooledP({ ...pooled, estimate: error }) < 0.05) rejected++;
+    if (middleP({ ...pooled, estimate: error }) < 0.05) rejected++;
     const estimate = error + Math.log(1.1);
-    if (pooledP({ ...pooled, estimate }) < strictest && estimate > practical) claimed++;
+    if (middleP({ ...pooled, estimate }) < strictest && estimate > practical) claimed++;
   }
   return { covered: covered / runs, rejected: rejected / runs, claimed: claimed / runs };
 }

@@ -4,7 +4,7 @@ import { messages, type Reason, reasons } from '../messages/define.ts';
 import { misuse, type Problem, problemOf } from '../model/failure/error.ts';
 import { formatParams } from '../model/trial/cell.ts';
 import type { ImageRecipe } from '../model/workload/image.ts';
-import { categorySchema } from '../model/workload/metric.ts';
+import { categorySchema, holdsTestsOf } from '../model/workload/metric.ts';
 import type { Workload } from '../model/workload/workload.ts';
 import { foundModules } from '../modules/default-exports.ts';
 import { requestProblems } from './container-requests.ts';
@@ -22,8 +22,8 @@ const text = reasons('workload', {
   },
   otherId: { message: "is ''{id}''", fix: "name it after its file: ''{path}''" },
   otherCategory: {
-    message: "is ''{category}''",
-    fix: "use the first part of its id: ''{expected}''",
+    message: "is ''{category}'', which does not hold tests whose first metric is in {unit}",
+    fix: 'choose from: {categories}',
   },
   noRecipe: {
     message: "there is no recipe ''{image}''",
@@ -65,14 +65,15 @@ function problemsOf(
   const types = shape.ok ? [] : shape.problems.map((one) => ({ ...one, key: `${where.prefix}${one.key}` }));
   const sound = (key: string) => !types.some((one) => `${one.key}.`.startsWith(`${where.prefix}${key}.`));
   const { path } = where;
-  const { id, category, image, presets, parameters } = value as Workload;
-  const expected = path.split('/')[0];
+  const { id, category, image, metrics, presets, parameters } = value as Workload;
   const problems: Problem[] = [];
   if (sound('id') && id !== path) problems.push(problem('id', text.otherId({ id, path })));
-  if (sound('category') && (!categorySchema.safeParse(category).success || category !== expected))
-    problems.push(
-      problem('category', text.otherCategory({ category: String(category), expected: expected ?? '' })),
-    );
+  if (sound('category') && sound('metrics')) {
+    const fitting = categorySchema.options.filter((each) => holdsTestsOf(each, metrics[0]));
+    const unit = metrics[0]?.unit ?? '';
+    if (!fitting.includes(category))
+      problems.push(problem('category', text.otherCategory({ category, unit, categories: listed(fitting) })));
+  }
   if (sound('image') && typeof image === 'string' && !recipes.has(image))
     problems.push(problem('image', text.noRecipe({ image, recipes: listed([...recipes]) })));
   problems.push(...types);

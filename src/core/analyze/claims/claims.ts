@@ -13,6 +13,7 @@ import { noteFields } from '../warnings/noise-warnings.ts';
 import {
   type CategoryDraft,
   categoryDrafts,
+  isEstimate,
   type SettledCategory,
   settleCategory,
   type TestedRow,
@@ -113,8 +114,8 @@ function settleAll(
     rows: candidates.map((candidate, index) =>
       settle(candidate, adjusted.rows[index] ?? null, run, widening),
     ),
-    categories: categories.map((draft, index) =>
-      settleCategory(draft, adjusted.categories[index] ?? null, thresholds),
+    categories: categories.flatMap((draft, index) =>
+      isEstimate(draft) ? [settleCategory(draft, adjusted.categories[index] ?? null, thresholds)] : [],
     ),
   };
 }

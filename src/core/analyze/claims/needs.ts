@@ -50,10 +50,10 @@ export function categoriesWithNeeds(
   const needsOf = new Map(rows.map((row) => [row.headline ? cellKey(row) : '', row.needs] as const));
   const times = trialTimes(trials);
   return categories.map((settled) => {
-    const { estimate, members, pooled } = settled;
+    const { estimate, members, middle } = settled;
     const [first] = members;
     if (first === undefined || estimate.verdict !== 'inconclusive') return estimate;
-    const needs = pooled === null ? needsOf.get(cellKey(first.row)) : pooledNeeds(settled, times, run);
+    const needs = middle === null ? needsOf.get(cellKey(first.row)) : middleNeeds(settled, times, run);
     if (needs === undefined || members.some(({ row }) => needs.moreBlocks > mostOf(row))) return estimate;
     const { baselineProfile, profile } = first.row;
     const until = untilCategory(first.row, baselineProfile === undefined ? null : profile);
@@ -66,13 +66,13 @@ export function categoriesWithNeeds(
  * the practical threshold. Its error falls with the square root of the number of blocks; it does not include the spread
  * between subjects. Undefined where the interval is that narrow already.
  */
-function pooledNeeds(
-  { pooled, members }: SettledCategory,
+function middleNeeds(
+  { middle, members }: SettledCategory,
   times: TrialTimes,
   { config }: RunRecord,
 ): Omit<PrecisionNeeds, 'until'> | undefined {
-  if (pooled === null) return;
-  const { standardError, df, blocks: n } = pooled;
+  if (middle === null) return;
+  const { standardError, df, blocks: n } = middle;
   const { practical, alpha } = config.thresholds;
   const half = Math.log1p(practical);
   if (-studentQuantile(alpha / 2, df) * standardError <= half) return;

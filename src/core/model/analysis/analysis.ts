@@ -331,9 +331,9 @@ const memberSchema = z.object({
 });
 
 /**
- * Cost of one runtime in one category: the geometric mean of the cost ratios of its subjects (rates inverted, so that
- * above 1 always costs more), within each block. The weights depend on the precision of the subjects and the spread
- * between them.
+ * Cost of one runtime in one category: the middle of the cost ratios of its subjects (rates inverted, so that above 1 always costs
+ * more), which is the geometric mean of those that are neither in the lowest nor in the highest quarter. All weigh the same. A single
+ * subject is the category; of two there is no estimate.
  */
 const categoryEstimateSchema = z.object({
   runtime: z.string(),
@@ -370,6 +370,10 @@ const categoryEstimateSchema = z.object({
   smallest: memberSchema,
   /** The costliest subject observed; no claim is made about it. */
   largest: memberSchema,
+  /** Subjects that stand apart from the middle, the farthest first; absent for a single subject. */
+  apart: z.array(memberSchema).optional(),
+  /** The subject without which nothing would be claimed, so that nothing is; absent elsewhere. */
+  carriedBy: memberSchema.pick({ workload: true, params: true }).optional(),
   /** The claim; in the category memory `less` or `more`. */
   verdict: verdictSchema,
   /** Data that an inconclusive estimate still needs; absent on every other one. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type AnalyzeInput, analyze } from '../../../../src/core/analyze/analyze.ts';
 import { studentQuantile } from '../../../../src/core/analyze/stats/distributions.ts';
 import { holm } from '../../../../src/core/analyze/stats/holm.ts';
-import { pooledMean } from '../../../../src/core/analyze/stats/pooled-mean.ts';
+import { middleMean } from '../../../../src/core/analyze/stats/middle-mean.ts';
 import type { CategoryEstimate } from '../../../../src/core/model/analysis/analysis.ts';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
 import { categorySchema, type Measurement } from '../../../../src/core/model/workload/metric.ts';
@@ -257,7 +257,7 @@ describe('estimates of a run', () => {
         }),
       );
     };
-    const { standardError, df } = pooledMean([logsOf('cpu/a'), logsOf('cpu/b')]);
+    const { standardError, df } = middleMean([logsOf('cpu/a'), logsOf('cpu/b')]);
     const half = -studentQuantile(0.025, df) * standardError * widening;
     expect(Math.log((found.high ?? Number.NaN) / (found.low ?? Number.NaN)) / 2).toBeCloseTo(half, 10);
   });

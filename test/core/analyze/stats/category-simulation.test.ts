@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { middleP } from '../../../../src/core/analyze/stats/middle-mean.ts';
 import { pairedTest } from '../../../../src/core/analyze/stats/paired-centre.ts';
-import { pooledP } from '../../../../src/core/analyze/stats/pooled-mean.ts';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
 import { gaussian } from '../simulated-run.ts';
 import { type CategoryShape, type draws, shapes, simulateCategory } from './simulated-category.ts';
@@ -24,7 +24,7 @@ function misses(shape: CategoryShape, host: Host): { readonly missed: number; re
     const { pooled, truth, low, high } = simulateCategory(shape, { effect: 0, ...host }, random);
     if (truth < low || truth > high) missed++;
     // What the subjects truly cost is taken away: then their mean costs the same, whatever the spread between them.
-    if (pooledP({ ...pooled, estimate: pooled.estimate - truth }) < 0.05) rejected++;
+    if (middleP({ ...pooled, estimate: pooled.estimate - truth }) < 0.05) rejected++;
   }
   return { missed: missed / runs, rejected: rejected / runs };
 }
@@ -65,7 +65,7 @@ test('a difference of 10 % in every subject is claimed of the category long befo
       simulateCategory(shape, { effect: Math.log(1.1), spread: 0, draw: 'normal' }, random),
     );
     // The strictest of Holm's levels for three runtimes and seven categories.
-    return results.filter(({ pooled }) => pooledP(pooled) < 0.05 / 21).length / runs;
+    return results.filter(({ pooled }) => middleP(pooled) < 0.05 / 21).length / runs;
   };
   const random = seededRandom('one subject');
   const alone = Array.from({ length: runs }, () =>

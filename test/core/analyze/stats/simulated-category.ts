@@ -1,10 +1,10 @@
 import { studentQuantile } from '../../../../src/core/analyze/stats/distributions.ts';
 import {
   type BlockSeries,
-  type PooledMean,
-  pooledMean,
+  type MiddleMean,
+  middleMean,
   withoutOutliers,
-} from '../../../../src/core/analyze/stats/pooled-mean.ts';
+} from '../../../../src/core/analyze/stats/middle-mean.ts';
 import type { Random } from '../../../../src/core/model/prng.ts';
 import { gaussian, outlier } from '../simulated-run.ts';
 
@@ -72,7 +72,7 @@ export const shapes: readonly CategoryShape[] = [
 
 /** One simulated category: its pooled mean, and what that estimates. */
 export interface SimulatedCategory {
-  readonly pooled: PooledMean;
+  readonly pooled: MiddleMean;
   /** Log cost of these subjects with these weights. */
   readonly truth: number;
   readonly low: number;
@@ -100,7 +100,7 @@ export function simulateCategory(
         .map((together, b) => [b + 1, (truths[s] ?? 0) + together + own * draws[draw](random)]),
     );
   });
-  const pooled = pooledMean(withoutOutliers(series));
+  const pooled = middleMean(withoutOutliers(series));
   const half = -studentQuantile(0.025, pooled.df) * pooled.standardError;
   return {
     pooled,
