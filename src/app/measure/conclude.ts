@@ -10,7 +10,7 @@ import type { Analysis } from '../../core/model/analysis/analysis.ts';
 import type { ResolvedConfig, RunRecord } from '../../core/model/run/run.ts';
 import { type RunComparison, runComparisonSchema } from '../../core/model/run/run-comparison.ts';
 import type { TrialRecord } from '../../core/model/trial/trial.ts';
-import { categorySchema, type Measurement } from '../../core/model/workload/metric.ts';
+import type { Measurement } from '../../core/model/workload/metric.ts';
 import type { Workload } from '../../core/model/workload/workload.ts';
 import { removeNames } from '../../core/store/files.ts';
 import { anonymous } from '../../report/anonymous.ts';

@@ -14,6 +14,8 @@ const words = messages('report.remark', {
   unconfirmedBrief: '{verdict}, not confirmed',
   groups: 'two groups of values, {share} around {low}, the others around {high}',
   groupsBrief: 'two groups',
+  oneBlock: 'one of {n} blocks decides: without it {verdict}',
+  oneBlockBrief: 'one block decides',
   survivors: '{failed} of {trials} trials failed: survivors only, no verdict',
   survivorsBrief: '{failed} of {trials} failed: no verdict',
 });
@@ -26,7 +28,15 @@ export interface Remark {
 
 /** All remarks on the verdict of a row. */
 export function remarks(row: SummaryRow, lang: Lang): readonly Remark[] {
-  return [...unconfirmed(row, lang), ...twoGroups(row, lang), ...failures(row, lang)];
+  return [...unconfirmed(row, lang), ...oneBlock(row), ...twoGroups(row, lang), ...failures(row, lang)];
+}
+
+/** Remark on a verdict that another block less would change. */
+export function oneBlock({ withoutOneBlock, pairs: n }: SummaryRow): readonly Remark[] {
+  if (withoutOneBlock === undefined) return [];
+  return [
+    { full: words.oneBlock({ n, verdict: verdictNames[withoutOneBlock] }), brief: words.oneBlockBrief },
+  ];
 }
 
 /** True if so many trials failed that the others are not representative. */

@@ -11,6 +11,8 @@ const words = messages('section.reading', {
   title: 'How to read this',
   signs: '▲ is above {baseline}, ▼ is below. On the page, orange is worse and blue is better.',
   cost: 'Costs are relative to {baseline} in the same block: 2× is twice the time or memory, or half the rate. In the tables, “× {baseline}” is the plain ratio of the values; rates are not inverted.',
+  values:
+    '{baseline}’s value is its median. The value of another runtime is that median times the ratio beside it. summary.csv has the plain medians.',
   interval:
     'Brackets are {confidence} confidence intervals: the ratios that are compatible with the measurements.',
   claimed:
@@ -42,11 +44,12 @@ export default {
     const items: readonly Text[] = [
       [text(t(words.cost({ baseline })))],
       [text(t(words.signs({ baseline })))],
+      [text(t(words.values({ baseline })))],
       [text(t(words.interval({ confidence })))],
       [sign('worse'), text(', '), sign('better'), text(t(words.claimed({ band })))],
       [sign('equivalent'), text(t(equivalent))],
       [sign('inconclusive'), text(t(words.undecided))],
-      [text(t(inShort.pooled))],
+      [text(t(inShort.middle))],
       [text(t(words.observed))],
       ...(rows.some(({ metric }) => metric === 'total.cpu') ? [[text(t(words.cpu))]] : []),
       ...(rows.some(({ metric }) => metric === 'memory.private') ? [[text(t(words.further))]] : []),

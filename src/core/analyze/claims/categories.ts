@@ -1,6 +1,7 @@
 import { mean, median } from 'simple-statistics';
 import type { CategoryEstimate, SummaryRow } from '../../model/analysis/analysis.ts';
 import { costRatio } from '../../model/analysis/cost-ratio.ts';
+import { fewestForMiddle, middleOf } from '../../model/analysis/middle.ts';
 import type { RunRecord } from '../../model/run/run.ts';
 import { cellKey } from '../../model/trial/cell.ts';
 import { type Category, categorySchema, isQuantityOf } from '../../model/workload/metric.ts';
@@ -11,7 +12,6 @@ import {
   type BlockSeries,
   type MiddleMean,
   middleMean,
-  middleOf,
   middleP,
   withoutOutliers,
 } from '../stats/middle-mean.ts';
@@ -37,9 +37,6 @@ export interface TestedRow {
   /** null where nothing is compared. */
   readonly family: ComparisonFamily | null;
 }
-
-/** Subjects of a category that has an estimate; fewer are reported under their own names. */
-export const fewestForMiddle = 3;
 
 /** One subject of a category under one runtime. */
 interface CategoryMember extends TestedRow {

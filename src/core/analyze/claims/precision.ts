@@ -19,7 +19,6 @@ import {
   runtimesByName,
   type Subject,
 } from '../rows/subjects.ts';
-import { hodgesLehmann } from '../stats/hodges-lehmann.ts';
 import { deriveTrial } from '../values/derive.ts';
 import { judgeAttempt } from '../values/effective-trial.ts';
 import { collectSamples } from '../values/samples.ts';
@@ -33,6 +32,7 @@ import {
   settledAfter,
   settledBy,
   shiftOf,
+  shiftOfValues,
 } from './settled.ts';
 
 /**
@@ -53,16 +53,10 @@ function settledEffects(
   if (contrasts.length === 0) return undefined;
   const found = contrasts.map(({ byBlock }) => {
     const logs = [...byBlock].toSorted(([a], [b]) => a - b).map(([, log]) => log);
-    return settledAfter(logs.length, (n) => shiftAfter(logs, n, rule.confidence), rule);
+    return settledAfter(logs, (n) => shiftOfValues(logs.slice(0, n), rule.confidence), rule);
   });
   if (found.includes(null)) return null;
   return found.includes('clear') ? 'clear' : 'precise';
-}
-
-function shiftAfter(logs: readonly number[], n: number, confidence: number) {
-  if (n < 1) return null;
-  const { estimate, low, high } = hodgesLehmann(logs.slice(0, n), confidence);
-  return low === null || high === null ? null : { estimate, low, high };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { median } from 'simple-statistics';
+import { middleOf, middleWeights } from '../../model/analysis/middle.ts';
 import { blockVariance } from './block-variance.ts';
 import { studentTwoSided } from './distributions.ts';
 import { requireFinite } from './finite.ts';
@@ -67,24 +68,6 @@ export interface MiddleMean {
   readonly between: number;
   /** Blocks that hold at least one value. */
   readonly blocks: number;
-}
-
-/** Series that are left out at either end: a quarter of them, at least one. Two or fewer have no end to leave out. */
-const leftOut = (n: number) => (n < 3 ? 0 : Math.max(1, Math.floor(n / 4)));
-
-/** Weights of the middle of several values: the lowest and highest quarter weigh nothing, the others the same. */
-export function middleWeights(values: readonly number[]): readonly number[] {
-  const n = values.length;
-  const out = leftOut(n);
-  const order = values.map((value, place) => ({ value, place })).toSorted((a, b) => a.value - b.value);
-  const counted = new Set(order.slice(out, n - out).map(({ place }) => place));
-  return values.map((_, place) => (counted.has(place) ? 1 / counted.size : 0));
-}
-
-/** The mean of the values in the middle: without the lowest and the highest quarter, at least one each of three or more. */
-export function middleOf(values: readonly number[]): number {
-  const weights = middleWeights(values);
-  return values.reduce((sum, value, place) => sum + value * (weights[place] ?? 0), 0);
 }
 
 /**

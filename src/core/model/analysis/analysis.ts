@@ -118,6 +118,11 @@ const summaryRowSchema = z.object({
    */
   ended: z.literal('clear').optional(),
   /**
+   * The verdict of a headline without one of its blocks, where that is another: one block decides. Absent where no single block
+   * does.
+   */
+  withoutOneBlock: verdictSchema.optional(),
+  /**
    * Lower end of the 90 % interval of `ratio`: `equivalent` needs the interval inside the practical band (two one-sided
    * tests at 5 %). Null where there is none, absent where nothing is compared.
    */
