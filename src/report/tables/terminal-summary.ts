@@ -27,7 +27,7 @@ import { levelSentence, mainEffects } from '../findings/effects.ts';
 import { emulationDoubt, ofEmulatedGuest, otherDoubts } from '../findings/emulation.ts';
 import { nothingMeasured } from '../findings/nothing-measured.ts';
 import { extending, needsText, openRows } from '../findings/open-rows.ts';
-import { failures, oneBlock, twoGroups, unconfirmed } from '../findings/remarks.ts';
+import { decidedByFew, failures, twoGroups, unconfirmed } from '../findings/remarks.ts';
 import { hasValue, hasVerdict, rawRatio } from '../findings/row-guards.ts';
 import { renderTerminal, type TerminalOptions, tableWidth, terminalLines } from '../renderers/terminal.ts';
 import { aboutRatios, idlePrices, runtimeVerdicts } from '../sections/answers/in-short.ts';
@@ -245,7 +245,7 @@ function verdictText(row: SummaryRow, title: SummaryRow, analysis: Analysis, lan
   return [
     ...(hasVerdict(row) ? [verdictOf(row, lang)] : []),
     ...besides,
-    ...[...oneBlock(row), ...twoGroups(row, lang), ...failures(row, lang)].map(({ brief }) =>
+    ...[...decidedByFew(row), ...twoGroups(row, lang), ...failures(row, lang)].map(({ brief }) =>
       text(`, ${t(brief)}`),
     ),
   ];

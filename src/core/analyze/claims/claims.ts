@@ -7,12 +7,9 @@ import type { maxBlocksOf } from '../../model/workload/workload.ts';
 import type { BaselineComparison } from '../rows/comparison.ts';
 import { type BlockDifference, ratioOf } from '../rows/ratio.ts';
 import type { Subject } from '../rows/subjects.ts';
-import { hodgesLehmann } from '../stats/hodges-lehmann.ts';
 import {
   type Centre,
   minimumPairs,
-  pairedCentre,
-  pairedTest,
   testInterval,
   widened,
 } from '../stats/paired-centre.ts';
@@ -27,6 +24,7 @@ import {
   type TestedRow,
 } from './categories.ts';
 import { correct } from './correction.ts';
+import { centreOf, otherVerdict } from './deciding-blocks.ts';
 import type { AdjustedP } from './families.ts';
 import { blocksForInterval, type LookTest, lookFamily, looksOf, overLooks } from './looks.ts';
 import { towardsZero } from './settled.ts';
@@ -182,7 +180,7 @@ function settle(
     return { ...row, pAdjusted: null, verdict: 'baseline', ...noteFields(notes) };
   const { withheld, family } = comparison;
   const verdict = decided(candidate, adjusted, run);
-  const other = row.headline ? verdictWithoutOneBlock(candidate, adjusted, verdict, run, widening) : null;
+  const deciding = row.headline ? decidingBlocks(candidate, adjusted, verdict, run, widening) : null;
   const missing = verdict === 'inconclusive' ? missingEvidence(candidate, adjusted, run) : null;
   const simultaneous = simultaneousInterval(candidate, adjusted, run, widening);
   const { low90, high90 } = logs ?? { low90: null, high90: null };
@@ -192,7 +190,7 @@ function settle(
     verdict,
     ...(withheld === null ? { family: family.name } : {}),
     ...(comparison.clear === undefined ? {} : { ended: 'clear' as const }),
-    ...(other === null ? {} : { withoutOneBlock: other }),
+    ...(deciding === null ? {} : { decidedBy: deciding }),
     ratio90Low: low90 === null ? null : Math.exp(low90),
     ratio90High: high90 === null ? null : Math.exp(high90),
     ...(difference === null ? {} : { difference: intervalOf(difference.centre) }),
@@ -220,44 +218,24 @@ function decided(
   return difference === null ? 'inconclusive' : decideByDifference(difference, p, thresholds, words);
 }
 
-/** Values that are too few for an interval, which therefore is their range. */
-function rangeOf(values: readonly number[]): Centre {
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const { estimate } = hodgesLehmann(values, 1 / 2);
-  return { estimate, low, high, low90: low, high90: high, test: pairedTest(values) };
-}
-
-/** Of more blocks than these, no single one decides in practice, and trying each would take long. */
-const mostTried = 100;
-
-/**
- * The verdict without one of the blocks, where it is another than that of all; null where every block can go. The correction
- * multiplies p by as much as with all blocks. Five blocks, which have no interval, lie in their range. If several blocks change the
- * verdict, one without which something is claimed counts first.
- */
-function verdictWithoutOneBlock(
+/** The blocks that decide a verdict; null where none does, and where looks apart decide. */
+function decidingBlocks(
   { draft: { row, comparison }, row: { p } }: ClaimCandidate,
   adjusted: AdjustedP | null,
   verdict: Verdict,
   { config: { thresholds } }: Pick<RunRecord, 'config'>,
   widening: number,
-): Verdict | null {
+): SummaryRow['decidedBy'] | null {
   const { metric, unit, better } = row;
   if (comparison === null || comparison.withheld !== null || comparison.looks !== undefined) return null;
   if (metric === null || unit === null || better === null || p === null || adjusted === null) return null;
-  const { logRatios } = comparison.ratio;
-  if (logRatios.length < minimumPairs || logRatios.length > mostTried) return null;
   const words = verdictWords(metric, unit, better);
-  const others = logRatios.map((_, left) => {
-    const logs = logRatios.toSpliced(left, 1);
-    const centre = pairedCentre(logs, 1 - thresholds.alpha);
-    const ranged = centre === null || centre.low === null ? rangeOf(logs) : centre;
-    const wide = towardsZero(widened(ranged, widening), comparison.clear ?? 1);
+  return otherVerdict(comparison.ratio.logRatios, verdict, (logs) => {
+    const wide = towardsZero(widened(centreOf(logs, 1 - thresholds.alpha), widening), comparison.clear ?? 1);
     const own = wide.test?.p ?? 1;
+    // The correction multiplies p by as much as with all blocks.
     return decideVerdict(wide, Math.min(1, p === 0 ? own : own * (adjusted.p / p)), thresholds, words);
   });
-  const changed = others.filter((other) => other !== verdict);
-  return changed.find((other) => other !== 'inconclusive') ?? changed[0] ?? null;
 }
 
 /** Note that the difference was judged, not the ratio. */

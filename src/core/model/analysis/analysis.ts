@@ -118,10 +118,10 @@ const summaryRowSchema = z.object({
    */
   ended: z.literal('clear').optional(),
   /**
-   * The verdict of a headline without one of its blocks, where that is another: one block decides. Absent where no single block
-   * does.
+   * The verdict of a headline without one of its blocks, or without the few that lie far off, where that is another: they decide.
+   * Absent elsewhere.
    */
-  withoutOneBlock: verdictSchema.optional(),
+  decidedBy: z.object({ blocks: z.number().int().positive(), without: verdictSchema }).optional(),
   /**
    * Lower end of the 90 % interval of `ratio`: `equivalent` needs the interval inside the practical band (two one-sided
    * tests at 5 %). Null where there is none, absent where nothing is compared.

@@ -19,7 +19,7 @@ import { formatEstimate, formatRatioEstimate } from '../../document/format.ts';
 import { groupBy, otherMetric, subjectAnchor, subjectLabel } from '../../document/labels.ts';
 import { type TableCell, tableOf } from '../../document/make-table.ts';
 import { ofEmulatedGuest } from '../../findings/emulation.ts';
-import { failures, oneBlock, twoGroups, unconfirmed } from '../../findings/remarks.ts';
+import { decidedByFew, failures, twoGroups, unconfirmed } from '../../findings/remarks.ts';
 import { hasValue, hasVerdict, type RatioEstimate, rawRatio } from '../../findings/row-guards.ts';
 import { differenceText } from '../../tables/direct-table.ts';
 import { isClaimed } from '../../tables/run-comparison-table.ts';
@@ -160,7 +160,7 @@ function ratioOf(row: SummaryRow, lang: Lang): TableCell {
 function verdictCell(row: SummaryRow, { analysis, lang, t }: ReportContext): Text {
   return [
     ...(hasVerdict(row) ? [verdictInline(row, t)] : []),
-    ...[...unconfirmed(row, lang), ...oneBlock(row), ...twoGroups(row, lang)].flatMap(({ full }) =>
+    ...[...unconfirmed(row, lang), ...decidedByFew(row), ...twoGroups(row, lang)].flatMap(({ full }) =>
       besides(t(full)),
     ),
     ...besides(ofEmulatedGuest(row, analysis) ? t(shared.emulatedGuest) : ''),
