@@ -80,13 +80,10 @@ const bands = [
   ['more', (pairs) => pairs > 20],
 ] as const satisfies readonly (readonly [string, (pairs: number) => boolean])[];
 
-/** A share of fewer cases is not told. */
-const fewest = 100;
-
 /** Coverage of the comparisons that ended as `clear`, in each band of pairs. */
 function coverageTable(page: Page, runs: number): void {
   page.text(
-    `How often an interval covers the truth, of comparisons that ended as \`clear\` (${runs} runs a row; – for fewer than ${fewest} comparisons), and of all others:`,
+    `How often an interval covers the truth, of comparisons that ended as \`clear\` (${runs} runs a row), and of all others, each with its number:`,
   );
   page.table(['run', 'host', 'truth', 'runtime', ...bands.map(([name]) => name), 'all others']);
   const samples = [
@@ -106,8 +103,8 @@ function coverageTable(page: Page, runs: number): void {
       );
       const found = [...clear, shareIn(own.filter(({ why }) => why !== 'clear'))];
       const cell = ({ share, n }: { readonly share: number; readonly n: number }) =>
-        n < fewest ? '–' : `${percent(share)} (${n})`;
-      const excess = found.map(({ share, n }) => (n < fewest ? 'none' : beyond(share, n, { least: 0.93 })));
+        n === 0 ? '–' : `${percent(share)} (${n})`;
+      const excess = found.map(({ share, n }) => (n === 0 ? 'none' : beyond(share, n, { least: 0.93 })));
       const cells = [shape.name, host.name, truth.name, isCrun ? 'crun' : 'gVisor', ...found.map(cell)];
       page.row(cells, worst(excess));
     }

@@ -21,10 +21,10 @@ function misses(shape: CategoryShape, host: Host): { readonly missed: number; re
   const random = seededRandom(`categories ${shape.name} ${host.draw} ${host.spread}`);
   let [missed, rejected] = [0, 0];
   for (let run = 0; run < runs; run++) {
-    const { pooled, truth, low, high } = simulateCategory(shape, { effect: 0, ...host }, random);
+    const { middle, truth, low, high } = simulateCategory(shape, { effect: 0, ...host }, random);
     if (truth < low || truth > high) missed++;
-    // What the subjects truly cost is taken away: then their mean costs the same, whatever the spread between them.
-    if (middleP({ ...pooled, estimate: pooled.estimate - truth }) < 0.05) rejected++;
+    // What the subjects truly cost is taken away: then their middle costs the same, whatever the spread between them.
+    if (middleP({ ...middle, estimate: middle.estimate - truth }) < 0.05) rejected++;
   }
   return { missed: missed / runs, rejected: rejected / runs };
 }
@@ -65,7 +65,7 @@ test('a difference of 10 % in every subject is claimed of the category long befo
       simulateCategory(shape, { effect: Math.log(1.1), spread: 0, draw: 'normal' }, random),
     );
     // The strictest of Holm's levels for three runtimes and seven categories.
-    return results.filter(({ pooled }) => middleP(pooled) < 0.05 / 21).length / runs;
+    return results.filter(({ middle }) => middleP(middle) < 0.05 / 21).length / runs;
   };
   const random = seededRandom('one subject');
   const alone = Array.from({ length: runs }, () =>

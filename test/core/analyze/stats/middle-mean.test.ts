@@ -6,7 +6,7 @@ const series = (...values: readonly number[]): BlockSeries =>
 const noisy = series(0.3, -0.1, 0.2, 0.6, 0.1, 0.25, -0.05, 0.4);
 const quiet = series(0.11, 0.1, 0.09, 0.12, 0.1, 0.08, 0.11, 0.1);
 
-describe('a pooled mean', () => {
+describe('the middle of several series', () => {
   test('of one series is its t test', () => {
     const { estimate, standardError, df, weights, between } = middleMean([noisy]);
     const values = [...noisy.values()];
@@ -25,19 +25,30 @@ describe('a pooled mean', () => {
     expect(three.df).toBe(7);
   });
 
-  test('does not let a series that hardly varies stand for all', () => {
-    const still = series(...Array.from({ length: 8 }, (_, i) => 0.5 + 1e-6 * i));
-    const alike = series(0.45, 0.52, 0.48, 0.55, 0.51, 0.47, 0.53, 0.49);
-    const { weights } = middleMean([still, alike, alike]);
-    // A quarter of the median variance weighs at most four times as much as the others.
-    expect(weights[0]).toBeCloseTo(4 / 6, 6);
+  const constantly = (value: number) => series(...Array.from({ length: 8 }, (_, i) => value + 1e-6 * i));
+
+  test('weighs the series in the middle alike, however much they vary', () => {
+    const { weights } = middleMean([quiet, noisy, constantly(0.15), constantly(-2), constantly(5)]);
+    expect(weights).toEqual([1 / 3, 1 / 3, 1 / 3, 0, 0]);
   });
 
-  test('weighs the series alike where they truly differ far more than they vary', () => {
+  test('is moved by one series no further than to the next one', () => {
+    const others = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6].map(constantly);
+    const of = (value: number) => middleMean([...others, constantly(value)]).estimate;
+    expect(of(-100)).toBeCloseTo(of(0.05), 6);
+    expect(of(100)).toBeCloseTo(of(0.65), 6);
+    expect(of(100) - of(-100)).toBeLessThan(0.11);
+  });
+
+  test('of three series is the one in the middle', () => {
+    const { estimate, weights } = middleMean([constantly(0), constantly(-1.6), noisy]);
+    expect(weights).toEqual([1, 0, 0]);
+    expect(estimate).toBeCloseTo(0, 5);
+  });
+
+  test('says how far the series truly differ', () => {
     const shifted = (by: number) => new Map([...quiet].map(([block, value]) => [block, value + by]));
-    const { weights, between } = middleMean([quiet, shifted(2), shifted(-2)]);
-    for (const weight of weights) expect(weight).toBeCloseTo(1 / 3, 4);
-    expect(Math.sqrt(between)).toBeCloseTo(2, 2);
+    expect(Math.sqrt(middleMean([quiet, shifted(2), shifted(-2)]).between)).toBeCloseTo(2, 2);
   });
 
   test('counts its blocks: the union, whatever each series has of them', () => {
@@ -50,9 +61,9 @@ describe('a pooled mean', () => {
 
   test('without any spread has no error, and a p that no sign test could undercut', () => {
     const constant = series(...Array.from({ length: 8 }, () => Math.log(1.2)));
-    const pooled = middleMean([constant, constant]);
-    expect(pooled).toMatchObject({ standardError: 0, df: 7, between: 0 });
-    expect(middleP(pooled)).toBe(2 ** -7);
+    const middle = middleMean([constant, constant]);
+    expect(middle).toMatchObject({ standardError: 0, df: 7, between: 0 });
+    expect(middleP(middle)).toBe(2 ** -7);
     expect(middleP(middleMean([series(0, 0, 0, 0, 0, 0)]))).toBe(1);
   });
 

@@ -1,5 +1,5 @@
-# Makes test/fixtures/statistics/reference.json: what base R says of the statistics of src/analyze/stats.
-#   Rscript test/analyze/stats/reference.R > test/fixtures/statistics/reference.json
+# Makes test/fixtures/statistics/reference.json: what base R says of the statistics of src/core/analyze/stats.
+#   Rscript test/core/analyze/stats/reference.R > test/fixtures/statistics/reference.json
 # Where R has no exact test (ties), the permutation distribution is gone through one by one.
 
 RNGkind("Mersenne-Twister", "Inversion", "Rejection")
