@@ -71,7 +71,7 @@ const words = messages('section.method', {
   extensions:
     'After its end, the run was extended {n, plural, one {once} other {{n} times}} for chosen comparisons. What was chosen after a look at the results is tested with later blocks only, the k-th time at {alpha}·4⁻ᵏ. Estimates and intervals use all blocks.',
   categories:
-    'The ratio of a category is the middle of its tests: the geometric mean of their ratios without the lowest and the highest quarter, at least one each. Each test weighs the same, whatever its noise. Its t interval is over the blocks. Values further than three robust deviations (five below ten values) from their test’s median count as values at that distance. Nothing is claimed of a category where the tests without one of them would not bear it out. Fewer than three tests have no common ratio. The ratio stands for these tests, not for others.',
+    'The ratio of a category is the middle of its tests: the geometric mean of their ratios without the lowest and the highest. Each test weighs the same, whatever its noise. Its t interval is over the blocks. Values further than three robust deviations (five below ten values) from their test’s median count as values at that distance. Nothing is claimed of a category where the tests without one of them would not bear it out. Fewer than three tests have no common ratio. The ratio stands for these tests, not for others.',
   accounting:
     'A parent cgroup made for each trial counts CPU, memory and I/O. Processes outside it (shim, virtual machine …) and the engine are reported beside it. PSS is the proportional set size.',
   sampler:

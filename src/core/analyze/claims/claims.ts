@@ -7,12 +7,7 @@ import type { maxBlocksOf } from '../../model/workload/workload.ts';
 import type { BaselineComparison } from '../rows/comparison.ts';
 import { type BlockDifference, ratioOf } from '../rows/ratio.ts';
 import type { Subject } from '../rows/subjects.ts';
-import {
-  type Centre,
-  minimumPairs,
-  testInterval,
-  widened,
-} from '../stats/paired-centre.ts';
+import { type Centre, minimumPairs, testInterval, widened } from '../stats/paired-centre.ts';
 import { widenedTail } from '../values/tails.ts';
 import { noteFields } from '../warnings/noise-warnings.ts';
 import {

@@ -71,9 +71,9 @@ export interface MiddleMean {
 }
 
 /**
- * The middle of several series of one value a block: the mean of those series' means that are neither in the lowest nor in the
- * highest quarter (J. W. Tukey's midmean, a mean trimmed by 25 %). How much a series varies does not change its weight, and none
- * can carry the estimate: one that goes to any value moves it no further than its neighbour lies.
+ * The middle of several series of one value a block: the mean of their means without the lowest and the highest (a trimmed mean). How
+ * much a series varies does not change its weight, and none can carry the estimate: one that goes to any value moves it no further
+ * than its neighbour lies.
  *
  * Its standard error is that of the series in the middle, robust against correlation within a block ({@link blockVariance}). In the
  * contribution of a block, the middle is that of all blocks but that one. Which series are in the middle is chance where several

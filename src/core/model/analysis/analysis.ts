@@ -337,7 +337,7 @@ const memberSchema = z.object({
 
 /**
  * Cost of one runtime in one category: the middle of the cost ratios of its subjects (rates inverted, so that above 1 always costs
- * more), which is the geometric mean of those that are neither in the lowest nor in the highest quarter. All weigh the same. A single
+ * more), which is the geometric mean without the lowest and the highest. All weigh the same. A single
  * subject is the category; of two there is no estimate.
  */
 const categoryEstimateSchema = z.object({

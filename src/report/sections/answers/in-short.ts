@@ -33,7 +33,7 @@ const ofFeatures = (await contributions('answers')) as readonly FeatureSentences
 export const words = messages('section.inShort', {
   intro: 'Ratios are relative to {baseline}; brackets are {confidence} confidence intervals.',
   middle:
-    'A category’s ratio is the geometric mean of the cost ratios of its tests without the lowest and the highest quarter; each test weighs the same. Above 1 costs more; rates are inverted. Spread ×2: tests typically differ from that mean by a factor of 2. Fewer than three tests have no common ratio. The lowest and highest tests are descriptive only.',
+    'A category’s ratio is the geometric mean of the cost ratios of its tests without the lowest and the highest; each test weighs the same. Above 1 costs more; rates are inverted. Spread ×2: tests typically differ from that mean by a factor of 2. Fewer than three tests have no common ratio. The lowest and highest tests are descriptive only.',
   rates: 'These ratios are costs: 1.25× the rate is a cost of 0.80×.',
   hostNetwork: 'network of the host',
   unsupported: '{workloads} under {runtimes}',

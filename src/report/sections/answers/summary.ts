@@ -22,7 +22,7 @@ import { standingCosts } from '../../words/verdict.ts';
 /** Column titles of means and extremes, here and on the terminal. */
 export const words = messages('section.summary', {
   intro:
-    '{subjects} tests. Cost: geometric mean of the ratios to {baseline} without the lowest and the highest quarter, with its interval; none of fewer than three tests. Above 1 costs more; rates are inverted. “?”: inconclusive, or without an interval. The costliest and cheapest tests are descriptive only.',
+    '{subjects} tests. Cost: geometric mean of the ratios to {baseline} without the lowest and the highest, with its interval; none of fewer than three tests. Above 1 costs more; rates are inverted. “?”: inconclusive, or without an interval. The costliest and cheapest tests are descriptive only.',
   category: 'category',
   cost: 'cost [CI]',
   worst: 'costliest',

@@ -42,7 +42,8 @@ const words = messages('section.finding', {
     '{runtime} costs more in all {n} {kind, select, tests {tests} categories {categories} other {categories and single tests}}, most of all in {category}',
   less: '{runtime} costs less in {categories}',
   andLess: '{claim}, and less in {categories}',
-  andSame: '{claim}, and shows no difference within ±{band} in the other {n}',
+  andSame:
+    '{claim}, and shows no difference within ±{band} in {all, plural, =0 {the other {n}} other {{n} of the other {all}}}',
   same: '{runtime} shows no difference within ±{band}',
   sameOf:
     '{runtime} shows no difference within ±{band} in {n} of {all} {kind, select, tests {tests} categories {categories} other {categories and single tests}}; the {rest, plural, one {other is} other {others are}} inconclusive',
@@ -146,8 +147,9 @@ function aboutRuntime(
   if (better.length > 0) {
     const claim = words.less({ runtime, categories: less });
     const others = [...all].filter((one) => !placesOf(better).has(one));
-    const areSame = others.length > 0 && others.length === same.size && better.length <= maxNamed;
-    return areSame ? words.andSame({ claim, band: context.band, n: others.length }) : claim;
+    if (same.size === 0 || better.length > maxNamed) return claim;
+    const rest = others.length === same.size ? 0 : others.length;
+    return words.andSame({ claim, band: context.band, n: same.size, all: rest });
   }
   const open = findings.filter(({ conclusion }) => conclusion !== 'equivalent');
   const { band } = context;
