@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { packageNeeds, packagesOf } from '../src/core/host/package-needs.ts';
+import { packageNeeds, packagesOf } from '../src/app/packages/package-needs.ts';
 import { maintainerOf, type PackageManifest } from './debian-documents.ts';
 import { root } from './tarball.ts';
 import { makeTree } from './tree.ts';

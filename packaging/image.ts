@@ -1,7 +1,7 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
-import { packageNeeds, packagesOf } from '../src/core/host/package-needs.ts';
+import { packageNeeds, packagesOf } from '../src/app/packages/package-needs.ts';
 import { buildDeb } from './deb.ts';
 import { writeImageArchive } from './image-archive.ts';
 

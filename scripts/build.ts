@@ -3,8 +3,8 @@
  * and as one file each the script of reports and libraries of others; its JSON Schemas in schemas/; and the documents
  * that are made (`generated-pages.ts`).
  */
-import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync, globSync } from 'node:fs';
+import { appendFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { manPages } from '../src/cli/man-pages.ts';
@@ -24,6 +24,11 @@ const compile = (config: string) =>
 await rm(dist, { recursive: true, force: true });
 await compile('tsconfig.build.json');
 await compile('tsconfig.types.json');
+// A configuration has the keys that features add, although its module knows none of them.
+const configs = globSync('src/features/*/config/*.ts', { cwd: root }).map(
+  (path) => `import '${path.replace('src', '.')}';\n`,
+);
+await appendFile(join(dist, 'types/src/index.d.ts'), configs.join(''));
 await writeSchemas();
 await writeGeneratedPages();
 // What makes the files below is of no use where they are.

@@ -2,10 +2,16 @@
  * `npm run schemas`: generates schemas/*.schema.json, the JSON Schemas of the files that users write and read, and the version of
  * the figures. Those that an editor finds in a checkout are tracked ({@link trackedSchemas}); the package has all of them.
  */
+import { globSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import * as z from 'zod';
-import { capacityPlanSchema, overheadSchema, recordingSchema } from '../src/features/capacity/index.ts';
+import {
+  capacityPlanSchema,
+  overheadSchema,
+  planShape,
+  recordingSchema,
+} from '../src/features/capacity/index.ts';
 import { combinedSchema, fleetSchema } from '../src/features/fleet/index.ts';
 import { moveSchema } from '../src/features/move/index.ts';
 import { historyLineSchema, notificationSchema } from '../src/features/nightly/index.ts';
@@ -15,7 +21,6 @@ import {
   analysisSchema,
   benchConfigSchema,
   gateReportSchema,
-  planShape,
   readingSchema,
   runComparisonSchema,
   runRecordSchema,
@@ -56,7 +61,7 @@ const described = {
     'options',
   ],
   overhead: ['what `ocibench capacity overhead --json` prints', 'overheadSchema', overheadSchema, 'capacity'],
-  services: ['services.yaml of ocibench', 'planShape', planShape],
+  services: ['services.yaml of ocibench', 'planShape', planShape, 'capacity'],
   'capacity-plan': [
     'what `ocibench capacity plan --json` prints',
     'capacityPlanSchema',
@@ -85,6 +90,14 @@ export type SchemaName = keyof typeof described;
 
 export type JsonSchema = Readonly<Exclude<z.core.JSONSchema.BaseSchema, boolean>>;
 
+/** What the source says of the keys that features add to the configuration; each is called like its file. */
+function ofFeatures(): readonly (readonly [key: string, Commented])[] {
+  return globSync('src/features/*/config/*.ts', { cwd: root }).map((path) => {
+    const key = basename(path, '.ts');
+    return [key, commentsOf(SourceModule.load(join(root, path)), `${key}Schema`)];
+  });
+}
+
 /**
  * The schema of a record is that of its reader (`io: 'input'`): keys that newer versions add are allowed. Every field has the comment that stands above it in the source.
  */
@@ -92,7 +105,9 @@ export function jsonSchema(name: SchemaName): JsonSchema {
   const [title, constant, schema, feature]: readonly [string, string, z.ZodType, string?] = described[name];
   const door = feature === undefined ? 'src/index.ts' : `src/features/${feature}/index.ts`;
   const { $schema, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'input' });
-  const comments = commentsOf(SourceModule.load(join(root, door)), constant);
+  const own = commentsOf(SourceModule.load(join(root, door)), constant);
+  const comments =
+    name === 'bench.config' ? { ...own, fields: new Map([...own.fields, ...ofFeatures()]) } : own;
   return { ...($schema === undefined ? {} : { $schema }), title, ...explained(rest, comments) };
 }
 

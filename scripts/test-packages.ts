@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { type PackageNeed, requiredBy } from '../src/core/host/package-needs.ts';
-import { installPackages } from '../src/core/host/packages.ts';
+import { type PackageNeed, requiredBy } from '../src/app/packages/package-needs.ts';
+import { installPackages } from '../src/app/packages/packages.ts';
 import type { TestSet } from './test-sets.ts';
 
 const need = requiredBy('tests');

@@ -12,7 +12,6 @@ export {
 } from './core/config/define-config.ts';
 // A user's own workloads.
 export { defineWorkload, type OwnWorkload } from './core/config/define-workload.ts';
-export { type PlanShape, planShape } from './core/config/plan-shape.ts';
 // Records: the files of a run, as zod schemas with their types.
 export {
   type Analysis,

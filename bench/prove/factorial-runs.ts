@@ -1,9 +1,9 @@
-import { contrastOf, type MeasuredArm } from '../../src/core/analyze/effects/contrast.ts';
-import { type EstimatedEffect, isSeparable, separate } from '../../src/core/analyze/effects/separate.ts';
 import { pairedCentre } from '../../src/core/analyze/stats/paired-centre.ts';
 import { combineLevels } from '../../src/core/config/matrix.ts';
 import { shuffle } from '../../src/core/measure/schedule/block.ts';
 import type { Random } from '../../src/core/model/prng.ts';
+import { contrastOf, type MeasuredArm } from '../../src/features/options/effects/contrast.ts';
+import { type EstimatedEffect, isSeparable, separate } from '../../src/features/options/effects/separate.ts';
 import { type Scenario, scenarioRandom } from '../../test/core/analyze/simulated-run.ts';
 import { practical } from './policy.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hodgesLehmann } from '../../src/core/analyze/stats/hodges-lehmann.ts';
-import { type LogMean, logMeanOf } from '../../src/core/analyze/stats/log-mean.ts';
 import { type Random, seededRandom } from '../../src/core/model/prng.ts';
+import { type LogMean, logMeanOf } from '../../src/features/fleet/merge/stats/log-mean.ts';
 import { gaussian } from '../../test/core/analyze/simulated-run.ts';
 import { recordedResiduals } from './reference-shape.ts';
 

@@ -2,12 +2,12 @@ import { median } from 'simple-statistics';
 import { studentQuantile } from '../../src/core/analyze/stats/distributions.ts';
 import { sortedFinite } from '../../src/core/analyze/stats/finite.ts';
 import { hodgesLehmann } from '../../src/core/analyze/stats/hodges-lehmann.ts';
-import type { LogMean } from '../../src/core/analyze/stats/log-mean.ts';
 import {
   centreInterval,
   type LogInterval,
   robustCentre,
 } from '../../src/features/fleet/merge/stats/host-estimate.ts';
+import type { LogMean } from '../../src/features/fleet/merge/stats/log-mean.ts';
 
 /** A centre of hosts and its 95 % interval; null where it makes none. */
 export interface Rival {

@@ -1,5 +1,4 @@
 import { decideVerdict } from '../../src/core/analyze/claims/verdict.ts';
-import type { LogMean } from '../../src/core/analyze/stats/log-mean.ts';
 import { middleP } from '../../src/core/analyze/stats/middle-mean.ts';
 import { seededRandom } from '../../src/core/model/prng.ts';
 import { leastForWeights, meanOf } from '../../src/features/fleet/merge/stats/biweight.ts';
@@ -9,6 +8,7 @@ import {
   predictionInterval,
   robustCentre,
 } from '../../src/features/fleet/merge/stats/host-estimate.ts';
+import type { LogMean } from '../../src/features/fleet/merge/stats/log-mean.ts';
 import { type BadHosts, badHosts, noneBad, type RecordedFleet, simulateVotes } from './fleet-hosts.ts';
 import { chosen, plainMean, type Rival, rivals } from './fleet-rivals.ts';
 import { beyond, type Page, percent } from './page.ts';

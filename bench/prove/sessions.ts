@@ -1,16 +1,13 @@
 import { decideVerdict } from '../../src/core/analyze/claims/verdict.ts';
 import { runChange } from '../../src/core/analyze/runs/run-change.ts';
+import { type SessionVariance, usedVariance } from '../../src/core/analyze/runs/session-variance.ts';
 import { studentQuantile } from '../../src/core/analyze/stats/distributions.ts';
-import type { EstimatedMean } from '../../src/core/analyze/stats/heterogeneity.ts';
 import { holm } from '../../src/core/analyze/stats/holm.ts';
-import { logMeanOf } from '../../src/core/analyze/stats/log-mean.ts';
 import { pairedCentre } from '../../src/core/analyze/stats/paired-centre.ts';
-import {
-  type SessionVariance,
-  sessionMeans,
-  usedVariance,
-} from '../../src/core/analyze/stats/session-means.ts';
 import { type Random, seededRandom } from '../../src/core/model/prng.ts';
+import type { EstimatedMean } from '../../src/features/fleet/merge/stats/heterogeneity.ts';
+import { logMeanOf } from '../../src/features/fleet/merge/stats/log-mean.ts';
+import { sessionMeans } from '../../src/features/fleet/merge/stats/session-means.ts';
 import { gaussian } from '../../test/core/analyze/simulated-run.ts';
 import { beyond, type Page, type Part, percent, shareOf, worst } from './page.ts';
 import { confidence, practical } from './policy.ts';

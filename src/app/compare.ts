@@ -77,11 +77,7 @@ export function differenceProblems(
 /** OcibenchError (exit 2) where both names mean the same run. */
 function refuseSameRun(before: RunRecord, after: RunRecord): void {
   if (before.runId !== after.runId) return;
-  throw refusal(
-    text.different({ before: before.runId, after: after.runId }),
-    { file: after.runId, key: '' },
-    why.sameRun,
-  );
+  throw refusal(text.different({ before: before.runId, after: after.runId }), after.runId, why.sameRun);
 }
 
 /** Reads what {@link CompareFlags.sessions} names. OcibenchError (exit 2) where it is damaged, or of another host or baseline. */

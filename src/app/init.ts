@@ -18,7 +18,7 @@ const why = reasons('init', {
   present: { message: 'already exists', fix: 'add the service to it, or name another file with --file' },
   badName: {
     message: 'is not the name of a configuration',
-    fix: 'name a file that ends in .ts, .mts, .js, .mjs or .json',
+    fix: 'name a file that ends in .ts or .json',
   },
 });
 
@@ -90,10 +90,10 @@ async function refusePresent(directory: string, asked: string | undefined): Prom
       () => true,
       () => false,
     );
-    if (isThere) throw refusal(text.refused, { file: path, key: '' }, why.present);
+    if (isThere) throw refusal(text.refused, path, why.present);
   }
   const file = asked ?? 'bench.config.ts';
-  if (!/\.(ts|mts|js|mjs|json)$/.test(file)) throw refusal(text.refused, { file, key: '' }, why.badName);
+  if (!/\.(ts|json)$/.test(file)) throw refusal(text.refused, file, why.badName);
   return resolve(directory, file);
 }
 

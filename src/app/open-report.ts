@@ -50,7 +50,7 @@ export async function openReport(
   const run = await app.store.findRun(name, resultsOf(app, place));
   const path = join(run, 'report.html');
   if (!(await lstat(path).catch(() => null))?.isFile())
-    throw refusal(text.noReport, { file: path, key: '' }, why.missing({ run: name }));
+    throw refusal(text.noReport, path, why.missing({ run: name }));
   const { BROWSER = '', DISPLAY = '', WAYLAND_DISPLAY = '' } = variables;
   if (environment.isRoot && BROWSER === '') {
     reporter.log(text.rootOpensNone({ run: name }));

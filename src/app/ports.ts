@@ -12,6 +12,7 @@ import type { TrialRecord } from '../core/model/trial/trial.ts';
 import type { Workload } from '../core/model/workload/workload.ts';
 import { contribution } from '../core/modules/default-exports.ts';
 import type { AppContext } from './context.ts';
+import type { RegisteredRuntimes } from './measure/registered.ts';
 import type { OpenedRun } from './open-stored.ts';
 
 const why = reasons('feature', {
@@ -51,6 +52,20 @@ export type JudgeGates = (
 /** null without the feature. */
 export async function gateJudge(): Promise<JudgeGates | null> {
   return (await contribution('gate-judges')) as JudgeGates | null;
+}
+
+/**
+ * `pin-readers/`: the registered runtimes and the pinned copies of some of them. OcibenchError (exit 2) where a copy differs
+ * from what was pinned, or another program has its name.
+ */
+export type ReadPins = (
+  registered: RegisteredRuntimes,
+  pinned: readonly string[],
+) => Promise<RegisteredRuntimes>;
+
+/** null without the feature. */
+export async function pinReader(): Promise<ReadPins | null> {
+  return (await contribution('pin-readers')) as ReadPins | null;
 }
 
 /** The gate of a configuration, checked. */

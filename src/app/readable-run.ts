@@ -51,7 +51,7 @@ export async function archiveNamed(
   if (name !== referenceName) return null;
   const archive = await referenceArchive(app);
   if (archive !== null) return archive;
-  throw refusal(text.notHere, { file: referencePlace, key: '' }, why.noReference({ place: referencePlace }));
+  throw refusal(text.notHere, referencePlace, why.noReference({ place: referencePlace }));
 }
 
 /** Unpacked run directory → its archive. Each archive is unpacked once; its files are removed when this process ends. */
@@ -60,7 +60,7 @@ const unpacked = new Map<string, string>();
 async function unpackedRun(archive: string): Promise<string> {
   for (const [directory, of] of unpacked) if (of === archive) return directory;
   const refuse = (reason: Parameters<typeof refusal>[2]) =>
-    refusal(text.archive({ archive }), { file: archive, key: '' }, reason);
+    refusal(text.archive({ archive }), archive, reason);
   // The iterator stays open: continuing it would remove the unpacked files, which the end of this process does.
   const { value: found } = await openArtefact(archive).next();
   if (found === undefined) throw refuse(why.several);

@@ -1,7 +1,7 @@
-import type { PackageNeed } from '../core/host/package-needs.ts';
 import type { Message } from '../core/messages/message.ts';
 import type { Check } from '../core/model/machine/host.ts';
 import { contributions } from '../core/modules/default-exports.ts';
+import type { PackageNeed } from './packages/package-needs.ts';
 
 /** Programs that a feature needs and the core does not: the default export of a file in its `requirements/`. */
 export interface Requirement {

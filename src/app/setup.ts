@@ -1,6 +1,6 @@
-import { installPackages, packageNeeds } from '../core/host/packages.ts';
 import type { Message } from '../core/messages/message.ts';
 import type { AppContext } from './context.ts';
+import { installPackages, packageNeeds } from './packages/packages.ts';
 import { requirements } from './requirements.ts';
 
 /** Does a Docker daemon answer? Then no engine has to be installed. */

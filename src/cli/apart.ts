@@ -56,11 +56,7 @@ export async function commandApart(
     const [code, signal] = await once(child, 'exit');
     if (interrupt.signal.aborted) return exitCodes.interrupted;
     if (code !== null) return code;
-    throw refusal(
-      text.run({ run }),
-      { file: run, key: '' },
-      why.tooMuch({ who, why: whyEnded(watch, signal, limits) }),
-    );
+    throw refusal(text.run({ run }), run, why.tooMuch({ who, why: whyEnded(watch, signal, limits) }));
   }
   return null;
 }

@@ -16,7 +16,7 @@ const exitStatus = [
 
 const files = [
   [
-    'bench.config.ts, .mts, .js, .mjs, .json',
+    'bench.config.ts, bench.config.json',
     'What is compared. Looked for in the working directory and in those above it.',
   ],
   ['results/RUN, charts/RUN', 'What was measured, and what to look at.'],

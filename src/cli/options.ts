@@ -2,6 +2,7 @@ import { type OptionName, type Setting, settings } from '../core/config/settings
 import { messages, notices } from '../core/messages/define.ts';
 import type { Message } from '../core/messages/message.ts';
 import { misuse } from '../core/model/failure/error.ts';
+import { dropUndefined } from '../core/model/objects.ts';
 import type { OptionDefinition } from './command.ts';
 import { helpGroups } from './help.ts';
 
@@ -35,11 +36,8 @@ const words = messages('option', {
   in: 'directory to read runs from (default: this directory)',
   historyIn: 'directory that contains history/ and results/ (default: this directory)',
   history: 'directory where the nights are recorded (default: history/ beside results/)',
-  dryPrune: 'print what would be removed; remove nothing',
   notify: 'command that receives alarms as JSON on stdin; the string is split into words as a shell would',
   exports: 'formats of nightly export to write after each night, separated by commas',
-  keepRuns:
-    'number of nights whose raw measurements to keep (default: 30); the history itself is always kept',
 });
 const text = notices('option', {
   noEnv: '--env {pair}: a variable has the form NAME=value',
@@ -55,16 +53,7 @@ function addPair(pair: string, before: unknown): Record<string, string> {
 /** The option of a setting of a run; none where only `--set` gives it. */
 function optionOf({ flag: flags, words, kind }: Setting): readonly OptionDefinition[] {
   if (flags === undefined || words === undefined) return [];
-  const { choices, completes } = kind ?? {};
-  const named = completes === undefined ? {} : { completes };
-  return [
-    {
-      flags,
-      words,
-      ...(choices === undefined ? {} : { choices }),
-      ...named,
-    },
-  ];
+  return [dropUndefined({ flags, words, choices: kind?.choices, completes: kind?.completes })];
 }
 
 /** Collects the values of an option that can be repeated. */
@@ -141,8 +130,6 @@ export const historyOption: OptionDefinition = { flags: '--history <dir>', words
 /** As {@link options.set}, with the keys of a night. */
 const nightlySet = { ...set, words: words.nightlySet };
 
-const keepRuns = { flags: '--keep-runs <nights>', words: words.keepRuns };
-
 /** Options of `nightly` that its timer passes on. */
 export const nightlyOptions: readonly OptionDefinition[] = [
   ...grouped(helpGroups.what, [
@@ -181,19 +168,10 @@ export const runOptions: readonly OptionDefinition[] = [
   ...grouped(helpGroups.output, [options.lang, options.json, options.quiet]),
 ];
 
-const yes = { flags: '--yes', words: words.yes };
-
 /** Options of `runtimes add` and `remove`. */
 export const changeOptions: readonly OptionDefinition[] = [
   options.registryFile,
-  yes,
+  { flags: '--yes', words: words.yes },
   { flags: '--dry-run', words: words.dryRun },
   { flags: '--no-reload', words: words.noReload },
-];
-
-/** Options of `nightly prune`. */
-export const pruneOptions: readonly OptionDefinition[] = [
-  keepRuns,
-  yes,
-  { flags: '--dry-run', words: words.dryPrune },
 ];

@@ -1,11 +1,9 @@
 import { createInterface } from 'node:readline/promises';
 import { messages } from '../core/messages/define.ts';
-import type { Message } from '../core/messages/message.ts';
 import type { Terminal } from './terminal.ts';
 
 const words = messages('confirmation', {
   ask: 'Write this? [y/N] ',
-  askRemove: 'Remove this? [y/N] ',
   /** A regular expression for an answer that means yes. */
   yesPattern: '^y(es)?$',
 });
@@ -54,15 +52,13 @@ export function openQuestions(): Questions {
   };
 }
 
-const asks = { write: words.ask, remove: words.askRemove };
-
 /** Makes the function that asks for consent; null where no user can answer. */
-export function asked(terminal: Terminal, what: keyof typeof asks): (() => Promise<boolean>) | null {
-  return canAnswer() ? () => ask(terminal, asks[what]) : null;
+export function asked(terminal: Terminal): (() => Promise<boolean>) | null {
+  return canAnswer() ? () => ask(terminal) : null;
 }
 
-async function ask(terminal: Terminal, question: Message): Promise<boolean> {
+async function ask(terminal: Terminal): Promise<boolean> {
   using questions = openQuestions();
-  const answer = await questions.ask(terminal.say(question));
+  const answer = await questions.ask(terminal.say(words.ask));
   return new RegExp(terminal.say(words.yesPattern), 'i').test((answer ?? '').trim());
 }

@@ -188,7 +188,7 @@ test.each(['package', '29', 'missing'])('a host named %s leaves a record that ca
   const golden = goldenRun();
   const runtimes = golden.run.runtimes.map((runtime) => ({
     ...runtime,
-    released: { on: '2024-07-29', by: 'package' as const },
+    released: { on: '2024-07-29', by: 'version' as const },
     sidecars: { are: 'missing' as const, names: [], sha256: null },
   }));
   const run = { ...golden.run, runtimes, host: { ...golden.run.host, hostname } };

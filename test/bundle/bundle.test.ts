@@ -81,7 +81,7 @@ test('yaml runs as it is bundled', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'ocibench-bundle-'));
   try {
     const file = join(directory, 'yaml.mjs');
-    await writeFile(file, bundleOf('src/core/config/yaml').code);
+    await writeFile(file, bundleOf('src/features/capacity/plan/yaml').code);
     const text = `const { parseDocument } = await import(process.argv[1]);
       console.log(JSON.stringify(parseDocument('a: [1, b]').toJS()));`;
     const { stdout } = await execa(process.execPath, ['--input-type=module', '-e', text, file]);

@@ -190,7 +190,7 @@ function recording(text: string): Promise<Ending> {
     return refusing(async () => {
       const read = await readRecording(file);
       if (read === null) throw new Error('it is gone');
-      for (const lang of ['en', 'fr'] as const) checkTerminal(recordingTable(read, { lang }));
+      checkTerminal(recordingTable(read));
     });
   });
 }

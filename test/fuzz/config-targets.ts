@@ -200,9 +200,11 @@ type FuzzedFlag = Exclude<
   | 'judge'
   | 'keep'
   | 'out'
+  | 'progress'
   | 'report'
   | 'resume'
   | 'until'
+  | 'verbose'
   | 'wait'
 >;
 const goodFlags: Record<FuzzedFlag, string> = {

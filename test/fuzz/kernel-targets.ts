@@ -22,7 +22,7 @@ import {
   cgroupPathOf,
   cpuCgroupOf,
   parseCmdline,
-  parsePss,
+  parseKibibytes,
   parsePssParts,
   parseStat,
   pidNamespaceDepth,
@@ -32,7 +32,6 @@ import { frameReader } from '../../src/core/engine/docker/container.ts';
 import {
   parseCpuinfo,
   parseHypervisor,
-  parseMeminfo,
   parseOsRelease,
   parseSelected,
   parseTurbo,
@@ -267,7 +266,7 @@ export const kernelTargets: readonly FuzzTarget[] = [
     return [argv, processRole({ comm: argv[0] ?? '', argv, inCgroup: true, parentRole: null })];
   }),
   parser('/proc/<pid>/smaps_rollup', captures('smaps_rollup'), (text) => [
-    parsePss(text),
+    parseKibibytes(text, 'Pss'),
     parsePssParts(text),
   ]),
   parser('/proc/<pid>/status', captures('status'), pidNamespaceDepth),
@@ -278,7 +277,7 @@ export const kernelTargets: readonly FuzzTarget[] = [
   parser('/proc/vmstat', [fixture('host', 'vmstat')], parseSwapIn),
   parser('/proc/meminfo', [meminfo], (text) => [
     parseAvailable(text, zoneinfo),
-    parseMeminfo(text, 'MemTotal'),
+    parseKibibytes(text, 'MemTotal'),
   ]),
   parser('/proc/zoneinfo', [zoneinfo], (text) => parsePerCpuFree(text, meminfo)),
   parser(

@@ -7,7 +7,6 @@ const root = resolve(import.meta.dirname, '../..');
 const maxLines = 300;
 /** Tables and schemas: data, which is looked up. */
 const data = [
-  'src/core/config/define-config.ts',
   'src/core/model/analysis/analysis.ts',
   'src/core/model/trial/trial.ts',
   'src/features/move/refused/call-names.ts',

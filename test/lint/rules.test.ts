@@ -28,7 +28,7 @@ const planted: readonly (readonly [path: string, code: string, rule: string | nu
   ['src/core/model/b.ts', "export * from '../../app/x.ts';", folders],
   ['src/core/collect/b.ts', "export * from '../../cli.ts';", folders],
   ['src/features/lab/b.ts', "export * from '../../index.ts';", folders],
-  ['src/core/analyze/g.ts', "export * from '../modules/x.ts';", folders],
+  ['src/core/analyze/g.ts', "export * from '../files/x.ts';", folders],
   ['src/report/h.ts', "export type { X } from '../core/analyze/x.ts';", folders],
   ['src/report/i.ts', "export const x = await import('../core/engine/x.ts');", folders],
   ['src/report/j.ts', "export type X = import('../core/analyze/x.ts').X;", folders],

@@ -6,17 +6,17 @@ const root = resolve(import.meta.dirname, '../..');
 
 /** Most lines of a room of `src/`: what it has, rounded up. A room grows by what it deletes. */
 const most: Readonly<Record<string, number>> = {
-  'src/core': 40_250,
+  'src/core': 38_250,
   'src/report': 13_500,
-  'src/app': 7_500,
+  'src/app': 7_750,
   'src/cli': 3_250,
-  'src/features/capacity': 6_500,
+  'src/features/capacity': 6_750,
   'src/features/fleet': 6_000,
   'src/features/lab': 2_000,
-  'src/features/layers': 5_500,
+  'src/features/layers': 6_000,
   'src/features/move': 7_750,
-  'src/features/nightly': 8_500,
-  'src/features/options': 3_500,
+  'src/features/nightly': 8_750,
+  'src/features/options': 4_250,
   'src/features/proof': 3_250,
   'src/features/sandbox': 4_000,
   src: 109_500,

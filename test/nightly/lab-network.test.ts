@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ocibench, readCsv, workplace } from '../e2e/support.ts';
-import { canBootLab, type LabRun, loadRuns } from './lab-support.ts';
+import { canBootLab, type LabRun, loadRuns, tellLeftovers } from './lab-support.ts';
 
 /** Building, booting and measuring under emulation, on a machine that may be slow. */
 const limit = 60 * 60_000;
@@ -48,6 +48,7 @@ for runtime in ${runtimes.join(' ')}; do
   exec 5>&-
   docker rm -f $id >/dev/null
 done
+${tellLeftovers}
 `;
 
 describe.skipIf(!canBootLab)('gVisor’s own network stack, in a guest with kernel 6.1', () => {

@@ -11,6 +11,15 @@ const programs = await Promise.all(labNeeds.map((need) => findProgram(need.progr
 /** Is everything here that a guest of the lab is made and booted with? */
 export const canBootLab = canRun && process.arch === 'x64' && programs.every((program) => program !== null);
 
+/** Shell commands that print a line for each slice, unit, mount and file that ocibench left in a guest. */
+export const tellLeftovers = `{
+  find /sys/fs/cgroup -type d -name 'ocibench*' -printf 'cgroup %p\\n'
+  systemctl list-units --all --plain --no-legend 'ocibench*' | sed 's/^/unit /'
+  find /run/systemd /etc/systemd -name 'ocibench*' -printf 'file %p\\n'
+  find /var/lib/ocibench/runs /var/lib/ocibench/trash /run/ocibench -mindepth 1 ! -name runs -printf 'file %p\\n' 2>/dev/null
+  grep ocibench /proc/self/mountinfo | sed 's/^/mount /'
+} | sed 's/^/left in the guest: /' >&2`;
+
 /** A run that a guest brought back. */
 export interface LabRun {
   readonly record: RunRecord;

@@ -3,10 +3,9 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { calibrationPrefix } from '../../src/core/store/run-ids.ts';
-import { probe } from '../../src/features/lab/accelerator.ts';
 import { calibrationSchema } from '../../src/features/proof/calibrate/calibration.ts';
-import { ocibench, readCsv, root, workplace } from '../e2e/support.ts';
-import { canBootLab, type LabRun, loadRuns } from './lab-support.ts';
+import { ocibench, readCsv, workplace } from '../e2e/support.ts';
+import { canBootLab, type LabRun, loadRuns, tellLeftovers } from './lab-support.ts';
 
 /** Building, booting and measuring under emulation, on a machine that may be slow. */
 const limit = 25 * 60_000;
@@ -49,6 +48,7 @@ measure() {
 measure docker --set labels.engine=docker
 measure embedded --set labels.engine=embedded
 ocibench doctor calibrate --engine embedded --runtimes runc,runsc --checks ${checks.join(',')} --blocks 6..6 || code=$?
+${tellLeftovers}
 exit \${code-0}`;
 
 /** What is there of the guest of one `ocibench lab`: its directory in the cache, the pid of its QEMU. Others may run beside it. */
@@ -197,19 +197,6 @@ describe.skipIf(!canBootLab)('the lab', () => {
     },
   );
 });
-
-test.skipIf(!canBootLab)(
-  'the probe that tries KVM succeeds where a guest boots, and fails with a reason where none does',
-  async () => {
-    const built = await ocibench(['lab', 'build'], root);
-    const directory = join(built.stdout, '..');
-    const files = { kernel: join(directory, 'vmlinuz'), initrd: join(directory, 'initrd.img') };
-    expect(await probe('tcg', files, limit / 2)).toBe(null);
-    const why = await probe('tcg', { ...files, initrd: files.kernel });
-    expect(why?.text).toMatch(/did not boot|no sign of life/);
-  },
-  limit,
-);
 
 describe.skipIf(!canBootLab)('a lab that is stopped', () => {
   test.each([

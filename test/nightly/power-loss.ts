@@ -31,7 +31,7 @@ export async function lastingGuest(
   const input = await guestInput({}, request, directory);
   const images = await input.images();
   const boot = { kernel: cached('vmlinuz'), initrd: cached('initrd.img') };
-  const { accelerator } = await chooseAccelerator(boot, null);
+  const { accelerator } = await chooseAccelerator(boot.kernel, null);
   const { config } = input.forAccelerator(accelerator);
   const command = ['bash', '-c', script];
   const spec: MachineSpec = {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { NightLine } from '../../src/features/nightly/history/record.ts';
 import { ocibench, workplace } from '../e2e/support.ts';
-import { canBootLab } from './lab-support.ts';
+import { canBootLab, tellLeftovers } from './lab-support.ts';
 
 /** Building, booting and measuring under emulation, on a machine that may be slow. */
 const limit = 40 * 60_000;
@@ -50,6 +50,8 @@ grep -o 'last night failed' history/report.html | head -1 | tell report
 ocibench nightly status
 ocibench nightly uninstall
 systemctl cat ocibench-nightly.timer 2>&1 || true
+set +e
+${tellLeftovers}
 `;
 
 test.skipIf(!canBootLab)(

@@ -9,11 +9,11 @@ import { serviceOf } from '../../core/config/service-shape.ts';
 import { withSet } from '../../core/config/set.ts';
 import { loadRecipes, loadWorkloads } from '../../core/config/workloads.ts';
 import { alsoGiven } from '../../core/messages/command.ts';
-import { listed } from '../../core/messages/compose.ts';
 import { notices, reasons } from '../../core/messages/define.ts';
 import type { Lang } from '../../core/messages/message.ts';
 import { misuse, type Problem, problemOf } from '../../core/model/failure/error.ts';
-import { nearest } from '../../core/model/nearest.ts';
+import { suggestName } from '../../core/model/nearest.ts';
+import { dropUndefined } from '../../core/model/objects.ts';
 import { recipeOf, type Service } from '../../core/model/workload/service.ts';
 import type { Workload } from '../../core/model/workload/workload.ts';
 import { readSeccompFiles, withSeccompPaths } from '../container-profiles/seccomp-files.ts';
@@ -21,22 +21,17 @@ import type { AppContext } from '../context.ts';
 
 const servicesText = notices('services', { unusable: 'a service cannot be measured' });
 const why = reasons('services', {
-  noRecipe: { message: "there is no recipe ''{id}''", fix: 'choose from: {names}' },
-  misspeltRecipe: {
-    message: "there is no recipe ''{id}''",
-    fix: "did you mean ''recipe:{guess}''? all of them: {names}",
-  },
+  noRecipe: { message: "there is no recipe ''{id}''" },
 });
 
 function recipeProblems({ name, image, load }: Service, known: readonly string[]): readonly Problem[] {
   return [image, load?.image ?? '']
     .map(recipeOf)
-    .filter((id) => id !== null && !known.includes(id))
+    .filter((id) => id !== null)
+    .filter((id) => !known.includes(id))
     .map((id) => {
-      const guess = nearest(id ?? '', known);
-      const found = { id: id ?? '', names: listed(known) };
-      const reason = guess === null ? why.noRecipe(found) : why.misspeltRecipe({ ...found, guess });
-      return problemOf({ file: 'services', key: name }, reason);
+      const fix = suggestName(id, known);
+      return problemOf({ file: 'services', key: name }, why.noRecipe({ id, fix }));
     });
 }
 
@@ -141,12 +136,7 @@ export async function daemonRequest(
   const keys = Object.keys({ ...others, ...ofFile });
   const problems = keys.map((key) => problemOf({ file: '--set', key }, notHere.vain));
   if (problems.length > 0) throw misuse(text.unusable, problems);
-  return {
-    ...(context === undefined ? {} : { context }),
-    ...(insecureTcp === undefined ? {} : { insecureTcp }),
-    ...(daemonJson === undefined ? {} : { daemonJson }),
-    ...(wait === undefined ? {} : { wait }),
-  };
+  return dropUndefined({ context, insecureTcp, daemonJson, wait });
 }
 
 /** Language of `--lang`, for commands that need no further configuration. */

@@ -60,7 +60,7 @@ export async function holdHost(
     if (!wait)
       throw new OcibenchError(text.busy({ owner }), {
         exitCode: exitCodes.busy,
-        problems: [problemOf({ file: command, key: '' }, { message: text.busyReason, fix: fixOf(answer) })],
+        problems: [problemOf(command, { message: text.busyReason, fix: fixOf(answer) })],
       });
     if (owner.text !== said) reporter.log(text.waiting({ owner }));
     said = owner.text;

@@ -39,24 +39,21 @@ const why = reasons('duet', {
   oneCpu: {
     message:
       'needs two CPUs, one for each of two trials; here {n, plural, =0 {none} other {{n}}} can be used',
-    fix: '{fix}',
   },
   otherHost: {
     message:
       'needs an engine on this host: ocibench cannot see which CPUs another host has, and which share a core',
-    fix: '{fix}',
   },
   noCpuset: {
     message:
       'needs the cgroup controller cpuset, which keeps each trial on its own CPUs, and is missing here',
-    fix: '{fix}',
   },
 });
 
 /** The CPUs of the two arms of a duet. OcibenchError (exit 2) with the reason where they cannot be separated. */
 export function halvesFor(engine: Pick<EngineFacts, 'local'>, cpus: HostCpus): CpuHalves {
   const refuse = (reason: ReturnType<typeof why.otherHost>): never => {
-    throw refusal(duetText.refused, { file: 'duet', key: '' }, reason);
+    throw refusal(duetText.refused, 'duet', reason);
   };
   if (!engine.local) return refuse(why.otherHost({ fix: words.fix }));
   if (!cpus.canPin) return refuse(why.noCpuset({ fix: words.fix }));

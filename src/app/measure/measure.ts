@@ -9,12 +9,14 @@ import type { Message } from '../../core/messages/message.ts';
 import type { Analysis, SummaryRow } from '../../core/model/analysis/analysis.ts';
 import type { GateReport } from '../../core/model/analysis/gate.ts';
 import { type ExitCode, exitCodes, refusal } from '../../core/model/failure/error.ts';
+import { pinName } from '../../core/model/names.ts';
 import type { ResolvedConfig, RunRecord } from '../../core/model/run/run.ts';
 import { type EngineRequest, engineTraits } from '../../core/model/runtime/engine-kind.ts';
 import { workloadIdsOf } from '../../core/model/workload/service.ts';
 import type { StoredRun } from '../../core/store/run-directory.ts';
 import type { AppContext } from '../context.ts';
 import { clearLeftovers } from '../leftovers/leftovers.ts';
+import { pinReader } from '../ports.ts';
 import {
   conclude,
   type OutputDirectories,
@@ -32,7 +34,6 @@ import { layerWarnings } from './left-out.ts';
 import { text } from './measure-notes.ts';
 import { measureInSession, type WholeRun } from './measure-session.ts';
 import { newRunId } from './past-runs.ts';
-import { pinnedIn, withPins } from './pin-entries.ts';
 import { runWithRecovery, type SessionEnd } from './recover.ts';
 import {
   type RegisteredRuntimes,
@@ -90,6 +91,13 @@ function refuseComplete({ runId, status }: RunRecord): void {
   );
 }
 
+/** The runtimes whose pinned copies a run measured without a daemon that had registered them. */
+function pinnedIn({ runtimes }: RunRecord): readonly string[] {
+  return runtimes.flatMap(({ entry }) =>
+    entry.origin === 'pin' ? [entry.name.slice(0, -pinName('').length)] : [],
+  );
+}
+
 /** Inputs of a run: a new configuration, or the record of the run that is resumed. */
 async function settle(
   app: AppContext,
@@ -101,7 +109,9 @@ async function settle(
   const resolution = configuration.resolve(request);
   const { config, engines } = resolution;
   const pins = before === null ? pinned : pinnedIn(before.run);
-  const registered = await withPins(await registeredRuntimes(resolution), pins);
+  const readPins = await pinReader();
+  const alone = await registeredRuntimes(resolution);
+  const registered = readPins === null ? alone : await readPins(alone, pins);
   reportNotes(app.reporter, registered);
   if (before === null) {
     await refuseMissingDirectories(engines, configuration.loaded?.file ?? '');

@@ -101,8 +101,7 @@ export async function runPair(
 ): Promise<{ readonly before: string; readonly after: string }> {
   if (first !== undefined && second !== undefined) return { before: first, after: second };
   const results = resultsOf(app, flags.in);
-  if (first !== undefined && (await isFile(first)))
-    throw refusal(text.none, { file: first, key: '' }, why.alone);
+  if (first !== undefined && (await isFile(first))) throw refusal(text.none, first, why.alone);
   const complete = (await pastRuns(app, results)).flatMap((run) =>
     'status' in run && run.status === 'complete' ? [run.runId] : [],
   );

@@ -53,14 +53,10 @@ export function refuseOtherName(path: string, { runId }: Pick<RunRecord, 'runId'
 export async function refuseOthersRun(path: string): Promise<void> {
   const found = await otherHandIn([path, join(path, 'run.json')]);
   if (found === null) return;
-  throw refusal(
-    text.othersRun,
-    { file: path, key: '' },
-    {
-      message: found,
-      fix: text.resumeCopy({ path: shellWord(path) }),
-    },
-  );
+  throw refusal(text.othersRun, path, {
+    message: found,
+    fix: text.resumeCopy({ path: shellWord(path) }),
+  });
 }
 
 /** Output directories of a stored run: below `--out` where given, else beside the run. `path`: without links. */
@@ -74,8 +70,7 @@ export async function reportPlace(
       ? { results: path, charts: join(dirname(dirname(path)), 'charts', runId) }
       : outputPlace(resolve(flags.out), runId);
   const own = (await realpath(place.results).catch(() => null)) === path;
-  if (!own && (await hasRun(place.results)))
-    throw refusal(text.otherRunThere, { file: place.results, key: '' }, why.nameTaken);
+  if (!own && (await hasRun(place.results))) throw refusal(text.otherRunThere, place.results, why.nameTaken);
   // Without --out the user did not choose the run's parent directory: a link there may have come with the run.
   const named = flags.out === undefined ? dirname(dirname(path)) : resolve(flags.out);
   for (const each of [place.results, place.charts]) refuseNotOwn([each], { named });

@@ -1,5 +1,5 @@
 import { findHarnessMetric } from '../metrics/registry.ts';
-import type { AaCheck, Analysis, FactRow, SummaryRow } from '../model/analysis/analysis.ts';
+import type { AaCheck, Analysis, SummaryRow } from '../model/analysis/analysis.ts';
 import { figuresVersion } from '../model/run/figures-version.ts';
 import { enginesOf, type RunRecord, schemaVersion } from '../model/run/run.ts';
 import { isOfFirstProfile, profilesOf } from '../model/runtime/container-profile.ts';
@@ -10,9 +10,8 @@ import { maxBlocksOf, type Workload } from '../model/workload/workload.ts';
 import type { SettledCategory } from './claims/categories.ts';
 import { settleRun } from './claims/claims.ts';
 import { categoriesWithNeeds, type NeedsInput, withNeeds } from './claims/needs.ts';
-import { layerStacks } from './effects/layer-stacks.ts';
-import { profileEffects, withNotApplied } from './effects/profile-effects.ts';
-import { effectDrafts, effectRow } from './effects/rows.ts';
+import type { PartFields } from './part.ts';
+import { analysisParts, joinFields } from './parts.ts';
 import { engineRows, isOfTheRun, profileRows, rowsOfTheRun, versionRows } from './rows/direct-rows.ts';
 import { subjectRows } from './rows/rows.ts';
 import {
@@ -82,7 +81,7 @@ export function analyze(input: AnalyzeInput): Analysis {
   const profiles =
     direct.profiles === undefined
       ? null
-      : underProfiles(facts, categories, {
+      : underProfiles(categories, {
           ...compared,
           subjects: everywhere,
           rows: direct.profiles,
@@ -92,8 +91,7 @@ export function analyze(input: AnalyzeInput): Analysis {
   const emulated = emulatedGuests(run, trials ?? []);
   const flagged = flaggedTrials(trials ?? []);
   const quiet = flagged.size === 0 ? null : undisturbed(input, flagged);
-  const layers = layerStacks(run, cells, compared.widening);
-  return {
+  const analysis: Omit<Analysis, 'warnings'> = {
     schemaVersion,
     figures: figuresVersion,
     runId: run.runId,
@@ -120,7 +118,10 @@ export function analyze(input: AnalyzeInput): Analysis {
       trials: trials ?? [],
     }),
     aaCheck,
-    ...(layers.length === 0 ? {} : { layers }),
+  };
+  return {
+    ...analysis,
+    ...joinFields(analysisParts.map((part) => part.fields?.(analysis, { run, cells }) ?? {})),
     warnings: [
       ...findWarnings(run, { rows, aaRows, aaCheck, maxBlocksOf: mostOf }, trials),
       ...networkWarnings(run, facts),
@@ -133,20 +134,14 @@ function ofProfiles(categories: readonly SettledCategory[], wanted: boolean): re
   return categories.filter(({ estimate }) => (estimate.profile !== undefined) === wanted);
 }
 
-/** Effects of the profiles after the first, and their rows, whose notes name the options that a runtime did not apply. */
+/** Rows and categories of the profiles after the first. */
 function underProfiles(
-  facts: readonly FactRow[],
   categories: readonly SettledCategory[],
   input: NeedsInput,
-): Pick<Analysis, 'profiles' | 'profileCategories' | 'profileEffects'> {
+): Pick<Analysis, 'profiles' | 'profileCategories'> {
   const rows = withNeeds(input);
   const profileCategories = categoriesWithNeeds(ofProfiles(categories, true), { ...input, rows });
-  const effects = profileEffects(input.run, facts, profileCategories);
-  return {
-    profiles: withNotApplied(rows, effects),
-    profileCategories,
-    ...(effects.length === 0 ? {} : { profileEffects: [...effects] }),
-  };
+  return { profiles: rows, profileCategories };
 }
 
 /** Summarise without the values of flagged trials; headlines only. */
@@ -172,7 +167,7 @@ interface ComparisonInput {
 }
 
 /** Result of a comparison. */
-interface ComparisonResult extends Pick<Analysis, 'engines' | 'profiles' | 'versions' | 'effects'> {
+interface ComparisonResult extends PartFields, Pick<Analysis, 'engines' | 'versions'> {
   readonly rows: SummaryRow[];
   /** Subjects under the first profile. */
   readonly subjects: readonly Subject[];
@@ -209,11 +204,11 @@ export function summarise(
   const engines = engineRows(subjects, context);
   const profiles = profileRows(everywhere, context);
   const versions = versionRows(subjects, context);
-  const effects = effectDrafts(subjects, context);
+  const added = analysisParts.flatMap((part) => part.comparisons?.(subjects, context) ?? []);
   const { rows: settled, categories } = settleRun(
     {
       counted: [...drafts, ...profiles],
-      others: [...engines, ...versions.flatMap((each) => each.drafts), ...effects.map(({ draft }) => draft)],
+      others: [...engines, ...[...versions, ...added].flatMap(({ drafts: own }) => own)],
     },
     everywhere,
     { ...run, maxBlocksOf: maxBlocksOf(workloads) },
@@ -237,14 +232,7 @@ export function summarise(
     ...(enginesOf(run.config).length === 0 ? {} : { engines: between }),
     ...(profilesOf(run.config).length < 2 ? {} : { profiles: under }),
     ...(pairs.length === 0 ? {} : { versions: pairs }),
-    ...(run.config.designs === undefined
-      ? {}
-      : {
-          effects: next(effects.length).flatMap((row, at) => {
-            const effect = effects[at];
-            return effect === undefined ? [] : [effectRow(effect, row)];
-          }),
-        }),
+    ...joinFields(added.map(({ drafts: own, fields }) => fields(next(own.length)))),
   };
 }
 

@@ -2,9 +2,6 @@ import type { Dirent } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable, Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { constants, createGzip, createZstdCompress } from 'node:zlib';
 import { temporaryDirectory } from '../files/temporary.ts';
 import { external, quantity } from '../messages/compose.ts';
 import { notices } from '../messages/define.ts';
@@ -14,47 +11,7 @@ import { OcibenchError } from '../model/failure/error.ts';
 import { diskError } from '../model/machine/disk-error.ts';
 import { checkManifest, type ManifestCheck } from '../store/manifest.ts';
 import { files } from '../store/run-ids.ts';
-import { createTarPacker } from './tar.ts';
 import { ArchiveError, type UnpackLimits, unpack, unpackLimits } from './unpack.ts';
-
-/** Compression of archives, by the extension of their names. */
-export type Compression = 'zst' | 'gz';
-
-/** Bytes of an archived file that are written at a time. */
-const chunkBytes = 1 << 20;
-
-/** Fixed metadata without time and owner, so that equal files give equal archives. */
-const fixed = { mtime: new Date(0), mode: 0o644, uid: 0, gid: 0, uname: '', gname: '' } as const;
-
-/** A tar archive of these files (name → content), in their order. */
-export async function pack(
-  files: ReadonlyMap<string, string | Uint8Array>,
-  compression: Compression,
-): Promise<Uint8Array> {
-  const { readable, controller } = createTarPacker();
-  const parts: Buffer[] = [];
-  const kept = new Writable({
-    write(chunk: Buffer, _, done) {
-      parts.push(chunk);
-      done();
-    },
-  });
-  const compressor =
-    compression === 'gz'
-      ? createGzip({ level: 9 })
-      : createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 15 } });
-  const compressed = pipeline(Readable.fromWeb(readable), compressor, kept);
-  for (const [name, content] of files) {
-    const bytes = Buffer.from(content);
-    const writer = controller.add({ ...fixed, name, size: bytes.length, type: 'file' }).getWriter();
-    for (let at = 0; at < bytes.length; at += chunkBytes)
-      await writer.write(bytes.subarray(at, at + chunkBytes));
-    await writer.close();
-  }
-  controller.finalize();
-  await compressed;
-  return Buffer.concat(parts);
-}
 
 /** Depth to which runs are searched below a named directory: `<class>/<host>/results/<runId>`. */
 const searchDepth = 4;

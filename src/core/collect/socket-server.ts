@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readProcessFile } from './process/read.ts';
+import { readProcessFile, userProcesses } from './process/read.ts';
 
 /** A listening Unix socket, from /proc/<pid>/net/unix. */
 interface Listener {
@@ -139,20 +139,6 @@ export function connectionServers(
 
 /** Ids of the processes of this name, in any namespace. */
 export function processesNamed(procRoot: string, name: string): readonly number[] {
-  let entries: readonly string[];
-  try {
-    entries = readdirSync(procRoot);
-  } catch {
-    return [];
-  }
-  return entries
-    .filter((entry) => /^\d+$/.test(entry))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        return readFileSync(join(procRoot, String(pid), 'comm'), 'utf8').trim() === name;
-      } catch {
-        return false;
-      }
-    });
+  const all = userProcesses(procRoot);
+  return all.flatMap(({ pid, comm }) => (comm === name ? [pid] : []));
 }

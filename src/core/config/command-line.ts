@@ -3,7 +3,7 @@ import type { Message } from '../messages/message.ts';
 import { recorded } from '../messages/record.ts';
 import { type Problem, problemOf } from '../model/failure/error.ts';
 import type { BenchConfig } from './define-config.ts';
-import { type ServiceShape, serviceShape } from './service-shape.ts';
+import { type ServiceShape, serviceParts, serviceShape } from './service-shape.ts';
 import { parseSet, type SetValues } from './set.ts';
 import {
   type Setting,
@@ -24,17 +24,9 @@ export interface RunRequest extends SettingValues {
 }
 
 /** The flags that describe a service of the user; see `serviceShape`. */
-interface ServiceFlags {
-  readonly image?: string;
-  readonly name?: string;
-  readonly cmd?: string;
-  readonly ready?: string;
-  readonly load?: string;
-  readonly loadImage?: string;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly memory?: string;
-  readonly timeout?: string;
-}
+type ServiceFlags = {
+  readonly [Key in keyof ServiceShape]?: Key extends 'env' ? ServiceShape[Key] : string;
+};
 
 /** The flags of `ocibench run`, as typed. */
 export interface RunFlags extends SettingFlags, ServiceFlags {
@@ -60,29 +52,19 @@ export function wrongFlag(
   return problemOf({ file: words.commandLine, key: flag }, text.wrong({ rule: must, value, flag, example }));
 }
 
-const serviceKeys = [
-  'image',
-  'name',
-  'cmd',
-  'ready',
-  'load',
-  'loadImage',
-  'env',
-  'memory',
-  'timeout',
-] as const;
+const serviceKeys: readonly string[] = Object.keys(serviceParts.shape);
 
 /** The service described by `--image`, its related flags and `--set service.KEY`. */
 function askedService(
   flags: ServiceFlags,
   set: SetValues['service'] = {},
 ): { readonly shape: ServiceShape | null; readonly problems: readonly Problem[] } {
-  const given = Object.fromEntries(
-    serviceKeys.flatMap((key) => {
-      const value = flags[key] ?? set[key];
-      return value === undefined ? [] : [[key, value]];
-    }),
-  );
+  const given: Readonly<Record<string, unknown>> = {
+    ...set,
+    ...Object.fromEntries(
+      Object.entries(flags).filter(([key, value]) => value !== undefined && serviceKeys.includes(key)),
+    ),
+  };
   const nameOf = (key: string) => (Object.hasOwn(set, key) ? `--set service.${key}` : flagOf(key));
   if (given.image === undefined) {
     const problems = Object.keys(given).map((key) =>

@@ -4,6 +4,7 @@ import type { Message } from '../messages/message.ts';
 import { type Problem, problemOf } from '../model/failure/error.ts';
 import { capabilities } from '../model/machine/capability.ts';
 import { nearest } from '../model/nearest.ts';
+import { dropUndefined, mapValues } from '../model/objects.ts';
 import type { Preset } from '../model/run/run.ts';
 import {
   type ContainerProfile,
@@ -227,33 +228,20 @@ function limitOrSize(size: string): number | 'unlimited' {
 /** A profile as recorded in run.json. Options that are switched off equal Docker's default and are omitted. */
 function recordable({ name, shape }: NamedProfile, seccomp: SeccompFiles): ContainerProfile {
   const { seccomp: file, user, memory, ulimits, tmpfs, capDrop, capAdd, ...others } = shape ?? {};
-  const read = file === undefined || file === 'unconfined' ? undefined : seccomp.get(file);
+  const read = file === undefined ? undefined : seccomp.get(file);
   const { noNewPrivileges, readonlyRootfs, init, ...plain } = others;
-  return {
+  return dropUndefined({
     name,
-    ...(file === 'unconfined' ? { seccomp: 'unconfined' as const } : {}),
-    ...(read?.ok === true ? { seccomp: read.choice } : {}),
-    ...(capDrop === undefined ? {} : { capDrop: capDrop.map(plainCapability) }),
-    ...(capAdd === undefined ? {} : { capAdd: capAdd.map(plainCapability) }),
-    ...(noNewPrivileges ? { noNewPrivileges } : {}),
-    ...(readonlyRootfs ? { readonlyRootfs } : {}),
-    ...(user === undefined ? {} : { user: String(user) }),
-    ...(memory === undefined ? {} : { memoryBytes: limitOrSize(memory) }),
-    ...(ulimits === undefined
-      ? {}
-      : {
-          ulimits: Object.fromEntries(
-            Object.entries(ulimits).map(([resource, limit]) => [resource, limitsOf(limit)]),
-          ),
-        }),
-    ...(init ? { init } : {}),
-    ...(tmpfs === undefined
-      ? {}
-      : {
-          tmpfs: Object.fromEntries(
-            Object.entries(tmpfs).map(([place, size]) => [place, parseSize(size) ?? 0]),
-          ),
-        }),
+    seccomp: file === 'unconfined' ? (file as 'unconfined') : read?.ok ? read.choice : undefined,
+    capDrop: capDrop?.map(plainCapability),
+    capAdd: capAdd?.map(plainCapability),
+    noNewPrivileges: noNewPrivileges || undefined,
+    readonlyRootfs: readonlyRootfs || undefined,
+    user: user === undefined ? undefined : String(user),
+    memoryBytes: memory === undefined ? undefined : limitOrSize(memory),
+    ulimits: ulimits && mapValues(ulimits, limitsOf),
+    init: init || undefined,
+    tmpfs: tmpfs && mapValues(tmpfs, (size) => parseSize(size) ?? 0),
     ...plain,
-  };
+  });
 }

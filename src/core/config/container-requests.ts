@@ -8,12 +8,10 @@ import {
   logDrivers,
   type Workload,
 } from '../model/workload/workload.ts';
-import type { Complaint } from './rule.ts';
+import { type Complaint, complaintsOf, minMemoryBytes } from './rule.ts';
 
 /** Maximum timeout of a trial, ms; a hanging trial costs at most this. */
 export const maxTimeoutMs = 60 * 60_000;
-/** The daemon's minimum memory limit, bytes (moby, daemon/daemon_unix.go). */
-const minMemoryBytes = 6 * 2 ** 20;
 
 const text = reasons('containerRequest', {
   refusesParams: {
@@ -45,101 +43,74 @@ const text = reasons('containerRequest', {
 
 /** Errors of the containers that a workload requests, over the parameters of all presets; each once. */
 export function requestProblems(workload: Workload): readonly Complaint[] {
-  const found = new Map<string, Complaint>();
-  for (const params of Object.values(workload.presets).flat()) {
-    for (const complaint of complaintsOf(workload, params))
-      found.set(`${complaint.key} ${complaint.reason.message.text}`, complaint);
-  }
-  return [...found.values()];
+  const found = Object.values(workload.presets)
+    .flat()
+    .flatMap((params): readonly Complaint[] => {
+      try {
+        const request = workload.container(params);
+        if (typeof request !== 'object' || request === null) throw new Error(`it returns ${request}`);
+        return problemsOf(request);
+      } catch (error) {
+        const cause = (error as Error).message;
+        return [{ key: 'container', reason: text.refusesParams({ params: formatParams(params), cause }) }];
+      }
+    });
+  return [...new Map(found.map((each) => [`${each.key} ${each.reason.message.text}`, each])).values()];
 }
 
-function complaintsOf(workload: Workload, params: Workload['presets']['full'][number]): readonly Complaint[] {
-  let request: ContainerRequest;
-  try {
-    request = workload.container(params);
-    if (typeof request !== 'object' || request === null) throw new Error(`it returns ${request}`);
-  } catch (error) {
-    return [
-      {
-        key: 'container',
-        reason: text.refusesParams({ params: formatParams(params), cause: (error as Error).message }),
-      },
-    ];
-  }
-  return [...limitComplaints(request), ...mountComplaints(request), ...needComplaints(request)];
+/** Is it there, but no number within these bounds? */
+function isOutside(value: unknown, min: number, max: number): boolean {
+  return value !== undefined && !(typeof value === 'number' && value >= min && value <= max);
 }
 
-function within(value: unknown, min: number, max: number): boolean {
-  return typeof value === 'number' && value >= min && value <= max;
-}
-
-function limitComplaints({
-  timeoutMs,
-  memoryBytes,
-  cpus,
-  log,
-  keptOutputBytes,
-}: ContainerRequest): readonly Complaint[] {
-  const complaints: Complaint[] = [];
-  if (log !== undefined && !logDrivers.includes(log))
-    complaints.push({
-      key: 'container.log',
-      reason: text.log({ value: String(log), allowed: listed(logDrivers) }),
-    });
-  if (keptOutputBytes !== undefined && !within(keptOutputBytes, 0, Number.MAX_SAFE_INTEGER))
-    complaints.push({
-      key: 'container.keptOutputBytes',
-      reason: text.keptOutput({ value: String(keptOutputBytes) }),
-    });
-  if (!within(timeoutMs, 1, maxTimeoutMs))
-    complaints.push({
-      key: 'container.timeoutMs',
-      reason: text.timeout({ value: String(timeoutMs), max: String(maxTimeoutMs) }),
-    });
-  if (memoryBytes !== undefined && !within(memoryBytes, minMemoryBytes, Number.MAX_SAFE_INTEGER))
-    complaints.push({
-      key: 'container.memoryBytes',
-      reason: text.memory({
+function problemsOf(request: ContainerRequest): readonly Complaint[] {
+  const { timeoutMs, memoryBytes, cpus, log, keptOutputBytes, mounts = [], needs } = request;
+  const { because, capabilities: asked = [] } = needs ?? {};
+  const unknown = asked.filter((name) => !droppedCapabilities.includes(name));
+  return complaintsOf([
+    [
+      log !== undefined && !logDrivers.includes(log),
+      'container.log',
+      text.log({ value: String(log), allowed: listed(logDrivers) }),
+    ],
+    [
+      isOutside(keptOutputBytes, 0, Number.MAX_SAFE_INTEGER),
+      'container.keptOutputBytes',
+      text.keptOutput({ value: String(keptOutputBytes) }),
+    ],
+    [
+      isOutside(timeoutMs ?? null, 1, maxTimeoutMs),
+      'container.timeoutMs',
+      text.timeout({ value: String(timeoutMs), max: String(maxTimeoutMs) }),
+    ],
+    [
+      isOutside(memoryBytes, minMemoryBytes, Number.MAX_SAFE_INTEGER),
+      'container.memoryBytes',
+      text.memory({
         value: String(memoryBytes),
         min: String(minMemoryBytes),
         usual: String(defaultMemoryBytes),
       }),
-    });
-  if (cpus !== undefined && !within(cpus, 0.01, 1_024))
-    complaints.push({
-      key: 'container.cpus',
-      reason: text.cpus({ value: String(cpus) }),
-    });
-  return complaints;
-}
-
-function mountComplaints({ mounts = [] }: ContainerRequest): readonly Complaint[] {
-  return mounts
-    .filter(({ target }) => typeof target !== 'string' || !/^\/[^:]+$/.test(target))
-    .map(({ target }) => ({
-      key: 'container.mounts',
-      reason: text.mountTarget({ target: String(target) }),
-    }));
-}
-
-function needComplaints({ needs, memoryBytes = 0 }: ContainerRequest): readonly Complaint[] {
-  const complaints: Complaint[] = [];
-  if (memoryBytes > defaultMemoryBytes && needs === undefined)
-    complaints.push({
-      key: 'container.needs',
-      reason: text.needsMissing({ bytes: String(memoryBytes) }),
-    });
-  if (needs === undefined) return complaints;
-  if (typeof needs.because !== 'string' || needs.because.trim() === '')
-    complaints.push({
-      key: 'container.needs.because',
-      reason: text.needsUnexplained,
-    });
-  const unknown = (needs.capabilities ?? []).filter((name) => !droppedCapabilities.includes(name));
-  if (unknown.length > 0)
-    complaints.push({
-      key: 'container.needs.capabilities',
-      reason: text.capabilities({ names: listed(unknown.map(String)), allowed: listed(droppedCapabilities) }),
-    });
-  return complaints;
+    ],
+    [isOutside(cpus, 0.01, 1_024), 'container.cpus', text.cpus({ value: String(cpus) })],
+    ...mounts.map(({ target }) => {
+      const isPath = typeof target === 'string' && /^\/[^:]+$/.test(target);
+      return [!isPath, 'container.mounts', text.mountTarget({ target: String(target) })] as const;
+    }),
+    [
+      (memoryBytes ?? 0) > defaultMemoryBytes && needs === undefined,
+      'container.needs',
+      text.needsMissing({ bytes: String(memoryBytes) }),
+    ],
+    [
+      needs !== undefined && (typeof because !== 'string' || because.trim() === ''),
+      'container.needs.because',
+      text.needsUnexplained,
+    ],
+    [
+      unknown.length > 0,
+      'container.needs.capabilities',
+      text.capabilities({ names: listed(unknown.map(String)), allowed: listed(droppedCapabilities) }),
+    ],
+  ]);
 }

@@ -5,10 +5,12 @@ import type { RuntimeEntry } from '../model/runtime/runtime.ts';
 import { normaliseRuntimes, runtimeNotes, runtimeProblems, shimType } from './daemon-entry.ts';
 import { type DaemonConfig, daemonConfigSchema, judgeKeys, secretKeys } from './daemon-keys.ts';
 import { isObject, type JsonObject, parseJsonText } from './json-text.ts';
-import { type Complaint, problemsIn } from './rule.ts';
-import { describeValue, zodProblems } from './zod-problems.ts';
+import { type Complaint, complaintsOf, problemsIn } from './rule.ts';
+import { checkValue, describeValue } from './zod-problems.ts';
 
-const daemonRulesText = reasons('daemonJson', {
+const text = reasons('daemonJson', {
+  empty: { message: 'is empty', fix: "write '{}' into it, or delete the file" },
+  noObject: { message: 'must hold one JSON object, but holds {value}', fix: "write '{ … }'" },
   labelTwice: {
     message: "gives ''{name}'' a different value than an earlier label",
     fix: 'keep one of the two',
@@ -44,67 +46,37 @@ function execOption(config: DaemonConfig, name: string): string | null {
   return found === undefined ? null : found.slice(name.length + 1);
 }
 
-function labelConflicts(labels: readonly string[]): readonly Complaint[] {
-  const first = new Map<string, string>();
-  return labels.flatMap((label, i) => {
-    const name = label.slice(0, label.indexOf('='));
-    const earlier = first.get(name);
-    if (earlier === undefined) first.set(name, label);
-    return earlier === undefined || earlier === label
-      ? []
-      : [
-          {
-            key: `labels.${i}`,
-            reason: daemonRulesText.labelTwice({ name }),
-          },
-        ];
-  });
-}
-
 /** Combinations that dockerd refuses, each observed with dockerd 26.1. `registered` are the names under `runtimes`. */
 function combinationProblems(config: DaemonConfig, registered: readonly string[]): readonly Complaint[] {
-  const found: Complaint[] = [...labelConflicts(config.labels ?? [])];
+  const { labels = [], tls = false, tlsverify, 'cgroup-parent': parent = '' } = config;
+  const nameOf = (label: string) => label.slice(0, label.indexOf('='));
   const name = config['default-runtime'] ?? '';
-  const known = name === '' || name === 'runc' || registered.includes(name);
-  if (!known && !(shimType.test(name) && !name.startsWith('/')))
-    found.push({
-      key: 'default-runtime',
-      reason: daemonRulesText.unregisteredDefault({ name, registered: listed(['runc', ...registered]) }),
-    });
-  const usesTls = config.tls === true || config.tlsverify !== undefined;
-  if (usesTls && !(config.tlscert && config.tlskey))
-    found.push({
-      key: config.tls === true ? 'tls' : 'tlsverify',
-      reason: daemonRulesText.needsTls,
-    });
-  if (config.bridge && config.bip)
-    found.push({
-      key: 'bip',
-      reason: daemonRulesText.bipWithBridge,
-    });
-  if (config.icc === false && config.iptables === false)
-    found.push({
-      key: 'icc',
-      reason: daemonRulesText.iccWithoutIptables,
-    });
+  const isKnown =
+    ['', 'runc', ...registered].includes(name) || (shimType.test(name) && !name.startsWith('/'));
+  const usesTls = tls || tlsverify !== undefined;
   const driver = execOption(config, 'native.cgroupdriver');
-  if (driver !== null && !['cgroupfs', 'systemd'].includes(driver))
-    found.push({
-      key: 'exec-opts',
-      reason: daemonRulesText.unknownCgroupDriver({ driver }),
-    });
-  if (driver === 'systemd' && config['cgroup-parent'] && !config['cgroup-parent'].endsWith('.slice'))
-    found.push({
-      key: 'cgroup-parent',
-      reason: daemonRulesText.parentNoSlice({ parent: config['cgroup-parent'] }),
-    });
-  return found;
+  const isDriver = driver === null || driver === 'cgroupfs' || driver === 'systemd';
+  return complaintsOf([
+    ...labels.map((label, at) => {
+      const first = labels.find((other) => nameOf(other) === nameOf(label));
+      return [label !== first, `labels.${at}`, text.labelTwice({ name: nameOf(label) })] as const;
+    }),
+    [
+      !isKnown,
+      'default-runtime',
+      text.unregisteredDefault({ name, registered: listed(['runc', ...registered]) }),
+    ],
+    [usesTls && !(config.tlscert && config.tlskey), tls ? 'tls' : 'tlsverify', text.needsTls],
+    [Boolean(config.bridge && config.bip), 'bip', text.bipWithBridge],
+    [config.icc === false && config.iptables === false, 'icc', text.iccWithoutIptables],
+    [!isDriver, 'exec-opts', text.unknownCgroupDriver({ driver: driver ?? '' })],
+    [
+      driver === 'systemd' && parent !== '' && !parent.endsWith('.slice'),
+      'cgroup-parent',
+      text.parentNoSlice({ parent }),
+    ],
+  ]);
 }
-
-const text = reasons('daemonJson', {
-  empty: { message: 'is empty', fix: "write '{}' into it, or delete the file" },
-  noObject: { message: 'must hold one JSON object, but holds {value}', fix: "write '{ … }'" },
-});
 
 /**
  * A usable daemon.json with its doubts (`notes`: dockerd starts, but ignores or may refuse a value), or all of its
@@ -146,10 +118,8 @@ export function parseDaemonJson(source: string, file: string): DaemonJson {
     ...top.known,
     ...(declared === undefined || declared === null ? {} : { runtimes: withoutNulls(normal.runtimes) }),
   };
-  const parsed = daemonConfigSchema.safeParse(input);
-  const typeProblems = parsed.success
-    ? []
-    : zodProblems(parsed.error, input, file, [], (key) => secretKeys.has(key));
+  const parsed = checkValue(daemonConfigSchema, input, file, secretKeys);
+  const typeProblems = parsed.ok ? [] : parsed.problems;
   // A rule checks only parts of valid types, so that no mistake is reported twice.
   const wrong = new Set(typeProblems.map((problem) => problem.key.split('.')[0]));
   const sound = Object.fromEntries(Object.entries(input).filter(([key]) => !wrong.has(key))) as DaemonConfig;
@@ -167,7 +137,7 @@ export function parseDaemonJson(source: string, file: string): DaemonJson {
     ...typeProblems,
     ...problemsIn(file, rules),
   ];
-  if (problems.length > 0 || !parsed.success) return { ok: false, problems };
+  if (problems.length > 0 || !parsed.ok) return { ok: false, problems };
   const doubts = entries.flatMap(([name, entry]) => runtimeNotes(name, entry));
   const notes = problemsIn(file, [...top.notes, ...normal.notes, ...doubts]);
   return { ok: true, config: parsed.data, notes };
@@ -179,15 +149,10 @@ export function parseDaemonJson(source: string, file: string): DaemonJson {
  */
 export function embeddedDaemonJson(entries: readonly RuntimeEntry[], extra: JsonObject): string {
   const runtimes = entries
-    .filter((entry) => entry.name !== 'runc')
-    .map(({ name, path, runtimeArgs, runtimeType, options }): [string, JsonObject] => [
+    .filter(({ name }) => name !== 'runc')
+    .map(({ name, path, runtimeArgs = [], runtimeType, options }): [string, JsonObject] => [
       name,
-      {
-        ...(path === undefined ? {} : { path }),
-        ...(runtimeArgs === undefined || runtimeArgs.length === 0 ? {} : { runtimeArgs }),
-        ...(runtimeType === undefined ? {} : { runtimeType }),
-        ...(options === undefined ? {} : { options }),
-      },
+      { path, runtimeArgs: runtimeArgs.length === 0 ? undefined : runtimeArgs, runtimeType, options },
     ]);
   return `${JSON.stringify({ ...extra, runtimes: Object.fromEntries(runtimes) }, null, 2)}\n`;
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { messages, type Reason, reasons } from '../messages/define.ts';
+import { messages, reasons } from '../messages/define.ts';
 import { lookup, nearest } from '../model/nearest.ts';
-import { type Complaint, commonRules, rule } from './rule.ts';
+import { type Complaint, rule } from './rule.ts';
 
 const words = messages('daemonKey', {
   address: 'must be an IP address',
@@ -16,7 +16,7 @@ const words = messages('daemonKey', {
 const text = z.string();
 const flag = z.boolean();
 const whole = z.int();
-const count = z.int().min(0, commonRules.zeroOrMore);
+const count = z.int().min(0);
 const list = z.array(text);
 const address = z.union([z.ipv4(), z.ipv6()], rule(words.address));
 const network = z.union([z.cidrv4(), z.cidrv6()], rule(words.network));
@@ -105,8 +105,6 @@ export const daemonKeys = {
   'host-gateway-ip': address,
   'host-gateway-ips': z.array(address),
   hosts: z.array(socket),
-  'http-proxy': text,
-  'https-proxy': text,
   icc: flag,
   init: flag,
   'init-path': text,
@@ -133,7 +131,6 @@ export const daemonKeys = {
   'network-control-plane-mtu': count,
   'network-diagnostic-port': count,
   'no-new-privileges': flag,
-  'no-proxy': text,
   'node-generic-resources': z.array(keyValue),
   'nri-opts': z.looseObject({}),
   'oom-score-adjust': whole,
@@ -171,19 +168,13 @@ export const daemonConfigSchema = z.strictObject(daemonKeys).partial();
 export type DaemonConfig = Readonly<z.infer<typeof daemonConfigSchema>>;
 export type RuntimeDeclaration = Readonly<z.infer<typeof runtimeDeclarationSchema>>;
 
-const later = 'remove or move the key when you upgrade Docker';
-const daemonKeyNamesText = reasons('daemonKey', {
+const keyText = reasons('daemonKey', {
   unknown: { message: 'unknown key; dockerd does not start with it', fix: 'remove it' },
   misspelt: { message: 'unknown key; dockerd does not start with it', fix: "did you mean ''{guess}''?" },
   flagName: {
     message: 'is the name of a flag; dockerd ignores it in the file',
     fix: "the key is ''{instead}''",
   },
-  refusedRecently: { message: 'recent Docker releases refuse it', fix: later },
-  refusedSince23: { message: 'Docker 23 and later refuse it', fix: later },
-  refusedSince25: { message: 'Docker 25 and later refuse it', fix: later },
-  graph: { message: "Docker 23 and later refuse it; the key is now 'data-root'", fix: later },
-  proxy: { message: "dockerd reads it only inside 'proxies'", fix: later },
 });
 
 /** Keys with a format whose empty text means "not set" to dockerd, as in its documented example file. */
@@ -215,25 +206,15 @@ const flagOnlyNames: Readonly<Record<string, string>> = {
   'dns-opt': 'dns-opts',
   'exec-opt': 'exec-opts',
   host: 'hosts',
+  'http-proxy': 'proxies',
+  'https-proxy': 'proxies',
   'insecure-registry': 'insecure-registries',
   label: 'labels',
   'log-opt': 'log-opts',
+  'no-proxy': 'proxies',
   'node-generic-resource': 'node-generic-resources',
   'registry-mirror': 'registry-mirrors',
   'storage-opt': 'storage-opts',
-};
-
-/** Keys that a later dockerd refuses or ignores. */
-const outdatedKeys: Readonly<Record<string, Reason>> = {
-  'api-cors-header': daemonKeyNamesText.refusedRecently,
-  'cluster-advertise': daemonKeyNamesText.refusedSince23,
-  'cluster-store': daemonKeyNamesText.refusedSince23,
-  'cluster-store-opts': daemonKeyNamesText.refusedSince23,
-  graph: daemonKeyNamesText.graph,
-  'http-proxy': daemonKeyNamesText.proxy,
-  'https-proxy': daemonKeyNamesText.proxy,
-  'no-proxy': daemonKeyNamesText.proxy,
-  'oom-score-adjust': daemonKeyNamesText.refusedSince25,
 };
 
 /**
@@ -268,19 +249,14 @@ export function judgeKeys(value: Readonly<Record<string, unknown>>): {
   const problems: Complaint[] = [];
   const notes: Complaint[] = [];
   const known = Object.entries(value).filter(([key, inner]) => {
-    const outdated = lookup(outdatedKeys, key);
-    if (outdated !== undefined) notes.push({ key, reason: outdated });
     if (Object.hasOwn(daemonKeys, key)) return !(inner === '' && emptyMeansUnset.includes(key));
     const instead = lookup(flagOnlyNames, key);
     if (instead !== undefined) {
-      notes.push({ key, reason: daemonKeyNamesText.flagName({ instead }) });
+      notes.push({ key, reason: keyText.flagName({ instead }) });
       return false;
     }
     const guess = nearest(key, Object.keys(daemonKeys));
-    problems.push({
-      key,
-      reason: guess === null ? daemonKeyNamesText.unknown : daemonKeyNamesText.misspelt({ guess }),
-    });
+    problems.push({ key, reason: guess === null ? keyText.unknown : keyText.misspelt({ guess }) });
     return false;
   });
   return { known: Object.fromEntries(known), problems, notes };

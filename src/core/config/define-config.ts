@@ -1,35 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { messages } from '../messages/define.ts';
-import { exportFormats } from '../model/analysis/export-format.ts';
 import { gateReferenceSchema } from '../model/analysis/gate.ts';
 import { measuredLayers } from '../model/run/extent.ts';
 import { alphaRange, presetSchema } from '../model/run/run.ts';
 import { engineChoices } from '../model/runtime/engine-choice.ts';
 import type { Workload } from '../model/workload/workload.ts';
+import { contributions } from '../modules/default-exports.ts';
 import { enginesShape } from './engine-shape.ts';
+import { blockCount, duration, fraction, name } from './fields.ts';
 import { profilesShape } from './profile-shape.ts';
-import {
-  parseDuration,
-  parseFraction,
-  parseRange,
-  parseSamplePeriod,
-  parseShare,
-  parseSize,
-  wholeBounds,
-} from './quantities.ts';
-import { commonRules, rule, written } from './rule.ts';
+import { parseFraction, parseRange, parseSamplePeriod, wholeBounds } from './quantities.ts';
+import { rule, written } from './rule.ts';
 import { servicesShape } from './service-shape.ts';
 import { kinds } from './settings.ts';
 
 const words = messages('benchConfig', {
-  name: 'must be a name of letters, digits, dot, dash, plus, underscore',
-  fraction: "must be a percentage such as '3%' or a fraction such as 0.03",
-  belowMillion: 'must be below a million',
   jsonOnly: 'must hold only JSON values: strings, numbers, true, false, null, lists and objects',
   runtime: 'must be the name of a runtime',
   path: 'must be a path',
-  command: 'must be a command line, or a list of words',
   shim: 'must be a shim such as io.containerd.kata.v2',
   variant:
     "must be '{name, extends, runtimeArgs}', '{name, path, runtimeArgs}' or '{name, runtimeType, options}'",
@@ -45,23 +34,10 @@ const words = messages('benchConfig', {
   minBelowMax: 'must have min below or equal to max',
   range: "must be 'min..max', such as '7..12'",
   blocks: "must be '{min, max}' or 'min..max'",
-  size: "must be a size such as ''20G''",
-  duration: "must be a duration such as '90s', '10m' or '1h30m'",
   samplePeriod: "must be {rule}, such as '100ms'",
   alpha: "must be from {min} to {max}, such as '5%'",
   gate: "must be a limit such as ''< 2.1x'', or '{limit, vs}', or a list of these",
 });
-
-/** Name of the runtime. */
-const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.+-]*$/, rule(words.name));
-const percentage = (parse: (value: string | number) => number | null) =>
-  z
-    .union([z.number(), z.string()], rule(words.fraction))
-    .refine((value) => parse(value) !== null, rule(words.fraction));
-const fraction = percentage(parseFraction);
-const count = ({ least, most }: { readonly least: number; readonly most: number }) =>
-  z.int().min(least, commonRules.oneOrMore).max(most, rule(words.belowMillion));
-const blockCount = count(wholeBounds.blocks);
 
 /** Options of a shim; daemon.json and run.json get them unchanged. */
 const options = z.record(z.string(), z.unknown()).refine(isJson, rule(words.jsonOnly)).optional();
@@ -149,10 +125,7 @@ const namedSchema = z.union(
 );
 
 const runtimesSchema = z.union(
-  [
-    z.array(z.union([name, variantSchema], rule(words.runtimeOrVariant))).min(1, commonRules.notEmpty),
-    z.record(name, namedSchema),
-  ],
+  [z.array(z.union([name, variantSchema], rule(words.runtimeOrVariant))).min(1), z.record(name, namedSchema)],
   rule(words.runtimes),
 );
 
@@ -164,35 +137,7 @@ export function listOfRuntimes(runtimes: z.infer<typeof runtimesSchema>): readon
   );
 }
 
-const duration = written(parseDuration, words.duration);
-
-/** Settings of `ocibench nightly`; every key is optional. */
-const nightlySchema = z
-  .strictObject({
-    /** Registered runtimes that are pinned; absent: all pinned ones. */
-    runtimes: z.array(name).min(1, commonRules.notEmpty),
-    /** Workload ids or categories; absent: those of the preset. */
-    workloads: z.array(z.string().min(1, commonRules.notEmpty)).min(1, commonRules.notEmpty),
-    /** Default: `standard`. */
-    preset: presetSchema,
-    /** The night ends after this time; absent: the preset's. */
-    maxTime: duration,
-    /** Time for measuring suspicious results again; default `'15m'`. */
-    confirmTime: duration,
-    /** Nights whose raw measurements are kept; default 30. Their lines in the history are kept for ever. */
-    keepRuns: count(wholeBounds.nights),
-    /** Largest share of the host's CPUs that other work may use on a quiet host; default `'10%'`. */
-    loadLimit: percentage(parseShare),
-    /** A command that gets alarms as JSON on its stdin: a line that is split into words as a shell does, or a list of words. */
-    notify: z.union([z.string(), z.array(z.string()).min(1, commonRules.notEmpty)], rule(words.command)),
-    /** Formats of `nightly export` to write after every night. */
-    exports: z.array(z.enum(exportFormats)).min(1, commonRules.notEmpty),
-    /** Directory of the exports; absent: `exports/` beside `results/`. */
-    exportsTo: z.string().min(1, rule(words.path)),
-  })
-  .partial();
-
-const limit = z.string().min(1, commonRules.notEmpty);
+const limit = z.string().min(1);
 const gateLimit = z.union(
   [
     limit,
@@ -206,25 +151,14 @@ const gateLimit = z.union(
   rule(words.gate),
 );
 
-/** Settings of `ocibench move`; every key is optional. */
-const moveSchema = z
-  .strictObject({
-    /** How long a service may take to become healthy; default `'60s'`. */
-    healthyWithin: duration,
-    /** How long a service has to stay up to count as running; default `'3s'`. */
-    upFor: duration,
-    /** Blocks in which costs are measured, six or more; default 12, and 6 without a load. */
-    blocks: blockCount,
-    /** How long an idle stack is looked at, before the load and after it; default `'6s'`, which holds a health check. */
-    idleFor: duration,
-    /** Regular expression for the output of a load; its first group is requests a second. */
-    rate: z.string().min(1, commonRules.notEmpty),
-    /** The same for the number of requests that it made. */
-    requests: z.string().min(1, commonRules.notEmpty),
-    /** Most that `--with-data` copies; default `'10G'`. */
-    maxData: written(parseSize, words.size),
-  })
-  .partial();
+/**
+ * What features add to the configuration: each merges its keys into this interface, and their schema stands in its `config/`.
+ *
+ * @public
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: features fill it.
+export interface FeatureConfig {}
+const ofFeatures: Record<never, z.ZodType> = Object.assign({}, ...(await contributions('config')));
 
 /** Default export of bench.config.ts; every key is optional. */
 export const benchConfigSchema = z
@@ -247,9 +181,9 @@ export const benchConfigSchema = z
      * Layers of the stack at which containers are started: `docker` (the default), `containerd` (its API), `cri` (a pod, as
      * Kubernetes requests it from containerd), `oci` (the runtime alone), `podman`, `floor` (without any runtime).
      */
-    layers: z.array(z.enum(measuredLayers)).min(1, commonRules.notEmpty),
+    layers: z.array(z.enum(measuredLayers)).min(1),
     /** Workload ids (`startup/hello`) or categories (`startup`); absent: those of the preset. */
-    workloads: z.array(z.string().min(1, commonRules.notEmpty)).min(1, commonRules.notEmpty),
+    workloads: z.array(z.string().min(1)).min(1),
     /** The user's own workloads, made with defineWorkload; selected and measured like the built-in ones. */
     ownWorkloads: z.array(
       z.custom<Workload>((value) => typeof value === 'object' && value !== null, rule(words.workload)),
@@ -290,7 +224,7 @@ export const benchConfigSchema = z
     /** Timeout of each of create, start and remove, after which the trial is recorded as timed out; default 30 s. */
     stepLimit: duration,
     /** Determines the order of the trials; absent: drawn for each run and recorded. */
-    seed: z.int().min(wholeBounds.seed.least, commonRules.zeroOrMore),
+    seed: z.int().min(wholeBounds.seed.least),
     /** Which engine starts the containers: docs/engines.md. */
     engine: z.enum(engineChoices),
     /**
@@ -308,18 +242,11 @@ export const benchConfigSchema = z
     daemonJson: z.string().min(1, rule(words.path)),
     /** Language of reports and messages. */
     lang: z.enum(['en', 'fr']),
-    /** Settings of `ocibench nightly`. */
-    nightly: nightlySchema,
-    /** Settings of `ocibench move`. */
-    move: moveSchema,
     /**
      * Limits for `ocibench nightly gate`, `run --set judge=true`, `nightly` and `compare`: `'runsc startup/echo': '< 2.1x'`. The key is a runtime
      * with a workload or a category; the value is a limit, a limit with its reference, or a list of these.
      */
-    gate: z.record(
-      z.string().min(1, commonRules.notEmpty),
-      z.union([gateLimit, z.array(gateLimit).min(1, commonRules.notEmpty)], rule(words.gate)),
-    ),
+    gate: z.record(z.string().min(1), z.union([gateLimit, z.array(gateLimit).min(1)], rule(words.gate))),
     /** Free text kept with the run. */
     labels: z.record(z.string(), z.string()),
     /** Thresholds by which claims are decided. */
@@ -338,8 +265,9 @@ export const benchConfigSchema = z
       })
       .partial(),
   })
+  .extend(ofFeatures)
   .partial();
-export type BenchConfig = Readonly<z.input<typeof benchConfigSchema>>;
+export type BenchConfig = Readonly<z.input<typeof benchConfigSchema>> & FeatureConfig;
 
 /** Give bench.config.ts its types; returns its argument. Values are checked when the file is loaded. */
 export function defineConfig(config: BenchConfig): BenchConfig {

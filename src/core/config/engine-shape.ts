@@ -4,13 +4,14 @@ import { listed } from '../messages/compose.ts';
 import { messages, type Reason, reasons } from '../messages/define.ts';
 import { type Problem, problemOf } from '../model/failure/error.ts';
 import { maskUrls } from '../model/mask-url.ts';
+import { dropUndefined, mapValues } from '../model/objects.ts';
 import type { EngineRequest } from '../model/runtime/engine-kind.ts';
 import type { RuntimeEntry } from '../model/runtime/runtime.ts';
 import { categorySchema } from '../model/workload/metric.ts';
 import { families } from '../runtimes/registry.ts';
 import { parseDaemonJson } from './daemon-json.ts';
 import { secretKeys } from './daemon-keys.ts';
-import { commonRules, rule } from './rule.ts';
+import { rule, shortName } from './rule.ts';
 
 /** Flags of runtimes with recorded values. Any other flag's value may be a secret, and stays out of results. */
 const recordedFlags: ReadonlySet<string> = new Set(families.flatMap((family) => family.recordedFlags));
@@ -51,24 +52,18 @@ function recordableArguments(args: readonly string[]): string[] {
  */
 export function recordableEntry(entry: RuntimeEntry): RuntimeEntry {
   const { runtimeArgs, options } = entry;
-  return {
+  return dropUndefined({
     ...entry,
-    ...(runtimeArgs === undefined ? {} : { runtimeArgs: recordableArguments(runtimeArgs) }),
-    ...(options === undefined
-      ? {}
-      : {
-          options: Object.fromEntries(
-            Object.entries(options).map(([key, value]) => [
-              key,
-              recordedOptions.has(key) && typeof value !== 'object' ? value : placeholder(value),
-            ]),
-          ),
-        }),
-  };
+    runtimeArgs: runtimeArgs && recordableArguments(runtimeArgs),
+    options:
+      options &&
+      mapValues(options, (value, key) =>
+        recordedOptions.has(key) && typeof value !== 'object' ? value : placeholder(value),
+      ),
+  });
 }
 
 const words = messages('engineShape', {
-  name: 'must be a name of letters, digits, dot, dash, plus, underscore',
   directory: 'must be an absolute directory without a colon',
   env: "must be '{ NAME: ''value'' }'",
   containerd: 'must be the name of another engine, or a list of directories',
@@ -96,15 +91,12 @@ const text = reasons('engineShape', {
   },
 });
 
-const engineName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.+-]*$/, rule(words.name));
-const directories = z
-  .array(z.string().regex(/^\/[^:]*$/, rule(words.directory)))
-  .min(1, commonRules.notEmpty);
+const directories = z.array(z.string().regex(/^\/[^:]*$/, rule(words.directory))).min(1);
 
 /** One of several embedded engines. */
 const engineShape = z.strictObject({
   /** Its name in tables and reports, such as `docker-28`. */
-  name: engineName,
+  name: shortName,
   /** Directories before PATH in which dockerd and its programs are searched; absent: PATH alone. */
   path: directories.optional(),
   /** Further variables of its environment, such as LD_LIBRARY_PATH; runtimes get them too. */
@@ -115,20 +107,20 @@ const engineShape = z.strictObject({
    * Source of containerd, its shim and the runtimes, if not `path`: the name of another engine (its programs are used) or
    * directories. The containerd process is this engine's own in either case.
    */
-  containerd: z.union([engineName, directories], rule(words.containerd)).optional(),
+  containerd: z.union([shortName, directories], rule(words.containerd)).optional(),
   /**
    * true: where it does not start, its rows say why and the others are measured; else the run ends. Not for the first engine.
    */
   optional: z.boolean().optional(),
   /** Categories of the run's workloads that are measured in it; absent: all. Not for the first engine. */
-  categories: z.array(categorySchema).min(1, commonRules.notEmpty).optional(),
+  categories: z.array(categorySchema).min(1).optional(),
 });
 export type EngineShape = Readonly<z.infer<typeof engineShape>>;
 
 /** The engines of a configuration. */
 export const enginesShape = z
   .array(engineShape)
-  .min(1, commonRules.notEmpty)
+  .min(1)
   .superRefine((engines, context) => {
     for (const [index, { name }] of engines.entries())
       if (engines.findIndex((each) => each.name === name) < index)
@@ -200,15 +192,15 @@ export function askedEngines(engines: readonly EngineShape[]): readonly EngineRe
   return engines.map((engine) => {
     const { name, path = [], env = {}, daemonJson = {}, containerd, optional, categories } = engine;
     const other = engines.find((each) => each.name === containerd) ?? engine;
-    return {
+    return dropUndefined({
       name,
       path,
       env,
       daemonJson,
       containerd: ownContainerd(other),
-      ...(optional ? { optional } : {}),
-      ...(categories === undefined ? {} : { categories }),
-    };
+      optional: optional || undefined,
+      categories,
+    });
   });
 }
 
@@ -220,17 +212,9 @@ export function recordableEngine(engine: EngineRequest): EngineRequest {
   const { env, daemonJson } = engine;
   return {
     ...engine,
-    env: Object.fromEntries(
-      Object.entries(env).map(([name, value]) => [
-        name,
-        recordedVariables.test(name) ? value : placeholder(value),
-      ]),
-    ),
-    daemonJson: Object.fromEntries(
-      Object.entries(daemonJson).map(([key, value]) => [
-        key,
-        secretKeys.has(key) ? placeholder(value) : JSON.parse(maskUrls(JSON.stringify(value))),
-      ]),
+    env: mapValues(env, (value, name) => (recordedVariables.test(name) ? value : placeholder(value))),
+    daemonJson: mapValues(daemonJson, (value, key) =>
+      secretKeys.has(key) ? placeholder(value) : JSON.parse(maskUrls(JSON.stringify(value))),
     ),
   };
 }

@@ -10,7 +10,6 @@ import { defaultDaemonJson } from '../model/runtime/engine-kind.ts';
 import { type DaemonJson, parseDaemonJson } from './daemon-json.ts';
 import { type BenchConfig, benchConfigSchema } from './define-config.ts';
 import { parseJsonText } from './json-text.ts';
-import { profileKeys } from './profile-shape.ts';
 import { checkValue, describeValue } from './zod-problems.ts';
 
 const benchConfigText = reasons('benchConfig', {
@@ -19,40 +18,6 @@ const benchConfigText = reasons('benchConfig', {
     fix: "write: export default defineConfig('{ … }')",
   },
 });
-
-/** Keys of a configuration, for suggestions. */
-export const suggestedKeys: readonly string[] = [
-  ...Object.keys(benchConfigSchema.shape),
-  'confirmTime',
-  'healthyWithin',
-  'upFor',
-  'idleFor',
-  'rate',
-  'requests',
-  'maxData',
-  'keepRuns',
-  'loadLimit',
-  'notify',
-  'exports',
-  'exportsTo',
-  'limit',
-  'vs',
-  'min',
-  'max',
-  'practical',
-  'alpha',
-  'name',
-  'extends',
-  'runtimeArgs',
-  'matrix',
-  'path',
-  'runtimeType',
-  'options',
-  'env',
-  'daemonJson',
-  'containerd',
-  ...profileKeys,
-];
 
 /** Check the value that a bench.config.ts exports by default; report all problems at once, each with its key. */
 export function parseBenchConfig(
@@ -66,7 +31,7 @@ export function parseBenchConfig(
       ok: false,
       problems: [problemOf({ file, key: '' }, benchConfigText.noObject({ value: describeValue(value) }))],
     };
-  const parsed = checkValue(benchConfigSchema, value, file, suggestedKeys);
+  const parsed = checkValue(benchConfigSchema, value, file);
   return parsed.ok ? { ok: true, config: parsed.data } : parsed;
 }
 
@@ -147,7 +112,7 @@ function lineIn(path: string, error: unknown): string | null {
 }
 
 /** File names under which a configuration is found without `--config`. */
-export const configNames = ['ts', 'mts', 'js', 'mjs', 'json'].map((end) => `bench.config.${end}`);
+export const configNames = ['bench.config.ts', 'bench.config.json'];
 
 /**
  * The configuration of the directory, or of the nearest one above it that has one; null where there is none. Above the
@@ -186,8 +151,8 @@ async function refuseForeignFile(path: string, name: string): Promise<void> {
 }
 
 /**
- * Load `--config FILE`, or the bench.config.ts (.mts, .js, .mjs, .json) of the directory or the nearest one above it, if
- * only this user can have written it; null where there is none. OcibenchError (exit 2) with all problems of the file.
+ * Load `--config FILE`, or the bench.config.ts (or .json) of the directory or the nearest one above it, if only this user
+ * can have written it; null where there is none. OcibenchError (exit 2) with all problems of the file.
  */
 export async function loadConfig(asked: string | null, directory: string): Promise<LoadedConfig | null> {
   const path = asked === null ? await findConfig(directory) : resolve(directory, asked);

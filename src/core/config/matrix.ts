@@ -1,6 +1,7 @@
 import { listed } from '../messages/compose.ts';
 import { type Reason, reasons } from '../messages/define.ts';
 import { type Problem, problemOf } from '../model/failure/error.ts';
+import { dropUndefined } from '../model/objects.ts';
 import type { Design } from '../model/run/design.ts';
 import type { RuntimeEntry } from '../model/runtime/runtime.ts';
 import type { RuntimeExtension, Variant } from './define-config.ts';
@@ -88,7 +89,7 @@ function matrixProblems(
   matrix: Matrix,
   duet: boolean,
 ): readonly { readonly key: string; readonly reason: Reason }[] {
-  const flags = runtimeArgs.map((argument) => /^--?([^=]+)/.exec(argument)?.[1]);
+  const flags = runtimeArgs.map(flagName);
   return [
     ...(duet ? [{ key: 'matrix', reason: text.duet }] : []),
     ...Object.entries(matrix).flatMap(([factor, levels]) => {
@@ -176,14 +177,14 @@ function extended(base: RuntimeEntry, variant: ExtendingVariant): RuntimeEntry {
     ...asArgs.map(([flag, level]) => `--${flag}=${level}`),
   ]);
   const options = { ...base.options, ...variant.options, ...asOptions };
-  return {
+  return dropUndefined({
     name: variant.name,
-    ...(base.path === undefined ? {} : { path: base.path }),
-    ...(base.runtimeType === undefined ? {} : { runtimeType: base.runtimeType }),
-    ...(runtimeArgs.length === 0 ? {} : { runtimeArgs }),
-    ...(Object.keys(options).length === 0 ? {} : { options }),
-    origin: 'bench.config.ts',
-  };
+    path: base.path,
+    runtimeType: base.runtimeType,
+    runtimeArgs: runtimeArgs.length === 0 ? undefined : runtimeArgs,
+    options: Object.keys(options).length === 0 ? undefined : options,
+    origin: 'bench.config.ts' as const,
+  });
 }
 
 /**

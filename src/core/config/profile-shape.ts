@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { messages } from '../messages/define.ts';
 import { parseSize } from './quantities.ts';
-import { commonRules, rule } from './rule.ts';
+import { minMemoryBytes, rule } from './rule.ts';
 
 const words = messages('profileShape', {
   name: "must be a name of letters, digits, ''='', dot, dash, plus, underscore",
@@ -19,9 +19,8 @@ const words = messages('profileShape', {
   apparmor: 'must be the name of a profile that the kernel has loaded, or unconfined',
 });
 
-const minMemoryBytes = 6 * 2 ** 20;
 const profileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.+=-]{0,63}$/, rule(words.name));
-const capabilityList = z.array(z.string().min(1, commonRules.notEmpty));
+const capabilityList = z.array(z.string().min(1));
 
 /** Options of a container, as in `docker run`; an absent one is Docker's own. */
 const profileShape = z.strictObject({
@@ -88,15 +87,12 @@ const namedShape = profileShape.extend({
 /** The profiles of a configuration: names of built-in profiles, and own profiles. */
 export const profilesShape = z.union(
   [
-    z.array(z.union([profileName, namedShape], rule(words.nameOrProfile))).min(1, commonRules.notEmpty),
+    z.array(z.union([profileName, namedShape], rule(words.nameOrProfile))).min(1),
     z.record(profileName, profileShape),
   ],
   rule(words.profiles),
 );
 export type ProfilesShape = Readonly<z.infer<typeof profilesShape>>;
-
-/** Keys of a profile, for suggestions. */
-export const profileKeys: readonly string[] = Object.keys(profileShape.shape);
 
 /** Profiles in either notation as a list of names of built-in profiles and own profiles. */
 export function listOfProfiles(

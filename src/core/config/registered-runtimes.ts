@@ -1,3 +1,4 @@
+import { dropUndefined } from '../model/objects.ts';
 import type { RuntimeEntry, RuntimeFamily } from '../model/runtime/runtime.ts';
 import { families } from '../runtimes/registry.ts';
 import type { DaemonConfig } from './daemon-keys.ts';
@@ -40,14 +41,15 @@ export function runtimesOf(
   const declared = config?.runtimes;
   if (declared === undefined) return [builtIn, ...foundOnPath(installed)];
   const entries = Object.entries(declared).map(
-    ([name, { path, runtimeArgs, runtimeType, options }]): RuntimeEntry => ({
-      name,
-      ...(path ? { path } : {}),
-      ...(runtimeArgs === undefined || runtimeArgs.length === 0 ? {} : { runtimeArgs }),
-      ...(runtimeType ? { runtimeType } : {}),
-      ...(options === undefined || Object.keys(options).length === 0 ? {} : { options }),
-      origin: 'daemon.json',
-    }),
+    ([name, { path, runtimeArgs = [], runtimeType, options = {} }]): RuntimeEntry =>
+      dropUndefined({
+        name,
+        path: path || undefined,
+        runtimeArgs: runtimeArgs.length === 0 ? undefined : runtimeArgs,
+        runtimeType: runtimeType || undefined,
+        options: Object.keys(options).length === 0 ? undefined : options,
+        origin: 'daemon.json' as const,
+      }),
   );
   return [builtIn, ...entries];
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { reasons } from '../messages/define.ts';
 import { type Problem, problemOf } from '../model/failure/error.ts';
+import { mapValues } from '../model/objects.ts';
 import type { Design } from '../model/run/design.ts';
 import { samplePeriodMs } from '../model/run/extent.ts';
 import type { Preset, ResolvedConfig } from '../model/run/run.ts';
@@ -240,14 +241,10 @@ export function resolveConfig(
     ...(designs.length === 0 ? {} : { designs }),
     labels: { ...file?.labels, ...labels },
     ...(services.length === 0 ? {} : { services }),
-    thresholds: {
-      practical:
-        parseFraction(merged.thresholds?.practical ?? commonDefaults.thresholds.practical) ??
-        commonDefaults.thresholds.practical,
-      alpha:
-        parseFraction(merged.thresholds?.alpha ?? commonDefaults.thresholds.alpha) ??
-        commonDefaults.thresholds.alpha,
-    },
+    thresholds: mapValues(
+      commonDefaults.thresholds,
+      (usual, key) => parseFraction(merged.thresholds?.[key] ?? usual) ?? usual,
+    ),
   };
   return {
     ok: true,

@@ -9,6 +9,14 @@ export interface Complaint {
   readonly reason: Reason;
 }
 
+/** A condition that must not hold, and the complaint where it does. */
+type Check = readonly [isBroken: boolean, key: string, reason: Reason];
+
+/** The complaints of the checks that fail. */
+export function complaintsOf(checks: readonly Check[]): readonly Complaint[] {
+  return checks.flatMap(([isBroken, key, reason]) => (isBroken ? [{ key, reason }] : []));
+}
+
 /** Convert complaints to problems of a file; `prefix` precedes their keys. */
 export function problemsIn(file: string, complaints: readonly Complaint[], prefix = ''): readonly Problem[] {
   return complaints.map(({ key, reason }) => problemOf({ file, key: `${prefix}${key}` }, reason));
@@ -27,18 +35,15 @@ export function ruleOf(text: string): Message | undefined {
   return rules.get(text);
 }
 
-const words = messages('rule', {
-  notEmpty: 'must not be empty',
-  oneOrMore: 'must be 1 or more',
-  zeroOrMore: 'must be 0 or more',
-});
+const words = messages('rule', { name: 'must be a name of letters, digits, dot, dash, plus, underscore' });
 
-/** Rules that several schemas share. */
-export const commonRules = {
-  notEmpty: rule(words.notEmpty),
-  oneOrMore: rule(words.oneOrMore),
-  zeroOrMore: rule(words.zeroOrMore),
-} as const;
+/** A name that is valid in a CSV cell, a list `a,b` on the command line and a file name. */
+export const namePattern = /^[A-Za-z0-9][A-Za-z0-9_.+-]*$/;
+// Of a runtime or an engine.
+export const shortName = z.string().regex(namePattern, rule(words.name));
+
+/** Least memory of a container, bytes (moby, daemon/daemon_unix.go). */
+export const minMemoryBytes = 6 * 2 ** 20;
 
 /** The schema of a value that is written as a text. */
 export function written(parse: (text: string) => unknown, must: Message) {

@@ -4,8 +4,9 @@ import { messages, notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { linearPattern } from '../model/workload/linear-pattern.ts';
 import type { Service } from '../model/workload/service.ts';
+import { maxTimeoutMs } from './container-requests.ts';
 import { parseDuration, parseSize } from './quantities.ts';
-import { commonRules, rule } from './rule.ts';
+import { minMemoryBytes, rule } from './rule.ts';
 
 const commandWordsWords = messages('commandWords', {
   variable: 'a variable',
@@ -63,7 +64,7 @@ const words = messages('serviceShape', {
 });
 
 const command = z
-  .union([z.string(), z.array(z.string()).min(1, commonRules.notEmpty)], rule(words.command))
+  .union([z.string(), z.array(z.string()).min(1)], rule(words.command))
   .superRefine((asked, context) => {
     const split = typeof asked === 'string' ? commandWords(asked) : null;
     if (split?.ok === false)
@@ -79,9 +80,6 @@ function isReady(ready: string | number): boolean {
     return false;
   }
 }
-
-const minMemoryBytes = 6 * 2 ** 20;
-const maxTimeoutMs = 3_600_000;
 
 const serviceFields = z.strictObject({
   /** Part of the ids of its workloads (`startup/own-NAME`); absent: the image's name. */

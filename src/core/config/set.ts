@@ -3,44 +3,26 @@ import { type Reason, reasons } from '../messages/define.ts';
 import { misuse, type Problem, problemOf } from '../model/failure/error.ts';
 import { type BenchConfig, benchConfigSchema } from './define-config.ts';
 import { isObject, parseJsonText } from './json-text.ts';
-import { type LoadedConfig, suggestedKeys, unusableFile } from './load-config.ts';
+import { type LoadedConfig, unusableFile } from './load-config.ts';
 import { parseList } from './quantities.ts';
 import { serviceParts } from './service-shape.ts';
 import { type SetPair, setPair } from './set-pair.ts';
+import { type CallValues, type Setting, settings } from './settings.ts';
 import { checkValue } from './zod-problems.ts';
 
-/**
- * What `--set` takes: the configuration, and keys that only the command line has. They say how this one call behaves, or open
- * what no file may open: it may come from somebody else.
- */
-const setSchema = benchConfigSchema.extend({
-  /** Docker context; absent: DOCKER_HOST, DOCKER_CONTEXT, the current one. */
-  context: z.string().optional(),
-  /** Allow tcp:// without TLS. */
-  insecureTcp: z.boolean().optional(),
-  /** Wait for another measurement on this host to end, instead of refusing. */
-  wait: z.boolean().optional(),
-  /** Keep the files and the log of the embedded engine. */
-  keep: z.boolean().optional(),
-  /** `false`: records, analysis and CSV alone. */
-  report: z.boolean().optional(),
-  /** Judge the gate of the configuration at the end. */
-  judge: z.boolean().optional(),
-  /** `false`: a plain line a block instead of a live view. */
-  progress: z.boolean().optional(),
-  /** Say every step, and every call to the engine with its time. */
-  verbose: z.boolean().optional(),
-  /** More of the service of `--image`. */
-  service: serviceParts.optional(),
-});
-export type SetValues = Readonly<z.output<typeof setSchema>>;
+const ofCall = Object.entries<Setting>(settings).filter((each) => each[1].ofCall);
+
+/** What `--set` takes: the configuration, what only a call has, and more of the service of `--image`. */
+const setSchema = benchConfigSchema
+  .extend(Object.fromEntries(ofCall.map(([key, { kind }]) => [key, kind ? z.string() : z.boolean()])))
+  .partial()
+  .extend({ service: serviceParts.optional() });
+export type SetValues = BenchConfig & CallValues & { readonly service?: z.output<typeof serviceParts> };
 
 /** The keys of `--set`, for completion. */
 export const setKeys: readonly string[] = Object.keys(setSchema.shape).filter(
   (key) => key !== '$schema' && key !== 'ownWorkloads',
 );
-
-const known = [...suggestedKeys, ...Object.keys(setSchema.shape), ...Object.keys(serviceParts.shape)];
 
 const text = reasons('set', {
   noPair: { message: 'must be a key of bench.config.ts and its value', fix: 'for example  --set seed=7' },
@@ -108,7 +90,7 @@ function valueBySchema({ key, place, path, value: given }: Assignment): {
   const meanings = [...(json.ok ? [json.value] : []), given, ...(list.length === 0 ? [] : [list])];
   const tried = meanings.map((value) => {
     const tree = nested(path, value);
-    const checked = checkValue(setSchema, tree, place, known);
+    const checked = checkValue(setSchema, tree, place);
     return { tree, problems: checked.ok ? [] : checked.problems };
   });
   const isInside = (each: Problem) => each.key.startsWith(`${key}.`);
@@ -153,7 +135,7 @@ export function parseSet(
     if (value.problems.length === 0) tree = merged(tree, value.tree);
   }
   if (problems.length > 0) return { values: {}, problems };
-  const checked = checkValue(setSchema, tree, '--set', known);
+  const checked = checkValue(setSchema, tree, '--set');
   return checked.ok ? { values: checked.data, problems: [] } : { values: {}, problems: checked.problems };
 }
 
@@ -161,7 +143,7 @@ export function parseSet(
 export function withSet(loaded: LoadedConfig | null, set: BenchConfig | undefined): LoadedConfig | null {
   if (set === undefined) return loaded;
   const file = loaded?.file ?? '--set';
-  const checked = checkValue(benchConfigSchema, merged(loaded?.config ?? {}, set), file, suggestedKeys);
+  const checked = checkValue(benchConfigSchema, merged(loaded?.config ?? {}, set), file);
   if (!checked.ok) throw misuse(unusableFile({ file }), checked.problems);
   return { config: checked.data, file };
 }

@@ -2,6 +2,7 @@ import { listed } from '../messages/compose.ts';
 import { messages } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { lookup } from '../model/nearest.ts';
+import { dropUndefined } from '../model/objects.ts';
 import { measuredLayers, presets, samplePeriodMs } from '../model/run/extent.ts';
 import { engineChoices } from '../model/runtime/engine-choice.ts';
 import {
@@ -49,12 +50,7 @@ function kind<Value>(
   parse: ValueKind<Value>['parse'],
   completes?: ValueKind<Value>['completes'],
 ): ValueKind<Value> {
-  return {
-    parse,
-    must,
-    example,
-    ...(completes === undefined ? {} : { completes }),
-  };
+  return dropUndefined({ parse, must, example, completes });
 }
 
 function names(text: string): readonly string[] | null {
@@ -105,8 +101,7 @@ const words = messages('option', {
   lang: 'language of reports and messages (default: from the locale)',
   runtimes: 'only these runtimes, by name in daemon.json, separated by commas',
   engine: 'engine that starts the containers',
-  config:
-    'configuration file (default: the nearest bench.config.ts, .mts, .js, .mjs or .json, from this directory upwards)',
+  config: 'configuration file (default: the nearest bench.config.ts or .json, from this directory upwards)',
   preset:
     'what to measure, and for how long: quick (3 minutes, the default), standard (half an hour), full (two hours), lab (ten minutes, the exercise in docs/lab), hardening (ten minutes, container security options), gvisor-flags (half an hour, flags of gVisor), capacity (20 minutes, for the capacity commands), sandbox (ten minutes, sandboxes for agents and CI jobs)',
   layers:
@@ -133,6 +128,8 @@ export interface Setting {
   readonly kind?: ValueKind<unknown>;
   /** Its key in the recorded configuration, if it is recorded unchanged. */
   readonly recorded?: string;
+  /** It says how one call behaves, or opens what no file may open, which may come from somebody else: no file can give it. */
+  readonly ofCall?: true;
 }
 
 /** All settings of a run, by their names in a request and as keys of `--set`; options in the order of the help. */
@@ -162,19 +159,24 @@ export const settings = {
   seed: { kind: kinds.seed, recorded: 'seed' },
   engine: { flag: '--engine <kind>', words: words.engine, group: 'engine', kind: oneOf(engineChoices) },
   daemonJson: { kind: kinds.file },
-  context: { kind: kinds.path },
+  /** Docker context; absent: DOCKER_HOST, DOCKER_CONTEXT, the current one. */
+  context: { kind: kinds.path, ofCall: true },
   /** Allow tcp:// without TLS: whoever reaches that port is root on that host. */
-  insecureTcp: {},
+  insecureTcp: { ofCall: true },
   /** Wait for another measurement on this host to end, instead of refusing. */
-  wait: {},
+  wait: { ofCall: true },
   /** Keep the files and the log of the embedded engine. */
-  keep: {},
+  keep: { ofCall: true },
   out: { flag: '--out <dir>', words: words.out, group: 'output', kind: kinds.path },
   lang: { flag: '--lang <code>', words: words.lang, kind: oneOf(['en', 'fr']), recorded: 'lang' },
   /** `false`: records, analysis and CSV alone. */
-  report: {},
+  report: { ofCall: true },
   /** Judge the gate of the configuration at the end. */
-  judge: {},
+  judge: { ofCall: true },
+  /** `false`: a plain line a block instead of a live view. */
+  progress: { ofCall: true },
+  /** Say every step, and every call to the engine with its time. */
+  verbose: { ofCall: true },
 } as const satisfies Readonly<Record<string, Setting>>;
 
 type Settings = typeof settings;
@@ -186,6 +188,12 @@ export type OptionName = {
 type ValueOf<Row> = Row extends { readonly kind: ValueKind<infer Value> } ? Value : boolean;
 /** The values of settings. */
 export type SettingValues = { readonly [Name in SettingName]?: ValueOf<Settings[Name]> };
+/** The values of settings that no file can give. */
+export type CallValues = {
+  readonly [Name in SettingName as Settings[Name] extends { readonly ofCall: true } ? Name : never]?: ValueOf<
+    Settings[Name]
+  >;
+};
 /** The options of settings, as typed. */
 export type SettingFlags = {
   readonly [Name in SettingName]?: Settings[Name] extends { readonly kind: unknown } ? string : boolean;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { messages } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { betterSchema, unitSchema } from '../model/workload/metric.ts';
-import { commonRules, rule } from './rule.ts';
+import { rule } from './rule.ts';
 
 const words = messages('workloadShape', {
   function: 'must be a function',
@@ -21,11 +21,7 @@ function isMessage(title: unknown): title is Message {
 const call = z.custom<unknown>((value) => typeof value === 'function', rule(words.function));
 const params = z.record(text, z.union([text, z.number()], rule(words.textOrNumber)));
 const image = z.union(
-  [
-    text,
-    z.looseObject({ reference: text.min(1, commonRules.notEmpty) }),
-    z.looseObject({ id: text, suite: text }),
-  ],
+  [text, z.looseObject({ reference: text.min(1) }), z.looseObject({ id: text, suite: text })],
   rule(words.image),
 );
 const observe = z.discriminatedUnion(
@@ -33,7 +29,7 @@ const observe = z.discriminatedUnion(
   [
     z.object({ kind: z.literal('nothing') }),
     z.object({ kind: z.literal('series') }),
-    z.object({ kind: z.literal('idle'), settleMs: z.number().min(0, commonRules.zeroOrMore) }),
+    z.object({ kind: z.literal('idle'), settleMs: z.number().min(0) }),
   ],
   rule(words.observe),
 );
@@ -63,15 +59,15 @@ export const workloadShape = z.looseObject({
   metrics: z
     .array(
       z.looseObject({
-        id: text.min(1, commonRules.notEmpty),
+        id: text.min(1),
         unit: unitSchema,
         better: betterSchema,
         description: text,
       }),
     )
-    .min(1, commonRules.notEmpty),
+    .min(1),
   precision: z.number().gt(0, rule(words.positive)),
-  maxBlocks: z.union([z.int().min(1, commonRules.oneOrMore), call]).optional(),
+  maxBlocks: z.union([z.int().min(1), call]).optional(),
   representative: z.boolean().optional(),
   observe,
   exitCodes: z.array(z.int()).optional(),

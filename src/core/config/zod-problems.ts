@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { external, listed } from '../messages/compose.ts';
 import { messages, type Reason, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
@@ -46,6 +46,9 @@ const words = messages('rule', {
   array: 'must be a list',
   object: 'must be an object',
   otherKind: 'must be {kind}',
+  notEmpty: 'must not be empty',
+  atLeast: 'must be {least} or more',
+  atMost: 'must be {most} or less',
   quote: 'put the value in double quotes',
   writeBoolean: 'write true or false, without quotes',
   writeNumber: 'write a number, without quotes',
@@ -59,7 +62,7 @@ const text = reasons('value', {
   unknownKey: { message: 'must be absent: unknown key', fix: 'remove it' },
   misspeltKey: { message: 'must be absent: unknown key', fix: "did you mean ''{guess}''?" },
   absent: { message: 'is missing: it {rule}', fix: 'add it' },
-  wrongKind: { message: '{rule}, but is {value}', fix: '{fix}' },
+  wrongKind: { message: '{rule}, but is {value}' },
   notAllowed: { message: 'must be one of {allowed}, but is {value}', fix: 'use one of {allowed}' },
   againstRule: { message: '{rule}, but is {value}', fix: 'correct the value: it {rule}' },
   unreadable: { message: 'cannot be read: {cause}', fix: 'export plain data' },
@@ -120,16 +123,27 @@ function isUnknownKey(issue: Issue): boolean {
   return issue.code === 'invalid_type' && issue.expected === 'never';
 }
 
+/** Every key that a schema allows at any depth, for suggestions. */
+function keysIn(schema: z.ZodType): readonly string[] {
+  const found = new Set<string>();
+  const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  JSON.stringify(json, (key, value: unknown) => {
+    if (key === 'properties') for (const name of Object.keys(Object(value))) found.add(name);
+    return value;
+  });
+  return [...found];
+}
+
 function issueProblems(
   issue: Issue,
+  known: () => readonly string[],
   root: unknown,
   file: string,
-  known: readonly string[],
-  isSecret: (key: string) => boolean,
+  secretKeys: ReadonlySet<string>,
 ): readonly Problem[] {
   const key = issue.path.map(String).join('.');
   const unknown = (name: string, at: string) => {
-    const guess = nearest(name, known);
+    const guess = nearest(name, known());
     return problemOf({ file, key: at }, guess === null ? text.unknownKey : text.misspeltKey({ guess }));
   };
   if (issue.code === 'unrecognized_keys')
@@ -140,22 +154,31 @@ function issueProblems(
     return [problemOf({ file, key }, reasonOf(own, describeValue(issue.path.at(-1))))];
   }
   const value = valueAt(root, issue.path);
-  const described = isSecret(String(issue.path[0])) ? describeKind(value) : describeValue(value);
+  const described = secretKeys.has(String(issue.path[0])) ? describeKind(value) : describeValue(value);
   return [
     problemOf({ file, key }, value === undefined ? absence(issue, described) : reasonOf(issue, described)),
   ];
 }
 
+/** The rule that a value breaks, in the schema's own words or by its bounds; undefined for its kind. */
+function ruleIn(issue: Issue): Message | undefined {
+  const own = ruleOf(issue.message);
+  if (own !== undefined) return own;
+  if ((issue.code !== 'too_big' && issue.code !== 'too_small') || issue.inclusive === false) return undefined;
+  if (issue.code === 'too_big') return words.atMost({ most: String(issue.maximum) });
+  const isNumber = issue.origin === 'number' || issue.origin === 'int';
+  return isNumber ? words.atLeast({ least: String(issue.minimum) }) : words.notEmpty;
+}
+
 /** Why a key that is not there violates the schema. */
 function absence(issue: Issue, described: Message): Reason {
-  const rule =
-    ruleOf(issue.message) ?? (issue.code === 'invalid_type' ? kinds[issue.expected]?.[0] : undefined);
+  const rule = ruleIn(issue) ?? (issue.code === 'invalid_type' ? kinds[issue.expected]?.[0] : undefined);
   return rule === undefined ? reasonOf(issue, described) : text.absent({ rule });
 }
 
 /** Why the value, as described, violates the schema. */
 function reasonOf(issue: Issue, value: Message): Reason {
-  const own = ruleOf(issue.message);
+  const own = ruleIn(issue);
   // Quotes alone would not make a duration of 600.
   if (own !== undefined) return text.againstRule({ rule: own, value });
   if (issue.code === 'invalid_type') {
@@ -182,13 +205,14 @@ function prototypeKeys(value: unknown, at = '', seen = new Set<unknown>()): read
 
 /**
  * Check a value that foreign code created. Reading it may run that code (a getter that throws) or never end (an object
- * that contains itself where a record is expected). Both are problems of the file, not errors of ocibench.
+ * that contains itself where a record is expected). Both are problems of the file, not errors of ocibench. One problem per
+ * issue of zod, and per unknown key. Texts below the top-level keys `secretKeys` are not quoted.
  */
 export function checkValue<S extends z.ZodType>(
   schema: S,
   value: unknown,
   file: string,
-  known: readonly string[] = [],
+  secretKeys: ReadonlySet<string> = new Set(),
 ):
   | { readonly ok: true; readonly data: z.output<S> }
   | { readonly ok: false; readonly problems: readonly Problem[] } {
@@ -198,25 +222,15 @@ export function checkValue<S extends z.ZodType>(
       return { ok: false, problems: lost.map((key) => problemOf({ file, key }, text.prototype)) };
     const parsed = schema.safeParse(value);
     if (parsed.success) return { ok: true, data: parsed.data };
-    return { ok: false, problems: zodProblems(parsed.error, value, file, known) };
+    let keys: readonly string[] | undefined;
+    const known = () => (keys ??= keysIn(schema));
+    const issues = parsed.error.issues.flatMap((issue) => unfold(issue, value));
+    return {
+      ok: false,
+      problems: issues.flatMap((issue) => issueProblems(issue, known, value, file, secretKeys)),
+    };
   } catch (cause) {
     const reason = text.unreadable({ cause: cause instanceof Error ? cause.message : String(cause) });
     return { ok: false, problems: [problemOf({ file, key: '' }, reason)] };
   }
-}
-
-/**
- * Convert zod's issues to problems: one per issue, one per unknown key. `known` lists keys for suggestions. Texts below
- * a top-level key that `isSecret` are not quoted.
- */
-export function zodProblems(
-  error: z.ZodError,
-  root: unknown,
-  file: string,
-  known: readonly string[] = [],
-  isSecret: (key: string) => boolean = () => false,
-): readonly Problem[] {
-  return error.issues
-    .flatMap((issue) => unfold(issue, root))
-    .flatMap((issue) => issueProblems(issue, root, file, known, isSecret));
 }

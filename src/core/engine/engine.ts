@@ -208,3 +208,9 @@ export interface ContainerEngine extends Engine, EngineImages, EngineNetworks, E
   /** The engine's machine by its own description. */
   machine(): Promise<HostFacts>;
 }
+
+/** Returns the promise with a handler attached, so that a rejection before anybody awaits it does not end the process. */
+export function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}

@@ -1,39 +1,6 @@
 import { hostIdentity } from '../host/host-identity.ts';
 import { ownIdentity, type ProcessIdentity, processIdentitySchema } from '../host/process-identity.ts';
-import type { Container, LabelledObject } from './engine.ts';
-
-/** Timeout of a removal at the end, ms. */
-const removeMs = 30_000;
-
-/** The containers that a layer has created and not yet removed, by name. */
-export class OwnContainers {
-  readonly #byName = new Map<string, Container>();
-
-  add(name: string, container: Container): void {
-    this.#byName.set(name, container);
-  }
-
-  forget(name: string): void {
-    this.#byName.delete(name);
-  }
-
-  /** The container of this name; null where there is none. */
-  named(name: string): Container | null {
-    return this.#byName.get(name) ?? null;
-  }
-
-  /** Removes a container by name or id; resolves also where there is none. */
-  async remove(nameOrId: string, signal: AbortSignal): Promise<void> {
-    const found = [...this.#byName].find(([name, { id }]) => name === nameOrId || id === nameOrId);
-    await found?.[1].remove(signal);
-  }
-
-  /** Tries to remove all remaining containers. */
-  async removeAll(): Promise<void> {
-    for (const container of this.#byName.values())
-      await container.remove(AbortSignal.timeout(removeMs)).catch(() => undefined);
-  }
-}
+import type { LabelledObject } from './engine.ts';
 
 /** Label of everything that ocibench makes in an engine; the value is the run id. Cleanup relies on it alone. */
 export const runLabel = 'io.ocibench.run';

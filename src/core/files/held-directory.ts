@@ -58,7 +58,7 @@ function refusalOf(path: string, error: unknown): unknown {
   const { found, isLink } = error;
   return refusal(
     isLink ? text.link : text.others,
-    { file: path, key: '' },
+    path,
     (isLink ? why.foreignLink : why.exchangeable)({ found }),
   );
 }

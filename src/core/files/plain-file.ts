@@ -121,5 +121,5 @@ export function notRegular(path: string, cause?: unknown): OcibenchError {
 export function unreadable(path: string, why: Message | string, cause?: unknown): OcibenchError {
   const { message, fix } = text.unreadable({ why });
   const fitting = fixOf(path, Object(cause).code) ?? fix;
-  return refusal(words.cannotBeRead({ path }), { file: path, key: '' }, { message, fix: fitting }, cause);
+  return refusal(words.cannotBeRead({ path }), path, { message, fix: fitting }, cause);
 }

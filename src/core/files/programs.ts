@@ -1,5 +1,4 @@
 import { accessSync, constants } from 'node:fs';
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Directories in the PATH of root's login shell, in case PATH is a user's. */
@@ -12,35 +11,27 @@ function placesOf(name: string, path: string): readonly string[] {
   return [...new Set(directories)].map((directory) => join(directory, name));
 }
 
+/** May this process use the file in this way (access(2))? */
+function isUsable(file: string, mode: number): boolean {
+  try {
+    accessSync(file, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** {@link findProgramNow}, for callers that wait anyway. */
+export async function findProgram(name: string, path?: string): Promise<string | null> {
+  return findProgramNow(name, path);
+}
+
 /**
  * Full path of a program on PATH or in the system's directories, or of an absolute path; null where it is not
  * executable.
  */
-export async function findProgram(
-  name: string,
-  path: string = process.env.PATH ?? '',
-): Promise<string | null> {
-  for (const candidate of placesOf(name, path)) {
-    const executable = await access(candidate, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (executable) return candidate;
-  }
-  return null;
-}
-
-/** {@link findProgram} as a synchronous function, for use while trials are scheduled. */
 export function findProgramNow(name: string, path: string = process.env.PATH ?? ''): string | null {
-  const isExecutable = (candidate: string) => {
-    try {
-      accessSync(candidate, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  return placesOf(name, path).find(isExecutable) ?? null;
+  return placesOf(name, path).find((place) => isUsable(place, constants.X_OK)) ?? null;
 }
 
 /** Where the dynamic loader of this machine looks without a configuration of its own (ld.so(8)), Debian's directories first. */
@@ -65,13 +56,7 @@ export async function findLibrary(
   name: string,
   path: string = process.env.LD_LIBRARY_PATH ?? '',
 ): Promise<string | null> {
-  for (const directory of [...path.split(':').filter((each) => each.startsWith('/')), ...libraryDirs]) {
-    const file = join(directory, name);
-    const isThere = await access(file, constants.R_OK).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return file;
-  }
-  return null;
+  const directories = [...path.split(':').filter((each) => each.startsWith('/')), ...libraryDirs];
+  const files = directories.map((directory) => join(directory, name));
+  return files.find((file) => isUsable(file, constants.R_OK)) ?? null;
 }

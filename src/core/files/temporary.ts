@@ -82,7 +82,7 @@ export async function removeUnfinished(directory: string): Promise<readonly stri
 }
 
 /** Purpose of a temporary directory, part of its name. */
-type Purpose = 'artefact' | 'contexts' | 'units' | 'version';
+type Purpose = 'artefact' | 'units' | 'version';
 
 const ours = new RegExp(`^ocibench-[a-z]+-${markForm}-[A-Za-z0-9]{6}$`);
 

@@ -2,7 +2,7 @@ import { listed } from '../messages/compose.ts';
 import { messages, type Reason, reasons } from '../messages/define.ts';
 import type { GateReference } from '../model/analysis/gate.ts';
 import { type Problem, problemOf } from '../model/failure/error.ts';
-import { nearest } from '../model/nearest.ts';
+import { suggestName } from '../model/nearest.ts';
 import type { Workload } from '../model/workload/workload.ts';
 import {
   bounds,
@@ -17,8 +17,7 @@ import { type GateTarget, namedIn } from './subject.ts';
 
 const words = messages('gate', { more: 'more', less: 'less', plain: 'a number without a unit' });
 const text = reasons('gate', {
-  unknownRuntime: { message: "there is no runtime ''{name}''", fix: 'choose from: {names}' },
-  misspeltRuntime: { message: "there is no runtime ''{name}''", fix: "did you mean ''{guess}''?" },
+  unknownRuntime: { message: "there is no runtime ''{name}''" },
   ofValue: {
     message: "''{limit}'' is a value, not a change relative to ''{vs}''",
     fix: 'write a ratio or a percentage, or remove vs',
@@ -79,7 +78,7 @@ function gatesAt(
   const { runtime, named, reasons } = namedIn(key, known.workloads);
   const found = [...reasons];
   if (runtime !== null && !known.runtimes.includes(runtime))
-    found.push(unknownRuntime(runtime, known.runtimes));
+    found.push(text.unknownRuntime({ name: runtime, fix: suggestName(runtime, known.runtimes) }));
   const limits: { readonly limit: Limit; readonly vs: GateReference | null }[] = [];
   for (const one of Array.isArray(setting)
     ? (setting as readonly LimitSetting[])
@@ -101,13 +100,6 @@ function gatesAt(
   if (wrong !== null) found.push(wrong);
   const { subject, layer } = named;
   return { gates: limits.map(({ limit, vs }) => ({ runtime, subject, layer, limit, vs })), reasons: found };
-}
-
-function unknownRuntime(name: string, known: readonly string[]): Reason {
-  const guess = nearest(name, known);
-  return guess === null
-    ? text.unknownRuntime({ name, names: listed(known) })
-    : text.misspeltRuntime({ name, guess });
 }
 
 /** Why a limit does not fit the unit or reference of its subject; a ratio always fits. */

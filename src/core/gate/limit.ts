@@ -1,7 +1,6 @@
-import { listed } from '../messages/compose.ts';
 import { type Reason, reasons } from '../messages/define.ts';
 import type { GateReference } from '../model/analysis/gate.ts';
-import { nearest } from '../model/nearest.ts';
+import { nearest, suggestName } from '../model/nearest.ts';
 import type { Layer } from '../model/trial/cell.ts';
 import type { Category, Unit } from '../model/workload/metric.ts';
 
@@ -19,8 +18,7 @@ const text = reasons('gate', {
     fix: 'remove the sign',
   },
   notPositive: { message: "''{value}'' is not a ratio or value above 0", fix: 'write a greater number' },
-  unknownUnit: { message: "''{unit}'' is not a unit", fix: 'use one of: %, {units}' },
-  misspeltUnit: { message: "''{unit}'' is not a unit", fix: "did you mean ''{guess}''?" },
+  unknownUnit: { message: "''{unit}'' is not a unit" },
 });
 
 const operators = ['<', '<=', '>', '>='] as const;
@@ -105,12 +103,10 @@ export function parseLimit(
 
 /** The reason for an unknown unit. Names of one or two letters are too short for suggestions, except for a wrong case. */
 function unknownUnit(unit: string): Reason {
-  const names = ['x', ...units.keys()];
+  const names = ['%', 'x', ...units.keys()];
   const sameLetters = names.find((name) => name.toLowerCase() === unit.toLowerCase());
   const guess = sameLetters ?? (unit.length > 2 ? nearest(unit, names) : null);
-  return guess === null
-    ? text.unknownUnit({ unit, units: listed(names) })
-    : text.misspeltUnit({ unit, guess });
+  return text.unknownUnit({ unit, fix: suggestName(unit, names, guess) });
 }
 
 /** `2.1x`, `+10%`, but `25 MiB`. */

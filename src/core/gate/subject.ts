@@ -1,7 +1,6 @@
 import { unknownName } from '../measure/schedule/choice.ts';
-import { listed } from '../messages/compose.ts';
 import { type Reason, reasons } from '../messages/define.ts';
-import { nearest } from '../model/nearest.ts';
+import { suggestName } from '../model/nearest.ts';
 import { measuredLayers } from '../model/run/extent.ts';
 import { defaultLayer, formatParams, type Layer } from '../model/trial/cell.ts';
 import { type Better, categorySchema } from '../model/workload/metric.ts';
@@ -13,14 +12,13 @@ const text = reasons('gate', {
     message: "must name a runtime and a workload or category, but is ''{key}''",
     fix: "write for example ''runsc startup/echo'' or ''runsc startup''",
   },
-  unknownParams: { message: "{workload} has no parameters ''{params}''", fix: 'choose from: {all}' },
-  misspeltParams: { message: "{workload} has no parameters ''{params}''", fix: "did you mean ''{guess}''?" },
+  unknownParams: { message: "{workload} has no parameters ''{params}''" },
   noParams: {
     message: "{workload} has no parameters, but ''{params}'' is given",
     fix: 'remove everything from ? on',
   },
   noCost: { message: 'tells how well a runtime isolates, which is not a cost', fix: 'name another category' },
-  unknownLayer: { message: "there is no layer ''{layer}''", fix: 'choose from: {layers}' },
+  unknownLayer: { message: "there is no layer ''{layer}''" },
 });
 
 /** The subject that the left side of a gate names. */
@@ -44,8 +42,10 @@ export function namedIn(
   if (match === null) return { runtime: null, named: null, reasons: [text.noSubject({ key })] };
   const [, runtime = '', name = '', written = defaultLayer] = match;
   const layer = measuredLayers.find((known) => known === written);
-  const layers = listed(measuredLayers);
-  const ofLayer = layer === undefined ? [text.unknownLayer({ layer: written, layers })] : [];
+  const ofLayer =
+    layer === undefined
+      ? [text.unknownLayer({ layer: written, fix: suggestName(written, measuredLayers) })]
+      : [];
   const found = subjectNamed(name, workloads);
   const reasons = [...('reason' in found ? [found.reason] : []), ...ofLayer];
   const named = 'reason' in found || layer === undefined ? null : { ...found, layer };
@@ -96,7 +96,5 @@ function inOrder(params: string): string {
 
 function unknownParams(workload: string, params: string, known: readonly string[]): Reason {
   if (known.length === 0) return text.noParams({ workload, params });
-  const guess = nearest(params, known);
-  if (guess !== null) return text.misspeltParams({ workload, params, guess });
-  return text.unknownParams({ workload, params, all: listed(known) });
+  return text.unknownParams({ workload, params, fix: suggestName(params, known) });
 }

@@ -4,6 +4,7 @@ import { availableParallelism, hostname, loadavg, machine, release, totalmem } f
 import { join } from 'node:path';
 import { layoutOf } from '../collect/cgroup/layout.ts';
 import { parseLoadAverage } from '../collect/host-snapshot.ts';
+import { parseKibibytes } from '../collect/process/read.ts';
 import type { HostFacts } from '../model/machine/host.ts';
 import { machineRelation } from '../model/machine/same-machine.ts';
 import { identifiedHost, pseudonymOf } from './host-identity.ts';
@@ -53,12 +54,6 @@ export function parseCpuinfo(text: string): {
   const flags = /^flags\s*:\s*(.*)$/m.exec(text)?.[1]?.split(/\s+/) ?? [];
   const microcode = /^microcode\s*:\s*(\S+)$/m.exec(text)?.[1] ?? null;
   return { model, hypervisorFlag: flags.includes('hypervisor'), microcode };
-}
-
-/** A line of /proc/meminfo (in KiB), as bytes; null where the line is missing. */
-export function parseMeminfo(text: string, name: string): number | null {
-  const kib = new RegExp(`^${name}:\\s+(\\d{1,20}) kB$`, 'm').exec(text)?.[1];
-  return kib === undefined ? null : Number(kib) * 1024;
 }
 
 /** The word in brackets: `always [never] deny` → `never`. */
@@ -151,8 +146,8 @@ export async function readHostFacts(root = '/'): Promise<HostFacts> {
   const cpuinfo = parseCpuinfo(cpuinfoText);
   const meminfo = (await read('proc/meminfo')) ?? '';
   const clocksource = await word('sys/devices/system/clocksource/clocksource0/current_clocksource');
-  const swapTotal = parseMeminfo(meminfo, 'SwapTotal');
-  const swapFree = parseMeminfo(meminfo, 'SwapFree');
+  const swapTotal = parseKibibytes(meminfo, 'SwapTotal');
+  const swapFree = parseKibibytes(meminfo, 'SwapFree');
   const layout = layoutOf(
     (await read('proc/self/mountinfo')) ?? '',
     (await read('sys/fs/cgroup/cgroup.controllers')) ?? '',
@@ -165,7 +160,7 @@ export async function readHostFacts(root = '/'): Promise<HostFacts> {
     cpuModel: cpuinfo.model ?? 'unknown',
     cpus: availableParallelism(),
     microcode: cpuinfo.microcode,
-    memoryBytes: parseMeminfo(meminfo, 'MemTotal') ?? totalmem(),
+    memoryBytes: parseKibibytes(meminfo, 'MemTotal') ?? totalmem(),
     cgroup: layout.kind,
     controllers: [...layout.controllers],
     hypervisor: parseHypervisor({

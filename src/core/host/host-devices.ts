@@ -1,7 +1,7 @@
 import { constants, lstatSync, statSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { isAbsolute } from 'node:path';
+import { basename, dirname, isAbsolute } from 'node:path';
 import { execa } from 'execa';
 import { findProgram } from '../files/programs.ts';
 import type { HostDevices, KvmState } from '../runtimes/guest/facts.ts';
@@ -54,11 +54,12 @@ async function bootKernel(
   qemu: string,
   kernel: string,
 ): Promise<Extract<KvmState, 'usable' | 'unusable' | 'silent'> | null> {
-  const files = ['-kernel', kernel, '-append', 'console=ttyS0 earlyprintk=ttyS0 panic=-1'];
+  const files = ['-kernel', basename(kernel), '-append', 'console=ttyS0 earlyprintk=ttyS0 panic=-1'];
   const { kind, printed, said } = await bootGuest({
     qemu,
     args: [...bareGuest, ...machine, '-smp', '1', '-m', '256', '-serial', 'stdio', ...files],
-    directory: '/',
+    // Whom root starts may be unable to enter the directories above.
+    directory: dirname(kernel),
     sign: kernelEnd,
     limitMs: bootLimitMs,
   });

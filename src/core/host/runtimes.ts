@@ -1,6 +1,5 @@
 import { readFile, realpath } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { basename } from 'node:path';
 import type { InstalledRuntimes } from '../config/registered-runtimes.ts';
 import { findLibrary, findProgram } from '../files/programs.ts';
 import { temporaryDirectory } from '../files/temporary.ts';
@@ -8,7 +7,6 @@ import type { RuntimeEntry, RuntimeFacts } from '../model/runtime/runtime.ts';
 import { configPathOf, runtimeBinary } from '../runtimes/entry.ts';
 import type { Family, RuntimeSettings } from '../runtimes/family.ts';
 import { families, familyOfEntry } from '../runtimes/registry.ts';
-import { realDay } from '../runtimes/release-dates.ts';
 import { type RunProgram, runProgram } from './programs.ts';
 import { sha256Of } from './sha256.ts';
 import { sidecarsOf } from './sidecars.ts';
@@ -72,17 +70,6 @@ export async function runtimeDigest(entry: RuntimeEntry, path?: string): Promise
   return program === null ? null : sha256Of(program);
 }
 
-/** Largest changelog that is unpacked, bytes. */
-const maxChangelogBytes = 16 * 2 ** 20;
-
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-/** YYYY-MM-DD from a day, the name of a month and a year; null where that is not a date. */
-function isoDay(day = '', month = '', year = ''): string | null {
-  const number = months.indexOf(month) + 1;
-  return realDay([year, String(number).padStart(2, '0'), day.padStart(2, '0')].join('-'));
-}
-
 /** The Debian package of a file without links; null where it has none. */
 async function debianOwner(file: string, run: RunProgram): Promise<string | null> {
   const { exitCode, stdout } = await run('dpkg-query', ['--search', file], { timeoutMs: versionLimitMs });
@@ -118,36 +105,6 @@ async function executingLibrary(
 }
 
 /**
- * Day on which the package of a program was built, YYYY-MM-DD, from dpkg or rpm; null where the program has no package, or its
- * changelog is not installed. The first entry of a Debian changelog is the newest (deb-changelog(5)).
- */
-export async function packageDate(
-  path: string,
-  run: RunProgram,
-  documents = '/usr/share/doc',
-): Promise<string | null> {
-  const file = await realpath(path).catch(() => path);
-  const timeoutMs = versionLimitMs;
-  const owner = await debianOwner(file, run);
-  if (owner === null) {
-    // As a number: rpm writes days in the user's language.
-    const format = ['--queryformat', '%{BUILDTIME}\\n'];
-    const rpm = await run('rpm', ['--query', '--file', ...format, file], { timeoutMs });
-    const seconds = rpm.exitCode === 0 ? /^\d{1,11}$/m.exec(rpm.stdout)?.[0] : undefined;
-    return seconds === undefined ? null : new Date(Number(seconds) * 1000).toISOString().slice(0, 10);
-  }
-  for (const name of ['changelog.Debian.gz', 'changelog.gz'])
-    try {
-      const packed = await readFile(join(documents, owner, name));
-      const text = gunzipSync(packed, { maxOutputLength: maxChangelogBytes }).toString('utf8');
-      // -- Name <address>  Fri, 13 Nov 2026 22:09:26 +0800
-      const [, day, month, year] = /^ -- .* {2}\w{3}, +(\d{1,2}) (\w{3}) (\d{4}) /m.exec(text) ?? [];
-      if (day !== undefined) return isoDay(day, month, year);
-    } catch {}
-  return null;
-}
-
-/**
  * Identifies a runtime. `local`: are the engine's binaries on this host? Otherwise nothing is read. `environment`: the
  * engine's, where it differs from this process's. A missing binary is not an error: version and checksum are null, and the
  * preflight says why the runtime cannot run.
@@ -172,10 +129,6 @@ export async function identifyRuntime(
   const printed = path === null ? null : await versionOf(path, runThere);
   const version = printed === null ? null : (family.version?.(printed) ?? printed);
   const released = version === null ? null : (family.released?.(version) ?? null);
-  // The program that a shim starts is unknown here.
-  const isUnknown = version === null && entry.runtimeType !== undefined;
-  const packaged = path === null || released !== null || isUnknown ? null : await packageDate(path, run);
-  const date = released === null ? packaged : released;
   const sidecars =
     path === null || family.sidecars === undefined || entry.runtimeType !== undefined
       ? undefined
@@ -187,7 +140,7 @@ export async function identifyRuntime(
   return {
     family: family.id,
     version,
-    ...(date === null ? {} : { released: { on: date, by: released === null ? 'package' : 'version' } }),
+    ...(released === null ? {} : { released: { on: released, by: 'version' } }),
     sha256: path === null ? null : await sha256Of(path),
     ...(sidecars === undefined ? {} : { sidecars }),
     platform: settings?.platform ?? null,

@@ -11,32 +11,22 @@ const words = messages('state', {
   unsafe: 'the state of a run cannot be kept safely',
   ofUser: '{path} belongs to user {uid}',
   writable: 'other users may write to {path}',
+  findOwner:
+    'find out whose it is, then:  chmod 700 {path}   or move it away; or choose another place with {choice}',
 });
 const text = reasons('state', {
   replaceable: {
     message: 'another user could replace it: {why}',
     fix: 'close that directory to others; or choose another place with {choice}',
   },
-  missing: {
-    message: 'it does not exist',
-    fix: 'find out whose it is, then:  chmod 700 {path}   or move it away; or choose another place with {choice}',
-  },
+  missing: { message: 'it does not exist' },
   noParent: {
     message: 'it does not exist',
     fix: 'make it:  mkdir -p -m 700 {path}   or choose another place with {choice}',
   },
-  notDirectory: {
-    message: 'it is not a directory',
-    fix: 'find out whose it is, then:  chmod 700 {path}   or move it away; or choose another place with {choice}',
-  },
-  foreign: {
-    message: 'it belongs to user {uid}',
-    fix: 'find out whose it is, then:  chmod 700 {path}   or move it away; or choose another place with {choice}',
-  },
-  open: {
-    message: 'other users may use it (mode {mode})',
-    fix: 'find out whose it is, then:  chmod 700 {path}   or move it away; or choose another place with {choice}',
-  },
+  notDirectory: { message: 'it is not a directory' },
+  foreign: { message: 'it belongs to user {uid}' },
+  open: { message: 'other users may use it (mode {mode})' },
 });
 
 /** How to choose another state directory, for messages. */
@@ -99,19 +89,19 @@ export async function whyUnsafe(path: string): Promise<Message | null> {
 
 /** Why this is no directory of this user without the mode bits `forbidden`; null where it is. */
 async function whyForeign(path: string, forbidden: number): Promise<Reason | null> {
-  const values = { path, choice: stateChoice };
+  const fix = words.findOwner({ path, choice: stateChoice });
   let found: Awaited<ReturnType<typeof lstat>>;
   try {
     found = await lstat(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return text.missing(values);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return text.missing({ fix });
     throw error;
   }
-  if (!found.isDirectory()) return text.notDirectory(values);
-  if (found.uid !== process.getuid?.()) return text.foreign({ ...values, uid: String(found.uid) });
+  if (!found.isDirectory()) return text.notDirectory({ fix });
+  if (found.uid !== process.getuid?.()) return text.foreign({ fix, uid: String(found.uid) });
   return (Number(found.mode) & forbidden) === 0
     ? null
-    : text.open({ ...values, mode: (Number(found.mode) & 0o777).toString(8) });
+    : text.open({ fix, mode: (Number(found.mode) & 0o777).toString(8) });
 }
 
 /** The directories of the state, each with its forbidden mode bits. */
@@ -141,23 +131,15 @@ export async function openStateDirectory(): Promise<void> {
   if (!isRoot()) await mkdir(parent, { recursive: true, mode: 0o700 }).catch(() => undefined);
   const unsafe = await whyUnsafe(parent).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-      throw refusal(
-        words.unsafe,
-        { file: parent, key: '' },
-        text.noParent({ path: shellWord(parent), choice: stateChoice }),
-      );
+      throw refusal(words.unsafe, parent, text.noParent({ path: shellWord(parent), choice: stateChoice }));
     throw diskError(parent, error, stateChoice);
   });
   if (unsafe !== null)
-    throw refusal(
-      words.unsafe,
-      { file: directory, key: '' },
-      text.replaceable({ why: unsafe, choice: stateChoice }),
-    );
+    throw refusal(words.unsafe, directory, text.replaceable({ why: unsafe, choice: stateChoice }));
   for (const [path, forbidden] of parts()) {
     await makeClosed(path);
     const foreign = await whyForeign(path, forbidden);
-    if (foreign !== null) throw refusal(words.unsafe, { file: path, key: '' }, foreign);
+    if (foreign !== null) throw refusal(words.unsafe, path, foreign);
   }
 }
 

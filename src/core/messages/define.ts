@@ -1,6 +1,6 @@
 import type { Message, Value, Values } from './message.ts';
 import { register } from './registry.ts';
-import { englishText } from './translate.ts';
+import { englishText, givenFix } from './translate.ts';
 
 /**
  * The names of the values that an ICU template needs, read from its text by the type checker: `'{n} of {all} trials'` needs `n`
@@ -67,8 +67,13 @@ export interface Reason {
 
 interface ReasonTemplate {
   readonly message: string;
-  readonly fix: string;
+  /** Absent: the value `fix`, a message of its own. */
+  readonly fix?: string;
 }
+
+/** Both templates of a reason, from which the type checker reads its values. */
+type Templates<T extends ReasonTemplate> =
+  `${T['message']}${T extends { readonly fix: string } ? T['fix'] : typeof givenFix}`;
 
 /**
  * Messages of one topic, in English, beside the code that uses them: `messages('schedule', { blocks: '{n} blocks'
@@ -97,19 +102,19 @@ export function notices<const T extends Readonly<Record<string, string>>>(
 
 /**
  * Warnings, errors and reasons with a fix: `reasons('disk', { full: { message: '…', fix: '…' } }).full`. The fix may
- * use the same values.
+ * use the same values; without one, the value `fix` is the fix.
  */
 export function reasons<const T extends Readonly<Record<string, ReasonTemplate>>>(
   scope: string,
   templates: T,
-): { readonly [K in keyof T]: TemplateResult<`${T[K]['message']}${T[K]['fix']}`, Reason> } {
-  return mapped(templates, ({ message, fix }, key) => {
+): { readonly [K in keyof T]: TemplateResult<Templates<T[K]>, Reason> } {
+  return mapped(templates, ({ message, fix = givenFix }, key) => {
     const code = `${scope}.${key}`;
     const makeMessage = messageMaker(code, message, true);
     const makeFix = messageMaker(`${code}.fix`, fix, true);
     const make = (values: Values): Reason => ({ code, message: makeMessage(values), fix: makeFix(values) });
     return hasValues(message + fix) ? make : make({});
-  }) as { readonly [K in keyof T]: TemplateResult<`${T[K]['message']}${T[K]['fix']}`, Reason> };
+  }) as { readonly [K in keyof T]: TemplateResult<Templates<T[K]>, Reason> };
 }
 
 function eachMessage<T extends Readonly<Record<string, string>>>(

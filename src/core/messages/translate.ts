@@ -97,7 +97,11 @@ function listText({ list, join }: ValueList, lang: Lang, depth: number): string 
 /** id → French ICU template, in which `~` stands for a no-break space, since editors do not show that. */
 export const frenchCatalogue: Readonly<Record<string, string>> = catalogue;
 
+/** The template, in every language, of the fix of a reason that is given its fix as a value. */
+export const givenFix = '{fix}';
+
 /** The French template of a message, with its no-break spaces; undefined where there is none. */
 function french(id: string): string | undefined {
-  return Object.hasOwn(frenchCatalogue, id) ? frenchCatalogue[id]?.replaceAll('~', '\u00a0') : undefined;
+  if (Object.hasOwn(frenchCatalogue, id)) return frenchCatalogue[id]?.replaceAll('~', '\u00a0');
+  return id.endsWith('.fix') ? givenFix : undefined;
 }

@@ -1,3 +1,7 @@
+import { listed } from '../messages/compose.ts';
+import { messages } from '../messages/define.ts';
+import type { Message } from '../messages/message.ts';
+
 /**
  * The value in a record for a name from outside. A record also inherits names: for `constructor`, `record[name]` is a
  * function and `name in record` is true.
@@ -25,6 +29,20 @@ function editDistance(a: string, b: string): number {
     row = next;
   }
   return row[b.length] ?? 0;
+}
+
+const words = messages('name', {
+  meant: "did you mean ''{guess}''?",
+  known: 'choose from: {names}',
+});
+
+/** What helps with a name that is none of these: the one that it most likely means, or all. */
+export function suggestName(
+  name: string,
+  known: readonly string[],
+  guess: string | null = nearest(name, known),
+): Message {
+  return guess === null ? words.known({ names: listed(known) }) : words.meant({ guess });
 }
 
 /** The known name that `name` most likely means; null when none is similar enough. */

@@ -1,6 +1,7 @@
 import { messages, reasons } from '../messages/define.ts';
 import { fail } from '../model/machine/check.ts';
 import { engineTraits } from '../model/runtime/engine-kind.ts';
+import { failureRules } from './failure-row.ts';
 import type { Family } from './family.ts';
 import { hostNetworkStack, runcFlags, runcShimOptions, whyToCompare } from './host-kernel.ts';
 import { crunReleased } from './release-dates.ts';
@@ -13,18 +14,12 @@ const doubts = reasons('doctor.crunHybrid', {
     fix: 'use --engine embedded, or boot with systemd.unified_cgroup_hierarchy=1',
   },
 });
-const text = reasons('preflight', {
-  crunHybridCgroup: {
-    message: 'crun does not run on hybrid cgroups (v1 controllers beside /sys/fs/cgroup/unified)',
-    fix: 'use --engine embedded, which hides that mount from its own engine; or boot with systemd.unified_cgroup_hierarchy=1',
-  },
-});
 const origin = messages('runtime.crun', {
   current: 'download the static binary of a release: https://github.com/containers/crun/releases',
 });
 
 /** crun: an OCI runtime like runc, in C. */
-const crun: Family = {
+export default {
   id: 'crun',
   product: 'crun',
   order: 1,
@@ -36,13 +31,14 @@ const crun: Family = {
   programs: [{ name: 'crun', entry: () => ({ name: 'crun', path: 'crun' }) }],
   networkStack: hostNetworkStack,
   role: (name) => (name === 'crun' ? 'runtime' : null),
-  failures: [
-    {
-      code: 'crun-hybrid-cgroup',
-      match: /cgroups in hybrid mode not supported/,
-      explain: () => text.crunHybridCgroup,
-    },
-  ],
+  failures: failureRules([
+    [
+      /cgroups in hybrid mode not supported/,
+      'crun-hybrid-cgroup',
+      'crun does not run on hybrid cgroups (v1 controllers beside /sys/fs/cgroup/unified)',
+      'use --engine embedded, which hides that mount from its own engine; or boot with systemd.unified_cgroup_hierarchy=1',
+    ],
+  ]),
   recordedFlags: [...runcFlags, 'cgroup-manager', 'log-level', 'config'],
   recordedOptions: runcShimOptions,
   packages: [
@@ -65,5 +61,4 @@ const crun: Family = {
           : null,
     },
   ],
-};
-export default crun;
+} satisfies Family;

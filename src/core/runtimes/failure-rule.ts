@@ -36,6 +36,9 @@ export type EntryPlace = Pick<RuleContext, 'entry' | 'file' | 'engine'>;
 /** A reason, with the stable code of its failure. */
 export type KnownFailure = { readonly code: string } & Pick<Reason, 'message' | 'fix'>;
 
+/** The named groups of a pattern. */
+export type PatternGroups = Readonly<Record<string, string | undefined>>;
+
 /** One known failure. `match` runs on the engine's text; its groups reach `explain`. */
 export interface FailureRule {
   /** Stable id, for programs. */
@@ -44,12 +47,8 @@ export interface FailureRule {
   /** Only for these families; absent: for all, because the text is specific enough. */
   readonly families?: readonly RuntimeFamily[];
   /** Further condition. */
-  readonly when?: (context: RuleContext) => boolean;
-  readonly explain: (
-    groups: readonly string[],
-    context: RuleContext,
-    named: Readonly<Record<string, string | undefined>>,
-  ) => Reason;
+  readonly when?: (context: RuleContext, groups: PatternGroups) => boolean;
+  readonly explain: (context: RuleContext, groups: PatternGroups) => Reason;
 }
 
 const words = messages('preflight', {

@@ -40,7 +40,7 @@ const words = messages('runtime.kata', {
   missingInStatistics: 'the virtual machine, unless Kata is registered by path and has sandbox_cgroup_only',
 });
 /** Kata Containers: every container in a virtual machine. */
-const kata: Family = {
+export default {
   id: 'kata',
   product: 'kata',
   order: 3,
@@ -88,5 +88,4 @@ const kata: Family = {
   guestEntries: () => ({ kata: { runtimeType: kataShimType } }),
   checks: kataChecks,
   missingInStatistics: () => words.missingInStatistics,
-};
-export default kata;
+} satisfies Family;

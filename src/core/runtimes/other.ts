@@ -1,7 +1,7 @@
 import type { Family } from './family.ts';
 
 /** Everything that no other family recognises: a wrapper script of any name, or an unknown runtime. */
-const other: Family = {
+export default {
   id: 'other',
   product: null,
   order: 1_000,
@@ -17,5 +17,4 @@ const other: Family = {
   recordedOptions: [],
   packages: [],
   checks: [],
-};
-export default other;
+} satisfies Family;

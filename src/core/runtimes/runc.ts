@@ -8,7 +8,7 @@ const origin = messages('runtime.runc', {
 });
 
 /** runc, which dockerd includes: the usual baseline. */
-const runc: Family = {
+export default {
   id: 'runc',
   product: 'runc',
   order: 0,
@@ -26,5 +26,4 @@ const runc: Family = {
   recordedOptions: runcShimOptions,
   packages: [],
   checks: [],
-};
-export default runc;
+} satisfies Family;

@@ -116,7 +116,7 @@ const doubts = notices('network', {
 });
 
 /** gVisor: a kernel in user space, the sentry, handles system calls. */
-const runsc: Family = {
+export default {
   id: 'runsc',
   product: 'gVisor',
   order: 2,
@@ -188,5 +188,4 @@ const runsc: Family = {
   checks: runscChecks,
   systemdDriverNote: words.systemdDriver,
   missingInStatistics: ({ runtimeType }) => (runtimeType === undefined ? null : words.missingInStatistics),
-};
-export default runsc;
+} satisfies Family;

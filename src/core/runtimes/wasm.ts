@@ -1,6 +1,7 @@
 import { listed } from '../messages/compose.ts';
 import { messages, reasons } from '../messages/define.ts';
 import { fail, ok } from '../model/machine/check.ts';
+import { failureRules } from './failure-row.ts';
 import type { Family } from './family.ts';
 import { runcFlags, runcShimOptions } from './host-kernel.ts';
 import { crunReleased } from './release-dates.ts';
@@ -15,22 +16,6 @@ const { wasmInstall } = messages('preflight', {
 const doubts = reasons('doctor.wasmLibrary', {
   missing: {
     message: '{runtimes}: the library libwasmedge is missing, so that no container can start',
-    fix: '{fix}',
-  },
-});
-const text = reasons('preflight', {
-  wasmLibraryMissing: {
-    message: 'crun-wasm executes containers by the library {library}, which is not installed',
-    fix: '{fix}',
-  },
-  wasmNativeProgram: {
-    message:
-      '{program} is no WebAssembly module, or does not exist; this runtime runs WebAssembly modules only',
-    fix: 'run a native program under another runtime, or build the image with a module (clang --target=wasm32-wasi)',
-  },
-  wasmModule: {
-    message: '{program} is a WebAssembly module, and this runtime starts native programs',
-    fix: 'register a runtime for modules:  @(sudo runtimes add wasm --path /usr/bin/crun-wasm)',
   },
 });
 
@@ -41,7 +26,7 @@ const library = 'libwasmedge.so.0';
  * first process. The root directory of the container is the module's (crun, src/libcrun/handlers/wasmedge.c). crun itself runs
  * modules only in containers with an annotation, which no row has.
  */
-const wasm: Family = {
+export default {
   id: 'wasm',
   product: 'crun-wasm',
   order: 5,
@@ -54,25 +39,30 @@ const wasm: Family = {
   // Standard WASI has no sockets that connect.
   networkStack: () => null,
   role: (name) => (name === 'crun-wasm' ? 'runtime' : null),
-  failures: [
-    {
-      code: 'wasm-library-missing',
-      match: /could not load `(libwasmedge[^`]*)`/,
-      explain: ([missing = library]) => text.wasmLibraryMissing({ library: missing, fix: wasmInstall }),
-    },
-    {
-      code: 'wasm-native-program',
-      match:
-        /loading failed: (?:invalid path|magic header|malformed magic|unexpected end)[\s\S]{0,400}?File name: "([^"]*)"/,
-      explain: ([program = '']) => text.wasmNativeProgram({ program }),
-    },
-    {
-      // crun and runc name the program that the kernel refused.
-      code: 'wasm-module',
-      match: /exec container process `([^`]*\.wasm)`: Exec format error|exec (\S*\.wasm): exec format error/,
-      explain: ([crun = '', runc = '']) => text.wasmModule({ program: crun || runc }),
-    },
-  ],
+  failures: failureRules(
+    [
+      [
+        /could not load `(?<library>libwasmedge[^`]*)`/,
+        'wasm-library-missing',
+        'crun-wasm executes containers by the library {library}, which is not installed',
+        '{fix}',
+      ],
+      [
+        /loading failed: (?:invalid path|magic header|malformed magic|unexpected end)[\s\S]{0,400}?File name: "(?<program>[^"]*)"/,
+        'wasm-native-program',
+        '{program} is no WebAssembly module, or does not exist; this runtime runs WebAssembly modules only',
+        'run a native program under another runtime, or build the image with a module (clang --target=wasm32-wasi)',
+      ],
+      [
+        // crun and runc name the program that the kernel refused.
+        /exec container process `(?<program>[^`]*\.wasm)`: Exec format error|exec (?<program>\S*\.wasm): exec format error/,
+        'wasm-module',
+        '{program} is a WebAssembly module, and this runtime starts native programs',
+        'register a runtime for modules:  @(sudo runtimes add wasm --path /usr/bin/crun-wasm)',
+      ],
+    ],
+    { fix: () => wasmInstall },
+  ),
   recordedFlags: [...runcFlags, 'cgroup-manager', 'log-level', 'config'],
   recordedOptions: runcShimOptions,
   packages: [],
@@ -90,5 +80,4 @@ const wasm: Family = {
       },
     },
   ],
-};
-export default wasm;
+} satisfies Family;

@@ -8,7 +8,7 @@ const origin = messages('runtime.youki', {
 });
 
 /** youki: an OCI runtime like runc, in Rust. */
-const youki: Family = {
+export default {
   id: 'youki',
   product: 'youki',
   order: 4,
@@ -25,5 +25,4 @@ const youki: Family = {
   recordedOptions: runcShimOptions,
   packages: [],
   checks: [],
-};
-export default youki;
+} satisfies Family;

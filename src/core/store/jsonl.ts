@@ -104,13 +104,11 @@ function takeBack(fd: number, size: number): void {
   }
 }
 
-/** The values of a JSONL file, and whether a crash tore its end. */
-export interface JsonlContent<T> {
+/** The values of a JSONL file. */
+interface JsonlContent<T> {
   readonly values: readonly T[];
-  /** The last line, if a crash cut it off or filled it with other bytes; null if the file ends properly. */
-  readonly torn: string | null;
-  /** Length of the complete part, bytes. */
-  readonly wholeBytes: number;
+  /** Did a crash cut off the last line, or fill it with other bytes? */
+  readonly isTorn: boolean;
 }
 
 function isJson(line: string): boolean {
@@ -134,62 +132,42 @@ export async function tornFrom(handle: FileHandle, size: number): Promise<number
   return 0;
 }
 
-/**
- * Reads and validates line by line. The incomplete last line of a crash is set aside. Any other invalid line is an
- * error that names file and line (OcibenchError, exit 2), as is a file that is not a regular one. A missing file is
- * empty.
- */
+/** Reads all values; see {@link eachRecord}. */
 export async function readJsonl<S extends z.ZodType>(
   path: string,
   schema: S,
 ): Promise<JsonlContent<z.output<S>>> {
-  const handle = await openIfThere(path);
-  if (handle === null) return { values: [], torn: null, wholeBytes: 0 };
-  try {
-    const values: z.output<S>[] = [];
-    const { size } = await handle.stat();
-    const wholeBytes = await tornFrom(handle, size);
-    let torn = '';
-    for await (const each of recordsOf(handle, path, schema, wholeBytes, size))
-      if ('torn' in each) torn += each.torn;
-      else values.push(each.value);
-    return { values, torn: torn === '' ? null : torn, wholeBytes };
-  } catch (error) {
-    throw readError(path, error);
-  } finally {
-    await handle.close();
-  }
+  const values: z.output<S>[] = [];
+  let isTorn = false;
+  const onTorn = () => {
+    isTorn = true;
+  };
+  for await (const value of eachRecord(path, schema, onTorn)) values.push(value);
+  return { values, isTorn };
 }
 
-/** Yields the values of {@link readJsonl} one at a time, without a torn last line. Throws the same errors. */
-export async function* eachRecord<S extends z.ZodType>(path: string, schema: S): AsyncGenerator<z.output<S>> {
+/**
+ * Reads and validates line by line. The incomplete last line of a crash is left out. Any other invalid line is an error that
+ * names file and line (OcibenchError, exit 2), as is a file that is not a regular one. A missing file is empty.
+ */
+export async function* eachRecord<S extends z.ZodType>(
+  path: string,
+  schema: S,
+  onTorn: () => void = () => undefined,
+): AsyncGenerator<z.output<S>> {
   const handle = await openIfThere(path);
   if (handle === null) return;
   try {
     const { size } = await handle.stat();
     const wholeBytes = await tornFrom(handle, size);
-    for await (const each of recordsOf(handle, path, schema, wholeBytes, size))
-      if ('value' in each) yield each.value;
+    if (wholeBytes < size) onTorn();
+    let number = 0;
+    for await (const { bytes } of linesOf(handle, wholeBytes))
+      yield parseLine(path, ++number, bytes.toString('utf8'), schema);
   } catch (error) {
     throw readError(path, error);
   } finally {
     await handle.close();
-  }
-}
-
-/** Yields the values of the complete lines, and the text of a torn last line. */
-async function* recordsOf<S extends z.ZodType>(
-  handle: FileHandle,
-  path: string,
-  schema: S,
-  wholeBytes: number,
-  size: number,
-): AsyncGenerator<{ readonly value: z.output<S> } | { readonly torn: string }> {
-  let number = 0;
-  for await (const { start, bytes } of linesOf(handle, size)) {
-    const text = bytes.toString('utf8');
-    if (start >= wholeBytes) yield { torn: text };
-    else yield { value: parseLine(path, ++number, text, schema) };
   }
 }
 

@@ -159,7 +159,7 @@ export async function readRun(path: string): Promise<RunRecord> {
 async function refuseWithoutTrials(path: string): Promise<void> {
   const file = join(path, files.trials);
   if ((await lstat(file).catch(() => null)) !== null) return;
-  throw refusal(notice.noTrials({ path }), { file, key: '' }, text.trialsMissing);
+  throw refusal(notice.noTrials({ path }), file, text.trialsMissing);
 }
 
 /** Reads a whole run, except its time series. OcibenchError (exit 2) where one of its files is missing or damaged. */
@@ -171,10 +171,7 @@ export async function loadRun(path: string): Promise<StoredRun> {
   const { trialRecordSchema } = await import('../model/trial/trial.ts');
   const blocks = await readJsonl(join(path, files.schedule), scheduledBlockSchema);
   const trials = await readJsonl(join(path, files.trials), trialRecordSchema);
-  const torn = [
-    ...(blocks.torn === null ? [] : [files.schedule]),
-    ...(trials.torn === null ? [] : [files.trials]),
-  ];
+  const torn = [...(blocks.isTorn ? [files.schedule] : []), ...(trials.isTorn ? [files.trials] : [])];
   return { path, run, blocks: blocks.values, trials: trials.values, torn };
 }
 

@@ -16,53 +16,18 @@ export const compileCache = 'cache/node';
 /** Name of the virtio port between harness and guest. The guest sees it below /dev/virtio-ports. */
 export const channelName = 'ocibench.channel';
 
-/** Line that the initramfs prints as a probe: user space runs under this accelerator. */
-export const probeMarker = 'ocibench: user space runs';
-
 /** A file of the guest's system. */
 export interface GuestFile {
   readonly path: string;
   readonly text: string;
-  readonly mode: string;
 }
 
-const file = (path: string, text: string, mode = '644'): GuestFile => ({ path, text, mode });
+const file = (path: string, text: string): GuestFile => ({ path, text });
 
-/** A systemd unit. Both units run programs of the run's disk, so that a changed script needs no new system disk. */
-const unit = (mode: string, lines: readonly string[]) => `[Unit]
-Description=ocibench lab: ${mode}
-ConditionKernelCommandLine=ocibench.lab=${mode}
-RequiresMountsFor=${labMount}
-Wants=docker.service containerd.service
-After=docker.service containerd.service
-
-[Service]
-Type=exec
-WorkingDirectory=${guestOut}
-${lines.join('\n')}
-
-[Install]
-WantedBy=multi-user.target
-`;
-
-/** Files that exist before the kernel's package makes the initramfs: a small one, which can act as a probe. */
+/** Files that exist before the kernel's package makes the initramfs: a small one. */
 export const initramfsFiles: readonly GuestFile[] = [
   file('/etc/initramfs-tools/conf.d/lab', 'MODULES=list\n'),
   file('/etc/initramfs-tools/modules', 'virtio_pci\nvirtio_blk\next4\n'),
-  file(
-    '/etc/initramfs-tools/scripts/init-top/lab',
-    `#!/bin/sh
-if [ "$1" = prereqs ]; then exit 0; fi
-read -r line </proc/cmdline
-case $line in
-*ocibench.lab=probe*)
-  echo '${probeMarker}'
-  reboot -f
-  ;;
-esac
-`,
-    '755',
-  ),
 ];
 
 /** The other files that turn a Debian system into the lab's guest. */
@@ -76,28 +41,12 @@ export const systemFiles: readonly GuestFile[] = [
 export NODE_COMPILE_CACHE=${labMount}/${compileCache} NODE_COMPILE_CACHE_PORTABLE=1
 `,
   ),
-  file('/etc/systemd/system/lab-exec.service', unit('exec', [`ExecStart=${labMount}/input/exec`])),
-  file(
-    '/etc/systemd/system/lab-shell.service',
-    unit('shell', [
-      `ExecStart=${labMount}/input/shell`,
-      'StandardInput=tty-force',
-      'StandardOutput=tty',
-      'StandardError=tty',
-      'TTYPath=/dev/ttyS0',
-      'UtmpIdentifier=ttyS0',
-    ]),
-  ),
 ];
 
-/** Shell commands that finish the system below the new root `$1`: enable units and remove what is not needed. */
+/** Shell commands that finish the system below the new root `$1`, and remove what is not needed. */
 export const systemCommands: readonly string[] = [
-  `mkdir -p "$1${labMount}" "$1/etc/docker" "$1/etc/systemd/system/multi-user.target.wants"`,
+  `mkdir -p "$1${labMount}" "$1/etc/docker"`,
   `ln -s ${labMount}/input/daemon.json "$1/etc/docker/daemon.json"`,
-  ...['exec', 'shell'].map(
-    (mode) =>
-      `ln -s ../lab-${mode}.service "$1/etc/systemd/system/multi-user.target.wants/lab-${mode}.service"`,
-  ),
   'for u in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service fstrim.timer systemd-hwdb-update.service; do ln -sf /dev/null "$1/etc/systemd/system/$u"; done',
   'ln -f "$1"/boot/vmlinuz-* "$1/boot/vmlinuz"; ln -f "$1"/boot/initrd.img-* "$1/boot/initrd.img"',
 ];
@@ -108,19 +57,20 @@ mount -o remount,ro ${labMount} || sync
 systemctl poweroff --force --force
 `;
 
+/** systemd runs a script of the run's disk (`systemd.run=`) in the place of its usual target, which the script starts. */
 const preamble = `#!/bin/bash
 . /etc/profile.d/lab.sh
 if [ -s ${labMount}/input/locale ]; then export LC_ALL="$(cat ${labMount}/input/locale)"; fi
 # Who made the disk need not have been root: what is on it is this guest's root's.
 chown -R root:root ${guestOut}
 cd ${guestOut}
+systemctl start multi-user.target
 `;
 
 /**
  * Script that runs the command (NUL-separated in `input/command`, never parsed by a shell). Stderr goes to the host as it
  * comes, stdout into a file. Job control (`set -m`) gives the command a process group, so that an interrupt reaches all of it.
- * A NUL on the channel, which no text contains, is the guest's sign of life. A line from the host interrupts the command. At
- * the end the script records what ocibench left in the guest.
+ * A NUL on the channel, which no text contains, is the guest's sign of life. A line from the host interrupts the command.
  */
 export const execScript = `${preamble}set -m
 exec 3<>/dev/virtio-ports/${channelName}
@@ -141,22 +91,16 @@ while :; do
 done &
 wait $harness
 code=$?
-{
-  find /sys/fs/cgroup -type d -name 'ocibench*' -printf 'cgroup %p\\n'
-  systemctl list-units --all --plain --no-legend 'ocibench*' | sed 's/^/unit /'
-  find /run/systemd /etc/systemd -name 'ocibench*' -printf 'file %p\\n'
-  find /var/lib/ocibench/runs /var/lib/ocibench/trash /run/ocibench -mindepth 1 ! -name runs -printf 'file %p\\n' 2>/dev/null
-  grep ocibench /proc/self/mountinfo | sed 's/^/mount /'
-} >${labMount}/report/leftovers 2>&1
 echo $code >${labMount}/report/exit-code
 ${powerOff}`;
 
 /** An interactive login on the serial console; the power goes off at its end. */
-export const shellScript = `${preamble}if [ -s ${labMount}/input/terminal ]; then
+export const shellScript = `${preamble}exec </dev/ttyS0 >/dev/ttyS0 2>&1
+if [ -s ${labMount}/input/terminal ]; then
   read -r rows columns TERM <${labMount}/input/terminal
   stty rows "$rows" cols "$columns"
   export TERM
 fi
 printf '\\nThis is the lab. ocibench and docker are in PATH; what is written to ${guestOut}/results comes back to you.\\nThe power goes off when you leave (exit, or Ctrl-D).\\n\\n'
-bash -l
+setsid --ctty --wait bash -l
 ${powerOff}`;

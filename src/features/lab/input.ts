@@ -16,6 +16,7 @@ import { imagesOf } from '../../core/measure/schedule/subjects.ts';
 import { joined } from '../../core/messages/compose.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
+import { dropUndefined } from '../../core/model/objects.ts';
 import { imageId } from '../../core/model/workload/image.ts';
 import { families } from '../../core/runtimes/registry.ts';
 import { inputDirectory } from './guest-files.ts';
@@ -93,16 +94,8 @@ function notes(longerMs: number | null, ownWorkloads: number): Message | null {
 }
 
 /** The lab's own options that name a path on this host; its other options are named like options of a run. */
-export function placesOf({
-  out,
-  config,
-  daemonJson,
-}: Pick<RunRequest, 'out' | 'config' | 'daemonJson'>): Pick<RunRequest, 'out' | 'config' | 'daemonJson'> {
-  return {
-    ...(out === undefined ? {} : { out }),
-    ...(config === undefined ? {} : { config }),
-    ...(daemonJson === undefined ? {} : { daemonJson }),
-  };
+export function placesOf({ out, config, daemonJson }: Pick<RunRequest, 'out' | 'config' | 'daemonJson'>) {
+  return dropUndefined({ out, config, daemonJson });
 }
 
 /**

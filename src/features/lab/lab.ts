@@ -4,9 +4,10 @@ import { join, resolve } from 'node:path';
 import type { AppContext } from '../../app/context.ts';
 import { holdHost } from '../../app/measure/host-lock.ts';
 import { claimOut } from '../../app/measure/stored-run.ts';
+import { hostSystem } from '../../app/packages/packages.ts';
 import { readStat } from '../../core/collect/process/read.ts';
 import type { RunRequest } from '../../core/config/command-line.ts';
-import { hostSystem } from '../../core/host/packages.ts';
+import { parseSize } from '../../core/config/quantities.ts';
 import { external, quantity } from '../../core/messages/compose.ts';
 import { messages, notices, reasons } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
@@ -17,7 +18,7 @@ import { chooseAccelerator } from './accelerator.ts';
 import { guestOut } from './guest-files.ts';
 import { type GuestTerminal, guestInput, placesOf } from './input.ts';
 import { defaultKernel, type GuestKernel } from './kernel.ts';
-import { defaultMemoryMiB, guestLimits, minMemoryMiB, parseMemory } from './limits.ts';
+import { defaultMemoryMiB, guestLimits, minMemoryMiB } from './limits.ts';
 import { consoleTail, guestAttempts, runMachine } from './machine.ts';
 import { makeMachineDirectory } from './machine-directory.ts';
 import { type Accelerator, runArguments } from './qemu.ts';
@@ -65,7 +66,6 @@ const text = notices('lab', {
   goOn: 'continue with:  @(lab run -- --resume {run})\nreport of what was measured:  @(report {run})',
   endedEarly: 'it ended before its command',
   failed: 'the guest failed: {reason}; its console ends with:\n  {console}',
-  leftInGuest: 'left in the guest: {what}',
 });
 const why = reasons('lab', {
   cpus: {
@@ -100,14 +100,15 @@ function guestSize(flags: LabFlags): { readonly cpus: number; readonly memoryMiB
       { file: words.commandLine, key: '--cpus' },
       why.cpus({ given: flags.cpus ?? '' }),
     );
-  const memoryMiB = flags.memory === undefined ? defaultMemoryMiB(totalmem()) : parseMemory(flags.memory);
-  if (memoryMiB === null || memoryMiB < minMemoryMiB)
+  const asked = flags.memory === undefined ? null : (parseSize(flags.memory) ?? 0) / 2 ** 20;
+  const memoryMiB = Math.floor(asked ?? defaultMemoryMiB(totalmem()));
+  if (memoryMiB < minMemoryMiB)
     throw refusal(
       text.impossible,
       { file: words.commandLine, key: '--memory' },
       why.memory({
         min: minMemoryMiB,
-        given: flags.memory ?? words.halfOfHost({ mib: memoryMiB ?? 0 }),
+        given: flags.memory ?? words.halfOfHost({ mib: memoryMiB }),
       }),
     );
   return { cpus, memoryMiB };
@@ -176,7 +177,7 @@ export async function runInGuest(
   const system = await prepareLab(app, lab);
   const images = await input.images();
   const { reporter, clock } = app;
-  const choice = await chooseAccelerator(system, lab.accel ?? null);
+  const choice = await chooseAccelerator(system.kernel, lab.accel ?? null);
   reporter.log(text.accelerator({ accelerator: choice.accelerator, reason: choice.reason }));
   const command = commandOf(task, input.resumedId);
   using interrupt = app.interrupts(text.interrupted);
@@ -228,7 +229,6 @@ export async function runInGuest(
         exitCode: exitCodes.someFailed,
       });
     }
-    for (const what of output.leftovers) reporter.log(text.leftInGuest({ what }));
     return exitCodeOf(output.exitCode ?? 0);
   } finally {
     await rm(directory, { recursive: true, force: true });

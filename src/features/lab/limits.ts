@@ -53,10 +53,3 @@ export function defaultMemoryMiB(hostBytes: number): number {
 
 /** Minimum memory, MiB, for Docker, the harness and a trial of 512 MiB. */
 export const minMemoryMiB = gibi;
-
-/** Parses `3G`, `3GiB`, `2048M` or a number of MiB into MiB; null for any other text. */
-export function parseMemory(text: string): number | null {
-  const match = /^(\d{1,7}(?:\.\d+)?)\s*([MG]?)(?:i?B)?$/i.exec(text.trim());
-  if (match === null) return null;
-  return Math.floor(Number(match[1]) * (match[2]?.toUpperCase() === 'G' ? gibi : 1));
-}

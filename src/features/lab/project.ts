@@ -76,15 +76,6 @@ export async function dependencyPaths(
   return all.filter((path) => !all.some((other) => path.startsWith(`${other}/`)));
 }
 
-/** The innermost directory that contains all of these paths. */
-export function commonDirectory(paths: readonly string[]): string {
-  const [first = '/', ...others] = paths.map((path) => dirname(path));
-  let common = first;
-  while (!others.every((path) => path === common || path.startsWith(common === '/' ? '/' : `${common}/`)))
-    common = dirname(common);
-  return common;
-}
-
 /**
  * This package: its directory, and the program of the command line in it (`src/cli.ts`, or `dist/src/cli.js` when
  * built).
@@ -126,13 +117,12 @@ export async function copyProject(directory: string): Promise<{ readonly program
     ...own.map((name) => join(root, name)),
     ...(await dependencyPaths(root, isBuilt ? [] : builtIn)),
   ];
-  const common = commonDirectory(paths);
   const target = join(directory, 'app');
   await mkdir(target, { recursive: true });
   // Thousands of small files: fs.cp takes ten times as long.
-  await execa('cp', ['-a', '--parents', '-t', target, '--', ...paths.map((path) => relative(common, path))], {
-    cwd: common,
+  await execa('cp', ['-a', '--parents', '-t', target, '--', ...paths.map((path) => relative('/', path))], {
+    cwd: '/',
   });
   await cp(process.execPath, join(directory, 'node'));
-  return { program: join('app', relative(common, program)) };
+  return { program: join('app', relative('/', program)) };
 }

@@ -1,6 +1,6 @@
 import { setPair } from '../../core/config/set-pair.ts';
 import { bareGuest } from '../../core/host/boot-guest.ts';
-import { channelName } from './guest-files.ts';
+import { channelName, inputDirectory } from './guest-files.ts';
 
 /**
  * Options of `ocibench run` whose value is a path on this host, and keys of `--set`, whose values have such paths. The lab provides these to the guest by
@@ -66,11 +66,6 @@ export interface MachineSpec extends MachineFiles {
   readonly mode: 'exec' | 'shell';
 }
 
-const acceleration: Readonly<Record<Accelerator, readonly string[]>> = {
-  kvm: ['-accel', 'kvm'],
-  tcg: ['-accel', 'tcg,thread=multi'],
-};
-
 /** Escapes a file name for QEMU: a comma separates options, and a doubled comma is one in a name. */
 function quoted(path: string): string {
   return path.replaceAll(',', ',,');
@@ -87,14 +82,15 @@ export function qemuArguments(spec: MachineSpec): readonly string[] {
   const kernelLine = [
     'root=/dev/vda rw console=ttyS0 quiet panic=-1',
     'systemd.unified_cgroup_hierarchy=1 systemd.getty_auto=no systemd.show_status=no',
-    `ocibench.lab=${spec.mode} ocibench.accelerator=${spec.accelerator}`,
+    `systemd.run=${inputDirectory}/${spec.mode} ocibench.accelerator=${spec.accelerator}`,
   ].join(' ');
   const shell = spec.mode === 'shell';
   return [
     '-name',
     quoted(spec.name),
     ...bareGuest,
-    ...acceleration[spec.accelerator],
+    '-accel',
+    spec.accelerator === 'kvm' ? 'kvm' : 'tcg,thread=multi',
     '-cpu',
     'max',
     '-smp',
@@ -118,27 +114,5 @@ export function qemuArguments(spec: MachineSpec): readonly string[] {
     ...(shell
       ? []
       : ['-device', 'virtio-serial', '-device', `virtserialport,chardev=stdio,name=${channelName}`]),
-  ];
-}
-
-/** The command line of a guest that prints one line and ends, to test whether this accelerator works at all. */
-export function probeArguments(accelerator: Accelerator, { kernel, initrd }: BootFiles): readonly string[] {
-  return [
-    ...bareGuest,
-    ...acceleration[accelerator],
-    '-cpu',
-    'max',
-    '-smp',
-    '2',
-    '-m',
-    '512',
-    '-serial',
-    'stdio',
-    '-kernel',
-    kernel,
-    '-initrd',
-    initrd,
-    '-append',
-    'console=ttyS0 panic=-1 ocibench.lab=probe',
   ];
 }

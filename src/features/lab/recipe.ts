@@ -34,9 +34,9 @@ const packages: readonly string[] = [
 const leftOut = ['/usr/share/doc/*', '/usr/share/man/*', '/usr/share/locale/*', '/usr/share/info/*'];
 
 /** A hook of mmdebstrap that writes a file; the text must not contain the line `OCIBENCH_END`. */
-function writing({ path, text, mode }: GuestFile): string {
+function writing({ path, text }: GuestFile): string {
   const directory = path.slice(0, path.lastIndexOf('/'));
-  return `mkdir -p "$1${directory}"\ncat >"$1${path}" <<'OCIBENCH_END'\n${text}OCIBENCH_END\nchmod ${mode} "$1${path}"`;
+  return `mkdir -p "$1${directory}"\ncat >"$1${path}" <<'OCIBENCH_END'\n${text}OCIBENCH_END`;
 }
 
 /**
@@ -51,16 +51,15 @@ function otherSuite(suite: string): readonly string[] {
     writing({
       path: '/etc/apt/preferences.d/kernel',
       text: `${pin('*', -1)}\n${pin('linux-image-*', 990)}`,
-      mode: '644',
     }),
   ];
 }
 
 /**
- * The command line of mmdebstrap that packs the guest's root file system, with this kernel, into the tar file `target`. All
- * other packages are the same for every kernel.
+ * The command line of mmdebstrap that writes the guest's root file system as a tar file, its kernel and its initramfs into the
+ * working directory. All packages but the kernel are the same for every kernel.
  */
-export function mmdebstrapArguments(target: string, kernel: GuestKernel): readonly string[] {
+export function mmdebstrapArguments(kernel: GuestKernel): readonly string[] {
   const suite = suiteOf(kernel);
   const isOther = suite !== guestSuite;
   // Naming the suite prevents apt from silently installing the kernel of another one.
@@ -75,15 +74,16 @@ export function mmdebstrapArguments(target: string, kernel: GuestKernel): readon
     ...initramfsFiles.map((file) => `--essential-hook=${writing(file)}`),
     ...systemFiles.map((file) => `--customize-hook=${writing(file)}`),
     ...systemCommands.map((command) => `--customize-hook=${command}`),
+    ...['vmlinuz', 'initrd.img'].map((name) => `--customize-hook=download /boot/${name} ${name}`),
     '--format=tar',
     '--quiet',
     guestSuite,
-    target,
+    'system.tar',
   ];
 }
 
 /** sha256 (hex) of everything that decides the content of the system disk with this kernel. */
 export function labHash(kernel: GuestKernel): string {
-  const content = { buildVersion, systemDiskSize, arguments: mmdebstrapArguments('', kernel) };
+  const content = { buildVersion, systemDiskSize, arguments: mmdebstrapArguments(kernel) };
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }

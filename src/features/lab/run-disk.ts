@@ -38,8 +38,6 @@ export interface RunOutput {
   /** Exit code of the command; null where the guest ended first. */
   readonly exitCode: number | null;
   readonly stdout: string;
-  /** Leftovers of ocibench in the guest, one per line: units, cgroups, mounts, files. */
-  readonly leftovers: readonly string[];
   /** Directory on the host with the guest's `results/` and `charts/`, as far as they exist. */
   readonly out: string;
 }
@@ -125,7 +123,6 @@ export async function readRunDisk(directory: string, disk: string): Promise<RunO
   return {
     exitCode: /^\d{1,3}$/.test(code) ? Number(code) : null,
     stdout: await text('stdout'),
-    leftovers: (await text('leftovers')).split('\n').filter(Boolean),
     out: join(copy, 'out'),
   };
 }

@@ -1,12 +1,10 @@
-import { joined, listed } from '../../core/messages/compose.ts';
+import { listed } from '../../core/messages/compose.ts';
 import { messages } from '../../core/messages/define.ts';
 import type { Lang, Message } from '../../core/messages/message.ts';
 import type { EffectRow, SummaryRow } from '../../core/model/analysis/analysis.ts';
-import type { OmittedEffect } from '../../core/model/run/run-comparison.ts';
 import type { AnalysisContext } from '../context.ts';
 import { formatRatioEstimate } from '../document/format.ts';
 import { groupBy, subjectLabel } from '../document/labels.ts';
-import { terminalText } from '../document/sanitize.ts';
 import { claimVerdicts, isClaim } from '../tables/direct-table.ts';
 import { metricName } from '../words/metric.ts';
 import { verdictNames } from '../words/verdict.ts';
@@ -106,74 +104,4 @@ export function restOf(rows: readonly EffectRow[]): Message {
 /** Number of claimed differences. */
 export function claimsIn(rows: readonly EffectRow[]): number {
   return rows.filter(isClaim).length;
-}
-
-const effectsLeftOutWords = messages('effectsLeftOut', {
-  design:
-    'The options of {design} are not compared: only the {which, select, before {earlier} other {later}} run varies them.',
-  base: 'The options of {design} are not compared: their base was {was} and is now {is}.',
-  effect: '{effect} ({design}) is not compared: the earlier run has {was}, the later one {is}.',
-  factors:
-    '{effect} ({design}) is not compared: the earlier run averages it over {was}, the later one over {is}.',
-  arms: '{effect} ({design}) of {workloads} is not compared: other combinations show it. {only}',
-  onlyBefore: 'Only the earlier run has values of {arms}.',
-  onlyAfter: 'Only the later run has values of {arms}.',
-  untold:
-    '{effect} ({design}) of {workloads} is not compared: the {which, select, before {later} other {earlier}} run has no value for it.',
-  noOption: 'none of this option',
-  noOther: 'no other option',
-  more: '{n} more {n, plural, one {reason is} other {reasons are}} in the JSON output (--json).',
-});
-
-/** Maximum number of reasons shown with a table; all are in the JSON. */
-const maxReasons = 8;
-
-/** Why effects of two runs are not compared: one sentence per reason. */
-export function leftOutSentences(leftOut: readonly OmittedEffect[]): readonly Message[] {
-  const more = leftOut.length - maxReasons;
-  return [
-    ...leftOut.slice(0, maxReasons).map(sentenceOf),
-    ...(more > 0 ? [effectsLeftOutWords.more({ n: more })] : []),
-  ];
-}
-
-function sentenceOf({ design: name, effect, workloads, why, was, is }: OmittedEffect): Message {
-  const design = terminalText(name, 60);
-  const which = was === null ? 'after' : 'before';
-  const values = (none: Message) => ({
-    was: was === null ? none : terminalText(was, 200),
-    is: is === null ? none : terminalText(is, 200),
-  });
-  if (effect === undefined)
-    return why === 'base'
-      ? effectsLeftOutWords.base({ design, ...values(effectsLeftOutWords.noOption) })
-      : effectsLeftOutWords.design({ design, which });
-  const about = {
-    effect: effectWords(shown(effect)),
-    design,
-    workloads: listed(
-      workloads.map((workload) => terminalText(workload, 60)),
-      'and',
-    ),
-  };
-  if (why === 'factors')
-    return effectsLeftOutWords.factors({ ...about, ...values(effectsLeftOutWords.noOther) });
-  if (why === 'untold') return effectsLeftOutWords.untold({ ...about, which });
-  if (why !== 'arms')
-    return effectsLeftOutWords.effect({ ...about, ...values(effectsLeftOutWords.noOption) });
-  const only = [
-    ...(was === null ? [] : [effectsLeftOutWords.onlyBefore({ arms: terminalText(was, 400) })]),
-    ...(is === null ? [] : [effectsLeftOutWords.onlyAfter({ arms: terminalText(is, 400) })]),
-  ];
-  return effectsLeftOutWords.arms({ ...about, only: joined(only, 'space') });
-}
-
-/** Makes names and values harmless: the record may come from elsewhere. */
-function shown(effect: NonNullable<OmittedEffect['effect']>): NonNullable<OmittedEffect['effect']> {
-  const one = ({ factor, level, reference }: typeof effect) => ({
-    factor: terminalText(factor, 60),
-    level: terminalText(level, 60),
-    reference: terminalText(reference, 60),
-  });
-  return { ...one(effect), ...(effect.beside === undefined ? {} : { beside: one(effect.beside) }) };
 }

@@ -1,13 +1,12 @@
 import { messages } from '../../core/messages/define.ts';
 import type { Lang } from '../../core/messages/message.ts';
 import { translate } from '../../core/messages/translate.ts';
-import type { EffectChange, HeadlineChange, RunComparison } from '../../core/model/run/run-comparison.ts';
+import type { HeadlineChange, RunComparison } from '../../core/model/run/run-comparison.ts';
 import { type Block, paragraph, text } from '../document/document.ts';
 import { formatRatio, formatRatioEstimate, formatValue } from '../document/format.ts';
 import { subjectLabel } from '../document/labels.ts';
-import { type TableColumn, tableOf, wrap } from '../document/make-table.ts';
+import { tableOf, wrap } from '../document/make-table.ts';
 import { terminalText } from '../document/sanitize.ts';
-import { effectWords, leftOutSentences } from '../findings/effects.ts';
 import { renderTerminal, tableWidth } from '../renderers/terminal.ts';
 import { words as shared } from '../words/common.ts';
 import { metricName } from '../words/metric.ts';
@@ -19,14 +18,11 @@ const words = messages('table.comparison', {
   before: 'before',
   after: 'after',
   change: 'after ÷ before',
-  option: 'option',
   counts:
     '{all} {all, plural, one {result} other {results}} in both runs: {claimed} changed, {equivalent} no difference, {inconclusive} inconclusive.',
   neighbours:
     'No change is claimed for {workloads}: memory by PSS depends on other sandboxes on the host ({was} before, {is} after).',
   unknown: 'unknown',
-  effects:
-    '{all} {all, plural, one {effect} other {effects}} of options in both runs: {claimed} changed, {equivalent} no difference, {inconclusive} inconclusive.',
   blocksOnly:
     'A difference between two sessions of the same software counts as a change here. To allow for it, give  @(compare --sessions FILE)  the file of  @(fleet combine RUN RUN).',
   sessions:
@@ -44,9 +40,9 @@ export function isClaimed({ verdict }: Pick<HeadlineChange, 'verdict'>): boolean
   return verdict !== 'equivalent' && verdict !== 'inconclusive';
 }
 
-/** Number of claimed changes, including those of effects. */
-export function claimedChanges({ changes, effects = [] }: RunComparison): number {
-  return [...changes, ...effects].filter(isClaimed).length;
+/** Number of claimed changes. */
+export function claimedChanges({ changes }: RunComparison): number {
+  return changes.filter(isClaimed).length;
 }
 
 /** Changes between two runs as blocks. */
@@ -66,11 +62,10 @@ export function comparisonBlocks(found: RunComparison, lang: Lang): readonly Blo
     ...paragraphs(runs),
     ...(claimed.length === 0 ? [] : [changeTable(claimed, found.baseline, lang)]),
     ...paragraphs(sentences),
-    ...effectBlocks(found, lang),
   ];
 }
 
-function countsOf(changes: readonly Pick<HeadlineChange, 'verdict'>[]) {
+function countsOf(changes: readonly HeadlineChange[]) {
   const count = (verdict: HeadlineChange['verdict']) =>
     changes.filter((change) => change.verdict === verdict).length;
   return {
@@ -79,17 +74,6 @@ function countsOf(changes: readonly Pick<HeadlineChange, 'verdict'>[]) {
     equivalent: count('equivalent'),
     inconclusive: count('inconclusive'),
   };
-}
-
-/** Changes of the effects of options; empty if neither run has a design. */
-function effectBlocks({ effects, effectsLeftOut }: RunComparison, lang: Lang): readonly Block[] {
-  if (effects === undefined) return [];
-  const claimed = effects.filter(isClaimed);
-  const sentences = [words.effects(countsOf(effects)), ...leftOutSentences(effectsLeftOut ?? [])];
-  return [
-    ...(claimed.length === 0 ? [] : [effectChangeTable(claimed, lang)]),
-    ...sentences.map((message) => paragraph(text(translate(message, lang)))),
-  ];
 }
 
 /** Whether the errors hold what differs between two sessions. */
@@ -130,41 +114,13 @@ function changeTable(changes: readonly HeadlineChange[], baseline: string, lang:
       [shared.workload, about, wrap(60, 25)],
       [words.before, (change) => value(change.before, change), wrap(12, 9)],
       [words.after, (change) => value(change.after, change), wrap(12, 9)],
-      ...changeColumns(lang),
+      [
+        words.change,
+        ({ ratio, low, high }) => (ratio === null ? '' : formatRatioEstimate({ ratio, low, high }, lang)),
+        wrap(20, 14),
+      ],
+      [shared.verdict, ({ verdict }) => verdictNames[verdict], wrap(20, 9)],
     ],
     lang,
   );
-}
-
-/** Table of changed effects. Each value is the ratio of an option's value to its reference. */
-function effectChangeTable(changes: readonly EffectChange[], lang: Lang): Block {
-  const option = (change: EffectChange) =>
-    terminalText(`${change.design}: ${translate(effectWords(change), lang)}`, 100);
-  const about = (change: EffectChange) =>
-    `${terminalText(subjectLabel(change), 80)} (${terminalText(metricName(change.metric, lang), 40)})`;
-  return tableOf(
-    changes,
-    [
-      [words.option, option, wrap(32, 20)],
-      [shared.workload, about, wrap(48, 20)],
-      [words.before, ({ before }) => formatRatio(before, lang), wrap(12, 8)],
-      [words.after, ({ after }) => formatRatio(after, lang), wrap(12, 8)],
-      ...changeColumns(lang),
-    ],
-    lang,
-  );
-}
-
-/** Columns: after ÷ before with its interval, and the verdict. */
-function changeColumns(
-  lang: Lang,
-): readonly TableColumn<Pick<HeadlineChange, 'ratio' | 'low' | 'high' | 'verdict'>>[] {
-  return [
-    [
-      words.change,
-      ({ ratio, low, high }) => (ratio === null ? '' : formatRatioEstimate({ ratio, low, high }, lang)),
-      wrap(20, 14),
-    ],
-    [shared.verdict, ({ verdict }) => verdictNames[verdict], wrap(20, 9)],
-  ];
 }

@@ -37,7 +37,6 @@ function daemon(
   { cgroup, socket, ppid = 1, argv = [], nsPid, uid = 0 }: Daemon,
 ): void {
   const at = (file: string) => join(proc, String(pid), file);
-  put(at('comm'), `${comm}\n`);
   put(at('status'), `Name:\t${comm}\nUid:\t${Array(4).fill(uid).join('\t')}\nNSpid:\t${nsPid ?? pid}\n`);
   put(at('stat'), `${pid} (${comm}) S ${ppid} 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 5 0 0\n`);
   put(at('cmdline'), [comm, ...argv].map((word) => `${word}\0`).join(''));

@@ -63,7 +63,7 @@ test('nobody, where the connection leads away, is not accepted yet, or another p
 
 test('a dockerd of root that shares the namespaces of this process is of this host; in a container it is not', () => {
   const dockerd = (pid: number, { uid = 0, pids = 'pid:[1]', cgroups = 'cgroup:[1]' } = {}) => {
-    put(join(proc, `${pid}/comm`), 'dockerd\n');
+    put(join(proc, `${pid}/stat`), `${pid} (dockerd) S 1${' 0'.repeat(18)}\n`);
     put(join(proc, `${pid}/status`), `Uid:\t${Array(4).fill(uid).join('\t')}\n`);
     namespaces(pid, pids, cgroups);
     holds(pid, 501);

@@ -143,12 +143,11 @@ describe('parseDaemonJson', () => {
 
   it('notes what dockerd starts with but ignores or may misread', () => {
     const notes = notesOf(
-      '{"label": ["a=b"], "http-proxy": "x", "graph": "/d", "runtimes": {"a": {"path": "bin/runsc", "args": ["--x"]}, "b": {"path": "/b", "runtimeArg": ["--platform=kvm"]}, "c": {"runtimeType": "kata"}}}',
+      '{"label": ["a=b"], "http-proxy": "x", "runtimes": {"a": {"path": "bin/runsc", "args": ["--x"]}, "b": {"path": "/b", "runtimeArg": ["--platform=kvm"]}, "c": {"runtimeType": "kata"}}}',
     );
     expect(notes.map(({ key }) => key)).toEqual([
       'label',
       'http-proxy',
-      'graph',
       'runtimes.a.args',
       'runtimes.b.runtimeArg',
       'runtimes.a.path',

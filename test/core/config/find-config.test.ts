@@ -15,9 +15,6 @@ afterEach(() => rm(top, { recursive: true, force: true }));
 
 const contents = {
   ts: 'const seed: number = 7;\nexport default { seed };\n',
-  mts: 'const seed: number = 7;\nexport default { seed };\n',
-  js: 'export default { seed: 7 };\n',
-  mjs: 'export default { seed: 7 };\n',
   json: '{"$schema": "x", "seed": 7}',
 };
 

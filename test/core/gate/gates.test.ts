@@ -76,7 +76,7 @@ describe('a gate', () => {
     [
       'an unknown layer',
       { 'runsc startup at dokcer': '< 2x' },
-      /no layer 'dokcer'\n.*docker, containerd(?:,| and) oci/,
+      /no layer 'dokcer'\n.*did you mean 'docker'\?/,
     ],
     ['a limit that is none', { 'runsc startup': 'fast' }, /must be a limit, but is 'fast'/],
     ['another unit', { 'runsc startup/echo': '< 2 MiB' }, /is measured in ns\n.*ns, µs, us, ms, s/],

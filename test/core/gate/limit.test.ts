@@ -40,11 +40,19 @@ describe('a limit', () => {
     ['< -3 ms', 'gate.unsigned'],
     ['< 0x', 'gate.notPositive'],
     ['> -100%', 'gate.notPositive'],
-    ['< 25 MIB', 'gate.misspeltUnit'],
+    ['< 25 MIB', 'gate.unknownUnit'],
     ['< 25 parsecs', 'gate.unknownUnit'],
     [`< ${'9'.repeat(400)}x`, 'gate.noLimit'],
   ])("is not ''%s''", (text, code) => {
     expect(read(text)).toBe(code);
+  });
+
+  test.each([
+    ['< 25 MIB', "did you mean 'MiB'?"],
+    ['< 25 parsecs', /^choose from: %, x, ns/],
+  ])("of ''%s'' the unit has a fix", (text, fix) => {
+    const parsed = parseLimit(text);
+    expect(parsed.ok ? '' : parsed.reason.fix.text).toMatch(fix);
   });
 
   test('says what it bounds', () => {

@@ -115,7 +115,7 @@ describe('where dockerd listens', () => {
     const proc = mkdtempSync(join(tmpdir(), 'ocibench-listening-'));
     const standard = join(proc, 'daemon.json');
     const run = (pid: number, uid: number, nsPid: string, file: string | null) => {
-      put(join(proc, `${pid}/comm`), 'dockerd\n');
+      put(join(proc, `${pid}/stat`), `${pid} (dockerd) S 1${' 0'.repeat(18)}\n`);
       put(join(proc, `${pid}/cmdline`), 'dockerd\0');
       put(join(proc, `${pid}/status`), `Uid:\t${Array(4).fill(uid).join('\t')}\nNSpid:\t${nsPid}\n`);
       put(join(proc, `view-${pid}/etc/hostname`), '');

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseLoadAverage } from '../../../src/core/collect/host-snapshot.ts';
+import { parseKibibytes } from '../../../src/core/collect/process/read.ts';
 import {
   parseCpuinfo,
   parseHypervisor,
   parseKsm,
-  parseMeminfo,
   parseOsRelease,
   parseSelected,
   parseSwitch,
@@ -61,8 +61,8 @@ describe('small files', () => {
     });
   });
   it('meminfo counts KiB', () => {
-    expect(parseMeminfo('MemTotal:       1024 kB\nSwapTotal:         0 kB\n', 'MemTotal')).toBe(1_048_576);
-    expect(parseMeminfo('MemTotal:       1024 kB\n', 'SwapFree')).toBeNull();
+    expect(parseKibibytes('MemTotal:       1024 kB\nSwapTotal:         0 kB\n', 'MemTotal')).toBe(1_048_576);
+    expect(parseKibibytes('MemTotal:       1024 kB\n', 'SwapFree')).toBeNull();
   });
   it('loadavg', () => {
     expect(parseLoadAverage('0.73 0.52 0.40 1/123 4567\n')).toBe(0.73);

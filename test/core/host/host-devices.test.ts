@@ -90,7 +90,8 @@ describe.skipIf(existsSync('/opt/kata/bin/qemu-system-x86_64'))('KVM is tried', 
   ])('by booting a kernel, and is %s: %s', async (state, script) => {
     const { kvm, asked } = await withQemu(script, ['/nowhere/vmlinuz', kernel]);
     expect(kvm).toBe(state);
-    expect(asked).toContain(`-kernel ${kernel} -append console=ttyS0`);
+    // By its name: QEMU's user may be unable to enter the directories above.
+    expect(asked).toContain('-kernel sh -append console=ttyS0');
     expect(asked).toContain('-sandbox on,obsolete=deny');
   });
 });

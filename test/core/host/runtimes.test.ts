@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findLibrary, findProgram } from '../../../src/core/files/programs.ts';
 import { runProgram } from '../../../src/core/host/programs.ts';
@@ -10,7 +9,6 @@ import {
   foundElsewhere,
   identifyRuntime,
   installedRuntimes,
-  packageDate,
   versionOf,
 } from '../../../src/core/host/runtimes.ts';
 
@@ -25,40 +23,6 @@ beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'ocibench-runtimes-'));
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
-describe('the day of a package', () => {
-  const says = (answers: Readonly<Record<string, string>>) => async (program: string) => {
-    const stdout = answers[program];
-    return { exitCode: stdout === undefined ? 1 : 0, stdout: stdout ?? '', stderr: '' };
-  };
-  const changelog = (text: string) => {
-    mkdirSync(join(directory, 'doc', 'runc'), { recursive: true });
-    writeFileSync(join(directory, 'doc', 'runc', 'changelog.Debian.gz'), gzipSync(text));
-    return packageDate(
-      '/usr/bin/runc',
-      says({ 'dpkg-query': 'runc: /usr/bin/runc\n' }),
-      join(directory, 'doc'),
-    );
-  };
-
-  it('is that of the newest entry of a Debian changelog', async () => {
-    const entry = (stamp: string) =>
-      `runc (1) unstable; urgency=medium\n\n  * x\n\n -- A B <a@b.c>  ${stamp}\n\n`;
-    const [newest, older] = ['Fri, 6 Nov 2026 22:09:26 +0800', 'Mon, 07 Oct 2024 10:00:00 +0000'].map(entry);
-    expect(await changelog(`${newest}${older}`)).toBe('2026-11-06');
-    expect(await changelog('nothing')).toBeNull();
-    expect(await changelog(entry('Fri, 6 Xyz 2026 22:09:26 +0800'))).toBeNull();
-    expect(await changelog(entry('Fri, 31 Feb 2026 22:09:26 +0800'))).toBeNull();
-  });
-
-  it('is the one that rpm says; a program of no package has none', async () => {
-    expect(await packageDate('/usr/bin/runc', says({ rpm: '1728302400\n' }))).toBe('2024-10-07');
-    expect(await packageDate('/usr/bin/runc', says({ rpm: '1728302400\n1728302400\n' }))).toBe('2024-10-07');
-    expect(await packageDate('/usr/bin/runc', says({ rpm: '(none)\n' }))).toBeNull();
-    expect(await packageDate('/usr/bin/runc', says({ rpm: 'file /usr/bin/runc is not owned' }))).toBeNull();
-    expect(await packageDate('/usr/bin/runc', says({}))).toBeNull();
-  });
-});
 
 describe('identifyRuntime', () => {
   it('gives family, version, checksum, platform and network', async () => {
@@ -152,18 +116,6 @@ describe('identifyRuntime', () => {
       platform: null,
       network: null,
     });
-  });
-
-  it('does not date a runtime by the package of a shim that has no version', async () => {
-    const path = script('containerd-shim-runc-v2', '#!/bin/sh\nexit 2\n');
-    const asked: string[] = [];
-    const run: typeof runProgram = (file, ...how) => {
-      asked.push(file);
-      return runProgram(file, ...how);
-    };
-    const entry = { name: 'runc-shim', runtimeType: path, origin: 'daemon.json' } as const;
-    expect(await identifyRuntime(entry, { run })).not.toHaveProperty('released');
-    expect(asked).toEqual([path]);
   });
 
   it('asks nothing here where the engine is on another host', async () => {

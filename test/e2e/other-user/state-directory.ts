@@ -158,7 +158,7 @@ import { savePin } from '/mnt/checkout/src/features/nightly/app/pins/pin-copy.ts
 import { writeRecord } from '/mnt/checkout/src/features/layers/containerd/bundles.ts';
 import { keepScratch } from '/mnt/checkout/src/core/engine/kept-scratch.ts';
 import { makeScratch, openToGroup } from '/mnt/checkout/src/core/engine/scratch.ts';
-import { pinEntry } from '/mnt/checkout/src/core/host/pins.ts';
+import { pinEntry } from '/mnt/checkout/src/features/nightly/app/pins/pinned-copies.ts';
 const at = '2026-01-01T00:00:00.000Z';
 const pin = await savePin({ name: 'tick', path: '/bin/true', origin: 'daemon.json' }, '/bin/true', at);
 await keepScratch(await makeScratch('20260101-000000-abcc'));

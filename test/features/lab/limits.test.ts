@@ -7,7 +7,6 @@ import {
   durationText,
   emulatedMaxTime,
   guestLimits,
-  parseMemory,
 } from '../../../src/features/lab/limits.ts';
 
 describe('time to measure where the user named none', () => {
@@ -31,18 +30,4 @@ test('a guest has more time than its run, and boots slower under emulation', () 
 test('memory: half of the host, 4 GiB at most', () => {
   expect(defaultMemoryMiB(3 * 2 ** 30)).toBe(1536);
   expect(defaultMemoryMiB(64 * 2 ** 30)).toBe(4096);
-});
-
-test.each([
-  ['3G', 3072],
-  ['1.5GiB', 1536],
-  ['2048M', 2048],
-  ['2048', 2048],
-  ['2g', 2048],
-  ['', null],
-  ['3T', null],
-  ['-1G', null],
-  ['G', null],
-])('memory %j is %j MiB', (text, expected) => {
-  expect(parseMemory(text)).toBe(expected);
 });

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { commonDirectory, dependencyPaths } from '../../../src/features/lab/project.ts';
+import { dependencyPaths } from '../../../src/features/lab/project.ts';
 
 let root: string;
 beforeAll(async () => {
@@ -59,13 +59,4 @@ describe('what a package depends on', () => {
       [link, real, join(dirname(real), 'two'), two].toSorted(),
     );
   });
-});
-
-test.each([
-  [['/a/b/c', '/a/b/d/e'], '/a/b'],
-  [['/a/b/c', '/a/bc/d'], '/a'],
-  [['/a/b', '/c/d'], '/'],
-  [['/a/b/c'], '/a/b'],
-])('%j lie in %s', (paths, expected) => {
-  expect(commonDirectory(paths)).toBe(expected);
 });

@@ -16,8 +16,8 @@ import { guestKernels } from '../../../src/features/lab/kernel.ts';
 import { labHash, mmdebstrapArguments } from '../../../src/features/lab/recipe.ts';
 
 describe('the recipe', () => {
-  const args = mmdebstrapArguments('/x.tar', '6.12');
-  const older = mmdebstrapArguments('/x.tar', '6.1');
+  const args = mmdebstrapArguments('6.12');
+  const older = mmdebstrapArguments('6.1');
 
   test('holds Docker, every runtime that Debian has, and systemd', () => {
     const include = args.find((arg) => arg.startsWith('--include=')) ?? '';
@@ -26,7 +26,7 @@ describe('the recipe', () => {
   });
 
   test('ends with suite and target', () => {
-    for (const each of [args, older]) expect(each.slice(-2)).toEqual(['trixie', '/x.tar']);
+    for (const each of [args, older]) expect(each.slice(-2)).toEqual(['trixie', 'system.tar']);
   });
 
   test('takes the kernel, and nothing else, from another suite', () => {
@@ -69,7 +69,7 @@ describe('the recipe', () => {
   });
 
   test('every hook is shell that can be parsed', () => {
-    const hooks = older.filter((arg) => /^--\w+-hook=/.test(arg));
+    const hooks = older.filter((arg) => /^--\w+-hook=(?!download )/.test(arg));
     expect(hooks.length).toBeGreaterThan(5);
     for (const hook of hooks)
       execFileSync('sh', ['-n'], {
@@ -95,13 +95,6 @@ describe('the files of the guest', () => {
       file.text.startsWith('#!/bin/sh'),
     ))
       execFileSync('sh', ['-n'], { input: text, stdio: ['pipe', 'pipe', 'inherit'] });
-  });
-
-  test('each unit runs only where the kernel line asks for it', () => {
-    const units = systemFiles.filter(({ path }) => path.endsWith('.service'));
-    expect(units).toHaveLength(2);
-    for (const { path, text } of units)
-      expect(text).toContain(`ConditionKernelCommandLine=ocibench.lab=${/lab-(\w+)/.exec(path)?.[1]}\n`);
   });
 
   test('no file ends the text that writes it', () => {

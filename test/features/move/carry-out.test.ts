@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
-import { planShape } from '../../../src/core/config/plan-shape.ts';
+import { planShape } from '../../../src/features/capacity/app/plan/plan-shape.ts';
 import { parseYamlText } from '../../../src/features/capacity/plan/yaml-text.ts';
 import { fileFor, planText, runtimeClassText } from '../../../src/features/move/carry-out.ts';
 import { runtimeClassSchema } from '../capacity/overhead/runtime-class-schema.ts';
@@ -21,15 +21,19 @@ describe('services.yaml', () => {
     expect(plan).toMatchObject({ runtimes: ['runc', 'runsc'], today: 'runc' });
     const [cache, web] = plan.services;
     // 200 requests of 1 ms, and 0.01 CPUs at rest; a little over 20 MiB after the load, of which 4 are the shim's.
-    expect(cache).toMatchObject({ name: 'cache', replicas: 1, memory: { usage: '17Mi' } });
-    expect(Number(cache?.cpu?.usage)).toBeCloseTo(0.21, 2);
-    const [low, ratio, high] = (cache?.cpu?.ratio?.runsc ?? []) as number[];
-    expect(ratio).toBeCloseTo(0.81 / 0.21, 1);
-    expect(low).toBeLessThan(ratio ?? 0);
-    expect(high).toBeGreaterThan(ratio ?? 0);
+    expect(cache).toMatchObject({
+      name: 'cache',
+      replicas: 1,
+      memory: { usage: { estimate: 17 * 2 ** 20 } },
+    });
+    expect(cache?.cpu.usage?.estimate).toBeCloseTo(0.21, 2);
+    const ratio = cache?.cpu.ratios.get('runsc');
+    expect(ratio?.estimate).toBeCloseTo(0.81 / 0.21, 1);
+    expect(ratio?.low).toBeLessThan(ratio?.estimate ?? 0);
+    expect(ratio?.high).toBeGreaterThan(ratio?.estimate ?? 0);
     // The one copy did the work of two replicas, of which each rests by itself.
     expect(web).toMatchObject({ name: 'web', replicas: 2 });
-    expect(Number(web?.cpu?.usage)).toBeCloseTo(0.01 + 0.4 / 2, 2);
+    expect(web?.cpu.usage?.estimate).toBeCloseTo(0.01 + 0.4 / 2, 2);
   });
 
   test('what cannot move stays under the baseline', () => {
@@ -44,7 +48,7 @@ describe('services.yaml', () => {
     );
     const plan = planShape.parse(yaml(text ?? ''));
     expect(plan.services.map(({ name, runtimes }) => [name, runtimes])).toEqual([
-      ['cache', undefined],
+      ['cache', null],
       ['light', ['runc']],
     ]);
   });
@@ -57,7 +61,7 @@ describe('services.yaml', () => {
       ),
     }));
     const plan = planShape.parse(yaml(planText(madeMove({ ...cost, measured: idle }), 'x', say) ?? ''));
-    expect(plan.services.map(({ cpu }) => cpu?.ratio === undefined)).toEqual([true, false]);
+    expect(plan.services.map(({ cpu }) => cpu.ratios.size === 0)).toEqual([true, false]);
   });
 
   test('says nothing that was not measured: no ratio from five blocks, and no file of survivors', () => {
@@ -65,7 +69,7 @@ describe('services.yaml', () => {
     const plan = planShape.parse(
       yaml(planText(madeMove({ ...cost, measured: few }), 'services.yaml', say) ?? ''),
     );
-    expect(plan.services.map(({ cpu }) => cpu?.ratio)).toEqual([undefined, undefined]);
+    expect(plan.services.map(({ cpu }) => cpu.ratios.size)).toEqual([0, 0]);
     const lost = cost.measured.map((each) => (each.block < 4 ? { ...each, failure: 'x' } : each));
     expect(planText(madeMove({ ...cost, measured: lost }), 'services.yaml', say)).toBeNull();
     expect(runtimeClassText(madeMove({ ...cost, measured: lost }), 'runsc', say)).not.toContain('overhead:');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { analyze } from '../../../src/core/analyze/analyze.ts';
-import { profileEffects } from '../../../src/core/analyze/effects/profile-effects.ts';
 import type { Analysis, FactRow } from '../../../src/core/model/analysis/analysis.ts';
+import { profileEffects } from '../../../src/features/options/analyses/profile-effects.ts';
 import options from '../../../src/features/options/sections/options.ts';
 import { charts } from '../../../src/report/charts/index.ts';
 import { reportContext } from '../../../src/report/context.ts';

@@ -7,7 +7,7 @@ import { charts } from '../../../src/report/charts/index.ts';
 import { reportContext } from '../../../src/report/context.ts';
 import { renderMarkdown } from '../../../src/report/renderers/markdown.ts';
 import { minTableWidth, terminalTable } from '../../../src/report/tables/terminal-summary.ts';
-import { designOf, factorialRun, measured } from '../../core/analyze/effects/factorial-run.ts';
+import { designOf, factorialRun, measured } from '../../features/options/effects/factorial-run.ts';
 import { kataMissing, lineWorkload } from '../../support/records.ts';
 
 const workloads = [lineWorkload('syscall/calls')];

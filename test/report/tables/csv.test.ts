@@ -38,12 +38,12 @@ test('columns are those that are documented, in that order, even without rows', 
 
 test('measurements.csv of a start-up workload', async () => {
   const chosen = measurements.filter(({ cell, block }) => cell.workload === 'startup/python' && block < 3);
-  await expect(measurementsCsv(chosen)).toMatchFileSnapshot('../golden/report/measurements.csv');
+  await expect(measurementsCsv(chosen)).toMatchFileSnapshot('../../golden/report/measurements.csv');
 });
 
 test('summary.csv of a run with failures and unavailable runtimes', async () => {
   const chosen = analysis.rows.filter((row) => !row.metric?.startsWith('syscall.'));
-  await expect(summaryCsv(chosen)).toMatchFileSnapshot('../golden/report/summary.csv');
+  await expect(summaryCsv(chosen)).toMatchFileSnapshot('../../golden/report/summary.csv');
 });
 
 /** The correction as docs/method.md tells it, in its own words: the smallest alpha at which each is rejected, by search. */

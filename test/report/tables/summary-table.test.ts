@@ -21,7 +21,7 @@ const long = syntheticRun({
 
 test.each(['en', 'fr'] as const)('the summary of the whole suite in %s', async (lang) => {
   const table = terminalTable({ ...suite, lang });
-  await expect(table).toMatchFileSnapshot(`../golden/report/summary-table.${lang}.txt`);
+  await expect(table).toMatchFileSnapshot(`../../golden/report/summary-table.${lang}.txt`);
 });
 
 test.each([

@@ -8,7 +8,7 @@ const synthetic = syntheticRun();
 
 test.each(['en', 'fr'] as const)('the whole table in %s', async (lang) => {
   const table = terminalTable({ ...synthetic, lang });
-  await expect(table).toMatchFileSnapshot(`../golden/report/table.${lang}.txt`);
+  await expect(table).toMatchFileSnapshot(`../../golden/report/table.${lang}.txt`);
 });
 
 const longNames = syntheticRun({

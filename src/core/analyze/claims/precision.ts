@@ -1,12 +1,10 @@
-import type { Design } from '../../model/run/design.ts';
 import { isOfOneRuntime, type ResolvedConfig, type RunRecord } from '../../model/run/run.ts';
 import { isOfFirstProfile } from '../../model/runtime/container-profile.ts';
 import type { Cell } from '../../model/trial/cell.ts';
 import type { TrialRecord } from '../../model/trial/trial.ts';
 import { categorySchema, type Measurement } from '../../model/workload/metric.ts';
 import type { Workload } from '../../model/workload/workload.ts';
-import { contrastOf, effectsIn, measuredArms } from '../effects/contrast.ts';
-import { isSeparable } from '../effects/separate.ts';
+import { analysisParts } from '../parts.ts';
 import { baselineSide } from '../rows/comparison.ts';
 import { underFirstProfile } from '../rows/direct-rows.ts';
 import { pairedRatio } from '../rows/ratio.ts';
@@ -17,47 +15,12 @@ import {
   runOf,
   runtimeOrder,
   runtimesByName,
-  type Subject,
 } from '../rows/subjects.ts';
 import { deriveTrial } from '../values/derive.ts';
 import { judgeAttempt } from '../values/effective-trial.ts';
 import { collectSamples } from '../values/samples.ts';
 import { uncountedRuntimes } from '../values/uncounted.ts';
-import {
-  clearBeyond,
-  pairsOf,
-  type SettledReason,
-  type SettlingRule,
-  type Shift,
-  settledAfter,
-  settledBy,
-  shiftOf,
-  shiftOfValues,
-} from './settled.ts';
-
-/**
- * Why a subject needs no more blocks for the main effects of a design: each of them is clear or precise, by the same
- * rule as a comparison. Null while one needs more. Interactions, whose intervals are twice as wide, do not prolong a
- * run. Undefined: there is no effect to wait for.
- */
-function settledEffects(
-  design: Design,
-  subject: Subject,
-  rule: SettlingRule,
-): SettledReason | null | undefined {
-  const arms = measuredArms(design, subject);
-  const mains = effectsIn(arms).filter((effect) => effect.factors.length === 1 && isSeparable(effect));
-  const contrasts = mains
-    .map((effect) => contrastOf(effect, arms))
-    .filter(({ notPositive }) => notPositive === null);
-  if (contrasts.length === 0) return undefined;
-  const found = contrasts.map(({ byBlock }) => {
-    const logs = [...byBlock].toSorted(([a], [b]) => a - b).map(([, log]) => log);
-    return settledAfter(logs, (n) => shiftOfValues(logs.slice(0, n), rule.confidence), rule);
-  });
-  if (found.includes(null)) return null;
-  return found.includes('clear') ? 'clear' : 'precise';
-}
+import { clearBeyond, pairsOf, type SettledReason, type Shift, settledBy, shiftOf } from './settled.ts';
 
 /**
  * Upper limit of every target: `equivalent` needs an interval inside ±5 % (the default of `thresholds.practical`)
@@ -144,10 +107,7 @@ export function headlinePrecision(input: {
     const isFirst = isOfFirstProfile(subject.identity, run);
     const plain = isFirst ? null : plainOf(subject);
     const how = { confidence, target, practical: wanted.practical };
-    const effects = (isFirst ? (run.config.designs ?? []) : []).flatMap((design) => {
-      const settled = settledEffects(design, subject, how);
-      return settled === undefined ? [] : [{ arms: design.arms.map((arm) => arm.runtime), settled }];
-    });
+    const others = isFirst ? analysisParts.flatMap((part) => part.settled?.(subject, run, how) ?? []) : [];
     const inFurther = isAlone && usual !== subject;
     const compared =
       isFirst && !inFurther
@@ -181,7 +141,7 @@ export function headlinePrecision(input: {
             ...(usual === subject || !isFirst || inFurther
               ? []
               : [settledBy(pairsOf(values, valuesOf(runtime, usual)), how)]),
-            ...effects.filter(({ arms }) => arms.includes(runtime)).map((effect) => effect.settled),
+            ...others.filter((other) => other.runtimes.includes(runtime)).map((other) => other.settled),
           ].reduce(weaker, settled),
         };
       });

@@ -6,14 +6,13 @@ import type { SessionSpread, SessionSpreads } from '../../model/run/session-spre
 import { type Cell, cellKey, identityOf } from '../../model/trial/cell.ts';
 import type { Measurement } from '../../model/workload/metric.ts';
 import { decideVerdict } from '../claims/verdict.ts';
-import { effectsBetween } from '../effects/compare.ts';
 import { baselineValues } from '../rows/comparison.ts';
 import { referenceArms } from '../rows/subjects.ts';
 import { holm } from '../stats/holm.ts';
-import { type SessionVariance, usedVariance } from '../stats/session-means.ts';
 import { type CellSamples, collectSamples } from '../values/samples.ts';
 import { differences } from './provenance.ts';
 import { type IntervalSettings, type RunChange, runChange } from './run-change.ts';
+import { type SessionVariance, usedVariance } from './session-variance.ts';
 
 /** True for figures that divide a page by the number of processes of the host that map it. */
 function isProportional(metric: string): boolean {
@@ -52,9 +51,6 @@ interface ChangeDraft extends Pick<RunChange, 'logs' | 'p'> {
  * excludes 1, the effect exceeds the practical threshold, and Holm's method over all comparisons leaves p below alpha.
  * Where the A/A check of a run widens its intervals, it widens those of the change.
  *
- * Effects of options that both runs estimate from the same combinations are compared likewise: they are ratios within
- * blocks.
- *
  * A figure that depends on other processes of the host (PSS) counts as changed only where both runs had as many foreign
  * sandboxes beside them.
  *
@@ -85,26 +81,18 @@ export function compareRuns(
       ? []
       : draft(row, samples, baseline, sureness, spreadOf(row));
   });
-  const hasDesigns = [before, after].some(({ run }) => run.config.designs !== undefined);
-  const effects = effectsBetween(
-    { ...before, cells: samples.before.cells },
-    { ...after, cells: samples.after.cells },
-    sureness,
-  );
   // All claims of a comparison are corrected together.
-  const all = [...drafts, ...effects.drafts];
-  const tested = all.filter(({ p }) => p !== null);
+  const tested = drafts.filter(({ p }) => p !== null);
   const adjusted = holm(tested.map(({ p }) => p ?? 1));
   const pOf = new Map(tested.map((one, index) => [one, adjusted[index] ?? 1]));
-  const judge = (one: (typeof all)[number], session: SessionVariance | null) => {
+  const changes = drafts.map((one): HeadlineChange => {
     const pAdjusted = pOf.get(one) ?? null;
     const { metric, unit, better } = one.change;
     const found = decideVerdict(one.logs, pAdjusted, thresholds, verdictWords(metric, unit, better));
     const comparable = sameNeighbours || !isProportional(metric);
-    const known = spreads === null || session !== null;
-    return { pAdjusted, verdict: comparable && known ? found : ('inconclusive' as const) };
-  };
-  const changes = drafts.map((one): HeadlineChange => ({ ...one.change, ...judge(one, one.session) }));
+    const known = spreads === null || one.session !== null;
+    return { ...one.change, pAdjusted, verdict: comparable && known ? found : 'inconclusive' };
+  });
   const proportional = changes.filter(({ metric }) => isProportional(metric));
   return {
     before: before.run.runId,
@@ -126,15 +114,9 @@ export function compareRuns(
       : {
           sessions: {
             runs: spreads.sessions.map(({ runId }) => runId),
-            unknown: drafts.filter(({ session }) => session === null).length + effects.drafts.length,
+            unknown: drafts.filter(({ session }) => session === null).length,
           },
         }),
-    ...(hasDesigns
-      ? {
-          effects: effects.drafts.map((one) => ({ ...one.change, ...judge(one, null) })),
-          effectsLeftOut: [...effects.leftOut],
-        }
-      : {}),
   };
 }
 

@@ -2,11 +2,11 @@ import { median } from 'simple-statistics';
 import type { HeadlineChange } from '../../model/run/run-comparison.ts';
 import type { VerdictEstimate } from '../claims/verdict.ts';
 import { normalQuantile, studentQuantile, studentTwoSided } from '../stats/distributions.ts';
+import { factorOf } from '../stats/factor.ts';
 import { shift } from '../stats/hodges-lehmann.ts';
-import { factorOf } from '../stats/log-mean.ts';
 import { equivalenceConfidence, widened, widerP } from '../stats/paired-centre.ts';
 import { rankSumTest } from '../stats/rank-sum.ts';
-import type { SessionVariance } from '../stats/session-means.ts';
+import type { SessionVariance } from './session-variance.ts';
 
 /** The figures of a change between two runs, and the values that decide its verdict. */
 export interface RunChange {
@@ -37,7 +37,7 @@ export function runChange(
   was: readonly number[],
   is: readonly number[],
   { confidence, widening }: IntervalSettings,
-  session: SessionVariance | null = null,
+  session: SessionVariance | null,
 ): RunChange {
   const ofBlocks = widened({ ...shiftBounds(was, is, confidence), test: null }, widening);
   const error =

@@ -1,8 +1,6 @@
 import { external } from '../../messages/compose.ts';
 import { messages, notices } from '../../messages/define.ts';
 import type { Message, Value } from '../../messages/message.ts';
-import { recorded } from '../../messages/record.ts';
-import type { Analysis } from '../../model/analysis/analysis.ts';
 import type { RunRecord } from '../../model/run/run.ts';
 import { executedRuntime } from '../../model/trial/cell.ts';
 import type { TrialRecord } from '../../model/trial/trial.ts';
@@ -15,8 +13,7 @@ import {
   unaccountedProcesses,
   uncountedRuntimes,
 } from '../values/uncounted.ts';
-
-type Warning = Analysis['warnings'][number];
+import { type Warning, warning } from './noise-warnings.ts';
 
 const text = notices('placement', {
   cgroupEmpty:
@@ -74,22 +71,14 @@ function statisticsDoubt(run: RunRecord, runtime: string, own: readonly TrialRec
   const missing =
     facts === undefined ? null : (familyOf(facts.family).missingInStatistics?.(facts.entry) ?? null);
   if (missing === null || !own.some((trial) => trial.cgroup?.source === 'docker-stats')) return [];
-  return [
-    {
-      code: 'statistics-partial',
-      ...recorded({ message: text.statisticsPartial({ runtime, missing }) }),
-    },
-  ];
+  return [warning('statistics-partial', text.statisticsPartial({ runtime, missing }))];
 }
 
 /** Warn if a virtual machine works outside the container's cgroup, or it is unknown whether one does. */
 function uncountedDoubts(uncounted: ReadonlyMap<string, UncountedReason>): Warning[] {
   return [...uncounted].flatMap(([runtime, { code, trials }]): Warning[] => {
-    if (code === 'vm-outside-cgroup')
-      return [{ code, ...recorded({ message: text.vmOutsideCgroup({ runtime, trials }) }) }];
-    if (code === 'vm-not-looked-at')
-      return [{ code, ...recorded({ message: text.vmNotLookedAt({ runtime }) }) }];
-    return [];
+    if (code === 'vm-outside-cgroup') return [warning(code, text.vmOutsideCgroup({ runtime, trials }))];
+    return code === 'vm-not-looked-at' ? [warning(code, text.vmNotLookedAt({ runtime }))] : [];
   });
 }
 
@@ -105,9 +94,7 @@ export function placementWarnings(run: RunRecord, trials: readonly TrialRecord[]
       const found = own.map(seen).filter((each) => each !== null);
       const share = shareOf(found.length, own.length);
       if (share === null) return [];
-      return [
-        { code, ...recorded({ message: message({ runtime, trials: share, why: found[0] ?? nothing }) }) },
-      ];
+      return [warning(code, message({ runtime, trials: share, why: found[0] ?? nothing }))];
     }),
   );
   const measuredOnly = new Map(

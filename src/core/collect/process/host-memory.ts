@@ -5,6 +5,7 @@ import { valuesOf } from '../../metrics/figure.ts';
 import { readText } from '../cgroup/files.ts';
 import type { CgroupLayout } from '../cgroup/layout.ts';
 import { readCgroup } from '../cgroup/read.ts';
+import { parseKibibytes } from './read.ts';
 
 /**
  * Memory charged to a cgroup that the kernel could not reclaim, bytes. It is the charge without file-backed page cache
@@ -23,12 +24,6 @@ function reclaimableSlab(layout: CgroupLayout, path: string): number {
   return 'text' in read ? Number(/^slab_reclaimable (\d{1,20})$/m.exec(read.text)?.[1] ?? 0) : 0;
 }
 
-/** A size of /proc/meminfo's text by its name, bytes (proc_meminfo(5)). */
-function parseSize(meminfo: string, name: 'MemTotal' | 'MemAvailable'): number | null {
-  const kibibytes = new RegExp(`^${name}: +(\\d{1,20}) kB$`, 'm').exec(meminfo)?.[1];
-  return kibibytes === undefined ? null : Number(kibibytes) * 1024;
-}
-
 /** The sum of one field of /proc/zoneinfo's text over zones and CPUs, in pages. */
 function sumOf(zoneinfo: string, field: RegExp): number {
   return [...zoneinfo.matchAll(field)].reduce((sum, [, pages]) => sum + Number(pages), 0);
@@ -43,7 +38,7 @@ function sumOf(zoneinfo: string, field: RegExp): number {
  * /proc/zoneinfo its host.
  */
 export function parsePerCpuFree(zoneinfo: string, meminfo: string): number {
-  const total = parseSize(meminfo, 'MemTotal');
+  const total = parseKibibytes(meminfo, 'MemTotal');
   const managed = sumOf(zoneinfo, /^ +managed +(\d{1,15})$/gm);
   if (total === null || managed === 0) return 0;
   const pageBytes = total / managed;
@@ -57,7 +52,7 @@ export function parsePerCpuFree(zoneinfo: string, meminfo: string): number {
  * {@link parsePerCpuFree}. Null where there is no MemAvailable.
  */
 export function parseAvailable(meminfo: string, zoneinfo: string): number | null {
-  const available = parseSize(meminfo, 'MemAvailable');
+  const available = parseKibibytes(meminfo, 'MemAvailable');
   return available === null ? null : available + parsePerCpuFree(zoneinfo, meminfo);
 }
 

@@ -71,10 +71,10 @@ export function flagOf(argv: readonly string[], name: string): string | null {
   return argv[at] === name ? (argv[at + 1] ?? null) : (argv[at]?.slice(name.length + 1) ?? null);
 }
 
-/** `Pss:` of /proc/<pid>/smaps_rollup in bytes; null where there is none. */
-export function parsePss(text: string): number | null {
-  const kib = /^Pss:\s+(\d{1,20}) kB$/m.exec(text)?.[1];
-  return kib === undefined ? null : Number(kib) * 1024;
+/** A size by its name in a text of /proc (`Pss: 12 kB`), bytes; null where there is none. */
+export function parseKibibytes(text: string, name: string): number | null {
+  const kibibytes = new RegExp(`^${name}:\\s+(\\d{1,20}) kB$`, 'm').exec(text)?.[1];
+  return kibibytes === undefined ? null : Number(kibibytes) * 1024;
 }
 
 /**
@@ -118,11 +118,7 @@ interface PssParts {
 
 /** Parse the parts of PSS from smaps_rollup's text; null where the kernel does not separate them. */
 export function parsePssParts(text: string): PssParts | null {
-  const bytes = (name: string) => {
-    const kibibytes = new RegExp(`^${name}: +(\\d{1,20}) kB$`, 'm').exec(text)?.[1];
-    return kibibytes === undefined ? null : Number(kibibytes) * 1024;
-  };
-  const [anon, file, shmem] = [bytes('Pss_Anon'), bytes('Pss_File'), bytes('Pss_Shmem')];
+  const [anon, file, shmem] = ['Pss_Anon', 'Pss_File', 'Pss_Shmem'].map((name) => parseKibibytes(text, name));
   return anon == null || file == null || shmem == null ? null : { anon, file, shmem };
 }
 
@@ -173,7 +169,7 @@ export function readPss(
   const unseen = { bytes: null, parts: null };
   try {
     const text = readFileSync(join(procRoot, String(pid), 'smaps_rollup'), 'utf8');
-    return { bytes: parsePss(text), parts: parsePssParts(text) };
+    return { bytes: parseKibibytes(text, 'Pss'), parts: parsePssParts(text) };
   } catch (error) {
     const code = errorCode(error);
     // ESRCH: it no longer has memory. ENOENT may also mean a kernel without the file (< 4.14).

@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { dropUndefined } from '../../model/objects.ts';
 import type { ContainerProfile } from '../../model/runtime/container-profile.ts';
 import {
   defaultMemoryBytes,
@@ -19,25 +20,21 @@ function profileOptions(
   const { memoryBytes = request.memoryBytes ?? defaultMemoryBytes, ulimits, capDrop, capAdd } = profile;
   const log = request.log ?? profile.log;
   const limits = profile.pidsLimit ?? pidsLimit;
-  return {
-    ...(memoryBytes === 'unlimited' ? {} : { Memory: memoryBytes, MemorySwap: memoryBytes }),
-    ...(limits === 'unlimited' ? {} : { PidsLimit: limits }),
+  const memory = memoryBytes === 'unlimited' ? undefined : memoryBytes;
+  return dropUndefined({
+    Memory: memory,
+    MemorySwap: memory,
+    PidsLimit: limits === 'unlimited' ? undefined : limits,
     SecurityOpt: securityOptions({ ...filter(seccomp), ...profile }),
-    ...(capDrop === undefined ? {} : { CapDrop: [...capDrop] }),
-    ...(capAdd === undefined ? {} : { CapAdd: [...capAdd] }),
-    ...(log === undefined ? {} : { LogConfig: logConfig(log) }),
-    ...(profile.readonlyRootfs === true ? { ReadonlyRootfs: true } : {}),
-    ...(profile.init === true ? { Init: true } : {}),
-    ...(ulimits === undefined
-      ? {}
-      : {
-          Ulimits: Object.entries(ulimits).map(([name, { soft, hard }]) => ({
-            Name: name,
-            Soft: soft,
-            Hard: hard,
-          })),
-        }),
-  };
+    CapDrop: capDrop && [...capDrop],
+    CapAdd: capAdd && [...capAdd],
+    LogConfig: log && logConfig(log),
+    ReadonlyRootfs: profile.readonlyRootfs || undefined,
+    Init: profile.init || undefined,
+    Ulimits:
+      ulimits &&
+      Object.entries(ulimits).map(([name, { soft, hard }]) => ({ Name: name, Soft: soft, Hard: hard })),
+  });
 }
 
 const filter = (seccomp: ContainerSpec['seccomp']) => (seccomp === undefined ? {} : { seccomp });

@@ -1,9 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { notices } from '../../messages/define.ts';
-import { type ApiStats, type Container, EngineError, type Inspection, type OutputSink } from '../engine.ts';
-import { quiet } from '../started-program.ts';
-import { answerCutOff, toEngineError } from './errors.ts';
+import {
+  type ApiStats,
+  type Container,
+  EngineError,
+  type Inspection,
+  type OutputSink,
+  quiet,
+} from '../engine.ts';
+import { answerCutOff, guarded, toEngineError } from './errors.ts';
 
 /** Time that dockerd gets to make a container after the connection of its request ended without an answer, ms. */
 const lateMs = 1_500;
@@ -193,13 +199,6 @@ function number(value: unknown): number | null {
 
 /** Wraps a dockerode container; see {@link Container}. */
 export function dockerContainer(docker: Docker, handle: Docker.Container): Container {
-  const guard = async <T>(call: Promise<T>): Promise<T> => {
-    try {
-      return await call;
-    } catch (error) {
-      throw toEngineError(error);
-    }
-  };
   return {
     id: handle.id,
 
@@ -235,30 +234,28 @@ export function dockerContainer(docker: Docker, handle: Docker.Container): Conta
       return { exited: quiet(exited) };
     },
 
-    start: (signal) => guard(handle.start({ abortSignal: signal })),
-    kill: (signal) => guard(handle.kill({ signal: 'SIGKILL', abortSignal: signal })),
-    stop: (graceSeconds, signal) => guard(handle.stop({ t: graceSeconds, abortSignal: signal })),
-    pause: (signal) => guard(handle.pause({ abortSignal: signal })),
-    unpause: (signal) => guard(handle.unpause({ abortSignal: signal })),
+    start: (signal) => guarded(() => handle.start({ abortSignal: signal })),
+    kill: (signal) => guarded(() => handle.kill({ signal: 'SIGKILL', abortSignal: signal })),
+    stop: (graceSeconds, signal) => guarded(() => handle.stop({ t: graceSeconds, abortSignal: signal })),
+    pause: (signal) => guarded(() => handle.pause({ abortSignal: signal })),
+    unpause: (signal) => guarded(() => handle.unpause({ abortSignal: signal })),
 
     exec: (command, sink, signal) =>
-      guard(
-        (async () => {
-          const exec = await handle.exec({
-            Cmd: [...command],
-            AttachStdout: true,
-            AttachStderr: true,
-            abortSignal: signal,
-          });
-          await pour(await exec.start({ abortSignal: signal }), sink);
-          const code = number((await exec.inspect({ abortSignal: signal })).ExitCode);
-          if (code === null) throw new EngineError(words.noExitCode, null);
-          return code;
-        })(),
-      ),
+      guarded(async () => {
+        const exec = await handle.exec({
+          Cmd: [...command],
+          AttachStdout: true,
+          AttachStderr: true,
+          abortSignal: signal,
+        });
+        await pour(await exec.start({ abortSignal: signal }), sink);
+        const code = number((await exec.inspect({ abortSignal: signal })).ExitCode);
+        if (code === null) throw new EngineError(words.noExitCode, null);
+        return code;
+      }),
 
     async inspect(signal): Promise<Inspection> {
-      const found = await guard(handle.inspect({ abortSignal: signal }));
+      const found = await guarded(() => handle.inspect({ abortSignal: signal }));
       const { OOMKilled: oomKilled } = found.State;
       const networks = Object.values(found.NetworkSettings.Networks ?? {});
       const address = networks.map((network) => network?.IPAddress).find((text) => text);
@@ -266,12 +263,16 @@ export function dockerContainer(docker: Docker, handle: Docker.Container): Conta
     },
 
     putArchive: (directory, archive, signal) =>
-      guard(handle.putArchive(archive, { path: directory, abortSignal: signal }).then(() => undefined)),
+      guarded(() =>
+        handle.putArchive(archive, { path: directory, abortSignal: signal }).then(() => undefined),
+      ),
 
     getArchive: (path, limitBytes, signal) =>
-      guard(handle.getArchive({ path, abortSignal: signal }).then((stream) => readAll(stream, limitBytes))),
+      guarded(() =>
+        handle.getArchive({ path, abortSignal: signal }).then((stream) => readAll(stream, limitBytes)),
+      ),
 
-    remove: (signal) => guard(handle.remove({ force: true, v: true, abortSignal: signal })),
+    remove: (signal) => guarded(() => handle.remove({ force: true, v: true, abortSignal: signal })),
 
     async stats(signal): Promise<ApiStats> {
       const options: { stream: false; 'one-shot': boolean } & { abortSignal: AbortSignal } = {
@@ -279,7 +280,7 @@ export function dockerContainer(docker: Docker, handle: Docker.Container): Conta
         'one-shot': true,
         abortSignal: signal,
       };
-      const all = (await guard(handle.stats(options))) as {
+      const all = (await guarded(() => handle.stats(options))) as {
         cpu_stats?: { cpu_usage?: { total_usage?: unknown } };
         memory_stats?: { usage?: unknown; max_usage?: unknown };
         pids_stats?: { current?: unknown };

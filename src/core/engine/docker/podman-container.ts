@@ -1,7 +1,6 @@
 import type Docker from 'dockerode';
 import { notices } from '../../messages/define.ts';
-import { type Container, EngineError } from '../engine.ts';
-import { quiet } from '../started-program.ts';
+import { type Container, EngineError, quiet } from '../engine.ts';
 import { dockerContainer } from './container.ts';
 import { guarded } from './errors.ts';
 

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import { treeBytes } from '../../files/tree-size.ts';
 import type { Checkpoint, Container } from '../engine.ts';
-import { quiet } from '../started-program.ts';
+import { quiet } from '../engine.ts';
 import { pour } from './container.ts';
 import { toEngineError } from './errors.ts';
 

@@ -12,7 +12,6 @@ const words = messages('doctor.release', {
   title: 'Release of {product}',
   known:
     '{runtime} was released on {date} ({months, plural, =0 {less than a month} one {{months} month} other {{months} months}} ago)',
-  packaged: '{runtime} comes from a package dated {date}',
   old: '{runtime} was released on {date}, {months, plural, one {{months} month} other {{months} months}} ago: a current {product} may give different figures',
 });
 
@@ -51,7 +50,7 @@ export function releaseChecks(runtimes: readonly RuntimeRelease[], today: string
       const values = { runtime: entry.name, date: released.on, months };
       if (months >= oldMonths)
         return [{ old: true, text: words.old({ ...values, product: product ?? entry.name }) }];
-      return [{ old: false, text: released.by === 'version' ? words.known(values) : words.packaged(values) }];
+      return [{ old: false, text: words.known(values) }];
     });
     if (said.length === 0) return [];
     const detail = joined(

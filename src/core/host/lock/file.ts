@@ -61,7 +61,7 @@ export async function flock(
   if (program === null)
     throw new OcibenchError(words.cannotBeAsked, {
       exitCode: exitCodes.noEngine,
-      problems: [problemOf({ file: 'flock', key: '' }, text.noProgram)],
+      problems: [problemOf('flock', text.noProgram)],
     });
   return new Promise((resolve, reject) => {
     // The child has its own session: Ctrl-C then ends this process's wait and not the child.

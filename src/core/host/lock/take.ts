@@ -78,17 +78,17 @@ async function install(attempt: string, path: string): Promise<ForeignLock | 'ma
     if (await linked(attempt, path)) return 'made';
     const found = await openLock(path);
     if (found === null) continue;
-    if (!isOpen(found)) throw refusal(words.cannotBeTaken({ path }), { file: path, key: '' }, found);
+    if (!isOpen(found)) throw refusal(words.cannotBeTaken({ path }), path, found);
     await using stale = found;
     const refused = whyNotOurs(path, stale);
     if (await flock(stale, ['-n', '-x'])) {
       // Only the holder of a file's lock replaces the file. A process that then gets the lock of the replaced file detects that
       // here.
       if (!(await isAt(path, stale.handle))) continue;
-      if (refused !== null) throw refusal(words.cannotBeTaken({ path }), { file: path, key: '' }, refused);
+      if (refused !== null) throw refusal(words.cannotBeTaken({ path }), path, refused);
       await rename(attempt, path).catch((error: NodeJS.ErrnoException) => {
         const reason = text.notReplaced({ code: String(error.code), path: shellWord(path) });
-        throw refusal(words.cannotBeTaken({ path }), { file: path, key: '' }, reason, error);
+        throw refusal(words.cannotBeTaken({ path }), path, reason, error);
       });
       return 'replaced';
     }

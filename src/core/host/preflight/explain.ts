@@ -2,6 +2,7 @@ import { type Reason, reasons } from '../../messages/define.ts';
 import { recorded } from '../../messages/record.ts';
 import { daemonSettings } from '../../model/runtime/engine-kind.ts';
 import { shimType } from '../../runtimes/entry.ts';
+import { failureRules } from '../../runtimes/failure-row.ts';
 import {
   commandByHand,
   type FailureRule,
@@ -9,26 +10,9 @@ import {
   type PreflightContext,
   type RuleContext,
   registerShim,
-  restartHint,
 } from '../../runtimes/failure-rule.ts';
 import { familyOf, familyOfEntry, recognised } from '../../runtimes/registry.ts';
 import { runtimeFailures } from './runtime-failures.ts';
-
-const hostFailuresText = reasons('preflight', {
-  cgroupControllerMissing: {
-    message: 'the cgroup controller {controller} is not available to containers',
-    fix: 'enable it:  echo +{controller} > /sys/fs/cgroup/cgroup.subtree_control ; if /sys/fs/cgroup/cgroup.controllers does not list it, v1 holds it: boot with systemd.unified_cgroup_hierarchy=1 and without cgroup_disable=',
-  },
-  systemdBusMissing: {
-    message: 'the systemd cgroup driver needs D-Bus and a running systemd, but neither answers',
-    fix: 'apt-get install dbus && systemctl start dbus; or set "exec-opts": ["native.cgroupdriver=cgroupfs"] in {file}; {restart}',
-  },
-  rlimit: {
-    message:
-      'the daemon gives containers a limit (default-ulimits{limit}) above its own hard limit, and may not raise it',
-    fix: 'lower "default-ulimits"{limit} in {file} to the daemon\'s own limit (prlimit --pid "$(pidof dockerd)"), or raise that one (LimitNOFILE= and the like in docker.service); {restart}',
-  },
-});
 
 /** Resource limits by number, those commonly set by `default-ulimits`. */
 const limitNames: Readonly<Record<string, string>> = {
@@ -46,56 +30,49 @@ function limitName(number: string, name: string): string {
 }
 
 /** Failures of the host's cgroups and of the daemon's settings. Order matters: the first match counts. */
-const hostFailures: readonly FailureRule[] = [
-  {
-    code: 'cgroup-controller-missing',
-    match:
-      /controller `(\w+)` is not available|mandatory cgroup controller "(\w+)" is missing|(NanoCPUs) can not be set/,
-    explain: ([crun = '', runsc = '']) =>
-      hostFailuresText.cgroupControllerMissing({ controller: crun || runsc || 'cpu' }),
-  },
-  {
-    code: 'systemd-bus-missing',
-    match: /cannot open sd-bus|system_bus_socket|\/run\/systemd\/private: (?:connect|no such)/,
-    explain: (_, context) =>
-      hostFailuresText.systemdBusMissing({ file: context.file, restart: restartHint(context) }),
-  },
-  {
-    // runc names the limit by number (asm-generic/resource.h), crun by name.
-    code: 'rlimit',
-    match: /error setting rlimit type (\d+)|setrlimit `?RLIMIT_(\w+)/,
-    explain: ([number = '', name = ''], context) =>
-      hostFailuresText.rlimit({
-        limit: limitName(number, name),
-        file: context.file,
-        restart: restartHint(context),
-      }),
-  },
-];
-
-const commandFailureText = reasons('preflight', {
-  commandMissing: {
-    message: 'the image has no program {program}; the runtime itself got as far as starting it',
-    fix: 'remove the image; ocibench then builds it again',
-  },
-});
+const hostFailures = failureRules(
+  [
+    [
+      /controller `(?<controller>\w+)` is not available|mandatory cgroup controller "(?<controller>\w+)" is missing|NanoCPUs can not be set/,
+      'cgroup-controller-missing',
+      'the cgroup controller {controller} is not available to containers',
+      'enable it:  echo +{controller} > /sys/fs/cgroup/cgroup.subtree_control ; if /sys/fs/cgroup/cgroup.controllers does not list it, v1 holds it: boot with systemd.unified_cgroup_hierarchy=1 and without cgroup_disable=',
+    ],
+    [
+      /cannot open sd-bus|system_bus_socket|\/run\/systemd\/private: (?:connect|no such)/,
+      'systemd-bus-missing',
+      'the systemd cgroup driver needs D-Bus and a running systemd, but neither answers',
+      'apt-get install dbus && systemctl start dbus; or set "exec-opts": ["native.cgroupdriver=cgroupfs"] in {file}; {restart}',
+    ],
+    [
+      // runc names the limit by number (asm-generic/resource.h), crun by name.
+      /error setting rlimit type (?<number>\d+)|setrlimit `?RLIMIT_(?<word>\w+)/,
+      'rlimit',
+      'the daemon gives containers a limit (default-ulimits{limit}) above its own hard limit, and may not raise it',
+      'lower "default-ulimits"{limit} in {file} to the daemon\'s own limit (prlimit --pid "$(pidof dockerd)"), or raise that one (LimitNOFILE= and the like in docker.service); {restart}',
+    ],
+  ],
+  { controller: () => 'cpu', limit: (_, { number = '', word = '' }) => limitName(number, word) },
+);
 
 /**
  * The image lacks the command, so the runtime is not to blame. Precedes all other rules, because the text resembles
  * that of a missing runtime.
  */
-const commandFailure: FailureRule = {
-  code: 'command-missing',
-  match: /unable to start container process: exec: "([^"]+)"|executable file `([^`]+)` not found/,
-  explain: ([runc = '', crun = '']) => commandFailureText.commandMissing({ program: runc || crun }),
-};
+const commandFailure = failureRules([
+  [
+    /unable to start container process: exec: "(?<program>[^"]+)"|executable file `(?<program>[^`]+)` not found/,
+    'command-missing',
+    'the image has no program {program}; the runtime itself got as far as starting it',
+    'remove the image; ocibench then builds it again',
+  ],
+]);
 
 export type { PreflightContext } from '../../runtimes/failure-rule.ts';
 
 const text = reasons('preflight', {
   shimByPath: {
     message: '{path} is a containerd shim, but dockerd calls the program under "path" as an OCI runtime',
-    fix: '{fix}',
   },
   startFailed: {
     message: 'the engine could not start a container with this runtime, for an unknown reason',
@@ -110,7 +87,7 @@ const explained = ({ message, fix }: Pick<Reason, 'message' | 'fix'>) => recorde
 
 /** A family's rules precede those for any runtime. */
 const rules: readonly FailureRule[] = [
-  commandFailure,
+  ...commandFailure,
   ...recognised.flatMap(({ failures }) => failures),
   ...familyOf(undefined).failures,
   ...hostFailures,
@@ -154,11 +131,11 @@ export function explainPreflight(error: string, context: PreflightContext): Fail
   if (failure !== null) return { code: failure.code, ...explained(failure) };
   for (const rule of rules) {
     if (rule.families !== undefined && !rule.families.includes(known.family)) continue;
-    if (rule.when !== undefined && !rule.when(known)) continue;
     const found = rule.match.exec(error);
     if (found === null) continue;
-    const groups = [...found].slice(1).map((group: string | undefined) => group ?? '');
-    return { code: rule.code, ...explained(rule.explain(groups, known, found.groups ?? {})) };
+    const groups = found.groups ?? {};
+    if (rule.when !== undefined && !rule.when(known, groups)) continue;
+    return { code: rule.code, ...explained(rule.explain(known, groups)) };
   }
   return { code: 'start-failed', ...explained(text.startFailed({ command: commandByHand(known) })) };
 }

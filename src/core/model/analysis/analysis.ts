@@ -179,7 +179,7 @@ const summaryRowSchema = z.object({
 export type SummaryRow = Readonly<z.infer<typeof summaryRowSchema>>;
 
 /** A value of an option of a runtime, and the reference value. */
-export const factorLevelShape = {
+const factorLevelShape = {
   /** Name of the option. */
   factor: z.string(),
   /** Its value. */

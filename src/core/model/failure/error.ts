@@ -25,11 +25,15 @@ export interface ProblemPlace {
   readonly key: string;
 }
 
-/** Convert a reason into a problem of an input: `problemOf({ file, key }, text.notANumber({ value }))`. */
+/**
+ * Convert a reason into a problem of an input: `problemOf({ file, key }, text.notANumber({ value }))`. A place that is text is
+ * the file as a whole.
+ */
 export function problemOf(
-  { file, key }: ProblemPlace,
+  place: ProblemPlace | string,
   { message, fix }: { readonly message: Message; readonly fix: Message },
 ): Problem {
+  const { file, key } = typeof place === 'string' ? { file: place, key: '' } : place;
   return typeof file === 'string'
     ? { file, key, ...recorded({ message, fix }) }
     : { key, ...recorded({ file, message, fix }) };
@@ -75,7 +79,7 @@ export function misuse(title: Message, problems: readonly Problem[] = [], cause?
 /** The refusal of an input (exit 2) for one reason: `refusal(text.cannot, { file, key }, why.notThere)`. */
 export function refusal(
   title: Message,
-  place: ProblemPlace,
+  place: ProblemPlace | string,
   reason: Parameters<typeof problemOf>[1],
   cause?: unknown,
 ): OcibenchError {

@@ -85,7 +85,7 @@ export function diskError(path: string, error: unknown, choice: string | null = 
   const help: Message = choice === null ? fix : words.orElsewhere({ fix, choice });
   return new OcibenchError(words.cannotWrite, {
     exitCode,
-    problems: [problemOf({ file: path, key: '' }, { message, fix: help })],
+    problems: [problemOf(path, { message, fix: help })],
     cause: error,
   });
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { factorLevelShape, verdictSchema } from '../analysis/analysis.ts';
+import { verdictSchema } from '../analysis/analysis.ts';
 import { gateReportSchema } from '../analysis/gate.ts';
 import { cellSchema } from '../trial/cell.ts';
 import { betterSchema, categorySchema, unitSchema } from '../workload/metric.ts';
@@ -41,56 +41,6 @@ const changeSchema = cellSchema.extend({
   verdict: verdictSchema,
 });
 export type HeadlineChange = Readonly<z.infer<typeof changeSchema>>;
-
-/** An effect of an option of a runtime, or an interaction of two options. */
-const effectShape = {
-  ...factorLevelShape,
-  /** The other option of an interaction; absent in a main effect. */
-  beside: z.object({ ...factorLevelShape }).optional(),
-};
-
-/** Effect of an option of a runtime on the headline of one subject, in two runs. `ratio` is after ÷ before. */
-const effectChangeSchema = changeSchema.omit({ runtime: true, basis: true }).extend({
-  /** Number of blocks from which it is estimated in the earlier run. */
-  nBefore: z.number().int(),
-  /** Number of such blocks in the later run. */
-  nAfter: z.number().int(),
-  /** Value ÷ reference in the earlier run, the median over blocks. */
-  before: z.number(),
-  /** Value ÷ reference in the later run, the median over blocks. */
-  after: z.number(),
-  /** Name of the design, which both runs have. */
-  design: z.string(),
-  ...effectShape,
-});
-export type EffectChange = Readonly<z.infer<typeof effectChangeSchema>>;
-
-/** Effects that were not compared. */
-const effectLeftOutSchema = z.object({
-  /** Name of the design. */
-  design: z.string(),
-  /** The effect; absent where the whole design was not compared. */
-  effect: z.object({ ...effectShape }).optional(),
-  /** Ids of the workloads; empty where the whole design was not compared. */
-  workloads: z.array(z.string()),
-  /**
-   * - `design`: only one of the runs has a design of that name.
-   * - `base`: the options belong to another runtime.
-   * - `effect`: only one of the runs has this value with this reference.
-   * - `factors`: the effect is averaged over other options, or over other values of them.
-   * - `arms`: it is estimated from other combinations of the same options.
-   * - `untold`: only one of the runs can estimate it.
-   */
-  why: z.enum(['design', 'base', 'effect', 'factors', 'arms', 'untold']),
-  /**
-   * The side of the earlier run: the runtime of the design, the options with their values, the runtimes with values in
-   * only this run, or `told`. Null where it has nothing of that kind.
-   */
-  was: z.string().nullable(),
-  /** The side of the later run; null likewise. */
-  is: z.string().nullable(),
-});
-export type OmittedEffect = Readonly<z.infer<typeof effectLeftOutSchema>>;
 
 /** A key of the provenance with other values in the two runs. */
 const differenceSchema = z.object({
@@ -148,10 +98,6 @@ export const runComparisonSchema = z.object({
       unknown: z.number().int(),
     })
     .optional(),
-  /** Effects of options of runtimes that both runs can estimate. Absent where neither run has a design. */
-  effects: z.array(effectChangeSchema).optional(),
-  /** Effects that were not compared, and why. Absent where neither run has a design. */
-  effectsLeftOut: z.array(effectLeftOutSchema).optional(),
   /** Result of the gate for the later run; absent where the named configuration has no gate, and in `changes.json`. */
   gate: gateReportSchema.optional(),
 });

@@ -56,13 +56,13 @@ export const runtimeFactsSchema = z.object({
   family: runtimeFamilySchema,
   /** Version that the binary prints; null where the binary could not be run. */
   version: z.string().nullable(),
-  /** Day of its release. Absent where neither its version nor its package shows it. */
+  /** Day of its release. Absent where its version does not show it. */
   released: z
     .object({
       /** YYYY-MM-DD */
       on: z.iso.date(),
-      /** `version`: date of a known release. `package`: date of the package that contains it; the release is not younger. */
-      by: z.enum(['version', 'package']),
+      /** What shows it: `version`. */
+      by: z.literal('version'),
     })
     .optional(),
   /** sha256 of the binary, hex; null where there is no file. */

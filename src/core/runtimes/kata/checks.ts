@@ -49,7 +49,7 @@ const docker = messages('doctor.kataDocker', {
 const dockerDoubts = reasons('doctor.kataDocker', {
   unfit: { message: '{needed}', fix: 'upgrade Docker' },
   old: { message: '{needed}; older than that: {runtimes}', fix: 'install a newer Kata: {releases}' },
-  byPath: { message: 'no container can start with these entries: {runtimes}', fix: '{fix}' },
+  byPath: { message: 'no container can start with these entries: {runtimes}' },
   kata1: {
     message:
       'Kata 1.x is no longer maintained and needs cgroup v1: {runtimes}. Its costs say little about Kata today. Impact: high',

@@ -1,5 +1,6 @@
 import type { RuntimeFamily } from '../../model/runtime/runtime.ts';
 import { configPathOf } from '../entry.ts';
+import type { RowOptions } from '../failure-row.ts';
 import { type RuleContext, timeoutWords } from '../failure-rule.ts';
 import type { KvmState } from '../guest/facts.ts';
 import { isMemoryAbove } from './fixes.ts';
@@ -13,27 +14,13 @@ const kvmIs =
   ({ devices }: RuleContext) =>
     devices?.kvm === state;
 
-interface RowOptions {
-  /** Id of the messages in the scope `preflight`; default: the code. */
-  readonly id?: string;
-  /** Only for these families; absent: for all, because the text is specific enough. */
-  readonly families?: readonly RuntimeFamily[];
-  readonly when?: (context: RuleContext) => boolean;
+interface KataOptions extends RowOptions {
   /** Does the host explain an unspecific failure in the same way? */
   readonly isBehind?: (context: RuleContext) => boolean;
 }
 
-/**
- * A failure: what the engine passes on of Kata's words, code, message, fix. A placeholder is a group of the pattern, or a
- * value of `fixes.ts`. A group `rust` that takes part says that the Rust runtime wrote it.
- */
-export type FailureRow = readonly [
-  pattern: RegExp,
-  code: string,
-  message: string,
-  fix: string,
-  options?: RowOptions,
-];
+/** A failure of Kata. A group `rust` that takes part says that the Rust runtime wrote it. */
+type KataRow = readonly [pattern: RegExp, code: string, message: string, fix: string, options?: KataOptions];
 
 /** The engine passes on the causes of an error of the Rust runtime by number, with newlines as `\n`. */
 const noConfig =
@@ -44,7 +31,7 @@ const noConfig =
  * the sources of 4.1.0 as well; those of the Rust runtime are from its sources, 3.25.0 to 4.1.0. Order matters: the first
  * match counts.
  */
-const installFailures: readonly FailureRow[] = [
+const installFailures: readonly KataRow[] = [
   [
     /runtime "(?<type>\S+)" binary not installed "containerd-shim-kata(?:-[^"]*)?-v(?!2")\d+"/,
     'kata-shim-type',
@@ -93,7 +80,7 @@ const installFailures: readonly FailureRow[] = [
 ];
 
 /** Failures of Kata's configuration and of the files that it names. Order matters: the first match counts. */
-const configurationFailures: readonly FailureRow[] = [
+const configurationFailures: readonly KataRow[] = [
   [
     // Seen with 3.25.0 (runtime/pkg/katautils/config.go; BurntSushi/toml, error.go).
     /toml: line (?<line>\d+)(?: \(last key "(?<key>[^"]*)"\))?: (?<said>[^\n]*?)(?:: unknown)?\.?(?:\n|$)/,
@@ -146,7 +133,7 @@ const noMemory = /cannot set up guest memory|qemu[^\n]*: cannot allocate memory/
 const never = /(?!)/;
 
 /** KVM that is missing or cannot run the guest, and memory that the host does not have. */
-const kvmFailures: readonly FailureRow[] = [
+const kvmFailures: readonly KataRow[] = [
   [
     // The third is the Go runtime's from 3.27.0 on (runtime/pkg/resourcecontrol/cgroups.go), the fourth that of the Rust
     // runtime with Dragonball (crates/hypervisor/src/dragonball/vmm_instance.rs), which does not name the device.
@@ -194,8 +181,8 @@ const kvmFailures: readonly FailureRow[] = [
 ];
 
 /** Rows that explain an unspecific failure by the host: its KVM, and the memory that the configuration asks of it. */
-function hostBehind(pattern: RegExp, families: readonly RuntimeFamily[]): readonly FailureRow[] {
-  return kvmFailures.flatMap(([, code, message, fix, { isBehind: when, ...options } = {}]): FailureRow[] => {
+function hostBehind(pattern: RegExp, families: readonly RuntimeFamily[]): readonly KataRow[] {
+  return kvmFailures.flatMap(([, code, message, fix, { isBehind: when, ...options } = {}]): KataRow[] => {
     const own = options.families === kata ? kata : families;
     return when === undefined ? [] : [[pattern, code, message, fix, { ...options, families: own, when }]];
   });
@@ -209,7 +196,7 @@ const goEnded = /exiting QMP loop, command cancelled/;
 const rustEnded = /(?<rust>timed out waiting for QMP ready|API socket connect timed out)/;
 
 /** Guests that do not boot or become ready. Order matters: the first match counts. */
-const guestFailures: readonly FailureRow[] = [
+const guestFailures: readonly KataRow[] = [
   ...hostBehind(goEnded, kataOrOther),
   ...hostBehind(rustEnded, kataOrOther),
   [
@@ -286,7 +273,7 @@ const guestFailures: readonly FailureRow[] = [
 ];
 
 /** Why Kata does not start a container. */
-export const failureTable: readonly FailureRow[] = [
+export const failureTable: readonly KataRow[] = [
   ...installFailures,
   ...configurationFailures,
   ...kvmFailures,

@@ -1,30 +1,10 @@
-import { type Reason, reasons } from '../../messages/define.ts';
-import type { Value } from '../../messages/message.ts';
+import { reasons } from '../../messages/define.ts';
 import { executedName } from '../entry.ts';
+import { failureRules } from '../failure-row.ts';
 import { type EntryPlace, type FailureRule, type KnownFailure, registerShim } from '../failure-rule.ts';
-import { type FailureRow, failureTable } from './failure-table.ts';
-import { findValue } from './fixes.ts';
+import { failureTable } from './failure-table.ts';
+import { failureValues } from './fixes.ts';
 import { isSinceKata2, kataShimType } from './releases.ts';
-
-const camelCase = (code: string) => code.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-
-function makeRule([match, code, message, fix, { id = camelCase(code), families, when } = {}]: FailureRow) {
-  const made = reasons('preflight', { [id]: { message, fix } })[id] as
-    | Reason
-    | ((values: Readonly<Record<string, Value>>) => Reason);
-  const names = [...(message + fix).matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-  const explain: FailureRule['explain'] = (_, context, groups) => {
-    const values = names.map((name) => [name, groups[name] ?? findValue(name, context, groups)]);
-    return typeof made === 'function' ? made(Object.fromEntries(values)) : made;
-  };
-  return {
-    code,
-    match,
-    explain,
-    ...(families === undefined ? {} : { families }),
-    ...(when === undefined ? {} : { when }),
-  };
-}
 
 const notOciText = reasons('preflight', {
   kataNotOci: {
@@ -49,7 +29,7 @@ export const kataFailures: readonly FailureRule[] = [
     // runtime/cmd/kata-runtime/main.go, 3.25.0 to 4.1.0; seen with 3.25.0.
     match: /Invalid command "create"/,
     families: ['kata', 'other'],
-    explain: (_, context) => notOci(context),
+    explain: notOci,
   },
-  ...failureTable.map(makeRule),
+  ...failureRules(failureTable, failureValues),
 ];

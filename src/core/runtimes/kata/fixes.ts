@@ -1,10 +1,11 @@
 import { joined, listed, quantity } from '../../messages/compose.ts';
 import { messages } from '../../messages/define.ts';
-import type { Message, Value } from '../../messages/message.ts';
+import type { Message } from '../../messages/message.ts';
 import type { HostFacts } from '../../model/machine/host.ts';
 import type { RuntimeEntry } from '../../model/runtime/runtime.ts';
 import { configPathOf } from '../entry.ts';
-import { type RuleContext, registerShim, restartHint } from '../failure-rule.ts';
+import type { RowValues } from '../failure-row.ts';
+import { type PatternGroups, type RuleContext, registerShim } from '../failure-rule.ts';
 import { kataFor, kataReleases, kataShimType } from './releases.ts';
 
 /** Kata has two runtimes: the one in Go, and the one in Rust, which is the default since 4.0.0. */
@@ -138,15 +139,15 @@ function nameComponent(file = ''): Message {
   return words.somePart;
 }
 
-type Groups = Readonly<Record<string, string | undefined>>;
+/** Kata's runtime that wrote the failure; a group `rust` says that it was the one in Rust. */
+const runtimeIn = ({ entry }: RuleContext, { rust }: PatternGroups): KataRuntime =>
+  rust === undefined ? runtimeOf(entry) : 'rust';
+
+const configIn = (context: RuleContext, groups: PatternGroups) =>
+  findConfigFile(context, runtimeIn(context, groups));
 
 /** The values of the messages of failures that are no groups of their patterns. */
-const values: Readonly<
-  Record<string, (context: RuleContext, runtime: KataRuntime, groups: Groups) => Value>
-> = {
-  name: ({ entry }) => entry.name,
-  file: ({ file }) => file,
-  restart: restartHint,
+export const failureValues: RowValues = {
   known: () => kataShimType,
   register: (context) => registerShim(kataShimType, context),
   releases: () => kataReleases,
@@ -163,21 +164,21 @@ const values: Readonly<
     const found = listLacks(context).map(([, fix]) => fix);
     return found.length === 0 ? '' : words.lacksFix({ fixes: joined(found, 'semicolon') });
   },
-  config: findConfigFile,
-  copyConfig: (context, runtime) => {
-    const config = findConfigFile(context, runtime);
+  config: configIn,
+  copyConfig: (context, groups) => {
+    const config = configIn(context, groups);
     const directory = config.replace(/\/[^/]*$/, '');
-    return words.copyConfig({ directory, config, brought: configFiles[runtime].brought });
+    return words.copyConfig({ directory, config, brought: configFiles[runtimeIn(context, groups)].brought });
   },
-  compare: (context, runtime) =>
-    `diff /opt/kata/${configFiles.go.brought} ${findConfigFile(context, runtime)}`,
+  compare: (context, groups) => `diff /opt/kata/${configFiles.go.brought} ${configIn(context, groups)}`,
   rustConfig: ({ entry: { name } }) => words.rustConfig({ name, config: rustParts.config }),
-  atKey: (_context, _runtime, { key }) => (key ? `, ${key}` : ''),
-  part: (_context, _runtime, { path }) => nameComponent(path),
-  log: (context, runtime) => words.guestLog({ config: findConfigFile(context, runtime) }),
-  agentFix: (context, runtime) => {
-    const log = words.guestLog({ config: findConfigFile(context, runtime) });
-    const fix = runtime === 'rust' ? words.agentSilentRust({ log }) : words.agentSilent({ log });
+  atKey: (_, { key }) => (key ? `, ${key}` : ''),
+  part: (_, { path }) => nameComponent(path),
+  log: (context, groups) => words.guestLog({ config: configIn(context, groups) }),
+  agentFix: (context, groups) => {
+    const log = words.guestLog({ config: configIn(context, groups) });
+    const fix =
+      runtimeIn(context, groups) === 'rust' ? words.agentSilentRust({ log }) : words.agentSilent({ log });
     return putKvmFirst(fix, context);
   },
   asked: ({ guest }) => quantity(guest?.memoryMiB ?? 0, 'MiB'),
@@ -188,10 +189,3 @@ const values: Readonly<
   kvmPermissionFix: () => kvmPermissionFix,
   measureElsewhere: () => words.measureElsewhere,
 };
-
-/** A value of the message of a failure. `groups`: of its pattern; `rust` says that Kata's runtime in Rust wrote it. */
-export function findValue(name: string, context: RuleContext, groups: Groups): Value {
-  const found = values[name];
-  if (found === undefined) throw new RangeError(`no value {${name}} of a failure`);
-  return found(context, groups.rust === undefined ? runtimeOf(context.entry) : 'rust', groups);
-}

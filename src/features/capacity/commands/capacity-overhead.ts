@@ -42,7 +42,7 @@ export const command = defineCommand<OverheadFlags & { readonly yaml?: boolean; 
   ],
   async run({ app, terminal }, flags, [name]) {
     const { overheadOfRun } = await import('../app/overhead/compute-overhead.ts');
-    const { overhead, lang } = await overheadOfRun(app, name, flags);
+    const overhead = await overheadOfRun(app, name, flags);
     const found = overhead.runtimes.filter(({ podFixed }) => podFixed !== null);
     const isWhole =
       flags.runtimes === undefined ? found.length > 0 : found.length === overhead.runtimes.length;
@@ -53,15 +53,14 @@ export const command = defineCommand<OverheadFlags & { readonly yaml?: boolean; 
     }
     if (flags.yaml) {
       const { runtimeClasses } = await import('../overhead/runtime-class.ts');
-      const { translate } = await import('../../../core/messages/translate.ts');
-      const objects = runtimeClasses(overhead, (message) => translate(message, lang));
+      const objects = runtimeClasses(overhead);
       if (objects === '') terminal.warn(text.noObject);
       else terminal.result(objects);
       return exitCode;
     }
     const { containerLimits } = await import('../overhead/container-limit.ts');
     const { overheadTable } = await import('../overhead/table.ts');
-    terminal.result(overheadTable(overhead, containerLimits(overhead), lang));
+    terminal.result(overheadTable(overhead, containerLimits(overhead)));
     terminal.log(text.hint({ run: overhead.run.runId }));
     return exitCode;
   },

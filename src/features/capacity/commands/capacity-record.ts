@@ -45,8 +45,7 @@ export const command = defineCommand<RecordFlags & Pick<RunFlags, 'set'> & { rea
     if (flags.json) terminal.json(recording);
     else {
       const { recordingTable } = await import('../recording/table.ts');
-      const { lang, paintResult: paint } = terminal;
-      terminal.paintedResult(recordingTable(recording, { lang, paint }));
+      terminal.paintedResult(recordingTable(recording, { paint: terminal.paintResult }));
       terminal.result(terminal.say(text.details({ json: file })));
     }
     return exitCode;

@@ -1,6 +1,7 @@
 import { listed, quantity } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Message, Quantity } from '../../../core/messages/message.ts';
+import { translate } from '../../../core/messages/translate.ts';
 import { kataCapture } from './guest-memory.ts';
 import type {
   ComputedOverhead,
@@ -57,12 +58,12 @@ function bounds(
 }
 
 /** The RuntimeClass objects of all runtimes with a podFixed, as a YAML stream; empty if there are none. */
-export function runtimeClasses(overhead: Overhead, say: (message: Message) => string): string {
+export function runtimeClasses(overhead: Overhead): string {
   const measured = overhead.runtimes.flatMap((each) =>
-    each.podFixed === null ? [] : [manifest(each.runtime, each.podFixed, measuredWords(each, overhead), say)],
+    each.podFixed === null ? [] : [manifest(each.runtime, each.podFixed, measuredWords(each, overhead))],
   );
   const computed = overhead.computed.map((each) =>
-    manifest(each.runtime, each.podFixed, computedWords(each), say),
+    manifest(each.runtime, each.podFixed, computedWords(each)),
   );
   return [...measured, ...computed].join('---\n');
 }
@@ -71,11 +72,10 @@ function manifest(
   runtime: string,
   { memoryBytes, milliCpu }: PodFixed,
   comments: readonly Message[],
-  say: (message: Message) => string,
 ): string {
   const name = objectName(runtime);
   return [
-    ...comments.map((comment) => `# ${oneLine(say(comment))}`),
+    ...comments.map((comment) => `# ${oneLine(translate(comment, 'en'))}`),
     'apiVersion: node.k8s.io/v1',
     'kind: RuntimeClass',
     'metadata:',

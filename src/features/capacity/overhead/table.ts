@@ -1,8 +1,7 @@
 import { messages } from '../../../core/messages/define.ts';
-import type { Lang, Message } from '../../../core/messages/message.ts';
+import type { Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import type { Unit } from '../../../core/model/workload/metric.ts';
-import type { Translate } from '../../../report/context.ts';
 import { type Block, paragraph, type Text, text, titled } from '../../../report/document/document.ts';
 import { formatConfidence, formatEstimate, formatValue } from '../../../report/document/format.ts';
 import { tableOf } from '../../../report/document/make-table.ts';
@@ -57,11 +56,14 @@ const partNames: Readonly<Record<OverheadPart, Message>> = {
   idle: words.idle,
 };
 
+/** What only professionals read is said in English. */
+const lang = 'en';
+const t = (message: Message) => translate(message, lang);
+
 const hundredMebibytes = 100 * 2 ** 20;
 
 /** Cost of a sandbox of each runtime, for a terminal. `limits`: messages on memory limits of Docker. */
-export function overheadTable(overhead: Overhead, limits: readonly Message[], lang: Lang): string {
-  const t: Translate = (message) => translate(message, lang);
+export function overheadTable(overhead: Overhead, limits: readonly Message[]): string {
   const { run, host, native, runtimes, computed } = overhead;
   const from = words.from({
     run: run.runId,
@@ -71,16 +73,16 @@ export function overheadTable(overhead: Overhead, limits: readonly Message[], la
   const notes = [
     titled(2, t(words.limits), [
       ...limits.map((limit): Text => [text(terminalText(t(limit)))]),
-      ...guests(runtimes, lang),
+      ...guests(runtimes),
     ]),
-    titled(2, t(words.unknown), unknown(runtimes, lang)),
+    titled(2, t(words.unknown), unknown(runtimes)),
     titled(
       2,
       t(words.computed),
-      computed.map((each) => [text(t(kata(each, lang)))]),
+      computed.map((each) => [text(t(kata(each)))]),
     ),
   ];
-  const groups = [[paragraph(text(`${t(lead)} ${t(from)}`))], [figureTable(overhead, lang)], ...notes];
+  const groups = [[paragraph(text(`${t(lead)} ${t(from)}`))], [figureTable(overhead)], ...notes];
   return renderTerminal(groups, { lang, width: tableWidth });
 }
 
@@ -113,7 +115,7 @@ function scaled(estimate: OverheadEstimate | null | undefined, by: number): Over
   return { value: value * by, low: times(low), high: times(high), blocks };
 }
 
-function figureTable({ runtimes, confidence }: Overhead, lang: Lang): Block {
+function figureTable({ runtimes, confidence }: Overhead): Block {
   return tableOf(
     runtimes.flatMap((runtime) => {
       const rows = rowsOf(runtime).flatMap(([name, estimate, unit]) =>
@@ -143,8 +145,7 @@ function podFixedRow({ podFixed }: RuntimeOverhead) {
 }
 
 /** Why figures are missing: each distinct reason with its runtimes and parts. */
-function unknown(runtimes: readonly RuntimeOverhead[], lang: Lang): readonly Text[] {
-  const t: Translate = (message) => translate(message, lang);
+function unknown(runtimes: readonly RuntimeOverhead[]): readonly Text[] {
   const missing = runtimes.flatMap(({ runtime, absent }) => absent.map((each) => ({ runtime, ...each })));
   const noKernel = runtimes.filter(({ size }) => size?.kernelCounted === false);
   return [
@@ -160,32 +161,37 @@ function unknown(runtimes: readonly RuntimeOverhead[], lang: Lang): readonly Tex
         ],
       ];
     }),
-    ...noKernel.map(({ runtime }) => about(runtime, words.noKernel, lang)),
+    ...noKernel.map(({ runtime }) => about(runtime, words.noKernel)),
     ...runtimes.flatMap(({ runtime, emulation }) =>
-      emulation === null ? [] : [about(runtime, words.emulated({ by: terminalText(emulation, 40) }), lang)],
+      emulation === null ? [] : [about(runtime, words.emulated({ by: terminalText(emulation, 40) }))],
     ),
   ];
 }
 
-const about = (runtime: string, message: Message, lang: Lang): Text => [
-  text(`${terminalText(runtime, 60)}${translate(shared.colon, lang)}${translate(message, lang)}`),
+const about = (runtime: string, message: Message): Text => [
+  text(`${terminalText(runtime, 60)}${t(shared.colon)}${t(message)}`),
 ];
 
 /** Why podFixed of a guest is more than it holds at rest. */
-function guests(runtimes: readonly RuntimeOverhead[], lang: Lang): readonly Text[] {
+function guests(runtimes: readonly RuntimeOverhead[]): readonly Text[] {
   return runtimes.flatMap(({ runtime, guest }) => {
     if (guest === null) return [];
     const [own, hostSide] = [guest.defaultBytes, guest.hostSideBytes].map((each) =>
       formatValue(each, 'bytes', lang),
     );
-    return [about(runtime, words.guest({ guest: own ?? '', hostSide: hostSide ?? '' }), lang)];
+    return [about(runtime, words.guest({ guest: own ?? '', hostSide: hostSide ?? '' }))];
   });
 }
 
-function kata(
-  { runtime, version, emulation, podFixed, guestBytes, hostSideBytes, idleBytes }: ComputedOverhead,
-  lang: Lang,
-) {
+function kata({
+  runtime,
+  version,
+  emulation,
+  podFixed,
+  guestBytes,
+  hostSideBytes,
+  idleBytes,
+}: ComputedOverhead) {
   const bytes = (value: number) => formatValue(value, 'bytes', lang);
   return words.kata({
     runtime,

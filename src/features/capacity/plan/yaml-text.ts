@@ -40,7 +40,7 @@ const mostErrors = 20;
 export function parseYamlText(source: string, file: string): YamlText {
   const refused = (reason: Parameters<typeof problemOf>[1]): YamlText => ({
     ok: false,
-    problems: [problemOf({ file, key: '' }, reason)],
+    problems: [problemOf(file, reason)],
   });
   if (Buffer.byteLength(source) > mostBytes) return refused(text.tooLarge({ most: mostBytes / 1024 }));
   if (isNestedDeep(source)) return refused(text.invalid({ error: words.nested }));
@@ -60,7 +60,7 @@ export function parseYamlText(source: string, file: string): YamlText {
         ok: false,
         problems: errors.slice(0, mostErrors).map(({ message, pos }) => {
           const where = placeOf(lines.linePos(pos[0]));
-          return problemOf({ file, key: '' }, text.syntax({ where, error: message }));
+          return problemOf(file, text.syntax({ where, error: message }));
         }),
       };
     return { ok: true, value: document.toJS({ maxAliasCount: mostAliases }) };

@@ -49,7 +49,7 @@ export function parseRecordFlags({ container, cgroup, for: time = usualTime }: R
   const isOne = (container === undefined) !== (cgroup === undefined);
   if (isOne && forMs !== null) return { name: container ?? cgroup ?? '', forMs };
   throw misuse(text.misused, [
-    ...(isOne ? [] : [problemOf({ file: 'capacity record', key: '' }, why.oneTarget)]),
+    ...(isOne ? [] : [problemOf('capacity record', why.oneTarget)]),
     ...(forMs === null ? [wrongFlag('--for', time, kinds.duration)] : []),
   ]);
 }

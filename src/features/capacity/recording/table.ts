@@ -1,6 +1,6 @@
 import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
-import type { Lang, Message } from '../../../core/messages/message.ts';
+import type { Message } from '../../../core/messages/message.ts';
 import { formatNumber } from '../../../core/messages/number.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { type Block, number, paragraph, quiet, text } from '../../../report/document/document.ts';
@@ -72,23 +72,25 @@ const rows: readonly Row[] = [
   counted('network.tx_packets', words.txPackets, 'count'),
 ];
 
+/** What only professionals read is said in English. */
+const lang = 'en';
+
 /** A recording for a terminal. */
 export function recordingTable(
   recording: Recording,
-  options: { readonly lang: Lang; readonly width?: number; readonly paint?: Paint },
+  { width = tableWidth, paint }: { readonly width?: number; readonly paint?: Paint } = {},
 ): string {
-  const { lang, width = tableWidth, paint } = options;
   const { target, windowNs, endedBy } = recording;
   const about = { name: terminalText(target.name, 60), time: formatValue(windowNs, 'ns', lang) };
   const said = { time: words.recorded, exit: words.ended, interrupt: words.interrupted }[endedBy];
   const blocks = [
     [paragraph(text(translate(said(about), lang)))],
-    [figureTable(recording, lang), ...unknownFigures(recording, lang)],
+    [figureTable(recording), ...unknownFigures(recording)],
   ];
   return `${renderTerminal(blocks, { lang, width, paint })}\n`;
 }
 
-function figureTable({ figures, windowNs }: Recording, lang: Lang): Block {
+function figureTable({ figures, windowNs }: Recording): Block {
   const seconds = windowNs / 1e9;
   const rate = ({ id, unit, value }: Row & { readonly value: number }): TableCell => {
     // A CPU that is busy for a second a second is one CPU.
@@ -110,7 +112,7 @@ function figureTable({ figures, windowNs }: Recording, lang: Lang): Block {
 }
 
 /** Unknown figures, grouped by reason. */
-function unknownFigures({ figures }: Recording, lang: Lang): readonly Block[] {
+function unknownFigures({ figures }: Recording): readonly Block[] {
   const unknown = rows.flatMap(({ id, name }) => {
     const figure = figures[id];
     return figure === undefined || 'value' in figure ? [] : [{ name, figure }];

@@ -58,7 +58,7 @@ export function findCgroups(layout = detectCgroupLayout()): Cgroups {
 
 /** The error of a target that cannot be recorded (exit 2). `option`: how it was named. */
 export function refuseTarget(option: string, reason: Reason): OcibenchError {
-  return refusal(text.unusable, { file: option, key: '' }, reason);
+  return refusal(text.unusable, option, reason);
 }
 
 /** The error of a container or cgroup whose own use cannot be told from that of its sandbox (exit 2). */

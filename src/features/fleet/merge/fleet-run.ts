@@ -1,4 +1,3 @@
-import { type LogMean, logMeanOf } from '../../../core/analyze/stats/log-mean.ts';
 import type { CategoryEstimate, SummaryRow } from '../../../core/model/analysis/analysis.ts';
 import { costRatio } from '../../../core/model/analysis/cost-ratio.ts';
 import type { RunRecord } from '../../../core/model/run/run.ts';
@@ -8,6 +7,7 @@ import type { FleetAnalysis } from './fleet-analysis.ts';
 import { type HostFactValues, hostFactsOf } from './host-facts.ts';
 import { type ImpossibleFigure, impossibleOf, whatOf } from './impossible.ts';
 import { missingOf, type RunMissing } from './missing.ts';
+import { type LogMean, logMeanOf } from './stats/log-mean.ts';
 
 /** A measured cost of a run: the logarithm of a factor of the baseline. */
 export interface RunCost extends LogMean {

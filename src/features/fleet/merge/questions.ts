@@ -1,7 +1,7 @@
 import { studentQuantile } from '../../../core/analyze/stats/distributions.ts';
-import type { LogMean } from '../../../core/analyze/stats/log-mean.ts';
 import type { FleetVote } from './fleet-record.ts';
 import type { RunCost } from './fleet-run.ts';
+import type { LogMean } from './stats/log-mean.ts';
 
 /** A question in one variant of its work, with the votes of all hosts that did that work. */
 export interface Question<A extends RunCost> {

@@ -1,16 +1,17 @@
 import { categoryWords, decideVerdict } from '../../../core/analyze/claims/verdict.ts';
 import { differences } from '../../../core/analyze/runs/provenance.ts';
 import { studentQuantile, studentTwoSided } from '../../../core/analyze/stats/distributions.ts';
-import type { EstimatedMean } from '../../../core/analyze/stats/heterogeneity.ts';
+import { factorOf } from '../../../core/analyze/stats/factor.ts';
 import { holm } from '../../../core/analyze/stats/holm.ts';
-import { factorOf, logMeanOf } from '../../../core/analyze/stats/log-mean.ts';
-import { type SessionsMean, sessionMeans } from '../../../core/analyze/stats/session-means.ts';
 import type { Analysis, CategoryEstimate, SummaryRow } from '../../../core/model/analysis/analysis.ts';
 import { type VerdictWords, verdictWords } from '../../../core/model/analysis/cost-ratio.ts';
 import type { RunRecord } from '../../../core/model/run/run.ts';
 import { combinedVersion } from '../../../core/model/run/session-spread.ts';
 import { type Cell, cellKey, identityOf, subjectKey } from '../../../core/model/trial/cell.ts';
 import type { Combined, CombinedCategory, CombinedComparison } from './combined-record.ts';
+import type { EstimatedMean } from './stats/heterogeneity.ts';
+import { logMeanOf } from './stats/log-mean.ts';
+import { type SessionsMean, sessionMeans } from './stats/session-means.ts';
 
 /** One value of a session, as a mean of logarithms with a known error, and what it is the value of. */
 interface SessionValue<Of> extends EstimatedMean {

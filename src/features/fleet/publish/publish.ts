@@ -5,7 +5,6 @@ import { languageOf } from '../../../app/measure/configuration.ts';
 import type { ReadFlags } from '../../../app/measure/past-runs.ts';
 import { type OpenedRun, openStored } from '../../../app/open-stored.ts';
 import { featureMissing, verifier } from '../../../app/ports.ts';
-import { type Compression, pack } from '../../../core/artefact/artefact.ts';
 import { configHash } from '../../../core/config/resolve.ts';
 import { refuseNotOwn } from '../../../core/files/held-directory.ts';
 import { pseudonymOf } from '../../../core/host/host-identity.ts';
@@ -20,6 +19,7 @@ import { eachRecord } from '../../../core/store/jsonl.ts';
 import { manifestFile, manifestOf } from '../../../core/store/manifest.ts';
 import { files } from '../../../core/store/run-ids.ts';
 import { anonymousRecords, type PublishedHost } from '../../../report/anonymous.ts';
+import { type Compression, pack } from './pack.ts';
 
 /** Licences that measurements are published under, by their SPDX ids; the first is the default. */
 const dataLicences = ['CC0-1.0', 'CC-BY-4.0'] as const;
@@ -137,9 +137,9 @@ export async function publishRun(app: AppContext, name: string, flags: PublishFl
   const { run } = opened;
   refuse(run, servicesOf(run));
   const holdsTrue = await verifier();
-  if (holdsTrue === null) refuse(run, [problemOf({ file: opened.path, key: '' }, featureMissing('proof'))]);
+  if (holdsTrue === null) refuse(run, [problemOf(opened.path, featureMissing('proof'))]);
   else if (!(await holdsTrue(app, opened)))
-    refuse(run, [problemOf({ file: opened.path, key: '' }, why.doesNotHold({ run: run.runId }))]);
+    refuse(run, [problemOf(opened.path, why.doesNotHold({ run: run.runId }))]);
   const licence = flags.license ?? dataLicences[0];
   const lang = flags.lang === undefined ? run.config.lang : languageOf(flags.lang);
   const bare = withoutNames(opened, environment.userNames);

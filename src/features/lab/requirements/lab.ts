@@ -1,6 +1,6 @@
+import { installationOf, type PackageNeed, requiredBy } from '../../../app/packages/package-needs.ts';
+import { missingPackages, type PackageSystem } from '../../../app/packages/packages.ts';
 import type { Requirement } from '../../../app/requirements.ts';
-import { installationOf, type PackageNeed, requiredBy } from '../../../core/host/package-needs.ts';
-import { missingPackages, type PackageSystem } from '../../../core/host/packages.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { messages, notices } from '../../../core/messages/define.ts';
 import { exitCodes, OcibenchError } from '../../../core/model/failure/error.ts';
@@ -14,9 +14,7 @@ const words = messages('lab.needs', {
   program: '  {program}: {why}',
   command: '  {command}',
   mmdebstrap: "builds the guest's Debian",
-  mke2fs: 'creates the disks',
-  debugfs: 'reads the results from the disk',
-  e2fsck: 'repairs the disk of a guest that was killed',
+  mke2fs: 'creates the disks, repairs them and reads the results',
   bsdtar: 'its library lets mke2fs read a tar file',
   qemu: 'runs the guest',
   setpriv: 'stops QEMU when ocibench ends',
@@ -29,8 +27,6 @@ const need = requiredBy('lab');
 export const labNeeds: readonly PackageNeed[] = [
   need('mmdebstrap', 'mmdebstrap', words.mmdebstrap),
   need('mke2fs', 'e2fsprogs', words.mke2fs),
-  need('debugfs', 'e2fsprogs', words.debugfs),
-  need('e2fsck', 'e2fsprogs', words.e2fsck),
   need('bsdtar', 'libarchive-tools', words.bsdtar),
   need('qemu-system-x86_64', 'qemu-system-x86', words.qemu),
   need('setpriv', 'util-linux', words.setpriv),

@@ -7,8 +7,8 @@ import {
   type ContainerSpec,
   EngineError,
   type OutputSink,
+  quiet,
 } from '../../../core/engine/engine.ts';
-import { quiet } from '../../../core/engine/started-program.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { splitCgroup } from '../../../core/model/trial/split-cgroup.ts';
 import { bundleConfig, kernelLimitsSwap } from '../oci/bundle.ts';

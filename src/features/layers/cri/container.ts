@@ -1,5 +1,4 @@
-import { type ApiStats, type Container, EngineError, type Pod } from '../../../core/engine/engine.ts';
-import { quiet } from '../../../core/engine/started-program.ts';
+import { type ApiStats, type Container, EngineError, type Pod, quiet } from '../../../core/engine/engine.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { ContainerdClient } from '../containerd/client.ts';
 import type { LogPipe } from './log-pipes.ts';

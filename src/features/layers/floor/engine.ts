@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, readlink, rmdir, symlink } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { type Container, type ContainerSpec, EngineError } from '../../../core/engine/engine.ts';
-import { OwnContainers } from '../../../core/engine/labels.ts';
 import type { LayerEngine, LayerResources, LayerRunner, LayerSubject } from '../../../core/engine/layer.ts';
-import { foreground, type LaunchSpec, launchWaiting } from '../../../core/engine/started-program.ts';
 import { findProgram, findProgramNow } from '../../../core/files/programs.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { floorBaseline } from '../../../core/model/trial/cell.ts';
 import { splitCgroup } from '../../../core/model/trial/split-cgroup.ts';
 import { startKeeper } from '../oci/container.ts';
 import { mountOverlayRoot } from '../overlay-root.ts';
+import { OwnContainers } from '../own-containers.ts';
+import { foreground, type LaunchSpec, launchWaiting } from '../started-program.ts';
 
 const kindsText = notices('layer.floor', {
   missing: '{program} is not installed here; fix: apt-get install {from}',

@@ -4,14 +4,6 @@ import { closeSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Container, EngineError } from '../../../core/engine/engine.ts';
 import { privateCgroupView } from '../../../core/engine/private-directories.ts';
-import {
-  exitOf,
-  foreground,
-  type LaunchSpec,
-  launch as launchProgram,
-  launchWaiting,
-  pour,
-} from '../../../core/engine/started-program.ts';
 import { runProgram } from '../../../core/host/programs.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
@@ -20,6 +12,14 @@ import type { Params } from '../../../core/model/trial/cell.ts';
 import { splitCgroup } from '../../../core/model/trial/split-cgroup.ts';
 import type { Workload } from '../../../core/model/workload/workload.ts';
 import { engineNeed } from '../engine-need.ts';
+import {
+  exitOf,
+  foreground,
+  type LaunchSpec,
+  launch as launchProgram,
+  launchWaiting,
+  pour,
+} from '../started-program.ts';
 
 const keeperText = notices('layer.oci', {
   noView: 'the mount namespace of the runtimes could not be created: {said}',

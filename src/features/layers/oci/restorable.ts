@@ -9,17 +9,11 @@ import {
   type Container,
   EngineError,
   type OutputSink,
-} from '../../../core/engine/engine.ts';
-import {
-  exitOf,
-  launch,
-  launchWaiting,
-  pour,
   quiet,
-  type WaitingProcess,
-} from '../../../core/engine/started-program.ts';
+} from '../../../core/engine/engine.ts';
 import { treeBytes } from '../../../core/files/tree-size.ts';
 import { notices } from '../../../core/messages/define.ts';
+import { exitOf, launch, launchWaiting, pour, type WaitingProcess } from '../started-program.ts';
 import { call, type OciContainer, programOf, runtimeCalls, runtimeError } from './container.ts';
 import { type ContainerPipes, containerPipes } from './pipes.ts';
 

@@ -26,9 +26,9 @@ const why = reasons('move', {
   },
   noImage: { message: 'the image {image} is not there', fix: 'docker pull {image}' },
   notBuilt: { message: 'its image has not been built', fix: 'docker compose build {service}' },
-  notAvailable: { message: '{reason}', fix: '{fix}' },
+  notAvailable: { message: '{reason}' },
   noSuchService: { message: 'is not a service of {stack}', fix: 'choose from: {services}' },
-  loadReaches: { message: 'the load {what}', fix: '{fix}' },
+  loadReaches: { message: 'the load {what}' },
   nothingLeft: { message: 'leaves no service to move', fix: 'name fewer services' },
   loadNeeds: {
     message: 'has a profile: beside the load, a trial starts only services without one',
@@ -93,8 +93,6 @@ export function askedOf(flags: MoveFlags, baseline: string): AskedMove {
   const maxTimeMs = duration(flags.maxTime, null);
   const rate = flags.rate === undefined ? null : reportPattern(flags.rate);
   const requests = flags.requests === undefined ? null : reportPattern(flags.requests);
-  const wrong = (flag: string, pattern: RegExp | Reason | null) =>
-    pattern !== null && 'message' in pattern ? [problemOf({ file: flag, key: '' }, pattern)] : [];
   const at = flags.at === undefined ? null : Number(flags.at);
   const { withData = false, maxData } = flags;
   const mostBytes = (maxData === undefined ? null : parseSize(maxData)) ?? usualDataBytes;
@@ -104,43 +102,25 @@ export function askedOf(flags: MoveFlags, baseline: string): AskedMove {
     ['move.idleFor', flags.idleFor, idleMs, shortestMs, '6s'],
     ['--max-time', flags.maxTime, maxTimeMs, usualSettleMs, '10m'],
   ] as const;
-  const problems = [
-    ...(targets.length === 0 ? [problemOf({ file: '--to', key: '' }, why.noTarget)] : []),
-    ...(targets.includes(baseline) ? [problemOf({ file: '--to', key: baseline }, why.baselineTarget)] : []),
-    ...durations.flatMap(([flag, value = '', ms, least, usual]) =>
-      ms === null || ms >= least
-        ? []
-        : [
-            problemOf(
-              { file: flag, key: '' },
-              why.duration({
-                value,
-                least: quantity(least / 1000, 's'),
-                example: flag.startsWith('--') ? `${flag} ${usual}` : `${flag}=${usual}`,
-              }),
-            ),
-          ],
-    ),
-    ...(flags.blocks === undefined || flags.blocks >= blocks.least
-      ? []
-      : [
-          problemOf(
-            { file: 'move.blocks', key: '' },
-            why.blocks({ least: String(blocks.least), example: `move.blocks=${blocks.least}` }),
-          ),
-        ]),
-    ...(at === null || (at > 0 && at <= 1e9)
-      ? []
-      : [problemOf({ file: '--at', key: '' }, why.at({ value: flags.at ?? '' }))]),
-    ...wrong('move.rate', rate),
-    ...wrong('move.requests', requests),
-    ...(flags.at !== undefined && flags.load === undefined
-      ? [problemOf({ file: '--at', key: '' }, loadReasons.noLoad)]
-      : []),
-    ...(flags.requests !== undefined && flags.rate === undefined
-      ? [problemOf({ file: 'move.requests', key: '' }, loadReasons.noRate)]
-      : []),
-  ];
+  const problems: Problem[] = [];
+  const refuseIf = (isWrong: boolean, place: Parameters<typeof problemOf>[0], reason: Reason) => {
+    if (isWrong) problems.push(problemOf(place, reason));
+  };
+  refuseIf(targets.length === 0, '--to', why.noTarget);
+  refuseIf(targets.includes(baseline), { file: '--to', key: baseline }, why.baselineTarget);
+  for (const [flag, value = '', ms, least, usual] of durations) {
+    const example = flag.startsWith('--') ? `${flag} ${usual}` : `${flag}=${usual}`;
+    const reason = why.duration({ value, least: quantity(least / 1000, 's'), example });
+    refuseIf(ms !== null && !(ms >= least), flag, reason);
+  }
+  const { least } = blocks;
+  const fewBlocks = why.blocks({ least: String(least), example: `move.blocks=${least}` });
+  refuseIf(flags.blocks !== undefined && flags.blocks < least, 'move.blocks', fewBlocks);
+  refuseIf(at !== null && !(at > 0 && at <= 1e9), '--at', why.at({ value: flags.at ?? '' }));
+  if (rate !== null && 'message' in rate) refuseIf(true, 'move.rate', rate);
+  if (requests !== null && 'message' in requests) refuseIf(true, 'move.requests', requests);
+  refuseIf(flags.at !== undefined && flags.load === undefined, '--at', loadReasons.noLoad);
+  refuseIf(flags.requests !== undefined && flags.rate === undefined, 'move.requests', loadReasons.noRate);
   if (problems.length > 0) throw misuse(text.cannot, problems);
   const patterns = { rate: usable(rate), requests: usable(requests) };
   const mostDataBytes = withData ? mostBytes : null;

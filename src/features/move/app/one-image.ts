@@ -44,7 +44,7 @@ export function imageStack(words: readonly string[], flags: ImageFlags): OneImag
   if (image === undefined) {
     const alone = Object.entries({ '--env': env, '--load-image': loadImage })
       .filter(([, given]) => given !== undefined)
-      .map(([flag]) => problemOf({ file: flag, key: '' }, why.noImage));
+      .map(([flag]) => problemOf(flag, why.noImage));
     if (alone.length > 0) throw misuse(text.cannot, alone);
     return null;
   }
@@ -54,13 +54,11 @@ export function imageStack(words: readonly string[], flags: ImageFlags): OneImag
   const split = load === undefined || loadImage === undefined ? null : commandWords(load);
   const isFile = /\.ya?ml$/.test(words[0] ?? '');
   const problems: Problem[] = [
-    ...(isFile ? [problemOf({ file: words[0] ?? '', key: '' }, why.besideFiles)] : []),
+    ...(isFile ? [problemOf(words[0] ?? '', why.besideFiles)] : []),
     ...[image, loadImage ?? '']
       .filter((each) => recipeOf(each) !== null)
       .map((key) => problemOf({ file: key === image ? '--image' : '--load-image', key }, why.recipe)),
-    ...(loadImage !== undefined && load === undefined
-      ? [problemOf({ file: '--load-image', key: '' }, why.loadAlone)]
-      : []),
+    ...(loadImage !== undefined && load === undefined ? [problemOf('--load-image', why.loadAlone)] : []),
     ...(split?.ok === false
       ? [problemOf({ file: '--load', key: load ?? '' }, loadReasons.unsplit({ what: split.why }))]
       : []),

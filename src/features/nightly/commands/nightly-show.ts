@@ -2,6 +2,7 @@ import { defineCommand } from '../../../cli/command.ts';
 import { historyOption, options } from '../../../cli/options.ts';
 import { external } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
+import { translate } from '../../../core/messages/translate.ts';
 import { exitCodes } from '../../../core/model/failure/error.ts';
 import type { HistoryFlags } from '../app/history/histories.ts';
 
@@ -53,7 +54,7 @@ export const command = defineCommand<HistoryFlags & { readonly json?: boolean; r
         terminal.result(`\n${terminal.say(external(name))}`);
         printSeries(terminal, lines);
         for (const found of steps.map((ofHost) => ofHost.get(name)))
-          if (found !== undefined) terminal.result(terminal.say(findableText(found, terminal.lang)));
+          if (found !== undefined) terminal.result(translate(findableText(found, 'en'), 'en'));
       }
     }
     return exitCodes.ok;

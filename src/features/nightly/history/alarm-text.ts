@@ -61,11 +61,7 @@ export function alarmTitle({ id, since, direction, cause }: AlarmLine): Message 
  * Lines of an alarm: what moved, since when, by how much, and which versions changed. `most`: series and changes to list;
  * further series are counted.
  */
-export function alarmLines(
-  alarm: AlarmLine,
-  lang: Lang,
-  most: number = Number.POSITIVE_INFINITY,
-): readonly Message[] {
+export function alarmLines(alarm: AlarmLine, most: number = Number.POSITIVE_INFINITY): readonly Message[] {
   const changed = alarm.cause.changed.slice(0, most);
   const series = alarm.series.slice(0, most);
   const n = alarm.series.length - series.length;
@@ -75,9 +71,9 @@ export function alarmLines(
     ...series.map((each) =>
       alarms.moved({
         series: each.series,
-        change: formatChange(each.change, lang),
-        low: formatChange(each.low, lang),
-        high: formatChange(each.high, lang),
+        change: formatChange(each.change, 'en'),
+        low: formatChange(each.low, 'en'),
+        high: formatChange(each.high, 'en'),
       }),
     ),
     ...(n > 0 ? [alarms.more({ n })] : []),

@@ -77,12 +77,7 @@ async function readTarget(name: string, flags: ChangeFlags, title: Message): Pro
     if (error instanceof OcibenchError)
       throw new OcibenchError(title, { exitCode: error.exitCode, problems: error.problems, cause: error });
     const notText = error instanceof TypeError;
-    throw refusal(
-      title,
-      { file: asked, key: '' },
-      notText ? why.notText : why.notWritten({ why: error.message }),
-      error,
-    );
+    throw refusal(title, asked, notText ? why.notText : why.notWritten({ why: error.message }), error);
   });
   const content = file.text ?? '{}\n';
   const parsed = parseDaemonJson(content, file.path);
@@ -101,13 +96,13 @@ async function runningDaemon(app: AppContext, { title, file, config }: Target): 
   });
   if (!engine.facts.local) {
     await close();
-    throw refusal(title, { file: file.path, key: '' }, why.remote({ endpoint: shown }));
+    throw refusal(title, file.path, why.remote({ endpoint: shown }));
   }
   const dockerd = await findDockerd(file.path, config.pidfile || null);
   if ('reason' in dockerd)
     throw refusal(
       title,
-      { file: file.path, key: '' },
+      file.path,
       dockerd.reason === 'other-file'
         ? why.otherFile({ pid: String(dockerd.pid), file: dockerd.file })
         : why.noProcess,
@@ -117,7 +112,7 @@ async function runningDaemon(app: AppContext, { title, file, config }: Target): 
 
 async function validate(path: string, target: Target): Promise<string | null> {
   const dockerd = await findProgram('dockerd');
-  if (dockerd === null) throw refusal(target.title, { file: target.file.path, key: '' }, why.noValidator);
+  if (dockerd === null) throw refusal(target.title, target.file.path, why.noValidator);
   const { exitCode, stdout, stderr } = await runProgram(dockerd, ['--validate', '--config-file', path]);
   const said = terminalText((stderr.trim() || stdout.trim()).replaceAll(path, target.file.path));
   return exitCode === 0 ? null : said;

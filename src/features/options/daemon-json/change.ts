@@ -144,7 +144,7 @@ async function lockFile(file: HostFile, signal: AbortSignal, title: Message): Pr
     if (patience.aborted)
       throw new OcibenchError(title, {
         exitCode: exitCodes.busy,
-        problems: [problemOf({ file: file.path, key: '' }, why.busy)],
+        problems: [problemOf(file.path, why.busy)],
       });
   }
 }
@@ -160,8 +160,7 @@ async function replace(
     const staged = await stage(file, wanted);
     undo.defer(() => rm(staged, { force: true }));
     const complaint = await validate(staged);
-    if (complaint !== null)
-      throw refusal(title, { file: file.path, key: '' }, why.invalid({ said: complaint }));
+    if (complaint !== null) throw refusal(title, file.path, why.invalid({ said: complaint }));
     const lock = undo.use(await lockFile(file, signal, title));
     const backup = await backUp(file, now);
     if (backup !== null) undo.defer(() => rm(backup, { force: true }));
@@ -175,7 +174,7 @@ async function replace(
       error instanceof ChangedMeanwhile
         ? why.changedMeanwhile
         : why.notWritten({ why: (error as Error).message });
-    throw refusal(title, { file: file.path, key: '' }, reason, error);
+    throw refusal(title, file.path, reason, error);
   }
 }
 
@@ -202,6 +201,6 @@ export async function changeDaemonJson(
   const outcome = await rollBack(change, was, daemon, backup, options);
   throw new OcibenchError(text.failed({ title, outcome }), {
     exitCode: exitCodes.someFailed,
-    problems: [problemOf({ file: file.path, key: '' }, { message: trouble, fix: text.seeLog })],
+    problems: [problemOf(file.path, { message: trouble, fix: text.seeLog })],
   });
 }

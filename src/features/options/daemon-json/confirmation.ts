@@ -26,6 +26,6 @@ function difference(path: string, before: string, after: string, { paintResult }
 export function confirmation(terminal: Terminal): ConfirmationDialog {
   return {
     show: (file, before, after) => terminal.paintedResult(difference(file, before, after, terminal)),
-    ask: asked(terminal, 'write'),
+    ask: asked(terminal),
   };
 }

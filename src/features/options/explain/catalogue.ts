@@ -121,9 +121,8 @@ const daemonOptions: Readonly<Record<string, DaemonOption>> = {
   ...each(of(what.access, why.noContainer), 'authorization-plugins', 'api-cors-header', 'min-api-version'),
   ...each(of(what.access, why.noContainer), 'deprecated-key-path', 'rootless'),
   ...each(of(what.pull, why.noContainer), 'registry-mirrors', 'insecure-registries', 'proxies', 'builder'),
-  ...each(of(what.pull, why.noContainer), 'allow-nondistributable-artifacts', 'http-proxy', 'https-proxy'),
-  ...each(of(what.pull, why.noContainer), 'no-proxy', 'max-concurrent-downloads', 'max-concurrent-uploads'),
-  ...each(of(what.pull, why.noContainer), 'max-download-attempts'),
+  ...each(of(what.pull, why.noContainer), 'allow-nondistributable-artifacts', 'max-download-attempts'),
+  ...each(of(what.pull, why.noContainer), 'max-concurrent-downloads', 'max-concurrent-uploads'),
   ...each(
     of(what.names, why.noCost),
     'bip',

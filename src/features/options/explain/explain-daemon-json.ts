@@ -104,11 +104,7 @@ function runtimeOf({ config }: LoadedDaemonJson, { runtimes }: RunRequest): stri
   const asked = runtimes ?? [config['default-runtime'] ?? 'runc'];
   const [runtime] = asked;
   if (runtime !== undefined && asked.length === 1) return runtime;
-  throw refusal(
-    text.cannot({ file: '--runtimes' }),
-    { file: '--runtimes', key: '' },
-    why.oneRuntime({ n: asked.length }),
-  );
+  throw refusal(text.cannot({ file: '--runtimes' }), '--runtimes', why.oneRuntime({ n: asked.length }));
 }
 
 async function measurementOf(

@@ -58,7 +58,7 @@ export function parseContainerdConfig(source: string, file: string): ContainerdC
       column: String(error.column),
       error: error.message.split('\n')[0] ?? '',
     });
-    return { ok: false, problems: [problemOf({ file, key: '' }, reason)] };
+    return { ok: false, problems: [problemOf(file, reason)] };
   }
   const runtimes = criPlugins.flatMap((plugin) => {
     const declared = member(member(member(member(config, 'plugins'), plugin), 'containerd'), 'runtimes');

@@ -47,7 +47,7 @@ async function containerdRuntimes(file: string): Promise<readonly ContainerdRunt
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return null;
     if (error instanceof OcibenchError) throw error;
-    throw refusal(text.unusable({ file }), { file, key: '' }, why.unreadable({ why: message }), error);
+    throw refusal(text.unusable({ file }), file, why.unreadable({ why: message }), error);
   }
 }
 

@@ -8,7 +8,7 @@ const random = seededRandom('run change');
 const blocks = (centre: number) => Array.from({ length: 20 }, () => centre + 0.05 * gaussian(random));
 const [was, is] = [blocks(0), blocks(0.2)];
 const settings = { confidence: 0.95, widening: 1 };
-const plain = runChange(was, is, settings);
+const plain = runChange(was, is, settings, null);
 const half = ({ logs }: typeof plain) => ((logs.high ?? 0) - (logs.low ?? 0)) / 2;
 
 describe('a change with the variance of its sessions', () => {

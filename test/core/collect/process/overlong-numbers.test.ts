@@ -6,18 +6,17 @@ import {
   parseSomePressure,
 } from '../../../../src/core/collect/host-snapshot.ts';
 import { parseAvailable, parsePerCpuFree } from '../../../../src/core/collect/process/host-memory.ts';
-import { parsePss, parsePssParts } from '../../../../src/core/collect/process/read.ts';
-import { parseMeminfo } from '../../../../src/core/host/facts.ts';
+import { parseKibibytes, parsePssParts } from '../../../../src/core/collect/process/read.ts';
 
 /** A file that something else than the kernel put there: as a number it would be Infinity. */
 const digits = '9'.repeat(400);
 
 test('more digits than the kernel has are no number, and never an infinity', () => {
-  expect(parsePss(`Pss: ${digits} kB\n`)).toBeNull();
+  expect(parseKibibytes(`Pss: ${digits} kB\n`, 'Pss')).toBeNull();
   expect(parsePssParts(`Pss_Anon: 1 kB\nPss_File: ${digits} kB\nPss_Shmem: 1 kB\n`)).toBeNull();
   expect(parseAvailable(`MemAvailable: ${digits} kB\n`, '')).toBeNull();
   expect(parsePerCpuFree(`  managed 1024\n  count: ${digits}\n`, 'MemTotal: 4096 kB\n')).toBe(0);
-  expect(parseMeminfo(`MemTotal: ${digits} kB\n`, 'MemTotal')).toBeNull();
+  expect(parseKibibytes(`MemTotal: ${digits} kB\n`, 'MemTotal')).toBeNull();
   expect(parseSomePressure(`some avg10=0.00 total=${digits}\n`)).toBeNull();
   expect(parseLoadAverage(`${digits}.0 0 0\n`)).toBeNull();
   expect(parseHostCpu(`cpu  ${digits} 0 0 0 0 0 0 0\ncpu0 0\n`)).toBeNull();

@@ -4,7 +4,7 @@ import {
   cgroupPathOf,
   cpuCgroupOf,
   parseCmdline,
-  parsePss,
+  parseKibibytes,
   parseStat,
   pidNamespaceDepth,
 } from '../../../../src/core/collect/process/read.ts';
@@ -61,11 +61,11 @@ test('command lines keep empty arguments; kernel threads have none', () => {
 });
 
 test('PSS is the Pss: line, not the ones that begin like it', () => {
-  expect(parsePss('Rss: 5 kB\nPss_Anon: 3 kB\nPss:                22239 kB\nPss_Dirty: 9 kB\n')).toBe(
-    22239 * 1024,
-  );
-  expect(parsePss('Rss: 5 kB\nPss_Anon: 3 kB\n')).toBeNull();
-  expect(parsePss('Pss: x kB\n')).toBeNull();
+  expect(
+    parseKibibytes('Rss: 5 kB\nPss_Anon: 3 kB\nPss:                22239 kB\nPss_Dirty: 9 kB\n', 'Pss'),
+  ).toBe(22239 * 1024);
+  expect(parseKibibytes('Rss: 5 kB\nPss_Anon: 3 kB\n', 'Pss')).toBeNull();
+  expect(parseKibibytes('Pss: x kB\n', 'Pss')).toBeNull();
 });
 
 test('depth of PID namespaces', () => {
@@ -87,7 +87,7 @@ test('no text makes a parser throw', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       expect(parseStat(text)).toBeNull();
-      expect(parsePss(text)).toBeNull();
+      expect(parseKibibytes(text, 'Pss')).toBeNull();
       expect(pidNamespaceDepth(text)).toBeNull();
       expect(cgroupPathOf(text, 'memory')).toBeNull();
       expect(parseCmdline(text).join('\0')).toBe(text.replace(/\0$/, ''));

@@ -3,8 +3,6 @@ import { RuntimeClass } from 'kubernetes-models/node.k8s.io/v1/RuntimeClass';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { loadWorkloads } from '../../../../src/core/config/workloads.ts';
-import type { Lang } from '../../../../src/core/messages/message.ts';
-import { translate } from '../../../../src/core/messages/translate.ts';
 import { guestDefaultMemory } from '../../../../src/core/runtimes/guest/guest-memory.ts';
 import { containerLimits } from '../../../../src/features/capacity/overhead/container-limit.ts';
 import { kataEstimate } from '../../../../src/features/capacity/overhead/guest-memory.ts';
@@ -33,8 +31,7 @@ function made(options: KnownRunOptions = { blocks: 12 }): Overhead {
   });
 }
 
-const yamlOf = (overhead: Overhead, lang: Lang = 'en') =>
-  runtimeClasses(overhead, (message) => translate(message, lang));
+const yamlOf = (overhead: Overhead) => runtimeClasses(overhead);
 
 /** The documents of a YAML stream; a fault of its syntax fails. */
 function documents(text: string): readonly unknown[] {
@@ -64,8 +61,8 @@ describe('the RuntimeClass objects', () => {
     ]);
   });
 
-  test.each(['en', 'fr'] as const)('say in comments where the numbers are from, in %s', (lang) => {
-    const text = yamlOf(overhead, lang);
+  test('say in comments where the numbers are from', () => {
+    const text = yamlOf(overhead);
     const [, , runsc = '', kata = ''] = text.split('---\n');
     for (const part of [
       '20250101-000000-ab12',
@@ -77,13 +74,11 @@ describe('the RuntimeClass objects', () => {
       '12',
     ])
       expect(runsc).toContain(part);
-    expect(runsc).toMatch(lang === 'en' ? /38\.\d MiB \[\d+\.\d MiB, / : /38,\d\sMio \[\d+,\d\sMio/);
-    expect(kata).toMatch(lang === 'en' ? /COMPUTED, not measured/ : /CALCULÉ, pas mesuré/);
+    expect(runsc).toMatch(/38\.\d MiB \[\d+\.\d MiB, /);
+    expect(kata).toMatch(/COMPUTED, not measured/);
     // The capture has sums of mappings only, so that the translated code cannot be taken out.
     expect(kata).toMatch(
-      lang === 'en'
-        ? /under emulation \(QEMU TCG\)\.[\s\S]*QEMU, 164\.7 MiB, includes translated code[\s\S]*nothing is subtracted/
-        : /sous émulation \(QEMU TCG\)\.[\s\S]*QEMU, 164,7\sMio, comprend du code traduit[\s\S]*rien n’est donc déduit/,
+      /under emulation \(QEMU TCG\)\.[\s\S]*QEMU, 164\.7 MiB, includes translated code[\s\S]*nothing is subtracted/,
     );
     expect(text.split('\n').every((line) => line.startsWith('#') || !line.includes('undefined'))).toBe(true);
   });
@@ -171,9 +166,9 @@ describe('limits of Docker', () => {
 });
 
 describe('the table', () => {
-  test.each(['en', 'fr'] as const)('has every figure with its interval and blocks, in %s', (lang) => {
+  test('has every figure with its interval and blocks', () => {
     const overhead = made();
-    const table = overheadTable(overhead, containerLimits(overhead), lang);
+    const table = overheadTable(overhead, containerLimits(overhead));
     for (const part of [
       'runc',
       'crun',
@@ -186,14 +181,12 @@ describe('the table', () => {
       '6.12.0',
     ])
       expect(table).toContain(part);
-    expect(table).toMatch(
-      lang === 'en' ? /memory, fixed +38\.\d MiB \[/ : /mémoire, part fixe +38,\d\sMio \[/,
-    );
+    expect(table).toMatch(/memory, fixed +38\.\d MiB \[/);
     expect(table.split('\n').every((line) => line.length <= 100)).toBe(true);
   });
 
   test('says why a figure is missing, once', () => {
-    const table = overheadTable(made({ blocks: 5 }), [], 'en');
+    const table = overheadTable(made({ blocks: 5 }), []);
     expect(table.match(/5 blocks are too few for an interval at 95%: it takes 6/g)).toHaveLength(1);
     expect(table).toContain('runc, crun, runsc (memory): 5 blocks');
   });

@@ -8,10 +8,10 @@ import { type Chart, charts } from '../../../../src/report/charts/index.ts';
 import { renderPng } from '../../../../src/report/render/png.ts';
 import { renderSvg } from '../../../../src/report/render/svg.ts';
 import { differsFromGolden } from '../../../browser/picture.ts';
-import { designOf, factorialRun, measured } from '../../../core/analyze/effects/factorial-run.ts';
 import { type Value, values } from '../../../report/charts/drawn.ts';
 import { syntheticRun } from '../../../report/support.ts';
 import { lineWorkload } from '../../../support/records.ts';
+import { designOf, factorialRun, measured } from '../effects/factorial-run.ts';
 
 type Levels = Readonly<Record<string, string>>;
 

@@ -19,7 +19,7 @@ const doubts = reasons('doctor.engineCgroupDriver', {
   },
 });
 
-const cgroupDriver: EngineCheck = {
+export default {
   id: 'engine-cgroup-driver',
   order: 2,
   title: words.title,
@@ -32,5 +32,4 @@ const cgroupDriver: EngineCheck = {
     const [note] = families.flatMap((id) => familyOf(id).systemdDriverNote ?? []);
     return ok(driver === 'systemd' && note !== undefined ? note : external(driver));
   },
-};
-export default cgroupDriver;
+} satisfies EngineCheck;

@@ -15,7 +15,7 @@ const doubts = reasons('doctor.engineCgroup', {
   },
 });
 
-const cgroupVersion: EngineCheck = {
+export default {
   id: 'engine-cgroup',
   order: 1,
   title: words.title,
@@ -25,5 +25,4 @@ const cgroupVersion: EngineCheck = {
     const expected = shown === 'v2' ? '2' : '1';
     return version === expected ? ok(words.same({ version })) : warn(doubts.different({ version, shown }));
   },
-};
-export default cgroupVersion;
+} satisfies EngineCheck;

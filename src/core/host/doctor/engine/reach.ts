@@ -28,7 +28,7 @@ const doubts = reasons('doctor.engineLocal', {
   },
 });
 
-const reach: EngineCheck = {
+export default {
   id: 'engine-local',
   order: 4,
   title: words.title,
@@ -39,5 +39,4 @@ const reach: EngineCheck = {
     if (hidden === 'other-kernel') return warn(doubts.otherKernel({ endpoint }));
     return warn((isLoopback(endpoint) ? doubts.unproven : doubts.remote)({ endpoint }));
   },
-};
-export default reach;
+} satisfies EngineCheck;

@@ -12,12 +12,11 @@ const doubts = reasons('doctor.engineStorage', {
   },
 });
 
-const storage: EngineCheck = {
+export default {
   id: 'engine-storage',
   order: 3,
   title: words.title,
   impact: 'high',
   check: ({ engine: { storageDriver } }) =>
     storageDriver === 'vfs' ? warn(doubts.vfs) : ok(external(storageDriver)),
-};
-export default storage;
+} satisfies EngineCheck;

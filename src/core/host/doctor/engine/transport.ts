@@ -11,11 +11,10 @@ const doubts = reasons('doctor.engineTransport', {
   },
 });
 
-const transport: EngineCheck = {
+export default {
   id: 'engine-transport',
   order: 5,
   title: words.title,
   impact: 'high',
   check: ({ engine }) => (engine.transport === 'tcp' ? warn(doubts.unprotected) : null),
-};
-export default transport;
+} satisfies EngineCheck;

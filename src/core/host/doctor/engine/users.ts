@@ -8,12 +8,11 @@ const words = messages('doctor.engineUserns', {
     'userns-remap: root in containers is user {uid} of the host, whatever the runtime; image files belong to that user too',
 });
 
-const users: EngineCheck = {
+export default {
   id: 'engine-userns',
   order: 6,
   title: words.title,
   impact: 'low',
   check: ({ engine: { userns } }) =>
     userns === undefined ? null : ok(words.remapped({ uid: String(userns.uid) })),
-};
-export default users;
+} satisfies EngineCheck;

@@ -16,14 +16,13 @@ const doubts = reasons('doctor.cgroupControllers', {
   missing: {
     message:
       'missing: {names}; their figures are absent, limits are not applied, and some runtimes do not start. Impact: high',
-    fix: '{fix}',
   },
 });
 
 const ofV2 = ['cpu', 'memory', 'io', 'pids'];
 const ofV1 = ['cpu', 'cpuacct', 'memory', 'blkio', 'pids'];
 
-const cgroupControllers: HostCheck = {
+export default {
   id: 'cgroup-controllers',
   order: 2,
   title: words.title,
@@ -39,5 +38,4 @@ const cgroupControllers: HostCheck = {
     const doubt = doubts.missing({ names, fix });
     return missing.includes('cpu') || missing.includes('memory') ? fail(doubt) : warn(doubt);
   },
-};
-export default cgroupControllers;
+} satisfies HostCheck;

@@ -15,16 +15,14 @@ const doubts = reasons('doctor.cgroup', {
   hybrid: {
     message:
       'hybrid: v1 controllers alongside /sys/fs/cgroup/unified. Pressure (PSI) per trial is unavailable, and crun starts only in the embedded engine (ocibench’s private daemon). Impact: medium',
-    fix: '{fix}',
   },
   v1: {
     message:
       'v1: used as a fallback, and the report says so; pressure (PSI) per trial is unavailable. Impact: medium',
-    fix: '{fix}',
   },
 });
 
-const cgroup: HostCheck = {
+export default {
   id: 'cgroup',
   order: 1,
   title: words.title,
@@ -34,5 +32,4 @@ const cgroup: HostCheck = {
     if (host.cgroup === 'unknown') return fail(doubts.missing);
     return warn(doubts[host.cgroup]({ fix: unifiedBoot }));
   },
-};
-export default cgroup;
+} satisfies HostCheck;

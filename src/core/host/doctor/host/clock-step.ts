@@ -14,16 +14,14 @@ const doubts = reasons('doctor.clockStep', {
   coarse: {
     message:
       '{step}: samples take only a few distinct values, so medians jump and ties are common. Impact: high for system calls, low for starts',
-    fix: '{fix}',
   },
   tooCoarse: {
     message:
       '{step}: samples take only a few distinct values, so medians jump and ties are common. Impact: high',
-    fix: '{fix}',
   },
 });
 
-const clockStep: HostCheck = {
+export default {
   id: 'clock-step',
   order: 10,
   title: words.title,
@@ -35,5 +33,4 @@ const clockStep: HostCheck = {
     const values = { step, fix: words.other };
     return ns <= 1_000_000 ? warn(doubts.coarse(values)) : fail(doubts.tooCoarse(values));
   },
-};
-export default clockStep;
+} satisfies HostCheck;

@@ -25,7 +25,7 @@ const fastClocks = [
   'tod',
 ];
 
-const clocksource: HostCheck = {
+export default {
   id: 'clocksource',
   order: 9,
   title: words.title,
@@ -34,5 +34,4 @@ const clocksource: HostCheck = {
     if (clock === null) return unknown(words.unreadable);
     return fastClocks.includes(clock) ? ok(words.fast({ clock })) : warn(doubts.slow({ clock }));
   },
-};
-export default clocksource;
+} satisfies HostCheck;

@@ -10,13 +10,13 @@ const words = messages('doctor.disk', {
   larger: 'free space, or set OCIBENCH_STATE to a larger disk',
 });
 const doubts = reasons('doctor.disk', {
-  full: { message: '{free}: images and scratch files do not fit', fix: '{fix}' },
-  little: { message: '{free}: enough for the quick preset only', fix: '{fix}' },
+  full: { message: '{free}: images and scratch files do not fit' },
+  little: { message: '{free}: enough for the quick preset only' },
 });
 
 const gib = 1024 ** 3;
 
-const disk: HostCheck = {
+export default {
   id: 'disk',
   order: 18,
   title: words.title,
@@ -28,5 +28,4 @@ const disk: HostCheck = {
     if (freeBytes < 2 * gib) return fail(doubts.full(values));
     return freeBytes < 5 * gib ? warn(doubts.little(values)) : ok(free);
   },
-};
-export default disk;
+} satisfies HostCheck;

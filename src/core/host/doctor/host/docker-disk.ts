@@ -6,10 +6,9 @@ import type { HostCheck } from '../host-check.ts';
 
 const words = messages('doctor.dockerDisk', { title: "Docker's disk", free: '{size} free in {path}' });
 const doubts = reasons('doctor.dockerDisk', {
-  full: { message: '{free}: the images do not fit. Impact: high', fix: '{fix}' },
+  full: { message: '{free}: the images do not fit. Impact: high' },
   little: {
     message: '{free}: little room for images and container layers. Impact: medium',
-    fix: '{fix}',
   },
 });
 
@@ -18,7 +17,7 @@ const gib = 1024 ** 3;
 /** Upper bound of the images' size, bytes. */
 const imagesBytes = gib / 2;
 
-const dockerDisk: HostCheck = {
+export default {
   id: 'docker-disk',
   order: 19,
   title: words.title,
@@ -31,5 +30,4 @@ const dockerDisk: HostCheck = {
     if (freeBytes < imagesBytes) return fail(doubts.full(values));
     return freeBytes < 2 * gib ? warn(doubts.little(values)) : ok(free);
   },
-};
-export default dockerDisk;
+} satisfies HostCheck;

@@ -16,7 +16,7 @@ const words = messages('doctor.duet', {
 const shared = 0.001;
 
 /** Proposes duets; the checks of load and virtualisation report the problem itself. */
-const duet: HostCheck = {
+export default {
   id: 'duet',
   order: 20,
   title: words.title,
@@ -33,5 +33,4 @@ const duet: HostCheck = {
     ];
     return why.length === 0 ? null : ok(words.propose({ why: listed(why) }));
   },
-};
-export default duet;
+} satisfies HostCheck;

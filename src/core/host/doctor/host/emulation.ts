@@ -14,12 +14,11 @@ const doubts = reasons('doctor.emulation', {
   },
 });
 
-const emulation: HostCheck = {
+export default {
   id: 'emulation',
   order: 12,
   title: words.title,
   impact: 'high',
   check: ({ host: { emulation: emulator } }) =>
     emulator === null ? ok(words.none) : fail(doubts.emulated({ emulator })),
-};
-export default emulation;
+} satisfies HostCheck;

@@ -15,7 +15,7 @@ const doubts = reasons('doctor.foreignSandboxes', {
   },
 });
 
-const foreignSandboxes: HostCheck = {
+export default {
   id: 'foreign-sandboxes',
   order: 16,
   title: words.title,
@@ -24,5 +24,4 @@ const foreignSandboxes: HostCheck = {
     if (n === null) return unknown(words.unseen);
     return n === 0 ? ok(words.none) : warn(doubts.running({ n }));
   },
-};
-export default foreignSandboxes;
+} satisfies HostCheck;

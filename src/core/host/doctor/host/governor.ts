@@ -16,7 +16,7 @@ const doubts = reasons('doctor.governor', {
   },
 });
 
-const governor: HostCheck = {
+export default {
   id: 'governor',
   order: 3,
   title: words.title,
@@ -25,5 +25,4 @@ const governor: HostCheck = {
     if (name === null) return unknown(hypervisor === null ? words.none : words.ofHypervisor);
     return name === 'performance' ? ok(external(name)) : warn(doubts.changing({ governor: name }));
   },
-};
-export default governor;
+} satisfies HostCheck;

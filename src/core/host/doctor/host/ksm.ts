@@ -15,7 +15,7 @@ const doubts = reasons('doctor.ksm', {
   },
 });
 
-const ksm: HostCheck = {
+export default {
   id: 'ksm',
   order: 14,
   title: words.title,
@@ -24,5 +24,4 @@ const ksm: HostCheck = {
     if (on === null) return unknown(words.unreadable);
     return on ? warn(doubts.on) : ok(words.off);
   },
-};
-export default ksm;
+} satisfies HostCheck;

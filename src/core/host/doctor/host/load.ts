@@ -11,11 +11,11 @@ const words = messages('doctor.load', {
   find: 'find the cause and stop it:  top -o %CPU',
 });
 const doubts = reasons('doctor.load', {
-  waiting: { message: '{average}: trials may have to wait for a CPU. Impact: high', fix: '{fix}' },
-  disturbing: { message: '{average}: other work disturbs the trials. Impact: medium', fix: '{fix}' },
+  waiting: { message: '{average}: trials may have to wait for a CPU. Impact: high' },
+  disturbing: { message: '{average}: other work disturbs the trials. Impact: medium' },
 });
 
-const load: HostCheck = {
+export default {
   id: 'load',
   order: 7,
   title: words.title,
@@ -27,5 +27,4 @@ const load: HostCheck = {
     if (loadAverage1 > cpus) return fail(doubts.waiting(values));
     return loadAverage1 > disturbingLoad * cpus ? warn(doubts.disturbing(values)) : ok(average);
   },
-};
-export default load;
+} satisfies HostCheck;

@@ -20,7 +20,7 @@ const doubts = reasons('doctor.mitigations', {
 /** Mitigations that make system calls more expensive. */
 const ofSystemCalls = ['meltdown', 'spectre_v2'];
 
-const mitigations: HostCheck = {
+export default {
   id: 'mitigations',
   order: 6,
   title: words.title,
@@ -33,5 +33,4 @@ const mitigations: HostCheck = {
     if (off.length > 0) return warn(doubts.off({ names: listed(off, 'and') }));
     return ok(open.length === 0 ? words.active : words.without({ names: listed(open) }));
   },
-};
-export default mitigations;
+} satisfies HostCheck;

@@ -15,7 +15,7 @@ const doubts = reasons('doctor.otherContainers', {
   },
 });
 
-const otherContainers: HostCheck = {
+export default {
   id: 'other-containers',
   order: 15,
   title: words.title,
@@ -24,5 +24,4 @@ const otherContainers: HostCheck = {
     if (n === null) return unknown(words.unasked);
     return n === 0 ? ok(words.none) : warn(doubts.running({ n }));
   },
-};
-export default otherContainers;
+} satisfies HostCheck;

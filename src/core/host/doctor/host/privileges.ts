@@ -20,7 +20,7 @@ const doubts = reasons('doctor.privileges', {
   },
 });
 
-const privileges: HostCheck = {
+export default {
   id: 'privileges',
   order: 17,
   title: words.title,
@@ -30,5 +30,4 @@ const privileges: HostCheck = {
     if (root) return ok(words.root);
     return warn(engineIsLocal ? doubts.notRoot : doubts.apart);
   },
-};
-export default privileges;
+} satisfies HostCheck;

@@ -9,7 +9,7 @@ const words = messages('doctor.smt', {
   off: 'off',
 });
 
-const smt: HostCheck = {
+export default {
   id: 'smt',
   order: 5,
   title: words.title,
@@ -18,5 +18,4 @@ const smt: HostCheck = {
     if (on === null) return unknown(words.unreadable);
     return ok(on ? words.on : words.off);
   },
-};
-export default smt;
+} satisfies HostCheck;

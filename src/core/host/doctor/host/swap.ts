@@ -16,7 +16,7 @@ const doubts = reasons('doctor.swap', {
   },
 });
 
-const swap: HostCheck = {
+export default {
   id: 'swap',
   order: 8,
   title: words.title,
@@ -27,5 +27,4 @@ const swap: HostCheck = {
     if (swapUsedBytes > 0.01 * memoryBytes) return warn(doubts.much({ mib }));
     return ok(swapUsedBytes === 0 ? words.unused : words.used({ mib }));
   },
-};
-export default swap;
+} satisfies HostCheck;

@@ -11,7 +11,7 @@ const words = messages('doctor.thpShmem', {
   toTry: 'to try the other setting:  echo advise > /sys/kernel/mm/transparent_hugepage/shmem_enabled',
 });
 
-const thpShmem: HostCheck = {
+export default {
   id: 'thp-shmem',
   order: 13,
   title: words.title,
@@ -22,5 +22,4 @@ const thpShmem: HostCheck = {
       ? ok(words.usual({ mode }), words.toTry)
       : ok(words.usable({ mode }));
   },
-};
-export default thpShmem;
+} satisfies HostCheck;

@@ -15,7 +15,7 @@ const doubts = reasons('doctor.turbo', {
   },
 });
 
-const turbo: HostCheck = {
+export default {
   id: 'turbo',
   order: 4,
   title: words.title,
@@ -24,5 +24,4 @@ const turbo: HostCheck = {
     if (on === null) return unknown(words.unreadable);
     return on ? warn(doubts.on) : ok(words.off);
   },
-};
-export default turbo;
+} satisfies HostCheck;

@@ -15,7 +15,7 @@ const doubts = reasons('doctor.virtualisation', {
   },
 });
 
-const virtualisation: HostCheck = {
+export default {
   id: 'virtualisation',
   order: 11,
   title: words.title,
@@ -24,5 +24,4 @@ const virtualisation: HostCheck = {
     hypervisor === null
       ? ok(words.none)
       : warn(doubts.guest({ hypervisor: hypervisor === 'unknown' ? words.unnamed : hypervisor })),
-};
-export default virtualisation;
+} satisfies HostCheck;

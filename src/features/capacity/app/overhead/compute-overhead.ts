@@ -1,13 +1,10 @@
 import type { AppContext } from '../../../../app/context.ts';
-import { languageOf } from '../../../../app/measure/configuration.ts';
 import type { ReadFlags } from '../../../../app/measure/past-runs.ts';
 import { wrongFlag } from '../../../../core/config/command-line.ts';
-import { parseConfidence, parseList, parseSize } from '../../../../core/config/quantities.ts';
-import { listed } from '../../../../core/messages/compose.ts';
+import { parseFraction, parseList, parseSize } from '../../../../core/config/quantities.ts';
 import { messages, notices, reasons } from '../../../../core/messages/define.ts';
-import type { Lang } from '../../../../core/messages/message.ts';
 import { misuse, problemOf } from '../../../../core/model/failure/error.ts';
-import { nearest } from '../../../../core/model/nearest.ts';
+import { suggestName } from '../../../../core/model/nearest.ts';
 import type { RunRecord } from '../../../../core/model/run/run.ts';
 import { guestDefaultMemory } from '../../../../core/runtimes/guest/guest-memory.ts';
 import { kataEstimate } from '../../overhead/guest-memory.ts';
@@ -20,8 +17,7 @@ const text = notices('overheadRun', {
   otherRuntimes: 'run {run} does not have every runtime that was named',
 });
 const why = reasons('overheadRun', {
-  otherRuntime: { message: 'the run has no such runtime', fix: 'choose from: {names}' },
-  misspelt: { message: 'the run has no such runtime', fix: "did you mean ''{guess}''? it has: {names}" },
+  otherRuntime: { message: 'the run has no such runtime' },
 });
 const must = messages('overheadFlags', { confidence: 'from 50% to below 100%', size: 'a size' });
 
@@ -46,19 +42,20 @@ export async function overheadOfRun(
   app: AppContext,
   name: string | undefined,
   flags: OverheadFlags,
-): Promise<{ readonly overhead: Overhead; readonly lang: Lang }> {
+): Promise<Overhead> {
   const { confidence, guestBytes, runtimes } = parseFlags(flags);
   const { runtimes: _, ...read } = flags;
   const { measured, native } = await findRuns(app, name, { ...read, ...(runtimes && { runtimes }) });
   refuseOtherRuntimes(measured.run, runtimes ?? []);
   const computed = computedFor(measured.run, runtimes, guestBytes);
-  const overhead = computeOverhead({ measured, native, runtimes, confidence, guestBytes, computed });
-  return { overhead, lang: flags.lang === undefined ? app.reporter.lang : languageOf(flags.lang) };
+  return computeOverhead({ measured, native, runtimes, confidence, guestBytes, computed });
 }
 
 /** OcibenchError (exit 2) with every invalid flag. */
 function parseFlags({ confidence: typed = usualConfidence, kataMemory, runtimes }: OverheadFlags) {
-  const confidence = parseConfidence(typed);
+  const fraction = parseFraction(typed);
+  // Below 50 %, the interval would more likely miss the value.
+  const confidence = fraction !== null && fraction >= 0.5 ? fraction : null;
   const guestBytes = kataMemory === undefined ? undefined : parseSize(kataMemory);
   if (confidence !== null && guestBytes !== null)
     return { confidence, guestBytes, runtimes: runtimes === undefined ? null : parseList(runtimes) };
@@ -90,13 +87,13 @@ function refuseOtherRuntimes({ runId, runtimes }: RunRecord, wanted: readonly st
   const known = runtimes.map(({ entry }) => entry.name);
   const unknown = wanted.filter((name) => name !== kataName && !known.includes(name));
   if (unknown.length === 0) return;
-  const names = listed([...new Set([...known, kataName])]);
   throw misuse(
     text.otherRuntimes({ run: runId }),
-    unknown.map((name) => {
-      const guess = nearest(name, known);
-      const reason = guess === null ? why.otherRuntime({ names }) : why.misspelt({ guess, names });
-      return problemOf({ file: runId, key: `runtimes.${name}` }, reason);
-    }),
+    unknown.map((name) =>
+      problemOf(
+        { file: runId, key: `runtimes.${name}` },
+        why.otherRuntime({ fix: suggestName(name, [...new Set([...known, kataName])]) }),
+      ),
+    ),
   );
 }

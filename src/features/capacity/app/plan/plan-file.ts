@@ -22,9 +22,7 @@ export function planRefusal(file: string, problems: readonly Problem[]): Ocibenc
 /** Reads services.yaml; `file` names it in messages. OcibenchError (exit 2) if it cannot be read, or is no YAML. */
 export async function readPlanFile(path: string, file: string): Promise<CheckedPlan> {
   const source = await readPlainFile(path, { followLinks: true }).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT'
-      ? refusal(readFileText.unusable({ file }), { file, key: '' }, why.missing)
-      : error;
+    throw error.code === 'ENOENT' ? refusal(readFileText.unusable({ file }), file, why.missing) : error;
   });
   const yaml = parseYamlText(source.toString('utf8'), file);
   if (!yaml.ok) throw misuse(readFileText.unusable({ file }), yaml.problems);

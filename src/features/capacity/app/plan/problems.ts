@@ -1,17 +1,13 @@
 import { listed } from '../../../../core/messages/compose.ts';
 import { reasons } from '../../../../core/messages/define.ts';
 import { type Problem, problemOf } from '../../../../core/model/failure/error.ts';
-import { nearest } from '../../../../core/model/nearest.ts';
+import { suggestName } from '../../../../core/model/nearest.ts';
 import type { RunRecord } from '../../../../core/model/run/run.ts';
 import type { PlanInput, PlannedService } from '../../plan/input-record.ts';
 import type { Recording } from '../../recording/recording.ts';
 
 const why = reasons('planProblem', {
-  runtime: { message: "run {run} has no runtime ''{name}''", fix: 'choose from: {names}' },
-  misspelt: {
-    message: "run {run} has no runtime ''{name}''",
-    fix: "did you mean ''{guess}''? it has: {names}",
-  },
+  runtime: { message: "run {run} has no runtime ''{name}''" },
   todayExcluded: {
     message: 'does not include {today}, under which the services run today',
     fix: 'add {today}, or name another runtime under  today',
@@ -64,9 +60,7 @@ export function runtimeProblems(
     ];
   return named.flatMap(([where, name]) => {
     if (known.includes(name)) return [];
-    const guess = nearest(name, known);
-    const found = { run: runId, name, names: listed(known) };
-    return [problemOf(where, guess === null ? why.runtime(found) : why.misspelt({ ...found, guess }))];
+    return [problemOf(where, why.runtime({ run: runId, name, fix: suggestName(name, known) }))];
   });
 }
 

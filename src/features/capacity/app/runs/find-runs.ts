@@ -167,7 +167,7 @@ async function findNewest(
     const { runId, status } = unended.run;
     const isAlive = status === 'running' && (await registeredRuns()).get(runId) === 'running';
     const reason = isAlive ? why.alive : why.unended({ run: runId });
-    throw refusal(text.unfinished, { file: runId, key: '' }, reason);
+    throw refusal(text.unfinished, runId, reason);
   }
   return own.find(({ run }) => isFinished(run)) ?? null;
 }

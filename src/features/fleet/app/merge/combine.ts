@@ -56,7 +56,7 @@ export async function combineRuns(
   flags: CombineFlags,
 ): Promise<{ readonly combined: Combined; readonly written: readonly string[] }> {
   const [only] = names;
-  if (names.length < 2) throw refusal(text.none, { file: only ?? '', key: '' }, why.one);
+  if (names.length < 2) throw refusal(text.none, only ?? '', why.one);
   const place = flags.to === undefined ? null : resolve(app.environment.workingDirectory, flags.to);
   if (place !== null) refuseNotOwn([place], { named: place });
   const configuration = await openConfiguration(app, flags, { here: false });
@@ -69,8 +69,7 @@ export async function combineRuns(
   const problems = problemsOf(sessions, acceptedKeys(flags.accept));
   if (problems.length > 0) throw misuse(text.different, problems);
   const combined = combineSessions(sessions, app.environment.version);
-  if (combined.comparisons.length === 0)
-    throw refusal(text.none, { file: names.join(', '), key: '' }, why.nothing);
+  if (combined.comparisons.length === 0) throw refusal(text.none, names.join(', '), why.nothing);
   if (place === null) return { combined, written: [] };
   const written = new Map([
     [join(place, 'combined.json'), `${JSON.stringify(combined, null, 1)}\n`],
@@ -86,7 +85,7 @@ function problemsOf(sessions: readonly MeasuredSession[], accepted: readonly str
     const earlier = sessions.slice(0, index).map((session) => session.run);
     const [first] = earlier;
     if (first === undefined) return [];
-    const problem = (reason: Reason) => [problemOf({ file: run.runId, key: '' }, reason)];
+    const problem = (reason: Reason) => [problemOf(run.runId, reason)];
     if (earlier.some(({ runId }) => runId === run.runId)) return problem(why.twice);
     const { runId, host, config } = first;
     if (!isOneHost(host, run.host))

@@ -132,9 +132,7 @@ export async function mergeRuns(
   if (whole.hosts.length === 0)
     throw misuse(
       text.nothing,
-      whole.told
-        .slice(0, maxProblems)
-        .map((each) => problemOf({ file: 'fleet merge', key: '' }, whyLeftOut(each))),
+      whole.told.slice(0, maxProblems).map((each) => problemOf('fleet merge', whyLeftOut(each))),
     );
   const named = forClass && flags.names ? withPlaces(whole) : null;
   const shown = forClass ? withoutNames(whole, lang, shippedNames()) : whole;
@@ -203,7 +201,7 @@ function originsOf(runs: readonly FleetRun[], named: string, workingDirectory: s
 
 async function refuseUnsafe({ store }: AppContext, place: string): Promise<void> {
   refuseNotOwn([join(place, 'charts')], { named: place });
-  if (await store.hasRun(place)) throw refusal(text.unsafe, { file: place, key: '' }, why.aRun);
+  if (await store.hasRun(place)) throw refusal(text.unsafe, place, why.aRun);
 }
 
 /** Value of {@link MergeFlags.own} for the host that merges. Never a default: in a class it would identify a machine. */

@@ -1,9 +1,9 @@
 import { median } from 'simple-statistics';
 import { studentQuantile } from '../../../../core/analyze/stats/distributions.ts';
-import { type EstimatedMean, heterogeneity } from '../../../../core/analyze/stats/heterogeneity.ts';
-import type { LogMean } from '../../../../core/analyze/stats/log-mean.ts';
 import { flooredVariances, pauleMandel } from '../../../../core/analyze/stats/paule-mandel.ts';
 import { biweight, meanOf } from './biweight.ts';
+import { type EstimatedMean, heterogeneity } from './heterogeneity.ts';
+import type { LogMean } from './log-mean.ts';
 
 /** Minimum number of hosts for claims and predictions: one degree of freedom gives no usable spread. */
 export const leastForClaims = 3;

@@ -56,7 +56,7 @@ export function exportedAs(
   choice: Pick<HistoryExportSource, 'host' | 'since' | 'gate'>,
 ): ExportedFile {
   const open = openAlarms(history).filter((alarm) => alarm.host === choice.host);
-  const exported = exporters[format]({ history, open, unread, lang: reporter.lang, ...choice });
+  const exported = exporters[format]({ history, open, unread, ...choice });
   if (exported.content === null) reporter.warn(text.noNight);
   return exported;
 }

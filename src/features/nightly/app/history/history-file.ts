@@ -57,7 +57,7 @@ export async function historyIn(directory: string, lang: Lang): Promise<OpenHist
     ...damaged.map((line) => unreadLine(directory, line, lang)),
     ...(await unreadFiles(directory)).map(({ file, month }): UnreadEntry => {
       const path = join(directory, file);
-      const problem = problemOf({ file: path, key: '' }, why.otherFile({ month }));
+      const problem = problemOf(path, why.otherFile({ month }));
       return { file: path, line: null, said: formatProblem(problem, lang) };
     }),
   ];
@@ -78,7 +78,7 @@ export async function openHistory(
 function unreadLine(directory: string, { file, line, why: reason }: DamagedLine, lang: Lang): UnreadEntry {
   const made = reason.id === 'history.future' ? why.laterLine : why.damagedLine;
   const path = join(directory, file);
-  const problem = problemOf({ file: path, key: '' }, made({ line: String(line), why: reason }));
+  const problem = problemOf(path, made({ line: String(line), why: reason }));
   return { file: path, line, said: formatProblem(problem, lang) };
 }
 
@@ -124,7 +124,7 @@ export async function appendLines(
         exitCode: exitCodes.busy,
         problems: [
           problemOf(
-            { file: directory, key: '' },
+            directory,
             why.stuck({ seconds: String(patienceMs / 1000), lock: shellWord(lockOf(directory)) }),
           ),
         ],

@@ -1,6 +1,6 @@
 import type { Terminal } from '../../../../cli/terminal.ts';
 import { messages } from '../../../../core/messages/define.ts';
-import type { Lang } from '../../../../core/messages/message.ts';
+import { translate } from '../../../../core/messages/translate.ts';
 import type { Block } from '../../../../report/document/document.ts';
 import { formatCount, formatInstant, formatPercent } from '../../../../report/document/format.ts';
 import { type TableColumn, tableOf, wrap } from '../../../../report/document/make-table.ts';
@@ -28,8 +28,11 @@ const said = messages('history.said', {
 });
 const stages = messages('history.stage', { night: 'night', confirmation: 'confirmation' });
 
+/** What only professionals read is said in English. */
+const lang = 'en';
+
 function print(terminal: Terminal, table: Block): void {
-  const { lang, paintResult: paint } = terminal;
+  const { paintResult: paint } = terminal;
   terminal.paintedResult(renderTerminal([[table]], { lang, paint, width: terminal.resultWidth(tableWidth) }));
 }
 
@@ -37,17 +40,17 @@ const cut = (words: string) => terminalText(words, 300);
 
 /** Prints one line per night. */
 export function printNights(terminal: Terminal, nights: readonly NightLine[]): void {
-  print(terminal, nightsTable(nights, terminal.lang));
+  print(terminal, nightsTable(nights, lang));
 }
 
 /** Prints the figures of one night, one line per series. */
 export function printHeadlines(terminal: Terminal, headlines: readonly HeadlineLine[]): void {
   const columns: readonly TableColumn<HeadlineLine>[] = [
     [words.what, ({ series }) => cut(series), wrap(60, 24)],
-    ...figureColumns(terminal.lang),
+    ...figureColumns,
     [words.night, ({ night }) => night, wrap(10, 10)],
   ];
-  print(terminal, tableOf(headlines, columns, terminal.lang));
+  print(terminal, tableOf(headlines, columns, lang));
 }
 
 /** Prints one series, one line per night. */
@@ -55,7 +58,7 @@ export function printSeries(terminal: Terminal, headlines: readonly HeadlineLine
   const columns: readonly TableColumn<HeadlineLine>[] = [
     [words.began, ({ at }) => formatInstant(at), wrap(20, 20)],
     [words.stage, ({ stage }) => stages[stage], wrap(12, 12)],
-    ...figureColumns(terminal.lang),
+    ...figureColumns,
     [
       words.version,
       ({ provenance: { runtime } }) =>
@@ -63,32 +66,30 @@ export function printSeries(terminal: Terminal, headlines: readonly HeadlineLine
       wrap(28, 12),
     ],
   ];
-  print(terminal, tableOf(headlines, columns, terminal.lang));
+  print(terminal, tableOf(headlines, columns, lang));
 }
 
-function figureColumns(lang: Lang): readonly TableColumn<HeadlineLine>[] {
-  return [
-    [words.value, (line) => estimateText(line, lang), wrap(30, 20)],
-    [words.pairs, ({ pairs }) => formatCount(pairs, lang), wrap(6, 6)],
-    [words.disturbed, ({ disturbed }) => formatPercent(disturbed, lang), wrap(10, 10)],
-  ];
-}
+const figureColumns: readonly TableColumn<HeadlineLine>[] = [
+  [words.value, (line) => estimateText(line, lang), wrap(30, 20)],
+  [words.pairs, ({ pairs }) => formatCount(pairs, lang), wrap(6, 6)],
+  [words.disturbed, ({ disturbed }) => formatPercent(disturbed, lang), wrap(10, 10)],
+];
 
 /** Prints what a history says: open alarms, and of each host what is steady, what changed and what could be found. */
 export function printAnswer(terminal: Terminal, history: History): void {
-  const open = openAlarms(history).map((alarm) => alarmText(terminal, alarm));
+  const open = openAlarms(history).map(alarmText);
   terminal.result(open.length === 0 ? terminal.say(said.noAlarm) : open.join('\n'));
   const hosts = hostsOf(history);
   for (const host of hosts) {
     if (hosts.length > 1) terminal.result(terminal.say(said.host({ host })));
-    for (const line of answerText(historyAnswer(history, host), terminal.lang))
-      terminal.result(terminalText(terminal.say(line), 2000));
+    for (const line of answerText(historyAnswer(history, host), lang))
+      terminal.result(terminalText(translate(line, lang), 2000));
   }
 }
 
 /** An alarm as text: which series moved, since when, by how much, and which versions changed that night. */
-function alarmText({ lang, say }: Terminal, alarm: AlarmLine): string {
-  return alarmLines(alarm, lang)
-    .map((line) => terminalText(say(line), 500))
+function alarmText(alarm: AlarmLine): string {
+  return alarmLines(alarm)
+    .map((line) => terminalText(translate(line, lang), 500))
     .join('\n');
 }

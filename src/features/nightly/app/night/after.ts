@@ -2,7 +2,6 @@ import type { AppContext } from '../../../../app/context.ts';
 import type { Configuration } from '../../../../app/measure/configuration.ts';
 import { lastingUse, type OtherUse, percent, whoUses } from '../../../../app/other-use.ts';
 import { hostIdentity } from '../../../../core/host/host-identity.ts';
-import { pinEntry, verifiedPins } from '../../../../core/host/pins.ts';
 import { external } from '../../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../../core/messages/define.ts';
 import type { CommandValue, Message } from '../../../../core/messages/message.ts';
@@ -13,6 +12,7 @@ import type { RuntimeEntry } from '../../../../core/model/runtime/runtime.ts';
 import { exportedAs, writeExport } from '../history/export.ts';
 import { historyIn } from '../history/history-file.ts';
 import { notifyNew } from '../notify/notify.ts';
+import { pinEntry, verifiedPins } from '../pins/pinned-copies.ts';
 import type { AfterSettings, NightlySettings } from './settings.ts';
 
 const engineText = notices('nightly', {

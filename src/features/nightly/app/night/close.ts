@@ -21,7 +21,7 @@ const text = notices('nightly', {
   notClosed: 'run {run} was cut off and cannot be read: {why}',
   killed: 'the night that began at {at} ended before it measured anything; it is now in the history',
 });
-const words = messages('nightly.reason', {
+const words = messages('nights.reason', {
   killed: 'it was killed before it measured anything, or the host went down',
 });
 

@@ -11,7 +11,7 @@ import { headlineLines, whenOf } from '../../history/headline-lines.ts';
 import type { HeadlineLine, NightLine } from '../../history/record.ts';
 import { beganLabel, learningLabel } from './settings.ts';
 
-const words = messages('nightly.reason', {
+const words = messages('nights.reason', {
   cutOff: 'it was cut off; what was measured until then counts',
   interrupted: 'it was interrupted; what was measured until then counts',
   silent: 'too few blocks for a figure',

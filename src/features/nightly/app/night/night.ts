@@ -20,7 +20,7 @@ import type { Workload } from '../../../../core/model/workload/workload.ts';
 import { judgeGates } from '../../gate-judges/judge-gates.ts';
 import type { AlarmLine, HeadlineLine, NightLine } from '../../history/record.ts';
 import { appendLines, openHistory, storedHistory } from '../history/history-file.ts';
-import { removeRuns, unkeptRuns } from '../history/prune.ts';
+import { removeRuns, unkeptRuns } from '../history/old-runs.ts';
 import { reportAfterNight } from '../history/report.ts';
 import { afterNight, quietHost, refuseUnregistered } from './after.ts';
 import { begunLine, closeNights, nightWithout, reasonOf } from './close.ts';

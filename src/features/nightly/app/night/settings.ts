@@ -4,14 +4,7 @@ import type { Configuration } from '../../../../app/measure/configuration.ts';
 import type { ReadFlags } from '../../../../app/measure/past-runs.ts';
 import type { RunFlags, RunRequest } from '../../../../core/config/command-line.ts';
 import type { BenchConfig } from '../../../../core/config/define-config.ts';
-import {
-  parseDuration,
-  parseList,
-  parseShare,
-  parseWhole,
-  wholeBounds,
-} from '../../../../core/config/quantities.ts';
-import { pinnedNames } from '../../../../core/host/pins.ts';
+import { parseDuration, parseList, parseShare } from '../../../../core/config/quantities.ts';
 import { listed } from '../../../../core/messages/compose.ts';
 import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
 import { type ExportFormat, exportFormats } from '../../../../core/model/analysis/export-format.ts';
@@ -20,6 +13,7 @@ import { pinName } from '../../../../core/model/names.ts';
 import { enginesOf } from '../../../../core/model/run/run.ts';
 import { fewestToLearn } from '../../history/learning.ts';
 import { type NotifyCommand, notifyCommand } from '../notify/command.ts';
+import { pinnedNames } from '../pins/pinned-copies.ts';
 
 const afterSettingsWhy = reasons('nightly', {
   format: { message: "''{value}'' is not a format", fix: 'choose from: {formats}' },
@@ -71,7 +65,6 @@ const why = reasons('nightly', {
   },
   notPinned: { message: 'is not pinned', fix: '@(nightly pin {runtime})' },
   duration: { message: "must be a duration, but is ''{value}''", fix: 'for example {example}' },
-  nights: { message: "must be a number of nights, 1 or more, but is ''{value}''", fix: 'for example 30' },
   duet: {
     message: 'in duets, the baseline has no figures of its own to follow over the nights',
     fix: 'measure a night without duet',
@@ -90,8 +83,6 @@ export interface NightlyFlags extends RunFlags, AfterFlags {
   /** Of `nightly learn`: how long to measure. */
   readonly for?: string;
   readonly history?: string;
-  /** Of `nightly prune`. */
-  readonly keepRuns?: string;
 }
 
 /** Settings of a night: what it measures, and where it writes. */
@@ -144,14 +135,6 @@ export function historyPlace(
   const history =
     flags.history === undefined ? join(out, 'history') : resolve(environment.workingDirectory, flags.history);
   return { out, history, results: join(out, 'results') };
-}
-
-/** Number of nights whose raw measurements are kept. OcibenchError (exit 2) if `asked` is not a number. */
-export function keptRuns(asked: string | undefined, configured: number | undefined): number {
-  if (asked === undefined) return configured ?? defaults.keepRuns;
-  const nights = parseWhole(asked, wholeBounds.nights);
-  if (nights !== null) return nights;
-  throw misuse(text.unusable, [problemOf({ file: '--keep-runs', key: '' }, why.nights({ value: asked }))]);
 }
 
 /**

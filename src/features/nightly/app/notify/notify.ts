@@ -98,7 +98,7 @@ async function tell(
   about: { readonly directory: string; readonly alarms: readonly AlarmLine[]; readonly test: boolean },
 ): Promise<boolean> {
   const { alarms, directory, test } = about;
-  const end = await startNotify(command, `${JSON.stringify(notificationOf(app, about))}\n`);
+  const end = await startNotify(command, `${JSON.stringify(notificationOf(about))}\n`);
   const [program, n] = [nameOf(command), alarms.length];
   const failure = failureOf(end);
   if (failure !== null) {
@@ -126,23 +126,21 @@ function failureOf(end: NotifyEnd): Message | null {
   }
 }
 
-function notificationOf(
-  { reporter }: Pick<AppContext, 'reporter'>,
-  {
-    directory,
-    alarms,
-    test,
-  }: { readonly directory: string; readonly alarms: readonly AlarmLine[]; readonly test: boolean },
-): Notification {
-  const say = (message: Message) => plainText(translate(message, reporter.lang));
+function notificationOf({
+  directory,
+  alarms,
+  test,
+}: {
+  readonly directory: string;
+  readonly alarms: readonly AlarmLine[];
+  readonly test: boolean;
+}): Notification {
+  const say = (message: Message) => plainText(translate(message, 'en'));
   const newest = alarms.at(-1);
   if (newest === undefined) throw new RangeError('there is no alarm to tell of');
   const named = { host: hostname(), title: alarmTitle(newest) };
   const subject = alarms.length === 1 ? words.subject(named) : words.several({ ...named, n: alarms.length });
-  const parts = alarms.map((alarm) => [
-    ...alarmLines(alarm, reporter.lang).map(say),
-    say(words.accept({ id: alarm.id })),
-  ]);
+  const parts = alarms.map((alarm) => [...alarmLines(alarm).map(say), say(words.accept({ id: alarm.id }))]);
   return {
     schema: 1,
     kind: 'alarms',

@@ -2,6 +2,14 @@ import { constants } from 'node:fs';
 import { chmod, copyFile, lstat, mkdir, open, readdir, realpath, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { removeTree } from '../../../../app/measure/engines.ts';
+import { type RunProgram, runProgram } from '../../../../core/host/programs.ts';
+import { identifyRuntime } from '../../../../core/host/runtimes.ts';
+import { openStateDirectory, stateChoice } from '../../../../core/host/state-directory.ts';
+import { diskError } from '../../../../core/model/machine/disk-error.ts';
+import type { RuntimeEntry } from '../../../../core/model/runtime/runtime.ts';
+import { familyOfEntry } from '../../../../core/runtimes/registry.ts';
+import { syncDirectory, writeAtomically } from '../../../../core/store/files.ts';
+import { type Pin, pinVersion } from './pin-record.ts';
 import {
   openToRuntimes,
   pinDirectory,
@@ -9,15 +17,7 @@ import {
   pinnedProgram,
   pinsDirectory,
   traversable,
-} from '../../../../core/host/pins.ts';
-import { type RunProgram, runProgram } from '../../../../core/host/programs.ts';
-import { identifyRuntime } from '../../../../core/host/runtimes.ts';
-import { openStateDirectory, stateChoice } from '../../../../core/host/state-directory.ts';
-import { diskError } from '../../../../core/model/machine/disk-error.ts';
-import { type Pin, pinVersion } from '../../../../core/model/runtime/pin.ts';
-import type { RuntimeEntry } from '../../../../core/model/runtime/runtime.ts';
-import { familyOfEntry } from '../../../../core/runtimes/registry.ts';
-import { syncDirectory, writeAtomically } from '../../../../core/store/files.ts';
+} from './pinned-copies.ts';
 
 const unfinished = '.new';
 

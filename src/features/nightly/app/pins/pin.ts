@@ -3,20 +3,20 @@ import type { AppContext } from '../../../../app/context.ts';
 import { openConfiguration, requestOf } from '../../../../app/measure/configuration.ts';
 import { holdHost } from '../../../../app/measure/host-lock.ts';
 import { newRunId } from '../../../../app/measure/past-runs.ts';
-import { refuseOtherCopy, refusePin } from '../../../../app/measure/pin-entries.ts';
 import { type RegisteredRuntimes, registeredRuntimes } from '../../../../app/measure/registered.ts';
 import type { RunFlags, RunRequest } from '../../../../core/config/command-line.ts';
 import { findProgram } from '../../../../core/files/programs.ts';
-import { pinEntry, pinnedNames, pinTrouble, readPin } from '../../../../core/host/pins.ts';
 import { runtimeDigest, versionOf } from '../../../../core/host/runtimes.ts';
 import { listed } from '../../../../core/messages/compose.ts';
 import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
 import { type OcibenchError, refusal } from '../../../../core/model/failure/error.ts';
 import { pinName } from '../../../../core/model/names.ts';
-import { type Pin, pinnable } from '../../../../core/model/runtime/pin.ts';
 import type { RuntimeEntry } from '../../../../core/model/runtime/runtime.ts';
 import { runtimeBinary } from '../../../../core/runtimes/entry.ts';
+import { refuseOtherCopy, refusePin } from '../../pin-readers/with-pins.ts';
 import { removePin, savePin } from './pin-copy.ts';
+import { type Pin, pinnable } from './pin-record.ts';
+import { pinEntry, pinnedNames, pinTrouble, readPin } from './pinned-copies.ts';
 
 const text = notices('pin', {
   cannotRemove: '{runtime} cannot be unpinned',

@@ -47,11 +47,11 @@ export async function showPins(terminal: Terminal, json: boolean): Promise<void>
         wrap(40, 16),
       ],
     ],
-    terminal.lang,
+    'en',
   );
   terminal.paintedResult(
     renderTerminal([[table]], {
-      lang: terminal.lang,
+      lang: 'en',
       paint: terminal.paintResult,
       width: terminal.resultWidth(tableWidth),
     }),

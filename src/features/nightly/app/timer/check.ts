@@ -6,25 +6,19 @@ import { whyNotOwn } from '../../../../core/files/held-directory.ts';
 import { type CurrentUser, otherHand } from '../../../../core/files/walk.ts';
 import type { RunProgram } from '../../../../core/host/programs.ts';
 import { shellWord } from '../../../../core/messages/command.ts';
-import { reasons } from '../../../../core/messages/define.ts';
+import { messages, reasons } from '../../../../core/messages/define.ts';
 import type { Message } from '../../../../core/messages/message.ts';
 import { terminalLines } from '../../../../report/document/sanitize.ts';
 import { refuseTimer } from './timer-setup.ts';
 import type { TimerSetup } from './units.ts';
 
+const fixes = messages('timer', {
+  copyCheckout: 'install from a copy that only root can change:  {command}',
+  package: 'as root, install ocibench as the Debian package or with npm install --global; then:  {command}',
+  copyConfig: 'name a copy that only root can change:  {command}',
+});
 const why = reasons('timer', {
-  othersCheckout: {
-    message: 'root would run it every night, but another user can change it: {who}',
-    fix: 'install from a copy that only root can change:  {command}',
-  },
-  othersPackage: {
-    message: 'root would run it every night, but another user can change it: {who}',
-    fix: 'as root, install ocibench as the Debian package or with npm install --global; then:  {command}',
-  },
-  othersConfig: {
-    message: 'root would run it every night, but another user can change it: {who}',
-    fix: 'name a copy that only root can change:  {command}',
-  },
+  othersFile: { message: 'root would run it every night, but another user can change it: {who}' },
   othersDirectory: {
     message:
       'without the user who called sudo, each night of the timer would end with exit code {code}:\n{said}',
@@ -151,24 +145,21 @@ async function refuseForeign(
   { me, packageRoot }: TimerProgram,
   { path, who }: ForeignFile,
 ): Promise<Error> {
+  const refuse = (fix: Message) => refuseTimer('cannot', path, why.othersFile({ who, fix }));
   if (path === setup.config) {
     const commands = [asRoot('mkdir', '-p', own.nights), asRoot('cp', path, `${own.nights}/`)];
-    return refuseTimer('cannot', path, why.othersConfig({ who, command: commands.join(' && ') }));
+    return refuse(fixes.copyConfig({ command: commands.join(' && ') }));
   }
   if (!(await isThere(join(packageRoot, 'scripts')))) {
     const command = (await commandsToInstall(setup, me)).join(' && ');
-    return refuseTimer('cannot', path, why.othersPackage({ who, command }));
+    return refuse(fixes.package({ command }));
   }
   const copy = [
     asRoot('cp', '-aT', packageRoot, own.package),
     asRoot('chown', '-R', 'root:root', own.package),
   ];
   const install = await commandsToInstall(setup, me, join(own.package, 'ocibench'));
-  return refuseTimer(
-    'cannot',
-    path,
-    why.othersCheckout({ who, command: [...copy, ...install].join(' && ') }),
-  );
+  return refuse(fixes.copyCheckout({ command: [...copy, ...install].join(' && ') }));
 }
 
 /** Commands that install this timer from a directory that only root can change. */

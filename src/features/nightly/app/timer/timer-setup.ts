@@ -38,7 +38,7 @@ interface TimerOptions {
 
 /** The error (exit 2) for a timer that cannot be installed or removed. */
 export function refuseTimer(title: 'cannot' | 'cannotRemove', file: string, reason: Reason): OcibenchError {
-  return refusal(text[title], { file, key: '' }, reason);
+  return refusal(text[title], file, reason);
 }
 
 /** The error (exit 2) for an invalid calendar. */

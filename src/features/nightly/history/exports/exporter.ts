@@ -1,4 +1,3 @@
-import type { Lang } from '../../../../core/messages/message.ts';
 import type { GateResult } from '../../../../core/model/analysis/gate.ts';
 import type { AlarmLine } from '../record.ts';
 import type { History } from '../recorded-series.ts';
@@ -32,7 +31,6 @@ export interface HistoryExportSource {
   readonly gate: readonly GateResult[];
   /** First night in formats that hold all nights; null: from the beginning. */
   readonly since: string | null;
-  readonly lang: Lang;
 }
 
 /** The file of an export. */

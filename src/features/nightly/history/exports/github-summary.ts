@@ -40,6 +40,10 @@ export const summaryLimit = 1024 * 1024;
 /** Maximum number of entries shown of each list, since a history can be any length. */
 const most = { alarms: 20, series: 30, unread: 20, missing: 50, characters: 300 } as const;
 
+/** What only professionals read is said in English. */
+const lang = 'en';
+const say = (message: Message) => translate(message, lang);
+
 /** Bytes of UTF-8. */
 const bytesOf = (markdown: string) => new TextEncoder().encode(markdown).length;
 
@@ -50,7 +54,6 @@ export const githubSummary: HistoryExporter = (source) => {
   const newest = newestNight(source);
   if (newest === null) return { name: 'summary.md', content: null };
   const { night, series, missing } = newest;
-  const say = (message: Message) => translate(message, source.lang);
   const ordered = series.toSorted((a, b) => rankOf(a) - rankOf(b));
   const render = (n: number) =>
     renderMarkdown(
@@ -58,8 +61,8 @@ export const githubSummary: HistoryExporter = (source) => {
         heading(2, say(words.title({ night: night.night }))),
         paragraph(text(say(nightText(night)))),
         ...remarks(source),
-        ...alarmBlocks(source, say),
-        ...seriesTable(ordered.slice(0, n), source),
+        ...alarmBlocks(source),
+        ...seriesTable(ordered.slice(0, n)),
         ...(n < ordered.length ? [paragraph(text(say(words.moreSeries({ n: ordered.length - n }))))] : []),
         ...list(
           missing.slice(0, most.missing).map(({ series: name, night: last }) => {
@@ -67,7 +70,7 @@ export const githubSummary: HistoryExporter = (source) => {
           }),
         ),
       ],
-      source.lang,
+      lang,
       '',
     );
   let shown = ordered.length;
@@ -101,30 +104,23 @@ function remarks({ unread }: HistoryExportSource): readonly Block[] {
   return items.length === 0 ? [] : [{ kind: 'warning', items }];
 }
 
-function alarmBlocks(
-  { open, lang }: HistoryExportSource,
-  say: (message: Message) => string,
-): readonly Block[] {
+function alarmBlocks({ open }: HistoryExportSource): readonly Block[] {
   if (open.length === 0) return [paragraph(text(say(words.noAlarm)))];
   const shown = open.toReversed().slice(0, most.alarms);
   return [
-    ...shown.flatMap((alarm) => alarmBlock(alarm, lang, say)),
+    ...shown.flatMap(alarmBlock),
     ...(open.length > shown.length
       ? [paragraph(text(say(words.moreAlarms({ n: open.length - shown.length }))))]
       : []),
   ];
 }
 
-function alarmBlock(
-  alarm: AlarmLine,
-  lang: HistoryExportSource['lang'],
-  say: (message: Message) => string,
-): readonly Block[] {
-  const [title = '', ...rest] = alarmLines(alarm, lang, most.series).map((line) => short(say(line)).trim());
+function alarmBlock(alarm: AlarmLine): readonly Block[] {
+  const [title = '', ...rest] = alarmLines(alarm, most.series).map((line) => short(say(line)).trim());
   return [heading(3, title), ...list(rest.map((line) => [text(line)]))];
 }
 
-function seriesTable(series: readonly SeriesState[], { lang }: HistoryExportSource): readonly Block[] {
+function seriesTable(series: readonly SeriesState[]): readonly Block[] {
   if (series.length === 0) return [];
   return [
     tableOf(
@@ -132,7 +128,7 @@ function seriesTable(series: readonly SeriesState[], { lang }: HistoryExportSour
       [
         [words.series, ({ line }) => short(line.series)],
         [words.estimate, ({ line }) => estimateText(line, lang)],
-        [words.verdict, (each) => tellVerdict(each, lang)],
+        [words.verdict, (each) => tellVerdict(each)],
         [words.blocks, ({ line }) => formatCount(line.pairs, lang), 'right'],
         [words.disturbed, ({ line }) => formatPercent(line.disturbed, lang), 'right'],
       ],

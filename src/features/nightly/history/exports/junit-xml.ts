@@ -1,4 +1,3 @@
-import type { Lang } from '../../../../core/messages/message.ts';
 import { localized } from '../../../../core/messages/record.ts';
 import type { GateResult } from '../../../../core/model/analysis/gate.ts';
 import { htmlText } from '../../../../report/document/sanitize.ts';
@@ -81,23 +80,19 @@ function outcomeXml(outcome: TestOutcome): string {
 }
 
 /** The limits of the configuration as tests: a broken limit fails, one with the verdict `cannot-tell` is skipped. */
-export function gateSuite(
-  results: readonly GateResult[],
-  { at }: Pick<NightLine, 'at'>,
-  lang: Lang,
-): TestSuite {
+export function gateSuite(results: readonly GateResult[], { at }: Pick<NightLine, 'at'>): TestSuite {
   return {
     name: 'ocibench nightly gate',
     at,
     seconds: 0,
     remarks: '',
-    cases: results.map((each) => caseOf(each, lang)),
+    cases: results.map(caseOf),
   };
 }
 
-function caseOf(result: GateResult, lang: Lang): TestCase {
-  const message = localized(result, 'message', lang).text;
-  const text = gateFigure(result, lang) ?? '';
+function caseOf(result: GateResult): TestCase {
+  const message = localized(result, 'message', 'en').text;
+  const text = gateFigure(result, 'en') ?? '';
   const outcomes: Readonly<Record<GateResult['verdict'], TestOutcome>> = {
     holds: { kind: 'passed' },
     broken: { kind: 'failure', message, type: 'broken', text },

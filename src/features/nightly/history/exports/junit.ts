@@ -1,10 +1,9 @@
 import { messages } from '../../../../core/messages/define.ts';
-import type { Lang } from '../../../../core/messages/message.ts';
 import { translate } from '../../../../core/messages/translate.ts';
 import { alarmLines, estimateText, statusWords } from '../alarm-text.ts';
 import type { HeadlineLine, NightLine } from '../record.ts';
 import { judgeSeries, type SeriesState } from '../series-state.ts';
-import type { HistoryExporter, HistoryExportSource } from './exporter.ts';
+import type { HistoryExporter } from './exporter.ts';
 import { gateSuite, junitXml, type TestCase, type TestOutcome } from './junit-xml.ts';
 import { newestNight, tellVerdict } from './newest-night.ts';
 
@@ -19,14 +18,14 @@ const words = messages('history.junit', {
  */
 export const junit: HistoryExporter = (source) => {
   const newest = newestNight(source);
-  const { unread, gate, lang } = source;
+  const { unread, gate } = source;
   if (newest === null) return { name: 'junit.xml', content: null };
   const { night, series, missing } = newest;
   const cases = [
-    nightCase(night, source),
-    ...series.map((each) => seriesCase(each, source)),
+    nightCase(night),
+    ...series.map(seriesCase),
     ...missing.map((line): TestCase => {
-      const message = translate(words.missing({ night: line.night }), lang);
+      const message = translate(words.missing({ night: line.night }), 'en');
       return {
         name: line.series,
         classname: classOf(line),
@@ -37,7 +36,7 @@ export const junit: HistoryExporter = (source) => {
   ];
   const remarks = unread.map(({ said }) => said).join('\n');
   const suite = { name: 'ocibench nightly', at: night.at, seconds: night.minutes * 60, cases, remarks };
-  const suites = [suite, ...(gate.length === 0 ? [] : [gateSuite(gate, night, lang)])];
+  const suites = [suite, ...(gate.length === 0 ? [] : [gateSuite(gate, night)])];
   return { name: 'junit.xml', content: junitXml(suites) };
 };
 
@@ -46,30 +45,30 @@ function classOf({ category, runtime }: HeadlineLine): string {
   return `ocibench.${category}.${runtime.replaceAll('.', '_')}`;
 }
 
-function nightCase({ status, reason }: NightLine, { lang }: HistoryExportSource): TestCase {
-  const message = `${translate(statusWords[status], lang)}${reason === '' ? '' : `: ${reason}`}`;
+function nightCase({ status, reason }: NightLine): TestCase {
+  const message = `${translate(statusWords[status], 'en')}${reason === '' ? '' : `: ${reason}`}`;
   const kinds = { measured: 'passed', skipped: 'skipped', interrupted: 'error', failed: 'error' } as const;
   const kind = kinds[status];
   return {
-    name: translate(words.night, lang),
+    name: translate(words.night, 'en'),
     classname: 'ocibench.night',
     outcome: kind === 'passed' ? { kind } : { kind, message, type: status, text: '' },
     output: message,
   };
 }
 
-function seriesCase(state: SeriesState, { lang }: HistoryExportSource): TestCase {
+function seriesCase(state: SeriesState): TestCase {
   const { line } = state;
-  const said = translate(tellVerdict(state, lang), lang);
+  const said = translate(tellVerdict(state), 'en');
   return {
     name: line.series,
     classname: classOf(line),
-    outcome: outcomeOf(state, said, lang),
-    output: [estimateText(line, lang), said].join('; '),
+    outcome: outcomeOf(state, said),
+    output: [estimateText(line, 'en'), said].join('; '),
   };
 }
 
-function outcomeOf(state: SeriesState, message: string, lang: Lang): TestOutcome {
+function outcomeOf(state: SeriesState, message: string): TestOutcome {
   const verdict = judgeSeries(state);
   switch (verdict.kind) {
     case 'learning':
@@ -79,8 +78,8 @@ function outcomeOf(state: SeriesState, message: string, lang: Lang): TestOutcome
     case 'moved': {
       const { direction: type } = verdict;
       if (type === 'better') return { kind: 'passed' };
-      const lines = state.alarm === null ? [] : alarmLines(state.alarm, lang);
-      return { kind: 'failure', message, type, text: lines.map((line) => translate(line, lang)).join('\n') };
+      const lines = state.alarm === null ? [] : alarmLines(state.alarm);
+      return { kind: 'failure', message, type, text: lines.map((line) => translate(line, 'en')).join('\n') };
     }
     default:
       return { kind: 'passed' };

@@ -1,5 +1,5 @@
 import { messages } from '../../../../core/messages/define.ts';
-import type { Lang, Message } from '../../../../core/messages/message.ts';
+import type { Message } from '../../../../core/messages/message.ts';
 import { formatChange } from '../alarm-text.ts';
 import type { HeadlineLine, NightLine } from '../record.ts';
 import { evaluateSeries, judgeSeries, type SeriesState } from '../series-state.ts';
@@ -43,7 +43,7 @@ const words = messages('history.verdict', {
 });
 
 /** The verdict on a series in words. */
-export function tellVerdict(state: SeriesState, lang: Lang): Message {
+export function tellVerdict(state: SeriesState): Message {
   const verdict = judgeSeries(state);
   const id = state.alarm?.id ?? '';
   switch (verdict.kind) {
@@ -51,10 +51,10 @@ export function tellVerdict(state: SeriesState, lang: Lang): Message {
       return words.learning({ n: verdict.nights, least: verdict.least });
     case 'wide': {
       const { low, high } = verdict.change;
-      return words.wide({ low: formatChange(low, lang), high: formatChange(high, lang) });
+      return words.wide({ low: formatChange(low, 'en'), high: formatChange(high, 'en') });
     }
     case 'moved':
-      return words.moved({ change: formatChange(verdict.change.ratio, lang), id });
+      return words.moved({ change: formatChange(verdict.change.ratio, 'en'), id });
     case 'returned':
       return words.returned({ id });
     default:

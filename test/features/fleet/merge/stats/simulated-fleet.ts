@@ -1,10 +1,10 @@
-import type { LogMean } from '../../../../../src/core/analyze/stats/log-mean.ts';
 import type { Random } from '../../../../../src/core/model/prng.ts';
 import {
   centreInterval,
   hostEstimate,
   predictionInterval,
 } from '../../../../../src/features/fleet/merge/stats/host-estimate.ts';
+import type { LogMean } from '../../../../../src/features/fleet/merge/stats/log-mean.ts';
 import { gaussian } from '../../../../core/analyze/simulated-run.ts';
 
 /** How hosts differ, as the logarithm of a cost: mean 0 and standard deviation 1 over all hosts there are. */

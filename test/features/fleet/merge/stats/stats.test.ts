@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { heterogeneity } from '../../../../../src/core/analyze/stats/heterogeneity.ts';
 import { extremeHosts } from '../../../../../src/features/fleet/merge/outliers.ts';
+import { heterogeneity } from '../../../../../src/features/fleet/merge/stats/heterogeneity.ts';
 import {
   centreInterval,
   hostEstimate,

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { AppContext } from '../../../../../src/app/context.ts';
 import { openConfiguration, requestOf } from '../../../../../src/app/measure/configuration.ts';
-import { pinEntry, readPin } from '../../../../../src/core/host/pins.ts';
 import type { OcibenchError } from '../../../../../src/core/model/failure/error.ts';
 import { refuseUnregistered } from '../../../../../src/features/nightly/app/night/after.ts';
 import {
@@ -12,6 +11,7 @@ import {
   nightlySettings,
 } from '../../../../../src/features/nightly/app/night/settings.ts';
 import { pinRuntime } from '../../../../../src/features/nightly/app/pins/pin.ts';
+import { pinEntry, readPin } from '../../../../../src/features/nightly/app/pins/pinned-copies.ts';
 import { testContext } from '../../../../support/app-context.ts';
 
 let place: string;

@@ -2,6 +2,7 @@ import { chmod, copyFile, mkdir, readdir, readFile, truncate, writeFile } from '
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { takeHostSnapshot } from '../../../../../src/core/collect/host-snapshot.ts';
+import { removeRuns } from '../../../../../src/features/nightly/app/history/old-runs.ts';
 import { readHistory } from '../../../../../src/features/nightly/app/history/on-disk.ts';
 import type {
   HeadlineLine,
@@ -687,26 +688,20 @@ describe('raw measurements', () => {
     expect(kept).toHaveLength(2);
   });
 
-  test('are removed by hand only when that is confirmed', async () => {
+  test('are not removed where another user could have put something in their place', async () => {
     await using world = await worldAfterNight();
-    await night(world);
-    const prune = (...more: readonly string[]) =>
-      world.command(['nightly', 'prune', '--keep-runs', '1', ...more]);
-    const runs = async () => (await readdir(join(world.path, 'results'))).filter((name) => /^\d/.test(name));
-    expect(await prune()).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('add --yes') });
-    expect((await prune('--dry-run')).stdout).toContain('results/');
-    expect(await runs()).toHaveLength(2);
     const results = join(world.path, 'results');
+    const [run = ''] = (await readdir(results)).filter((name) => /^\d/.test(name));
+    const expired = [{ runId: run, paths: [join(results, run)] }];
     await chmod(results, 0o777);
-    expect(await prune('--yes')).toMatchObject({
+    await expect(removeRuns(results, expired)).rejects.toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('can be written by every user'),
+      problems: [{ message: expect.stringContaining('can be written by every user') }],
     });
-    expect(await runs()).toHaveLength(2);
+    expect(await readdir(results)).toContain(run);
     await chmod(results, 0o755);
-    expect((await prune('--yes')).exitCode).toBe(0);
-    expect(await runs()).toHaveLength(1);
-    expect(await nights(world)).toHaveLength(2);
+    await removeRuns(results, expired);
+    expect(await readdir(results)).not.toContain(run);
   });
 });
 

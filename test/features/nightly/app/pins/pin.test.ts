@@ -2,11 +2,17 @@ import { appendFile, chmod, copyFile, mkdir, mkdtemp, readdir, rm, stat, writeFi
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { pinDirectory, pinEntry, pinFile, readPin, verifiedPins } from '../../../../../src/core/host/pins.ts';
 import type { RunProgram } from '../../../../../src/core/host/programs.ts';
 import type { OcibenchError } from '../../../../../src/core/model/failure/error.ts';
 import { listPins, pinRuntime, unpinRuntime } from '../../../../../src/features/nightly/app/pins/pin.ts';
 import { savePin } from '../../../../../src/features/nightly/app/pins/pin-copy.ts';
+import {
+  pinDirectory,
+  pinEntry,
+  pinFile,
+  readPin,
+  verifiedPins,
+} from '../../../../../src/features/nightly/app/pins/pinned-copies.ts';
 import { testContext } from '../../../../support/app-context.ts';
 
 let place: string;

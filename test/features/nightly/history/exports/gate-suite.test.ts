@@ -18,7 +18,7 @@ const result = (verdict: GateResult['verdict'], changes: Partial<GateResult> = {
 const gate = [result('holds'), result('broken'), result('cannot-tell', { estimate: null, interval: null })];
 
 test('a limit is a test with three answers', () => {
-  const { cases } = gateSuite(gate, { at: '2026-01-01T02:00:00.000Z' }, 'en');
+  const { cases } = gateSuite(gate, { at: '2026-01-01T02:00:00.000Z' });
   expect(cases.map(({ outcome }) => outcome)).toEqual([
     { kind: 'passed' },
     { kind: 'failure', message: 'why broken', type: 'broken', text: '1.85× [1.70, 2.30]' },

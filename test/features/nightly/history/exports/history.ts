@@ -40,7 +40,7 @@ export function sourceOf(
   { open = [], ...changes }: Partial<HistoryExportSource> & { readonly open?: readonly AlarmLine[] } = {},
 ): HistoryExportSource {
   const history = countedLines([...lines, ...open]);
-  return { history, host: 'h1', open, unread: [], gate: [], since: null, lang: 'en', ...changes };
+  return { history, host: 'h1', open, unread: [], gate: [], since: null, ...changes };
 }
 
 /** The text of an export; empty without one. */
