@@ -37,6 +37,8 @@ const needsSchema = z.object({
   halfWidth: z.number().positive(),
   /** Total number of paired blocks. */
   blocks: z.number().int().positive(),
+  /** True where fewer than six pairs do not tell how many blocks it takes: it takes these at least. Absent elsewhere. */
+  atLeast: z.boolean().optional(),
   /** Paired blocks still missing. */
   moreBlocks: z.number().int().positive(),
   /** Wall time of the missing blocks, ms; null where no trial's time is known. */
