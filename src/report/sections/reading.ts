@@ -1,7 +1,8 @@
 import { messages } from '../../core/messages/define.ts';
 import { formatNumber } from '../../core/messages/number.ts';
+import { usualSpread } from '../../core/model/run/session-spread.ts';
 import { chapter, list, type Text, text } from '../document/document.ts';
-import { formatConfidence, formatNumberShort } from '../document/format.ts';
+import { formatConfidence, formatNumberShort, formatPercent } from '../document/format.ts';
 import { standingInline } from '../words/verdict.ts';
 import { words as inShort } from './answers/in-short.ts';
 import { aboutChanges } from './categories/headline-table.ts';
@@ -14,7 +15,7 @@ const words = messages('section.reading', {
   values:
     '{baseline}’s value is its median. The value of another runtime is that median times the ratio beside it. summary.csv has the plain medians.',
   interval:
-    'Brackets are {confidence} confidence intervals: the ratios that are compatible with the measurements.',
+    'Brackets are {confidence} confidence intervals: the ratios that are compatible with the measurements of this run. They do not hold what differs between days, boots or hosts: between two runs of the same software that is usually ±{sessions}.',
   claimed:
     ': a significant difference. Its interval excludes 1, the effect exceeds ±{band}, and it remains significant after correction for all comparisons of that runtime.',
   equivalent: ': the {narrow} interval lies inside [{low}, {high}].',
@@ -45,7 +46,7 @@ export default {
       [text(t(words.cost({ baseline })))],
       [text(t(words.signs({ baseline })))],
       [text(t(words.values({ baseline })))],
-      [text(t(words.interval({ confidence })))],
+      [text(t(words.interval({ confidence, sessions: formatPercent(usualSpread - 1, lang) })))],
       [sign('worse'), text(', '), sign('better'), text(t(words.claimed({ band })))],
       [sign('equivalent'), text(t(equivalent))],
       [sign('inconclusive'), text(t(words.undecided))],

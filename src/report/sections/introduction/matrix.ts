@@ -44,7 +44,8 @@ const words = messages('section.matrix', {
   some: '{ratio} in {n} of {all}',
   noRatio: 'no ratio',
   notMeasurable: 'not measurable{colon}',
-  legend: '{signs}. Darker colours start at {clear} and {strong}; no colour: not significant.',
+  legend:
+    '{signs}. Darker colours start at {clear} and {strong}; no colour: not significant. Brackets: what this run leaves open, not what another day would change.',
 });
 
 /** Factors of a claimed cost at which its colour becomes stronger. */
