@@ -111,6 +111,29 @@ function coverageTable(page: Page, runs: number): void {
   }
 }
 
+/** How often "no difference" is said of what differs by more than the band. It is not corrected for the number of comparisons. */
+function equivalenceTable(page: Page, runs: number): void {
+  page.text(
+    `How often "no difference" is said of crun where it truly costs more in every test, by more than ±5 % (${runs} runs a row):`,
+  );
+  page.table(['run', 'host', 'truth', 'of a test', 'runs with such a test', 'runs with such a category']);
+  for (const shape of [quick, standard])
+    for (const truth of [crunCosts(1.06), crunCosts(1.1)]) {
+      const { conclusions } = sampleRuns(shape, truth, asMeasured, runs);
+      const isSame = ({ runtime, verdict }: { readonly runtime: string; readonly verdict: string }) =>
+        runtime === 'crun' && verdict === 'equivalent';
+      const rows = conclusions.flatMap(({ comparisons }) =>
+        comparisons.filter(({ runtime }) => runtime === 'crun'),
+      );
+      const shares = [
+        shareOf(rows, isSame),
+        shareOf(conclusions, ({ comparisons }) => comparisons.some(isSame)),
+        shareOf(conclusions, ({ categories }) => categories.some(isSame)),
+      ];
+      page.row([shape.name, asMeasured.name, truth.name, ...shares.map(percent)]);
+    }
+}
+
 /** What whole runs claim falsely, and what their intervals cover, by the product's own rules. */
 export const wholeRuns: Part = {
   name: 'runs',
@@ -118,5 +141,6 @@ export const wholeRuns: Part = {
   write: (page, runs) => {
     falseClaimsTable(page, runs);
     coverageTable(page, runs);
+    equivalenceTable(page, runs);
   },
 };
