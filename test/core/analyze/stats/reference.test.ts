@@ -208,7 +208,7 @@ test.each(reference.quantileRanks)(
   },
 );
 
-test.each(reference.middleMean)('pooled mean, %#', ({ series, estimate, se, df, between, weights, p }) => {
+test.each(reference.middleMean)('mean of the middle, %#', ({ series, estimate, se, df, between, weights, p }) => {
   const ours = middleMean(
     series.map(({ blocks, values }) => new Map(blocks.map((block, i) => [block, values[i] ?? Number.NaN]))),
   );
