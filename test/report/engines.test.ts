@@ -92,7 +92,7 @@ test('of several engines the sentence says the cost in each, and nothing twice; 
   const several = { ...analysis, categories: twice };
   const context = reportContext({ ...inputIn('en'), analysis: several });
   expect(context.t(findingSentence(context))).toMatch(
-    /^Compared with runc in system calls, crun costs 0\.50× through old and 0\.40× through new\. new costs 0\.60× to 1\.00× as much as old: 2 of 3 comparisons differ\.$/,
+    /^Compared with runc in system calls, crun costs 0\.50× through old and 0\.40× through new; runsc costs 3\.00× through old and 5\.00× through new\. new costs 0\.60× to 1\.00× as much as old: 2 of 3 comparisons differ\.$/,
   );
   expect(context.t(findingSentence(context)).match(/crun/g)).toHaveLength(1);
   const options = { lang: 'en', width: 100, color: false } as const;

@@ -196,7 +196,9 @@ function withOtherClaims(
   if (apart.length === 0) return claim;
   const tests = apart
     .slice(0, maxNamed)
-    .map(({ row, cost }) => words.test({ test: subjectLabel(withoutEngine(row)), ratio: formatRatio(cost.ratio, lang) }));
+    .map(({ row, cost }) =>
+      words.test({ test: subjectLabel(withoutEngine(row)), ratio: formatRatio(cost.ratio, lang) }),
+    );
   return words.otherwise({ claim, n: apart.length, tests: listed(tests, 'and') });
 }
 

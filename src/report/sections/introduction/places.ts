@@ -49,7 +49,9 @@ export interface Place {
 }
 
 /** The layers and engines of these costs, if there are several: those with estimates first. */
-export function placesIn(summaries: readonly Pick<CategorySummary, 'costs' | 'estimates'>[]): readonly Place[] {
+export function placesIn(
+  summaries: readonly Pick<CategorySummary, 'costs' | 'estimates'>[],
+): readonly Place[] {
   const places = new Map<string, Place>();
   for (const cost of summaries.flatMap(placedCosts)) {
     const name = placeName(cost);
@@ -90,7 +92,8 @@ function aboutRuntime(
 ): readonly Message[] {
   const distance = ({ cost }: CategoryCost) => Math.abs(Math.log(cost.ratio));
   const { runtime } = summary;
-  const all = placedCosts(summary);
+  const placeOfCost = (cost: CategoryCost) => places.findIndex(({ name }) => name === placeName(cost));
+  const all = placedCosts(summary).toSorted((a, b) => placeOfCost(a) - placeOfCost(b));
   const byDistance = all.toSorted((a, b) => distance(b) - distance(a));
   const ends = new Set([byDistance[0], byDistance.at(-1)]);
   const costs = all.filter((cost) => ends.has(cost)).map((cost) => costAt(cost, all, places, context));
