@@ -81,6 +81,12 @@ describe('the figure of a run', () => {
     ]);
   });
 
+  test('of a category of two tests there is none', () => {
+    const both = runOf({ factors: { runc: 1, runsc: 2 }, subjects: ['syscall/calls', 'syscall/others'] });
+    expect(short({ 'runsc syscall': '< 3x' }, both)).toEqual(['runsc syscall < 3x: cannot-tell']);
+    expect(why({ 'runsc syscall': '< 3x' }, both)).toMatch(/^only two tests of this category were compared/);
+  });
+
   test('of a category is not that of a part of it', () => {
     const run = runOf({ factors: { runc: 1, runsc: 2 }, subjects: ['syscall/calls', 'syscall/others'] });
     const trials = run.trials.map((trial) =>
