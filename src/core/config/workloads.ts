@@ -21,6 +21,7 @@ const text = reasons('workload', {
     fix: 'export default a Workload (src/core/model/workload/workload.ts)',
   },
   otherId: { message: "is ''{id}''", fix: "name it after its file: ''{path}''" },
+  noCategory: { message: "is ''{category}'', which is no category", fix: 'choose from: {categories}' },
   otherCategory: {
     message: "is ''{category}'', which does not hold tests whose first metric is in {unit}",
     fix: 'choose from: {categories}',
@@ -68,11 +69,14 @@ function problemsOf(
   const { id, category, image, metrics, presets, parameters } = value as Workload;
   const problems: Problem[] = [];
   if (sound('id') && id !== path) problems.push(problem('id', text.otherId({ id, path })));
-  if (sound('category') && sound('metrics')) {
-    const fitting = categorySchema.options.filter((each) => holdsTestsOf(each, metrics[0]));
-    const unit = metrics[0]?.unit ?? '';
-    if (!fitting.includes(category))
-      problems.push(problem('category', text.otherCategory({ category, unit, categories: listed(fitting) })));
+  if (sound('category')) {
+    const metric = sound('metrics') ? metrics[0] : undefined;
+    const fitting = categorySchema.options.filter((each) => holdsTestsOf(each, metric));
+    const choice = { category, categories: listed(fitting) };
+    if (!categorySchema.safeParse(category).success)
+      problems.push(problem('category', text.noCategory(choice)));
+    else if (!fitting.includes(category))
+      problems.push(problem('category', text.otherCategory({ ...choice, unit: metric?.unit ?? '' })));
   }
   if (sound('image') && typeof image === 'string' && !recipes.has(image))
     problems.push(problem('image', text.noRecipe({ image, recipes: listed([...recipes]) })));

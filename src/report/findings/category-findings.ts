@@ -1,8 +1,7 @@
 import type { SummaryRow } from '../../core/model/analysis/analysis.ts';
-import { fewestForMiddle } from '../../core/model/analysis/middle.ts';
 import type { Category } from '../../core/model/workload/metric.ts';
 import { subjectLabel } from '../document/labels.ts';
-import { type CategoryCost, type CategorySummary, costOfSubject } from './category-summary.ts';
+import { type CategoryCost, type CategorySummary, placedCosts } from './category-summary.ts';
 import { type CostStanding, type HeadlineCost, standingOf } from './headline-cost.ts';
 import { costRatio, hasValue, type RatioEstimate, type ValueRow } from './row-guards.ts';
 
@@ -39,7 +38,7 @@ export const firstQuestions = {
  * one.
  */
 export function categoryFindings(summary: CategorySummary): readonly CategoryFinding[] {
-  const { category, costs, counts, estimates, subjects } = summary;
+  const { category, costs, counts, subjects } = summary;
   if (category === 'isolation' || costs.length === 0) return [];
   const finding = (conclusion: CostConclusion): CategoryFinding => ({
     category,
@@ -48,10 +47,8 @@ export function categoryFindings(summary: CategorySummary): readonly CategoryFin
     cost: null,
     claims: null,
   });
-  if (estimates.length > 0)
-    return estimates.map((cost) => ({ ...finding(conclusionOf(cost.standing)), cost }));
-  if (costs.length < fewestForMiddle)
-    return costs.map((each) => ({ ...finding(rowConclusion(each.row)), cost: costOfSubject(each) }));
+  const placed = placedCosts(summary);
+  if (placed.length > 0) return placed.map((cost) => ({ ...finding(conclusionOf(cost.standing)), cost }));
   const claims = (['worse', 'better'] as const).flatMap((standing): CategoryFinding[] => {
     const own = costs.filter(({ row }) => standingOf(row) === standing);
     const extreme = standing === 'worse' ? own[0] : own.at(-1);

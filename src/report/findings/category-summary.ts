@@ -1,5 +1,6 @@
 import type { Lang } from '../../core/messages/message.ts';
 import type { CategoryEstimate, SummaryRow } from '../../core/model/analysis/analysis.ts';
+import { fewestForMiddle } from '../../core/model/analysis/middle.ts';
 import { cellKey, identityOf } from '../../core/model/trial/cell.ts';
 import type { Category } from '../../core/model/workload/metric.ts';
 import { formatRatio, formatRatioEstimate } from '../document/format.ts';
@@ -57,6 +58,17 @@ export function subjectsApart(
     );
     return row === undefined ? [] : [{ row, cost: { ratio, low, high } }];
   });
+}
+
+/** The estimates of a summary, and the tests of a layer or engine that has too few for one: they stand for themselves. */
+export function placedCosts({
+  costs,
+  estimates,
+}: Pick<CategorySummary, 'costs' | 'estimates'>): readonly CategoryCost[] {
+  const estimated = new Set(estimates.map(placeName));
+  const others = costs.map(costOfSubject).filter((cost) => !estimated.has(placeName(cost)));
+  const few = [...Map.groupBy(others, placeName).values()].filter(({ length }) => length < fewestForMiddle);
+  return [...estimates, ...few.flat()];
 }
 
 /** Layer and engine of a cost. */

@@ -196,7 +196,9 @@ function withOtherClaims(
   if (apart.length === 0) return claim;
   const tests = apart
     .slice(0, maxNamed)
-    .map(({ row, cost }) => words.test({ test: shortSubject(row), ratio: formatRatio(cost.ratio, lang) }));
+    .map(({ row, cost }) =>
+      words.test({ test: subjectLabel(withoutEngine(row)), ratio: formatRatio(cost.ratio, lang) }),
+    );
   return words.otherwise({ claim, n: apart.length, tests: listed(tests, 'and') });
 }
 
@@ -232,7 +234,7 @@ function costOf(finding: CategoryFinding | undefined): number {
 /** `system calls (11.3×)`, `startup/echo (1.50×)`; without an estimate, with the workload of the ratio. */
 function placeOf({ category: id, cost, claims }: CategoryFinding, { lang, place }: SentenceContext): Message {
   const only = cost?.only ?? null;
-  const category = only === null ? categoryInText[id] : shortSubject(withoutEngine(only));
+  const category = only === null ? categoryInText[id] : subjectLabel(withoutEngine(only));
   if (cost !== null)
     return words.category({ category, ratio: atPlace(formatRatio(cost.cost.ratio, lang), place) });
   if (claims === null) return categoryInText[id];

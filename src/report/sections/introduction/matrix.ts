@@ -192,7 +192,11 @@ function cellOfTests(costs: readonly HeadlineCost[], context: ReportContext, hre
   return {
     tone: toneOf(standing, cost.ratio),
     lines: costs.map((each) => {
-      const said = `${formatRatio(each.cost.ratio, context.lang)} ${briefSubject(each.row, dropped, 16)}`;
+      const { workload, category } = each.row;
+      // Two tests of a category may have the same name, such as cpu/sysbench and memory/sysbench.
+      const first = workload.startsWith(`${category}/`) ? '' : `${workload.split('/')[0]}/`;
+      const name = `${first}${briefSubject(each.row, dropped, 16)}`;
+      const said = `${formatRatio(each.cost.ratio, context.lang)} ${name}`;
       return verdictLine(costOfSubject(each).standing, said, context);
     }),
     href,

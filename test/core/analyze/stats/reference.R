@@ -203,7 +203,7 @@ paule_mandel <- function(m, v) {
 }
 middle_weights <- function(y) {
   n <- rowSums(!is.na(y)); m <- rowMeans(y, na.rm = TRUE); v <- apply(y, 1, var, na.rm = TRUE) / n
-  out <- if (length(m) < 3) 0 else max(1, length(m) %/% 4)
+  out <- if (length(m) < 3) 0 else 1
   place <- rank(m, ties.method = "first")
   middle <- as.numeric(place > out & place <= length(m) - out)
   list(w = prop.table(middle), tau2 = paule_mandel(m, pmax(v, median(v) / 4)))

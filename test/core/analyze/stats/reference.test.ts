@@ -208,19 +208,22 @@ test.each(reference.quantileRanks)(
   },
 );
 
-test.each(reference.middleMean)('pooled mean, %#', ({ series, estimate, se, df, between, weights, p }) => {
-  const ours = middleMean(
-    series.map(({ blocks, values }) => new Map(blocks.map((block, i) => [block, values[i] ?? Number.NaN]))),
-  );
-  agrees(ours.estimate, estimate);
-  agrees(ours.standardError, se);
-  expect(ours.df).toBe(df);
-  agrees(ours.between, between);
-  weights.forEach((weight, s) => {
-    agrees(ours.weights[s] ?? null, weight);
-  });
-  agrees(middleP(ours), p);
-});
+test.each(reference.middleMean)(
+  'mean of the middle, %#',
+  ({ series, estimate, se, df, between, weights, p }) => {
+    const ours = middleMean(
+      series.map(({ blocks, values }) => new Map(blocks.map((block, i) => [block, values[i] ?? Number.NaN]))),
+    );
+    agrees(ours.estimate, estimate);
+    agrees(ours.standardError, se);
+    expect(ours.df).toBe(df);
+    agrees(ours.between, between);
+    weights.forEach((weight, s) => {
+      agrees(ours.weights[s] ?? null, weight);
+    });
+    agrees(middleP(ours), p);
+  },
+);
 
 test.each(reference.blockVariance)('t test of weighted block means, %#', ({ rows, weights, se, df }) => {
   const residuals = rows.map((values) => {
