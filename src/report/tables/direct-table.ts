@@ -12,7 +12,7 @@ import { words as shared } from '../words/common.ts';
 import { metricName } from '../words/metric.ts';
 import { verdictInline } from '../words/verdict.ts';
 
-/** `+105 ms [100, 111]`: the paired difference to the baseline; null if it was not recorded. */
+/** `+105 ms [100, 111]`: the difference to the baseline; null if it was not recorded. */
 export function differenceText({ difference, unit }: SummaryRow, lang: Lang): string | null {
   if (difference === undefined || unit === null) return null;
   const { estimate: value, low, high } = difference;

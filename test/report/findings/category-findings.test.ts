@@ -121,7 +121,7 @@ test('a plain start that stands for its category has its ratio once', () => {
   expect(of('faster')).toEqual([`Costs less: ${ratio}`, `${values} 200 ns [120, 280] less.`]);
   expect(of('inconclusive')).toEqual([
     `Inconclusive: ${ratio}`,
-    `${values} paired difference −200 ns [−280, −120].`,
+    `${values} difference −200 ns [−280, −120].`,
   ]);
   const [, idle] = said(compared('memory/idle', 1, 'equivalent', { unit: 'bytes' }), 'en').split('\n');
   expect(idle).toBe('An idle container (memory/idle): 1,000 B against 1,000 B.');

@@ -215,8 +215,11 @@ export function settledAfter(
   return isPrecise(n, widthOf) ? 'precise' : null;
 }
 
-/** Could sampling have ended because a comparison was clear? Its interval is then widened, whatever else the rule asks for. */
+/** Could sampling have ended because a comparison was clear, by this rule or by a looser one? Its interval is then widened. */
 export function mayBeClear(pairs: Pairs, confidence: number, practical: number): boolean {
   const shift = shiftOf(pairs, confidence);
-  return shift !== null && isClear(shift, practical);
+  if (shift === null) return false;
+  const near = shift.estimate > 0 ? shift.low : -shift.high;
+  const isFar = Math.abs(shift.estimate) > (clearHalfWidths * (shift.high - shift.low)) / 2;
+  return isFar && near > Math.log1p(practical);
 }

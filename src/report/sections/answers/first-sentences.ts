@@ -21,7 +21,7 @@ const words = messages('section.inShort', {
   against: '{value} against {baseline}',
   more: ', {difference} more',
   less: ', {difference} less',
-  difference: ', paired difference {difference}',
+  difference: ', difference {difference}',
   remark: '; {text}',
 });
 

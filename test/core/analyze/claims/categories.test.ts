@@ -96,10 +96,13 @@ describe('the estimate of a category', () => {
   });
 
   test('is the middle: the lowest and the highest weigh nothing, the others the same, whatever their noise', () => {
-    const effects = [-3, 0.1, 0.2, 0.6, 3];
-    const plans = effects.map(
-      (crun, at): Plan => ({ workload: `cpu/${at}`, effects: { crun }, noise: [0, 0, 1e-9, 1e-3, 0][at] ?? 0 }),
-    );
+    const plans = [
+      [-3, 0],
+      [0.1, 0],
+      [0.2, 1e-9],
+      [0.6, 1e-3],
+      [3, 0],
+    ].map(([crun = 0, noise = 0], at): Plan => ({ workload: `cpu/${at}`, effects: { crun }, noise }));
     expect(Math.log(one(estimate(plans)).cost)).toBeCloseTo((0.1 + 0.2 + 0.6) / 3, 3);
   });
 
