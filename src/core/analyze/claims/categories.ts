@@ -1,7 +1,7 @@
 import { mean, median } from 'simple-statistics';
 import type { CategoryEstimate, SummaryRow } from '../../model/analysis/analysis.ts';
 import { costRatio } from '../../model/analysis/cost-ratio.ts';
-import { fewestForMiddle, middleOf } from '../../model/analysis/middle.ts';
+import { carrierOf, fewestForMiddle } from '../../model/analysis/middle.ts';
 import type { RunRecord } from '../../model/run/run.ts';
 import { cellKey } from '../../model/trial/cell.ts';
 import { type Category, categorySchema, isQuantityOf } from '../../model/workload/metric.ts';
@@ -214,18 +214,6 @@ function draftOf(members: readonly CategoryMember[], run: RunRecord, widening: n
     ...(middle === null ? {} : { apart: subjectsApart(members, centres, logs.estimate) }),
   };
   return [{ record, logs, tests, members, middle, carrier: carrier ?? null }];
-}
-
-/**
- * The place of a value without which the middle of the others lies within the band, or on the other side of 0; null where there is
- * none. A category whose claim needs that subject says no more than the subject does.
- */
-function carrierOf(centres: readonly number[], estimate: number, band: number): number | null {
-  const place = centres.findIndex((_, left) => {
-    const others = middleOf(centres.filter((_value, at) => at !== left));
-    return Math.sign(others) !== Math.sign(estimate) || Math.abs(others) <= band;
-  });
-  return place < 0 ? null : place;
 }
 
 /** Robust standard deviations, and the factor, by which a subject stands apart from the middle of its category. */

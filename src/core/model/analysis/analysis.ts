@@ -123,7 +123,14 @@ const summaryRowSchema = z.object({
    * The verdict of a headline without one of its blocks, or without the few that lie far off, where that is another: they decide.
    * Absent elsewhere.
    */
-  decidedBy: z.object({ blocks: z.number().int().positive(), without: verdictSchema }).optional(),
+  decidedBy: z
+    .object({
+      /** Their number. */
+      blocks: z.number().int().positive(),
+      /** The verdict without them. */
+      without: verdictSchema,
+    })
+    .optional(),
   /**
    * Lower end of the 90 % interval of `ratio`: `equivalent` needs the interval inside the practical band (two one-sided
    * tests at 5 %). Null where there is none, absent where nothing is compared.

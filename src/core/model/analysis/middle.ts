@@ -15,3 +15,15 @@ export function middleOf(values: readonly number[]): number {
   const weights = middleWeights(values);
   return values.reduce((sum, value, place) => sum + value * (weights[place] ?? 0), 0);
 }
+
+/**
+ * The place of a value without which the middle of the others lies within the band, or on the other side of 0; null where there is
+ * none. A category whose claim needs that subject says no more than the subject does.
+ */
+export function carrierOf(centres: readonly number[], estimate: number, band: number): number | null {
+  const place = centres.findIndex((_, left) => {
+    const others = middleOf(centres.filter((_value, at) => at !== left));
+    return Math.sign(others) !== Math.sign(estimate) || Math.abs(others) <= band;
+  });
+  return place < 0 ? null : place;
+}

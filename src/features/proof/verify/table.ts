@@ -78,7 +78,11 @@ export function verificationTable(found: Verification, lang: Lang): string {
   const lines = [
     words.run({ run, trials }),
     ...torn.map((file) => words.torn({ file: terminalText(file, 60) })),
-    ...(otherFigures === undefined ? some(others, line) : []),
+    // Files of another version differ; a chart without records is of none.
+    ...some(
+      otherFigures === undefined ? others : others.filter(({ status }) => status === 'unfounded'),
+      line,
+    ),
     words.follow({ n: files.length - others.length }),
     ...(follows || otherFigures !== undefined ? [] : [words.otherwise]),
     ...(manifest.state === 'missing' ? [words.noManifest] : []),

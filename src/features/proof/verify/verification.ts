@@ -34,7 +34,7 @@ interface ManifestFile {
 }
 
 /** A main result, or a category, whose verdict is another with the figures of this version. */
-export interface VerdictDifference {
+interface VerdictDifference {
   /** `crun, memory/idle`, or `crun, memory` for a category. */
   readonly what: string;
   readonly was: string;
@@ -52,7 +52,7 @@ export interface OtherFigures {
 }
 
 /** A version of ocibench. Between releases the number stays the same, but `figures` changes with the analysis. */
-export interface FiguresVersion {
+interface FiguresVersion {
   readonly ocibench: string;
   /** `figures` of its analysis.json; null if there is none. */
   readonly figures: string | null;

@@ -43,6 +43,7 @@ const words = messages('section.inShort', {
   cachedOnes: '{n} of them on files in the page cache, no disk involved',
   unconfirmed: 'not confirmed after correction for {n} {n, plural, one {comparison} other {comparisons}}',
   needs: 'about {blocks} blocks would give an interval of ±{width}',
+  needsAtLeast: 'at least {blocks} blocks are needed',
 });
 
 /** Conclusions in the order of the sentences. */
@@ -157,7 +158,9 @@ function beside(
       : []),
     ...(only?.needs === undefined
       ? []
-      : [words.needs({ width: formatPercent(only.needs.halfWidth, lang), blocks: only.needs.blocks })]),
+      : only.needs.atLeast === true
+        ? [words.needsAtLeast({ blocks: only.needs.blocks })]
+        : [words.needs({ width: formatPercent(only.needs.halfWidth, lang), blocks: only.needs.blocks })]),
   ];
 }
 
