@@ -39,6 +39,7 @@ export default defineConfig({
     reporters: ['default', './test/results-reporter.ts'],
     // Ends what hangs. A test that takes longer on a loaded host has not failed.
     testTimeout: 180_000,
+    hookTimeout: 180_000,
     // Processes: a thread closes at its end all files that it opened, by number, also one that is another thread's by then; and a
     // program that a thread writes cannot be started while another starts one, which inherits the open file (ETXTBSY).
     pool: 'forks',

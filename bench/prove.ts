@@ -14,6 +14,7 @@ import { levels } from './prove/levels.ts';
 import { type Excess, markdownPage, type Part } from './prove/page.ts';
 import { pairs } from './prove/pairs.ts';
 import { power } from './prove/power.ts';
+import { inputsFrom } from './prove/recorded-inputs.ts';
 import { wholeRuns } from './prove/runs.ts';
 import { sessions } from './prove/sessions.ts';
 
@@ -61,14 +62,14 @@ function git(...words: readonly string[]): string {
   return execFileSync('git', words, { encoding: 'utf8' }).trim();
 }
 
+/** Has the tree changes that no commit names? */
+const isChanged = () =>
+  git('status', '--porcelain', '--', 'src', 'bench', 'test', 'workloads', ':!bench/prove/results') !== '';
+
 /** Which sources, when, and how to do it again. */
 function origin({ name }: Part, runs: number): string {
-  const changed =
-    git('status', '--porcelain', '--', 'src', 'bench', 'test', ':!bench/prove/results') === ''
-      ? ''
-      : ' with changes';
   const day = new Date().toISOString().slice(0, 10);
-  return `\`npm run prove -- ${name} --runs ${runs}\` at ${git('rev-parse', '--short', 'HEAD')}${changed}, ${day}. Each row is seeded by its own name.`;
+  return `\`npm run prove -- ${name} --runs ${runs}\` at ${git('rev-parse', '--short', 'HEAD')}, ${day}, with tests and presets of that program, costs and noise of ${inputsFrom}. Each row is seeded by its own name.`;
 }
 
 const wordOf: Readonly<Record<Excess, string>> = {
@@ -109,7 +110,14 @@ if (wanted === null) {
   process.exitCode = 2;
 } else {
   const { chosen, runs, save } = wanted;
-  let broken = 0;
-  for (const part of chosen) broken += await prove(part, runs ?? part.runs, save);
-  process.exitCode = broken > 0 ? 1 : 0;
+  if (save && isChanged()) {
+    process.stderr.write(
+      '--save: the tree has changes; commit them first: the page names the commit that it is of\n',
+    );
+    process.exitCode = 2;
+  } else {
+    let broken = 0;
+    for (const part of chosen) broken += await prove(part, runs ?? part.runs, save);
+    process.exitCode = broken > 0 ? 1 : 0;
+  }
 }

@@ -1,4 +1,4 @@
-import { pooledP } from '../../src/core/analyze/stats/pooled-mean.ts';
+import { middleP } from '../../src/core/analyze/stats/middle-mean.ts';
 import { seededRandom } from '../../src/core/model/prng.ts';
 import {
   type CategoryShape,
@@ -31,12 +31,12 @@ function categoryLevels(
   const random = seededRandom(`category ${shape.name} ${host.draw} ${host.spread}`);
   let [covered, rejected, claimed] = [0, 0, 0];
   for (let run = 0; run < runs; run++) {
-    const { pooled, truth, low, high } = simulateCategory(shape, { effect: 0, ...host }, random);
-    const error = pooled.estimate - truth;
+    const { middle, truth, low, high } = simulateCategory(shape, { effect: 0, ...host }, random);
+    const error = middle.estimate - truth;
     if (low <= truth && truth <= high) covered++;
-    if (pooledP({ ...pooled, estimate: error }) < 0.05) rejected++;
+    if (middleP({ ...middle, estimate: error }) < 0.05) rejected++;
     const estimate = error + Math.log(1.1);
-    if (pooledP({ ...pooled, estimate }) < strictest && estimate > practical) claimed++;
+    if (middleP({ ...middle, estimate }) < strictest && estimate > practical) claimed++;
   }
   return { covered: covered / runs, rejected: rejected / runs, claimed: claimed / runs };
 }

@@ -5,7 +5,7 @@ import { collectSamples } from '../../src/core/analyze/values/samples.ts';
 import type { CategoryEstimate, SummaryRow, Verdict } from '../../src/core/model/analysis/analysis.ts';
 import type { Extension, RunRecord } from '../../src/core/model/run/run.ts';
 import { cellKey, isBaselineArm } from '../../src/core/model/trial/cell.ts';
-import type { Measurement } from '../../src/core/model/workload/metric.ts';
+import { isQuantityOf, type Measurement, unitSchema } from '../../src/core/model/workload/metric.ts';
 import { lineWorkload, runRecord, runSubject, runtimeFacts } from '../../test/support/records.ts';
 import { practical } from './policy.ts';
 import { baseline, type Shape } from './shape.ts';
@@ -79,6 +79,10 @@ function recordOf(shape: Shape, extensions: readonly Extension[]): RunRecord {
   });
 }
 
+/** A unit of the quantity that a category is about. */
+const unitOf = (category: Measurement['category']) =>
+  unitSchema.options.find((unit) => isQuantityOf(unit, category)) ?? 'ns/op';
+
 function measurementsOf({ cells }: WholeRun): Measurement[] {
   return cells.flatMap(({ cell, subject: { category }, values }) =>
     [...values].map(
@@ -91,7 +95,7 @@ function measurementsOf({ cells }: WholeRun): Measurement[] {
         cell,
         category,
         metric: 'call.cost',
-        unit: 'ns/op',
+        unit: unitOf(category),
         better: 'lower',
         value,
         outcome: 'ok',

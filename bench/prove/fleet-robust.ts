@@ -1,5 +1,5 @@
 import { decideVerdict } from '../../src/core/analyze/claims/verdict.ts';
-import { pooledP } from '../../src/core/analyze/stats/pooled-mean.ts';
+import { middleP } from '../../src/core/analyze/stats/middle-mean.ts';
 import { seededRandom } from '../../src/core/model/prng.ts';
 import { leastForWeights, meanOf } from '../../src/features/fleet/merge/stats/biweight.ts';
 import {
@@ -138,7 +138,7 @@ function claims(centre: HostCentre): boolean {
   ];
   if (wide === null || narrow === null) return false;
   const logs = { estimate: centre.estimate, ...wide, low90: narrow.low, high90: narrow.high };
-  const verdict = decideVerdict(logs, pooledP(centre), thresholds, { below: 'less', above: 'more' });
+  const verdict = decideVerdict(logs, middleP(centre), thresholds, { below: 'less', above: 'more' });
   return verdict === 'more' || verdict === 'less';
 }
 

@@ -1,4 +1,4 @@
-import { pooledMean } from '../../src/core/analyze/stats/pooled-mean.ts';
+import { middleMean } from '../../src/core/analyze/stats/middle-mean.ts';
 import type { Random } from '../../src/core/model/prng.ts';
 import type { Measure } from '../../src/features/nightly/history/series.ts';
 import { gaussian } from '../../test/core/analyze/simulated-run.ts';
@@ -109,7 +109,7 @@ export function measureOf(blocksOf: readonly (readonly number[])[]): Measure {
   const [first = []] = blocksOf;
   if (blocksOf.length > 1) {
     const series = blocksOf.map((values) => new Map(values.entries()));
-    const { estimate, standardError, df } = pooledMean(series);
+    const { estimate, standardError, df } = middleMean(series);
     return { log: estimate, se: standardError, df };
   }
   const n = first.length;

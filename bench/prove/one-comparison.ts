@@ -83,6 +83,7 @@ function firstBlocks({ runtime, baseline }: Arms, blocks: number): Arms {
 function adaptiveBlocks(all: Arms, preset: Preset): number {
   const limits = { ...presetDefaults[preset], maxTimeMs: Number.MAX_VALUE };
   const pairs = [...all.runtime].map(([block, value]) => [value, all.baseline.get(block) ?? 0] as const);
+  const logs = pairs.map(([runtime, baseline]) => Math.log(runtime / baseline));
   const shifts = new Map<number, Shift | null>();
   const shiftAfter = (n: number) => {
     const shift = shifts.get(n) ?? shiftOf(pairs.slice(0, Math.max(0, n)), confidence);
@@ -97,7 +98,7 @@ function adaptiveBlocks(all: Arms, preset: Preset): number {
       share: null,
       costMs: 1,
       alive: true,
-      settled: settledAfter(blocks, shiftAfter, { target: precision, practical }),
+      settled: settledAfter(logs.slice(0, blocks), shiftAfter, { confidence, target: precision, practical }),
       maxBlocks: limits.maxBlocks,
     };
     if (decide([state], limits, 0).kind === 'stop') return blocks;

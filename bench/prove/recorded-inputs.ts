@@ -1,18 +1,20 @@
 /**
- * `npm run prove:inputs -- RUN`: writes what the simulations take from a recorded run, named by its directory.
+ * What the simulations take from the published reference run; `npm run prove:inputs` writes it anew, and a test compares it.
  *
  * inputs/cells.csv: each compared cell with the wall time of a trial (from its start to that of the next one), the log of its
  * cost ratio, and the scatter of a pair. inputs/residuals.csv: how single values lie about the median of their cell, in units of
  * its scatter, outliers included, by category; that is the shape of the noise.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { median } from 'simple-statistics';
+import { analysisOf } from '../../src/app/measure/conclude.ts';
+import { diskStore } from '../../src/app/store.ts';
 import { hodgesLehmann } from '../../src/core/analyze/stats/hodges-lehmann.ts';
+import { openArtefact } from '../../src/core/artefact/artefact.ts';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';
-import { runRecordSchema } from '../../src/core/model/run/run.ts';
 import { isBaselineArm } from '../../src/core/model/trial/cell.ts';
-import { trialRecordSchema } from '../../src/core/model/trial/trial.ts';
+import type { TrialRecord } from '../../src/core/model/trial/trial.ts';
+import type { Measurement } from '../../src/core/model/workload/metric.ts';
 
 /** Standard deviation of normal values ÷ their median absolute deviation. */
 const perMad = 1.4826;
@@ -23,11 +25,9 @@ interface RecordedArm {
   readonly values: Map<number, number>;
 }
 
-const [directory] = process.argv.slice(2);
-if (directory === undefined) throw new Error('usage: npm run prove:inputs -- RUN');
-const read = (name: string) => readFileSync(join(directory, name), 'utf8').trim().split('\n');
-const run = runRecordSchema.parse(JSON.parse(read('run.json').join('\n')));
-const { baseline } = run.config;
+/** The run that is published as the reference. */
+export const inputsFrom = 'ocibench-20261130-184705-3e2e.tar.zst';
+
 const workloads = new Map((await loadWorkloads([])).map((workload) => [workload.id, workload]));
 
 function robustDeviation(values: readonly number[]): number {
@@ -36,8 +36,7 @@ function robustDeviation(values: readonly number[]): number {
 }
 
 /** Cell → wall times of its trials, ms. */
-function costs(): ReadonlyMap<string, number> {
-  const trials = read('trials.jsonl').map((line) => trialRecordSchema.parse(JSON.parse(line)));
+function costsOf(trials: readonly TrialRecord[]): ReadonlyMap<string, number> {
   const times = new Map<string, number[]>();
   trials.slice(0, -1).forEach(({ cell: { runtime, workload, params }, phase, startedAt }, at) => {
     const next = trials[at + 1];
@@ -49,58 +48,68 @@ function costs(): ReadonlyMap<string, number> {
 }
 
 /** Subject → its arms by their headline. */
-function subjects(): ReadonlyMap<string, readonly RecordedArm[]> {
-  const [head = '', ...lines] = read('measurements.csv');
-  const names = head.split(',');
+function subjectsOf(measurements: readonly Measurement[]): ReadonlyMap<string, readonly RecordedArm[]> {
   const found = new Map<string, Map<string, Map<number, number>>>();
-  for (const line of lines) {
-    // No field of a successful headline holds a comma.
-    const fields = line.split(',');
-    const of = (name: string) => fields[names.indexOf(name)] ?? '';
-    const [workload, params] = [of('workload'), of('params')];
-    const isHeadline = workloads.get(workload)?.metrics[0]?.id === of('metric');
-    if (of('phase') !== 'measure' || of('outcome') !== 'ok' || !isHeadline) continue;
-    const arms = found.get(`${workload},${params}`) ?? new Map<string, Map<number, number>>();
-    found.set(`${workload},${params}`, arms);
-    const values = arms.get(of('runtime')) ?? new Map<number, number>();
-    arms.set(of('runtime'), values.set(Number(of('block')), Number(of('value'))));
+  for (const { cell, phase, outcome, metric, block, value } of measurements) {
+    const isHeadline = workloads.get(cell.workload)?.metrics[0]?.id === metric;
+    if (phase !== 'measure' || outcome !== 'ok' || !isHeadline || value === null) continue;
+    const subject = `${cell.workload},${cell.params}`;
+    const arms = found.get(subject) ?? new Map<string, Map<number, number>>();
+    found.set(subject, arms);
+    const values = arms.get(cell.runtime) ?? new Map<number, number>();
+    arms.set(cell.runtime, values.set(block, value));
   }
   const list = (arms: Map<string, Map<number, number>>) =>
     [...arms].map(([runtime, values]) => ({ runtime, values }));
   return new Map([...found].map(([subject, arms]) => [subject, list(arms)]));
 }
 
-const costOf = costs();
-const cells = ['workload,params,category,runtime,cost_ms,log_cost,pair_deviation'];
-const residuals = ['category,residual'];
-for (const [subject, arms] of subjects()) {
-  const [id = ''] = subject.split(',');
-  const workload = workloads.get(id);
-  const first = arms.find(({ runtime }) => runtime === baseline);
-  if (workload === undefined || workload.category === 'isolation' || first === undefined) continue;
-  const metric = workload.metrics[0];
-  if (metric === undefined || metric.better === 'neither') continue;
-  const sign = metric.better === 'higher' ? -1 : 1;
-  for (const { runtime, values } of arms) {
-    const own = [...values.values()];
-    if (own.length < 6 || own.some((value) => value <= 0)) continue;
-    const logs = own.map((value) => sign * Math.log(value));
-    const deviation = robustDeviation(logs);
-    if (deviation > 0)
-      for (const log of logs)
-        residuals.push([workload.category, ((log - median(logs)) / deviation).toFixed(4)].join(','));
-    const cost = costOf.get(`${subject},${runtime}`);
-    if (cost === undefined || (runtime !== baseline && isBaselineArm(runtime, baseline))) continue;
-    const pairs = [...values].flatMap(([block, value]) => {
-      const beside = first.values.get(block);
-      return beside === undefined ? [] : [sign * Math.log(value / beside)];
-    });
-    const { estimate } = hodgesLehmann(pairs, 0.95);
-    const figures = [estimate.toFixed(5), robustDeviation(pairs).toFixed(5)];
-    const [name = '', params = ''] = subject.split(',');
-    cells.push([name, params, workload.category, runtime, cost.toFixed(0), ...figures].join(','));
+/** Reads the run of an archive. */
+async function loadArchived(archive: string) {
+  for await (const found of openArtefact(archive)) {
+    if ('problem' in found) throw new Error(`${archive}: ${found.problem.text}`);
+    // The files are gone once the iterator ends.
+    return await diskStore.loadRun(found.directory);
   }
+  throw new Error(`${archive} holds no run`);
 }
-const place = join(import.meta.dirname, 'inputs');
-writeFileSync(join(place, 'cells.csv'), `${cells.join('\n')}\n`);
-writeFileSync(join(place, 'residuals.csv'), `${residuals.join('\n')}\n`);
+
+/** The two tables, as text. */
+export async function recordedInputs(): Promise<{ readonly cells: string; readonly residuals: string }> {
+  const archive = resolve(import.meta.dirname, '../../results/published', inputsFrom);
+  const { run, trials } = await loadArchived(archive);
+  const { baseline } = run.config;
+  const { measurements } = analysisOf(run, trials, [...workloads.values()]);
+  const costOf = costsOf(trials);
+  const cells = ['workload,params,category,runtime,cost_ms,log_cost,pair_deviation'];
+  const residuals = ['category,residual'];
+  for (const [subject, arms] of subjectsOf(measurements)) {
+    const [id = ''] = subject.split(',');
+    const workload = workloads.get(id);
+    const first = arms.find(({ runtime }) => runtime === baseline);
+    if (workload === undefined || workload.category === 'isolation' || first === undefined) continue;
+    const metric = workload.metrics[0];
+    if (metric === undefined || metric.better === 'neither') continue;
+    const sign = metric.better === 'higher' ? -1 : 1;
+    for (const { runtime, values } of arms) {
+      const own = [...values.values()];
+      if (own.length < 6 || own.some((value) => value <= 0)) continue;
+      const logs = own.map((value) => sign * Math.log(value));
+      const deviation = robustDeviation(logs);
+      if (deviation > 0)
+        for (const log of logs)
+          residuals.push([workload.category, ((log - median(logs)) / deviation).toFixed(4)].join(','));
+      const cost = costOf.get(`${subject},${runtime}`);
+      if (cost === undefined || (runtime !== baseline && isBaselineArm(runtime, baseline))) continue;
+      const pairs = [...values].flatMap(([block, value]) => {
+        const beside = first.values.get(block);
+        return beside === undefined ? [] : [sign * Math.log(value / beside)];
+      });
+      const { estimate } = hodgesLehmann(pairs, 0.95);
+      const figures = [estimate.toFixed(5), robustDeviation(pairs).toFixed(5)];
+      const [name = '', params = ''] = subject.split(',');
+      cells.push([name, params, workload.category, runtime, cost.toFixed(0), ...figures].join(','));
+    }
+  }
+  return { cells: `${cells.join('\n')}\n`, residuals: `${residuals.join('\n')}\n` };
+}

@@ -2,22 +2,24 @@ import { readFileSync } from 'node:fs';
 import { median } from 'simple-statistics';
 import { presetDefaults } from '../../src/core/config/resolve.ts';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';
-import { aaControl } from '../../src/core/model/trial/cell.ts';
+import { aaControl, formatParams } from '../../src/core/model/trial/cell.ts';
 import { type Category, categorySchema } from '../../src/core/model/workload/metric.ts';
 import { type Arm, baseline, type Shape, type SimulatedSubject, subjectName } from './shape.ts';
 
 /** The two gVisors of the recorded run that a simulated one has. */
 const gvisors = ['runsc', 'runsc-2024'];
 
-/** The workloads of `quick`. */
-const ofQuick = new Set([
-  'startup/echo ',
-  'memory/idle ',
-  'syscall/trivial op=getppid',
-  'io/fio op=randread;target=bind',
-]);
-
 const workloads = new Map((await loadWorkloads([])).map((workload) => [workload.id, workload]));
+
+/** The tests of a preset that have a cost, by name, as the program has them. */
+export const testsOf = (preset: 'quick' | 'standard'): ReadonlySet<string> =>
+  new Set(
+    [...workloads.values()]
+      .filter(({ metrics: [first] }) => first !== undefined && first.better !== 'neither')
+      .flatMap(({ id, presets }) =>
+        presets[preset].map((params) => subjectName({ workload: id, params: formatParams(params) })),
+      ),
+  );
 
 type Row = (name: string) => string;
 
@@ -108,18 +110,22 @@ const all = [
   ...Map.groupBy(cells, (row) => subjectName({ workload: row('workload'), params: row('params') })).values(),
 ].flatMap((own) => subjectOf(own) ?? []);
 
+/** A preset's subjects as they were recorded. */
+const recordedOf = (preset: 'quick' | 'standard') => {
+  const tests = testsOf(preset);
+  return all.filter((subject) => tests.has(subjectName(subject)));
+};
+
 /** Subjects, costs of trials, noise and costs of gVisor of inputs/cells.csv; crun costs what runc does. */
 export const standard: Shape = {
   name: 'standard',
   budgetMs: presetDefaults.standard.maxTimeMs,
-  subjects: withControl(all),
+  subjects: withControl(recordedOf('standard')),
 };
 
 /** What `quick` holds of it, with Debian's gVisor. */
 export const quick: Shape = {
   name: 'quick',
   budgetMs: presetDefaults.quick.maxTimeMs,
-  subjects: withControl(
-    all.filter((subject) => ofQuick.has(subjectName(subject))).map((subject) => without(subject, 'runsc')),
-  ),
+  subjects: withControl(recordedOf('quick').map((subject) => without(subject, 'runsc'))),
 };

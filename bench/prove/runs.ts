@@ -80,13 +80,10 @@ const bands = [
   ['more', (pairs) => pairs > 20],
 ] as const satisfies readonly (readonly [string, (pairs: number) => boolean])[];
 
-/** A share of fewer cases is not told. */
-const fewest = 100;
-
 /** Coverage of the comparisons that ended as `clear`, in each band of pairs. */
 function coverageTable(page: Page, runs: number): void {
   page.text(
-    `How often an interval covers the truth, of comparisons that ended as \`clear\` (${runs} runs a row; – for fewer than ${fewest} comparisons), and of all others:`,
+    `How often an interval covers the truth, of comparisons that ended as \`clear\` (${runs} runs a row), and of all others, each with its number:`,
   );
   page.table(['run', 'host', 'truth', 'runtime', ...bands.map(([name]) => name), 'all others']);
   const samples = [
@@ -106,12 +103,35 @@ function coverageTable(page: Page, runs: number): void {
       );
       const found = [...clear, shareIn(own.filter(({ why }) => why !== 'clear'))];
       const cell = ({ share, n }: { readonly share: number; readonly n: number }) =>
-        n < fewest ? '–' : `${percent(share)} (${n})`;
-      const excess = found.map(({ share, n }) => (n < fewest ? 'none' : beyond(share, n, { least: 0.93 })));
+        n === 0 ? '–' : `${percent(share)} (${n})`;
+      const excess = found.map(({ share, n }) => (n === 0 ? 'none' : beyond(share, n, { least: 0.93 })));
       const cells = [shape.name, host.name, truth.name, isCrun ? 'crun' : 'gVisor', ...found.map(cell)];
       page.row(cells, worst(excess));
     }
   }
+}
+
+/** How often "no difference" is said of what differs by more than the band. It is not corrected for the number of comparisons. */
+function equivalenceTable(page: Page, runs: number): void {
+  page.text(
+    `How often "no difference" is said of crun where it truly costs more in every test, by more than ±5 % (${runs} runs a row):`,
+  );
+  page.table(['run', 'host', 'truth', 'of a test', 'runs with such a test', 'runs with such a category']);
+  for (const shape of [quick, standard])
+    for (const truth of [crunCosts(1.06), crunCosts(1.1)]) {
+      const { conclusions } = sampleRuns(shape, truth, asMeasured, runs);
+      const isSame = ({ runtime, verdict }: { readonly runtime: string; readonly verdict: string }) =>
+        runtime === 'crun' && verdict === 'equivalent';
+      const rows = conclusions.flatMap(({ comparisons }) =>
+        comparisons.filter(({ runtime }) => runtime === 'crun'),
+      );
+      const shares = [
+        shareOf(rows, isSame),
+        shareOf(conclusions, ({ comparisons }) => comparisons.some(isSame)),
+        shareOf(conclusions, ({ categories }) => categories.some(isSame)),
+      ];
+      page.row([shape.name, asMeasured.name, truth.name, ...shares.map(percent)]);
+    }
 }
 
 /** What whole runs claim falsely, and what their intervals cover, by the product's own rules. */
@@ -121,5 +141,6 @@ export const wholeRuns: Part = {
   write: (page, runs) => {
     falseClaimsTable(page, runs);
     coverageTable(page, runs);
+    equivalenceTable(page, runs);
   },
 };

@@ -8,6 +8,7 @@ import type { TrialWithOutcome } from '../core/model/trial/trial-outcome.ts';
 import type { Measurement } from '../core/model/workload/metric.ts';
 import { formatConfidence, formatPercent } from './document/format.ts';
 import { orderRows, rowsOfRuntimes, runtimeNames } from './document/labels.ts';
+import { shownRows } from './findings/shown-rows.ts';
 
 /** Input of every report and chart. */
 export interface ReportInput {
@@ -29,8 +30,10 @@ export interface AnalysisContext extends Pick<ReportInput, 'run' | 'analysis' | 
   readonly t: Translate;
   /** Baseline first, then in the order of daemon.json. */
   readonly runtimes: readonly string[];
-  /** All rows of runtimes, in report order. */
+  /** All rows of runtimes as they are shown ({@link shownRows}), in report order. */
   readonly rows: readonly SummaryRow[];
+  /** Row number of each of them in summary.csv; row 1 holds the column names. */
+  readonly csvRows: ReadonlyMap<SummaryRow, number>;
   /** Facts under the run's first profile. */
   readonly facts: readonly FactRow[];
   /** Confidence level and practical threshold as text, such as `95%` and `5%`. */
@@ -39,18 +42,11 @@ export interface AnalysisContext extends Pick<ReportInput, 'run' | 'analysis' | 
 }
 
 /** The input, with values derived for several sections and charts. */
-export interface ReportContext extends ReportInput, AnalysisContext {
-  /** Row number of a summary row in summary.csv; row 1 holds the column names. */
-  readonly csvRows: ReadonlyMap<SummaryRow, number>;
-}
+export interface ReportContext extends ReportInput, AnalysisContext {}
 
 /** Derives the context once for all sections and charts of a run. */
 export function reportContext(input: ReportInput): ReportContext {
-  return {
-    ...input,
-    ...analysisContext(input),
-    csvRows: new Map(input.analysis.rows.map((row, i) => [row, i + 2])),
-  };
+  return { ...input, ...analysisContext(input) };
 }
 
 /** Derives the values that need no single measurements or trials. */
@@ -60,6 +56,7 @@ export function analysisContext({
   lang,
 }: Pick<ReportInput, 'run' | 'analysis' | 'lang'>): AnalysisContext {
   const runtimes = runtimeNames(run, analysis);
+  const shown = shownRows(analysis.rows);
   return {
     run,
     analysis,
@@ -67,7 +64,8 @@ export function analysisContext({
     t: (message) => translate(message, lang),
     runtimes,
     facts: analysis.facts.filter((fact) => isOfFirstProfile(fact, run)),
-    rows: orderRows(rowsOfRuntimes(analysis), runtimes),
+    rows: orderRows(rowsOfRuntimes({ rows: shown }), runtimes),
+    csvRows: new Map(shown.map((row, i) => [row, i + 2])),
     confidence: formatConfidence(analysis.thresholds.confidence, lang),
     band: formatPercent(analysis.thresholds.practical, lang, analysis.thresholds.practical < 0.01 ? 1 : 0),
   };

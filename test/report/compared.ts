@@ -23,6 +23,7 @@ export function compared(
     better: 'lower',
     difference: undefined,
     simultaneous: undefined,
+    decidedBy: undefined,
     needs: undefined,
   };
   const { unit, better, metric, params } = more;

@@ -100,7 +100,7 @@ describe('verdicts without the disturbed trials', () => {
     expect(about({ tooFew: 82 })).toContain(
       '82 of 82 verdicts cannot be checked (too few undisturbed pairs).',
     );
-    expect(about({ tooFew: 82 })).not.toContain('of the other');
+    expect(about({ tooFew: 82 })).not.toMatch(/[Oo]f the other \d+ would/);
     expect(about({ tooFew: 0 })).toContain(
       'Without the disturbed trials, none of the 82 verdicts would change.',
     );
@@ -115,14 +115,14 @@ describe('verdicts without the disturbed trials', () => {
   });
 });
 
-test('a category with one test names it', () => {
+test('a category with one test is that test, by its name', () => {
   const rows = compared(synthetic, 'memory/smallest', 1, 'equivalent', { unit: 'bytes' });
   expect(report(withRows(rows))).toContain(
-    'No difference from runc within ±5%: memory 1.00× [0.90, 1.10] (one test: memory/smallest).',
+    'No difference from runc within ±5%: memory/smallest 1.00× [0.90, 1.10].',
   );
 });
 
-test('the difference of an idle container has its own interval, and fits the values beside it', () => {
+test('the difference of an idle container is that of the values beside it, with the interval of their ratio', () => {
   const mib = 2 ** 20;
   const difference = { estimate: 35.9 * mib, low: 35.1 * mib, high: 36.5 * mib };
   const sized = (rows: readonly SummaryRow[], baseline: number) =>
@@ -133,22 +133,25 @@ test('the difference of an idle container has its own interval, and fits the val
       baseline,
     );
   expect(report(withRows(idle({ difference })))).toContain(
-    'An idle container uses 35.9 MiB [35.1, 36.5] more memory (53.8 MiB against 17.9 MiB).',
+    'An idle container uses 35.8 MiB [30.4, 41.2] more memory (53.7 MiB against 17.9 MiB).',
   );
   expect(report(withRows(idle({ difference })), 'fr')).toContain(
-    'occupe 35,9 Mio [35,1 ; 36,5] de mémoire en plus (53,8 Mio contre 17,9 Mio)',
+    'occupe 35,8 Mio [30,4 ; 41,2] de mémoire en plus (53,7 Mio contre 17,9 Mio)',
   );
-  const several = [...idle({}), ...compared(synthetic, 'memory/other', 1, 'equivalent')];
+  const others = ['memory/other', 'memory/third'];
+  const several = [...idle({}), ...others.flatMap((name) => compared(synthetic, name, 1, 'equivalent'))];
   expect(report(withRows(several))).toContain(
     'An idle container uses 3.00× [2.70, 3.30] the memory (53.7 MiB against 17.9 MiB).',
   );
-  // A difference that the ratio excludes is not set beside it.
+  // The paired difference may be another than the ratio says: it is not shown then either.
   expect(report(withRows([...idle({ difference }, 9 * mib), ...several.slice(2)]))).toContain(
-    'An idle container uses 3.00× [2.70, 3.30] the memory (27.0 MiB against 9.00 MiB).',
+    'An idle container uses 18.0 MiB [15.3, 20.7] more memory (27.0 MiB against 9.00 MiB).',
   );
   const less = { estimate: -4 * mib, low: -5 * mib, high: -3.5 * mib };
   const fewer = compared(synthetic, 'memory/idle', 0.6, 'less', { unit: 'bytes', difference: less });
-  expect(report(withRows(sized(fewer, 10 * mib)))).toContain('uses 4.00 MiB [3.50, 5.00] less memory');
+  expect(report(withRows(sized(fewer, 10 * mib)))).toContain(
+    'uses 4.00 MiB [3.40, 4.60] less memory (6.00 MiB against 10.0 MiB)',
+  );
 });
 
 test('extremes are observations beside the estimate, and their spread is said where it is large', () => {
@@ -164,12 +167,12 @@ test('extremes are observations beside the estimate, and their spread is said wh
   expect(report(withRows(rows, { categories: [even] }))).not.toContain('observed from');
 });
 
-test('what a category comes to is its estimate with an interval; a mean without one is marked', () => {
+test('what a category comes to is its estimate with an interval; without one nothing', () => {
   const memory = estimate('memory', 0.9, 'inconclusive', { tau: 2.1, pAdjusted: 0.4 });
   const estimated = report(analysed(suite, { categories: [memory] }));
   expect(estimated).toMatch(/\| `runsc` \| 0\.90× \[0\.81, 0\.99\] \? \|/);
   const bare = report(analysed(suite, { categories: [] }));
-  expect(bare).toMatch(/\| Startup \(12 tests\) \| `crun` \| 0\.93× \? \|/);
+  expect(bare).toMatch(/\| Startup \(12 tests\) \| `crun` \| {2}\|/);
 });
 
 test('an inconclusive ratio in the tables of CPU and memory is marked', () => {
@@ -184,7 +187,7 @@ test('an inconclusive ratio in the tables of CPU and memory is marked', () => {
 
 test('what is measured from the page cache is no device', () => {
   const of = (params: string) => report(withRows(compared(synthetic, 'io/fio', 11.8, 'slower', { params })));
-  const said = /input and output 11\.8× [^)]*\(one test: io\/fio op=randread, files in the page cache/;
+  const said = /io\/fio op=randread 11\.8× [^(]*\(files in the page cache/;
   expect(of('op=randread')).toMatch(said);
   expect(of('op=randread')).toContain('The page cache holds the files of io/fio');
   expect(of('cache=direct;op=randread')).not.toContain('page cache');
@@ -215,9 +218,7 @@ describe('what only the correction prevents', () => {
   test('is the noted reason where the correction is none', () => {
     const note = 'the interval excludes 1, which the paired t test does not confirm (p = 0.061)';
     const skew = compared(synthetic, 'startup/echo', 1.68, 'inconclusive', { note });
-    expect(report(withRows(skew))).toContain(
-      `Inconclusive: starting and stopping 1.68× [1.51, 1.85] (one test: startup/echo, ${note}).`,
-    );
+    expect(report(withRows(skew))).toContain(`Inconclusive: startup/echo 1.68× [1.51, 1.85] (${note}).`);
     expect(terminalTable({ ...withRows(skew), lang: 'en' })).toMatch(
       /1\.68× \[1\.51, 1\.85\] +\? inconclusive$/m,
     );
@@ -291,7 +292,7 @@ test('survivors are called so where many trials failed, and few failures are cou
   );
   const text = report(withRows(of(6)));
   expect(text).toContain(
-    'Inconclusive: starting and stopping 1.13× [1.02, 1.24] (one test: startup/echo, 6 of 12 trials failed: survivors only, no verdict).',
+    'Inconclusive: startup/echo 1.13× [1.02, 1.24] (6 of 12 trials failed: survivors only, no verdict).',
   );
   const few = compared(synthetic, 'startup/echo', 1.13, 'slower', { n: 19, failures: 1 });
   expect(report(withRows(few))).toContain('(1 failed)');

@@ -177,7 +177,7 @@ const subjectModels: readonly SubjectModel[] = [
   {
     workload: 'memory/sysbench',
     params: 'block=64k',
-    category: 'memory',
+    category: 'cpu',
     values: [['memory.throughput', 'bytes/s', 'higher', 7.1 * 2 ** 30, (cost) => cost.io ** 0.02]],
   },
 ];

@@ -28,7 +28,7 @@ const meanings = {
 
 const fault: Workload = {
   id: 'memory/fault',
-  category: 'memory',
+  category: 'syscall',
   image: 'python',
   title: words.title,
   description: `Maps ${bytes / 2 ** 20} MiB of anonymous memory, writes a byte to each page of 4 KiB, writes again, and unmaps it;

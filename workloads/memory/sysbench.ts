@@ -31,7 +31,7 @@ function meaning({ access = 'seq', op = 'write' }: Params) {
 
 const sysbench: Workload = {
   id: 'memory/sysbench',
-  category: 'memory',
+  category: 'cpu',
   image: 'tools',
   title: words.title,
   description: `sysbench writes (or reads) 4 GiB in blocks of 64 MiB, larger than the caches, in one thread; with

@@ -15,7 +15,7 @@ const budgetBytes = 4 * 2 ** 30;
 
 const density: Workload = {
   id: 'startup/density',
-  category: 'startup',
+  category: 'memory',
   image: 'base',
   title: words.title,
   description: `Starts \`sandboxes\` containers that sleep, waits, and asks what each of them costs the host, from three sides:

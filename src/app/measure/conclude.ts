@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { analyze } from '../../core/analyze/analyze.ts';
 import type { ComparedRun } from '../../core/analyze/runs/compare-runs.ts';
-import { deriveTrial } from '../../core/analyze/values/derive.ts';
+import { categoryFinder, deriveTrial } from '../../core/analyze/values/derive.ts';
 import { type EffectiveTrial, effectiveTrials } from '../../core/analyze/values/effective-trial.ts';
 import { uncountedRuntimes } from '../../core/analyze/values/uncounted.ts';
 import { type StoredInvocation, sayAnywhere, sayInFiles } from '../../core/messages/command.ts';
@@ -10,7 +10,7 @@ import type { Analysis } from '../../core/model/analysis/analysis.ts';
 import type { ResolvedConfig, RunRecord } from '../../core/model/run/run.ts';
 import { type RunComparison, runComparisonSchema } from '../../core/model/run/run-comparison.ts';
 import type { TrialRecord } from '../../core/model/trial/trial.ts';
-import { categorySchema, type Measurement } from '../../core/model/workload/metric.ts';
+import type { Measurement } from '../../core/model/workload/metric.ts';
 import type { Workload } from '../../core/model/workload/workload.ts';
 import { removeNames } from '../../core/store/files.ts';
 import { anonymous } from '../../report/anonymous.ts';
@@ -59,15 +59,16 @@ export function analysisOf(
   readonly measurements: readonly Measurement[];
   readonly analysis: Analysis;
 } {
-  const categories = new Map(
-    run.subjects.map((subject) => [subject.workload, categorySchema.parse(subject.category)]),
-  );
+  const categoryOf = categoryFinder({ run, workloads });
+  const subjects = run.subjects.map((subject) => ({ ...subject, category: categoryOf(subject.workload) }));
+  const placed = { ...run, subjects };
   const effective = effectiveTrials(trials, workloads);
   const place = { run, uncounted: uncountedRuntimes(run, trials) };
   const measurements = effective.flatMap((trial) =>
-    deriveTrial(trial, categories.get(trial.trial.cell.workload) ?? 'app', place),
+    deriveTrial(trial, categoryOf(trial.trial.cell.workload), place),
   );
-  return { effective, measurements, analysis: analyze({ run, measurements, workloads, trials, effective }) };
+  const analysis = analyze({ run: placed, measurements, workloads, trials, effective });
+  return { effective, measurements, analysis };
 }
 
 /** Compares the run with an earlier one; null where there is none to compare with. */

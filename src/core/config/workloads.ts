@@ -4,7 +4,7 @@ import { messages, type Reason, reasons } from '../messages/define.ts';
 import { misuse, type Problem, problemOf } from '../model/failure/error.ts';
 import { formatParams } from '../model/trial/cell.ts';
 import type { ImageRecipe } from '../model/workload/image.ts';
-import { categorySchema } from '../model/workload/metric.ts';
+import { categorySchema, holdsTestsOf } from '../model/workload/metric.ts';
 import type { Workload } from '../model/workload/workload.ts';
 import { foundModules } from '../modules/default-exports.ts';
 import { requestProblems } from './container-requests.ts';
@@ -21,9 +21,10 @@ const text = reasons('workload', {
     fix: 'export default a Workload (src/core/model/workload/workload.ts)',
   },
   otherId: { message: "is ''{id}''", fix: "name it after its file: ''{path}''" },
+  noCategory: { message: "is ''{category}'', which is no category", fix: 'choose from: {categories}' },
   otherCategory: {
-    message: "is ''{category}''",
-    fix: "use the first part of its id: ''{expected}''",
+    message: "is ''{category}'', which does not hold tests whose first metric is in {unit}",
+    fix: 'choose from: {categories}',
   },
   noRecipe: {
     message: "there is no recipe ''{image}''",
@@ -65,14 +66,18 @@ function problemsOf(
   const types = shape.ok ? [] : shape.problems.map((one) => ({ ...one, key: `${where.prefix}${one.key}` }));
   const sound = (key: string) => !types.some((one) => `${one.key}.`.startsWith(`${where.prefix}${key}.`));
   const { path } = where;
-  const { id, category, image, presets, parameters } = value as Workload;
-  const expected = path.split('/')[0];
+  const { id, category, image, metrics, presets, parameters } = value as Workload;
   const problems: Problem[] = [];
   if (sound('id') && id !== path) problems.push(problem('id', text.otherId({ id, path })));
-  if (sound('category') && (!categorySchema.safeParse(category).success || category !== expected))
-    problems.push(
-      problem('category', text.otherCategory({ category: String(category), expected: expected ?? '' })),
-    );
+  if (sound('category')) {
+    const metric = sound('metrics') ? metrics[0] : undefined;
+    const fitting = categorySchema.options.filter((each) => holdsTestsOf(each, metric));
+    const choice = { category, categories: listed(fitting) };
+    if (!categorySchema.safeParse(category).success)
+      problems.push(problem('category', text.noCategory(choice)));
+    else if (!fitting.includes(category))
+      problems.push(problem('category', text.otherCategory({ ...choice, unit: metric?.unit ?? '' })));
+  }
   if (sound('image') && typeof image === 'string' && !recipes.has(image))
     problems.push(problem('image', text.noRecipe({ image, recipes: listed([...recipes]) })));
   problems.push(...types);

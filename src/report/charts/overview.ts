@@ -55,11 +55,11 @@ export default defineChart({
   data(context) {
     const { rows, analysis } = context;
     const all = categorySummaries(rows, analysis.baseline, analysis.categories);
-    const summaries = all.filter(({ mean }) => mean !== null);
+    const summaries = all.filter(({ costs }) => costs.length > 0);
     const drawn = new Set(summaries.map(({ category }) => category));
     const gone = unavailableRuntimes(context);
     const gaps = all.filter(
-      ({ mean, category, runtime }) => mean === null && drawn.has(category) && !gone.includes(runtime),
+      ({ costs, category, runtime }) => costs.length === 0 && drawn.has(category) && !gone.includes(runtime),
     );
     return summaries.length === 0 ? [] : [{ summaries, gaps }];
   },
@@ -128,17 +128,17 @@ export default defineChart({
   },
 });
 
-/** The large dot of a category and runtime: the estimate with its interval, or else the mean of the ratios. */
+/** The large dot of a category and runtime: the estimate with its interval; none without one. */
 function meanOf(summary: CategorySummary, context: ChartContext) {
-  const { costs, subjects: all, runtime, category } = summary;
+  const { subjects: all, runtime, category } = summary;
   const { lang } = context;
   const estimate = mainEstimate(summary);
-  const { ratio: mean, low, high } = estimate?.cost ?? { ratio: summary.mean, low: null, high: null };
-  if (mean === null) return [];
+  if (estimate === null) return [];
+  const { ratio: mean, low, high } = estimate.cost;
   const unsure = isUnsure(summary);
   const doubt = unsure ? '\u00a0?' : '';
   const shown = context.narrow ? `${formatRatio(mean, lang)}${doubt}` : markedCategoryRatio(summary, lang);
-  const part = estimate?.subjects ?? costs.length;
+  const part = estimate.subjects;
   const partly = chartWords.partOf({ what: shown, part, all });
   return [
     {

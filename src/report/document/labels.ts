@@ -116,7 +116,7 @@ export function shortWorkload(workload: string): string {
 }
 
 /** The rows of a run's runtimes, without the tools of the layer `floor`, which a report shows elsewhere. */
-export function rowsOfRuntimes({ rows }: Pick<Analysis, 'rows'>): readonly SummaryRow[] {
+export function rowsOfRuntimes({ rows }: { readonly rows: readonly SummaryRow[] }): readonly SummaryRow[] {
   return rows.filter(({ layer }) => layer !== 'floor');
 }
 

@@ -1,7 +1,7 @@
 import type { SummaryRow } from '../../core/model/analysis/analysis.ts';
 import type { Category } from '../../core/model/workload/metric.ts';
 import { subjectLabel } from '../document/labels.ts';
-import type { CategoryCost, CategorySummary } from './category-summary.ts';
+import { type CategoryCost, type CategorySummary, placedCosts } from './category-summary.ts';
 import { type CostStanding, type HeadlineCost, standingOf } from './headline-cost.ts';
 import { costRatio, hasValue, type RatioEstimate, type ValueRow } from './row-guards.ts';
 
@@ -34,10 +34,11 @@ export const firstQuestions = {
 
 /**
  * The findings of a category. Only verdicts are claims: a ratio without one is undecided, however large. Empty if nothing was
- * compared; several if there are several layers, or claims in both directions without an estimate.
+ * compared; several if there are several layers, for two tests, which have no estimate, and for claims in both directions without
+ * one.
  */
 export function categoryFindings(summary: CategorySummary): readonly CategoryFinding[] {
-  const { category, costs, counts, estimates, subjects } = summary;
+  const { category, costs, counts, subjects } = summary;
   if (category === 'isolation' || costs.length === 0) return [];
   const finding = (conclusion: CostConclusion): CategoryFinding => ({
     category,
@@ -46,8 +47,8 @@ export function categoryFindings(summary: CategorySummary): readonly CategoryFin
     cost: null,
     claims: null,
   });
-  if (estimates.length > 0)
-    return estimates.map((cost) => ({ ...finding(conclusionOf(cost.standing)), cost }));
+  const placed = placedCosts(summary);
+  if (placed.length > 0) return placed.map((cost) => ({ ...finding(conclusionOf(cost.standing)), cost }));
   const claims = (['worse', 'better'] as const).flatMap((standing): CategoryFinding[] => {
     const own = costs.filter(({ row }) => standingOf(row) === standing);
     const extreme = standing === 'worse' ? own[0] : own.at(-1);
@@ -67,30 +68,6 @@ export function conclusionOf(standing: CostStanding): CostConclusion {
 /** Conclusion about cost from a verdict: only a claimed difference counts as one. */
 export function rowConclusion(row: SummaryRow): CostConclusion {
   return conclusionOf(standingOf(row) ?? 'inconclusive');
-}
-
-/** What a runtime takes where the baseline takes its median. */
-export interface ValueBeside {
-  readonly value: number;
-  /** Is it the baseline's median and the paired difference? */
-  readonly isSum: boolean;
-}
-
-/**
- * What a runtime takes where the baseline takes its median: that median and the paired difference. The median of the runtime's own
- * values may say another ratio than the paired one beside it, since blocks differ. It is the baseline's median times the ratio
- * where the sum lies outside of the ratio's interval (without one, more than 10 % off), and the row's own median where nothing
- * is paired.
- */
-export function valueBeside(row: ValueRow, baseline: ValueRow | undefined): ValueBeside {
-  const { ratio, ratioCiLow: low, ratioCiHigh: high, difference } = row;
-  if (baseline === undefined || baseline.runtime === row.runtime || ratio === null)
-    return { value: row.median, isSum: false };
-  const sum = baseline.median + (difference?.estimate ?? Number.NaN);
-  const share = sum / baseline.median / ratio;
-  const [least, most] = low === null || high === null ? [1 / 1.1, 1.1] : [low / ratio, high / ratio];
-  const fits = share >= least && share <= most;
-  return fits ? { value: sum, isSum: true } : { value: ratio * baseline.median, isSum: false };
 }
 
 /** The answer to a main question for one runtime; null without a ratio. `rows` are in report order. */

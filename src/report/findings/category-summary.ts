@@ -1,5 +1,6 @@
 import type { Lang } from '../../core/messages/message.ts';
 import type { CategoryEstimate, SummaryRow } from '../../core/model/analysis/analysis.ts';
+import { fewestForMiddle } from '../../core/model/analysis/middle.ts';
 import { cellKey, identityOf } from '../../core/model/trial/cell.ts';
 import type { Category } from '../../core/model/workload/metric.ts';
 import { formatRatio, formatRatioEstimate } from '../document/format.ts';
@@ -16,12 +17,12 @@ export interface CategoryCost {
   /** The only subject; null if there are several. */
   readonly only: SummaryRow | null;
   /** The estimate over several subjects. */
-  readonly pooled: CategoryEstimate | null;
+  readonly middle: CategoryEstimate | null;
 }
 
 /**
  * The costs of one runtime in one category, one for every layer and engine. A single subject keeps the ratio of its row, so
- * that there is no second number for it. Empty if several subjects have no estimate. `costs` and `estimates` are those of this
+ * that there is no second number for it. Empty if several subjects have no estimate: two have none. `costs` and `estimates` are those of this
  * runtime and category.
  */
 export function categoryCosts(
@@ -29,19 +30,50 @@ export function categoryCosts(
   estimates: readonly CategoryEstimate[],
 ): readonly CategoryCost[] {
   const [first, ...others] = costs;
-  if (estimates.length === 0) return first === undefined || others.length > 0 ? [] : [ofSubject(first)];
+  if (estimates.length === 0) return first === undefined || others.length > 0 ? [] : [costOfSubject(first)];
   return estimates.map((estimate) => {
     const { subjects, cost: ratio, low, high } = estimate;
     const only = subjects === 1 ? costs.find((item) => isMember(item, estimate)) : undefined;
-    if (only !== undefined) return ofSubject(only);
+    if (only !== undefined) return costOfSubject(only);
     const standing = standingOf({ verdict: estimate.verdict, better: 'lower' }) ?? 'inconclusive';
-    return { cost: { ratio, low, high }, standing, subjects, only: null, pooled: estimate };
+    return { cost: { ratio, low, high }, standing, subjects, only: null, middle: estimate };
   });
 }
 
+/** The tests that stand apart from the middle of their category, as their rows have them; the farthest first. */
+export function subjectsApart(
+  { runtime, layer, engine, profile, apart = [] }: CategoryEstimate,
+  rows: readonly SummaryRow[],
+): readonly HeadlineCost[] {
+  return apart.flatMap(({ workload, params, cost: ratio, low, high }) => {
+    const row = rows.find(
+      (each) =>
+        each.headline &&
+        each.runtime === runtime &&
+        each.workload === workload &&
+        each.params === params &&
+        each.layer === layer &&
+        each.engine === engine &&
+        (profile === undefined || each.profile === profile),
+    );
+    return row === undefined ? [] : [{ row, cost: { ratio, low, high } }];
+  });
+}
+
+/** The estimates of a summary, and the tests of a layer or engine that has too few for one: they stand for themselves. */
+export function placedCosts({
+  costs,
+  estimates,
+}: Pick<CategorySummary, 'costs' | 'estimates'>): readonly CategoryCost[] {
+  const estimated = new Set(estimates.map(placeName));
+  const others = costs.map(costOfSubject).filter((cost) => !estimated.has(placeName(cost)));
+  const few = [...Map.groupBy(others, placeName).values()].filter(({ length }) => length < fewestForMiddle);
+  return [...estimates, ...few.flat()];
+}
+
 /** Layer and engine of a cost. */
-export function placeOf({ only, pooled }: CategoryCost): Pick<CategoryEstimate, 'layer' | 'engine'> {
-  const { layer, engine } = only ?? pooled ?? { layer: 'docker' };
+export function placeOf({ only, middle }: CategoryCost): Pick<CategoryEstimate, 'layer' | 'engine'> {
+  const { layer, engine } = only ?? middle ?? { layer: 'docker' };
   return { layer, ...(engine === undefined ? {} : { engine }) };
 }
 
@@ -51,8 +83,9 @@ export function placeName(cost: CategoryCost): string {
   return engine ?? layer;
 }
 
-function ofSubject({ row, cost }: HeadlineCost): CategoryCost {
-  return { cost, standing: standingOf(row) ?? 'inconclusive', subjects: 1, only: row, pooled: null };
+/** The cost of a test that stands for itself. */
+export function costOfSubject({ row, cost }: HeadlineCost): CategoryCost {
+  return { cost, standing: standingOf(row) ?? 'inconclusive', subjects: 1, only: row, middle: null };
 }
 
 /** True if the item is the subject `smallest` of the estimate: its only one, if it has one. */
@@ -83,8 +116,6 @@ export interface CategorySummary {
   readonly costs: readonly HeadlineCost[];
   /** Estimates over these costs, one per layer and engine; empty if none exists. */
   readonly estimates: readonly CategoryCost[];
-  /** Geometric mean of those ratios, each subject weighted equally; null without any. It has no interval. */
-  readonly mean: number | null;
   readonly counts: Readonly<Record<CostStanding, number>>;
 }
 
@@ -113,7 +144,6 @@ export function categorySummaries(
           costs,
           estimates.filter((one) => one.category === category && one.runtime === runtime),
         ),
-        mean: geometricMean(costs.map(({ cost }) => cost.ratio)),
         counts: countStandings(group),
       };
     });
@@ -141,10 +171,12 @@ export function isUnsure(summary: CategorySummary): boolean {
   return estimate === null || estimate.standing === 'inconclusive';
 }
 
-/** `0.79× [0.71, 0.88]`, with its place if there are several; or only the mean, which has no interval. */
+/** `0.79× [0.71, 0.88]`, with its place if there are several. Of two tests, which have no estimate, both ratios; of more, nothing. */
 export function categoryRatio(summary: CategorySummary, lang: Lang): string {
-  const { ratio, low, high } = mainEstimate(summary)?.cost ?? { ratio: summary.mean, low: null, high: null };
-  return ratio === null ? '' : atPlace(formatRatioEstimate({ ratio, low, high }, lang), mainPlace(summary));
+  const main = mainEstimate(summary);
+  if (main === null)
+    return summary.costs.length > 2 ? '' : summary.costs.map((cost) => extremeRatio(cost, lang)).join(', ');
+  return atPlace(formatRatioEstimate(main.cost, lang), mainPlace(summary));
 }
 
 /** `0.81×`, or `0.81×, docker-26`. */
@@ -152,10 +184,10 @@ export function atPlace(shown: string, place: string | null): string {
   return place === null ? shown : `${shown}, ${place}`;
 }
 
-/** The category's ratio, with a question mark if it is inconclusive or has no interval. */
+/** The category's ratio, with a question mark if it is inconclusive. */
 export function markedCategoryRatio(summary: CategorySummary, lang: Lang): string {
   const shown = categoryRatio(summary, lang);
-  return shown !== '' && isUnsure(summary) ? `${shown} ?` : shown;
+  return mainEstimate(summary) !== null && isUnsure(summary) ? `${shown} ?` : shown;
 }
 
 /** The ratio of one subject, with a question mark if it is inconclusive. */
@@ -166,12 +198,6 @@ export function extremeRatio({ row, cost }: HeadlineCost, lang: Lang): string {
 /** Number of subjects with headlines in a run. */
 export function subjectCount(rows: readonly SummaryRow[]): number {
   return new Set(rows.filter(({ headline }) => headline).map(subjectLabel)).size;
-}
-
-/** Geometric mean of positive values; null for an empty list. */
-export function geometricMean(values: readonly number[]): number | null {
-  if (values.length === 0) return null;
-  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 }
 
 function countStandings(rows: readonly SummaryRow[]): Record<CostStanding, number> {

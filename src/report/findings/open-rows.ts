@@ -7,6 +7,8 @@ import { formatCount, formatPercent } from '../document/format.ts';
 import { formatLimit } from '../progress/lines.ts';
 
 const words = messages('report.needs', {
+  least: 'at least {blocks} blocks are needed',
+  leastTime: 'at least {time} more are needed ({blocks} blocks in all)',
   blocks: 'about {blocks} blocks would give an interval of ±{width}',
   time: 'about {time} more would give an interval of ±{width} ({blocks} blocks in all)',
   extend: '@(run --resume {run} --until {until})',
@@ -60,11 +62,15 @@ export function edgeRows(rows: readonly SummaryRow[], practical: number): readon
 }
 
 /** `about 11 min more would give an interval of ±5% (40 blocks in all)`. Times are rounded up. */
-export function needsText({ halfWidth, blocks, moreMs }: PrecisionNeeds, lang: Lang): Message {
+export function needsText({ halfWidth, blocks, atLeast, moreMs }: PrecisionNeeds, lang: Lang): Message {
   const known = {
     width: formatPercent(halfWidth, lang, halfWidth < 0.01 ? 1 : 0),
     blocks: formatCount(blocks, lang),
   };
+  if (atLeast === true)
+    return moreMs === null
+      ? words.least(known)
+      : words.leastTime({ ...known, time: formatLimit(moreMs, lang) });
   return moreMs === null ? words.blocks(known) : words.time({ ...known, time: formatLimit(moreMs, lang) });
 }
 

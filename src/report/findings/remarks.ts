@@ -14,6 +14,9 @@ const words = messages('report.remark', {
   unconfirmedBrief: '{verdict}, not confirmed',
   groups: 'two groups of values, {share} around {low}, the others around {high}',
   groupsBrief: 'two groups',
+  deciding:
+    '{few, plural, one {one of {n} blocks decides: without it} other {{few} of {n} blocks, far off, decide: without them}} {verdict}',
+  decidingBrief: '{few, plural, one {one block decides} other {{few} blocks decide}}',
   survivors: '{failed} of {trials} trials failed: survivors only, no verdict',
   survivorsBrief: '{failed} of {trials} failed: no verdict',
 });
@@ -26,7 +29,15 @@ export interface Remark {
 
 /** All remarks on the verdict of a row. */
 export function remarks(row: SummaryRow, lang: Lang): readonly Remark[] {
-  return [...unconfirmed(row, lang), ...twoGroups(row, lang), ...failures(row, lang)];
+  return [...unconfirmed(row, lang), ...decidedByFew(row), ...twoGroups(row, lang), ...failures(row, lang)];
+}
+
+/** Remark on a verdict that one block less, or a few, would change. */
+export function decidedByFew({ decidedBy, pairs: n }: SummaryRow): readonly Remark[] {
+  if (decidedBy === undefined) return [];
+  const { blocks: few, without } = decidedBy;
+  const full = words.deciding({ few, n, verdict: verdictNames[without] });
+  return [{ full, brief: words.decidingBrief({ few }) }];
 }
 
 /** True if so many trials failed that the others are not representative. */

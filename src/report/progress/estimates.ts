@@ -1,6 +1,7 @@
 import { messages } from '../../core/messages/define.ts';
 import type { Lang, Message } from '../../core/messages/message.ts';
 import { translate } from '../../core/messages/translate.ts';
+import { fewestForMiddle, middleOf } from '../../core/model/analysis/middle.ts';
 import { type Cell, cellKey } from '../../core/model/trial/cell.ts';
 import type { Category } from '../../core/model/workload/metric.ts';
 import { formatPercent, formatRatio, formatRatioInterval } from '../document/format.ts';
@@ -8,7 +9,6 @@ import { briefSubject, categoryOrder, commonParams, groupBy } from '../document/
 import { terminalText } from '../document/sanitize.ts';
 import { columnsOf, fitColumns, padColumns } from '../document/terminal-columns.ts';
 import { cutMiddle } from '../document/wrap.ts';
-import { geometricMean } from '../findings/category-summary.ts';
 import { costRatio, type RatioEstimate } from '../findings/row-guards.ts';
 import type { Estimate } from './lines.ts';
 
@@ -69,7 +69,7 @@ export function costSoFar(estimates: readonly Estimate[], cell: Cell, lang: Lang
   return found === undefined ? null : costText(found.cost, lang);
 }
 
-/** A line of categories, then one per runtime with the geometric means so far; empty without estimates or room. */
+/** A line of categories, then one per runtime with the middle of the tests so far; empty without estimates or room. */
 export function categoryLines(
   estimates: readonly Estimate[],
   columns: number,
@@ -82,10 +82,11 @@ export function categoryLines(
   const rows = groupBy(costs, ({ estimate }) => estimate.runtime).map((own) => ({
     runtime: own[0]?.estimate.runtime ?? '',
     means: categories.map((category) => {
-      const mean = geometricMean(
-        own.filter(({ estimate }) => estimate.category === category).map(({ cost }) => cost.ratio),
-      );
-      return mean === null ? '' : formatRatio(mean, lang);
+      const logs = own
+        .filter(({ estimate }) => estimate.category === category)
+        .map(({ cost }) => Math.log(cost.ratio));
+      const hasMiddle = logs.length === 1 || logs.length >= fewestForMiddle;
+      return hasMiddle ? formatRatio(Math.exp(middleOf(logs)), lang) : '';
     }),
   }));
   const heads = categories.map((category) => translate(categoryHeads[category], lang));

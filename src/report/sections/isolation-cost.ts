@@ -4,7 +4,7 @@ import { unavailableRuntimes } from '../context.ts';
 import { chapter, code, number, paragraph, type Text, text } from '../document/document.ts';
 import { formatRatio } from '../document/format.ts';
 import { type TableCell, type TableColumn, tableOf } from '../document/make-table.ts';
-import { categorySummaries, markedCategoryRatio } from '../findings/category-summary.ts';
+import { categorySummaries, mainEstimate, markedCategoryRatio } from '../findings/category-summary.ts';
 import { headlineCosts } from '../findings/headline-cost.ts';
 import { categoryNames } from '../words/category.ts';
 import { factName } from '../words/fact.ts';
@@ -37,7 +37,7 @@ export default {
     const { analysis, run, lang, runtimes, t } = context;
     const facts = context.facts.filter(({ workload }) => workload.startsWith('isolation/'));
     const summaries = categorySummaries(context.rows, analysis.baseline, analysis.categories).filter(
-      ({ mean }) => mean !== null,
+      ({ costs }) => costs.length > 0,
     );
     if (facts.length === 0 || headlineCosts(context.rows, analysis.baseline).length === 0) return [];
     const gone = new Set(unavailableRuntimes(context));
@@ -67,7 +67,7 @@ export default {
                   );
                   return summary === undefined
                     ? null
-                    : number(markedCategoryRatio(summary, lang), summary.mean ?? 0);
+                    : number(markedCategoryRatio(summary, lang), mainEstimate(summary)?.cost.ratio ?? 0);
                 },
               ],
             ),

@@ -63,7 +63,7 @@ const words = messages('section.method', {
     '{blocks} measured {blocks, plural, one {block} other {blocks}} (and {warmup} warm-up {trials, plural, one {trial} other {trials}} that are recorded but not analysed); {complete} {complete, plural, one {holds} other {hold}} every combination. A block holds {range} of {all} combinations, {pace}, in an order shuffled from the seed. A combination ends when it is clear, precise enough or given up; the time limit can end a block.',
   range: '{low} to {high}',
   ratio:
-    'Ratios compare a runtime with {baseline} within the same block: the Hodges–Lehmann estimate of the paired log ratio, with its signed-rank interval. That interval is exact where the log ratios are independent and symmetric. Medians have order-statistic intervals.',
+    'Ratios compare a runtime with {baseline} within the same block: the Hodges–Lehmann estimate of the paired log ratio, with its signed-rank interval. That interval is exact where the log ratios are independent and symmetric. {baseline}’s value is its median, with an order-statistic interval. The value of another runtime is that median times the ratio.',
   verdict:
     'A difference is claimed only if its interval excludes 1, it exceeds ±{practical}, and its p-value after correction is below {alpha}. The p-value is that of the paired t test of the log ratios. From 12 pairs on, it is combined with the signed-rank test, so that one outlier hides no difference. It assumes independent blocks: few blocks, strong skew or two groups of values can break it. A comparison that ended early because it was clear has a wider interval on the side towards 1. “No difference” needs the {narrow} interval inside [{low}, {high}] (two one-sided tests at {each}, not corrected for their number). Everything else is inconclusive.',
   families:
@@ -71,7 +71,7 @@ const words = messages('section.method', {
   extensions:
     'After its end, the run was extended {n, plural, one {once} other {{n} times}} for chosen comparisons. What was chosen after a look at the results is tested with later blocks only, the k-th time at {alpha}·4⁻ᵏ. Estimates and intervals use all blocks.',
   categories:
-    'The ratio of a category is a weighted mean of the log ratios of its tests within each block. Its t interval is over the blocks. Values further than three robust deviations (five below ten values) from their test’s median count as values at that distance. A category of one test is that test. The ratio stands for these tests with these weights, not for others.',
+    'The ratio of a category is the middle of its tests: the geometric mean of their ratios without the lowest and the highest. Each test weighs the same, whatever its noise. Its t interval is over the blocks. Values further than three robust deviations (five below ten values) from their test’s median count as values at that distance. Nothing is claimed of a category where the tests without one of them would not bear it out. Fewer than three tests have no common ratio. The ratio stands for these tests, not for others.',
   accounting:
     'A parent cgroup made for each trial counts CPU, memory and I/O. Processes outside it (shim, virtual machine …) and the engine are reported beside it. PSS is the proportional set size.',
   sampler:

@@ -1,7 +1,8 @@
 import { messages } from '../../core/messages/define.ts';
 import { formatNumber } from '../../core/messages/number.ts';
+import { usualSpread } from '../../core/model/run/session-spread.ts';
 import { chapter, list, type Text, text } from '../document/document.ts';
-import { formatConfidence, formatNumberShort } from '../document/format.ts';
+import { formatConfidence, formatNumberShort, formatPercent } from '../document/format.ts';
 import { standingInline } from '../words/verdict.ts';
 import { words as inShort } from './answers/in-short.ts';
 import { aboutChanges } from './categories/headline-table.ts';
@@ -11,8 +12,10 @@ const words = messages('section.reading', {
   title: 'How to read this',
   signs: '▲ is above {baseline}, ▼ is below. On the page, orange is worse and blue is better.',
   cost: 'Costs are relative to {baseline} in the same block: 2× is twice the time or memory, or half the rate. In the tables, “× {baseline}” is the plain ratio of the values; rates are not inverted.',
+  values:
+    '{baseline}’s value is its median. The value of another runtime is that median times the ratio beside it. summary.csv has the plain medians.',
   interval:
-    'Brackets are {confidence} confidence intervals: the ratios that are compatible with the measurements.',
+    'Brackets are {confidence} confidence intervals: the ratios that are compatible with the measurements of this run. They do not hold what differs between days, boots or hosts: between two runs of the same software that is usually ±{sessions}.',
   claimed:
     ': a significant difference. Its interval excludes 1, the effect exceeds ±{band}, and it remains significant after correction for all comparisons of that runtime.',
   equivalent: ': the {narrow} interval lies inside [{low}, {high}].',
@@ -42,11 +45,12 @@ export default {
     const items: readonly Text[] = [
       [text(t(words.cost({ baseline })))],
       [text(t(words.signs({ baseline })))],
-      [text(t(words.interval({ confidence })))],
+      [text(t(words.values({ baseline })))],
+      [text(t(words.interval({ confidence, sessions: formatPercent(usualSpread - 1, lang) })))],
       [sign('worse'), text(', '), sign('better'), text(t(words.claimed({ band })))],
       [sign('equivalent'), text(t(equivalent))],
       [sign('inconclusive'), text(t(words.undecided))],
-      [text(t(inShort.pooled))],
+      [text(t(inShort.middle))],
       [text(t(words.observed))],
       ...(rows.some(({ metric }) => metric === 'total.cpu') ? [[text(t(words.cpu))]] : []),
       ...(rows.some(({ metric }) => metric === 'memory.private') ? [[text(t(words.further))]] : []),

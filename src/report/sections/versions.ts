@@ -38,10 +38,10 @@ export default {
 } satisfies Section;
 
 function pairBlocks(pair: VersionPair, context: ReportContext): readonly Block[] {
-  const { analysis, t } = context;
+  const { t } = context;
   const rows = noteworthy(pair.rows);
   const key = (row: SummaryRow) => `${subjectKey(row)}|${row.metric}`;
-  const olds = analysis.rows.filter(({ runtime }) => runtime === pair.older);
+  const olds = context.rows.filter(({ runtime }) => runtime === pair.older);
   const medians = new Map(olds.map((row) => [key(row), row.median]));
   const title = t(
     words.pair({

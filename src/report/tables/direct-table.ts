@@ -7,11 +7,12 @@ import { formatDifference, formatRatioEstimate, formatValue } from '../document/
 import { subjectLabel } from '../document/labels.ts';
 import { tableOf } from '../document/make-table.ts';
 import { hasValue, rawRatio } from '../findings/row-guards.ts';
+import { shownBeside } from '../findings/shown-rows.ts';
 import { words as shared } from '../words/common.ts';
 import { metricName } from '../words/metric.ts';
 import { verdictInline } from '../words/verdict.ts';
 
-/** `+105 ms [100, 111]`: the paired difference to the baseline; null if it was not recorded. */
+/** `+105 ms [100, 111]`: the difference to the baseline; null if it was not recorded. */
 export function differenceText({ difference, unit }: SummaryRow, lang: Lang): string | null {
   if (difference === undefined || unit === null) return null;
   const { estimate: value, low, high } = difference;
@@ -33,7 +34,7 @@ export function noteworthy(rows: readonly SummaryRow[]): readonly SummaryRow[] {
   return rows.filter((row) => row.category !== 'isolation' && (row.headline || isClaim(row)));
 }
 
-/** Values, ratios and verdicts of direct comparisons; `before`: the medians they are compared with. */
+/** Values, ratios and verdicts of direct comparisons; `before`: the values they are compared with, as shown elsewhere. */
 export function directTable(
   rows: readonly SummaryRow[],
   {
@@ -44,7 +45,7 @@ export function directTable(
   }: {
     readonly caption: string;
     readonly before: (row: SummaryRow) => number | null;
-    /** Titles of the columns of medians. */
+    /** Titles of the columns of values. */
     readonly first: string;
     readonly second: string;
   },
@@ -58,7 +59,7 @@ export function directTable(
       [shared.workload, (row) => `${subjectLabel(row)}${t(shared.colon)}${metricName(row.metric, lang)}`],
       [shared.runtime, ({ runtime }) => runtimeName(runtime)],
       [first, (row) => value(before(row), row), 'right'],
-      [second, (row) => value(row.median, row), 'right'],
+      [second, (row) => value(shownBeside(row, before(row)).median, row), 'right'],
       [
         words.ratio,
         (row) => {

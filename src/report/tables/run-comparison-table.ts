@@ -2,8 +2,9 @@ import { messages } from '../../core/messages/define.ts';
 import type { Lang } from '../../core/messages/message.ts';
 import { translate } from '../../core/messages/translate.ts';
 import type { HeadlineChange, RunComparison } from '../../core/model/run/run-comparison.ts';
+import { usualSpread } from '../../core/model/run/session-spread.ts';
 import { type Block, paragraph, text } from '../document/document.ts';
-import { formatRatio, formatRatioEstimate, formatValue } from '../document/format.ts';
+import { formatPercent, formatRatio, formatRatioEstimate, formatValue } from '../document/format.ts';
 import { subjectLabel } from '../document/labels.ts';
 import { tableOf, wrap } from '../document/make-table.ts';
 import { terminalText } from '../document/sanitize.ts';
@@ -23,8 +24,8 @@ const words = messages('table.comparison', {
   neighbours:
     'No change is claimed for {workloads}: memory by PSS depends on other sandboxes on the host ({was} before, {is} after).',
   unknown: 'unknown',
-  blocksOnly:
-    'A difference between two sessions of the same software counts as a change here. To allow for it, give  @(compare --sessions FILE)  the file of  @(fleet combine RUN RUN).',
+  usual:
+    'Every interval and p-value includes what sessions of the same software usually differ by, {spread}. To use this host’s own, give  @(compare --sessions FILE)  the file of  @(fleet combine RUN RUN).',
   sessions:
     'Every interval and p-value includes the variance between sessions, from {n} runs.{unknown, plural, =0 {} one { For {unknown} change it is unknown: nothing is claimed.} other { For {unknown} changes it is unknown: nothing is claimed.}}',
   unmatched: '{n} {n, plural, one {result is} other {results are}} in only one of the runs.',
@@ -55,7 +56,7 @@ export function comparisonBlocks(found: RunComparison, lang: Lang): readonly Blo
       words.although({ key: terminalText(key, 60), was: terminalText(was, 60), is: terminalText(is, 60) }),
     ),
   ];
-  const sentences = [words.counts(countsOf(changes)), ofSessions(found), ...exceptions(found)];
+  const sentences = [words.counts(countsOf(changes)), ofSessions(found, lang), ...exceptions(found)];
   const paragraphs = (messages: typeof runs) =>
     messages.map((message) => paragraph(text(translate(message, lang))));
   return [
@@ -77,9 +78,9 @@ function countsOf(changes: readonly HeadlineChange[]) {
 }
 
 /** Whether the errors hold what differs between two sessions. */
-function ofSessions({ sessions }: RunComparison) {
+function ofSessions({ sessions }: RunComparison, lang: Lang) {
   return sessions === undefined
-    ? words.blocksOnly
+    ? words.usual({ spread: `±${formatPercent(usualSpread - 1, lang)}` })
     : words.sessions({ n: sessions.runs.length, unknown: sessions.unknown });
 }
 

@@ -27,7 +27,7 @@ import { levelSentence, mainEffects } from '../findings/effects.ts';
 import { emulationDoubt, ofEmulatedGuest, otherDoubts } from '../findings/emulation.ts';
 import { nothingMeasured } from '../findings/nothing-measured.ts';
 import { extending, needsText, openRows } from '../findings/open-rows.ts';
-import { failures, twoGroups, unconfirmed } from '../findings/remarks.ts';
+import { decidedByFew, failures, twoGroups, unconfirmed } from '../findings/remarks.ts';
 import { hasValue, hasVerdict, rawRatio } from '../findings/row-guards.ts';
 import { renderTerminal, type TerminalOptions, tableWidth, terminalLines } from '../renderers/terminal.ts';
 import { aboutRatios, idlePrices, runtimeVerdicts } from '../sections/answers/in-short.ts';
@@ -85,7 +85,7 @@ const words = messages('table', {
     '{n} {n, plural, one {block} other {blocks}}; every block runs each combination once, in random order',
   someComplete:
     '{n} blocks, each in random order; {complete, plural, one {one} other {{complete}}} ran every test, the others only the tests that still needed more data',
-  median: 'median',
+  value: 'value',
   lower: 'lower is better',
   higher: 'higher is better',
   options:
@@ -109,7 +109,7 @@ const maxLines = 60;
 const minAbsenceLines = 8;
 
 /**
- * The headline rows for a terminal: warnings, then per workload every runtime with median, ratio and verdict (for many
+ * The headline rows for a terminal: warnings, then per workload every runtime with value, ratio and verdict (for many
  * subjects a summary per category), then what could not be measured and how to fix it. Ends with a line feed.
  */
 export function terminalTable({ run: whole, analysis: all, ...options }: TableOptions): string {
@@ -188,7 +188,7 @@ function warnings(run: RunRecord, analysis: Analysis, lang: Lang): readonly Bloc
   return items.length === 0 ? [] : [{ kind: 'warning', items }];
 }
 
-/** Narrow tables drop the medians' intervals first, because verdicts rest on the ratios'. */
+/** Narrow tables drop the values' intervals first, because verdicts rest on the ratios'. */
 function headlineTable(rows: readonly SummaryRow[], analysis: Analysis, lang: Lang): Block {
   const confidence = formatConfidence(analysis.thresholds.confidence, lang);
   const baseline = terminalText(analysis.baseline, 12);
@@ -203,9 +203,9 @@ function headlineTable(rows: readonly SummaryRow[], analysis: Analysis, lang: La
     [
       [shared.runtime, ({ row }) => runtimeName(row.runtime), cut(undefined, 8)],
       [
-        shared.medianWithInterval({ confidence }),
-        ({ row }) => medianOf(row, lang),
-        { brief: translate(words.median, lang) },
+        shared.valueWithInterval({ confidence }),
+        ({ row }) => valueText(row, lang),
+        { brief: translate(words.value, lang) },
       ],
       [shared.ratioWithInterval({ baseline }), ({ row }) => ratioOf(row, lang)],
       [shared.verdict, ({ row, title }) => verdictText(row, title, analysis, lang), wrap(undefined, 16)],
@@ -222,7 +222,7 @@ function titleOf({ metric, better, ...subject }: SummaryRow, lang: Lang): string
   return about === '' ? label : `${label} (${terminalText(about, 120)})`;
 }
 
-function medianOf(row: SummaryRow, lang: Lang): TableCell {
+function valueText(row: SummaryRow, lang: Lang): TableCell {
   if (!hasValue(row)) return null;
   const { median, ciLow: low, ciHigh: high, unit } = row;
   const shown = formatEstimate({ value: median, low, high }, unit, lang);
@@ -245,7 +245,9 @@ function verdictText(row: SummaryRow, title: SummaryRow, analysis: Analysis, lan
   return [
     ...(hasVerdict(row) ? [verdictOf(row, lang)] : []),
     ...besides,
-    ...[...twoGroups(row, lang), ...failures(row, lang)].map(({ brief }) => text(`, ${t(brief)}`)),
+    ...[...decidedByFew(row), ...twoGroups(row, lang), ...failures(row, lang)].map(({ brief }) =>
+      text(`, ${t(brief)}`),
+    ),
   ];
 }
 

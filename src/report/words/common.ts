@@ -17,7 +17,7 @@ export const words = messages('report', {
   nothingInTime:
     'Nothing was measured within the time limit of {limit} s. Allow more time:  @(run --max-time {longer}m)',
   goOnWithSome: 'Or continue with a part of it:  @(run --resume {run} --until {cell} --max-time {longer}m)',
-  medianWithInterval: 'median [{confidence} CI]',
+  valueWithInterval: 'value [{confidence} CI]',
   ratioWithInterval: '× {baseline} [CI]',
   noInterval: '(too few pairs for an interval)',
   failed: '{n} failed',

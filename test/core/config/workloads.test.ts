@@ -32,7 +32,7 @@ test('a workload is found by its place, without being registered', async () => {
 test('all problems are reported at once, with file, key and fix', async () => {
   await writeFile(
     join(directory, 'io/own.ts'),
-    `export default { ...${good}, id: 'x', category: 'cpu', image: 'none', metrics: [], presets: { quick: [{ colour: 'a=b' }], standard: [], full: [] } };`,
+    `export default { ...${good}, id: 'x', category: 'nonsense', image: 'none', metrics: [], presets: { quick: [{ colour: 'a=b' }], standard: [], full: [] } };`,
   );
   await writeFile(join(directory, 'io/empty.ts'), 'export const nothing = 1;');
   const error = await loadWorkloads([], directory).catch((thrown: unknown) => thrown);
@@ -102,6 +102,27 @@ test('workloads of bench.config.ts come after the shipped ones, with what they l
     observe: { kind: 'series' },
   });
   expect(workloads.length).toBe((await loadWorkloads()).length + 1);
+});
+
+test('one whose category is of another quantity than its first metric is refused with those that fit', async () => {
+  const metric = (unit: string) => [{ id: 'mine.value', unit, better: 'lower', description: '' }];
+  const refusal = async (more: object) => {
+    const error = await loadWorkloads([own(more)]).catch((thrown: unknown) => thrown);
+    return error instanceof OcibenchError
+      ? error.problems.map(({ key, message, fix }) => `${key} ${message}; ${fix}`)
+      : [];
+  };
+  expect(await refusal({ metrics: metric('bytes') })).toEqual([
+    "ownWorkloads.0.category is 'app', which does not hold tests whose first metric is in bytes; choose from: memory, density",
+  ]);
+  const speed = await refusal({ category: 'memory' });
+  expect(speed).toHaveLength(1);
+  expect(speed[0]).toContain("is 'memory', which does not hold tests whose first metric is in ops/s");
+  expect(speed[0]).toMatch(/choose from: syscall, io, cpu, network, app/);
+  expect(speed[0]).not.toMatch(/choose from:.*(startup|memory)/);
+  // The first part of an id may be another category: what is measured decides.
+  expect(await refusal({ category: 'memory', metrics: metric('bytes') })).toEqual([]);
+  expect(await refusal({ category: 'startup', metrics: metric('ns') })).toEqual([]);
 });
 
 test('what is wrong with them names bench.config.ts and the place in its list', async () => {

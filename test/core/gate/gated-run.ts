@@ -21,7 +21,7 @@ import {
 } from '../../support/records.ts';
 import { gaussian } from '../analyze/simulated-run.ts';
 
-const workloads = ['syscall/calls', 'syscall/others'].map((id) => lineWorkload(id));
+const workloads = ['syscall/calls', 'syscall/others', 'syscall/further'].map((id) => lineWorkload(id));
 
 /** What a trial takes, in ns/op, and how much that scatters. */
 export interface Shape {

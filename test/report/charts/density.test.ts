@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { SummaryRow } from '../../../src/core/model/analysis/analysis.ts';
 import { drawn, layers, panels, suite, type Value, values } from './drawn.ts';
 
 test('density: three views of memory on one scale, and idle CPU in percent', () => {
@@ -15,12 +16,22 @@ test('density: three views of memory on one scale, and idle CPU in percent', () 
   for (const point of idle) expect(Number(point.y)).toBeCloseTo(0.04, 2);
 });
 
+/** A row whose value is this one: negative, so that it has no ratio and only a difference. */
+function belowBaseline(row: SummaryRow, value: number): Partial<SummaryRow> {
+  const baseline = suite.analysis.rows.find(
+    ({ runtime, metric, params }) => runtime === 'runc' && metric === row.metric && params === row.params,
+  );
+  const estimate = value - (baseline?.median ?? Number.NaN);
+  const difference = { estimate, low: estimate - 1e6, high: estimate + 1e5 };
+  return { median: value, ratio: null, ratioCiLow: null, ratioCiHigh: null, difference };
+}
+
 test('density: a single size is drawn as bars with values, from zero even where one is negative', () => {
   const rows = suite.analysis.rows
     .filter((row) => row.workload !== 'startup/density' || row.params === 'sandboxes=8')
     .map((row) =>
       row.metric === 'density.available' && row.runtime === 'crun'
-        ? { ...row, median: -2e6, ciLow: -3e6, ciHigh: 1e6 }
+        ? { ...row, ...belowBaseline(row, -2e6) }
         : row,
     );
   const single = { ...suite, analysis: { ...suite.analysis, rows } };
@@ -44,7 +55,7 @@ test('density: a single size is drawn as bars with values, from zero even where 
 test('density: what is negative by MemAvailable is drawn as it is, on a linear scale', () => {
   const rows = suite.analysis.rows.map((row) =>
     row.metric === 'density.available' && row.runtime === 'crun'
-      ? { ...row, median: -1e6, ciLow: -2e6, ciHigh: 1e5 }
+      ? { ...row, ...belowBaseline(row, -1e6) }
       : row,
   );
   const negative = { ...suite, analysis: { ...suite.analysis, rows } };
@@ -57,7 +68,15 @@ test('density: what is negative by MemAvailable is drawn as it is, on a linear s
 
 test('density: no interval of a positive median goes below zero, and the scale stays logarithmic', () => {
   const rows = suite.analysis.rows.map((row) =>
-    row.metric === 'density.available' && row.runtime === 'crun' ? { ...row, ciLow: -2e6 } : row,
+    row.metric === 'density.available' && row.runtime === 'crun'
+      ? {
+          ...row,
+          ratio: null,
+          ratioCiLow: null,
+          ratioCiHigh: null,
+          difference: { estimate: 1e6, low: -1e9, high: 2e6 },
+        }
+      : row,
   );
   const [first] = drawn('density', { ...suite, analysis: { ...suite.analysis, rows } }).spec
     .hconcat as Value[];

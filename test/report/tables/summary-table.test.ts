@@ -86,12 +86,12 @@ test('colour only adds to signs and words', () => {
   expect(plain).toContain('▲ costs more · ▼ costs less · ≈ no difference · ? inconclusive · – not measured');
 });
 
-test('a mean or an extreme without evidence is marked', () => {
+test('an extreme without evidence is marked, and without an estimate there is no cost', () => {
   const few = syntheticRun({ more: fullSuite, blocks: 3 });
   const line = terminalTable({ ...few, lang: 'en' })
     .split('\n')
     .find((text) => /^ {2}runsc /.test(text));
-  expect(line).toMatch(/^ {2}runsc +\? 2\.\d\d× +\d\.\d\d×\? /);
+  expect(line).toMatch(/^ {2}runsc {10,}2\.\d\d×\? node +2\.\d\d×\? java /);
 });
 
 test('a category with an estimate shows its verdict, ratio and interval first, also in 80 columns', () => {

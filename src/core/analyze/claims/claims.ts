@@ -13,11 +13,13 @@ import { noteFields } from '../warnings/noise-warnings.ts';
 import {
   type CategoryDraft,
   categoryDrafts,
+  isEstimate,
   type SettledCategory,
   settleCategory,
   type TestedRow,
 } from './categories.ts';
 import { correct } from './correction.ts';
+import { centreOf, otherVerdict } from './deciding-blocks.ts';
 import type { AdjustedP } from './families.ts';
 import { blocksForInterval, type LookTest, lookFamily, looksOf, overLooks } from './looks.ts';
 import { towardsZero } from './settled.ts';
@@ -113,8 +115,8 @@ function settleAll(
     rows: candidates.map((candidate, index) =>
       settle(candidate, adjusted.rows[index] ?? null, run, widening),
     ),
-    categories: categories.map((draft, index) =>
-      settleCategory(draft, adjusted.categories[index] ?? null, thresholds),
+    categories: categories.flatMap((draft, index) =>
+      isEstimate(draft) ? [settleCategory(draft, adjusted.categories[index] ?? null, thresholds)] : [],
     ),
   };
 }
@@ -173,6 +175,7 @@ function settle(
     return { ...row, pAdjusted: null, verdict: 'baseline', ...noteFields(notes) };
   const { withheld, family } = comparison;
   const verdict = decided(candidate, adjusted, run);
+  const deciding = row.headline ? decidingBlocks(candidate, adjusted, verdict, run, widening) : null;
   const missing = verdict === 'inconclusive' ? missingEvidence(candidate, adjusted, run) : null;
   const simultaneous = simultaneousInterval(candidate, adjusted, run, widening);
   const { low90, high90 } = logs ?? { low90: null, high90: null };
@@ -182,6 +185,7 @@ function settle(
     verdict,
     ...(withheld === null ? { family: family.name } : {}),
     ...(comparison.clear === undefined ? {} : { ended: 'clear' as const }),
+    ...(deciding === null ? {} : { decidedBy: deciding }),
     ratio90Low: low90 === null ? null : Math.exp(low90),
     ratio90High: high90 === null ? null : Math.exp(high90),
     ...(difference === null ? {} : { difference: intervalOf(difference.centre) }),
@@ -207,6 +211,26 @@ function decided(
   const p = adjusted?.p ?? null;
   if (comparison.ratio.notPositive === null) return decideVerdict(logs, p, thresholds, words);
   return difference === null ? 'inconclusive' : decideByDifference(difference, p, thresholds, words);
+}
+
+/** The blocks that decide a verdict; null where none does, and where looks apart decide. */
+function decidingBlocks(
+  { draft: { row, comparison }, row: { p } }: ClaimCandidate,
+  adjusted: AdjustedP | null,
+  verdict: Verdict,
+  { config: { thresholds } }: Pick<RunRecord, 'config'>,
+  widening: number,
+): SummaryRow['decidedBy'] | null {
+  const { metric, unit, better } = row;
+  if (comparison === null || comparison.withheld !== null || comparison.looks !== undefined) return null;
+  if (metric === null || unit === null || better === null || p === null || adjusted === null) return null;
+  const words = verdictWords(metric, unit, better);
+  return otherVerdict(comparison.ratio.logRatios, verdict, (logs) => {
+    const wide = towardsZero(widened(centreOf(logs, 1 - thresholds.alpha), widening), comparison.clear ?? 1);
+    const own = wide.test?.p ?? 1;
+    // The correction multiplies p by as much as with all blocks.
+    return decideVerdict(wide, Math.min(1, p === 0 ? own : own * (adjusted.p / p)), thresholds, words);
+  });
 }
 
 /** Note that the difference was judged, not the ratio. */

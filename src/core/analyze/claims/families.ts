@@ -20,6 +20,9 @@ function benjaminiHochberg(pValues: readonly number[]): number[] {
   return adjusted;
 }
 
+/** Simes's p of "none of them differs" (Biometrika 73 (1986) 751). */
+export const simes = (pValues: readonly number[]): number => Math.min(...benjaminiHochberg(pValues));
+
 /**
  * The adjustment of Benjamini & Bogomolov (J. R. Statist. Soc. B 76 (2014) 297) for families of hypotheses: the
  * smallest alpha at which each is rejected, in the order given.
@@ -34,7 +37,7 @@ export function benjaminiBogomolov(families: readonly (readonly number[])[]): nu
   const within = families.map(benjaminiHochberg);
   const tested = within.filter((family) => family.length > 0);
   const m = tested.length;
-  // The smallest adjusted p value of a family is that of Simes (Biometrika 73 (1986) 751).
+  // The smallest adjusted p value of a family is that of {@link simes}.
   const selectedFrom = benjaminiHochberg(tested.map((family) => Math.min(...family))).toSorted(
     (a, b) => a - b,
   );

@@ -1,6 +1,5 @@
 import { median } from 'simple-statistics';
 import type { CategoryEstimate, PrecisionNeeds, SummaryRow } from '../../model/analysis/analysis.ts';
-import { seededRandom } from '../../model/prng.ts';
 import type { RunRecord } from '../../model/run/run.ts';
 import { cellKey } from '../../model/trial/cell.ts';
 import { untilCategory, untilName } from '../../model/trial/subject-name.ts';
@@ -10,9 +9,8 @@ import { blockTime, type TrialTimes, trialTimes, valuesFinder } from '../rows/bl
 import { tooManyFailed } from '../rows/comparison.ts';
 import type { Subject } from '../rows/subjects.ts';
 import { studentQuantile } from '../stats/distributions.ts';
-import { hodgesLehmann } from '../stats/hodges-lehmann.ts';
 import { blocksForWidth } from '../stats/order-statistic.ts';
-import { minimumPairs, pairedT } from '../stats/paired-centre.ts';
+import { minimumPairs } from '../stats/paired-centre.ts';
 import type { SettledCategory } from './categories.ts';
 
 /** Input of {@link withNeeds} and {@link categoriesWithNeeds}. */
@@ -50,10 +48,10 @@ export function categoriesWithNeeds(
   const needsOf = new Map(rows.map((row) => [row.headline ? cellKey(row) : '', row.needs] as const));
   const times = trialTimes(trials);
   return categories.map((settled) => {
-    const { estimate, members, pooled } = settled;
+    const { estimate, members, middle } = settled;
     const [first] = members;
     if (first === undefined || estimate.verdict !== 'inconclusive') return estimate;
-    const needs = pooled === null ? needsOf.get(cellKey(first.row)) : pooledNeeds(settled, times, run);
+    const needs = middle === null ? needsOf.get(cellKey(first.row)) : middleNeeds(settled, times, run);
     if (needs === undefined || members.some(({ row }) => needs.moreBlocks > mostOf(row))) return estimate;
     const { baselineProfile, profile } = first.row;
     const until = untilCategory(first.row, baselineProfile === undefined ? null : profile);
@@ -66,13 +64,13 @@ export function categoriesWithNeeds(
  * the practical threshold. Its error falls with the square root of the number of blocks; it does not include the spread
  * between subjects. Undefined where the interval is that narrow already.
  */
-function pooledNeeds(
-  { pooled, members }: SettledCategory,
+function middleNeeds(
+  { middle, members }: SettledCategory,
   times: TrialTimes,
   { config }: RunRecord,
 ): Omit<PrecisionNeeds, 'until'> | undefined {
-  if (pooled === null) return;
-  const { standardError, df, blocks: n } = pooled;
+  if (middle === null) return;
+  const { standardError, df, blocks: n } = middle;
   const { practical, alpha } = config.thresholds;
   const half = Math.log1p(practical);
   if (-studentQuantile(alpha / 2, df) * standardError <= half) return;
@@ -115,52 +113,39 @@ function needsFinder({
     if (tooManyFailed([values.cell]) || tooManyFailed(values.baseline.cells)) return;
     const logs = [...values.logRatios.values()];
     const n = logs.length;
-    // One pair shows no scatter.
-    if (n < 2) return;
-    const blocks = Math.max(
-      n + minimumPairs,
-      blocksForRatio(logs, wanted / widening, 1 - alpha, `needs ${cellKey(row)} ${row.metric}`),
-    );
+    if (n === 0) return;
+    // The scatter of fewer pairs than an interval takes is a lottery: then only what an extension takes at least is said.
+    const isKnown = n >= minimumPairs;
+    const least = n + minimumPairs;
+    const blocks = isKnown ? Math.max(least, blocksForRatio(logs, wanted / widening, 1 - alpha)) : least;
     if (!Number.isSafeInteger(blocks)) return;
     const blockMs = blockTime(row, times);
     const moreBlocks = blocks - n;
     if (moreBlocks > mostOf(row)) return;
     const moreMs = blockMs === null ? null : moreBlocks * blockMs;
     const profile = row.baselineProfile === undefined ? null : row.profile;
-    return { halfWidth: practical, blocks, moreBlocks, moreMs, until: untilName(row, profile) };
+    const until = untilName(row, profile);
+    return { halfWidth: practical, blocks, ...(isKnown ? {} : { atLeast: true }), moreBlocks, moreMs, until };
   };
 }
 
-/** Samples that the bootstrap draws, and their size where there are fewer pairs: at six pairs an interval is their range. */
-const resamples = 60;
-const resampleSize = 50;
+/** Standard deviation of normal values ÷ the median distance of two of them. */
+const perMedianDistance = 1.0483;
 
-/** Of fewer pairs most of what is drawn is their middle; the standard deviation tells more. */
-const fewestDrawn = 4;
+/** Width of a Hodges–Lehmann interval of normal values ÷ that of their mean: √(π/3). */
+const widerThanMean = Math.sqrt(Math.PI / 3);
 
 /**
- * Number of pairs whose Hodges–Lehmann interval is as narrow as ±`half`: a bootstrap of the log ratios gives the median
- * half-width of an interval of {@link resampleSize} (or as many as there are), and the half-width falls with the square root
- * of the number. One outlier in ten widens a standard deviation without end, but hardly this interval. `n/(n−1)`: a sample
- * drawn from n values varies less than what they came from. `seed`: the same pairs need the same.
+ * Number of pairs whose Hodges–Lehmann interval is about as narrow as ±`half`, from the median distance of two of the log ratios
+ * (M. I. Shamos, 1976). One outlier in ten widens a standard deviation without end, but hardly this distance. The same pairs need
+ * the same. Throws RangeError below two pairs.
  */
-export function blocksForRatio(
-  logs: readonly number[],
-  half: number,
-  confidence: number,
-  seed: string,
-): number {
+export function blocksForRatio(logs: readonly number[], half: number, confidence: number): number {
   const n = logs.length;
-  const t = n < fewestDrawn ? pairedT(logs) : null;
-  if (t !== null) return blocksForWidth(t.se * Math.sqrt(n), half, 1 - confidence, n);
-  const random = seededRandom(seed);
-  const size = Math.max(n, resampleSize);
-  const widths = Array.from({ length: resamples }, () => {
-    const drawn = Array.from({ length: size }, () => logs[Math.floor(random() * n)] ?? 0);
-    const { low, high } = hodgesLehmann(drawn, confidence);
-    return low === null || high === null ? Number.POSITIVE_INFINITY : (high - low) / 2;
-  });
-  return Math.ceil(size * (median(widths) / half) ** 2 * (n / (n - 1)));
+  const distances = logs.flatMap((one, i) => logs.slice(i + 1).map((other) => Math.abs(one - other)));
+  if (distances.length === 0) throw new RangeError('one pair shows no scatter');
+  const deviation = perMedianDistance * median(distances) * widerThanMean;
+  return blocksForWidth(deviation, half, 1 - confidence, n);
 }
 
 /** A 95 % interval of normal noise ÷ the 90 % one. */

@@ -36,9 +36,14 @@ export function clearBeyond({
   return precision === null ? thresholds.practical : null;
 }
 
+/** A smaller difference must be known to the practical threshold, too: who reads 0.8× wants to know whether it is 0.76 or 0.84. */
+const largeFrom = Math.log(1.5);
+
 /** Half-width below which a comparison at this distance from no difference is clear; 0 or less where it never is. */
 export function clearHalfWidth(distance: number, practical: number): number {
-  return Math.min(distance / clearHalfWidths, distance - Math.log1p(practical));
+  const band = Math.log1p(practical);
+  const half = Math.min(distance / clearHalfWidths, distance - band);
+  return distance < largeFrom ? Math.min(half, band) : half;
 }
 
 /**
@@ -47,8 +52,20 @@ export function clearHalfWidth(distance: number, practical: number): number {
  */
 function isClear({ estimate, low, high }: Shift, practical: number): boolean {
   const near = estimate > 0 ? low : -high;
-  const halfWidth = (high - low) / 2;
-  return Math.abs(estimate) > clearHalfWidths * halfWidth && near > Math.log1p(practical);
+  return near > Math.log1p(practical) && (high - low) / 2 < clearHalfWidth(Math.abs(estimate), practical);
+}
+
+/** With fewer pairs only a large difference is clear: the interval of six pairs is their range, which is often narrow by chance. */
+const fewestForSmall = 7;
+
+/** Do the values without any one of them claim the same difference? Those that are too few for an interval lie in their range. */
+function isClearWithoutAny(values: readonly number[], confidence: number, practical: number): boolean {
+  const side = Math.sign(values.reduce((sum, value) => sum + value, 0));
+  return values.every((_, left) => {
+    const others = values.toSpliced(left, 1).map((value) => side * value);
+    const { estimate, low } = hodgesLehmann(others, confidence);
+    return (low ?? Math.min(...others)) > 0 && estimate > Math.log1p(practical);
+  });
 }
 
 /**
@@ -105,6 +122,12 @@ export function pairsOf(runtime: ReadonlyMap<number, number>, baseline: Readonly
  * runtime's where the baseline is always 0.
  */
 export function shiftOf(pairs: Pairs, confidence: number): Shift | null {
+  const values = shiftsOf(pairs);
+  return values === null ? null : shiftOfValues(values, confidence);
+}
+
+/** The shift of each pair; null where one is not finite, and without pairs. */
+function shiftsOf(pairs: Pairs): readonly number[] | null {
   if (pairs.length === 0) return null;
   const positive = pairs.every(([runtime, baseline]) => runtime > 0 && baseline > 0);
   const meanSize = (values: readonly number[]) =>
@@ -114,7 +137,12 @@ export function shiftOf(pairs: Pairs, confidence: number): Shift | null {
     if (positive) return Math.log(runtime) - Math.log(baseline);
     return runtime === baseline ? 0 : (runtime - baseline) / size;
   });
-  if (!values.every(Number.isFinite)) return null;
+  return values.every(Number.isFinite) ? values : null;
+}
+
+/** The centre of values with its interval; null while there is none. */
+export function shiftOfValues(values: readonly number[], confidence: number): Shift | null {
+  if (values.length === 0) return null;
   const { estimate, low, high } = hodgesLehmann(values, confidence);
   return low === null || high === null ? null : { estimate, low, high };
 }
@@ -154,21 +182,44 @@ export interface SettlingRule {
  * its records.
  */
 export function settledBy(pairs: Pairs, rule: SettlingRule): SettledReason | null {
-  return settledAfter(pairs.length, (n) => shiftOf(pairs.slice(0, Math.max(0, n)), rule.confidence), rule);
+  const values = shiftsOf(pairs);
+  return values === null
+    ? null
+    : settledAfter(values, (n) => shiftOf(pairs.slice(0, n), rule.confidence), rule);
 }
 
-/** {@link settledBy} after n pairs, given the shift after any number of them. */
+/**
+ * {@link settledBy} for the shifts of all pairs, and the centre of the first ones. What is clear must be so without any one of them:
+ * one pair in ten that took five times as long hides a difference of a quarter, and no verdict may rest on one.
+ */
 export function settledAfter(
-  n: number,
+  values: readonly number[],
   shiftAfter: (pairs: number) => Shift | null,
-  { target, practical }: Pick<SettlingRule, 'target' | 'practical'>,
+  { confidence, target, practical }: SettlingRule,
 ): SettledReason | null {
+  const n = values.length;
   const now = shiftAfter(n);
   if (now === null) return null;
-  if (practical !== null && isClear(now, practical)) return 'clear';
+  const mayEnd = n >= fewestForSmall || Math.abs(now.estimate) > largeFrom;
+  if (
+    practical !== null &&
+    mayEnd &&
+    isClear(now, practical) &&
+    isClearWithoutAny(values, confidence, practical)
+  )
+    return 'clear';
   const widthOf = (first: number) => {
-    const shift = shiftAfter(first);
+    const shift = first < 1 ? null : shiftAfter(first);
     return shift === null ? null : relativeHalfWidth(shift) / target;
   };
   return isPrecise(n, widthOf) ? 'precise' : null;
+}
+
+/** Could sampling have ended because a comparison was clear, by this rule or by a looser one? Its interval is then widened. */
+export function mayBeClear(pairs: Pairs, confidence: number, practical: number): boolean {
+  const shift = shiftOf(pairs, confidence);
+  if (shift === null) return false;
+  const near = shift.estimate > 0 ? shift.low : -shift.high;
+  const isFar = Math.abs(shift.estimate) > (clearHalfWidths * (shift.high - shift.low)) / 2;
+  return isFar && near > Math.log1p(practical);
 }

@@ -5,7 +5,7 @@ import { cellKey } from '../../model/trial/cell.ts';
 import { areSurvivors } from '../../model/trial/trial-outcome.ts';
 import type { ComparisonFamily } from '../claims/families.ts';
 import { type InterimLook, isTested, type LookComparison, ownBlocks } from '../claims/looks.ts';
-import { clearBeyond, clearFactor, pairsOf, settledBy } from '../claims/settled.ts';
+import { clearBeyond, clearFactor, mayBeClear, pairsOf } from '../claims/settled.ts';
 import type { CellSamples, MetricSample } from '../values/samples.ts';
 import { type BlockDifference, pairedDifference, pairedRatio, type Ratio } from './ratio.ts';
 import { referenceArms, type Subject } from './subjects.ts';
@@ -144,8 +144,7 @@ function endedAsClear(
   if (practical === null || extensions.length > 0) return null;
   if (Math.max(...own.keys()) >= lastBlock) return null;
   const pairs = pairsOf(own, baseline);
-  const reason = settledBy(pairs, { confidence, practical, target: Number.MIN_VALUE });
-  return reason === 'clear' ? clearFactor(pairs.length, config.minBlocks) : null;
+  return mayBeClear(pairs, confidence, practical) ? clearFactor(pairs.length, config.minBlocks) : null;
 }
 
 function withheldOf(cell: CellSamples, { ofFailed }: MetricSample, baseline: BaselineSide): Message | null {

@@ -12,7 +12,7 @@ import { holm } from '../stats/holm.ts';
 import { type CellSamples, collectSamples } from '../values/samples.ts';
 import { differences } from './provenance.ts';
 import { type IntervalSettings, type RunChange, runChange } from './run-change.ts';
-import { type SessionVariance, usedVariance } from './session-variance.ts';
+import { type SessionVariance, usedVariance, usualSession } from './session-variance.ts';
 
 /** True for figures that divide a page by the number of processes of the host that map it. */
 function isProportional(metric: string): boolean {
@@ -36,7 +36,7 @@ export interface ComparedRun {
 }
 
 interface ChangeDraft extends Pick<RunChange, 'logs' | 'p'> {
-  /** The variance of one session, which is in the interval; null where unknown, or not asked for. */
+  /** The variance of one session, which is in the interval; null where unknown. */
   readonly session: SessionVariance | null;
   readonly change: Omit<HeadlineChange, 'pAdjusted' | 'verdict'>;
 }
@@ -54,9 +54,9 @@ interface ChangeDraft extends Pick<RunChange, 'logs' | 'p'> {
  * A figure that depends on other processes of the host (PSS) counts as changed only where both runs had as many foreign
  * sandboxes beside them.
  *
- * `spreads`: how much sessions of this host differ (`ocibench fleet combine`). Without it the blocks of the two sessions are the
- * sample, and what differs between two sessions of the same software counts as a change. With it, the variance of both
- * sessions is in the error of every change, and nothing is claimed where it is unknown.
+ * The variance of both sessions is in the error of every change: blocks of one session are more alike than two sessions of the
+ * same software. `spreads`: how much sessions of this host differ (`ocibench fleet combine`); nothing is claimed of what they do not
+ * know. Without it, {@link usualSession} is taken.
  *
  * The caller ensures that the two runs are comparable (`differences`), and that the spreads are of their host; the result
  * keeps the accepted differences.
@@ -79,7 +79,7 @@ export function compareRuns(
     const was = earlier.get(cellKey(row));
     return was === undefined || was.metric !== row.metric || was.baselineProfile !== row.baselineProfile
       ? []
-      : draft(row, samples, baseline, sureness, spreadOf(row));
+      : draft(row, samples, baseline, sureness, spreads === null ? usualSession : spreadOf(row));
   });
   // All claims of a comparison are corrected together.
   const tested = drafts.filter(({ p }) => p !== null);
@@ -90,7 +90,7 @@ export function compareRuns(
     const { metric, unit, better } = one.change;
     const found = decideVerdict(one.logs, pAdjusted, thresholds, verdictWords(metric, unit, better));
     const comparable = sameNeighbours || !isProportional(metric);
-    const known = spreads === null || one.session !== null;
+    const known = one.session !== null;
     return { ...one.change, pAdjusted, verdict: comparable && known ? found : 'inconclusive' };
   });
   const proportional = changes.filter(({ metric }) => isProportional(metric));
@@ -152,14 +152,17 @@ function isOwn({ runtime, baselineProfile }: SummaryRow, baseline: string): bool
 function spreadFinder(
   spreads: SessionSpreads | null,
   baseline: string,
-): (row: SummaryRow) => SessionSpread | null {
+): (row: SummaryRow) => SessionVariance | null {
   if (spreads === null) return () => null;
   const keyOf = (of: Cell & Pick<SummaryRow, 'metric' | 'baselineProfile'>) =>
     [cellKey(of), of.metric, of.baselineProfile ?? ''].join('|');
   const [own, others] = [spreads.baselines, spreads.comparisons].map(
     (all) => new Map(all.map((spread) => [keyOf(spread), spread])),
   );
-  return (row) => (isOwn(row, baseline) ? own : others)?.get(keyOf(row)) ?? null;
+  return (row) => {
+    const found = (isOwn(row, baseline) ? own : others)?.get(keyOf(row));
+    return found === undefined ? null : varianceOf(found);
+  };
 }
 
 function varianceOf({ sessions, tau, sharedTau }: SessionSpread): SessionVariance {
@@ -182,7 +185,7 @@ function draft(
   samples: { readonly before: RunSamples; readonly after: RunSamples },
   baseline: string,
   sureness: IntervalSettings,
-  spread: SessionSpread | null,
+  session: SessionVariance | null,
 ): ChangeDraft[] {
   const { metric, unit, better, category } = row;
   if (metric === null || unit === null || better === null) return [];
@@ -190,7 +193,6 @@ function draft(
   const was = logs(row, metric, samples.before, basis);
   const is = logs(row, metric, samples.after, basis);
   if (was === null || is === null || was.length === 0 || is.length === 0) return [];
-  const session = spread === null ? null : varianceOf(spread);
   const { figures, ...judged } = runChange(was, is, sureness, session);
   const tau = session === null ? {} : { tau: Math.exp(Math.sqrt(session.variance)) };
   return [

@@ -1,3 +1,5 @@
+import { usualSpread } from '../../model/run/session-spread.ts';
+
 /** Degrees of freedom that the other subjects lend to a variance between sessions. */
 const lentDegrees = 2;
 
@@ -13,3 +15,6 @@ export function usedVariance(sessions: number, own: number, shared: number | nul
     ? { variance: own, df: sessions - 1 }
     : { variance: Math.max(own, shared), df: sessions - 1 + lentDegrees };
 }
+
+/** What is assumed of a session while nothing is known of its host. */
+export const usualSession: SessionVariance = { variance: Math.log(usualSpread) ** 2, df: 1000 };

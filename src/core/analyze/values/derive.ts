@@ -220,9 +220,11 @@ function trialValues(
 }
 
 /**
- * Find the category of a workload; for one that no longer exists, from the run's subjects or the id `category/name`.
+ * Find the category of a workload as it is now; for one that no longer exists, from the run's subjects or the id `category/name`.
  */
-function categoryFinder(input: DeriveInput): (workload: string) => Category {
+export function categoryFinder(
+  input: Pick<DeriveInput, 'run' | 'workloads'>,
+): (workload: string) => Category {
   const known = new Map<string, string>([
     ...input.run.subjects.map((subject) => [subject.workload, subject.category] as const),
     ...input.workloads.map((workload) => [workload.id, workload.category] as const),

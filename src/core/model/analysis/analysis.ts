@@ -37,6 +37,8 @@ const needsSchema = z.object({
   halfWidth: z.number().positive(),
   /** Total number of paired blocks. */
   blocks: z.number().int().positive(),
+  /** True where fewer than six pairs do not tell how many blocks it takes: it takes these at least. Absent elsewhere. */
+  atLeast: z.boolean().optional(),
   /** Paired blocks still missing. */
   moreBlocks: z.number().int().positive(),
   /** Wall time of the missing blocks, ms; null where no trial's time is known. */
@@ -117,6 +119,18 @@ const summaryRowSchema = z.object({
    * side towards no difference, since such an end exaggerates. Absent elsewhere.
    */
   ended: z.literal('clear').optional(),
+  /**
+   * The verdict of a headline without one of its blocks, or without the few that lie far off, where that is another: they decide.
+   * Absent elsewhere.
+   */
+  decidedBy: z
+    .object({
+      /** Their number. */
+      blocks: z.number().int().positive(),
+      /** The verdict without them. */
+      without: verdictSchema,
+    })
+    .optional(),
   /**
    * Lower end of the 90 % interval of `ratio`: `equivalent` needs the interval inside the practical band (two one-sided
    * tests at 5 %). Null where there is none, absent where nothing is compared.
@@ -331,9 +345,9 @@ const memberSchema = z.object({
 });
 
 /**
- * Cost of one runtime in one category: the geometric mean of the cost ratios of its subjects (rates inverted, so that
- * above 1 always costs more), within each block. The weights depend on the precision of the subjects and the spread
- * between them.
+ * Cost of one runtime in one category: the middle of the cost ratios of its subjects (rates inverted, so that above 1 always costs
+ * more), which is the geometric mean without the lowest and the highest. All weigh the same. A single
+ * subject is the category; of two there is no estimate.
  */
 const categoryEstimateSchema = z.object({
   runtime: z.string(),
@@ -370,6 +384,10 @@ const categoryEstimateSchema = z.object({
   smallest: memberSchema,
   /** The costliest subject observed; no claim is made about it. */
   largest: memberSchema,
+  /** Subjects that stand apart from the middle, the farthest first; absent for a single subject. */
+  apart: z.array(memberSchema).optional(),
+  /** The subject without which nothing would be claimed, so that nothing is; absent elsewhere. */
+  carriedBy: memberSchema.pick({ workload: true, params: true }).optional(),
   /** The claim; in the category memory `less` or `more`. */
   verdict: verdictSchema,
   /** Data that an inconclusive estimate still needs; absent on every other one. */

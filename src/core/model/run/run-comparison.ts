@@ -31,8 +31,8 @@ const changeSchema = cellSchema.extend({
   /** Its upper end; null likewise. */
   high: z.number().nullable(),
   /**
-   * Spread between sessions, of which the interval holds two: exp of the standard deviation of their true logarithms. Absent
-   * without `--sessions`, and where unknown.
+   * Spread between sessions, of which the interval holds two: exp of the standard deviation of their true logarithms. Absent where
+   * unknown.
    */
   tau: z.number().optional(),
   /** p corrected by Holm's method over all changes; null where nothing could be tested. */
@@ -89,7 +89,7 @@ export const runComparisonSchema = z.object({
     .nullable(),
   /** Number of cells with values in only one of the two runs. */
   unmatched: z.number().int(),
-  /** The sessions whose variance is in the intervals; absent without `--sessions`. */
+  /** The sessions whose variance is in the intervals; absent without `--sessions`: then it is that of usual sessions. */
   sessions: z
     .object({
       /** Ids of their runs. */

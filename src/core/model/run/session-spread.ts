@@ -6,6 +6,9 @@ import { runIdSchema } from './run.ts';
 /** Beyond this a value is no spread, and an interval with it no longer a number. */
 const mostSpread = 1e6;
 
+/** How much sessions of one host usually differ, as a factor; docs/method.md says where it was measured. */
+export const usualSpread = 1.05;
+
 /** How much sessions of one host differ in one value. */
 export const sessionSpreadShape = {
   /** Number of sessions that have it. */

@@ -37,6 +37,24 @@ export interface MetricDefinition {
   readonly description: string;
 }
 
+/**
+ * Is a unit one of the quantity that a category is about? Memory is bytes that are held; starting is time; everything else is speed:
+ * time for a piece of work, or work in a time. The middle of a second and a byte would mean nothing.
+ */
+export function isQuantityOf(unit: Unit, category: Category): boolean {
+  if (category === 'memory' || category === 'density') return unit === 'bytes';
+  if (category === 'startup') return unit === 'ns';
+  return unit !== 'bytes' && unit !== 'count';
+}
+
+/** Can a test whose first metric is this one be in a category? One of which neither less nor more is better is no cost, and counts nowhere. */
+export function holdsTestsOf(
+  category: Category,
+  metric: Pick<MetricDefinition, 'unit' | 'better'> | undefined,
+): boolean {
+  return metric === undefined || metric.better === 'neither' || isQuantityOf(metric.unit, category);
+}
+
 /** A value that a workload's parser found in the tool's output. */
 export interface ParsedValue {
   readonly metric: string;

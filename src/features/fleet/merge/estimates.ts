@@ -1,7 +1,7 @@
 import { adjustFamilies, headlineFamily } from '../../../core/analyze/claims/families.ts';
 import { categoryWords, decideVerdict } from '../../../core/analyze/claims/verdict.ts';
 import { holm } from '../../../core/analyze/stats/holm.ts';
-import { pooledP } from '../../../core/analyze/stats/pooled-mean.ts';
+import { middleP } from '../../../core/analyze/stats/middle-mean.ts';
 import { type VerdictWords, verdictWords } from '../../../core/model/analysis/cost-ratio.ts';
 import type { Fleet, FleetCategory, FleetComparison } from './fleet-record.ts';
 import type { RunCategory, RunHeadline } from './fleet-run.ts';
@@ -89,7 +89,7 @@ function draftsOf<A extends RunCategory | RunHeadline>(
   { practical }: Thresholds,
 ): UncorrectedEstimate<A>[] {
   const isOne = new Set(questions.map(({ of }) => of.arch)).size < 2;
-  const pOf = (centre: HostCentre) => (centre.df < leastForClaims - 1 ? null : pooledP(centre));
+  const pOf = (centre: HostCentre) => (centre.df < leastForClaims - 1 ? null : middleP(centre));
   return questions.map((question) => {
     const found = hostEstimate(question.votes, Math.log1p(practical));
     const arch = isOne ? undefined : question.of.arch;

@@ -70,9 +70,9 @@ function folded(title: string, claims: number, blocks: readonly Block[], { t }: 
 }
 
 /** Medians of the first engine. */
-function mediansOf({ analysis }: ReportContext, first: string): (row: SummaryRow) => number | null {
+function mediansOf({ rows }: ReportContext, first: string): (row: SummaryRow) => number | null {
   const key = (row: SummaryRow) => `${row.runtime}|${workKey(row)}|${row.metric}`;
-  const own = analysis.rows.filter(({ engine }) => engine === first);
+  const own = rows.filter(({ engine }) => engine === first);
   const medians = new Map(own.map((row) => [key(row), row.median]));
   return (row) => medians.get(key(row)) ?? null;
 }

@@ -102,6 +102,7 @@ export const missing = notices('gate', {
   otherBaseline: 'this run compares with {baseline}, but the limit is for {expected}',
   survivors: '{failed} of {all} trials failed, so the rest may be biased',
   withheld: 'it allows no claim: {note}',
+  noCommonRatio: 'only two tests of this category were compared, which have no common ratio: limit each',
   partly: 'part of this category was not measured: {members}',
   noPin: 'this run did not measure its pinned copy; @(nightly) does',
   noNight: 'this run is not a night of the history in {directory}',

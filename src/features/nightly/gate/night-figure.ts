@@ -69,17 +69,18 @@ function categoryFigure(
   const own = (analysis.categories ?? []).find(
     (one) => one.runtime === runtime && one.category === category && one.layer === layer,
   );
-  if (own === undefined) return { why: missing.notMeasured({ what: name }) };
-  const lost = analysis.rows.filter(
+  const rows = analysis.rows.filter(
     (row) =>
       row.headline &&
       row.runtime === runtime &&
       row.category === category &&
       row.layer === layer &&
-      row.better !== 'neither' &&
-      (row.ratio === null || row.p === null) &&
-      !isUnsupported(row, run),
+      row.better !== 'neither',
   );
+  const compared = rows.filter(({ ratio, p }) => ratio !== null && p !== null);
+  if (own === undefined && compared.length > 1) return { why: missing.noCommonRatio };
+  if (own === undefined) return { why: missing.notMeasured({ what: name }) };
+  const lost = rows.filter((row) => !compared.includes(row) && !isUnsupported(row, run));
   if (lost.length > 0) return { why: missing.partly({ members: listed(lost.map(subjectName)) }) };
   const { cost, low, high } = own;
   const { baseline } = run.config;

@@ -1,4 +1,4 @@
-import { pooledMean } from '../../../core/analyze/stats/pooled-mean.ts';
+import { middleMean } from '../../../core/analyze/stats/middle-mean.ts';
 import { profileName } from '../../../core/model/runtime/container-profile.ts';
 import { type Cell, defaultLayer } from '../../../core/model/trial/cell.ts';
 import { learningResult } from './learning.ts';
@@ -49,7 +49,7 @@ function categoryLine(
   first: HeadlineLine,
   { widening, digest }: NightInput,
 ): HeadlineLine {
-  const { estimate, standardError, df, blocks } = pooledMean(
+  const { estimate, standardError, df, blocks } = middleMean(
     members.map(({ line, logs }) => {
       const sign = line.better === 'higher' ? -1 : 1;
       return new Map([...logs].map(([block, log]) => [block, sign * log]));

@@ -8,13 +8,12 @@ import {
   ownBlocks,
 } from '../../../core/analyze/claims/looks.ts';
 import type { SettledReason, SettlingRule } from '../../../core/analyze/claims/settled.ts';
-import { settledAfter } from '../../../core/analyze/claims/settled.ts';
+import { settledAfter, shiftOfValues } from '../../../core/analyze/claims/settled.ts';
 import type { AnalysisPart } from '../../../core/analyze/part.ts';
 import type { BaselineComparison } from '../../../core/analyze/rows/comparison.ts';
 import { emptyRow } from '../../../core/analyze/rows/empty-row.ts';
 import { ratioOf } from '../../../core/analyze/rows/ratio.ts';
 import type { Subject } from '../../../core/analyze/rows/subjects.ts';
-import { hodgesLehmann } from '../../../core/analyze/stats/hodges-lehmann.ts';
 import { minimumPairs, pairedCentre } from '../../../core/analyze/stats/paired-centre.ts';
 import { emulatedNote } from '../../../core/analyze/values/emulated-guests.ts';
 import { identity, noRatio, type RowContext } from '../../../core/analyze/values/groups.ts';
@@ -239,16 +238,10 @@ function settledEffects(
   if (contrasts.length === 0) return undefined;
   const found = contrasts.map(({ byBlock }) => {
     const logs = [...byBlock].toSorted(([a], [b]) => a - b).map(([, log]) => log);
-    return settledAfter(logs.length, (n) => shiftAfter(logs, n, rule.confidence), rule);
+    return settledAfter(logs, (n) => shiftOfValues(logs.slice(0, n), rule.confidence), rule);
   });
   if (found.includes(null)) return null;
   return found.includes('clear') ? 'clear' : 'precise';
-}
-
-function shiftAfter(logs: readonly number[], n: number, confidence: number) {
-  if (n < 1) return null;
-  const { estimate, low, high } = hodgesLehmann(logs.slice(0, n), confidence);
-  return low === null || high === null ? null : { estimate, low, high };
 }
 
 /** What options of runtimes change, by the designs of a run. */

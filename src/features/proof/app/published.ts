@@ -4,7 +4,9 @@ import { sinceFile } from '../../../app/measure/conclude.ts';
 import { openPlainFile } from '../../../core/files/plain-file.ts';
 import type { StoredInvocation } from '../../../core/messages/command.ts';
 import type { Lang } from '../../../core/messages/message.ts';
+import { bounds } from '../../../core/model/bounds.ts';
 import { type RunComparison, runComparisonSchema } from '../../../core/model/run/run-comparison.ts';
+import { cellSchema } from '../../../core/model/trial/cell.ts';
 
 /** Only the beginning of a page is read, for its language and for how its commands are called. */
 const maxHtmlBytes = 16 * 1024;
@@ -52,16 +54,45 @@ export async function publishedChanges(results: string): Promise<RunComparison |
   }
 }
 
+/** Most rows of a cell: one a metric. */
+const maxMetrics = 1000;
+
 /** Exceeds the analysis of the largest run. */
 const maxAnalysisBytes = 64 * 2 ** 20;
 
-/** The version of the figures that a run's analysis states; null where it states none, or there is no analysis. */
-export async function publishedFiguresVersion(results: string): Promise<string | null> {
+/** What is read of an analysis, also of one that another version wrote. */
+const publishedAnalysisSchema = z.object({
+  figures: z.string().max(100),
+  rows: z
+    .array(
+      cellSchema.extend({
+        metric: z.string().max(200).nullable(),
+        headline: z.boolean(),
+        verdict: z.string().max(40),
+      }),
+    )
+    .max(bounds.cells * maxMetrics),
+  categories: z
+    .array(
+      z.object({
+        runtime: z.string().max(200),
+        category: z.string().max(40),
+        layer: z.string().max(40),
+        engine: z.string().max(200).optional(),
+        profile: z.string().max(200).optional(),
+        verdict: z.string().max(40),
+      }),
+    )
+    .max(bounds.cells),
+});
+export type PublishedAnalysis = Readonly<z.infer<typeof publishedAnalysisSchema>>;
+
+/** The figures that a run was published with; null where there are none, or they are none of ocibench. */
+export async function publishedAnalysis(results: string): Promise<PublishedAnalysis | null> {
   const json = await readPublished(join(results, 'analysis.json'), maxAnalysisBytes);
   if (json === null) return null;
   try {
-    const { figures } = Object(JSON.parse(json.toString('utf8'))) as { readonly figures?: unknown };
-    return typeof figures === 'string' ? figures : null;
+    return publishedAnalysisSchema.parse(JSON.parse(json.toString('utf8')));
   } catch {
     return null;
   }

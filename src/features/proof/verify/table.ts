@@ -2,12 +2,15 @@ import { listed as listedWords } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
+import { verdictSchema } from '../../../core/model/analysis/analysis.ts';
 import { code, lineBreak, paragraph, text } from '../../../report/document/document.ts';
 import { tableOf, wrap } from '../../../report/document/make-table.ts';
 import { terminalText } from '../../../report/document/sanitize.ts';
 import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
 import { csvOf } from '../../../report/tables/csv.ts';
-import type { Submission, Verification, VerifiedFile } from './verification.ts';
+import { words as shared } from '../../../report/words/common.ts';
+import { verdictNames } from '../../../report/words/verdict.ts';
+import type { OtherFigures, Submission, Verification, VerifiedFile } from './verification.ts';
 
 const words = messages('table.verification', {
   run: '{run}: {trials, plural, one {{trials} recorded trial} other {{trials} recorded trials}}, analysed again',
@@ -27,6 +30,10 @@ const words = messages('table.verification', {
   elsewhere: 'the host: another one ({id})',
   elsewhereByFacts: 'the host: another one; the record has no host id',
   conclusion: 'Conclusion: {state}',
+  otherFigures:
+    'Its figures were made by another version, {writer}; they are not checked. With those of this one, {reader}, {differ} of {verdicts} verdicts differ{colon}',
+  version: '{ocibench} (figures {figures})',
+  verdict: '{what}: {was}, now {is}',
   more: 'and {n} more',
   origin: 'run',
   host: 'host',
@@ -45,7 +52,6 @@ const states: Readonly<Record<Submission['state'], Message>> = messages('verifie
   'measured-elsewhere': 'measured elsewhere',
   edited: 'edited',
   incomplete: 'incomplete',
-  'other-version': 'of another version',
   copied: 'copied',
   unreadable: 'unreadable',
 });
@@ -66,15 +72,19 @@ const listed = 20;
 
 /** A verification for a terminal: manifest, missing parts, differing files, and the conclusion. */
 export function verificationTable(found: Verification, lang: Lang): string {
-  const { runId, trials, torn, files, follows, manifest, missing, state, reasons } = found;
+  const { runId, trials, torn, files, follows, manifest, missing, state, otherFigures } = found;
   const run = terminalText(runId, 60);
   const others = files.filter(({ status }) => status !== 'follows');
   const lines = [
     words.run({ run, trials }),
     ...torn.map((file) => words.torn({ file: terminalText(file, 60) })),
-    ...some(others, line),
+    // Files of another version differ; a chart without records is of none.
+    ...some(
+      otherFigures === undefined ? others : others.filter(({ status }) => status === 'unfounded'),
+      line,
+    ),
     words.follow({ n: files.length - others.length }),
-    ...(follows ? [] : state === 'other-version' ? reasons.slice(0, 1) : [words.otherwise]),
+    ...(follows || otherFigures !== undefined ? [] : [words.otherwise]),
     ...(manifest.state === 'missing' ? [words.noManifest] : []),
     ...(manifest.state === 'whole' ? [words.whole] : []),
     ...some(manifest.files, ({ name, status }) =>
@@ -83,6 +93,7 @@ export function verificationTable(found: Verification, lang: Lang): string {
     ...some(missing, (what) => words.lacks({ what })),
     hostLine(found),
     words.conclusion({ state: states[state] }),
+    ...(otherFigures === undefined ? [] : figuresLines(otherFigures)),
   ];
   const t = (message: Message) => translate(message, lang);
   const again = [lineBreak, code(t(words.again({ run })))];
@@ -96,6 +107,34 @@ export function verificationTable(found: Verification, lang: Lang): string {
 function some<T>(entries: readonly T[], say: (entry: T) => Message): readonly Message[] {
   const shown = entries.slice(0, listed).map(say);
   return entries.length > listed ? [...shown, words.more({ n: entries.length - listed })] : shown;
+}
+
+/** Which version made the figures, and which verdicts are others with this one. */
+function figuresLines({ writer, reader, verdicts, differ }: OtherFigures): readonly Message[] {
+  const version = ({ ocibench, figures }: OtherFigures['writer']) =>
+    words.version({ ocibench: terminalText(ocibench, 40), figures: terminalText(figures ?? '–', 40) });
+  return [
+    words.otherFigures({
+      writer: version(writer),
+      reader: version(reader),
+      verdicts,
+      differ: differ.length,
+      colon: differ.length === 0 ? '.' : shared.colon,
+    }),
+    ...some(differ, ({ what, was, is }) =>
+      words.verdict({
+        what: terminalText(what, 160),
+        was: verdictText(was),
+        is: verdictText(is),
+      }),
+    ),
+  ];
+}
+
+/** A verdict in words; one that this version does not know, as it stands. */
+function verdictText(verdict: string): Message | string {
+  const known = verdictSchema.safeParse(verdict);
+  return known.success ? verdictNames[known.data] : terminalText(verdict, 40);
 }
 
 function hostLine({ host }: Verification): Message {

@@ -23,21 +23,39 @@ export interface VerifiedFile {
  * - `measured-here`, `measured-elsewhere`: everything is valid, measured on this host or on another.
  * - `edited`: a file differs from the manifest, or a figure from the records.
  * - `incomplete`: parts of a complete run are missing; the rest is valid.
- * - `other-version`: another version made its figures, which cannot be recomputed here; manifest and records are valid.
  * - `copied`: another of the submitted runs has the same trials.
  */
-export type VerifiedState =
-  | 'measured-here'
-  | 'measured-elsewhere'
-  | 'edited'
-  | 'incomplete'
-  | 'other-version'
-  | 'copied';
+export type VerifiedState = 'measured-here' | 'measured-elsewhere' | 'edited' | 'incomplete' | 'copied';
 
 /** A file whose content differs from the manifest. */
 interface ManifestFile {
   readonly name: string;
   readonly status: 'whole' | 'changed' | 'missing' | 'added' | 'unreadable';
+}
+
+/** A main result, or a category, whose verdict is another with the figures of this version. */
+interface VerdictDifference {
+  /** `crun, memory/idle`, or `crun, memory` for a category. */
+  readonly what: string;
+  readonly was: string;
+  readonly is: string;
+}
+
+/** Figures that another version made of the same records: another question than whether the records are whole. */
+export interface OtherFigures {
+  /** The version that made them, and this one. */
+  readonly writer: FiguresVersion;
+  readonly reader: FiguresVersion;
+  /** Number of comparisons and categories that both have. */
+  readonly verdicts: number;
+  readonly differ: readonly VerdictDifference[];
+}
+
+/** A version of ocibench. Between releases the number stays the same, but `figures` changes with the analysis. */
+interface FiguresVersion {
+  readonly ocibench: string;
+  /** `figures` of its analysis.json; null if there is none. */
+  readonly figures: string | null;
 }
 
 /** Result of verifying a run: its completeness, and the agreement of its files with its records. */
@@ -48,6 +66,8 @@ export interface Verification {
   /** Record files whose last line was cut off by a crash, and skipped. */
   readonly torn: readonly string[];
   readonly files: readonly VerifiedFile[];
+  /** Absent if this version made the figures, or would make the same. */
+  readonly otherFigures?: OtherFigures;
   /**
    * True if every published file follows from the records. A report that was never made counts as missing, not as different.
    */

@@ -2,12 +2,13 @@ import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import type { Analysis, CategoryEstimate } from '../../../core/model/analysis/analysis.ts';
-import type { Cell } from '../../../core/model/trial/cell.ts';
+import { defaultProfile } from '../../../core/model/runtime/container-profile.ts';
+import { type Cell, defaultLayer } from '../../../core/model/trial/cell.ts';
 import type { AnalysisContext } from '../../context.ts';
 import { formatPercent, formatRatio, formatRatioEstimate } from '../../document/format.ts';
 import { commonParams, shortSubject, subjectLabel, withoutEngine } from '../../document/labels.ts';
 import type { CategoryFinding, CostConclusion } from '../../findings/category-findings.ts';
-import type { CategoryCost } from '../../findings/category-summary.ts';
+import { type CategoryCost, extremeRatio, subjectsApart } from '../../findings/category-summary.ts';
 import { isFromPageCache } from '../../findings/page-cache.ts';
 import { remarks } from '../../findings/remarks.ts';
 import type { RatioEstimate } from '../../findings/row-guards.ts';
@@ -26,13 +27,15 @@ const words = messages('section.inShort', {
   ofMany: '{category} ({about})',
   workloads: '{n} {n, plural, one {test} other {tests}}',
   ofWorkloads: '{n} of {all} tests',
-  alone: 'one test: {workload}',
-  aloneOf: 'one of {all} tests: {workload}',
+  plain: '{category} {ratio}',
+  apart: '{n, plural, one {one stands} other {{n} stand}} apart: {tests}',
+  test: '{workload} {ratio}',
+  carried: 'not claimed: without {workload} the others do not show it',
   observed: 'observed from {smallest} to {largest}, spread ×{tau}',
   inSome:
     '{category} in {n} of {all} {all, plural, one {test} other {tests}} ({which, select, worse {largest} other {smallest}} observed: {ratio} {workload})',
   inEach: 'each of {n} tests',
-  noEstimate: '{n} tests, no joint estimate',
+  noEstimate: '{n} tests, no common ratio',
   noInterval: 'too few pairs for an interval',
   layer: 'layer {layer}',
   engine: 'engine {engine}',
@@ -40,6 +43,7 @@ const words = messages('section.inShort', {
   cachedOnes: '{n} of them on files in the page cache, no disk involved',
   unconfirmed: 'not confirmed after correction for {n} {n, plural, one {comparison} other {comparisons}}',
   needs: 'about {blocks} blocks would give an interval of ±{width}',
+  needsAtLeast: 'at least {blocks} blocks are needed',
 });
 
 /** Conclusions in the order of the sentences. */
@@ -68,8 +72,14 @@ function claim(finding: CategoryFinding, all: readonly CategoryFinding[], contex
   const dropped = commonParams(context.rows.filter(({ headline }) => headline));
   if (cost !== null) {
     const places = all.filter((other) => other.category === id).map((other) => placeOf(other.cost));
-    const about = listed([...of(cost, finding, context), ...beside(cost, finding, places, context)], 'comma');
-    return words.claim({ category, ratio: formatRatioEstimate(cost.cost, context.lang), about });
+    const about = [...of(cost, finding, context), ...beside(cost, finding, places, context)];
+    const claimed = {
+      category: cost.only === null ? category : subjectLabel(withoutEngine(cost.only)),
+      ratio: formatRatioEstimate(cost.cost, context.lang),
+    };
+    return about.length === 0
+      ? words.plain(claimed)
+      : words.claim({ ...claimed, about: listed(about, 'comma') });
   }
   if (claims === null) {
     const about = conclusion === 'equivalent' ? words.inEach : words.noEstimate;
@@ -85,40 +95,55 @@ function claim(finding: CategoryFinding, all: readonly CategoryFinding[], contex
   });
 }
 
-/** `6 workloads` with their range, or `memory/smallest alone`. */
+/** `6 tests` with their range and those that stand apart; nothing for a test that stands for itself. */
 function of(
-  { only, pooled, subjects }: CategoryCost,
+  { only, middle, subjects }: CategoryCost,
   { subjects: all }: CategoryFinding,
   context: AnalysisContext,
 ): readonly Message[] {
-  if (only !== null) {
-    const workload = subjectLabel(withoutEngine(only));
-    return [all > 1 ? words.aloneOf({ workload, all }) : words.alone({ workload })];
-  }
+  if (only !== null) return [];
   const count = subjects < all ? words.ofWorkloads({ n: subjects, all }) : words.workloads({ n: subjects });
-  if (pooled === null || pooled.tau <= 1 + context.analysis.thresholds.practical) return [count];
+  if (middle === null) return [count];
   const ratio = (value: number) => formatRatio(value, context.lang);
-  const [smallest, largest] = [ratio(pooled.smallest.cost), ratio(pooled.largest.cost)];
-  return [count, words.observed({ smallest, largest, tau: ratio(pooled.tau).replace(/×$/, '') })];
+  const said = [count];
+  if (middle.tau > 1 + context.analysis.thresholds.practical) {
+    const [smallest, largest] = [ratio(middle.smallest.cost), ratio(middle.largest.cost)];
+    said.push(words.observed({ smallest, largest, tau: ratio(middle.tau).replace(/×$/, '') }));
+  }
+  const apart = subjectsApart(middle, context.rows).map(({ row, cost }) =>
+    words.test({
+      workload: subjectLabel(withoutEngine(row)),
+      ratio: extremeRatio({ row, cost }, context.lang),
+    }),
+  );
+  if (apart.length > 0) said.push(words.apart({ n: apart.length, tests: listed(apart, 'and') }));
+  const { carriedBy } = middle;
+  if (carriedBy !== undefined)
+    said.push(
+      words.carried({
+        workload: subjectLabel({ ...carriedBy, layer: defaultLayer, profile: defaultProfile }),
+      }),
+    );
+  return said;
 }
 
 /** Layer and engine of a cost. */
 function placeOf(cost: CategoryCost | null): Partial<Pick<Cell, 'layer' | 'engine'>> {
-  return cost?.only ?? cost?.pooled ?? {};
+  return cost?.only ?? cost?.middle ?? {};
 }
 
 /** Qualifications of a category's cost, in brackets. `places`: the layers and engines that have costs. */
 function beside(
-  { only, pooled, cost }: CategoryCost,
+  { only, middle, cost }: CategoryCost,
   { category }: CategoryFinding,
   places: readonly Partial<Pick<Cell, 'layer' | 'engine'>>[],
   { analysis, lang, rows }: AnalysisContext,
 ): readonly Message[] {
-  const { layer, engine } = only ?? pooled ?? {};
+  const { layer, engine } = only ?? middle ?? {};
   const layers = new Set(places.map((place) => place.layer)).size;
   const cached = rows.filter(
     (row) =>
-      row.headline && row.category === category && row.runtime === pooled?.runtime && isFromPageCache(row),
+      row.headline && row.category === category && row.runtime === middle?.runtime && isFromPageCache(row),
   ).length;
   const comparisons = analysis.categories.filter(({ p }) => p !== null).length;
   return [
@@ -128,12 +153,14 @@ function beside(
     ...(only !== null && isFromPageCache(only) ? [words.pageCache] : []),
     ...(cached > 0 ? [words.cachedOnes({ n: cached })] : []),
     ...(only === null ? [] : remarks(only, lang).map(({ full }) => full)),
-    ...(pooled !== null && isUnconfirmed(pooled, cost, analysis)
+    ...(middle !== null && isUnconfirmed(middle, cost, analysis)
       ? [words.unconfirmed({ n: comparisons })]
       : []),
     ...(only?.needs === undefined
       ? []
-      : [words.needs({ width: formatPercent(only.needs.halfWidth, lang), blocks: only.needs.blocks })]),
+      : only.needs.atLeast === true
+        ? [words.needsAtLeast({ blocks: only.needs.blocks })]
+        : [words.needs({ width: formatPercent(only.needs.halfWidth, lang), blocks: only.needs.blocks })]),
   ];
 }
 

@@ -10,7 +10,6 @@ import {
   firstAnswer,
   furtherIdle,
   rowConclusion,
-  valueBeside,
 } from '../../findings/category-findings.ts';
 import { needsText } from '../../findings/open-rows.ts';
 import { remarks } from '../../findings/remarks.ts';
@@ -22,7 +21,7 @@ const words = messages('section.inShort', {
   against: '{value} against {baseline}',
   more: ', {difference} more',
   less: ', {difference} less',
-  difference: ', paired difference {difference}',
+  difference: ', difference {difference}',
   remark: '; {text}',
 });
 
@@ -101,7 +100,7 @@ function valuesAlone(answer: FirstAnswer, context: AnalysisContext) {
   const conclusion = rowConclusion(row);
   const isClaim = conclusion === 'worse' || conclusion === 'better';
   const size = claimedDifference(answer, context);
-  const signed = valueBeside(row, answer.baseline).isSum ? differenceText(row, context.lang) : null;
+  const signed = differenceText(row, context.lang);
   const by = conclusion === 'worse' ? words.more : words.less;
   const claimed = size === null ? '' : by({ difference: size });
   const plain = signed === null ? '' : words.difference({ difference: signed });
@@ -182,17 +181,14 @@ function memorySentence(answer: FirstAnswer, context: AnalysisContext): Message 
 /** `452 ms against 167 ms` */
 function valuesOf({ row, baseline }: FirstAnswer, { lang }: AnalysisContext): Message {
   return words.against({
-    value: formatValue(valueBeside(row, baseline).value, row.unit, lang),
+    value: formatValue(row.median, row.unit, lang),
     baseline: formatValue(baseline.median, baseline.unit, lang),
   });
 }
 
-/**
- * Size of the paired difference with its interval, for a row with a claim; null if it was not recorded, or is another than that
- * of the values beside it.
- */
-function claimedDifference({ row, baseline }: FirstAnswer, { lang }: AnalysisContext): string | null {
-  if (row.difference === undefined || !valueBeside(row, baseline).isSum) return null;
+/** Size of the difference with its interval, for a row with a claim; null if it was not recorded. */
+function claimedDifference({ row }: FirstAnswer, { lang }: AnalysisContext): string | null {
+  if (row.difference === undefined) return null;
   const { estimate, low, high } = row.difference;
   const ends = low === null || high === null ? [] : [low, high];
   const turned = estimate < 0 ? ends.map((end) => -end).toReversed() : ends;

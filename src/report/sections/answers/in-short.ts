@@ -32,8 +32,8 @@ const ofFeatures = (await contributions('answers')) as readonly FeatureSentences
 /** Words that the section `reading` explains, too. */
 export const words = messages('section.inShort', {
   intro: 'Ratios are relative to {baseline}; brackets are {confidence} confidence intervals.',
-  pooled:
-    'A category’s ratio is the geometric mean of the cost ratios of its tests, weighted by precision and spread. Above 1 costs more; rates are inverted. Spread ×2: tests typically differ from that mean by a factor of 2. The lowest and highest tests are descriptive only.',
+  middle:
+    'A category’s ratio is the geometric mean of the cost ratios of its tests without the lowest and the highest; each test weighs the same. Above 1 costs more; rates are inverted. Spread ×2: tests typically differ from that mean by a factor of 2. Fewer than three tests have no common ratio. The lowest and highest tests are descriptive only.',
   rates: 'These ratios are costs: 1.25× the rate is a cost of 0.80×.',
   hostNetwork: 'network of the host',
   unsupported: '{workloads} under {runtimes}',
@@ -67,9 +67,9 @@ export function runtimeVerdicts(context: AnalysisContext): readonly Block[] {
 export function aboutRatios({ rows, analysis, confidence, t }: AnalysisContext): readonly Block[] {
   const { baseline, categories } = analysis;
   const summaries = categorySummaries(rows, baseline, categories);
-  const isPooled = summaries.some(({ estimates }) => estimates.some(({ pooled }) => pooled !== null));
+  const hasMiddle = summaries.some(({ estimates }) => estimates.some(({ middle }) => middle !== null));
   const hasRates = summaries.some(({ costs }) => costs.some(({ row }) => row.better === 'higher'));
-  const about = isPooled ? [words.pooled] : hasRates ? [words.rates] : [];
+  const about = hasMiddle ? [words.middle] : hasRates ? [words.rates] : [];
   const intro = [words.intro({ baseline, confidence }), ...about];
   return [paragraph(text(intro.map(t).join(' ')))];
 }

@@ -22,7 +22,7 @@ import { standingCosts } from '../../words/verdict.ts';
 /** Column titles of means and extremes, here and on the terminal. */
 export const words = messages('section.summary', {
   intro:
-    '{subjects} tests. Cost: geometric mean of the ratios to {baseline}, with its interval. Above 1 costs more; rates are inverted. “?”: inconclusive, or without an interval. The costliest and cheapest tests are descriptive only.',
+    '{subjects} tests. Cost: geometric mean of the ratios to {baseline} without the lowest and the highest, with its interval; none of fewer than three tests. Above 1 costs more; rates are inverted. “?”: inconclusive, or without an interval. The costliest and cheapest tests are descriptive only.',
   category: 'category',
   cost: 'cost [CI]',
   worst: 'costliest',
@@ -64,8 +64,8 @@ function categoryText({ category, subjects: n }: CategorySummary, { lang, t }: R
 }
 
 function costOf(summary: CategorySummary, lang: Lang): TableCell {
-  if (summary.mean === null) return null;
-  return number(markedCategoryRatio(summary, lang), mainEstimate(summary)?.cost.ratio ?? summary.mean);
+  const shown = markedCategoryRatio(summary, lang);
+  return shown === '' ? null : number(shown, mainEstimate(summary)?.cost.ratio ?? 0);
 }
 
 function verdictsText({ counts }: CategorySummary, { lang, t }: ReportContext): string {

@@ -69,7 +69,7 @@ export function gistOf(summaries: readonly CategorySummary[], { lang, t }: Repor
 
 const words = messages('section.costs', {
   title: 'What it costs in CPU and memory',
-  intro: 'Medians; in parentheses the ratio to {baseline} (“?”: inconclusive).',
+  intro: 'Values; in parentheses the ratio to {baseline} (“?”: inconclusive).',
 });
 
 const costMetrics = [

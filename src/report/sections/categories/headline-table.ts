@@ -19,7 +19,7 @@ import { formatEstimate, formatRatioEstimate } from '../../document/format.ts';
 import { groupBy, otherMetric, subjectAnchor, subjectLabel } from '../../document/labels.ts';
 import { type TableCell, tableOf } from '../../document/make-table.ts';
 import { ofEmulatedGuest } from '../../findings/emulation.ts';
-import { failures, twoGroups, unconfirmed } from '../../findings/remarks.ts';
+import { decidedByFew, failures, twoGroups, unconfirmed } from '../../findings/remarks.ts';
 import { hasValue, hasVerdict, type RatioEstimate, rawRatio } from '../../findings/row-guards.ts';
 import { differenceText } from '../../tables/direct-table.ts';
 import { isClaimed } from '../../tables/run-comparison-table.ts';
@@ -74,7 +74,7 @@ const words = messages('section.categories', {
   tail: 'p95: × {baseline} [CI]',
 });
 
-/** All headlines of a category: median, ratio and verdict, each with its uncertainty. */
+/** All headlines of a category: value, ratio and verdict, each with its uncertainty. */
 export function headlineTable(rows: readonly SummaryRow[], context: ReportContext): Block {
   const { analysis, confidence, lang, t } = context;
   const { baseline } = analysis;
@@ -101,7 +101,7 @@ export function headlineTable(rows: readonly SummaryRow[], context: ReportContex
             ? runtimeName(at.gone)
             : [runtimeName(at.row.runtime), ...besides(otherMetric(at.row, at.title, lang))],
       ],
-      [shared.medianWithInterval({ confidence }), ofRow((row) => medianCell(row, lang)), 'right'],
+      [shared.valueWithInterval({ confidence }), ofRow((row) => valueCell(row, lang)), 'right'],
       [shared.ratioWithInterval({ baseline }), ofRow((row) => ratioOf(row, lang)), 'right'],
       tails && [
         words.tail({ baseline }),
@@ -146,7 +146,7 @@ function subjectCell(
   return anchor(label, subjectAnchor(row));
 }
 
-function medianCell(row: SummaryRow, lang: Lang): TableCell {
+function valueCell(row: SummaryRow, lang: Lang): TableCell {
   if (!hasValue(row)) return null;
   const { median, ciLow: low, ciHigh: high, unit } = row;
   return number(formatEstimate({ value: median, low, high }, unit, lang), median);
@@ -160,7 +160,9 @@ function ratioOf(row: SummaryRow, lang: Lang): TableCell {
 function verdictCell(row: SummaryRow, { analysis, lang, t }: ReportContext): Text {
   return [
     ...(hasVerdict(row) ? [verdictInline(row, t)] : []),
-    ...[...unconfirmed(row, lang), ...twoGroups(row, lang)].flatMap(({ full }) => besides(t(full))),
+    ...[...unconfirmed(row, lang), ...decidedByFew(row), ...twoGroups(row, lang)].flatMap(({ full }) =>
+      besides(t(full)),
+    ),
     ...besides(ofEmulatedGuest(row, analysis) ? t(shared.emulatedGuest) : ''),
   ];
 }

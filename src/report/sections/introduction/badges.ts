@@ -20,7 +20,8 @@ const words = messages('section.badges', {
   notCompared: 'not compared with the previous run',
   changed:
     '{n, plural, =0 {no significant change} one {{n} change} other {{n} changes}} since the previous run',
-  decided: '{decided} of {all} {all, plural, one {comparison} other {comparisons}} decided',
+  decided:
+    '{decided} of {all} {all, plural, one {comparison} other {comparisons}} decided{byFew, plural, =0 {} one {, one of them by few blocks} other {, {byFew} of them by few blocks}}',
   reading: 'how to read this',
 });
 
@@ -87,11 +88,12 @@ function decided({ rows, analysis, t }: ReportContext): Badge {
   // A run of one runtime compares it with itself, in other engines or under other profiles.
   const { engines = [], profiles = [] } = analysis;
   const compared = noteworthy(own.length > 0 ? own : [...engines, ...profiles]).filter(isHeadline);
-  const n = compared.filter((row) => standingOf(row) !== 'inconclusive').length;
+  const settled = compared.filter((row) => standingOf(row) !== 'inconclusive');
+  const byFew = settled.filter(({ decidedBy }) => decidedBy !== undefined).length;
   return {
     tone: 'plain',
     sign: '',
-    text: t(words.decided({ decided: n, all: compared.length })),
+    text: t(words.decided({ decided: settled.length, all: compared.length, byFew })),
     href: '#answers',
   };
 }

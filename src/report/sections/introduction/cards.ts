@@ -6,7 +6,7 @@ import { type ReportContext, unavailableRuntimes } from '../../context.ts';
 import { type Block, type CardFigure, code, type Text, text } from '../../document/document.ts';
 import { formatDifference, formatRatioEstimate, formatValue } from '../../document/format.ts';
 import { productRelease, subjectLabel } from '../../document/labels.ts';
-import { cpuOfStart, firstQuestions, furtherIdle, valueBeside } from '../../findings/category-findings.ts';
+import { cpuOfStart, firstQuestions, furtherIdle } from '../../findings/category-findings.ts';
 import { hasEmulatedGuests } from '../../findings/emulation.ts';
 import { standingOf } from '../../findings/headline-cost.ts';
 import { unconfirmed } from '../../findings/remarks.ts';
@@ -112,7 +112,7 @@ function rowFigure(
     const row = rows.find((one) => one.runtime === runtime);
     if (row === undefined) return null;
     return {
-      value: [text(formatValue(valueBeside(row, baselineOf(rows, context)).value, row.unit, context.lang))],
+      value: [text(formatValue(row.median, row.unit, context.lang))],
       beside: besideOf(row, context),
     };
   };
@@ -170,14 +170,12 @@ function manyIdle(
   context: ReportContext,
 ): Term['figure'] {
   const { lang, t } = context;
-  const baseline = baselineOf(idle, context);
   return (runtime) => {
     const [one, other] = [idle, further].map((rows) => rows.find((row) => row.runtime === runtime));
     if (one === undefined || other === undefined) return null;
-    const { value } = valueBeside(one, baseline);
-    const [first, each] = [value, other.median].map((bytes) => formatValue(bytes, one.unit, lang));
+    const [first, each] = [one.median, other.median].map((bytes) => formatValue(bytes, one.unit, lang));
     const said = words.sum({ first: first ?? '', n: many - 1, each: each ?? '' });
-    const all = formatValue(value + (many - 1) * other.median, one.unit, lang);
+    const all = formatValue(one.median + (many - 1) * other.median, one.unit, lang);
     return { value: [text(all)], beside: [text(t(said))] };
   };
 }

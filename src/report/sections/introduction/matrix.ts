@@ -1,6 +1,7 @@
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import type { SummaryRow } from '../../../core/model/analysis/analysis.ts';
+import { fewestForMiddle } from '../../../core/model/analysis/middle.ts';
 import { unsupportedReason } from '../../../core/model/run/run.ts';
 import { type ReportContext, unavailableRuntimes } from '../../context.ts';
 import {
@@ -21,12 +22,15 @@ import {
   type CategoryCost,
   type CategorySummary,
   categorySummaries,
+  costOfSubject,
   extremeRatio,
   mainEstimate,
   mainPlace,
   placeName,
+  subjectsApart,
 } from '../../findings/category-summary.ts';
-import type { CostStanding } from '../../findings/headline-cost.ts';
+import type { CostStanding, HeadlineCost } from '../../findings/headline-cost.ts';
+import { isClaim } from '../../tables/direct-table.ts';
 import { categoryNames } from '../../words/category.ts';
 import { words as shared } from '../../words/common.ts';
 import { standingInline } from '../../words/verdict.ts';
@@ -36,10 +40,12 @@ const words = messages('section.matrix', {
   caption: 'Cost of each category relative to {baseline}, with its interval and the costliest test',
   corner: 'cost relative to {baseline}',
   most: 'worst: {ratio} {workload}',
+  apart: 'apart: {ratio} {workload}',
   some: '{ratio} in {n} of {all}',
   noRatio: 'no ratio',
   notMeasurable: 'not measurable{colon}',
-  legend: '{signs}. Darker colours start at {clear} and {strong}; no colour: not significant.',
+  legend:
+    '{signs}. Darker colours start at {clear} and {strong}; no colour: not significant. Brackets: what this run leaves open, not what another day would change.',
 });
 
 /** Factors of a claimed cost at which its colour becomes stronger. */
@@ -127,11 +133,16 @@ function cell(summary: CategorySummary, context: ReportContext): MatrixCell {
   if (estimates.length > 0) {
     const main = mainEstimate(summary) ?? strongest(estimates);
     const others = estimates.filter((one) => one !== main).map((one) => otherLine(one, context));
-    const lines = [...mainLines(main, mainPlace(summary), context), ...others, worst(summary, context)];
+    const lines = [
+      ...mainLines(main, mainPlace(summary), context),
+      ...others,
+      apart(main, context) ?? worst(summary, context),
+    ];
     return { tone: toneOf(main.standing, main.cost.ratio), lines, href };
   }
   const [finding] = categoryFindings(summary);
   const [extreme] = costs;
+  if (costs.length < fewestForMiddle) return cellOfTests(costs, context, href);
   if (finding?.claims === null || finding?.claims === undefined || extreme === undefined)
     return {
       tone: { kind: 'undecided' },
@@ -172,6 +183,33 @@ function intervalOf({ ratio, low, high }: CategoryCost['cost'], { lang, t }: Rep
 
 function verdictLine(standing: CostStanding, said: string, { t }: ReportContext): Text {
   return [standingInline(standing, t), text(said === '' ? '' : ` ${said}`)];
+}
+
+/** Tests that stand for themselves: each with its verdict. */
+function cellOfTests(costs: readonly HeadlineCost[], context: ReportContext, href: string): MatrixCell {
+  const dropped = commonParams(context.rows.filter(({ headline }) => headline));
+  const { standing, cost } = strongest(costs.map(costOfSubject));
+  return {
+    tone: toneOf(standing, cost.ratio),
+    lines: costs.map((each) => {
+      const { workload, category } = each.row;
+      // Two tests of a category may have the same name, such as cpu/sysbench and memory/sysbench.
+      const first = workload.startsWith(`${category}/`) ? '' : `${workload.split('/')[0]}/`;
+      const name = `${first}${briefSubject(each.row, dropped, 16)}`;
+      const said = `${formatRatio(each.cost.ratio, context.lang)} ${name}`;
+      return verdictLine(costOfSubject(each).standing, said, context);
+    }),
+    href,
+  };
+}
+
+/** The test that stands farthest apart with a claim of its own; null without one. */
+function apart({ middle }: CategoryCost, { rows, lang, t }: ReportContext): Text | null {
+  const [first] = middle === null ? [] : subjectsApart(middle, rows).filter(({ row }) => isClaim(row));
+  if (first === undefined) return null;
+  const dropped = commonParams(rows.filter(({ headline }) => headline));
+  const workload = briefSubject(first.row, dropped, 16);
+  return [text(t(words.apart({ ratio: extremeRatio(first, lang), workload })))];
 }
 
 /** The workload that costs most, or the only one. */

@@ -3,12 +3,15 @@ import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import type { CategoryEstimate } from '../../../core/model/analysis/analysis.ts';
 import { enginesOf } from '../../../core/model/run/run.ts';
+import { defaultLayer } from '../../../core/model/trial/cell.ts';
 import type { ReportContext } from '../../context.ts';
 import { formatRatio } from '../../document/format.ts';
+import { shortSubject, withoutEngine } from '../../document/labels.ts';
 import { plainText } from '../../document/sanitize.ts';
 import {
   type CategoryCost,
   type CategorySummary,
+  placedCosts,
   placeName,
   placeOf,
 } from '../../findings/category-summary.ts';
@@ -32,6 +35,7 @@ const words = messages('section.places', {
   emulated: '{runtime} (emulated guest)',
   direct: '{ratio} when called directly',
   through: '{ratio} through {place}',
+  test: '{ratio} for {test}',
   undecided: '{cost} (inconclusive)',
   equivalent: '{cost} (no difference)',
   engine: '{engine} costs {low} to {high} as much as {first}: {claims} of {all} comparisons differ.',
@@ -44,12 +48,14 @@ export interface Place {
   readonly layer: CategoryEstimate['layer'];
 }
 
-/** The layers and engines of these estimates, if there are several, in the order of the run's estimates. */
-export function placesIn(summaries: readonly Pick<CategorySummary, 'estimates'>[]): readonly Place[] {
+/** The layers and engines of these costs, if there are several: those with estimates first. */
+export function placesIn(
+  summaries: readonly Pick<CategorySummary, 'costs' | 'estimates'>[],
+): readonly Place[] {
   const places = new Map<string, Place>();
-  for (const estimate of summaries.flatMap(({ estimates }) => estimates)) {
-    const name = placeName(estimate);
-    const { layer, engine } = placeOf(estimate);
+  for (const cost of summaries.flatMap(placedCosts)) {
+    const name = placeName(cost);
+    const { layer, engine } = placeOf(cost);
     places.set(name, { name, layer, title: engine === undefined ? titles[layer] : plainText(engine) });
   }
   return places.size < 2 ? [] : [...places.values()];
@@ -80,30 +86,42 @@ export function placesSentence(
 
 /** `crun costs 0.35× when called directly and 0.84× through docker-26` */
 function aboutRuntime(
-  { runtime, estimates }: CategorySummary,
+  summary: CategorySummary,
   places: readonly Place[],
   context: ReportContext,
 ): readonly Message[] {
   const distance = ({ cost }: CategoryCost) => Math.abs(Math.log(cost.ratio));
-  const byDistance = estimates.toSorted((a, b) => distance(b) - distance(a));
+  const { runtime } = summary;
+  const placeOfCost = (cost: CategoryCost) => places.findIndex(({ name }) => name === placeName(cost));
+  const all = placedCosts(summary).toSorted((a, b) => placeOfCost(a) - placeOfCost(b));
+  const byDistance = all.toSorted((a, b) => distance(b) - distance(a));
   const ends = new Set([byDistance[0], byDistance.at(-1)]);
-  const costs = estimates
-    .filter((estimate) => ends.has(estimate))
-    .map((estimate) => costAt(estimate, places, context));
+  const costs = all.filter((cost) => ends.has(cost)).map((cost) => costAt(cost, all, places, context));
   if (costs.length === 0) return [];
   const name = hasEmulatedGuests(runtime, context.analysis) ? words.emulated({ runtime }) : runtime;
   return [words.runtime({ runtime: name, costs: listed(costs, 'and') })];
 }
 
-function costAt(estimate: CategoryCost, places: readonly Place[], { lang }: ReportContext): Message {
-  const place = places.find(({ name }) => name === placeName(estimate));
-  const ratio = formatRatio(estimate.cost.ratio, lang);
+/** The cost at its place, with the name of the test where it is one of several there. `all`: the costs of the runtime. */
+function costAt(
+  of: CategoryCost,
+  all: readonly CategoryCost[],
+  places: readonly Place[],
+  { lang }: ReportContext,
+): Message {
+  const place = places.find(({ name }) => name === placeName(of));
+  const isOneOfSeveral = all.some((other) => other !== of && placeName(other) === placeName(of));
+  const shown = formatRatio(of.cost.ratio, lang);
+  const ratio =
+    of.only !== null && isOneOfSeveral
+      ? words.test({ ratio: shown, test: shortSubject({ ...withoutEngine(of.only), layer: defaultLayer }) })
+      : shown;
   const cost =
     place === undefined || place.layer === 'oci'
       ? words.direct({ ratio })
       : words.through({ ratio, place: place.title });
-  if (estimate.standing === 'inconclusive') return words.undecided({ cost });
-  return estimate.standing === 'equivalent' ? words.equivalent({ cost }) : cost;
+  if (of.standing === 'inconclusive') return words.undecided({ cost });
+  return of.standing === 'equivalent' ? words.equivalent({ cost }) : cost;
 }
 
 /** `docker-28 costs 0.60× to 0.83× of docker-26: 10 of 10 comparisons differ.` */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type AnalyzeInput, analyze } from '../../../../src/core/analyze/analyze.ts';
 import { studentQuantile } from '../../../../src/core/analyze/stats/distributions.ts';
 import { holm } from '../../../../src/core/analyze/stats/holm.ts';
-import { pooledMean } from '../../../../src/core/analyze/stats/pooled-mean.ts';
+import { middleMean } from '../../../../src/core/analyze/stats/middle-mean.ts';
 import type { CategoryEstimate } from '../../../../src/core/model/analysis/analysis.ts';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
 import { categorySchema, type Measurement } from '../../../../src/core/model/workload/metric.ts';
@@ -10,13 +10,15 @@ import { cell, lineWorkload, measurement, runRecord, trialRecord } from '../../.
 import { gaussian } from '../simulated-run.ts';
 
 const lower = { id: 'call.cost', unit: 'ns/op', better: 'lower', description: '' } as const;
+const time = { id: 'trial.wall', unit: 'ns', better: 'lower', description: '' } as const;
+const bytes = { id: 'memory.held', unit: 'bytes', better: 'lower', description: '' } as const;
 const higher = { id: 'call.rate', unit: 'ops/s', better: 'higher', description: '' } as const;
 const neither = { id: 'call.count', unit: 'count', better: 'neither', description: '' } as const;
 
 /** What a workload measures, and its log ratio to the baseline: runtime → effect. */
 interface Plan {
   readonly workload: string;
-  readonly metric?: typeof lower | typeof higher | typeof neither;
+  readonly metric?: typeof lower | typeof higher | typeof neither | typeof time | typeof bytes;
   readonly effects: Readonly<Record<string, number>>;
   readonly noise?: number;
   readonly blocks?: number;
@@ -93,17 +95,98 @@ describe('the estimate of a category', () => {
     expect(found.largest.low).toBeLessThan(found.largest.high ?? Number.NaN);
   });
 
+  test('is the middle: the lowest and the highest weigh nothing, the others the same, whatever their noise', () => {
+    const plans = [
+      [-3, 0],
+      [0.1, 0],
+      [0.2, 1e-9],
+      [0.6, 1e-3],
+      [3, 0],
+    ].map(([crun = 0, noise = 0], at): Plan => ({ workload: `cpu/${at}`, effects: { crun }, noise }));
+    expect(Math.log(one(estimate(plans)).cost)).toBeCloseTo((0.1 + 0.2 + 0.6) / 3, 3);
+  });
+
+  test('of two subjects there is none; they are corrected as one question', () => {
+    const plans = ['a', 'b'].map(
+      (name): Plan => ({ workload: `cpu/${name}`, effects: { crun: 0.3 }, noise: 0.1 }),
+    );
+    expect(estimate(plans)).toEqual([]);
+    const measurements = measurementsOf(plans, 'two');
+    const workloads = plans.map(({ workload }) => lineWorkload(workload));
+    const { rows, categories } = analyze({ run: runRecord(), measurements, workloads });
+    expect(categories).toEqual([]);
+    const own = rows.filter(({ runtime, headline, p }) => runtime === 'crun' && headline && p !== null);
+    const ps = own.map(({ p }) => p ?? Number.NaN).toSorted((a, b) => a - b);
+    // Simes: the smaller p twice, or the larger once; two thirds of the level are for categories.
+    const simes = Math.min(2 * (ps[0] ?? 1), ps[1] ?? 1);
+    expect(own.map(({ verdict }) => verdict)).toEqual(['slower', 'slower']);
+    expect(Math.min(...own.map(({ pAdjusted }) => pAdjusted ?? 1))).toBeCloseTo(1.5 * simes, 12);
+  });
+
+  test('holds tests of one quantity: what is measured in another has a row only', () => {
+    const some = { crun: 0.3 };
+    const found = estimate([
+      { workload: 'memory/a', metric: bytes, effects: some },
+      { workload: 'memory/rate', metric: higher, effects: some },
+      { workload: 'startup/bytes', metric: bytes, effects: some },
+    ]);
+    expect(one(found)).toMatchObject({ category: 'memory', subjects: 1, smallest: { workload: 'memory/a' } });
+  });
+
+  test('tells the subjects that stand apart, the farthest first', () => {
+    const of = (effects: readonly number[]) =>
+      one(estimate(effects.map((crun, at) => ({ workload: `cpu/${at}`, effects: { crun } }))));
+    const found = of([0.1, 0.11, 0.12, 0.13, 0.14, -0.6, 1.2]);
+    expect(found.apart?.map(({ workload }) => workload)).toEqual(['cpu/6', 'cpu/5']);
+    expect(found.apart?.[0]).toEqual(found.largest);
+    expect(found.apart?.[1]).toEqual(found.smallest);
+    // Less than a factor of 1.25 is not apart, however alike the others are; nor where all differ as much.
+    expect(of([0.1, 0.101, 0.102, 0.103, 0.3]).apart).toEqual([]);
+    expect(of([0, 0.3, 0.6, 0.9, 1.2]).apart).toEqual([]);
+    expect(one(estimate([{ workload: 'cpu/a', effects: { crun: 1 } }]))).not.toHaveProperty('apart');
+  });
+
+  test('whose interval reaches the middle does not stand apart', () => {
+    const quiet = [0.1, 0.11, 0.12, 0.13].map(
+      (crun, at): Plan => ({ workload: `cpu/${at}`, effects: { crun } }),
+    );
+    const found = one(estimate([...quiet, { workload: 'cpu/noisy', effects: { crun: 0.6 }, noise: 1.5 }]));
+    expect(Math.abs(Math.log(found.largest.cost / found.cost))).toBeGreaterThan(Math.log(1.25));
+    expect(found.largest).toMatchObject({ workload: 'cpu/noisy' });
+    expect(found.apart).toEqual([]);
+  });
+
+  test('that one subject carries claims nothing, and names it', () => {
+    const of = (effects: readonly number[]) =>
+      one(estimate(effects.map((crun, at) => ({ workload: `cpu/${at}`, effects: { crun }, noise: 0.001 }))));
+    const found = of([-0.05, 0.1, 0.5]);
+    expect(found).toMatchObject({ verdict: 'inconclusive', carriedBy: { workload: 'cpu/2', params: '' } });
+    expect(found.pAdjusted).toBeLessThan(0.001);
+    // The others come to 0.025. Had they come to 0.055, which is beyond the band, none would carry the claim; nor with one more.
+    const beyond = of([0.01, 0.1, 0.5]);
+    expect(beyond.verdict).toBe('slower');
+    expect(beyond).not.toHaveProperty('carriedBy');
+    const borne = of([-0.05, 0.1, 0.1, 0.5]);
+    expect(borne.verdict).toBe('slower');
+    expect(borne).not.toHaveProperty('carriedBy');
+    // What is no claim is carried by none.
+    const same = of([-0.06, 0.01, 0.06]);
+    expect(same.verdict).toBe('equivalent');
+    expect(same).not.toHaveProperty('carriedBy');
+  });
+
   test('shows how far its subjects differ', () => {
     const alike = one(estimate(syscalls));
     const apart = one(
       estimate([
         { workload: 'syscall/a', effects: { crun: 0 } },
-        { workload: 'syscall/b', effects: { crun: 0.4 } },
+        { workload: 'syscall/b', effects: { crun: 0.2 } },
+        { workload: 'syscall/c', effects: { crun: 0.4 } },
       ]),
     );
     expect(alike.tau).toBeLessThan(1.06);
-    // The standard deviation of two values 0.4 apart.
-    expect(Math.log(apart.tau)).toBeCloseTo(0.4 / Math.sqrt(2), 1);
+    // The standard deviation of three values 0.2 apart.
+    expect(Math.log(apart.tau)).toBeCloseTo(0.2, 1);
     // What they cost is known, however far they differ: tau is beside the interval, not in it.
     expect((apart.high ?? Number.NaN) / (apart.low ?? Number.NaN)).toBeLessThan(1.06);
   });
@@ -134,7 +217,6 @@ describe('the estimate of a category', () => {
   });
 
   test('of memory is less or more', () => {
-    const bytes = { ...lower, unit: 'bytes' } as unknown as typeof lower;
     const of = (effect: number) =>
       one(estimate([{ workload: 'memory/a', metric: bytes, effects: { crun: effect } }])).verdict;
     expect(of(-0.3)).toBe('less');
@@ -158,10 +240,16 @@ describe('the estimate of a category', () => {
 
   test('answers what few of its subjects answer alone', () => {
     const noisy = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map(
-      (name): Plan => ({ workload: `startup/${name}`, effects: { crun: -0.13 }, noise: 0.13, blocks: 8 }),
+      (name): Plan => ({
+        workload: `startup/${name}`,
+        metric: time,
+        effects: { crun: -0.13 },
+        noise: 0.13,
+        blocks: 8,
+      }),
     );
     const measurements = measurementsOf(noisy, 'together');
-    const workloads = noisy.map(({ workload }) => lineWorkload(workload, [lower]));
+    const workloads = noisy.map(({ workload }) => lineWorkload(workload, [time]));
     const { rows } = analyze({ run: runRecord(), measurements, workloads });
     const claimed = rows.filter(({ verdict }) => verdict === 'faster');
     expect(claimed.length).toBeLessThan(noisy.length / 2);
@@ -171,7 +259,7 @@ describe('the estimate of a category', () => {
 
 describe('estimates of a run', () => {
   const plans: Plan[] = [
-    { workload: 'startup/a', effects: { crun: -0.2, runsc: 0.7 } },
+    { workload: 'startup/a', metric: time, effects: { crun: -0.2, runsc: 0.7 } },
     { workload: 'cpu/a', effects: { crun: 0.01, runsc: 0.02 } },
     { workload: 'syscall/a', effects: { crun: 0.03, runsc: 1.7 }, noise: 0.3 },
   ];
@@ -233,7 +321,7 @@ describe('estimates of a run', () => {
   });
 
   test('are wider where the baseline differs from itself', () => {
-    const apart = ['cpu/a', 'cpu/b'].map(
+    const apart = ['cpu/a', 'cpu/b', 'cpu/c'].map(
       (workload): Plan => ({ workload, effects: { crun: 0.01, 'runc#2': 0.3 }, noise: 0.02 }),
     );
     const measurements = measurementsOf(apart, 'apart');
@@ -257,7 +345,7 @@ describe('estimates of a run', () => {
         }),
       );
     };
-    const { standardError, df } = pooledMean([logsOf('cpu/a'), logsOf('cpu/b')]);
+    const { standardError, df } = middleMean(apart.map(({ workload }) => logsOf(workload)));
     const half = -studentQuantile(0.025, df) * standardError * widening;
     expect(Math.log((found.high ?? Number.NaN) / (found.low ?? Number.NaN)) / 2).toBeCloseTo(half, 10);
   });
@@ -285,7 +373,7 @@ describe('of a run that was extended', () => {
     );
 
   test('a part of the category does not test it: p is of the blocks before, the estimate of all', () => {
-    const plans = [plan, { ...plan, workload: 'cpu/b' }];
+    const plans = [plan, { ...plan, workload: 'cpu/b' }, { ...plan, workload: 'cpu/c' }];
     const all = one(estimate(plans));
     const found = one(estimate(plans, { run: extended(11, [part]) }));
     expect(found.cost).toBe(all.cost);
@@ -312,7 +400,7 @@ describe('of a run that was extended', () => {
 
 describe('what an inconclusive category needs', () => {
   const plan: Plan = { workload: 'cpu/a', effects: { crun: 0.1 }, noise: 0.3, blocks: 8 };
-  const plans = [plan, { ...plan, workload: 'cpu/b' }];
+  const plans = [plan, { ...plan, workload: 'cpu/b' }, { ...plan, workload: 'cpu/c' }];
   const trial = (runtime: string, workload: string, ms: number) =>
     trialRecord({ cell: cell(runtime, workload), iterationNs: ms * 1e6 });
 
@@ -326,11 +414,11 @@ describe('what an inconclusive category needs', () => {
     const guess = 8 * (half / Math.log(1.05)) ** 2;
     expect(needs?.blocks).toBeLessThan(guess);
     expect(needs?.blocks).toBeGreaterThan(0.5 * guess);
-    const trials = ['cpu/a', 'cpu/b'].flatMap((workload) => [
+    const trials = plans.flatMap(({ workload }) => [
       trial('runc', workload, 100),
       trial('crun', workload, 50),
     ]);
-    expect(one(estimate(plans, { trials })).needs?.moreMs).toBe((needs?.moreBlocks ?? 0) * 300);
+    expect(one(estimate(plans, { trials })).needs?.moreMs).toBe((needs?.moreBlocks ?? 0) * 450);
     expect(one(estimate(plans, { trials: trials.slice(1) })).needs?.moreMs).toBeNull();
   });
 

@@ -38,6 +38,26 @@ describe('a clear comparison', () => {
     expect(settledBy(pairs(6, 37, 0.5), rule)).toBe('clear');
   });
 
+  test('below 1.5× has seven pairs: the interval of six is their range, narrow by chance', () => {
+    expect([6, 7].map((n) => settledBy(pairs(n, 0.8, 0.01), rule))).toEqual([null, 'clear']);
+    expect([6, 7].map((n) => settledBy(pairs(n, 1.25, 0.01), rule))).toEqual([null, 'clear']);
+    expect(settledBy(pairs(6, 1.6, 0.01), rule)).toBe('clear');
+  });
+
+  test('below 1.5× is known to the practical threshold, too', () => {
+    // Both are more than three half-widths from 1.
+    expect([0.04, 0.07].map((spread) => settledBy(pairs(8, 1.45, spread), rule))).toEqual(['clear', null]);
+    expect(settledBy(pairs(8, 1.7, 0.07), rule)).toBe('clear');
+  });
+
+  test('is clear without any one of its pairs', () => {
+    const sure = pairs(7, 2, 0.2);
+    expect(settledBy(sure, rule)).toBe('clear');
+    // The interval of seven leaves out no value, that of six without one reaches below 1.
+    const resting: Pairs = [...pairs(5, 40, 0.1), [0.98, 1]];
+    expect(settledBy(resting, rule)).toBeNull();
+  });
+
   test('is none where the user asked for a precision', () => {
     const thresholds = { practical: 0.05, alpha: 0.05 };
     expect(clearBeyond({ precision: null, thresholds })).toBe(0.05);

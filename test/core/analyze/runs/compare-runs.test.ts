@@ -8,6 +8,8 @@ import {
 } from '../../../../src/core/analyze/runs/compare-runs.ts';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
 import { type HeadlineChange, runComparisonSchema } from '../../../../src/core/model/run/run-comparison.ts';
+import type { SessionSpreads } from '../../../../src/core/model/run/session-spread.ts';
+import { identityOf } from '../../../../src/core/model/trial/cell.ts';
 import { runComparisonTable } from '../../../../src/report/tables/run-comparison-table.ts';
 import { lineWorkload, measurement, runRecord, runSubject } from '../../../support/records.ts';
 import { gaussian } from '../simulated-run.ts';
@@ -33,19 +35,23 @@ const verdicts = (before: ComparedRun, after: ComparedRun) =>
 const before = night('before', 1, { runc: 1, crun: 0.9, runsc: 5 });
 
 describe('two nights', () => {
-  test('in which nothing changed are equivalent, and no regression', () => {
+  test('in which nothing changed say no more than that, and no regression', () => {
+    // Two sessions differ by more than the band of "no difference".
     const after = night('after', 1, { runc: 1, crun: 0.9, runsc: 5 });
     expect(verdicts(before, after)).toEqual({
-      runc: 'equivalent absolute',
-      crun: 'equivalent relative',
-      runsc: 'equivalent relative',
+      runc: 'inconclusive absolute',
+      crun: 'inconclusive relative',
+      runsc: 'inconclusive relative',
     });
     expect(hasRegression(compareRuns(before, after))).toBe(false);
   });
 
   test('a runtime that got slower is reported, and the others are not', () => {
     const after = night('after', 1, { runc: 1, crun: 0.9, runsc: 6 });
-    expect(verdicts(before, after)).toMatchObject({ crun: 'equivalent relative', runsc: 'slower relative' });
+    expect(verdicts(before, after)).toMatchObject({
+      crun: 'inconclusive relative',
+      runsc: 'slower relative',
+    });
     const found = compareRuns(before, after);
     expect(hasRegression(found)).toBe(true);
     expect(found.changes.find(({ runtime }) => runtime === 'runsc')?.ratio).toBeCloseTo(1.2, 1);
@@ -55,9 +61,19 @@ describe('two nights', () => {
     const after = night('after', 1.3, { runc: 1, crun: 0.9, runsc: 5 });
     expect(verdicts(before, after)).toEqual({
       runc: 'slower absolute',
-      crun: 'equivalent relative',
-      runsc: 'equivalent relative',
+      crun: 'inconclusive relative',
+      runsc: 'inconclusive relative',
     });
+  });
+
+  test('of the same software that differ by a tenth claim no change, however sure each night is', () => {
+    const after = night('after', 1.08, { runc: 1, crun: 0.81, runsc: 5.5 });
+    const { changes } = compareRuns(before, after);
+    expect(changes.map(({ verdict }) => verdict)).toEqual(['inconclusive', 'inconclusive', 'inconclusive']);
+    for (const { low, high, tau } of changes) {
+      expect((high ?? 0) / (low ?? 1)).toBeGreaterThan(1.25);
+      expect(tau).toBeCloseTo(1.05, 12);
+    }
   });
 
   test('an improvement is a change and no regression', () => {
@@ -83,19 +99,45 @@ describe('two nights', () => {
   });
 });
 
+/** Sessions of which it is known that they do not differ. */
+function alike(...runs: readonly ComparedRun[]): SessionSpreads {
+  const [first] = runs;
+  if (first === undefined) throw new RangeError('there is no run');
+  const spreads = first.analysis.rows.flatMap((row) =>
+    row.headline && row.metric !== null
+      ? [{ ...identityOf(row), metric: row.metric, sessions: 1000, tau: 1, sharedTau: null }]
+      : [],
+  );
+  return {
+    combinedVersion: 1,
+    host: { id: null, hostname: 'host', cpuModel: 'CPU', memoryBytes: 2 ** 30 },
+    baseline: 'runc',
+    sessions: runs.map(({ run }) => ({ runId: run.runId })),
+    comparisons: spreads.filter(({ runtime }) => runtime !== 'runc'),
+    baselines: spreads.filter(({ runtime }) => runtime === 'runc'),
+  };
+}
+
+test('two nights whose sessions are known not to differ can show that nothing changed', () => {
+  const after = night('after', 1, { runc: 1, crun: 0.9, runsc: 5 });
+  const { changes } = compareRuns(before, after, alike(before, after));
+  expect(changes.map(({ verdict }) => verdict)).toEqual(['equivalent', 'equivalent', 'equivalent']);
+});
+
 test('a run whose baseline differs from itself widens the interval of every change', () => {
   const after = night('after', 1, { runc: 1, crun: 0.95, runsc: 6 });
   const widening = 4;
   const check = { comparisons: 9, rms: widening, limit: 1.5, finds: 2, widening };
-  const plain = compareRuns(before, after).changes;
+  const known = alike(before, after);
+  const plain = compareRuns(before, after, known).changes;
   for (const [one, other] of [
     [{ ...before, analysis: { ...before.analysis, aaCheck: check } }, after],
     [before, { ...after, analysis: { ...after.analysis, aaCheck: check } }],
   ] as const)
-    compareRuns(one, other).changes.forEach((change, i) => {
+    compareRuns(one, other, known).changes.forEach((change, i) => {
       const log = (of: HeadlineChange | undefined) => Math.log((of?.high ?? 0) / (of?.ratio ?? 0));
       expect(change.ratio).toBe(plain[i]?.ratio);
-      expect(log(change)).toBeCloseTo(widening * log(plain[i]), 10);
+      expect(log(change)).toBeGreaterThan((widening - 1) * log(plain[i]));
       expect(change.pAdjusted).toBeGreaterThanOrEqual(plain[i]?.pAdjusted ?? 1);
       if (change.runtime === 'crun')
         expect([plain[i]?.verdict, change.verdict]).toEqual(['slower', 'inconclusive']);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { middleP } from '../../../../src/core/analyze/stats/middle-mean.ts';
 import { pairedTest } from '../../../../src/core/analyze/stats/paired-centre.ts';
-import { pooledP } from '../../../../src/core/analyze/stats/pooled-mean.ts';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
 import { gaussian } from '../simulated-run.ts';
 import { type CategoryShape, type draws, shapes, simulateCategory } from './simulated-category.ts';
@@ -21,10 +21,10 @@ function misses(shape: CategoryShape, host: Host): { readonly missed: number; re
   const random = seededRandom(`categories ${shape.name} ${host.draw} ${host.spread}`);
   let [missed, rejected] = [0, 0];
   for (let run = 0; run < runs; run++) {
-    const { pooled, truth, low, high } = simulateCategory(shape, { effect: 0, ...host }, random);
+    const { middle, truth, low, high } = simulateCategory(shape, { effect: 0, ...host }, random);
     if (truth < low || truth > high) missed++;
-    // What the subjects truly cost is taken away: then their mean costs the same, whatever the spread between them.
-    if (pooledP({ ...pooled, estimate: pooled.estimate - truth }) < 0.05) rejected++;
+    // What the subjects truly cost is taken away: then their middle costs the same, whatever the spread between them.
+    if (middleP({ ...middle, estimate: middle.estimate - truth }) < 0.05) rejected++;
   }
   return { missed: missed / runs, rejected: rejected / runs };
 }
@@ -65,7 +65,7 @@ test('a difference of 10 % in every subject is claimed of the category long befo
       simulateCategory(shape, { effect: Math.log(1.1), spread: 0, draw: 'normal' }, random),
     );
     // The strictest of Holm's levels for three runtimes and seven categories.
-    return results.filter(({ pooled }) => pooledP(pooled) < 0.05 / 21).length / runs;
+    return results.filter(({ middle }) => middleP(middle) < 0.05 / 21).length / runs;
   };
   const random = seededRandom('one subject');
   const alone = Array.from({ length: runs }, () =>
@@ -73,6 +73,7 @@ test('a difference of 10 % in every subject is claimed of the category long befo
   );
   expect(alone.filter((found) => (found?.p ?? 1) < 0.05 / 21).length / runs).toBeLessThan(0.1);
   expect(claimed('startup')).toBeGreaterThan(0.45);
-  expect(claimed('syscall')).toBeGreaterThan(0.45);
+  // Its six tests weigh the same, and one of them has 40 times the noise of the quietest: at 8 blocks that hides 10 %.
+  expect(claimed('syscall, 6 to 30 blocks')).toBeGreaterThan(0.5);
   expect(claimed('startup, 6 to 30 blocks')).toBeGreaterThan(0.9);
 });

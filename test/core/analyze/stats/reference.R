@@ -1,5 +1,5 @@
-# Makes test/fixtures/statistics/reference.json: what base R says of the statistics of src/analyze/stats.
-#   Rscript test/analyze/stats/reference.R > test/fixtures/statistics/reference.json
+# Makes test/fixtures/statistics/reference.json: what base R says of the statistics of src/core/analyze/stats.
+#   Rscript test/core/analyze/stats/reference.R > test/fixtures/statistics/reference.json
 # Where R has no exact test (ties), the permutation distribution is gone through one by one.
 
 RNGkind("Mersenne-Twister", "Inversion", "Rejection")
@@ -201,11 +201,12 @@ paule_mandel <- function(m, v) {
   if (length(m) < 2 || excess(0) <= 0) return(0)
   uniroot(excess, c(0, 10 * var(m) + 1), tol = 1e-16, maxiter = 10000)$root
 }
-pooled_weights <- function(y) {
+middle_weights <- function(y) {
   n <- rowSums(!is.na(y)); m <- rowMeans(y, na.rm = TRUE); v <- apply(y, 1, var, na.rm = TRUE) / n
-  v <- pmax(v, median(v) / 4)
-  tau2 <- paule_mandel(m, v)
-  list(w = prop.table(1 / (v + tau2)), tau2 = tau2)
+  out <- if (length(m) < 3) 0 else 1
+  place <- rank(m, ties.method = "first")
+  middle <- as.numeric(place > out & place <= length(m) - out)
+  list(w = prop.table(middle), tau2 = paule_mandel(m, pmax(v, median(v) / 4)))
 }
 satterthwaite <- function(y, parts) {
   gram <- Reduce(`+`, lapply(seq_len(nrow(y)), function(s) {
@@ -214,11 +215,11 @@ satterthwaite <- function(y, parts) {
   }))
   sum(diag(gram))^2 / sum(gram^2)
 }
-pooled <- function(y, fixed = NULL) {
-  own <- if (is.null(fixed)) pooled_weights(y) else list(w = fixed, tau2 = 0)
+middle <- function(y, fixed = NULL) {
+  own <- if (is.null(fixed)) middle_weights(y) else list(w = fixed, tau2 = 0)
   n <- rowSums(!is.na(y)); centred <- y - rowMeans(y, na.rm = TRUE)
   z <- vapply(seq_len(ncol(y)), function(b) {
-    w <- if (is.null(fixed)) pooled_weights(y[, -b, drop = FALSE])$w else fixed
+    w <- if (is.null(fixed)) middle_weights(y[, -b, drop = FALSE])$w else fixed
     sum(w * centred[, b] / sqrt(n * (n - 1)), na.rm = TRUE)
   }, 0)
   parts <- own$w^2 * apply(y, 1, var, na.rm = TRUE) / n
@@ -228,7 +229,7 @@ pooled <- function(y, fixed = NULL) {
        p = 2 * pt(-abs(estimate / se), df))
 }
 set.seed(1811)
-pooled_mean <- cases(18, function(i) {
+middle_mean <- cases(18, function(i) {
   s <- c(1, 2, 3, 5, 7, 12)[(i - 1) %% 6 + 1]; b <- if (i %% 3 == 0) 8 else sample(10:24, 1)
   y <- round(matrix(rnorm(s * b, sd = rep(runif(s, 0.02, 0.4), b)) + rep(rnorm(s, 0.1, if (i %% 2) 0 else 0.2), b) +
     rep(rnorm(b, 0, 0.05), each = s), s), 6)
@@ -241,7 +242,7 @@ pooled_mean <- cases(18, function(i) {
   values <- lapply(seq_len(s), function(row) {
     blocks <- which(!is.na(y[row, ])); list(blocks = vec(blocks), values = vec(y[row, blocks]))
   })
-  c(list(series = values), pooled(y))
+  c(list(series = values), middle(y))
 })
 set.seed(1812)
 block_variance <- cases(8, function(i) {
@@ -257,6 +258,6 @@ all <- list(
   lag1 = lag1, bimodality = bimodality,
   pairedT = paired_t, studentQuantile = student_quantile, chiSquare = chi_square, normalScore = normal_score,
   benjaminiBogomolov = benjamini_bogomolov, quantileRanks = quantile_ranks,
-  pooledMean = pooled_mean, blockVariance = block_variance
+  middleMean = middle_mean, blockVariance = block_variance
 )
 cat("{\n", paste0('"', names(all), '": ', vapply(all, json, ""), collapse = ",\n"), "\n}\n", sep = "")

@@ -14,9 +14,9 @@ import {
 } from '../../../../src/core/analyze/stats/distributions.ts';
 import { hodgesLehmann } from '../../../../src/core/analyze/stats/hodges-lehmann.ts';
 import { holm } from '../../../../src/core/analyze/stats/holm.ts';
+import { middleMean, middleP } from '../../../../src/core/analyze/stats/middle-mean.ts';
 import { describeSample, quantileRanks } from '../../../../src/core/analyze/stats/order-statistic.ts';
 import { meanInterval, pairedT } from '../../../../src/core/analyze/stats/paired-centre.ts';
-import { pooledMean, pooledP } from '../../../../src/core/analyze/stats/pooled-mean.ts';
 import { rankSumTest } from '../../../../src/core/analyze/stats/rank-sum.ts';
 import { signedRankTest } from '../../../../src/core/analyze/stats/signed-rank.ts';
 import { spearman } from '../../../../src/core/analyze/stats/spearman.ts';
@@ -66,7 +66,7 @@ const reference = z
       fromTop: number,
     }),
     benjaminiBogomolov: cases({ families: z.array(numbers), adjusted: z.array(numbers) }),
-    pooledMean: cases({
+    middleMean: cases({
       series: z.array(z.object({ blocks: numbers, values: numbers })),
       estimate: number,
       se: number,
@@ -208,19 +208,22 @@ test.each(reference.quantileRanks)(
   },
 );
 
-test.each(reference.pooledMean)('pooled mean, %#', ({ series, estimate, se, df, between, weights, p }) => {
-  const ours = pooledMean(
-    series.map(({ blocks, values }) => new Map(blocks.map((block, i) => [block, values[i] ?? Number.NaN]))),
-  );
-  agrees(ours.estimate, estimate);
-  agrees(ours.standardError, se);
-  expect(ours.df).toBe(df);
-  agrees(ours.between, between);
-  weights.forEach((weight, s) => {
-    agrees(ours.weights[s] ?? null, weight);
-  });
-  agrees(pooledP(ours), p);
-});
+test.each(reference.middleMean)(
+  'mean of the middle, %#',
+  ({ series, estimate, se, df, between, weights, p }) => {
+    const ours = middleMean(
+      series.map(({ blocks, values }) => new Map(blocks.map((block, i) => [block, values[i] ?? Number.NaN]))),
+    );
+    agrees(ours.estimate, estimate);
+    agrees(ours.standardError, se);
+    expect(ours.df).toBe(df);
+    agrees(ours.between, between);
+    weights.forEach((weight, s) => {
+      agrees(ours.weights[s] ?? null, weight);
+    });
+    agrees(middleP(ours), p);
+  },
+);
 
 test.each(reference.blockVariance)('t test of weighted block means, %#', ({ rows, weights, se, df }) => {
   const residuals = rows.map((values) => {

@@ -1,10 +1,11 @@
 import { studentQuantile } from '../../../../src/core/analyze/stats/distributions.ts';
 import {
   type BlockSeries,
-  type PooledMean,
-  pooledMean,
+  type MiddleMean,
+  middleMean,
   withoutOutliers,
-} from '../../../../src/core/analyze/stats/pooled-mean.ts';
+} from '../../../../src/core/analyze/stats/middle-mean.ts';
+import { middleOf } from '../../../../src/core/model/analysis/middle.ts';
 import type { Random } from '../../../../src/core/model/prng.ts';
 import { gaussian, outlier } from '../simulated-run.ts';
 
@@ -70,10 +71,10 @@ export const shapes: readonly CategoryShape[] = [
   ),
 ];
 
-/** One simulated category: its pooled mean, and what that estimates. */
+/** One simulated category: the middle of its tests, and what that estimates. */
 export interface SimulatedCategory {
-  readonly pooled: PooledMean;
-  /** Log cost of these subjects with these weights. */
+  readonly middle: MiddleMean;
+  /** Middle of the subjects' true log costs. */
   readonly truth: number;
   readonly low: number;
   readonly high: number;
@@ -100,12 +101,12 @@ export function simulateCategory(
         .map((together, b) => [b + 1, (truths[s] ?? 0) + together + own * draws[draw](random)]),
     );
   });
-  const pooled = pooledMean(withoutOutliers(series));
-  const half = -studentQuantile(0.025, pooled.df) * pooled.standardError;
+  const middle = middleMean(withoutOutliers(series));
+  const half = -studentQuantile(0.025, middle.df) * middle.standardError;
   return {
-    pooled,
-    truth: truths.reduce((sum, truth, s) => sum + (pooled.weights[s] ?? 0) * truth, 0),
-    low: pooled.estimate - half,
-    high: pooled.estimate + half,
+    middle,
+    truth: middleOf(truths),
+    low: middle.estimate - half,
+    high: middle.estimate + half,
   };
 }

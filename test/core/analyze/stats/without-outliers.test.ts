@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import {
   type BlockSeries,
-  pooledMean,
-  pooledP,
+  middleMean,
+  middleP,
   withoutOutliers,
-} from '../../../../src/core/analyze/stats/pooled-mean.ts';
+} from '../../../../src/core/analyze/stats/middle-mean.ts';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
 import { gaussian } from '../simulated-run.ts';
 
@@ -27,7 +27,7 @@ test.each([
   expect(of(2)).toEqual(of(200));
   const [found] = of(2);
   // Median 0.1; median absolute deviation 0.01.
-  const kept = pooledMean([found ?? new Map()]);
+  const kept = middleMean([found ?? new Map()]);
   const clipped = [...rest, 0.1 + (deviations * 1.4826 * 0.01 * n) / (n - 1.5)];
   const mean = clipped.reduce((sum, value) => sum + value, 0) / clipped.length;
   expect(kept.estimate).toBeCloseTo(mean, 12);
@@ -70,8 +70,8 @@ test.each([10, 20, 30])(
       const all = Array.from({ length: 3 }, () =>
         series(...Array.from({ length: n }, () => (random() < 0.5 ? 0.1 : -0.1) + 0.005 * gaussian(random))),
       );
-      if (pooledP(pooledMean(withoutOutliers(all))) < 0.05) bounded++;
-      if (pooledP(pooledMean(all)) < 0.05) plain++;
+      if (middleP(middleMean(withoutOutliers(all))) < 0.05) bounded++;
+      if (middleP(middleMean(all)) < 0.05) plain++;
     }
     expect(bounded / runs).toBeLessThan(plain / runs + 0.025);
   },

@@ -119,7 +119,7 @@ const kinds: readonly (readonly [string, Simulated, number])[] = [
   ['precision ends it', adaptive, 0.65],
   ['some subjects go on to the last block', { ...adaptive, noise: [0.02, 0.2] }, 0.65],
   ['the time limit ends it', { ...adaptive, maxTimeMs: 900_000, noise: [0.05, 0.2] }, 0.35],
-  ['clear cells end it', { ...adaptive, noise: [0.05, 0.1], ratios: { crun: 1.4, runsc: 9 } }, 0.65],
+  ['clear cells end it', { ...adaptive, noise: [0.05, 0.1], ratios: { crun: 1.6, runsc: 9 } }, 0.65],
   ['one subject only', { ...adaptive, subjects: 1, maxBlocks: 40, noise: [0.04, 0.05] }, 0.9],
   ['very many subjects', { ...adaptive, subjects: 44, noise: [0.005, 0.1] }, 0.4],
 ];

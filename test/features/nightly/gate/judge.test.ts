@@ -73,11 +73,18 @@ describe('the figure of a run', () => {
   });
 
   test('of a category is its cost', () => {
-    const both = runOf({ factors: { runc: 1, runsc: 2 }, subjects: ['syscall/calls', 'syscall/others'] });
-    expect(short({ 'runsc syscall': ['< 3x', '< 1.5x'] }, both)).toEqual([
+    const all = ['syscall/calls', 'syscall/others', 'syscall/further'];
+    const three = runOf({ factors: { runc: 1, runsc: 2 }, subjects: all });
+    expect(short({ 'runsc syscall': ['< 3x', '< 1.5x'] }, three)).toEqual([
       'runsc syscall < 3x: holds',
       'runsc syscall < 1.5x: broken',
     ]);
+  });
+
+  test('of a category of two tests there is none', () => {
+    const both = runOf({ factors: { runc: 1, runsc: 2 }, subjects: ['syscall/calls', 'syscall/others'] });
+    expect(short({ 'runsc syscall': '< 3x' }, both)).toEqual(['runsc syscall < 3x: cannot-tell']);
+    expect(why({ 'runsc syscall': '< 3x' }, both)).toMatch(/^only two tests of this category were compared/);
   });
 
   test('of a category is not that of a part of it', () => {
@@ -295,7 +302,11 @@ test('in a comparison, last is the run before', () => {
   const after = runOf({ factors: { runc: 1, crun: 1.3 }, name: 'after' });
   expect(short(gate, after, [], before)).toEqual([
     'crun syscall/calls < +10% vs last: broken',
-    'runc syscall/calls < +10% vs last: holds',
+    // Two sessions of the same software usually differ by more than this limit.
+    'runc syscall/calls < +10% vs last: cannot-tell',
+  ]);
+  expect(short({ 'runc syscall/calls': { limit: '< +30%', vs: 'last' } }, after, [], before)).toEqual([
+    'runc syscall/calls < +30% vs last: holds',
   ]);
   expect(short({ 'crun syscall': { limit: '< +10%', vs: 'last' } }, after, [], before)).toEqual([
     'crun syscall < +10% vs last: cannot-tell',

@@ -2,8 +2,6 @@ import { describe, expect, test } from 'vitest';
 import type { Analysis, SummaryRow } from '../../../../src/core/model/analysis/analysis.ts';
 import { reportContext } from '../../../../src/report/context.ts';
 import type { CardsBlock, MatrixBlock } from '../../../../src/report/document/document.ts';
-import { valueBeside } from '../../../../src/report/findings/category-findings.ts';
-import type { ValueRow } from '../../../../src/report/findings/row-guards.ts';
 import { plain } from '../../../../src/report/renderers/terminal-text.ts';
 import { trustBadges } from '../../../../src/report/sections/introduction/badges.ts';
 import { runtimeCards } from '../../../../src/report/sections/introduction/cards.ts';
@@ -29,7 +27,7 @@ const finding = (input: Synthetic) => findingSentence(context(input)).text;
 describe('the finding', () => {
   test('says where a runtime costs most, and in how many categories more', () => {
     expect(finding(run)).toMatch(
-      /^Compared with runc, runsc costs more in all 4 categories, most of all in system calls \(8\.\d+×\); crun /,
+      /^Compared with runc, runsc costs more in 5 of 6 categories and single tests, most of all in syscall\/stress-ng \(8\.\d+×\); crun /,
     );
   });
 
@@ -44,7 +42,7 @@ describe('the finding', () => {
     expect(finding(judged('crun', 'inconclusive'))).not.toContain('too few blocks');
   });
 
-  test('says that nothing differs only where every category shows no difference', () => {
+  test('says that nothing differs only where every category shows no difference, and else of how many', () => {
     expect(finding(judged('crun', 'equivalent'))).toContain('crun shows no difference within ±5%');
     const some = analysed(({ categories = [], rows }) => ({
       categories: categories.map((one) =>
@@ -57,7 +55,9 @@ describe('the finding', () => {
         return { ...row, verdict: row.category === 'io' ? 'inconclusive' : 'equivalent' };
       }),
     }));
-    expect(finding(some)).toContain('crun is inconclusive');
+    expect(finding(some)).toContain(
+      'crun shows no difference within ±5% in 5 of 6 categories and single tests; the other is inconclusive',
+    );
   });
 
   test('of a baseline alone is that nothing was compared', () => {
@@ -137,7 +137,9 @@ describe('the cards', () => {
         if (row.workload !== 'memory/idle' || !row.headline) return [row];
         const median = row.runtime === 'runc' ? 4 * mib : 16 * mib;
         const idle = { ...row, metric: 'memory.resident' };
-        return [idle, { ...idle, metric: 'memory.private', headline: false, median }];
+        const interval = { ratio: 4, ratioCiLow: null, ratioCiHigh: null };
+        const own = row.runtime === 'runc' ? {} : interval;
+        return [idle, { ...idle, ...own, metric: 'memory.private', headline: false, median }];
       }),
     }));
     expect(cards(resident).terms).toEqual([
@@ -181,14 +183,23 @@ describe('the matrix', () => {
   const said = (input: Synthetic, runtime: string, category: string) =>
     cell(input, runtime, category)?.lines.map((line) => plain(line));
 
-  test('has verdict, interval and the costliest test, and leads to the category', () => {
+  test('has verdict, interval and the test that stands apart, or else the costliest, and leads to the category', () => {
     expect(said(run, 'runsc', 'Input and output')).toEqual([
       expect.stringMatching(/^▲ costs more 1\.\d+×$/),
       expect.stringMatching(/^\[1\.\d+, 1\.\d+\]$/),
-      expect.stringMatching(/^worst: 3\.\d+× fio-read read tmpfs$/),
+      expect.stringMatching(/^apart: 3\.\d+× fio-read read tmpfs$/),
     ]);
+    const none = analysed(({ categories = [] }) => ({
+      categories: categories.map((one) => (one.apart === undefined ? one : { ...one, apart: [] })),
+    }));
+    expect(said(none, 'runsc', 'Input and output')?.[2]).toMatch(/^worst: 3\.\d+× fio-read read tmpfs$/);
     expect(cell(run, 'runsc', 'Input and output')?.href).toBe('#category-io');
     expect(said(run, 'runsc', 'System calls')?.[2]).toBe('stress-ng');
+    // Two tests have no common ratio: each has its verdict.
+    expect(said(run, 'runsc', 'Startup')).toEqual([
+      expect.stringMatching(/^▲ costs more 2\.\d+× true$/),
+      expect.stringMatching(/^▲ costs more 2\.\d+× python$/),
+    ]);
   });
 
   test('colours claims alone, the larger the stronger', () => {
@@ -224,19 +235,7 @@ describe('the matrix', () => {
   test('what was not measured at all is said below it', () => {
     const [block] = notMeasuredHere(context(run));
     expect(block?.kind === 'paragraph' ? plain(block.text) : '').toBe(
-      'Not part of the standard preset: CPU-bound work, network, applications, isolation, many containers at once.',
+      'Not part of the standard preset: network, applications, isolation, many containers at once.',
     );
   });
-});
-
-test('a value beside the baseline is positive and fits the ratio, also of few pairs', () => {
-  const row = run.analysis.rows.find(({ headline, runtime }) => headline && runtime === 'crun');
-  const baseline = run.analysis.rows.find(({ headline, runtime }) => headline && runtime === 'runc');
-  if (row === undefined || baseline === undefined) throw new Error('no rows');
-  const few = { ...row, median: 55, ratio: 0.36, ratioCiLow: null, ratioCiHigh: null };
-  const base = { ...baseline, median: 90 } as ValueRow;
-  const far = { ...few, difference: { estimate: -234, low: null, high: null } } as ValueRow;
-  expect(valueBeside(far, base)).toEqual({ value: 0.36 * 90, isSum: false });
-  const near = { ...few, difference: { estimate: -57, low: null, high: null } } as ValueRow;
-  expect(valueBeside(near, base)).toEqual({ value: 33, isSum: true });
 });

@@ -1,6 +1,6 @@
 import { median } from 'simple-statistics';
 import { studentQuantile } from '../../../../core/analyze/stats/distributions.ts';
-import { precisionWeights } from '../../../../core/analyze/stats/pooled-mean.ts';
+import { flooredVariances, pauleMandel } from '../../../../core/analyze/stats/paule-mandel.ts';
 import { biweight, meanOf } from './biweight.ts';
 import { type EstimatedMean, heterogeneity } from './heterogeneity.ts';
 import type { LogMean } from './log-mean.ts';
@@ -61,9 +61,18 @@ export function hostEstimate(votes: readonly LogMean[], near: number): HostEstim
   return {
     ...centre,
     mean: withError(meanOf(votes.map(({ mean }) => mean)), votes.length, noise),
-    between: sure.length < 2 ? centre.spread : precisionWeights(sure).between,
+    between: sure.length < 2 ? centre.spread : betweenHosts(sure),
     differP: sure.length < 2 ? null : heterogeneity(sure).p,
   };
+}
+
+/** Variance between the true means of hosts. */
+function betweenHosts(sure: readonly EstimatedMean[]): number {
+  const variances = sure.map(({ variance }) => variance);
+  return pauleMandel(
+    sure.map(({ mean }) => mean),
+    flooredVariances(variances) ?? variances,
+  );
 }
 
 /** The robust centre; `noise`: the usual error of a host; `sound`: those that count, or that their own noise takes so far off. */

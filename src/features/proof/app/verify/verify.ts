@@ -12,17 +12,18 @@ import { sincePublished } from '../../../../app/measure/run-before.ts';
 import { type OpenedRun, openStored } from '../../../../app/open-stored.ts';
 import { isThisMachine } from '../../../../core/host/facts.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
+import type { Analysis } from '../../../../core/model/analysis/analysis.ts';
 import type { HostFacts } from '../../../../core/model/machine/host.ts';
 import { figuresVersion } from '../../../../core/model/run/figures-version.ts';
 import { checkManifest, type ManifestCheck } from '../../../../core/store/manifest.ts';
 import { missingParts } from '../../verify/completeness.ts';
-import { conclusionOf, isLater } from '../../verify/conclusion.ts';
+import { compareVerdicts, conclusionOf, isLater, otherFiguresOf } from '../../verify/conclusion.ts';
 import { differenceIn } from '../../verify/file-difference.ts';
 import type { Verification, VerifiedFile } from '../../verify/verification.ts';
 import {
+  publishedAnalysis,
   publishedCalled,
   publishedChanges,
-  publishedFiguresVersion,
   publishedLanguage,
   readPublished,
 } from '../published.ts';
@@ -75,7 +76,7 @@ export async function verifyOpened(
 ): Promise<Verification> {
   const { run, trials, torn } = opened;
   const { manifest } = extent;
-  const verified = await verifiedFiles(app, opened, extent);
+  const { verified, analysis } = await verifiedFiles(app, opened, extent);
   const follows = verified.every(
     ({ path: name, status }) => status === 'follows' || (status === 'missing' && isLater(name)),
   );
@@ -89,11 +90,14 @@ export async function verifyOpened(
     host: await hostOfRun(run.host),
     missing: missingParts(opened),
   };
+  const published = await publishedAnalysis(opened.path);
   const versions = {
-    writer: { ocibench: run.harnessVersion, figures: await publishedFiguresVersion(opened.path) },
+    writer: { ocibench: run.harnessVersion, figures: published?.figures ?? null },
     reader: { ocibench: app.environment.version, figures: figuresVersion },
   };
-  return { ...found, ...conclusionOf({ ...found, ...versions }) };
+  const other = otherFiguresOf(found, versions, compareVerdicts(published, analysis));
+  const all = { ...found, ...(other === null ? {} : { otherFigures: other }) };
+  return { ...all, ...conclusionOf(all) };
 }
 
 /** Compares every published file with the one recomputed from the records. */
@@ -101,14 +105,14 @@ async function verifiedFiles(
   app: VerifyContext,
   { path, run, trials, workloads }: OpenedRun,
   { isWhole, charts }: Extent,
-): Promise<readonly VerifiedFile[]> {
+): Promise<{ readonly verified: readonly VerifiedFile[]; readonly analysis: Analysis }> {
   const place: OutputDirectories = { results: path, charts };
   const lang = (await publishedLanguage(place.results)) ?? run.config.lang;
   const published = await publishedChanges(place.results);
   const since = await sincePublished(app.store, dirname(path), run, workloads, published);
   const called = await publishedCalled(place.results);
   const records = { run, trials, workloads, report: isWhole, called };
-  const { files } = await filesOf(app.pictures, { ...records, lang, place, since });
+  const { files, analysis } = await filesOf(app.pictures, { ...records, lang, place, since });
   const nameOf = (file: string) =>
     file.startsWith(`${place.results}/`)
       ? `results/${run.runId}/${relative(place.results, file)}`
@@ -124,5 +128,5 @@ async function verifiedFiles(
   if (isWhole)
     for (const file of await otherCharts(place.charts, [...files.keys()]))
       verified.push({ path: nameOf(file), status: 'unfounded', difference: null });
-  return verified;
+  return { verified, analysis };
 }

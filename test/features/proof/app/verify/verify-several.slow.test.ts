@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { reportRun } from '../../../../../src/app/report.ts';
-import { figuresVersion } from '../../../../../src/core/model/run/figures-version.ts';
 import { writeManifest } from '../../../../../src/core/store/manifest.ts';
 import { isCollection, verifySeveral } from '../../../../../src/features/proof/app/verify/verify-several.ts';
 import { submissionsCsv, submissionsTable } from '../../../../../src/features/proof/verify/table.ts';
@@ -132,10 +131,8 @@ describe('figures of another version', () => {
   test('are no edited ones', async () => {
     await foreign();
     const found = await judged();
-    expect(found?.state).toBe('other-version');
-    expect(found?.reasons[0]?.text).toBe(
-      `another version of ocibench (0.1.0, figures 0123456789abcdef) computed its figures, which this one (0.1.0, figures ${figuresVersion}) cannot recompute; manifest and records were checked`,
-    );
+    expect(found?.state).toMatch(/^measured-/);
+    expect(found?.reasons).toEqual([]);
   }, 240_000);
 
   test('are edited where the manifest says so', async () => {
@@ -155,7 +152,7 @@ describe('figures of another version', () => {
     const found = await judge(published);
     expect(found.length).toBeGreaterThan(0);
     for (const { state, manifest } of found)
-      expect([state, manifest]).toEqual([expect.stringMatching(/^(?:measured-.*|other-version)$/), 'whole']);
+      expect([state, manifest]).toEqual([expect.stringMatching(/^measured-/), 'whole']);
   }, 240_000);
 });
 

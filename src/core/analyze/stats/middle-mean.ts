@@ -1,43 +1,9 @@
 import { median } from 'simple-statistics';
+import { middleOf, middleWeights } from '../../model/analysis/middle.ts';
 import { blockVariance } from './block-variance.ts';
 import { studentTwoSided } from './distributions.ts';
 import { requireFinite } from './finite.ts';
 import { flooredVariances, pauleMandel } from './paule-mandel.ts';
-
-/** Mean of one series, and the square of its standard error. */
-interface SeriesMean {
-  readonly mean: number;
-  readonly variance: number;
-}
-
-/** Weights of several means, which sum up to 1, and the variance between their true values. */
-interface PrecisionWeights {
-  readonly weights: readonly number[];
-  readonly between: number;
-}
-
-/**
- * Weights by precision and spread: 1/(variance + between), where `between` is the variance of the true means by {@link
- * pauleMandel}, of variances by {@link flooredVariances}. Where no series varies, all weigh the same.
- */
-export function precisionWeights(series: readonly SeriesMean[]): PrecisionWeights {
-  const variances = flooredVariances(series.map(({ variance }) => variance));
-  if (variances === null) return { weights: series.map(() => 1 / series.length), between: spread(series) };
-  const between = pauleMandel(
-    series.map(({ mean }) => mean),
-    variances,
-  );
-  const raw = variances.map((variance) => 1 / (variance + between));
-  const total = raw.reduce((sum, weight) => sum + weight, 0);
-  return { weights: raw.map((weight) => weight / total), between };
-}
-
-/** Variance of means that are known exactly; 0 for a single one. */
-function spread(series: readonly SeriesMean[]): number {
-  if (series.length < 2) return 0;
-  const centre = series.reduce((sum, { mean }) => sum + mean, 0) / series.length;
-  return series.reduce((sum, { mean }) => sum + (mean - centre) ** 2, 0) / (series.length - 1);
-}
 
 /** Values are logarithms of ratios: anything smaller than this is rounding. */
 const rounding = 1e-12;
@@ -89,68 +55,78 @@ export function withoutOutliers(series: readonly BlockSeries[]): readonly BlockS
   });
 }
 
-/** A weighted mean of the means of several series. */
-export interface PooledMean {
+/** The middle of the means of several series. */
+export interface MiddleMean {
   readonly estimate: number;
   /** 0 where no series varies. */
   readonly standardError: number;
   /** Degrees of freedom of the standard error. */
   readonly df: number;
-  /** In the order of the series; they sum up to 1. */
+  /** In the order of the series; they sum up to 1. Those that count weigh the same. */
   readonly weights: readonly number[];
-  /** Variance between the true means, by Paule and Mandel. */
+  /** Variance between the true means, by Paule and Mandel. It is no part of the estimate or its error. */
   readonly between: number;
   /** Blocks that hold at least one value. */
   readonly blocks: number;
 }
 
 /**
- * Pool several series of one value a block: Σ weight·mean with {@link precisionWeights}. Its standard error is robust
- * against correlation of the series within a block ({@link blockVariance}). It describes these series with these
- * weights; `between` is reported separately and is not part of it.
+ * The middle of several series of one value a block: the mean of their means without the lowest and the highest (a trimmed mean). How
+ * much a series varies does not change its weight, and none can carry the estimate: one that goes to any value moves it no further
+ * than its neighbour lies.
  *
- * The weights come from the same values as the standard error; a series that varies little by chance would make it too
- * small (twice the nominal errors at 8 blocks, simulated). In the contribution of block b to the variance, the weights
- * are therefore those of all blocks but b. With fixed weights and every series in every block, it is the t test of the
- * blocks' weighted means.
+ * Its standard error is that of the series in the middle, robust against correlation within a block ({@link blockVariance}). In the
+ * contribution of a block, the middle is that of all blocks but that one. Which series are in the middle is chance where several
+ * are alike: the error is then too large, never too small.
  *
  * Throws RangeError without series, on a series of fewer than three values, and on a value that is not finite.
  */
-export function pooledMean(series: readonly BlockSeries[]): PooledMean {
-  if (series.length === 0) throw new RangeError('there is no series to pool');
+export function middleMean(series: readonly BlockSeries[]): MiddleMean {
+  if (series.length === 0) throw new RangeError('there is no series to take the middle of');
   for (const { size } of series)
     if (size < 3)
       throw new RangeError(`a series has ${size} values: its spread without one of them is not known`);
   for (const values of series) requireFinite(values.values());
   const moments = series.map(momentsOf);
-  const { weights, between } = precisionWeights(moments.map((own) => meanOf(own)));
+  const means = moments.map(({ mean }) => mean);
+  const weights = middleWeights(means);
   const blocks = new Set(series.flatMap((values) => [...values.keys()]));
   const residuals = series.map((values, s) => {
-    const mean = moments[s]?.mean ?? Number.NaN;
+    const mean = means[s] ?? Number.NaN;
     return new Map([...values].map(([block, value]) => [block, value - mean]));
   });
-  const without = (block: number) => weightsWithout(block, series, moments).weights;
+  const without = (block: number) => middleWeights(meansWithout(block, series, moments));
   const { variance, df } = blockVariance(residuals, { blocks, weights, without });
   const standardError = Math.sqrt(variance);
   return {
-    estimate: weights.reduce((sum, weight, s) => sum + weight * (moments[s]?.mean ?? Number.NaN), 0),
+    estimate: middleOf(means),
     standardError: standardError < rounding ? 0 : standardError,
     df,
     weights,
-    between,
+    between: varianceBetween(moments),
     blocks: blocks.size,
   };
 }
 
+/** Variance between the true means of several series; where none varies, that of their means. */
+function varianceBetween(moments: readonly Moments[]): number {
+  const means = moments.map(({ mean }) => mean);
+  const variances = flooredVariances(moments.map(({ n, squares }) => squares / (n - 1) / n));
+  if (variances !== null) return pauleMandel(means, variances);
+  if (means.length < 2) return 0;
+  const centre = means.reduce((sum, mean) => sum + mean, 0) / means.length;
+  return means.reduce((sum, mean) => sum + (mean - centre) ** 2, 0) / (means.length - 1);
+}
+
 /**
- * Two-sided p of "the pooled mean is 0". Without any spread no error can be estimated: p is then the smallest p of a
+ * Two-sided p of "the middle is 0". Without any spread no error can be estimated: p is then the smallest p of a
  * sign test over as many blocks, 2^(−df), or 1 where the mean is 0.
  */
-export function pooledP({
+export function middleP({
   estimate,
   standardError,
   df,
-}: Pick<PooledMean, 'estimate' | 'standardError' | 'df'>): number {
+}: Pick<MiddleMean, 'estimate' | 'standardError' | 'df'>): number {
   if (standardError > 0) return studentTwoSided(estimate / standardError, df);
   return Math.abs(estimate) < rounding ? 1 : 2 ** -df;
 }
@@ -173,27 +149,14 @@ function momentsOf(values: BlockSeries): Moments {
   return { n: values.size, mean, squares };
 }
 
-function meanOf({ n, mean, squares }: Moments): SeriesMean {
-  return { mean, variance: squares / (n - 1) / n };
-}
-
-/** The weights computed without one block. */
-function weightsWithout(
+/** The means of the series without the values of one block. */
+function meansWithout(
   block: number,
   series: readonly BlockSeries[],
   moments: readonly Moments[],
-): PrecisionWeights {
-  return precisionWeights(
-    moments.map((own, s) => {
-      const value = series[s]?.get(block);
-      if (value === undefined) return meanOf(own);
-      const { n, mean, squares } = own;
-      const apart = value - mean;
-      return meanOf({
-        n: n - 1,
-        mean: mean - apart / (n - 1),
-        squares: Math.max(0, squares - (apart * apart * n) / (n - 1)),
-      });
-    }),
-  );
+): readonly number[] {
+  return moments.map(({ n, mean }, s) => {
+    const value = series[s]?.get(block);
+    return value === undefined ? mean : mean - (value - mean) / (n - 1);
+  });
 }
