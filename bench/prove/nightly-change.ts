@@ -1,4 +1,10 @@
 import { type Random, seededRandom } from '../../src/core/model/prng.ts';
+import {
+  alarmFrom,
+  leastNights,
+  rerunsOfWeek,
+  rules,
+} from '../../src/features/nightly/history/alarm-thresholds.ts';
 import { since } from '../../src/features/nightly/history/dating.ts';
 import {
   type DetectorState,
@@ -7,7 +13,6 @@ import {
   watchAll,
 } from '../../src/features/nightly/history/detector.ts';
 import { typicalDeviation } from '../../src/features/nightly/history/level.ts';
-import { alarmFrom, leastNights, rerunsOfWeek, rules } from '../../src/features/nightly/history/rules.ts';
 import type { Measure, Night } from '../../src/features/nightly/history/series.ts';
 import { findingOf } from '../../src/features/nightly/history/suspicion.ts';
 import { confirmationOf, rerunShows } from '../../src/features/nightly/history/tonight.ts';

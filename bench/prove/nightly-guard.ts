@@ -1,11 +1,11 @@
 import { type Random, seededRandom } from '../../src/core/model/prng.ts';
+import { rules } from '../../src/features/nightly/history/alarm-thresholds.ts';
 import {
   type DetectorState,
   shifted,
   unwatched,
   watch,
 } from '../../src/features/nightly/history/detector.ts';
-import { rules } from '../../src/features/nightly/history/rules.ts';
 import type { Night } from '../../src/features/nightly/history/series.ts';
 import { findingOf, worthRerun } from '../../src/features/nightly/history/suspicion.ts';
 import { type Confirmation, confirmationOf, rerunShows } from '../../src/features/nightly/history/tonight.ts';

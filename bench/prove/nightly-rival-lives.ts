@@ -1,6 +1,6 @@
+import { rules } from '../../src/features/nightly/history/alarm-thresholds.ts';
 import { unwatched, watch } from '../../src/features/nightly/history/detector.ts';
 import { typicalDeviation } from '../../src/features/nightly/history/level.ts';
-import { rules } from '../../src/features/nightly/history/rules.ts';
 import type { Night } from '../../src/features/nightly/history/series.ts';
 import { newestPoints } from './nightly-e-divisive.ts';
 import { type LifeNight, life, patience } from './nightly-lives.ts';

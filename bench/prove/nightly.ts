@@ -4,7 +4,7 @@
  * `npm run prove:nightly -- 1000 60` sets the quiet nights, and the runs of every other row.
  */
 import { median } from 'simple-statistics';
-import * as inForce from '../../src/features/nightly/history/rules.ts';
+import * as inForce from '../../src/features/nightly/history/alarm-thresholds.ts';
 import {
   type Change,
   creep,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { night, ocibench, type Place } from '../../bench/live/night.ts';
 import { installWrapper } from '../../bench/live/watched.ts';
-import { leastNights } from '../../src/features/nightly/history/rules.ts';
+import { leastNights } from '../../src/features/nightly/history/alarm-thresholds.ts';
 import { canRun } from '../e2e/support.ts';
 
 /* `npm run prove:live` does this with times as well, for which the host has to be quiet. */

@@ -5,11 +5,11 @@ import type { SummaryRow } from '../../../core/model/analysis/analysis.ts';
 import { defaultLayer } from '../../../core/model/trial/cell.ts';
 import { subjectName } from '../../../core/model/trial/subject-name.ts';
 import { areSurvivors } from '../../../core/model/trial/trial-outcome.ts';
+import { leastNights, rules } from '../history/alarm-thresholds.ts';
 import { estimateOf } from '../history/dating.ts';
 import { errorOf, level, together, type VarianceComponent } from '../history/level.ts';
 import type { HeadlineLine } from '../history/record.ts';
 import type { RecordedSeries } from '../history/recorded-series.ts';
-import { leastNights, rules } from '../history/rules.ts';
 import { beginsAt, comparisonKey, type Night } from '../history/series.ts';
 import {
   type FigureResult,

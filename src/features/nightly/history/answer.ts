@@ -5,10 +5,10 @@ import type { Lang, Message } from '../../../core/messages/message.ts';
 import { lookup } from '../../../core/model/nearest.ts';
 import { categoryInText } from '../../../report/words/category.ts';
 import { formatChange } from './alarm-text.ts';
+import { leastNights } from './alarm-thresholds.ts';
 import { type FindableStep, findableSteps } from './findable.ts';
 import { type GroundChange, groundChanges } from './ground.ts';
 import type { History } from './recorded-series.ts';
-import { leastNights } from './rules.ts';
 import { evaluateSeries, type SeriesState } from './series-state.ts';
 import { suspicionOf } from './suspicion.ts';
 

@@ -1,6 +1,6 @@
 import { studentTwoSided } from '../../../core/analyze/stats/distributions.ts';
+import { resolution, rules } from './alarm-thresholds.ts';
 import { level } from './level.ts';
-import { resolution, rules } from './rules.ts';
 import type { Measure, Night } from './series.ts';
 
 /** A value with its variance. */

@@ -1,3 +1,4 @@
+import { alarmFrom, leastNights, type Rules, rules } from './alarm-thresholds.ts';
 import { estimateOf, pooled } from './dating.ts';
 import {
   type Deviation,
@@ -10,7 +11,6 @@ import {
   surelyBetween,
   typicalDeviation,
 } from './level.ts';
-import { alarmFrom, leastNights, type Rules, rules } from './rules.ts';
 import { beginsAt, type Measure, type Move, type Night, type NightSeries, requireUsable } from './series.ts';
 
 /** Consecutive nights with one comparison key, which can be compared. */

@@ -1,6 +1,6 @@
+import { alarmFrom, practical, type Rules, rerunsOfWeek, rules } from './alarm-thresholds.ts';
 import { type DetectorState, watch } from './detector.ts';
 import { typicalDeviation } from './level.ts';
-import { alarmFrom, practical, type Rules, rerunsOfWeek, rules } from './rules.ts';
 import type { Night, NightSeries } from './series.ts';
 import { findingOf } from './suspicion.ts';
 import { confirmationOf, rerunShows } from './tonight.ts';

@@ -6,11 +6,11 @@ import type { RunRecord } from '../../../core/model/run/run.ts';
 import { defaultProfile, profileName } from '../../../core/model/runtime/container-profile.ts';
 import { type Cell, cellKey, parseParams } from '../../../core/model/trial/cell.ts';
 import type { Workload } from '../../../core/model/workload/workload.ts';
+import { leastNights } from './alarm-thresholds.ts';
 import { categoryLines } from './category-lines.ts';
 import { learningResult } from './learning.ts';
 import type { Digest, NightInput } from './night-input.ts';
 import { type HeadlineLine, historyVersion, type NightProvenance } from './record.ts';
-import { leastNights } from './rules.ts';
 import { type DrawnLine, lineEstimate, seriesName } from './series.ts';
 
 /** Subject of a figure, for its provenance. */

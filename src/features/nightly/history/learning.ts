@@ -1,5 +1,5 @@
 import { midranks } from '../../../core/analyze/stats/rank-sum.ts';
-import { leastNights } from './rules.ts';
+import { leastNights } from './alarm-thresholds.ts';
 
 /** Least number of paired blocks that a level is learnt from: two for each night that they stand for. */
 export const fewestToLearn = 2 * leastNights;

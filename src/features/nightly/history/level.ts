@@ -1,4 +1,4 @@
-import { indifference, leastNights, levelErrors, type Rules, resolution } from './rules.ts';
+import { indifference, leastNights, levelErrors, type Rules, resolution } from './alarm-thresholds.ts';
 import type { Measure } from './series.ts';
 
 /** Two-sided 95 % quantile of the normal distribution. */

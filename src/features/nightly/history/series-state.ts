@@ -1,3 +1,4 @@
+import { tellable } from './alarm-thresholds.ts';
 import { type DetectorState, watchAll } from './detector.ts';
 import { z95 } from './level.ts';
 import type { AlarmLine, HeadlineLine } from './record.ts';
@@ -8,7 +9,6 @@ import {
   recentRuns,
   recordedSeries,
 } from './recorded-series.ts';
-import { tellable } from './rules.ts';
 import { type Direction, directionOf } from './series.ts';
 import { detect, type SeriesFinding } from './suspicion.ts';
 

@@ -1,3 +1,4 @@
+import { alarmFrom, leastNights, rerunsOfWeek, suspectFrom } from './alarm-thresholds.ts';
 import { estimateOf, pooled } from './dating.ts';
 import {
   type ChangeSide,
@@ -7,7 +8,6 @@ import {
   segmentsOf,
   watchAll,
 } from './detector.ts';
-import { alarmFrom, leastNights, rerunsOfWeek, suspectFrom } from './rules.ts';
 import { beginsAt, type Move, type Night, type NightSeries, openMove } from './series.ts';
 
 /** Number of last nights that give the current value of a series. */

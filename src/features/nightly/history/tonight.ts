@@ -1,5 +1,6 @@
 import { normalTwoSided } from '../../../core/analyze/stats/distributions.ts';
 import { cellKey } from '../../../core/model/trial/cell.ts';
+import { alarmFrom, ownScore, practical } from './alarm-thresholds.ts';
 import {
   type Culprit,
   changesBetween,
@@ -21,7 +22,6 @@ import {
 import { z95 } from './level.ts';
 import type { AlarmLine, HeadlineLine } from './record.ts';
 import { type History, type RecordedSeries, recordedSeries } from './recorded-series.ts';
-import { alarmFrom, ownScore, practical } from './rules.ts';
 import { directionOf, type Measure, type NightSeries } from './series.ts';
 import { detect, worthRerun } from './suspicion.ts';
 

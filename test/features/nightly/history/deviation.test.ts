@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { normalQuantile, studentTwoSided } from '../../../../src/core/analyze/stats/distributions.ts';
+import { rules } from '../../../../src/features/nightly/history/alarm-thresholds.ts';
 import {
   deviationFrom,
   deviationOfRerun,
   level,
   normalScore,
 } from '../../../../src/features/nightly/history/level.ts';
-import { rules } from '../../../../src/features/nightly/history/rules.ts';
 import { nightsAround } from './nights.ts';
 
 describe('the normal score of t', () => {

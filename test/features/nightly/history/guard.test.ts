@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { alarmFrom, leastNights, rerunsOfWeek } from '../../../../src/features/nightly/history/rules.ts';
+import {
+  alarmFrom,
+  leastNights,
+  rerunsOfWeek,
+} from '../../../../src/features/nightly/history/alarm-thresholds.ts';
 import type { NightSeries } from '../../../../src/features/nightly/history/series.ts';
 import { detect, suspicionOf, worthRerun } from '../../../../src/features/nightly/history/suspicion.ts';
 import { confirm } from '../../../../src/features/nightly/history/tonight.ts';

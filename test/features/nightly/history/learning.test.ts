@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
+import { leastNights } from '../../../../src/features/nightly/history/alarm-thresholds.ts';
 import { fewestToLearn, learningResult } from '../../../../src/features/nightly/history/learning.ts';
-import { leastNights } from '../../../../src/features/nightly/history/rules.ts';
 import { detect } from '../../../../src/features/nightly/history/suspicion.ts';
 import { gaussian } from '../../../core/analyze/simulated-run.ts';
 import { nightName, nightsAround } from './nights.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { rules } from '../../../../src/features/nightly/history/alarm-thresholds.ts';
 import { follow, level, surelyBetween } from '../../../../src/features/nightly/history/level.ts';
-import { rules } from '../../../../src/features/nightly/history/rules.ts';
 import { nightsAround } from './nights.ts';
 
 describe('a level', () => {

@@ -11,11 +11,11 @@ import { comparedProfile } from '../../../../core/model/runtime/container-profil
 import { untilName } from '../../../../core/model/trial/subject-name.ts';
 import type { Workload } from '../../../../core/model/workload/workload.ts';
 import type { StoredRun } from '../../../../core/store/run-directory.ts';
+import { rerunsOfWeek } from '../../history/alarm-thresholds.ts';
 import type { VersionChange } from '../../history/changes.ts';
 import { fewestToLearn } from '../../history/learning.ts';
 import type { AlarmLine, HeadlineLine, NightLine } from '../../history/record.ts';
 import { countedLines, type History, type RecordedSeries } from '../../history/recorded-series.ts';
-import { rerunsOfWeek } from '../../history/rules.ts';
 import {
   alarmsOf,
   changesTonight,

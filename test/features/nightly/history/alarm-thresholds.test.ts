@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import * as rules from '../../../../src/features/nightly/history/rules.ts';
+import * as rules from '../../../../src/features/nightly/history/alarm-thresholds.ts';
 
 const results = readFileSync(join(import.meta.dirname, '../../../../bench/prove/results/nightly.md'), 'utf8');
 
