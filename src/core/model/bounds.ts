@@ -1,5 +1,3 @@
-import * as z from 'zod';
-
 /**
  * Limits on the size of a record, so that reading and analysing a file from a stranger takes seconds. Its size in bytes
  * is no such limit: a file of 90 KB can name tens of thousands of cells. Every limit is several times what the largest
@@ -28,55 +26,3 @@ export const bounds = {
   /** Bytes of run.json. */
   runBytes: 16 * 2 ** 20,
 } as const;
-
-/** Error text for a list with too many entries. */
-export function more(most: number): string {
-  return `holds more than ${most}`;
-}
-
-/** Error text for a text that is too long. */
-function longer(most: number): string {
-  return `is longer than ${most} characters`;
-}
-
-/** A name that tables and charts show. */
-export function name() {
-  return z.string().min(1).max(bounds.name, longer(bounds.name));
-}
-
-/** A text that tables and charts show. */
-export function shown() {
-  return z.string().max(bounds.text, longer(bounds.text));
-}
-
-/** For `refine`: accepts a map with at most `most` keys. */
-export function keysWithin(most: number): readonly [(value: object) => boolean, string] {
-  return [(value) => Object.keys(value).length <= most, more(most)];
-}
-
-type List = readonly unknown[];
-
-/** Lists of a run's record whose lengths multiply: every entry of one applies to every entry of the others. */
-interface RunLists {
-  readonly config: {
-    readonly layers?: List | undefined;
-    readonly engines?: List | undefined;
-    readonly profiles?: List | undefined;
-  };
-  readonly runtimes: List;
-  readonly subjects: List;
-}
-
-/** Reports products of the lists' lengths beyond the limits, although each list by itself is short enough. */
-export function refuseProducts(
-  { config, runtimes, subjects }: RunLists,
-  { addIssue }: z.RefinementCtx,
-): void {
-  const places = [config.layers, config.engines, config.profiles].map((each) => each?.length ?? 1);
-  const refuse = (path: string[], counts: readonly number[], most: number) => {
-    if (counts.reduce((product, each) => product * each, 1) > most)
-      addIssue({ code: 'custom', path, message: `${counts.join(' × ')} are more than ${most}` });
-  };
-  refuse(['config', 'profiles'], places, bounds.places);
-  refuse(['subjects'], [runtimes.length, subjects.length], bounds.cells);
-}

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { messageRefsSchema } from '../../messages/schema.ts';
-import { bounds, keysWithin, more, shown } from '../bounds.ts';
+import { keysWithin, more, shown } from '../bounded-fields.ts';
+import { bounds } from '../bounds.ts';
 import { engineKinds } from '../runtime/engine-choice.ts';
 
 const mark = () => z.string().regex(/^[0-9a-f]{16}$/);

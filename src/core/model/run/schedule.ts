@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { bounds, more } from '../bounds.ts';
+import { more } from '../bounded-fields.ts';
+import { bounds } from '../bounds.ts';
 import { cellSchema } from '../trial/cell.ts';
 import { trialPhaseSchema } from '../trial/trial.ts';
 import { duetSchema } from './duet.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { bounds, more, name, shown } from '../bounds.ts';
+import { more, name, shown } from '../bounded-fields.ts';
+import { bounds } from '../bounds.ts';
 import { cellSchema } from '../trial/cell.ts';
 import { runIdSchema } from './run.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { messageRefsSchema } from '../../messages/schema.ts';
-import { name } from '../bounds.ts';
+import { name } from '../bounded-fields.ts';
 
 /**
  * The id of a family (a file of `runtimes/`), such as `runsc`; an id that this version does not know counts as `other`.

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { name, shown } from '../bounds.ts';
+import { name, shown } from '../bounded-fields.ts';
 
 /**
  * Label of the A/A control: the baseline, measured a second time. Comparing it with the baseline checks the method. The

@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { bounds } from './bounds.ts';
+
+/** Error text for a list with too many entries. */
+export function more(most: number): string {
+  return `holds more than ${most}`;
+}
+
+/** Error text for a text that is too long. */
+function longer(most: number): string {
+  return `is longer than ${most} characters`;
+}
+
+/** A name that tables and charts show. */
+export function name() {
+  return z.string().min(1).max(bounds.name, longer(bounds.name));
+}
+
+/** A text that tables and charts show. */
+export function shown() {
+  return z.string().max(bounds.text, longer(bounds.text));
+}
+
+/** For `refine`: accepts a map with at most `most` keys. */
+export function keysWithin(most: number): readonly [(value: object) => boolean, string] {
+  return [(value) => Object.keys(value).length <= most, more(most)];
+}
+
+type List = readonly unknown[];
+
+/** Lists of a run's record whose lengths multiply: every entry of one applies to every entry of the others. */
+interface RunLists {
+  readonly config: {
+    readonly layers?: List | undefined;
+    readonly engines?: List | undefined;
+    readonly profiles?: List | undefined;
+  };
+  readonly runtimes: List;
+  readonly subjects: List;
+}
+
+/** Reports products of the lists' lengths beyond the limits, although each list by itself is short enough. */
+export function refuseProducts(
+  { config, runtimes, subjects }: RunLists,
+  { addIssue }: z.RefinementCtx,
+): void {
+  const places = [config.layers, config.engines, config.profiles].map((each) => each?.length ?? 1);
+  const refuse = (path: string[], counts: readonly number[], most: number) => {
+    if (counts.reduce((product, each) => product * each, 1) > most)
+      addIssue({ code: 'custom', path, message: `${counts.join(' × ')} are more than ${most}` });
+  };
+  refuse(['config', 'profiles'], places, bounds.places);
+  refuse(['subjects'], [runtimes.length, subjects.length], bounds.cells);
+}
