@@ -135,7 +135,7 @@ describe('a command that only reads loads nothing that measures', () => {
     if (line === 'list runs')
       expect(
         files.filter((file) =>
-          /config\/(load-config|profile-shape)|core\/(collect|metrics|runtimes)\/|model\/trial|semver|^workloads\//.test(
+          /config\/(load-config|profile-shape)|core\/(collect|metrics|runtimes)\/|model\/trial\/trial|semver|^workloads\//.test(
             file,
           ),
         ),

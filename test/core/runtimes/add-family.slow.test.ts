@@ -38,8 +38,8 @@ const netbox: Family = {
   failures: [
     {
       code: 'netbox-key',
-      match: /netbox: no key of (\\w+)/,
-      explain: ([owner = '']) => text.netboxKey({ owner }),
+      match: /netbox: no key of (?<owner>\\w+)/,
+      explain: (_context, { owner = '' }) => text.netboxKey({ owner }),
     },
   ],
   recordedFlags: ['net-mode'],
