@@ -168,7 +168,7 @@ describe.each(['a clone', 'npm', 'the Debian package'])('in %s', { timeout: pati
     const shown = hintIn(made.stdout, /Run/);
     const written = hintIn(
       (await readFile(join(out, 'results', storedRun, 'report.md'), 'utf8')).replaceAll(': `', ':  '),
-      /would give an interval of ±5% \(\d+ blocks in all\)/,
+      /at least \d+ s more are needed \(\d+ blocks in all\)/,
     );
     for (const [line, directory] of [
       [shown, form.directory],
