@@ -164,6 +164,21 @@ describe('with few blocks', () => {
       },
     ]);
   });
+
+  test('a time that ends before half of the comparisons are decided was too short for the host', () => {
+    const said = (n: number, stopReason: string) => {
+      const run = runRecord({ stopReason });
+      const { warnings } = analyze({ run, measurements: blocks(n, typical), workloads });
+      return checkedTexts(warnings).flatMap(({ code, message }) => (code === 'out-of-time' ? message : []));
+    };
+    expect(said(5, 'max-time')).toEqual([
+      expect.stringMatching(
+        /^\d+ s of measuring was not enough on this host: 2 of 2 comparisons have no verdict\./,
+      ),
+    ]);
+    expect(said(5, 'max-blocks')).toEqual([]);
+    expect(said(6, 'max-time')).toEqual([]);
+  });
 });
 
 describe('a test that is by its own limit never measured in the blocks of a verdict', () => {

@@ -89,6 +89,8 @@ const text = notices('warning', {
     '{tests} {n, plural, one {is} other {are}} measured in at most {most} {most, plural, one {block} other {blocks}} by design; a verdict takes {needed}. The figures describe, and more time adds none.',
   tooFewBlocks:
     '{short} of {all} comparisons {short, plural, one {has} other {have}} too few paired blocks to claim any difference, however large; {needed} are needed.',
+  outOfTime:
+    '{time} of measuring was not enough on this host: {open} of {all} comparisons have no verdict. A quieter host needs fewer blocks; report.md says how many each needs here.',
 });
 
 const words = messages('warning', {
@@ -126,6 +128,7 @@ export function findWarnings(
     ...lostOutputs(trials ?? []),
     ...baselineDoubt(run, rows),
     ...failedCells([...rows, ...aaRows]),
+    ...outOfTime(run, rows),
     ...tooFewBlocks(run, rows, mostOf),
     ...placementWarnings(run, trials ?? []),
     ...noisyTrials(trials ?? []),
@@ -233,6 +236,22 @@ function failedCells(rows: readonly SummaryRow[]): Warning[] {
   return [warning('failed-trials', text.failedTrials(values))];
 }
 
+/** Rows of headlines that are compared with the baseline. Facts are reported, not compared. */
+function comparedRows(rows: readonly SummaryRow[]): readonly SummaryRow[] {
+  return rows.filter(
+    (row) => row.headline && row.pairs > 0 && row.verdict !== 'baseline' && row.category !== 'isolation',
+  );
+}
+
+/** Warn that the time ended first, where it leaves half of the comparisons or more without a verdict. */
+function outOfTime({ stopReason, config }: RunRecord, rows: readonly SummaryRow[]): Warning[] {
+  const compared = comparedRows(rows);
+  const open = compared.filter(({ verdict }) => verdict === 'inconclusive').length;
+  if (stopReason !== 'max-time' || open === 0 || 2 * open < compared.length) return [];
+  const time = quantity(Math.round(config.maxTimeMs / 1000), 's');
+  return [warning('out-of-time', text.outOfTime({ time, open, all: compared.length }))];
+}
+
 /** Comparisons that more blocks would decide; and, once, tests that are by their own limit never measured in enough. */
 function tooFewBlocks(
   run: RunRecord,
@@ -240,10 +259,7 @@ function tooFewBlocks(
   mostOf: ReturnType<typeof maxBlocksOf>,
 ): Warning[] {
   const { thresholds } = run.config;
-  // Facts are reported, not compared.
-  const compared = rows.filter(
-    (row) => row.headline && row.pairs > 0 && row.verdict !== 'baseline' && row.category !== 'isolation',
-  );
+  const compared = comparedRows(rows);
   if (compared.length === 0) return [];
   const needed = blocksForInterval(thresholds.alpha);
   const short = compared.filter((row) => row.pairs < needed);
