@@ -39,8 +39,8 @@ const gap = 2;
 const maxName = 20;
 const minName = 8;
 
-/** Minimum width of a column of means, so that it does not jump as they change. */
-const minMean = 6;
+/** Minimum width of a column of middles, so that it does not jump as they change. */
+const minMiddle = 6;
 
 interface CostEstimate {
   readonly estimate: Estimate;
@@ -81,7 +81,7 @@ export function categoryLines(
   );
   const rows = groupBy(costs, ({ estimate }) => estimate.runtime).map((own) => ({
     runtime: own[0]?.estimate.runtime ?? '',
-    means: categories.map((category) => {
+    middles: categories.map((category) => {
       const logs = own
         .filter(({ estimate }) => estimate.category === category)
         .map(({ cost }) => Math.log(cost.ratio));
@@ -92,18 +92,18 @@ export function categoryLines(
   const heads = categories.map((category) => translate(categoryHeads[category], lang));
   const widths = heads.map(
     (head, i) =>
-      gap + Math.max(minMean, columnsOf(head), ...rows.map(({ means }) => columnsOf(means[i] ?? ''))),
+      gap + Math.max(minMiddle, columnsOf(head), ...rows.map(({ middles }) => columnsOf(middles[i] ?? ''))),
   );
   const room = columns - gap - widths.reduce((sum, width) => sum + width, 0);
   if (rows.length === 0 || room < minName) return [];
-  const named = rows.map(({ runtime, means }) => ({ name: nameOf(runtime, room), means }));
+  const named = rows.map(({ runtime, middles }) => ({ name: nameOf(runtime, room), middles }));
   const names = Math.max(...named.map(({ name }) => columnsOf(name)));
   const line = (name: string, cells: readonly string[]) =>
     [
       padColumns(`  ${name}`, names + gap),
       ...cells.map((cell, i) => padColumns(cell, widths[i] ?? 0, 'right')),
     ].join('');
-  return [line('', heads), ...named.map(({ name, means }) => line(name, means))];
+  return [line('', heads), ...named.map(({ name, middles }) => line(name, middles))];
 }
 
 function nameOf(runtime: string, most: number): string {

@@ -18,7 +18,7 @@ const words = messages('progress', {
   now: 'now: {cell}',
   soFar: 'so far: {cost} relative to {baseline}',
   noRatio: 'no ratio yet',
-  costs: 'Cost relative to {baseline} so far, mean per category (above 1×: costs more)',
+  costs: 'Cost relative to {baseline} so far, by category (above 1×: costs more)',
   uncertain: 'Least certain so far (± half the interval; target)',
   disturbed: '{trials} of {all} trials disturbed: {by}',
 });
@@ -109,9 +109,9 @@ function known(
 ): string[] {
   const lines: string[] = [];
   const title = (text: Message) => ['', paint('dim', fitColumns(translate(text, lang), columns))];
-  const means = categoryLines(estimates, columns, lang);
-  if (means.length > 0 && means.length + 2 <= room)
-    lines.push(...title(words.costs({ baseline: terminalText(baseline, 24) })), ...means);
+  const middles = categoryLines(estimates, columns, lang);
+  if (middles.length > 0 && middles.length + 2 <= room)
+    lines.push(...title(words.costs({ baseline: terminalText(baseline, 24) })), ...middles);
   const count = Math.min(maxUncertain, room - lines.length - 2);
   const uncertain = uncertainLines(estimates, { columns, count }, lang);
   if (uncertain.length > 0)
