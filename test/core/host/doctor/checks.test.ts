@@ -120,6 +120,13 @@ describe('hostChecks', () => {
     expect(hostCheck(id, {}, { ...calm, ...around })?.status).toBe(status);
   });
 
+  it('tells how much room the disk of Docker has', () => {
+    const dockerDisk = { path: '/var/lib/docker', freeBytes: 2.5 * 1024 ** 3 };
+    expect(hostCheck('docker-disk', {}, { ...calm, dockerDisk })?.detail).toBe(
+      '2.50 GiB free in /var/lib/docker',
+    );
+  });
+
   it.each([
     ['its load', { loadAverage1: 2 }, {}, 'its load average is 2.00 on 4 CPUs. ocibench run --set duet=true'],
     ['its hypervisor', {}, { stealShare: 0.02 }, 'has given 2.0% of its CPU time to others since boot. '],
@@ -301,6 +308,9 @@ describe('engineChecks', () => {
       );
     expect(check({ cgroupVersion: '1' }, 'crun')?.status).toBe('fail');
     expect(check({ cgroupVersion: '1', kind: 'embedded' }, 'crun')).toBeUndefined();
+    expect(check({ cgroupVersion: '1', local: false }, 'crun')).toBeUndefined();
     expect(check({}, 'runsc')).toBeUndefined();
+    const [unified] = familyChecks(['crun'], [], engine, { ...fit, cgroup: 'unified' }, null);
+    expect(unified?.id).not.toBe('crun-hybrid');
   });
 });

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findSources } from '../../../../src/features/move/data/sources.ts';
+import { bindPaths, findSources } from '../../../../src/features/move/data/sources.ts';
 import type { VolumeFacts } from '../../../../src/features/move/data/volumes.ts';
 import { type Stack, stackSchema } from '../../../../src/features/move/stack/stack.ts';
 import { surveyed } from '../../../../src/features/move/stack/survey.ts';
@@ -53,6 +53,15 @@ test('directories that a service may write to are data; files, absent ones and r
     ['directory', at('a$b'), at('a$b'), ['app']],
   ]);
   expect(fresh).toEqual([]);
+});
+
+test('every path of the host that is there counts as mounted, also one that is only read', async () => {
+  for (const name of ['read', 'c$d']) await mkdir(at(name));
+  const stack = await stackOf({
+    app: { volumes: [bind('read', { read_only: true }), { type: 'volume', source: 'v', target: '/v' }] },
+    web: { volumes: [bind('gone'), { ...bind('x'), source: at('c$$d') }] },
+  });
+  expect(bindPaths(stack)).toEqual([at('read'), at('c$d')]);
 });
 
 test('volumes are looked for by the names that the project uses', async () => {
