@@ -310,7 +310,7 @@ describe('engineChecks', () => {
     expect(check({ cgroupVersion: '1', kind: 'embedded' }, 'crun')).toBeUndefined();
     expect(check({ cgroupVersion: '1', local: false }, 'crun')).toBeUndefined();
     expect(check({}, 'runsc')).toBeUndefined();
-    const [unified] = familyChecks(['crun'], [], engine, { ...fit, cgroup: 'unified' }, null);
+    const [unified] = familyChecks(['crun'], [], engine, { ...fit, cgroup: 'v2' }, null);
     expect(unified?.id).not.toBe('crun-hybrid');
   });
 });
