@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/core/model/run/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial/trial.ts';
+import { listFailures } from './latest-run.ts';
 import { blocks, type LayeredRun, layeredRun, runtimes } from './measured-layers.ts';
 import { measuredOn } from './measured-run.ts';
 import { tracesOf } from './ours.ts';
@@ -49,10 +50,9 @@ describe.skipIf(!canRun)('a run at three layers: Docker, containerd, and the run
 
   test('every container of every runtime at every layer does its work', () => {
     expect(result.exitCode, result.stderr).toBe(0);
-    const failed = trials.filter(({ outcome }) => outcome.status !== 'ok');
     expect(run.layerVersions).toMatchObject({ containerd: expect.stringMatching(/^v?\d+\.\d+/) });
     expect(Object.keys(run.commandsAlone ?? {})).toEqual(runtimes);
-    expect(failed.map(({ cell, outcome }) => ({ cell, outcome }))).toEqual([]);
+    expect(listFailures(trials)).toEqual([]);
     for (const block of Array.from({ length: blocks + 1 }, (_, index) => index))
       for (const layer of layers) {
         const own = at(layer).filter(

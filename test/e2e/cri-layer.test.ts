@@ -16,6 +16,7 @@ import type { TrialRecord } from '../../src/core/model/trial/trial.ts';
 import { type ContainerdClient, containerdClient } from '../../src/features/layers/containerd/client.ts';
 import { openRealSession } from '../support/app-context.ts';
 import { registerFaulty } from './faulty-runtimes.ts';
+import { listFailures } from './latest-run.ts';
 import { blocks, type LayeredRun, layeredRun } from './measured-layers.ts';
 import { tracesOf } from './ours.ts';
 import { canRun, ocibench, wholeLines, workplace } from './support.ts';
@@ -40,8 +41,7 @@ describe.skipIf(!canRun)('a run with pods beside Docker and containerd', () => {
   test('every pod of every runtime does its work', () => {
     expect(result.exitCode, result.stderr).toBe(0);
     expect(run.layerVersions).toHaveProperty('cri');
-    const failed = trials.filter(({ outcome }) => outcome.status !== 'ok');
-    expect(failed.map(({ cell, outcome }) => ({ cell, outcome }))).toEqual([]);
+    expect(listFailures(trials)).toEqual([]);
     for (const block of Array.from({ length: blocks + 1 }, (_, index) => index)) {
       const own = at('cri').filter((trial) => trial.block === block);
       // The warm-up has no second arm of the baseline.

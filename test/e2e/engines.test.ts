@@ -10,6 +10,7 @@ import type { RunRecord } from '../../src/core/model/run/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial/trial.ts';
 import { expectApart, type SeenEngines, watchEngines } from './engine-apart.ts';
 import { configured, isWhole, recordOf, resultsIn, trialsOf, runWords as words } from './engines-run.ts';
+import { listFailures } from './latest-run.ts';
 import { tracesOf } from './ours.ts';
 import { canRun, ocibench, readCsv, workplace } from './support.ts';
 import { untilNone } from './until-none.ts';
@@ -72,7 +73,7 @@ describe.skipIf(!canRun)('two engines of the same programs in one run', () => {
         cells.toSorted(),
       );
     }
-    expect(trials.filter(({ outcome }) => outcome.status !== 'ok').map(({ outcome }) => outcome)).toEqual([]);
+    expect(listFailures(trials)).toEqual([]);
   });
 
   test('charges each trial’s engine with its own CPU time', () => {

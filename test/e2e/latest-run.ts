@@ -11,6 +11,9 @@ export async function readLatestRun(
   return { path, trials: lines.map((line) => JSON.parse(line)) };
 }
 
-/** The trials that gave no value, with why. */
+/** The trials that gave no value, with why. An attempt that was repeated is none: a busy host stops the harness, too. */
 export const listFailures = (trials: readonly TrialRecord[]) =>
-  trials.filter(({ outcome }) => outcome.status !== 'ok').map(({ cell, outcome }) => [cell, outcome]);
+  [...Map.groupBy(trials, ({ trialId }) => trialId).values()].flatMap((attempts) => {
+    const last = attempts.at(-1);
+    return last === undefined || last.outcome.status === 'ok' ? [] : [[last.cell, last.outcome]];
+  });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Analysis } from '../../src/core/model/analysis/analysis.ts';
 import type { TrialRecord } from '../../src/core/model/trial/trial.ts';
 import { isWhole } from './engines-run.ts';
+import { listFailures } from './latest-run.ts';
 import { tracesOf } from './ours.ts';
 import { canRun, ocibench, readCsv, workplace } from './support.ts';
 
@@ -49,7 +50,7 @@ describe.skipIf(!canRun)('peers and probes on the real embedded engine', () => {
   test('every trial went well under both runtimes', () => {
     expect(result.stderr).not.toContain('bug in ocibench');
     expect(result.exitCode).toBe(0);
-    expect(trials.filter((t) => t.outcome.status !== 'ok').map((t) => [t.cell, t.outcome])).toEqual([]);
+    expect(listFailures(trials)).toEqual([]);
     expect(new Set(trials.map((trial) => trial.cell.runtime))).toEqual(
       new Set(['runc', 'runc#2', 'runsc-host']),
     );

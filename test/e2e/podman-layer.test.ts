@@ -5,6 +5,7 @@ import type { RunRecord } from '../../src/core/model/run/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial/trial.ts';
 import { expectApart, type SeenEngines, watchEngines } from './engine-apart.ts';
 import { isWhole } from './engines-run.ts';
+import { listFailures } from './latest-run.ts';
 import { canRun, ocibench, readCsv, workplace } from './support.ts';
 
 const runtimes = ['runc', 'crun', 'runsc'];
@@ -63,7 +64,7 @@ describe.skipIf(!canRun)('a run through Docker and through podman', () => {
 
   test('ends well, and every runtime works at both layers', () => {
     expect(result.exitCode, result.stderr).toBe(0);
-    expect(trials.filter(({ outcome }) => outcome.status !== 'ok')).toEqual([]);
+    expect(listFailures(trials)).toEqual([]);
     for (const layer of layers)
       for (const runtime of [...runtimes, 'runc#2'])
         expect(

@@ -8,6 +8,7 @@ import type { RunRecord } from '../../src/core/model/run/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial/trial.ts';
 import { expectApart, type SeenEngines, watchEngines } from './engine-apart.ts';
 import { configured, isWhole, recordOf, resultsIn, runWords, trialsOf } from './engines-run.ts';
+import { listFailures } from './latest-run.ts';
 import { canRun, ocibench, readCsv, workplace } from './support.ts';
 
 /** A runc that takes a second longer where the container's root is read-only, and a second in any case. */
@@ -133,7 +134,7 @@ describe.skipIf(!canRun)('every option that is known by its name, and a filter o
 
   test('every other one starts a container', () => {
     const others = trials.filter(({ cell }) => cell.profile !== 'own');
-    expect(others.filter(({ outcome }) => outcome.status !== 'ok')).toEqual([]);
+    expect(listFailures(others)).toEqual([]);
     const started = new Set(others.map(({ cell }) => cell.profile));
     // Not measurable where the kernel has no AppArmor.
     expect(names.filter((name) => !started.has(name) && !name.startsWith('apparmor='))).toEqual([]);

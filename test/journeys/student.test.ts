@@ -5,6 +5,7 @@ import type { RunRecord } from '../../src/core/model/run/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial/trial.ts';
 import { expectApart } from '../e2e/engine-apart.ts';
 import { isWhole } from '../e2e/engines-run.ts';
+import { listFailures } from '../e2e/latest-run.ts';
 import { measuredRuntimes, type QuickRun, quickRun } from '../e2e/quick-run.ts';
 import { canRun, ocibench, readCsv } from '../e2e/support.ts';
 
@@ -52,9 +53,7 @@ describe.skipIf(!canRun)('a run on the real embedded engine', () => {
   });
 
   test('every trial of every measured cell went well, in complete shuffled blocks', () => {
-    expect(
-      trials.filter((trial) => trial.outcome.status !== 'ok').map((trial) => [trial.cell, trial.outcome]),
-    ).toEqual([]);
+    expect(listFailures(trials)).toEqual([]);
     // Facts have no noise: one measured block is enough, and no second arm of the baseline.
     const lasting = run.subjects.filter(({ category }) => category !== 'isolation');
     const arms = new Set(lasting.map(({ category }) => category)).size;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listFailures } from '../e2e/latest-run.ts';
 import { ocibench, readCsv, workplace } from '../e2e/support.ts';
 import { canBootLab, type LabRun, loadRuns, tellLeftovers } from './lab-support.ts';
 
@@ -87,7 +88,7 @@ describe.skipIf(!canBootLab)('gVisor’s own network stack, in a guest with kern
 
   test('every trial went well, with plausible figures', async () => {
     const { trials, directory } = run;
-    expect(trials.filter((t) => t.outcome.status !== 'ok').map((t) => [t.cell, t.outcome])).toEqual([]);
+    expect(listFailures(trials)).toEqual([]);
     const rows = await readCsv(join(directory, 'summary.csv'));
     for (const [workload, { cells, metric, least, most }] of Object.entries(headlines))
       for (const runtime of runtimes) {

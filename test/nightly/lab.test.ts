@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { calibrationPrefix } from '../../src/core/store/run-ids.ts';
 import { calibrationSchema } from '../../src/features/proof/calibrate/calibration.ts';
+import { listFailures } from '../e2e/latest-run.ts';
 import { ocibench, readCsv, workplace } from '../e2e/support.ts';
 import { canBootLab, type LabRun, loadRuns, tellLeftovers } from './lab-support.ts';
 
@@ -160,9 +161,7 @@ describe.skipIf(!canBootLab)('the lab', () => {
         host: { cgroup: 'v2' },
         engine: { kind: engine, cgroupVersion: '2', cgroupDriver: driver },
       });
-      expect(trials?.filter((trial) => trial.outcome.status !== 'ok').map((trial) => trial.outcome)).toEqual(
-        [],
-      );
+      expect(listFailures(trials ?? [])).toEqual([]);
       const rows = await readCsv(join(directory ?? '', 'summary.csv'));
       for (const runtime of measured[engine]) {
         const own = trials?.filter(({ cell }) => cell.runtime === runtime) ?? [];
