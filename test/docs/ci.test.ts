@@ -122,6 +122,7 @@ esac
     [{ RUN: '2' }, 2, 'second'],
     [{ RUN: '3' }, 3, 'second'],
     [{ RUN: '4' }, 4, 'second'],
+    [{ RUN: '5' }, 5, 'third'],
     [{ RUN: '130' }, 130, 'second'],
     [{ VERIFY: '1' }, 1, 'second'],
     [{ RUN: '1', COMPARE: '2' }, 2, 'second'],

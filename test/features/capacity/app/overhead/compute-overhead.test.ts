@@ -115,6 +115,18 @@ test('ends with 1 where a runtime that was asked for has no interval', async () 
   expect(stderr).toContain('no RuntimeClass');
 });
 
+test('a runtime without an interval ends it with 1 only where it was asked for', async () => {
+  await using world = await ScriptedWorld.open();
+  const { run, trials } = knownRun();
+  const few = trials.filter(({ cell, block }) => cell.runtime !== 'crun' || block <= 5);
+  await store(world, run, few, (each) => each);
+  const ends = async (...words: readonly string[]) =>
+    (await world.command(['capacity', 'overhead', run.runId, '--json', ...words])).exitCode;
+  expect(await ends()).toBe(0);
+  expect(await ends('--runtimes', 'runsc')).toBe(0);
+  expect(await ends('--runtimes', 'crun,runsc')).toBe(1);
+});
+
 test('names every workload that the run lacks, with the command that measures it', async () => {
   await using world = await ScriptedWorld.open();
   await cp(join(import.meta.dirname, '../../../../contracts/stored-run'), join(world.path, 'results'), {
