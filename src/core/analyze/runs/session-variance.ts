@@ -1,7 +1,7 @@
 import { usualSpread } from '../../model/run/session-spread.ts';
 
 /** Degrees of freedom that the other subjects lend to a variance between sessions. */
-const lentDegrees = 2;
+const lentDegrees = 1;
 
 /** The variance of one session's true value around the mean of all sessions. */
 export interface SessionVariance {

@@ -94,11 +94,11 @@ describe('fewer sessions', () => {
   const calm = [session(0.1, 0.02), session(0.11, 0.02), session(0.09, 0.02)];
   const wild = [session(0.1, 0.02), session(0.3, 0.02), session(-0.1, 0.02)];
 
-  test('have the larger of the own variance and the common one, and two degrees of freedom more', () => {
+  test('have the larger of the own variance and the common one, and one degree of freedom more', () => {
     const shared = searched(calm, wild);
     const means = sessionMeans([calm, wild]);
     for (const mean of means) expect(mean.shared).toBeCloseTo(shared, 5);
-    expect(means.map(({ df }) => df)).toEqual([4, 4]);
+    expect(means.map(({ df }) => df)).toEqual([3, 3]);
     expect(means[0]?.own).toBe(0);
     expect(means[0]?.standardError).toBeCloseTo(Math.sqrt((0.02 ** 2 + shared) / 3), 5);
     expect(means[1]?.standardError).toBeCloseTo(Math.sqrt((0.02 ** 2 + (means[1]?.own ?? 0)) / 3), 10);
@@ -118,7 +118,7 @@ describe('fewer sessions', () => {
   test('borrow from the pool that is named: categories from their subjects', () => {
     const [category] = sessionMeans([calm], [calm, wild]);
     expect(category?.shared).toBe(sessionMeans([calm, wild])[0]?.shared);
-    expect(category?.df).toBe(4);
+    expect(category?.df).toBe(3);
   });
 });
 
@@ -136,7 +136,7 @@ test('sessions without any spread have the resolution of a host as their error',
 
 test('what compare reckons with', () => {
   expect(usedVariance(5, 0.01, null)).toEqual({ variance: 0.01, df: 4 });
-  expect(usedVariance(5, 0.01, 0.02)).toEqual({ variance: 0.02, df: 6 });
+  expect(usedVariance(5, 0.01, 0.02)).toEqual({ variance: 0.02, df: 5 });
 });
 
 test('the variance of several values together is that of one where they are alike', () => {
