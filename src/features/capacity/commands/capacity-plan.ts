@@ -12,7 +12,7 @@ const words = messages('help.plan', {
   seed: 'seed of the random draws; the same seed gives the same plan (default: random)',
   draws: 'number of random draws from the measured intervals (default: 500)',
   budget: 'extra hosts allowed for the services that move, as a percentage (default: 10%)',
-  html: 'also write a self-contained HTML page with tables and charts; it needs no script and no network',
+  html: 'also write a self-contained HTML page with tables; it needs no script and no network',
   table: 'hosts needed under each runtime of the newest run, and the services that can move',
   page: 'the same, as a page to share',
 });

@@ -22,7 +22,7 @@ const leadWords = messages('capacityPlan.lead', {
 });
 
 /** The option that a plan recommends; null if none holds all services. */
-export function bestOption({ best, options }: RuntimePlan): PlanOption | null {
+function bestOption({ best, options }: RuntimePlan): PlanOption | null {
   return best === null ? null : (options[best] ?? null);
 }
 
@@ -69,24 +69,9 @@ const words = messages('capacityPlan.page', {
   refused: 'What cannot be planned',
 });
 
-/** A picture of the plan: its id, title and caption. */
-export interface PlanFigure {
-  readonly id: string;
-  readonly title: string;
-  readonly caption: string;
-}
-
-/** A plan as groups of blocks, for the terminal and the page. `figures`: the pictures under each heading. */
-export function planBlocks(
-  plan: CapacityPlan,
-  lang: Lang,
-  figures: readonly (PlanFigure & { readonly under: 'hosts' | 'moves' })[] = [],
-): readonly (readonly Block[])[] {
+/** A plan as groups of blocks, for the terminal and the page. */
+export function planBlocks(plan: CapacityPlan, lang: Lang): readonly (readonly Block[])[] {
   const t = (message: Message) => translate(message, lang);
-  const pictures = (under: 'hosts' | 'moves'): readonly Block[] =>
-    figures
-      .filter((figure) => figure.under === under)
-      .map(({ id, title, caption }) => ({ kind: 'figure', chart: id, title, caption }));
   const storms = stormTable(plan, lang);
   const refused = refusalItems(plan, lang);
   return [
@@ -98,22 +83,10 @@ export function planBlocks(
     ...(plan.notes.length === 0
       ? []
       : [[{ kind: 'warning' as const, items: plan.notes.map((note) => [quoted(note, 'note', lang)]) }]]),
-    [
-      heading(2, t(words.hosts), 'hosts'),
-      quiet(t(words.hostsNote)),
-      hostTable(plan, lang),
-      ...pictures('hosts'),
-    ],
+    [heading(2, t(words.hosts), 'hosts'), quiet(t(words.hostsNote)), hostTable(plan, lang)],
     ...(plan.frontiers.length === 0
       ? []
-      : [
-          [
-            heading(2, t(words.moves), 'moves'),
-            quiet(t(words.movesNote)),
-            frontierTable(plan, lang),
-            ...pictures('moves'),
-          ],
-        ]),
+      : [[heading(2, t(words.moves), 'moves'), quiet(t(words.movesNote)), frontierTable(plan, lang)]]),
     [heading(2, t(words.replicas), 'replicas'), replicaTable(plan, lang)],
     [heading(2, t(words.alone), 'alone'), quiet(t(words.aloneNote)), aloneTable(plan, lang)],
     ...(storms === null ? [] : [[heading(2, t(words.storms), 'storms'), storms]]),
