@@ -10,7 +10,7 @@ const most: Readonly<Record<string, number>> = {
   'src/report': 13_250,
   'src/app': 7_500,
   'src/cli': 2_750,
-  'src/features/capacity': 6_750,
+  'src/features/capacity': 6_500,
   'src/features/fleet': 6_000,
   'src/features/lab': 1_750,
   'src/features/layers': 6_000,
@@ -19,7 +19,7 @@ const most: Readonly<Record<string, number>> = {
   'src/features/options': 4_250,
   'src/features/proof': 3_250,
   'src/features/sandbox': 3_500,
-  src: 107_250,
+  src: 107_000,
 };
 
 const countLines = (folder: string) =>
