@@ -11,7 +11,7 @@ import { isSlow } from '../../core/measure/schedule/slow-runtimes.ts';
 import { messages, reasons } from '../../core/messages/define.ts';
 import { recalled, recorded } from '../../core/messages/record.ts';
 import type { ErrorRecord } from '../../core/model/failure/error-record.ts';
-import type { EngineFacts, HostFacts } from '../../core/model/machine/host.ts';
+import type { EngineConditions, EngineFacts, HostFacts } from '../../core/model/machine/host.ts';
 import type { ImageFacts } from '../../core/model/run/run.ts';
 import type {
   Preflight,
@@ -57,6 +57,8 @@ export function explainer(known: {
   readonly host: HostFacts;
   readonly session: Pick<EngineSession, 'engine'>;
   readonly daemonJson: string | null;
+  /** Options of the daemon that its API does not report; absent: unknown. */
+  readonly unreported?: EngineConditions;
   readonly devices: HostDevices | null;
   /** See `foundElsewhere`. */
   readonly elsewhere: ReadonlyMap<string, string>;
@@ -72,7 +74,7 @@ export function explainer(known: {
     const context = {
       entry,
       host,
-      engine: session.engine.facts,
+      engine: { ...session.engine.facts, conditions: known.unreported ?? {} },
       started: known.started.has(runtime),
       ...(elsewhere === undefined ? {} : { elsewhere }),
       ...(daemonJson === null ? {} : { daemonJson }),

@@ -1,5 +1,5 @@
 import { loadWorkloads } from '../../core/config/workloads.ts';
-import { readDockerdRuntimes } from '../../core/host/dockerd-options.ts';
+import { readDockerdOptions, readDockerdRuntimes } from '../../core/host/dockerd-options.ts';
 import { readGuestConfiguration } from '../../core/host/guest-configuration.ts';
 import { readHostDevices } from '../../core/host/host-devices.ts';
 import { foundElsewhere } from '../../core/host/runtimes.ts';
@@ -103,8 +103,9 @@ export async function tryRuntimes(options: {
     ? await foundElsewhere(entries)
     : new Map<string, string>();
   const daemonJson = fileOfDaemon(registered.file, session.engine.facts);
+  const unreported = session.dockerd === null ? {} : await readDockerdOptions(session.dockerd);
   const explainSince = (started: ReadonlySet<string>) =>
-    explainer({ entries, host, session, daemonJson, devices, elsewhere, started });
+    explainer({ entries, host, session, daemonJson, unreported, devices, elsewhere, started });
   const runtimes = await runPreflights({
     session,
     entries,
