@@ -9,6 +9,7 @@ import type { TrialResult } from '../../core/measure/execute/trial.ts';
 import { attemptTrial } from '../../core/measure/execute/trial-attempts.ts';
 import { isSlow } from '../../core/measure/schedule/slow-runtimes.ts';
 import { messages, reasons } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
 import { recalled, recorded } from '../../core/messages/record.ts';
 import type { ErrorRecord } from '../../core/model/failure/error-record.ts';
 import type { EngineConditions, EngineFacts, HostFacts } from '../../core/model/machine/host.ts';
@@ -39,6 +40,10 @@ const why = reasons('preflight', {
   noModule: {
     message: 'no test of this run has a WebAssembly module, so the runtime was not tried',
     fix: 'choose tests with a module, such as sandbox/wasm-start',
+  },
+  noImage: {
+    message: 'its image cannot be provided, so the runtime was not tried: {said}',
+    fix: 'correct that, or leave the runtime out (--runtimes); others do not need this image',
   },
 });
 
@@ -181,6 +186,8 @@ export async function runPreflights(options: {
   readonly workload: Workload;
   /** In the place of `workload` where a runtime runs WebAssembly modules only; absent: such runtimes are not tried. */
   readonly module?: Workload;
+  /** Why the image of modules cannot be provided; absent: it can, or nobody needs it. */
+  readonly noModuleImage?: Message;
   readonly idle: Workload;
   readonly images: readonly ImageFacts[];
   readonly explain: (runtime: string, engineMessage: string) => ErrorRecord;
@@ -236,6 +243,12 @@ export async function runPreflights(options: {
   const tried = async (entry: RuntimeEntry, index: number, version: string | null): Promise<TriedStart> => {
     const refused = entryFailure({ entry, ...registration }, version);
     if (refused !== null) return { preflight: refusedPreflight(refused), record: null };
+    const { noModuleImage } = options;
+    if (noModuleImage !== undefined && modulesOnly.has(entry.name))
+      return {
+        preflight: refusedPreflight({ ...why.noImage({ said: noModuleImage }), code: 'no-image' }),
+        record: null,
+      };
     if (module === undefined && modulesOnly.has(entry.name))
       return { preflight: refusedPreflight({ ...why.noModule, code: 'no-module' }), record: null };
     const workload = workloadOf(entry);
