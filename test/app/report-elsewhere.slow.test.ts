@@ -28,11 +28,11 @@ describe.runIf(process.getuid?.() === 0)('a run that its reader may not write, a
   test('has its report in the working directory, which is said', async () => {
     const [results, home] = [join(directory, 'results', runId), join(directory, 'home')];
     const as = ['--reuid', String(user), '--regid', String(user), '--clear-groups', process.execPath];
-    const { status, stderr } = spawnSync(
-      'setpriv',
-      [...as, join(root, 'src/cli.ts'), 'report', results],
-      { cwd: home, env: { PATH: process.env.PATH, HOME: home }, encoding: 'utf8' },
-    );
+    const { status, stderr } = spawnSync('setpriv', [...as, join(root, 'src/cli.ts'), 'report', results], {
+      cwd: home,
+      env: { PATH: process.env.PATH, HOME: home },
+      encoding: 'utf8',
+    });
     expect(stderr).toContain(`the report is in ${join(home, `report-${runId}`)}`);
     expect(status, stderr).toBe(0);
     expect(await readdir(join(home, `report-${runId}`, 'results', runId))).toContain('report.md');

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { messageRefsSchema } from '../../../core/messages/schema.ts';
 import { verdictSchema } from '../../../core/model/analysis/analysis.ts';
 import { categorySchema, unitSchema } from '../../../core/model/workload/metric.ts';
-import { effects } from '../judge/objection.ts';
+import { consequences } from '../judge/objection.ts';
 
 /** Effect of one setting on one figure: the engine with it ÷ the same engine without it. */
 const optionEffectSchema = z.object({
@@ -48,7 +48,7 @@ const objectionSchema = z.object({
    * --validate` accepts the file; `no-container`: dockerd starts, and no container that uses the setting does; `ignored`: all
    * start, and the setting does nothing; `note`: all start.
    */
-  effect: z.enum(effects),
+  effect: z.enum(consequences),
   /** Stable code of the reason. */
   code: z.string(),
   message: z.string(),

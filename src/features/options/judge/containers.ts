@@ -1,7 +1,7 @@
 import type { DaemonConfig } from '../../../core/config/daemon-keys.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { reasons } from '../../../core/messages/define.ts';
-import { type Check, type DockerHere, isSince } from './objection.ts';
+import { type Against, type DockerHere, isSince } from './objection.ts';
 
 const why = reasons('judgeContainers', {
   nameless: {
@@ -64,7 +64,7 @@ export const limitLines: Readonly<Record<string, string>> = {
 
 type Limit = NonNullable<DaemonConfig['default-ulimits']>[string];
 
-function judgeLimit(entry: string, limit: Limit, here: DockerHere): readonly Check[] {
+function judgeLimit(entry: string, limit: Limit, here: DockerHere): readonly Against[] {
   const key = 'default-ulimits' as const;
   const { Name = '', Hard: hard = 0, Soft: soft = 0 } = limit;
   const name = Name.toLowerCase();
@@ -91,7 +91,7 @@ export function programOf({
 }
 
 /** What speaks against the settings with which containers start. */
-export function judgeContainers(config: DaemonConfig, here: DockerHere): readonly Check[] {
+export function judgeContainers(config: DaemonConfig, here: DockerHere): readonly Against[] {
   const options = config['exec-opts'] ?? [];
   const usual = config['default-runtime'] ?? '';
   const initPath = config['init-path'] ?? '';
@@ -99,15 +99,15 @@ export function judgeContainers(config: DaemonConfig, here: DockerHere): readonl
     ...Object.entries(config['default-ulimits'] ?? {}).flatMap(([name, limit]) =>
       judgeLimit(name, limit, here),
     ),
-    ...options.map((option): Check => {
+    ...options.map((option): Against => {
       const isSystemd = option === 'native.cgroupdriver=systemd';
       return [isSystemd && !here.hasSystemd, 'exec-opts', 'no-container', why.noSystemd];
     }),
-    ...options.map((option): Check => {
+    ...options.map((option): Against => {
       const isKnown = option.startsWith('native.cgroupdriver=');
       return [!isKnown, 'exec-opts', isSince(here, 28) ? 'refused' : 'ignored', why.execOption({ option })];
     }),
-    ...Object.entries(config.runtimes ?? {}).map(([name, runtime]): Check => {
+    ...Object.entries(config.runtimes ?? {}).map(([name, runtime]): Against => {
       const program = programOf(runtime) ?? '';
       const isMissing = program !== '' && !here.present.has(program);
       const effect = name === usual ? 'no-container' : 'note';

@@ -1,7 +1,7 @@
 import type { DaemonConfig } from '../../../core/config/daemon-keys.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { reasons } from '../../../core/messages/define.ts';
-import type { Check, DockerHere } from './objection.ts';
+import type { Against, DockerHere } from './objection.ts';
 
 const why = reasons('judgeLogs', {
   driver: {
@@ -72,7 +72,7 @@ const needed: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What speaks against the log settings of a file. */
-export function judgeLogs(config: DaemonConfig, here: DockerHere): readonly Check[] {
+export function judgeLogs(config: DaemonConfig, here: DockerHere): readonly Against[] {
   const driver = config['log-driver'] || 'json-file';
   const given = config['log-opts'] ?? {};
   const known = drivers[driver];
@@ -87,12 +87,12 @@ export function judgeLogs(config: DaemonConfig, here: DockerHere): readonly Chec
   return [
     [!isKnown, 'log-driver', 'no-container', why.driver({ driver, drivers: listed(Object.keys(drivers)) })],
     [driver === 'journald' && !here.hasJournal, 'log-driver', 'no-container', why.journal],
-    ...Object.keys(known == null ? {} : given).map((option): Check => {
+    ...Object.keys(known == null ? {} : given).map((option): Against => {
       const options = [...(known ?? []), ...everywhere];
       const values = { driver, option, options: listed(options) };
       return [!options.includes(option), 'log-opts', 'unnoticed', why.option(values)];
     }),
-    ...(needed[driver] ?? []).map((option): Check => {
+    ...(needed[driver] ?? []).map((option): Against => {
       const key = config['log-driver'] === undefined ? 'log-opts' : 'log-driver';
       return [given[option] === undefined, key, 'no-container', why.needs({ driver, option })];
     }),

@@ -6,21 +6,26 @@ import type { Reason } from '../../../core/messages/define.ts';
  * although `dockerd --validate` accepts the file; `no-container`: dockerd starts, and no container that uses the setting does;
  * `ignored`: all start, and the setting does nothing; `note`: all start.
  */
-export const effects = ['refused', 'unnoticed', 'no-container', 'ignored', 'note'] as const;
-export type Effect = (typeof effects)[number];
+export const consequences = ['refused', 'unnoticed', 'no-container', 'ignored', 'note'] as const;
+export type Consequence = (typeof consequences)[number];
 
 /** What speaks against the value of a key here. */
 export interface Objection {
   readonly key: keyof DaemonConfig;
-  readonly effect: Effect;
+  readonly effect: Consequence;
   readonly reason: Reason;
 }
 
 /** A condition that must not hold, and what follows where it does. */
-export type Check = readonly [isBroken: boolean, key: keyof DaemonConfig, effect: Effect, reason: Reason];
+export type Against = readonly [
+  isBroken: boolean,
+  key: keyof DaemonConfig,
+  effect: Consequence,
+  reason: Reason,
+];
 
 /** The objections of the checks that fail. */
-export function objectionsOf(checks: readonly Check[]): readonly Objection[] {
+export function objectionsOf(checks: readonly Against[]): readonly Objection[] {
   return checks.flatMap(([isBroken, key, effect, reason]) => (isBroken ? [{ key, effect, reason }] : []));
 }
 

@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import type { DaemonConfig } from '../../../core/config/daemon-keys.ts';
 import { messages, reasons } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import { type Check, type DockerHere, isSince } from './objection.ts';
+import { type Against, type DockerHere, isSince } from './objection.ts';
 
 const why = reasons('judgePlaces', {
   networkAddress: {
@@ -106,7 +106,7 @@ function isWithin(address: string, network: string): boolean {
   return list.check(address, family);
 }
 
-function judgeNetworks(config: DaemonConfig, here: DockerHere): readonly Check[] {
+function judgeNetworks(config: DaemonConfig, here: DockerHere): readonly Against[] {
   const { bip = '', bridge = '', 'default-gateway': gateway = '' } = config;
   const isOther = !['', 'none', 'docker0'].includes(bridge);
   return [
@@ -123,7 +123,7 @@ function judgeNetworks(config: DaemonConfig, here: DockerHere): readonly Check[]
       'unnoticed',
       why.noSubnet,
     ],
-    ...(config['default-address-pools'] ?? []).map(({ base = '', size = 0 }): Check => {
+    ...(config['default-address-pools'] ?? []).map(({ base = '', size = 0 }): Against => {
       const length = base.split('/')[1] ?? '';
       const isBad = size < Number(length);
       return [isBad, 'default-address-pools', 'unnoticed', why.pool({ size, base, length })];
@@ -132,7 +132,7 @@ function judgeNetworks(config: DaemonConfig, here: DockerHere): readonly Check[]
   ];
 }
 
-function judgeUsers(config: DaemonConfig, here: DockerHere): readonly Check[] {
+function judgeUsers(config: DaemonConfig, here: DockerHere): readonly Against[] {
   const { group = '', 'userns-remap': remap = '' } = config;
   const [name = ''] = remap.split(':');
   const isNamed = name !== '' && name !== 'default' && !/^\d+$/.test(name);
@@ -165,35 +165,35 @@ export function pluginPlaces(name: string): readonly string[] {
 }
 
 /** What speaks against the keys, addresses, users and paths of a file. */
-export function judgePlaces(config: DaemonConfig, here: DockerHere): readonly Check[] {
+export function judgePlaces(config: DaemonConfig, here: DockerHere): readonly Against[] {
   const { 'data-root': root = '', 'metrics-addr': metrics = '', hosts = [] } = config;
   const usesTls = config.tls === true || config.tlsverify !== undefined;
   const isPlain = hosts.some((host) => !/^(unix|fd|npipe):/.test(host)) && !usesTls;
   return [
-    ...removed.map(([key, release, then]): Check => {
+    ...removed.map(([key, release, then]): Against => {
       const isGone = config[key] !== undefined && isSince(here, release);
       return [isGone, key, 'refused', why.gone({ release, fix: then })];
     }),
-    ...added.map(([key, release]): Check => {
+    ...added.map(([key, release]): Against => {
       const isYoung = config[key] !== undefined && here.version !== null && !isSince(here, release);
       return [isYoung, key, 'refused', why.young({ release })];
     }),
     ...judgeNetworks(config, here),
     ...judgeUsers(config, here),
-    ...needed.map(([key, effect]): Check => {
+    ...needed.map(([key, effect]): Against => {
       const path = config[key] ?? '';
       const isNone = path === '' || path === 'builtin' || path === 'unconfined' || here.present.has(path);
       const isRead = !key.startsWith('tls') || usesTls;
       return [!isNone && isRead, key, effect, why.missing({ path })];
     }),
-    ...(config['authorization-plugins'] ?? []).map((name): Check => {
+    ...(config['authorization-plugins'] ?? []).map((name): Against => {
       const isFound = pluginPlaces(name).some((place) => here.present.has(place));
       return [!isFound, 'authorization-plugins', 'note', why.plugin({ name })];
     }),
     [root.startsWith('/') && !here.present.has(root), 'data-root', 'note', why.dataRoot({ path: root })],
     [root !== '' && !root.startsWith('/'), 'data-root', 'no-container', why.relative({ path: root })],
     [metrics !== '' && !/:\d+$/.test(metrics), 'metrics-addr', 'unnoticed', why.metrics({ value: metrics })],
-    ...(['hosts', 'containerd', 'data-root'] as const).map((key): Check => {
+    ...(['hosts', 'containerd', 'data-root'] as const).map((key): Against => {
       return [config[key] !== undefined && here.flags.has(key), key, 'unnoticed', why.flag];
     }),
     [isPlain, 'hosts', 'note', why.plainTcp],

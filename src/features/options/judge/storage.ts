@@ -1,6 +1,6 @@
 import type { DaemonConfig } from '../../../core/config/daemon-keys.ts';
 import { reasons } from '../../../core/messages/define.ts';
-import { type Check, type DockerHere, isSince } from './objection.ts';
+import { type Against, type DockerHere, isSince } from './objection.ts';
 
 const why = reasons('judgeStorage', {
   gone: {
@@ -44,7 +44,7 @@ const options: Readonly<Record<string, readonly string[]>> = {
 const snapshotters = ['overlayfs', 'native', 'stargz', 'soci'];
 
 /** What speaks against the storage of a file: drivers and their options. */
-export function judgeStorage(config: DaemonConfig, here: DockerHere): readonly Check[] {
+export function judgeStorage(config: DaemonConfig, here: DockerHere): readonly Against[] {
   const driver = config['storage-driver'] || 'overlay2';
   const found = here.dataFileSystem;
   const release = gone[driver];
@@ -69,7 +69,7 @@ export function judgeStorage(config: DaemonConfig, here: DockerHere): readonly C
   ];
 }
 
-function judgeOption(text: string, driver: string, here: DockerHere): readonly Check[] {
+function judgeOption(text: string, driver: string, here: DockerHere): readonly Against[] {
   const [option = ''] = text.split('=');
   const found = here.dataFileSystem;
   const isCheck = driver === 'overlay2' && option.toLowerCase() === 'overlay2.override_kernel_check';

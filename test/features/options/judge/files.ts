@@ -1,4 +1,4 @@
-import type { Effect } from '../../../../src/features/options/judge/objection.ts';
+import type { Consequence } from '../../../../src/features/options/judge/objection.ts';
 
 /**
  * Files as courses, guides and mistakes have them: what follows from each on a host of Docker 26.1 without systemd, SELinux and
@@ -6,7 +6,7 @@ import type { Effect } from '../../../../src/features/options/judge/objection.ts
  * gives each to a real dockerd.
  */
 export const files: readonly (readonly [
-  effect: Effect | 'ok' | 'parser',
+  effect: Consequence | 'ok' | 'parser',
   source: string,
   codes: readonly string[],
 ])[] = [
