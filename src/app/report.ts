@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { access, constants, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RunRequest } from '../core/config/command-line.ts';
 import { notices } from '../core/messages/define.ts';
@@ -18,6 +18,7 @@ import { reportPlace } from './measure/stored-run.ts';
 import { openReadable } from './readable-run.ts';
 
 const text = notices('report', {
+  elsewhere: 'the directory of the run cannot be written here; the report is in {out}',
   tornLeftOut: '{file}: its last line was cut off by a crash and is left out',
 });
 
@@ -34,8 +35,17 @@ interface ReportResult {
   readonly lang: Lang;
 }
 
+/** May this user write into the directory? What root measured under sudo is root's. */
+async function isWritable(path: string): Promise<boolean> {
+  return access(path, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
 /**
- * Recreates analysis, CSV, charts and reports of a stored run from disk alone, in `--out` or beside it. An archive without
+ * Recreates analysis, CSV, charts and reports of a stored run from disk alone, in `--out` or beside it; in
+ * `report-RUN` of the working directory, with a word of it, where the run cannot be written. An archive without
  * `--out` is only analysed.
  */
 export async function reportRun(app: AppContext, name: string, flags: ReportFlags): Promise<ReportResult> {
@@ -51,13 +61,17 @@ export async function reportRun(app: AppContext, name: string, flags: ReportFlag
   // A report without names next to the records could be published together with them.
   const beside = archive === null ? dirname(dirname(path)) : environment.workingDirectory;
   const anonymousOut = join(flags.out ?? beside, 'anonymous');
-  const place = await reportPlace(path, run, flags.anonymous ? { out: anonymousOut } : flags);
+  const readOnly = archive === null && flags.out === undefined && !(await isWritable(path));
+  const elsewhere = join(environment.workingDirectory, `report-${run.runId}`);
+  if (readOnly && !flags.anonymous) app.reporter.warn(text.elsewhere({ out: elsewhere }));
+  const asked = readOnly ? { ...flags, out: elsewhere } : flags;
+  const place = await reportPlace(path, run, flags.anonymous ? { out: anonymousOut } : asked);
   const withhold = flags.anonymous ? environment.userNames : null;
   const since = await sinceRunBefore(store, dirname(path), run, workloads);
   const conclusion = await conclude(app, { run, trials, workloads, lang, place, withhold, since });
   const newest = await store.newestRun(all);
   // `latest` does not yet point to a run whose reports were cut off.
-  if (!flags.anonymous && newest !== null && path === (await realpath(newest)))
+  if (!flags.anonymous && !readOnly && newest !== null && path === (await realpath(newest)))
     await pointLatestTo(store, place);
   return { conclusion, place, lang };
 }

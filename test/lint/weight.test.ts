@@ -16,10 +16,10 @@ const most: Readonly<Record<string, number>> = {
   'src/features/layers': 6_000,
   'src/features/move': 7_500,
   'src/features/nightly': 8_500,
-  'src/features/options': 4_250,
+  'src/features/options': 5_250,
   'src/features/proof': 3_250,
   'src/features/sandbox': 3_500,
-  src: 107_000,
+  src: 108_250,
 };
 
 const countLines = (folder: string) =>

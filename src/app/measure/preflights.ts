@@ -9,9 +9,10 @@ import type { TrialResult } from '../../core/measure/execute/trial.ts';
 import { attemptTrial } from '../../core/measure/execute/trial-attempts.ts';
 import { isSlow } from '../../core/measure/schedule/slow-runtimes.ts';
 import { messages, reasons } from '../../core/messages/define.ts';
+import type { Message } from '../../core/messages/message.ts';
 import { recalled, recorded } from '../../core/messages/record.ts';
 import type { ErrorRecord } from '../../core/model/failure/error-record.ts';
-import type { EngineFacts, HostFacts } from '../../core/model/machine/host.ts';
+import type { EngineConditions, EngineFacts, HostFacts } from '../../core/model/machine/host.ts';
 import type { ImageFacts } from '../../core/model/run/run.ts';
 import type {
   Preflight,
@@ -40,6 +41,10 @@ const why = reasons('preflight', {
     message: 'no test of this run has a WebAssembly module, so the runtime was not tried',
     fix: 'choose tests with a module, such as sandbox/wasm-start',
   },
+  noImage: {
+    message: 'its image cannot be provided, so the runtime was not tried: {said}',
+    fix: 'correct that, or leave the runtime out (--runtimes); others do not need this image',
+  },
 });
 
 /** The workload of a preflight, which starts, prints a line and exits. */
@@ -57,6 +62,8 @@ export function explainer(known: {
   readonly host: HostFacts;
   readonly session: Pick<EngineSession, 'engine'>;
   readonly daemonJson: string | null;
+  /** Options of the daemon that its API does not report; absent: unknown. */
+  readonly unreported?: EngineConditions;
   readonly devices: HostDevices | null;
   /** See `foundElsewhere`. */
   readonly elsewhere: ReadonlyMap<string, string>;
@@ -72,7 +79,7 @@ export function explainer(known: {
     const context = {
       entry,
       host,
-      engine: session.engine.facts,
+      engine: { ...session.engine.facts, conditions: known.unreported ?? {} },
       started: known.started.has(runtime),
       ...(elsewhere === undefined ? {} : { elsewhere }),
       ...(daemonJson === null ? {} : { daemonJson }),
@@ -179,6 +186,8 @@ export async function runPreflights(options: {
   readonly workload: Workload;
   /** In the place of `workload` where a runtime runs WebAssembly modules only; absent: such runtimes are not tried. */
   readonly module?: Workload;
+  /** Why the image of modules cannot be provided; absent: it can, or nobody needs it. */
+  readonly noModuleImage?: Message;
   readonly idle: Workload;
   readonly images: readonly ImageFacts[];
   readonly explain: (runtime: string, engineMessage: string) => ErrorRecord;
@@ -234,6 +243,12 @@ export async function runPreflights(options: {
   const tried = async (entry: RuntimeEntry, index: number, version: string | null): Promise<TriedStart> => {
     const refused = entryFailure({ entry, ...registration }, version);
     if (refused !== null) return { preflight: refusedPreflight(refused), record: null };
+    const { noModuleImage } = options;
+    if (noModuleImage !== undefined && modulesOnly.has(entry.name))
+      return {
+        preflight: refusedPreflight({ ...why.noImage({ said: noModuleImage }), code: 'no-image' }),
+        record: null,
+      };
     if (module === undefined && modulesOnly.has(entry.name))
       return { preflight: refusedPreflight({ ...why.noModule, code: 'no-module' }), record: null };
     const workload = workloadOf(entry);

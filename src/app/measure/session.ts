@@ -72,7 +72,7 @@ function reportKept(directory: string, { reporter }: Pick<SessionOptions, 'repor
 }
 
 /** The reason that a daemon gave for its end: the last line of its log that is neither ocibench's nor merely informative. */
-function lastSaid({ message }: OcibenchError): string {
+export function lastSaid({ message }: OcibenchError): string {
   const lines = message
     .split('\n')
     .filter((line) => line.trim() !== '' && !/^ocibench: | level=info /.test(line));

@@ -1,10 +1,12 @@
 import { loadWorkloads } from '../../core/config/workloads.ts';
-import { readDockerdRuntimes } from '../../core/host/dockerd-options.ts';
+import { readDockerdOptions, readDockerdRuntimes } from '../../core/host/dockerd-options.ts';
 import { readGuestConfiguration } from '../../core/host/guest-configuration.ts';
 import { readHostDevices } from '../../core/host/host-devices.ts';
 import { foundElsewhere } from '../../core/host/runtimes.ts';
 import { notices } from '../../core/messages/define.ts';
-import { misuse } from '../../core/model/failure/error.ts';
+import type { Message } from '../../core/messages/message.ts';
+import { recalled } from '../../core/messages/record.ts';
+import { misuse, OcibenchError } from '../../core/model/failure/error.ts';
 import type { HostFacts } from '../../core/model/machine/host.ts';
 import type { ImageFacts, ResolvedConfig } from '../../core/model/run/run.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../../core/model/runtime/runtime.ts';
@@ -94,23 +96,30 @@ export async function tryRuntimes(options: {
   const workloads = { workload, idle, ...(module === undefined ? {} : { module }) };
   const own = tried.map(({ image }) => image);
   const { imagesIn = () => options.images } = options;
-  const images = await session.provideImages([...own, ...options.images], (engine) => [
-    ...own,
+  // An image that doctor needs for modules alone is no reason to try nothing else.
+  const isOptional = module !== undefined && options.hasModules === undefined;
+  const needed = isOptional ? own.filter((image) => image !== module.image) : own;
+  const provided = await session.provideImages([...needed, ...options.images], (engine) => [
+    ...needed,
     ...imagesIn(engine),
   ]);
+  const modules = isOptional ? await provideIfPossible(session, module.image) : [];
+  const images = 'code' in modules ? provided : [...provided, ...modules];
+  const startable = 'code' in modules ? { workload, idle, noModuleImage: modules.said } : workloads;
   const devices = await devicesFor(session, entries);
   const elsewhere = onThisMachine(session.engine.facts)
     ? await foundElsewhere(entries)
     : new Map<string, string>();
   const daemonJson = fileOfDaemon(registered.file, session.engine.facts);
+  const unreported = session.dockerd === null ? {} : await readDockerdOptions(session.dockerd);
   const explainSince = (started: ReadonlySet<string>) =>
-    explainer({ entries, host, session, daemonJson, devices, elsewhere, started });
+    explainer({ entries, host, session, daemonJson, unreported, devices, elsewhere, started });
   const runtimes = await runPreflights({
     session,
     entries,
     requested: config.runtimes,
     layer: session.layers?.first ?? defaultLayer,
-    ...workloads,
+    ...startable,
     images,
     explain: explainSince(new Set()),
     daemonJson,
@@ -122,6 +131,18 @@ export async function tryRuntimes(options: {
   );
   const explain = explainSince(new Set(started));
   return { runtimes, images, explain, daemonJson, ...workloads, devices };
+}
+
+/** An image; or why it cannot be provided, where that is no fault of the engine's. */
+async function provideIfPossible(
+  session: Session,
+  image: ImageSource,
+): Promise<readonly ImageFacts[] | { readonly code: 'no-image'; readonly said: Message }> {
+  return session.provideImages([image]).catch((error: unknown) => {
+    if (error instanceof OcibenchError)
+      return { code: 'no-image', said: recalled(error, 'message') } as const;
+    throw error;
+  });
 }
 
 /** Ids of the workloads that these runtimes are tried with; that for WebAssembly only where one needs it. */

@@ -22,7 +22,7 @@ const recordedOptions: ReadonlySet<string> = new Set(families.flatMap((family) =
 const unrecorded = 'not recorded';
 
 /** Distinguish two values without revealing either: 16 bits, far too few to guess a value from. */
-export function placeholder(value: unknown): string {
+function placeholder(value: unknown): string {
   const digest = createHash('sha256')
     .update(JSON.stringify(value) ?? '')
     .digest('hex');

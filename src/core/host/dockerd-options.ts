@@ -5,7 +5,7 @@ import { flagOf, pidNamespaceDepth, readCmdline, readProcessFile } from '../coll
 import { parseDaemonJson } from '../config/daemon-json.ts';
 import { runtimesOf } from '../config/registered-runtimes.ts';
 import { readPlainFile } from '../files/plain-file.ts';
-import type { EngineConditions } from '../model/machine/host.ts';
+import { type EngineConditions, namelessMark } from '../model/machine/host.ts';
 import { defaultDaemonJson } from '../model/runtime/engine-kind.ts';
 import type { RuntimeEntry } from '../model/runtime/runtime.ts';
 
@@ -14,7 +14,9 @@ export { dockerdOfConnection } from '../collect/engine-daemons.ts';
 const limit = z.number().int();
 const optionsSchema = z.object({
   'userland-proxy': z.boolean().optional(),
-  'default-ulimits': z.record(z.string(), z.object({ Soft: limit, Hard: limit })).optional(),
+  'default-ulimits': z
+    .record(z.string(), z.object({ Name: z.string().optional(), Soft: limit, Hard: limit }))
+    .optional(),
 });
 const listeningSchema = z.object({
   hosts: z.array(z.string()).nullish(),
@@ -42,7 +44,7 @@ export function parseDockerdOptions(argv: readonly string[], file: string | null
   const parsed = file === null ? {} : optionsSchema.parse(JSON.parse(file));
   const flag = flagOf(argv, '--userland-proxy');
   const ofFile = Object.entries(parsed['default-ulimits'] ?? {}).map(
-    ([name, { Soft, Hard }]) => `${name}=${Soft}:${Hard}`,
+    ([key, { Name, Soft, Hard }]) => `${Name || `${key}${namelessMark}`}=${Soft}:${Hard}`,
   );
   const limits = [...ofFile, ...flagsOf(argv, '--default-ulimit').map(ulimit)];
   return {

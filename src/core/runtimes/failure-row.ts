@@ -53,3 +53,10 @@ export function failureRules(rows: readonly FailureRow[], own: RowValues = {}): 
     };
   });
 }
+
+/** Code, message and fix of a daemon whose `default-ulimits` have an entry without a name. */
+export const namelessLimit = [
+  'rlimit-nameless',
+  'the daemon gives containers a limit without a name: dockerd does not take it from the key of "default-ulimits"',
+  'add to each entry of "default-ulimits" in {file} its "Name", such as "Name": "nofile"; {restart}',
+] as const;

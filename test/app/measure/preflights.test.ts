@@ -13,6 +13,8 @@ import { sessionTrials } from '../../../src/app/measure/session.ts';
 import { preflightImages } from '../../../src/app/measure/try-runtimes.ts';
 import { loadWorkloads } from '../../../src/core/config/workloads.ts';
 import { type Container, type ContainerSpec, EngineError } from '../../../src/core/engine/engine.ts';
+import { external } from '../../../src/core/messages/compose.ts';
+import type { Message } from '../../../src/core/messages/message.ts';
 import type { RuntimeEntry, RuntimeFacts } from '../../../src/core/model/runtime/runtime.ts';
 import { imageId } from '../../../src/core/model/workload/image.ts';
 import { fakeV2 } from '../../core/collect/cgroup/fake-hierarchy.ts';
@@ -83,6 +85,7 @@ async function preflights(
   sessionOf: (calls: string[]) => Session,
   code = 'start-failed',
   hasModules = true,
+  noModuleImage?: Message,
 ): Promise<{ calls: readonly string[]; facts: readonly RuntimeFacts[] }> {
   const calls: string[] = [];
   const [workload, idle, module] = ['startup/echo', 'memory/idle', 'sandbox/wasm-start'].map((id) =>
@@ -97,6 +100,7 @@ async function preflights(
     workload,
     idle,
     ...(hasModules ? { module } : {}),
+    ...(noModuleImage === undefined ? {} : { noModuleImage }),
     images: ['base', 'wasm'].map((recipe) => ({
       recipe,
       recipeHash: '',
@@ -158,6 +162,21 @@ test('where no test has a module, such a runtime is not started, and says so', a
   expect(facts.map(({ preflight }) => preflight)).toMatchObject([
     { status: 'available' },
     { status: 'unavailable', code: 'no-module', reason: expect.stringContaining('no test of this run') },
+  ]);
+});
+
+test('where the image with modules cannot be provided, that is the row of such a runtime alone', async () => {
+  const { calls, facts } = await preflights(
+    [entry('runc', '/nowhere/runc'), entry('mine', '/nowhere/crun-wasm')],
+    (seen) => scriptedSession(seen, false),
+    'start-failed',
+    false,
+    external('no way to the archive'),
+  );
+  expect(calls).toEqual(['runc echo']);
+  expect(facts.map(({ preflight }) => preflight)).toMatchObject([
+    { status: 'available' },
+    { status: 'unavailable', code: 'no-image', reason: expect.stringContaining('no way to the archive') },
   ]);
 });
 

@@ -20,7 +20,10 @@ test('without a file and without flags they are Docker’s own', () => {
 test('of the file and of the command line', () => {
   const file = JSON.stringify({
     'userland-proxy': false,
-    'default-ulimits': { nproc: { Name: 'nproc', Soft: 2048, Hard: 4096 }, nofile: { Soft: 1, Hard: 2 } },
+    'default-ulimits': {
+      nproc: { Name: 'nproc', Soft: 2048, Hard: 4096 },
+      core: { Name: 'nofile', Soft: 1, Hard: 2 },
+    },
   });
   expect(parseDockerdOptions(['dockerd'], file)).toEqual({
     userlandProxy: false,
@@ -37,6 +40,11 @@ test('of the file and of the command line', () => {
     userlandProxy: false,
     defaultUlimits: 'core=0:5 nofile=64:64',
   });
+});
+
+test('a limit without a name is said to have none: dockerd does not take it from the key', () => {
+  const file = JSON.stringify({ 'default-ulimits': { nofile: { Soft: 1, Hard: 2 } } });
+  expect(parseDockerdOptions(['dockerd'], file).defaultUlimits).toBe('nofile (no "Name")=1:2');
 });
 
 test('a running dockerd’s file is the one that it sees', async () => {

@@ -105,7 +105,10 @@ function quoteError(error: unknown): Message {
 
 /** Why no daemon answered: OcibenchError (exit 3) that names file or setting, the reason, and the fix. */
 export function connectError(error: unknown, attempt: ConnectionAttempt): OcibenchError {
-  const { address, origin, source, tls: directory } = attempt;
+  const { address, source, tls: directory } = attempt;
+  // The default socket has a name in each language.
+  const isDefault = attempt.origin === 'default socket';
+  const origin = isDefault ? source.file : attempt.origin;
   const causes = listCauses(error);
   // A failure while writing has the code EPROTO, and OpenSSL's reason in its text.
   const facts = causes.map(({ name, code, message }) => `${name} ${code} ${message}`).join('\n');

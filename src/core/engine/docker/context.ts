@@ -39,7 +39,10 @@ export type DaemonAddress = { readonly shown: string } & (
 
 const notice = notices('context', { unusable: '{what} cannot be used' });
 
-const words = messages('context', { commandLine: 'command line', defaultSocket: 'default socket' });
+const words = {
+  ...messages('context', { commandLine: 'command line' }),
+  ...messages('daemon', { defaultSocket: 'default socket' }),
+};
 
 const text = reasons('context', {
   noDocker: {

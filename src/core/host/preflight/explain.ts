@@ -2,7 +2,7 @@ import { type Reason, reasons } from '../../messages/define.ts';
 import { recorded } from '../../messages/record.ts';
 import { daemonSettings } from '../../model/runtime/engine-kind.ts';
 import { shimType } from '../../runtimes/entry.ts';
-import { failureRules } from '../../runtimes/failure-row.ts';
+import { failureRules, namelessLimit } from '../../runtimes/failure-row.ts';
 import {
   commandByHand,
   type FailureRule,
@@ -44,6 +44,7 @@ const hostFailures = failureRules(
       'the systemd cgroup driver needs D-Bus and a running systemd, but neither answers',
       'apt-get install dbus && systemctl start dbus; or set "exec-opts": ["native.cgroupdriver=cgroupfs"] in {file}; {restart}',
     ],
+    [/wrong rlimit value: RLIMIT_(?::|$)|invalid rlimit `?RLIMIT_(?![A-Z])/, ...namelessLimit],
     [
       // runc names the limit by number (asm-generic/resource.h), crun by name.
       /error setting rlimit type (?<number>\d+)|setrlimit `?RLIMIT_(?<word>\w+)/,

@@ -112,6 +112,12 @@ export const engineConditionsSchema = z.object({
 });
 export type EngineConditions = Readonly<z.infer<typeof engineConditionsSchema>>;
 
+/**
+ * Follows the key of an entry of `defaultUlimits` that has no name: dockerd does not take it from the key, and no container
+ * starts.
+ */
+export const namelessMark = ' (no "Name")';
+
 /** The engine that starts the containers. */
 export const engineFactsSchema = z.object({
   /** `docker`: the host's daemon; `embedded`: a private one; `podman`; `containerd`: the host's, without Docker. */

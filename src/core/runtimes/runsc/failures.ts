@@ -1,4 +1,5 @@
-import { type FailureRow, failureRules } from '../failure-row.ts';
+import { namelessMark } from '../../model/machine/host.ts';
+import { type FailureRow, failureRules, namelessLimit } from '../failure-row.ts';
 import { type FailureRule, type RuleContext, timeoutWords } from '../failure-rule.ts';
 import { gvisorDocs, gvisorFromArgs } from './settings.ts';
 
@@ -6,6 +7,9 @@ const families = ['runsc'] as const;
 const own = { families } as const;
 
 const usesKvm = ({ entry }: RuleContext) => gvisorFromArgs(entry.runtimeArgs ?? []).platform === 'kvm';
+
+const hasNamelessLimit = ({ engine }: RuleContext) =>
+  engine?.conditions?.defaultUlimits?.includes(namelessMark) === true;
 
 /** Error after a sandbox panicked: the runtime waits for its message, and the pipe closes. */
 const sandboxEnded = /waiting for sandbox to start: EOF/;
@@ -91,6 +95,12 @@ const rows: readonly FailureRow[] = [
     "the sandbox of gVisor's kvm platform ended before it was ready: KVM cannot run it here",
     kvmFix,
     { families, when: usesKvm },
+  ],
+  [
+    // gVisor's own words do not come so far.
+    sandboxEnded,
+    ...namelessLimit,
+    { id: 'runscRlimitNameless', families, when: hasNamelessLimit },
   ],
   [
     sandboxEnded,

@@ -23,7 +23,10 @@ const words = messages('help.explain', {
   again: 'the same figures, as JSON',
 });
 
-/** `ocibench runtimes explain FILE`: exit 1 if a setting was to be measured and has no figure. */
+/**
+ * `ocibench runtimes explain FILE`: exit 1 if dockerd or containers do not start with the file, or a setting was to be measured and
+ * has no figure.
+ */
 export const command = defineCommand<RunFlags & ExplainFlags & { readonly json?: boolean }>({
   name: 'runtimes explain',
   order: 72.2,
@@ -62,7 +65,11 @@ export const command = defineCommand<RunFlags & ExplainFlags & { readonly json?:
     const lacking = explanation.options.some(
       ({ engine, effects }) => engine !== undefined && !effects.some(({ ratio }) => ratio !== null),
     );
-    const exitCode = lacking && explanation.runId !== null ? exitCodes.someFailed : exitCodes.ok;
+    const stops = explanation.options.some(({ objections }) =>
+      objections.some(({ effect }) => effect !== 'ignored' && effect !== 'note'),
+    );
+    const failed = stops || (lacking && explanation.runId !== null);
+    const exitCode = failed ? exitCodes.someFailed : exitCodes.ok;
     if (flags.json) {
       terminal.json(explanation);
       return exitCode;

@@ -26,6 +26,7 @@ import { type HostFile, readHostFile } from './daemon-file.ts';
 import { type DockerdProcess, findDockerd, reloadDockerd } from './dockerd-process.ts';
 import { withoutRuntime, withRuntime } from './edit.ts';
 import { text, why } from './registry-text.ts';
+import { tryStart } from './try-start.ts';
 
 /** Options of `ocibench runtimes add` and `remove`. */
 export interface ChangeFlags {
@@ -139,6 +140,10 @@ async function carryOut(
     { ...edited, file },
     {
       validate: (path) => validate(path, target),
+      tryStart: async () => {
+        const said = await tryStart(app, edited.text);
+        return said === null ? null : terminalText(said, 500);
+      },
       daemon:
         running === null
           ? null

@@ -39,6 +39,8 @@ export interface DaemonChange {
 export interface ChangeOptions {
   /** dockerd's complaint about the file at this path; null if it accepts the file. */
   validate(path: string): Promise<string | null>;
+  /** What a private dockerd says that does not start with the new text; null if it starts, or cannot be tried. */
+  tryStart(): Promise<string | null>;
   /** null: change the file only. */
   readonly daemon: ReloadableDaemon | null;
   readonly now: Date;
@@ -149,10 +151,10 @@ async function lockFile(file: HostFile, signal: AbortSignal, title: Message): Pr
   }
 }
 
-/** Lets dockerd validate the new file, and puts it into place. OcibenchError if that fails: then nothing was changed. */
+/** Lets dockerd validate and a private one start with the new file, and puts it into place. OcibenchError if that fails: then nothing was changed. */
 async function replace(
   { file, text: wanted }: DaemonChange,
-  { validate, now, signal }: ChangeOptions,
+  { validate, tryStart, now, signal }: ChangeOptions,
   title: Message,
 ): Promise<{ readonly lock: HostLock; readonly backup: string | null }> {
   await using undo = new AsyncDisposableStack();
@@ -161,6 +163,8 @@ async function replace(
     undo.defer(() => rm(staged, { force: true }));
     const complaint = await validate(staged);
     if (complaint !== null) throw refusal(title, file.path, why.invalid({ said: complaint }));
+    const said = await tryStart();
+    if (said !== null) throw refusal(title, file.path, why.doesNotStart({ said, file: file.path }));
     const lock = undo.use(await lockFile(file, signal, title));
     const backup = await backUp(file, now);
     if (backup !== null) undo.defer(() => rm(backup, { force: true }));
@@ -179,7 +183,7 @@ async function replace(
 }
 
 /**
- * Changes daemon.json under a running daemon: lets dockerd validate it before anything is touched, keeps the old file,
+ * Changes daemon.json under a running daemon: lets dockerd validate it and a private one start with it before anything is touched, keeps the old file,
  * replaces it atomically, reloads, and checks the daemon's own list. OcibenchError: exit 2 if nothing was changed; exit 1 if a
  * change failed, with the result of the rollback.
  */

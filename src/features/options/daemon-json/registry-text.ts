@@ -9,6 +9,7 @@ export const text = notices('registry', {
   backedUp: 'Backup of the old file: {file}',
   writtenLate: 'Another program wrote to the old file in the meantime: see its changes in {file}.',
   written: 'Wrote {file}.',
+  notTried: 'The new file was not tried in a private engine, which cannot start here:  @(sudo doctor)',
   notReloaded: 'dockerd was not reloaded (--no-reload): it applies the change at its next reload or start.',
   added: 'dockerd (process {pid}) now has {runtime}.',
   removed: 'dockerd (process {pid}) no longer has {runtime}.',
@@ -82,6 +83,11 @@ export const why = reasons('registry', {
     fix: 'run the command on the daemon’s host',
   },
   invalid: { message: 'dockerd --validate rejects the file: {said}', fix: 'nothing was changed' },
+  doesNotStart: {
+    message:
+      'a private dockerd does not start with the new file, although dockerd --validate accepts it: {said}',
+    fix: 'nothing was changed; correct the file first:  @(runtimes explain {file})',
+  },
   remote: {
     message: 'the daemon is at {endpoint}, but the file is on this host',
     fix: 'run the command on the daemon’s host',

@@ -13,6 +13,8 @@ import { notices, reasons } from '../../../core/messages/define.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import { exitCodes, OcibenchError, refusal } from '../../../core/model/failure/error.ts';
 import { dockerVersions, type RunRecord } from '../../../core/model/run/run.ts';
+import { readDockerHere } from '../judge/here.ts';
+import { judgeDaemonJson } from '../judge/judge.ts';
 import { enginesFor, explanationOf, measuredSettings, type SettingsMeasurement } from './explain.ts';
 import type { Explanation } from './explanation.ts';
 import { type DaemonSetting, settingsOf } from './settings.ts';
@@ -89,7 +91,10 @@ export async function explainFile(
     runtime,
   });
   const lang = request.lang === undefined ? app.reporter.lang : languageOf(request.lang);
-  return { explanation: explanationOf(settings, { file: name, runtime }, measured), lang };
+  const here = await readDockerHere(file.file, file.config);
+  const objections = judgeDaemonJson(file.config, here);
+  const about = { file: name, runtime, dockerd: here.version };
+  return { explanation: explanationOf(settings, about, measured, objections), lang };
 }
 
 async function fileOf({ environment }: AppContext, name: string): Promise<LoadedDaemonJson> {

@@ -2,6 +2,7 @@ import type { EngineShape } from '../../../core/config/engine-shape.ts';
 import { recorded } from '../../../core/messages/record.ts';
 import type { Analysis, FactRow, SummaryRow } from '../../../core/model/analysis/analysis.ts';
 import type { EngineRequest } from '../../../core/model/runtime/engine-kind.ts';
+import type { Objection } from '../judge/objection.ts';
 import type { ExplainedOption, Explanation, FactChange, OptionEffect } from './explanation.ts';
 import type { DaemonSetting } from './settings.ts';
 
@@ -54,27 +55,38 @@ export interface SettingsMeasurement {
 /** Each setting with its cost and changed facts, from the engines of a run; `measured`: null without a run. */
 export function explanationOf(
   settings: readonly DaemonSetting[],
-  { file, runtime }: Pick<Explanation, 'file' | 'runtime'>,
+  { file, runtime, dockerd }: Pick<Explanation, 'file' | 'runtime' | 'dockerd'>,
   measured: SettingsMeasurement | null,
+  objections: readonly Objection[] = [],
 ): Explanation {
   const of = (engine: string) => ({
     effects: measured === null ? [] : effectsOf(measured.analysis, engine, runtime),
     facts: measured === null ? null : changesOf(measured.analysis.facts, engine, runtime),
   });
   const options = settings.map((setting): ExplainedOption => {
-    const { keys, line, shown, what, notMeasured } = setting;
+    const { keys, line, shown, what, usual, reach, notMeasured } = setting;
     const engine = notMeasured === null ? { engine: engineOfSetting(setting) } : {};
-    const said = recorded({ what, ...(notMeasured === null ? {} : { notMeasured }) });
+    const said = recorded({ what, usual, reach, ...(notMeasured === null ? {} : { notMeasured }) });
+    const against = objections
+      .filter(({ key }) => keys.includes(key))
+      .map(({ key, effect, reason: { code, message, fix } }) => ({
+        key,
+        effect,
+        code,
+        ...recorded({ message, fix }),
+      }));
     const found = notMeasured === null ? of(engineOfSetting(setting)) : { effects: [], facts: null };
     const categories = measured?.engines.find(({ name }) => name === engine.engine)?.categories;
     const costs = categories?.filter((category) => category !== 'isolation');
     const measuredIn = costs === undefined ? {} : { measuredIn: costs };
-    return { keys: [...keys], line, setting: shown, ...said, ...engine, ...measuredIn, ...found };
+    const words = { keys: [...keys], line, setting: shown, ...said, objections: against };
+    return { ...words, ...engine, ...measuredIn, ...found };
   });
   const several = settings.filter(({ notMeasured }) => notMeasured === null).length > 1;
   return {
     file,
     runtime,
+    dockerd,
     options,
     docker: measured?.docker ?? null,
     runId: measured?.runId ?? null,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { messageRefsSchema } from '../../../core/messages/schema.ts';
 import { verdictSchema } from '../../../core/model/analysis/analysis.ts';
 import { categorySchema, unitSchema } from '../../../core/model/workload/metric.ts';
+import { consequences } from '../judge/objection.ts';
 
 /** Effect of one setting on one figure: the engine with it ÷ the same engine without it. */
 const optionEffectSchema = z.object({
@@ -39,16 +40,39 @@ const factChangeSchema = z.object({
 });
 export type FactChange = Readonly<z.infer<typeof factChangeSchema>>;
 
+/** What speaks against a value on this host. */
+const objectionSchema = z.object({
+  key: z.string(),
+  /**
+   * `refused`: dockerd does not start, and `dockerd --validate` says so; `unnoticed`: it does not start, although `dockerd
+   * --validate` accepts the file; `no-container`: dockerd starts, and no container that uses the setting does; `ignored`: all
+   * start, and the setting does nothing; `note`: all start.
+   */
+  effect: z.enum(consequences),
+  /** Stable code of the reason. */
+  code: z.string(),
+  message: z.string(),
+  fix: z.string(),
+  messages: messageRefsSchema.optional(),
+});
+export type ExplainedObjection = Readonly<z.infer<typeof objectionSchema>>;
+
 /** One setting of a daemon.json: a key with its dependent keys. */
 const explainedOptionSchema = z.object({
   /** Its keys, the leading one first. */
   keys: z.array(z.string()).min(1),
   /** Line of the leading key, from 1. */
   line: z.number().int().positive(),
-  /** The setting as JSON, without values that may be secret. */
+  /** The setting as JSON. */
   setting: z.string(),
   /** Its effect on containers. */
   what: z.string(),
+  /** What dockerd does without the line. */
+  usual: z.string(),
+  /** Which containers it reaches, and after what. */
+  reach: z.string(),
+  /** What speaks against it on this host; the worst first. */
+  objections: z.array(objectionSchema),
   /** Why its cost was not measured; absent if it was. */
   notMeasured: z.string().optional(),
   /** Name of the engine with only this setting; absent if it was not measured. */
@@ -68,6 +92,8 @@ export const explanationSchema = z.object({
   file: z.string(),
   /** The runtime of the containers. */
   runtime: z.string(),
+  /** Version of the dockerd that the file was judged for; null where none is installed here. */
+  dockerd: z.string().nullable(),
   /** Version of Docker; null if nothing was measured. */
   docker: z.string().nullable(),
   /** Run of the figures; null if nothing was measured. */

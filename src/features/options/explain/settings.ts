@@ -1,10 +1,9 @@
 import { parseTree } from 'jsonc-parser';
-import { type DaemonConfig, secretKeys } from '../../../core/config/daemon-keys.ts';
-import { placeholder } from '../../../core/config/engine-shape.ts';
+import type { DaemonConfig } from '../../../core/config/daemon-keys.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import { maskUrls } from '../../../core/model/mask-url.ts';
 import type { Category } from '../../../core/model/workload/metric.ts';
 import { optionOf, whyNotMeasured } from './catalogue.ts';
+import { sayDefault, sayReach, sayValues } from './explain-value.ts';
 
 /** One setting of a daemon.json: a key with its dependent keys. */
 export interface DaemonSetting {
@@ -14,9 +13,14 @@ export interface DaemonSetting {
   readonly values: Readonly<Partial<DaemonConfig>>;
   /** Line of the leading key, from 1. */
   readonly line: number;
-  /** The setting as JSON, without values that may be secret. */
+  /** The setting as JSON, as its owner wrote it: not for records. */
   readonly shown: string;
+  /** What these values do. */
   readonly what: Message;
+  /** What dockerd does without the line. */
+  readonly usual: Message;
+  /** Which containers it reaches, and after what. */
+  readonly reach: Message;
   /** Why its cost cannot be measured; null if it can. */
   readonly notMeasured: Message | null;
   /** Categories of workloads in which it can act; null: all. */
@@ -41,7 +45,9 @@ export function settingsOf(source: string, config: DaemonConfig): readonly Daemo
         values,
         line: lines.get(key) ?? 1,
         shown: keys.map((each) => `${JSON.stringify(each)}: ${shown(each, config[each])}`).join(', '),
-        what: optionOf(key).what,
+        what: sayValues(values),
+        usual: sayDefault(key, config[key]),
+        reach: sayReach(key, config[key]),
         notMeasured: whyNotMeasured(key, values),
         acts: optionOf(key).acts ?? null,
       };
@@ -49,21 +55,9 @@ export function settingsOf(source: string, config: DaemonConfig): readonly Daemo
     .toSorted((a, b) => a.line - b.line);
 }
 
-/** Options of log drivers that contain no address and no token (docker/docs, json-file and local). */
-const openLogOptions: ReadonlySet<string> = new Set([
-  'max-size',
-  'max-file',
-  'compress',
-  'mode',
-  'max-buffer-size',
-]);
-
 function shown(key: string, value: unknown): string {
-  if (key === 'runtimes') return JSON.stringify(Object.keys(value ?? {}));
-  const isOpen = key === 'log-opts' && Object.keys(value ?? {}).every((name) => openLogOptions.has(name));
-  const text = JSON.stringify(secretKeys.has(key) && !isOpen ? placeholder(value) : value);
-  const masked = maskUrls(text);
-  return masked.length > longest ? `${masked.slice(0, longest).toWellFormed()}…` : masked;
+  const text = JSON.stringify(key === 'runtimes' ? Object.keys(value ?? {}) : value);
+  return text.length > longest ? `${text.slice(0, longest).toWellFormed()}…` : text;
 }
 
 /** The line of each key at the top level. */

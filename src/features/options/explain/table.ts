@@ -16,7 +16,13 @@ import { words as shared } from '../../../report/words/common.ts';
 import { factName } from '../../../report/words/fact.ts';
 import { metricName } from '../../../report/words/metric.ts';
 import { verdictInline } from '../../../report/words/verdict.ts';
-import type { ExplainedOption, Explanation, FactChange, OptionEffect } from './explanation.ts';
+import type {
+  ExplainedObjection,
+  ExplainedOption,
+  Explanation,
+  FactChange,
+  OptionEffect,
+} from './explanation.ts';
 
 const words = messages('table.explanation', {
   lead: '{file}: what each setting does to a container of {runtime}.',
@@ -41,30 +47,50 @@ const words = messages('table.explanation', {
   open: 'Some figures inconclusive: {settings}.',
   left: 'Not measured here: {settings}.',
   change: '{setting} ({figures})',
+  judged: 'Judged for Docker {docker} on this host.',
+  judgedAny: 'No dockerd is installed here: judged for Docker 29.',
+  fix: 'fix: {fix}',
+  objected: 'Stops or does nothing here: {settings}.',
   unmeasured: 'What they cost was not measured; to measure it:  @(runtimes explain {file} --measure)',
+});
+
+const effectWords = messages('table.explanation.effect', {
+  refused: '{docker} does not start with it: {why}.',
+  unnoticed: '{docker} does not start with it, although dockerd --validate accepts it: {why}.',
+  'no-container': '{docker} starts with it, but containers do not, and dockerd --validate accepts it: {why}.',
+  ignored: 'It does nothing here: {why}.',
+  note: 'Note: {why}.',
 });
 
 /** A daemon.json, setting by setting, for a terminal. */
 export function explanationTable(explanation: Explanation, lang: Lang): string {
   const t: Translate = (message) => translate(message, lang);
-  const { file, runtime, docker, runId, options, together } = explanation;
+  const { file, runtime, dockerd, docker, runId, options, together } = explanation;
   const lead = t(words.lead({ file: terminalText(file, 200), runtime: terminalText(runtime, 60) }));
   const origin =
     docker === null || runId === null
       ? ''
       : ` ${t(words.measured({ docker: terminalText(docker, 60), run: runId }))}`;
+  const judged = t(dockerd === null ? words.judgedAny : words.judged({ docker: terminalText(dockerd, 60) }));
   const isMeasurable = options.some(({ notMeasured }) => notMeasured === undefined);
-  const short =
-    docker === null && isMeasurable
+  const objected = options.filter(isObjected).flatMap(({ keys: [key] }) => key ?? []);
+  const short = [
+    ...(objected.length === 0 ? [] : [words.objected({ settings: listed(objected) })]),
+    ...(docker === null && isMeasurable
       ? [words.unmeasured({ file: terminalText(file, 200) })]
-      : inShort(options);
+      : inShort(options)),
+  ];
   const groups: readonly (readonly Block[])[] = [
     [
       paragraph(
-        text(options.length === 0 ? t(words.empty({ file: terminalText(file, 200) })) : `${lead}${origin}`),
+        text(
+          options.length === 0
+            ? t(words.empty({ file: terminalText(file, 200) }))
+            : `${lead} ${judged}${origin}`,
+        ),
       ),
     ],
-    ...options.map((option) => optionBlocks(option, docker !== null, lang)),
+    ...options.map((option) => optionBlocks(option, { isMeasured: docker !== null, dockerd, lang })),
     ...(together === null
       ? []
       : [
@@ -81,13 +107,39 @@ export function explanationTable(explanation: Explanation, lang: Lang): string {
   return renderTerminal(groups, { lang, width: tableWidth });
 }
 
-function optionBlocks(option: ExplainedOption, isMeasured: boolean, lang: Lang): readonly Block[] {
+function objectionBlocks(
+  { objections }: ExplainedOption,
+  dockerd: string | null,
+  lang: Lang,
+): readonly Block[] {
+  const docker = terminalText(dockerd === null ? 'Docker' : `Docker ${dockerd}`, 60);
+  const said = (one: ExplainedObjection, field: 'message' | 'fix') =>
+    terminalText(quoted(one, field, lang).text, 500);
+  return list(
+    objections.map((one) => {
+      const what = translate(effectWords[one.effect]({ docker, why: said(one, 'message') }), lang);
+      return [text(`${what} ${translate(words.fix({ fix: said(one, 'fix') }), lang)}`)];
+    }),
+  );
+}
+
+function optionBlocks(
+  option: ExplainedOption,
+  { isMeasured, dockerd, lang }: { isMeasured: boolean; dockerd: string | null; lang: Lang },
+): readonly Block[] {
   const t: Translate = (message) => translate(message, lang);
   const title = t(words.line({ line: option.line, setting: terminalText(option.setting, 200) }));
   const where = option.measuredIn?.map((category) => t(categoryNames[category]));
   const blocks = [
     heading(2, title),
-    paragraph(quoted(option, 'what', lang)),
+    paragraph(
+      text(
+        (['what', 'usual', 'reach'] as const)
+          .map((field) => terminalText(quoted(option, field, lang).text, 600))
+          .join(' '),
+      ),
+    ),
+    ...objectionBlocks(option, dockerd, lang),
     ...(where === undefined || !isMeasured
       ? []
       : [paragraph(text(t(words.measuredIn({ categories: listed(where) }))))]),
@@ -168,6 +220,10 @@ function inShort(options: readonly ExplainedOption[]): readonly Message[] {
     ...said(words.open, measured.filter(isOpen).map(name)),
     ...said(words.left, options.filter(({ notMeasured }) => notMeasured !== undefined).map(name)),
   ];
+}
+
+function isObjected({ objections }: ExplainedOption): boolean {
+  return objections.some(({ effect }) => effect !== 'note');
 }
 
 /** Is the setting costlier: slower for times and rates, greater for amounts? */

@@ -226,6 +226,19 @@ describe("the daemon's settings for all containers", () => {
     expect(said('builtin', { kind: 'embedded' })).toBeUndefined();
   });
 
+  it('are an error with a limit that has no name, and say not that it applies', () => {
+    const conditions = {
+      seccomp: 'builtin',
+      defaultUlimits: 'nofile (no "Name")=1:2',
+      logDriver: 'json-file',
+    };
+    expect(said('builtin', { conditions })).toMatchObject({
+      status: 'fail',
+      detail: expect.stringContaining('no container starts'),
+      fix: expect.stringContaining('"Name": "nofile"'),
+    });
+  });
+
   it('are a doubt without a filter, and with another one, with how to change that', () => {
     expect(said('unconfined')).toMatchObject({
       status: 'warn',

@@ -269,6 +269,13 @@ const cases: readonly (readonly [
     `${oci}setrlimit \`RLIMIT_NOFILE\`: Operation not permitted: unknown`,
     'default-ulimits".nofile',
   ],
+  [
+    'rlimit-nameless',
+    'runc',
+    `${oci}runc create failed: wrong rlimit value: RLIMIT_: unknown`,
+    '"Name": "nofile"',
+  ],
+  ['rlimit-nameless', 'crun', `${oci}invalid rlimit \`RLIMIT_\`: unknown`, '"Name": "nofile"'],
   ['no-space', 'runc', `${oci}mkdir /run/x: no space left on device: unknown`, 'df -h'],
   ['out-of-memory', 'runc', `${oci}fork: cannot allocate memory: unknown`, 'free -h'],
   ['permission-denied', 'runc', `${oci}mount proc: operation not permitted: unknown`, 'dmesg'],

@@ -48,6 +48,7 @@ async function add(
   daemon: ReloadableDaemon | null,
   options: {
     validate?: (path: string) => Promise<string | null>;
+    tryStart?: () => Promise<string | null>;
     arrived?: boolean;
     signal?: AbortSignal;
     name?: string;
@@ -66,6 +67,7 @@ async function add(
       },
       {
         validate: options.validate ?? (async () => null),
+        tryStart: options.tryStart ?? (async () => null),
         daemon,
         now: new Date('2026-03-01T12:00:00Z'),
         signal: options.signal ?? new AbortController().signal,
@@ -111,6 +113,19 @@ test('where dockerd refuses the text nothing is touched, and no file is left bes
   expect(error).toMatchObject({
     exitCode: 2,
     problems: [{ file: path, message: expect.stringContaining('unable to configure') }],
+  });
+  expect(await readFile(path, 'utf8')).toBe(before);
+  expect(await readdir(directory)).toEqual(['daemon.json']);
+  expect(daemon.reloads).toBe(0);
+});
+
+test('where a private dockerd does not start with the text nothing is touched, and its words are said', async () => {
+  await writeFile(path, before);
+  const daemon = new FakeDaemon();
+  const error = await add(daemon, { tryStart: async () => 'overlay2: unknown option' });
+  expect(error).toMatchObject({
+    exitCode: 2,
+    problems: [{ file: path, message: expect.stringContaining('overlay2: unknown option') }],
   });
   expect(await readFile(path, 'utf8')).toBe(before);
   expect(await readdir(directory)).toEqual(['daemon.json']);

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { askedEngines, recordableEngine } from '../../../../src/core/config/engine-shape.ts';
+import { external } from '../../../../src/core/messages/compose.ts';
 import type { FactRow, SummaryRow } from '../../../../src/core/model/analysis/analysis.ts';
 import type { Category } from '../../../../src/core/model/workload/metric.ts';
 import { enginesFor, explanationOf } from '../../../../src/features/options/explain/explain.ts';
@@ -24,14 +26,29 @@ test('settings stand in the order of their lines, each with what means nothing w
       shown: '"log-driver": "json-file", "log-opts": {"max-size":"10m"}',
     },
     { keys: ['runtimes'], line: 4, shown: '"runtimes": ["crun"]' },
-    { keys: ['registry-mirrors'], line: 6, shown: expect.stringContaining('not recorded') },
+    { keys: ['registry-mirrors'], line: 6, shown: '"registry-mirrors": ["https://me:secret@mirror"]' },
     { keys: ['icc'], line: 7, shown: '"icc": true' },
   ]);
 });
 
-test('options of a log that may hold a token are not shown', () => {
+test('the owner of a file reads what it says, and the run records placeholders', () => {
   const secret = { 'log-driver': 'splunk', 'log-opts': { 'splunk-token': 'abc', 'max-size': '1m' } };
-  expect(settingsOf(JSON.stringify(secret), secret)[0]?.shown).not.toContain('abc');
+  expect(settingsOf(JSON.stringify(secret), secret)[0]?.shown).toContain('"splunk-token":"abc"');
+  const recorded = askedEngines(enginesFor(settingsOf('{}', { 'storage-opts': ['a=b'] }))).map(
+    recordableEngine,
+  );
+  expect(JSON.stringify(recorded)).toMatch(/not recorded, #/);
+});
+
+test('an objection stands at its setting, also at that of a key that leads it', () => {
+  const file = { 'log-driver': 'json-file', 'log-opts': { 'max-size': 'ten' } };
+  const about = { file: 'daemon.json', runtime: 'runc', dockerd: '26.1.5' };
+  const reason = { code: 'a.b', message: external('is bad'), fix: external('mend it') };
+  const objection = { key: 'log-opts', effect: 'no-container', reason } as const;
+  const said = explanationOf(settingsOf('{}', file), about, null, [objection, { ...objection, key: 'bip' }]);
+  expect(said.options[0]?.objections).toMatchObject([
+    { key: 'log-opts', effect: 'no-container', code: 'a.b', message: 'is bad', fix: 'mend it' },
+  ]);
 });
 
 test('each setting has an engine of its own beside the plain one, and all stand together', () => {
@@ -127,7 +144,11 @@ test('a setting has the figures and facts of its engine, and of no other', () =>
     { name: 'live-restore', categories: ['startup', 'isolation'] satisfies Category[] },
   ];
   const measured = { runId: 'run', docker: '28.5', analysis, engines };
-  const { options, together } = explanationOf(settings, { file: 'daemon.json', runtime: 'runc' }, measured);
+  const { options, together } = explanationOf(
+    settings,
+    { file: 'daemon.json', runtime: 'runc', dockerd: '26.1.5' },
+    measured,
+  );
   expect(options.map(({ effects }) => effects.map(({ ratio, verdict }) => [ratio, verdict]))).toEqual([
     [[1.2, 'slower']],
     [[null, 'unavailable']],
@@ -145,7 +166,11 @@ test('a setting has the figures and facts of its engine, and of no other', () =>
 });
 
 test('without a run there are words and no figures', () => {
-  const explained = explanationOf(settings, { file: 'daemon.json', runtime: 'runc' }, null);
+  const explained = explanationOf(
+    settings,
+    { file: 'daemon.json', runtime: 'runc', dockerd: '26.1.5' },
+    null,
+  );
   expect(explained.runId).toBe(null);
   expect(explained.together).toBe(null);
   expect(explained.options.flatMap(({ effects }) => effects)).toEqual([]);

@@ -21,6 +21,9 @@ const option = (key: string, effects: readonly OptionEffect[], more = {}) => ({
   line: 2,
   setting: `"${key}": true`,
   what: 'It does.',
+  usual: 'Default: false.',
+  reach: 'It reaches.',
+  objections: [],
   engine: key,
   effects: [...effects],
   facts: [],
@@ -30,6 +33,7 @@ const option = (key: string, effects: readonly OptionEffect[], more = {}) => ({
 const explanation: Explanation = {
   file: 'daemon.json',
   runtime: 'runc',
+  dockerd: '26.1.5',
   docker: '28.5',
   runId: 'run',
   options: [
@@ -98,4 +102,24 @@ test('where a setting was measured is said, if not everywhere', () => {
   const said = explanationTable({ ...explanation, options: [some] }, 'en');
   expect(said.replaceAll(/\s+/g, ' ')).toMatch(/Measured alone in Startup, Memory; elsewhere only/);
   expect(explanationTable(explanation, 'en')).not.toContain('Measured alone');
+});
+
+test('an objection says what follows, whether dockerd --validate notices it, and the fix', () => {
+  const objections = [
+    { key: 'init', effect: 'unnoticed', code: 'a.b', message: 'it is \u001b[2Jgone', fix: 'remove it' },
+  ] as const;
+  const bad = {
+    ...explanation,
+    options: [option('init', [], { objections: [...objections] })],
+    docker: null,
+  };
+  const said = explanationTable(bad, 'en').replaceAll(/\s+/g, ' ');
+  expect(said).toContain('Judged for Docker 26.1.5 on this host.');
+  expect(said).toContain('It does. Default: false. It reaches.');
+  expect(said).toMatch(
+    /Docker 26\.1\.5 does not start with it, although dockerd --validate accepts it: it is .*gone\. fix: remove it/,
+  );
+  expect(said).not.toContain('\u001b');
+  expect(said).toContain('Stops or does nothing here: init.');
+  expect(explanationTable({ ...bad, dockerd: null }, 'fr')).toContain('Aucun dockerd');
 });

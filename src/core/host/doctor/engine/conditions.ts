@@ -1,8 +1,8 @@
 import { external, joined } from '../../../messages/compose.ts';
 import { messages, reasons } from '../../../messages/define.ts';
 import type { Message } from '../../../messages/message.ts';
-import { ok, warn } from '../../../model/machine/check.ts';
-import type { EngineConditions } from '../../../model/machine/host.ts';
+import { fail, ok, warn } from '../../../model/machine/check.ts';
+import { type EngineConditions, namelessMark } from '../../../model/machine/host.ts';
 import { daemonSettings, engineTraits } from '../../../model/runtime/engine-kind.ts';
 import type { EngineCheck } from '../engine-check.ts';
 
@@ -17,6 +17,11 @@ const doubts = reasons('doctor.engineConditions', {
     message:
       '{all}: no system call of a container is filtered. Figures differ from those under Docker’s profile, and this host is less safe. Impact: medium',
     fix: 'remove "seccomp-profile" from {file}; {restart}',
+  },
+  nameless: {
+    message:
+      'default-ulimits {limits}: an entry has no "Name", which dockerd does not take from the key, and no container starts',
+    fix: 'add to each entry of "default-ulimits" in {file} its "Name", such as "Name": "nofile"; {restart}',
   },
   noSeccomp: {
     message:
@@ -49,6 +54,8 @@ const conditions: EngineCheck = {
     const all = settings(found);
     if (all.text === '') return null;
     const where = { all, ...daemonSettings(engine) };
+    const { defaultUlimits: limits = '' } = found;
+    if (limits.includes(namelessMark)) return fail(doubts.nameless({ limits, ...daemonSettings(engine) }));
     if (found.seccomp === 'unconfined') return warn(doubts.unfiltered(where));
     if (found.seccomp === 'none') return warn(doubts.noSeccomp({ all }));
     if (found.seccomp?.startsWith('/') && !isStandard(found.seccomp)) return warn(doubts.ownProfile(where));
