@@ -1,11 +1,11 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { execa } from 'execa';
 import { parse } from 'shell-quote';
 import { findProgram } from '../core/files/programs.ts';
 import { notices, reasons } from '../core/messages/define.ts';
 import { refusal } from '../core/model/failure/error.ts';
+import { execa } from '../core/programs/execa.ts';
 import type { AppContext } from './context.ts';
 import { type ReadFlags, resultsOf } from './measure/past-runs.ts';
 

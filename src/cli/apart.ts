@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import { archiveNamed } from '../app/readable-run.ts';
 import { otherHandIn } from '../core/files/walk.ts';
 import { notices, reasons } from '../core/messages/define.ts';
 import { type ExitCode, exitCodes, refusal } from '../core/model/failure/error.ts';
+import { spawn } from '../core/programs/spawn.ts';
 import { files } from '../core/store/run-ids.ts';
 import type { CommandContext } from './command.ts';
 

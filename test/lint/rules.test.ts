@@ -8,6 +8,7 @@ const root = resolve(import.meta.dirname, '../..');
 const folders = 'imports.grit';
 const clock = 'clock.grit';
 const pure = 'pure.grit';
+const programs = 'programs.grit';
 const writes = 'writes.grit';
 const globals = 'noRestrictedGlobals';
 const modules = 'noRestrictedImports';
@@ -120,6 +121,22 @@ const planted: readonly (readonly [path: string, code: string, rule: string | nu
   ],
   ['src/app/h.ts', "import { open } from 'node:fs/promises';\nexport const x = await open('/x', 'r');", null],
   ['src/app/i.ts', "import { readdir } from 'node:fs/promises';\nexport const x = readdir;", null],
+  ['src/app/j.ts', "import { execa } from 'execa';\nexport const x = execa('ls');", programs],
+  [
+    'src/core/host/a.ts',
+    "import { spawn } from 'node:child_process';\nexport const x = spawn('ls');",
+    programs,
+  ],
+  ['src/features/move/a.ts', "export const { execFile } = await import('node:child_process');", programs],
+  ['src/app/k.ts', 'export const x = (y: string) => ({ env: { ...process.env, y } });', programs],
+  ['src/app/l.ts', 'export const x = { env: process.env };', programs],
+  [
+    'src/core/host/b.ts',
+    "import type { ChildProcess } from 'node:child_process';\nexport type X = ChildProcess;",
+    null,
+  ],
+  ['src/core/host/c.ts', "export * from '../programs/x.ts';", null],
+  ['src/core/analyze/h.ts', "export * from '../programs/x.ts';", folders],
   ['src/core/files/a.ts', "import { mkdirSync } from 'node:fs';\nexport const x = mkdirSync;", null],
 ];
 

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { execa } from 'execa';
 import { hostIdentity } from '../../core/host/host-identity.ts';
 import { isRunning } from '../../core/host/process-identity.ts';
 import { external } from '../../core/messages/compose.ts';
 import { notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
+import { execa } from '../../core/programs/execa.ts';
 import type { AppContext } from '../context.ts';
 import type { ContainerEngine, DaemonFlags, LabelledObject } from '../measure/engines.ts';
 import { holdHost } from '../measure/host-lock.ts';

@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { notices } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import type { EngineFacts } from '../model/machine/host.ts';
@@ -8,6 +7,7 @@ import type { RuntimeEntry, RuntimeFacts } from '../model/runtime/runtime.ts';
 import type { Layer, Params } from '../model/trial/cell.ts';
 import type { LayerAccounting } from '../model/trial/split-cgroup.ts';
 import type { Workload } from '../model/workload/workload.ts';
+import { execa } from '../programs/execa.ts';
 import { type Engine, EngineError, type EngineImages } from './engine.ts';
 
 const text = notices('layer.oci', {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, chown, lstat, mkdir, readdir, rename, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { execa } from 'execa';
 import {
   livenessOf,
   ownIdentity,
@@ -20,6 +19,7 @@ import {
 import { notices, reasons } from '../messages/define.ts';
 import { exitCodes, OcibenchError, problemOf } from '../model/failure/error.ts';
 import { diskError } from '../model/machine/disk-error.ts';
+import { execa } from '../programs/execa.ts';
 
 /**
  * Names of scratch directories: of a run, its further engines, and an ssh tunnel to a daemon.

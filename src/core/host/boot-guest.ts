@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { spawn } from '../programs/spawn.ts';
 
 /** Lower bound of the user ids that no system assigns: systemd.io/UIDS-GIDS. */
 const firstUnused = 1_879_048_192;

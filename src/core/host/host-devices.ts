@@ -2,8 +2,8 @@ import { constants, lstatSync, statSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { basename, dirname, isAbsolute } from 'node:path';
-import { execa } from 'execa';
 import { findProgram } from '../files/programs.ts';
+import { execa } from '../programs/execa.ts';
 import type { HostDevices, KvmState } from '../runtimes/guest/facts.ts';
 import { bareGuest, bootGuest, unprivileged, unprivilegedEnvironment } from './boot-guest.ts';
 

@@ -26,7 +26,7 @@ const lastOutputMs = 200;
  */
 export const runProgram: RunProgram = async (file, args, { timeoutMs = 10_000, env = {} } = {}) => {
   // Imported lazily: callers that only look for programs (shell completion) do not need it.
-  const { execa } = await import('execa');
+  const { execa } = await import('../programs/execa.ts');
   const start = async () => {
     const child = execa(file, [...args], {
       reject: false,

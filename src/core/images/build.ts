@@ -4,7 +4,6 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { arch } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { execa } from 'execa';
 import { isWriterGone, markForm, writerMark } from '../files/temporary.ts';
 import { listed, quantity } from '../messages/compose.ts';
 import { messages, notices } from '../messages/define.ts';
@@ -12,6 +11,7 @@ import type { Message } from '../messages/message.ts';
 import { exitCodes, OcibenchError } from '../model/failure/error.ts';
 import { diskError, diskFullIn } from '../model/machine/disk-error.ts';
 import type { ImageRecipe } from '../model/workload/image.ts';
+import { execa } from '../programs/execa.ts';
 
 /** Raise this when a change of the build changes the result of the same recipe. */
 const buildVersion = 1;

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { unprivileged, unprivilegedEnvironment } from '../../core/host/boot-guest.ts';
 import { messages, notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
+import { spawn } from '../../core/programs/spawn.ts';
 import type { GuestLimits } from './limits.ts';
 import { type Accelerator, labQemu, type MachineSpec, qemuArguments } from './qemu.ts';
 

@@ -1,10 +1,10 @@
 import { cp, mkdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
 import { listed } from '../../core/messages/compose.ts';
 import { notices } from '../../core/messages/define.ts';
 import { exitCodes, OcibenchError } from '../../core/model/failure/error.ts';
+import { execa } from '../../core/programs/execa.ts';
 
 const text = notices('lab.project', {
   sharedNode:

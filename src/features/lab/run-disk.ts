@@ -1,9 +1,9 @@
 import { chmod, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import { execa } from 'execa';
 import { holdDirectory } from '../../core/files/held-directory.ts';
 import { external } from '../../core/messages/compose.ts';
 import { exitCodes, OcibenchError } from '../../core/model/failure/error.ts';
+import { execa } from '../../core/programs/execa.ts';
 import { copyInto } from '../../core/store/files.ts';
 import { compileCache, execScript, inputDirectory, labMount, shellScript } from './guest-files.ts';
 import { copyProject } from './project.ts';

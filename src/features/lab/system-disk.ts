@@ -1,11 +1,11 @@
 import { chmod, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { readStat } from '../../core/collect/process/read.ts';
 import { listed, quantity } from '../../core/messages/compose.ts';
 import { messages, notices } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { exitCodes, OcibenchError } from '../../core/model/failure/error.ts';
+import { execa } from '../../core/programs/execa.ts';
 import { type GuestKernel, guestKernels, guestSuite, suiteOf } from './kernel.ts';
 import type { BootFiles } from './qemu.ts';
 import { labHash, mmdebstrapArguments, systemDiskSize } from './recipe.ts';

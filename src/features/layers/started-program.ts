@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { type Container, EngineError, type OutputSink, quiet } from '../../core/engine/engine.ts';
 import { notices } from '../../core/messages/define.ts';
+import { spawn } from '../../core/programs/spawn.ts';
 
 const text = notices('layer.oci', {
   noExit: 'the runtime was killed by {signal}',

@@ -4,8 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { givenVariables } from '../../../src/features/move/app/try-services.ts';
+import { projectOf, type Trial } from '../../../src/features/move/stack/project.ts';
 import { Compose, projectPrefix, projectWords } from '../../../src/features/move/trying/compose.ts';
 import { DockerProgram, environmentFor } from '../../../src/features/move/trying/docker-program.ts';
+
+const trialOf = (services: readonly string[]): Trial => ({
+  project: 'ocibench-1',
+  services,
+  runtimeOf: () => 'runc',
+  cgroupParentOf: () => null,
+  labels: {},
+  outside: false,
+});
 
 test('a project of ours has its name from nowhere else', () => {
   const words = projectWords(`${projectPrefix}1`, '/srv/shop', ['down', '--volumes']);
@@ -26,9 +37,62 @@ test('no variable chooses another engine, or changes what is done to ours', () =
     DOCKER_CONTEXT: 'far',
     DOCKER_HOST: 'tcp://far',
   };
-  expect(environmentFor(env, true)).toEqual({ PATH: '/bin', DOCKER_CONFIG: '/c' });
-  const theirs = { COMPOSE_PROJECT_NAME: 'shop', COMPOSE_FILE: 'x', PATH: '/bin', DOCKER_CONFIG: '/c' };
+  const local = { COMPOSE_EXPERIMENTAL_GIT_REMOTE: 'false', COMPOSE_EXPERIMENTAL_OCI_REMOTE: 'false' };
+  expect(environmentFor({ ...env, LD_PRELOAD: '/e.so' }, true)).toEqual({
+    PATH: '/bin',
+    DOCKER_CONFIG: '/c',
+    ...local,
+  });
+  const theirs = {
+    COMPOSE_PROJECT_NAME: 'shop',
+    COMPOSE_FILE: 'x',
+    PATH: '/bin',
+    DOCKER_CONFIG: '/c',
+    ...local,
+  };
   expect(environmentFor(env, false)).toEqual(theirs);
+});
+
+/** A docker that says with which variables it was started, and what Compose was to start. */
+const telling = `#!/bin/sh
+case "$*" in
+*' config '*) echo '{"services":{"values":{"environment":{"LD_PRELOAD":"/srv/evil.so","DOCKER_CONFIG":"/srv/evil","PATH":"/srv"}}}}' ;;
+*) env >"$(dirname "$0")/variables"; cat >"$(dirname "$0")/project" ;;
+esac
+`;
+
+test('no variable of a stack reaches a program by a name that the stack chose', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'move-'));
+  await writeFile(join(directory, 'docker'), telling, { mode: 0o755 });
+  const before = process.env.PATH;
+  process.env.PATH = `${directory}:${before}`;
+  process.env.BASH_ENV = '/srv/of-the-user';
+  try {
+    const compose = new Compose(new DockerProgram('unix:///nowhere', directory), directory, []);
+    const stack = {
+      name: 'evil',
+      services: { web: { image: 'web', secrets: [{ source: 's' }, { source: 'd' }, { source: 't' }] } },
+      secrets: { s: { environment: 'LD_PRELOAD' }, d: { environment: 'DOCKER_CONFIG' }, t: { file: '/t' } },
+      configs: { p: { environment: 'PATH' } },
+    };
+    const variables = await givenVariables(compose, stack);
+    const project = JSON.stringify(projectOf(stack, trialOf(['web'])));
+    await compose.up('ocibench-1', project, new AbortController().signal, variables);
+    const given = (await readFile(join(directory, 'variables'), 'utf8')).split('\n');
+    expect(given).toContain('OCIBENCH_SECRET_1=/srv/evil.so');
+    expect(given.filter((line) => /^(?:LD_PRELOAD|DOCKER_CONFIG|BASH_ENV)=|^PATH=\/srv/.test(line))).toEqual(
+      [],
+    );
+    expect(JSON.parse(await readFile(join(directory, 'project'), 'utf8')).secrets).toEqual({
+      s: { environment: 'OCIBENCH_SECRET_1' },
+      d: { environment: 'OCIBENCH_SECRET_2' },
+      t: { file: '/t' },
+    });
+  } finally {
+    delete process.env.BASH_ENV;
+    process.env.PATH = before;
+    await rm(directory, { recursive: true });
+  }
 });
 
 /** A docker that ignores SIGTERM, as version 24 does, and starts a Compose that keeps its output open. */

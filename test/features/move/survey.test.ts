@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { obstaclesOf } from '../../../src/features/move/stack/obstacles.ts';
 import { surveyed } from '../../../src/features/move/stack/survey.ts';
 
 let directory: string;
@@ -51,6 +52,41 @@ test('sockets, pipes and devices are found, in directories as well', async () =>
   } finally {
     server.close();
   }
+});
+
+test('a socket is found however deep it is, and however much lies before it', async () => {
+  const [deep, many] = [at('deep', 'b', 'c', 'd', 'e'), at('many')];
+  await mkdir(deep, { recursive: true });
+  await mkdir(join(many, 'zz'), { recursive: true });
+  await Promise.all(Array.from({ length: 5_200 }, (_, n) => writeFile(join(many, `f${n}`), '')));
+  const sockets = [join(deep, 's.sock'), join(many, 'zz', 's.sock')];
+  const servers = sockets.map((path) => createServer().listen(path));
+  try {
+    expect(await mountOf(at('deep'))).toMatchObject({ reaches: sockets[0] });
+    expect(await mountOf(many)).toMatchObject({ reaches: sockets[1] });
+  } finally {
+    for (const server of servers) server.close();
+  }
+});
+
+test('what cannot be searched to its end is marked, and its service is not tried', async () => {
+  await mkdir(at('large', 'inner'), { recursive: true });
+  for (const name of ['a', 'b', 'c']) await writeFile(at('large', 'inner', name), '');
+  const stack = {
+    name: 's',
+    services: {
+      a: { volumes: [{ type: 'bind', source: at('large'), target: '/x' }] },
+      b: { secrets: [{ source: 'large' }] },
+    },
+    secrets: { large: { file: at('large') } },
+  };
+  const found = (names: number) =>
+    surveyed(stack, null, names).then((all) => obstaclesOf(all, ['a', 'b'], 'runc'));
+  expect(await found(4)).toEqual([]);
+  expect(await found(3)).toMatchObject([
+    { service: 'a', key: 'volumes', kind: 'host', reason: { message: { id: 'move.obstacle.unseen' } } },
+    { service: 'b', key: 'secrets', kind: 'host', reason: { message: { id: 'move.obstacle.unseen' } } },
+  ]);
 });
 
 test('file systems below a path are found, and the data of an engine', async () => {

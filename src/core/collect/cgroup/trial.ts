@@ -1,9 +1,9 @@
 import { closeSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { type FileRead, valuesOf } from '../../metrics/figure.ts';
 import type { LayerAccounting } from '../../model/trial/split-cgroup.ts';
 import type { CgroupTotals } from '../../model/trial/trial.ts';
+import { execa } from '../../programs/execa.ts';
 import { readCpu } from '../engine-cgroup.ts';
 import { errorCode, makeCgroup, missingReason, readText, removeCgroups } from './files.ts';
 import type { CgroupLayout } from './layout.ts';

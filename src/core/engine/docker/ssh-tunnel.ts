@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
+import { execa } from '../../programs/execa.ts';
 import { makeScratch, removeScratch } from '../scratch.ts';
 import type { DaemonAddress } from './context.ts';
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ import { exitCodes, OcibenchError, problemOf } from '../../model/failure/error.t
 import { diskError, diskFullIn } from '../../model/machine/disk-error.ts';
 import { type EngineProgram, type EngineRequest, pathWith } from '../../model/runtime/engine-kind.ts';
 import type { RuntimeEntry } from '../../model/runtime/runtime.ts';
+import { spawn } from '../../programs/spawn.ts';
 import { connectDocker } from '../docker/engine.ts';
 import type { ContainerEngine } from '../engine.ts';
 import { keepScratch } from '../kept-scratch.ts';

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { constants, readdirSync, readFileSync, statSync } from 'node:fs';
 import { type FileHandle, lstat, open } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { findProgram } from '../../files/programs.ts';
 import { shellWord } from '../../messages/command.ts';
 import { notices, type Reason, reasons } from '../../messages/define.ts';
 import { exitCodes, OcibenchError, problemOf } from '../../model/failure/error.ts';
+import { spawn } from '../../programs/spawn.ts';
 import { livenessOf, ownIdentity, processIdentitySchema } from '../process-identity.ts';
 
 const words = notices('lock', { cannotBeAsked: 'the kernel cannot be asked for a file lock' });

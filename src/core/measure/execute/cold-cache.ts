@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { execa } from 'execa';
+import { execa } from '../../programs/execa.ts';
 
 /**
  * Writes dirty pages and drops the page cache, dentries and inodes (Documentation/admin-guide/sysctl/vm.rst,

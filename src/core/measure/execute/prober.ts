@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { TrialCgroup } from '../../collect/cgroup/trial.ts';
 import type { Container, ContainerSpec, Engine } from '../../engine/engine.ts';
 import { notices } from '../../messages/define.ts';
 import { MessageError } from '../../model/failure/said.ts';
 import type { ServiceProtocol } from '../../model/workload/scenario.ts';
+import { spawn } from '../../programs/spawn.ts';
 import { StepFailure } from './deadline.ts';
 
 /** A container beside the measured one, and the cgroup to which its work is charged. */

@@ -1,12 +1,12 @@
 import { lstat, mkdir, readdir, readFile, readlink, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { execa } from 'execa';
 import * as z from 'zod';
 import { namespaceOf } from '../../../core/engine/labels.ts';
 import { removeFiles } from '../../../core/engine/scratch.ts';
 import { ownIdentity, processIdentitySchema } from '../../../core/host/process-identity.ts';
 import { readPrivateFile } from '../../../core/host/run-registry.ts';
 import { stateDirectory, whyUnsafe } from '../../../core/host/state-directory.ts';
+import { execa } from '../../../core/programs/execa.ts';
 
 /** containerd's default socket (containerd-config.toml(5)). */
 const defaultAddress = '/run/containerd/containerd.sock';

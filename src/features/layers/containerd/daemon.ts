@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { EngineError } from '../../../core/engine/engine.ts';
 import { privateCgroupView, privateDirectories } from '../../../core/engine/private-directories.ts';
 import { writeScratchFile } from '../../../core/engine/scratch.ts';
 import { notices } from '../../../core/messages/define.ts';
+import { spawn } from '../../../core/programs/spawn.ts';
 
 const text = notices('layer.containerd', {
   notStarted: 'containerd did not start; its log ends with:\n{log}',

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +10,7 @@ import type { RuntimeFacts } from '../../../core/model/runtime/runtime.ts';
 import type { Params } from '../../../core/model/trial/cell.ts';
 import { splitCgroup } from '../../../core/model/trial/split-cgroup.ts';
 import type { Workload } from '../../../core/model/workload/workload.ts';
+import { spawn } from '../../../core/programs/spawn.ts';
 import { engineNeed } from '../engine-need.ts';
 import {
   exitOf,

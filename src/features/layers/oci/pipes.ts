@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { EngineError } from '../../../core/engine/engine.ts';
 import { notices } from '../../../core/messages/define.ts';
+import { spawn } from '../../../core/programs/spawn.ts';
 
 const text = notices('layer.oci', { noPipes: 'no pipes could be made for the container' });
 

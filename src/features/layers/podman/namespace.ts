@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { engineEnvironment } from '../../../core/engine/embedded/engine.ts';
 import { coverDirectory, privateCgroupView } from '../../../core/engine/private-directories.ts';
+import { spawn } from '../../../core/programs/spawn.ts';
 
 /**
  * PID 1 of the namespaces in which the services of podman run. Its standard input is a pipe from the harness: when the harness

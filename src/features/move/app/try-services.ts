@@ -5,6 +5,7 @@ import { blocks } from '../cost/blocks.ts';
 import { type FirstCost, firstCost, refuseUselessLoad } from '../cost/first.ts';
 import { openData } from '../data/data.ts';
 import type { MoveTrial } from '../record.ts';
+import { renameVariables } from '../stack/project.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { Compose } from '../trying/compose.ts';
 import { Trials, type TryPlace } from '../trying/try.ts';
@@ -112,12 +113,13 @@ export async function tryServices(
   return { place, trials: seen, first: firsts.at(-1) ?? null };
 }
 
-/** The variables that secrets and configurations are taken from, with their values. */
-async function givenVariables(
-  compose: Compose,
-  { secrets, configs }: Stack,
+/** The variables that secrets and configurations are taken from, by their names of ours, with their values. */
+export async function givenVariables(
+  compose: Pick<Compose, 'valuesOf'>,
+  stack: Stack,
 ): Promise<Readonly<Record<string, string>>> {
-  const given = [...Object.values(secrets ?? {}), ...Object.values(configs ?? {})];
-  const names = given.flatMap(({ environment: name }) => name ?? []);
-  return names.length === 0 ? {} : compose.valuesOf([...new Set(names)]);
+  const renamed = [...renameVariables(stack)];
+  if (renamed.length === 0) return {};
+  const values = await compose.valuesOf(renamed.map(([theirs]) => theirs));
+  return Object.fromEntries(renamed.map(([theirs, ours]) => [ours, values[theirs] ?? '']));
 }

@@ -13,6 +13,10 @@ const text = reasons('move.obstacle', {
     message: 'mounts {source}: sockets, a device or a file system of the host',
     fix: 'leave it where it is',
   },
+  unseen: {
+    message: 'mounts {source}, which cannot be searched to its end for sockets of the host (at {place})',
+    fix: 'mount only the part of it that is needed, or leave it where it is',
+  },
   hostNamespace: {
     message: 'joins a namespace or network outside this file ({key}: {value})',
     fix: 'give it one of its own, or leave it where it is',
@@ -177,6 +181,7 @@ function ofMount({
   source = '',
   bind,
   reaches,
+  unseen,
 }: NonNullable<StackService['volumes']>[number]): readonly Found[] {
   if (!keptMounts.has(type)) return [host('volumes', text.unknownKey({ key: `volumes.type: ${type}` }))];
   if (type !== 'bind') return [];
@@ -185,6 +190,7 @@ function ofMount({
     ...(reachesHost(source) || reaches !== undefined
       ? [host('volumes', text.hostPath({ source: reaches ?? source }))]
       : []),
+    ...(unseen === undefined ? [] : [host('volumes', text.unseen({ source, place: unseen }))]),
     ...(/shared|slave/.test(value) ? [host('volumes', text.sharedMount({ source, value }))] : []),
   ];
 }
@@ -196,7 +202,9 @@ function ofGiven(service: StackService, stack: Read): readonly Found[] {
       const given = stack[kind]?.[source];
       const key = `${kind}.${source}`;
       if (given === undefined || given.external === true) return [host(kind, text.external({ key }))];
-      const path = given.reaches ?? given.file ?? '';
+      const { file = '', unseen } = given;
+      if (unseen !== undefined) return [host(kind, text.unseen({ source: file, place: unseen }))];
+      const path = given.reaches ?? file;
       return given.reaches !== undefined || reachesHost(path)
         ? [host(kind, text.hostPath({ source: path }))]
         : [];

@@ -70,6 +70,7 @@ export function projectOf(stack: Stack, trial: Trial): object {
   const kept = withDependencies({ services: pick(stack.services, wanted) }, trial.services);
   const used = kept.flatMap((name) => Object.keys(stack.services[name]?.networks ?? {}));
   const { labels, outside, copies = noCopies } = trial;
+  const renamed = renameVariables(stack);
   const given = (kind: 'secrets' | 'configs') => {
     const names = new Set(
       kept.flatMap((name) => (stack.services[name]?.[kind] ?? []).map(({ source }) => source)),
@@ -77,7 +78,9 @@ export function projectOf(stack: Stack, trial: Trial): object {
     return Object.fromEntries(
       Object.entries(stack[kind] ?? {})
         .filter(([name]) => names.has(name))
-        .map(([name, { file, environment, content }]) => [name, present({ file, environment, content })]),
+        .map(([name, { file, environment: theirs = '', content }]) => {
+          return [name, present({ file, environment: renamed.get(theirs), content })];
+        }),
     );
   };
   return {
@@ -91,6 +94,16 @@ export function projectOf(stack: Stack, trial: Trial): object {
     secrets: given('secrets'),
     configs: given('configs'),
   };
+}
+
+/**
+ * The variables that secrets and configurations of a stack are taken from → how they are called for Compose here. A name of the
+ * stack, such as LD_PRELOAD or DOCKER_CONFIG, would make the programs that read it run the stack's code, on the host.
+ */
+export function renameVariables({ secrets, configs }: Pick<Stack, 'secrets' | 'configs'>) {
+  const given = [...Object.values(secrets ?? {}), ...Object.values(configs ?? {})];
+  const names = new Set(given.flatMap(({ environment: name }) => name ?? []));
+  return new Map([...names].map((name, at) => [name, `OCIBENCH_SECRET_${at + 1}`]));
 }
 
 const noCopies: ReadonlyMap<string, string> = new Map();

@@ -16,6 +16,8 @@ const mountSchema = z.looseObject({
   isAbsent: z.boolean().optional(),
   /** Set by ocibench: what of the host can be reached through it, a path; absent: nothing was found. */
   reaches: z.string().optional(),
+  /** Set by ocibench: a directory of it that could not be searched to its end, so that it may hold a socket. */
+  unseen: z.string().optional(),
 });
 export type StackMount = z.infer<typeof mountSchema>;
 
@@ -81,6 +83,7 @@ const givenSchema = z.looseObject({
   external: z.boolean().optional(),
   /** As of a mount. */
   reaches: z.string().optional(),
+  unseen: z.string().optional(),
 });
 
 export const stackSchema = z.looseObject({

@@ -1,25 +1,30 @@
 import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf } from '../../../core/files/walk.ts';
 import type { Stack, StackMount } from './stack.ts';
 
-/** How far a directory is searched for sockets: levels below it, and entries in all. */
-const search = { depth: 3, entries: 5_000 } as const;
+/** Most names of a directory that are looked at, at all levels: some seconds. What has more is not known to hold no socket. */
+const usualNames = 200_000;
 
 /**
  * The stack with what its mounts and files really are: paths without links; what is absent is marked, and so is what commands or
  * holds more of the host than the path says: sockets, pipes and devices in it, file systems below it, which a read-only mount may
- * leave writable, and the engine's data. `dataRoot`: the engine's; null where unknown.
+ * leave writable, and the engine's data. `dataRoot`: the engine's; null where unknown. `mostNames`: of one mount.
  */
-export async function surveyed(stack: Stack, dataRoot: string | null): Promise<Stack> {
+export async function surveyed(
+  stack: Stack,
+  dataRoot: string | null,
+  mostNames = usualNames,
+): Promise<Stack> {
   const below = await mountPoints();
   const ofEngine = (real: string) => {
     if (dataRoot === null) return undefined;
     return isIn(dataRoot, real) ? dataRoot : isIn(real, dataRoot) ? real : undefined;
   };
-  const reaching = async (real: string) =>
-    below.find((point) => point.startsWith(real === '/' ? '/' : `${real}/`)) ??
-    ofEngine(real) ??
-    (await specialIn(real));
+  const reaching = async (real: string): Promise<Reached> => {
+    const known = below.find((point) => point.startsWith(real === '/' ? '/' : `${real}/`)) ?? ofEngine(real);
+    return known === undefined ? specialIn(real, mostNames) : { reaches: known };
+  };
   const services = Object.entries(stack.services).map(async ([name, service]) => {
     const volumes = (service.volumes ?? []).map((mount) => surveyedMount(mount, reaching));
     return [name, { ...service, volumes: await Promise.all(volumes) }] as const;
@@ -30,9 +35,8 @@ export async function surveyed(stack: Stack, dataRoot: string | null): Promise<S
         Object.entries(stack[kind] ?? {}).map(async ([name, own]) => {
           if (own.file === undefined) return [name, own] as const;
           const real = await realpath(unescaped(own.file)).catch(() => null);
-          const reaches = real === null ? undefined : await reaching(real);
           const file = real === null ? own.file : escaped(real);
-          return [name, { ...own, file, ...(reaches === undefined ? {} : { reaches }) }] as const;
+          return [name, { ...own, file, ...(real === null ? {} : await reaching(real)) }] as const;
         }),
       ),
     );
@@ -46,13 +50,12 @@ export async function surveyed(stack: Stack, dataRoot: string | null): Promise<S
 
 async function surveyedMount(
   mount: StackMount,
-  reaching: (real: string) => Promise<string | undefined>,
+  reaching: (real: string) => Promise<Reached>,
 ): Promise<StackMount> {
   if (mount.type !== 'bind' || mount.source === undefined) return mount;
   const real = await realpath(unescaped(mount.source)).catch(() => null);
   if (real === null) return { ...mount, isAbsent: true };
-  const reaches = await reaching(real);
-  return { ...mount, source: escaped(real), ...(reaches === undefined ? {} : { reaches }) };
+  return { ...mount, source: escaped(real), ...(await reaching(real)) };
 }
 
 /** Is a path this directory, or in it? */
@@ -73,24 +76,29 @@ async function mountPoints(): Promise<readonly string[]> {
     );
 }
 
-/** A socket, pipe or device: the path itself, or the first one found in it, as far as {@link search} goes. */
-async function specialIn(path: string): Promise<string | undefined> {
+/** What a mount leads to: a path of the host, or one below which not all could be looked at; empty: nothing. */
+type Reached = Pick<StackMount, 'reaches' | 'unseen'>;
+
+/** A socket, pipe or device: the path itself, or the first one found in it. */
+async function specialIn(path: string, mostNames: number): Promise<Reached> {
   const own = await lstat(path).catch(() => null);
-  if (own === null || own.isFile()) return undefined;
-  if (!own.isDirectory()) return path;
-  let left = search.entries;
-  let level = [path];
-  for (let depth = 0; depth < search.depth && level.length > 0; depth++) {
-    const next: string[] = [];
-    for (const directory of level)
-      for (const entry of await readdir(directory, { withFileTypes: true }).catch(() => [])) {
-        const place = join(directory, entry.name);
-        if (--left < 0) return undefined;
-        if (entry.isSocket() || entry.isFIFO() || entry.isBlockDevice() || entry.isCharacterDevice())
-          return place;
-        if (entry.isDirectory()) next.push(place);
-      }
-    level = next;
+  if (own?.isFile()) return {};
+  if (own === null) return { unseen: path };
+  if (!own.isDirectory()) return { reaches: path };
+  let left = mostNames;
+  const pending = [path];
+  for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
+    const entries = await readdir(directory, { withFileTypes: true }).catch((error) =>
+      // It was removed meanwhile.
+      codeOf(error) === 'ENOENT' ? [] : null,
+    );
+    left -= entries?.length ?? mostNames + 1;
+    if (entries === null || left < 0) return { unseen: directory };
+    for (const entry of entries) {
+      const place = join(directory, entry.name);
+      if (entry.isDirectory()) pending.push(place);
+      else if (!entry.isFile() && !entry.isSymbolicLink()) return { reaches: place };
+    }
   }
-  return undefined;
+  return {};
 }

@@ -1,4 +1,5 @@
-import { execa } from 'execa';
+import { programEnvironment } from '../../../core/programs/environment.ts';
+import { execa } from '../../../core/programs/execa.ts';
 
 /** Answer of a program; `exitCode` null where it did not end by itself. */
 export interface DockerAnswer {
@@ -15,13 +16,13 @@ const largest = 32 * 1024 * 1024;
 /** Variables that choose an engine: DOCKER_HOST does, and what belongs to another address would refuse it. */
 const engineVariables = /^DOCKER_(?:HOST|CONTEXT|TLS.*|CERT_PATH|API_VERSION)$/;
 
-/** An environment without what chooses another engine, and, for what is ours, what changes Compose. */
+/**
+ * The environment of what is ours, or of what is the user's: his compose file takes any of his variables, and so does his load.
+ * Neither has what chooses another engine.
+ */
 export function environmentFor(env: NodeJS.ProcessEnv, isOurs: boolean): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(env).filter(
-      ([name]) => !engineVariables.test(name) && !(isOurs && name.startsWith('COMPOSE_')),
-    ),
-  );
+  const all = Object.entries(isOurs ? programEnvironment(env) : env);
+  return { ...Object.fromEntries(all.filter(([name]) => !engineVariables.test(name))), ...local };
 }
 
 /** Docker's command line, for one engine, and other programs as it is run: in a process group of their own. */
@@ -57,6 +58,8 @@ export class DockerProgram {
   }
 }
 
+/** Compose would start git with the variables of a `.env` for a file that includes one of another host. */
+const local = { COMPOSE_EXPERIMENTAL_GIT_REMOTE: 'false', COMPOSE_EXPERIMENTAL_OCI_REMOTE: 'false' };
 /** Texts without colours and hints. */
 const quietly = { COMPOSE_ANSI: 'never', COMPOSE_PROGRESS: 'plain', DOCKER_CLI_HINTS: 'false' };
 
@@ -68,7 +71,7 @@ interface RunOptions {
   readonly input?: string;
   /** Does it act on what is ours? Then no variable changes Compose. */
   readonly isOurs?: boolean;
-  /** Further variables. */
+  /** Further variables, by names of ours: a stack could choose one that makes a program run its code. */
   readonly variables?: Readonly<Record<string, string>>;
 }
 

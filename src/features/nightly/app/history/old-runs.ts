@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, readdir, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { execa } from 'execa';
 import type { AppContext } from '../../../../app/context.ts';
 import { holdIfThere, refuseNotOwn } from '../../../../core/files/held-directory.ts';
 import { findProgram } from '../../../../core/files/programs.ts';
 import { myself } from '../../../../core/files/walk.ts';
 import { hostIdentity } from '../../../../core/host/host-identity.ts';
+import { execa } from '../../../../core/programs/execa.ts';
 import type { History } from '../../history/recorded-series.ts';
 import { ownRun } from '../night/close.ts';
 import type { NightlySettings } from '../night/settings.ts';

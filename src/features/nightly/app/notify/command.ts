@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { commandWords } from '../../../../core/config/service-shape.ts';
 import { findProgram } from '../../../../core/files/programs.ts';
 import { type Reason, reasons } from '../../../../core/messages/define.ts';
+import { spawn } from '../../../../core/programs/spawn.ts';
 
 const why = reasons('notifyCommand', {
   line: { message: 'is not a command line: {why}', fix: "for example 'mail-alarm root@example.org'" },
@@ -55,6 +55,8 @@ async function started(
   const child = spawn(program, words, {
     stdio: ['pipe', process.stderr.fd, process.stderr.fd],
     detached: true,
+    // It is the user's own: what it needs may stand in any variable.
+    env: { ...process.env },
     timeout: limitMs,
     killSignal: 'SIGKILL',
   });
