@@ -40,14 +40,17 @@ type Step = {
   readonly name: string;
 };
 
+/** No record is nested as deeply; values that are have no names, and no room for an indent at each level. */
+const deepest = 50;
+
 /** The same value under other names: what a record is found by has a number more. */
-function numbered(value: unknown, at: number): unknown {
-  if (Array.isArray(value)) return value.map((one) => numbered(one, at));
-  if (typeof value !== 'object' || value === null) return value;
+function numbered(value: unknown, at: number, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null || depth > deepest) return value;
+  if (Array.isArray(value)) return value.map((one) => numbered(one, at, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       key,
-      typeof inner === 'string' && identities.has(key) ? `${inner}${at}` : numbered(inner, at),
+      typeof inner === 'string' && identities.has(key) ? `${inner}${at}` : numbered(inner, at, depth + 1),
     ]),
   );
 }
@@ -149,6 +152,8 @@ export function damagedJson(good: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> 
 
 /** As text, with the numbers that JSON itself would not hold. */
 export function jsonText(value: unknown, indent?: number): string {
-  const text = JSON.stringify(value, null, indent) ?? 'null';
+  const plain = JSON.stringify(value) ?? 'null';
+  const isDeep = plain.includes('['.repeat(deepest));
+  const text = indent === undefined || isDeep ? plain : JSON.stringify(value, null, indent);
   return text.replace(/"\\u0001raw:([^"]*)"/g, (_, number: string) => number);
 }
