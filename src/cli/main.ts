@@ -7,6 +7,7 @@ import { terminalLines } from '../report/document/sanitize.ts';
 import { type CommandDefinition, givenPlaces, placesOf } from './command.ts';
 import { askedLanguage, calledFrom, environmentOf } from './environment.ts';
 import { explain } from './explain.ts';
+import { refuseFewOpenFiles } from './open-files.ts';
 import type { PrintFlags } from './print-run.ts';
 import { loadCommands, program } from './program.ts';
 import { openTerminal, type Streams, type Terminal } from './terminal.ts';
@@ -48,6 +49,7 @@ export async function main(options: MainOptions): Promise<ExitCode> {
           exitCode = await command.answer({ environment, terminal }, given);
           return;
         }
+        refuseFewOpenFiles();
         const contextOf = options.contextOf ?? (await import('./context.ts')).liveContext;
         const app = contextOf(terminal, environment, flags);
         exitCode = (await command.run?.({ app, terminal }, flags, given)) ?? exitCodes.ok;
