@@ -13,10 +13,6 @@ const words = messages('help.merge', {
   class: 'write the report for a class of students: without names, with questions to discuss',
   names: 'with --class: also write teacher.html, with the names; do not show it to the class',
   own: 'highlight the machine that made this run, given by id or path; "here" means this host',
-  sameHost:
-    'treat two runs (A,B: ids or paths) as coming from the same host, whatever their records say; can be repeated',
-  different:
-    'treat two runs (A,B) as coming from different hosts, e.g. cloned virtual machines; can be repeated',
   without:
     'give a host no vote, and say why: HOST:REASON, where HOST is its name, a run id or a path; can be repeated',
   fleet: 'the runs that a launcher collected: one directory per host',
@@ -40,8 +36,6 @@ export const command = defineCommand<MergeFlags & { readonly json?: boolean }>({
     { flags: '--class', words: words.class },
     { flags: '--names', words: words.names },
     { flags: '--own <run>', words: words.own },
-    { flags: '--same-host <pair>', words: words.sameHost, parse: collect },
-    { flags: '--different <pair>', words: words.different, parse: collect },
     { flags: '--without <host>', words: words.without, parse: collect },
     options.namedConfig,
     options.forPrograms,

@@ -45,9 +45,9 @@ const fleetHostSchema = z.object({
   /**
    * What tells it apart: `id`: the id in its records; `marks`: several have that id, as copies of a machine have, and differ in
    * firmware's UUID, network ports, key of the first run, processor or memory; `submission`: they agree in these too, but each was
-   * handed in by itself; `facts`: no id; its name, processor and memory; `asked`: `--same-host` or `--different`.
+   * handed in by itself; `facts`: no id; its name, processor and memory.
    */
-  known: z.enum(['id', 'marks', 'submission', 'facts', 'asked']),
+  known: z.enum(['id', 'marks', 'submission', 'facts']),
   /** Present if the host has no vote, as who merged said (`--without`). */
   without: z
     .object({

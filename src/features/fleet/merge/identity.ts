@@ -2,7 +2,7 @@ import { machineRelation } from '../../../core/model/machine/same-machine.ts';
 import type { FleetRun } from './fleet-run.ts';
 
 /** How the runs of a machine were told to be of one machine, and of no other. */
-type Recognised = 'id' | 'marks' | 'submission' | 'facts' | 'asked';
+type Recognised = 'id' | 'marks' | 'submission' | 'facts';
 
 /** The runs of one machine. */
 export interface Machine {
@@ -25,16 +25,9 @@ export interface MachineRules {
    * null: runs whose records agree are of one machine.
    */
   readonly submissions: readonly string[] | null;
-  /** Pairs of origins' sets that are of one machine, and pairs that are not, as the user says. */
-  readonly same: readonly OriginPair[];
-  readonly different: readonly OriginPair[];
 }
-export type OriginPair = readonly [ReadonlySet<string>, ReadonlySet<string>];
 
-const holds = ([a, b]: OriginPair, one: FleetRun, other: FleetRun): boolean =>
-  (a.has(one.origin) && b.has(other.origin)) || (a.has(other.origin) && b.has(one.origin));
-
-export const usualRules: MachineRules = { submissions: null, same: [], different: [] };
+export const usualRules: MachineRules = { submissions: null };
 
 /**
  * Assigns runs to machines by the id and marks in their records. A run without an id belongs to the machine with the same name,
@@ -65,9 +58,7 @@ export function machinesOf(runs: readonly FleetRun[], rules: MachineRules = usua
     ...alone.map(({ runs: own }) => machineOf('facts', own)),
   ];
   return {
-    machines: asOne(machines, rules.same).toSorted(
-      (a, b) => compare(a.hostname, b.hostname) || compare(placeOf(a), placeOf(b)),
-    ),
+    machines: machines.toSorted((a, b) => compare(a.hostname, b.hostname) || compare(placeOf(a), placeOf(b))),
     ambiguous,
   };
 }
@@ -90,35 +81,8 @@ function machineOf(known: Recognised, runs: readonly FleetRun[]): Machine {
   return { known, hostname: all.at(-1)?.host.hostname ?? '', runs: all };
 }
 
-/**
- * Pairs that are of two machines only as the user says: what else they say, or what records prove, makes one of them. `machines`: as
- * {@link machinesOf} finds them by these rules.
- */
-export function contradicted(
-  { different }: Pick<MachineRules, 'different'>,
-  machines: readonly Machine[],
-): readonly OriginPair[] {
-  const isIn = (side: ReadonlySet<string>, { runs }: Machine) => runs.some(({ origin }) => side.has(origin));
-  return different.filter(([a, b]) => machines.some((machine) => isIn(a, machine) && isIn(b, machine)));
-}
-
-/** Puts together what the user says to be of one machine. */
-function asOne(machines: readonly Machine[], same: MachineRules['same']): readonly Machine[] {
-  let left = machines;
-  for (const pair of same) {
-    const own = left.filter(({ runs }) => runs.some(({ origin }) => pair.some((side) => side.has(origin))));
-    if (own.length < 2) continue;
-    const joined = machineOf(
-      'asked',
-      own.flatMap(({ runs }) => runs),
-    );
-    left = [...left.filter((machine) => !own.includes(machine)), joined];
-  }
-  return left;
-}
-
 /** Machines of runs with one id: one, unless the machine was copied. */
-function apart(alike: readonly FleetRun[], { submissions, different }: MachineRules): readonly Machine[] {
+function apart(alike: readonly FleetRun[], { submissions }: MachineRules): readonly Machine[] {
   const groups: FleetRun[][] = [];
   const reasons = new Set<Recognised>();
   for (const run of alike.toSorted(
@@ -126,7 +90,6 @@ function apart(alike: readonly FleetRun[], { submissions, different }: MachineRu
   )) {
     const judged = groups.map((group) => {
       const relations = group.map((other) => relationOf(run, other));
-      if (group.some((other) => different.some((pair) => holds(pair, run, other)))) return 'asked';
       // What proves that two are one outweighs a card that was changed meanwhile.
       if (relations.includes('same')) return 'same';
       if (relations.includes('different')) return 'different';
@@ -138,14 +101,13 @@ function apart(alike: readonly FleetRun[], { submissions, different }: MachineRu
       return isOne ? 'likely' : 'submission';
     });
     const at = groupFor(run, groups, judged);
-    if (judged.includes('asked')) reasons.add('asked');
     if (at === undefined && judged.includes('different')) reasons.add('marks');
     if (at === undefined && judged.includes('submission')) reasons.add('submission');
     if (at === undefined) groups.push([run]);
     else groups[at]?.push(run);
   }
   // The weakest that was needed: whoever doubts the hosts looks there.
-  const known = (['asked', 'submission', 'marks'] as const).find((reason) => reasons.has(reason)) ?? 'id';
+  const known = (['submission', 'marks'] as const).find((reason) => reasons.has(reason)) ?? 'id';
   return groups.map((group) => machineOf(known, group));
 }
 

@@ -34,9 +34,9 @@ export const toldWords = notices('fleet', {
   copies:
     '{n} hosts share ids, as copies of one machine do. Each counts as a host, because firmware, network ports, first run, processor or memory differ',
   submissions:
-    '{n} hosts share ids, and nothing in their records tells these copies apart: each submission counts as a host. If two are one:  --same-host A,B',
+    '{n} hosts share ids, and nothing in their records tells these copies apart: each submission counts as a host. If two are one, leave one out',
   undecided:
-    '{n} runs from several places share the id of {host}, and nothing in their records tells copies apart: they count as one host. If they are different hosts:  --class, or  --different A,B',
+    '{n} runs from several places share the id of {host}, and nothing in their records tells copies apart: they count as one host. If they are different hosts:  --class',
   noId: '{n, plural, one {one run has} other {# runs have}} no host id: name, processor and memory identify the host',
   incomplete: '{n, plural, one {one run} other {# runs}} ended early; the data measured counts',
   resumed: '{n, plural, one {one run was} other {# runs were}} cut off and continued later (--resume)',

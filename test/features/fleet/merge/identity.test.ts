@@ -1,13 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HostMarks } from '../../../../src/core/model/machine/host.ts';
 import type { FleetRun } from '../../../../src/features/fleet/merge/fleet-run.ts';
-import {
-  contradicted,
-  machinesOf,
-  type OriginPair,
-  submissionOf,
-  usualRules,
-} from '../../../../src/features/fleet/merge/identity.ts';
+import { machinesOf, submissionOf, usualRules } from '../../../../src/features/fleet/merge/identity.ts';
 import { madeRun } from './made-fleet.ts';
 
 /** A run that somebody handed in; copies of one machine have one id and name. */
@@ -46,57 +40,6 @@ describe('thirty copies of one virtual machine', () => {
   test('processor and memory tell copies on unequal hosts apart', () => {
     const runs = ['Xeon', 'EPYC', 'Core i5'].map((cpuModel) => handedIn(cpuModel, undefined, { cpuModel }));
     expect(counted(runs).map(({ known }) => known)).toEqual(['marks', 'marks', 'marks']);
-  });
-});
-
-describe('what the user says', () => {
-  const [a, b] = [handedIn('ada'), handedIn('ben')];
-  const pair = [new Set([a.origin]), new Set([b.origin])] as const;
-
-  test('--different parts what records say to be one', () => {
-    expect(counted([a, b], { ...usualRules, different: [pair] })).toEqual([
-      { known: 'asked', n: 1 },
-      { known: 'asked', n: 1 },
-    ]);
-  });
-
-  test('--same-host joins what they say to be two, also of two ids', () => {
-    const other = { ...b, host: { ...b.host, id: 'reinstalled' } };
-    expect(counted([a, other], { ...usualRules, same: [pair] })).toEqual([{ known: 'asked', n: 2 }]);
-  });
-});
-
-describe('pairs that contradict', () => {
-  const [ada, ben, cy] = ['ada', 'ben', 'cy'].map((who) => handedIn(who)) as [FleetRun, FleetRun, FleetRun];
-  const of = (...runs: FleetRun[]) => new Set(runs.map(({ origin }) => origin));
-  const found = (all: FleetRun[], same: OriginPair[], different: OriginPair[]) => {
-    const rules = { ...inClass, same, different };
-    return contradicted(rules, machinesOf(all, rules).machines);
-  };
-
-  test('each other, also by way of a third', () => {
-    const pair: OriginPair = [of(ben), of(ada)];
-    expect(found([ada, ben, cy], [[of(ada), of(ben)]], [pair])).toEqual([pair]);
-    expect(
-      found(
-        [ada, ben, cy],
-        [
-          [of(ada), of(cy)],
-          [of(cy), of(ben)],
-        ],
-        [pair],
-      ),
-    ).toEqual([pair]);
-    expect(found([ada, ben, cy], [[of(ada), of(cy)]], [pair])).toEqual([]);
-  });
-
-  test('what records prove', () => {
-    const [first, second] = [1, 2].map((nth) => handedIn('cy', { product: 'p' }, {}, nth)) as [
-      FleetRun,
-      FleetRun,
-    ];
-    const pair: OriginPair = [of(ada), of(first)];
-    expect(found([ada, first, second], [[of(ada), of(second)]], [pair])).toEqual([pair]);
   });
 });
 

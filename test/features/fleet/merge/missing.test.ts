@@ -62,7 +62,7 @@ test('a submission without use is told though another of its name counts', () =>
       { ...ada, origin: '/monday/ada/run' },
       { ...other, origin: '/tuesday/ada/run', comparisons: [], records: 'others', runId: 'other' },
     ],
-    rules: { submissions: ['/monday', '/tuesday'], same: [], different: [] },
+    rules: { submissions: ['/monday', '/tuesday'] },
   });
   expect(fleet.missing.map(({ kind, others }) => [kind, others])).toEqual([['run', ['ada']]]);
 });

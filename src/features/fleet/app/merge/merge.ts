@@ -12,18 +12,11 @@ import { identifiedFacts, isThisMachine } from '../../../../core/host/facts.ts';
 import { notices, type Reason, reasons } from '../../../../core/messages/define.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
 import { recalled } from '../../../../core/messages/record.ts';
-import { misuse, type Problem, problemOf, refusal } from '../../../../core/model/failure/error.ts';
+import { misuse, problemOf, refusal } from '../../../../core/model/failure/error.ts';
 import { fleetOf } from '../../merge/fleet.ts';
 import type { Fleet, FleetNote } from '../../merge/fleet-record.ts';
 import type { FleetRun } from '../../merge/fleet-run.ts';
-import {
-  contradicted,
-  isNamed,
-  type MachineRules,
-  machinesOf,
-  type OriginPair,
-  withOneId,
-} from '../../merge/identity.ts';
+import { isNamed } from '../../merge/identity.ts';
 import { toldWords } from '../../merge/notes.ts';
 import { withPlaces } from '../../merge/places.ts';
 import { type ShippedNames, withoutNames } from '../../merge/withhold-names.ts';
@@ -36,7 +29,6 @@ const text = notices('merge', {
   nothing: 'nothing to merge',
   unsafe: 'the fleet was not written',
   noOwn: 'no merged run is {own}',
-  noHosts: 'the named runs and hosts do not fit together',
 });
 const why = reasons('merge', {
   fewBlocks: {
@@ -56,22 +48,6 @@ const why = reasons('merge', {
       "it must be the id of a run, a path with runs of one host, or ''here'' if this host measured one",
     fix: 'name one run by its id, or by its path',
   },
-  pair: {
-    message: 'must name two runs, separated by a comma',
-    fix: 'for example  {flag} submissions/3,submissions/14',
-  },
-  overlap: {
-    message: 'both sides name run {run}',
-    fix: 'name runs, or directories with no run in common',
-  },
-  contradiction: {
-    message: '--same-host and the records say that these are one host',
-    fix: 'remove one of the two flags',
-  },
-  unmatched: {
-    message: 'no run has this id or path, or is in a directory of this name',
-    fix: 'name a run by its id, its path, or a directory that contains it',
-  },
 });
 
 /** Flags of `ocibench fleet merge`, as typed. */
@@ -82,9 +58,6 @@ export interface MergeFlags extends Pick<RunRequest, 'out' | 'lang' | 'config'> 
   readonly names?: boolean;
   /** A run whose machine is highlighted; `here`: the machine that merges. */
   readonly own?: string;
-  /** Pairs of runs, `A,B`, that are of one host, and pairs that are not, whatever their records say. */
-  readonly sameHost?: readonly string[];
-  readonly different?: readonly string[];
   /** Hosts that have no vote: `HOST` or `HOST:REASON`. */
   readonly without?: readonly string[];
 }
@@ -123,7 +96,8 @@ export async function mergeRuns(
     : toldOfRuns;
   const own = flags.own === undefined ? null : await ownOf(app, runs, flags.own);
   const { version: harnessVersion, workingDirectory } = app.environment;
-  const rules = rulesOf(runs, flags, workingDirectory, paths);
+  // In a class each submission counts as a host of its own.
+  const rules = { submissions: forClass ? paths.map((path) => resolve(workingDirectory, path)) : null };
   const { thresholds } = commonDefaults;
   const without = (flags.without ?? []).map((asked) =>
     withoutRequest(asked, (path) => resolve(workingDirectory, path)),
@@ -153,44 +127,6 @@ function whyLeftOut(told: FleetNote): Reason {
   return told.code === toldWords.nothing({ origin: '', least: minimumPairs }).id
     ? why.fewBlocks({ what, ...blocks })
     : why.leftOut({ what });
-}
-
-/** How hosts are told apart. OcibenchError (exit 2) with all pairs that name no two runs, or contradict. */
-function rulesOf(
-  runs: readonly FleetRun[],
-  flags: MergeFlags,
-  workingDirectory: string,
-  paths: readonly string[],
-): MachineRules {
-  const problems: Problem[] = [];
-  const pairsOf = (flag: '--same-host' | '--different', asked: readonly string[] = []) =>
-    asked.flatMap((text): OriginPair[] => {
-      const sides = text.split(',').map((side) => side.trim());
-      const [a, b] = sides.map((side) => originsOf(runs, side, workingDirectory));
-      if (sides.length !== 2 || a === undefined || b === undefined)
-        problems.push(problemOf({ file: flag, key: text }, why.pair({ flag })));
-      else if (a.size > 0 && b.size > 0) {
-        const both = runs.find(({ origin }) => a.has(origin) && b.has(origin));
-        if (both === undefined) return [[a, b]];
-        problems.push(problemOf({ file: flag, key: text }, why.overlap({ run: both.runId })));
-      } else
-        for (const [at, side] of [a, b].entries())
-          if (side.size === 0) problems.push(problemOf({ file: flag, key: sides[at] ?? '' }, why.unmatched));
-      return [];
-    });
-  const [same, different] = [pairsOf('--same-host', flags.sameHost), pairsOf('--different', flags.different)];
-  const submissions = flags.class ? paths.map((path) => resolve(workingDirectory, path)) : null;
-  const rules = { submissions, same, different };
-  if (problems.length === 0 && different.length > 0)
-    for (const pair of contradicted(rules, machinesOf(withOneId(runs), rules).machines))
-      problems.push(
-        problemOf(
-          { file: '--different', key: flags.different?.[different.indexOf(pair)] ?? '' },
-          why.contradiction,
-        ),
-      );
-  if (problems.length > 0) throw misuse(text.noHosts, problems);
-  return rules;
 }
 
 /** Origins of the runs that a text names: by their id, their path, or a directory above it. */

@@ -84,15 +84,6 @@ test('each host’s own report is linked where it lies beside the fleet', async 
   expect(await of.read('report.html')).toContain('href="../in/cn1/results/run-cn1/report.html"');
 });
 
-test.each([
-  [['--different', 'run-cn2,run-cn1'], '--same-host and the records say that these are one host'],
-  [['--different', 'in,run-cn1'], 'both sides name run run-cn1'],
-])('pairs of hosts that cannot be meant are refused: %s', async (words, message) => {
-  await using of = await merged(alikeHosts(3), { words: ['--same-host', 'run-cn1,run-cn2', ...words] });
-  expect(of.end.exitCode, of.end.stderr).toBe(2);
-  expect(of.end.stderr).toContain(message);
-});
-
 describe('what is left out is told, and the rest goes on', () => {
   test.each([
     [
