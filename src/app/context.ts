@@ -23,8 +23,6 @@ interface Host {
   processTimes(): Promise<ProcessTimes>;
   /** The CPUs that trials can be given. */
   cpus(): Promise<HostCpus>;
-  /** Removes the scratch directories of `run --set keep=true`; resolves with their paths. */
-  removeKept(): Promise<readonly string[]>;
 }
 
 /** Everything that a use case needs of its environment. The command line provides the real one, tests provide fakes. */

@@ -87,7 +87,6 @@ export function liveContext(terminal: Terminal, environment: Environment, flags:
           now: wallClock.date(),
           settle,
         }),
-      removeKept: async () => (await engines()).removeKept(),
       counters: async () => (await import('../core/collect/host-snapshot.ts')).takeHostSnapshot(),
       processTimes: async () => (await import('../core/collect/busy-processes.ts')).readProcessTimes(),
       cpus: async () => (await import('../core/host/usable-cpus.ts')).readHostCpus(),

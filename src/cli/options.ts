@@ -15,7 +15,7 @@ const words = messages('option', {
     'the service is ready when this TCP port accepts connections, or a line of output matches this regular expression; without it, the image is treated as a job that ends by itself',
   load: "load command, run in a second container, always under runc; '{address}' stands for the address of the service; rate and latency are read from the output of wrk, ab, hey or redis-benchmark; of any other command, only the duration is measured",
   env: 'environment variable of the service, recorded in run.json; can be repeated',
-  set: 'set a bench.config.ts key for this command: seed=7, precision=3%, stepLimit=90s, duet=true, labels.kernel=6.12, service.env.TZ=UTC; values are JSON or plain text; can be repeated. Keys that only --set takes: context, insecureTcp, wait, keep, report, judge, progress, service (docs/files.md)',
+  set: 'set a bench.config.ts key for this command: seed=7, precision=3%, stepLimit=90s, duet=true, labels.kernel=6.12, service.env.TZ=UTC; values are JSON or plain text; can be repeated. Keys that only --set takes: context, insecureTcp, wait, report, judge, progress, service (docs/files.md)',
   nightlySet:
     'set a bench.config.ts key for this command (nightly install: for every night): nightly.confirmTime=15m, nightly.loadLimit=10%, nightly.keepRuns=30, blocks=8..40, context=NAME; can be repeated (docs/files.md)',
   json: 'print the analysis as JSON instead of a table',

@@ -193,17 +193,7 @@ function containerdToml(text: string): Ending {
 
 type FuzzedFlag = Exclude<
   keyof RunFlags,
-  | 'config'
-  | 'duet'
-  | 'insecureTcp'
-  | 'judge'
-  | 'keep'
-  | 'out'
-  | 'progress'
-  | 'report'
-  | 'resume'
-  | 'until'
-  | 'wait'
+  'config' | 'duet' | 'insecureTcp' | 'judge' | 'out' | 'progress' | 'report' | 'resume' | 'until' | 'wait'
 >;
 const goodFlags: Record<FuzzedFlag, string> = {
   preset: 'quick',

@@ -87,7 +87,6 @@ export function testContext(parts: Partial<AppContext> = {}): AppContext & { rea
         [Symbol.asyncDispose]: async () => undefined,
       }),
       removeLeftovers: async () => ({ removed: [], leftAlone: [] }),
-      removeKept: async () => [],
       counters: async () => takeHostSnapshot(),
       processTimes: async () => new Map(),
       cpus: async () => ({ cpus: [0, 1], siblings: new Map(), canPin: true }),

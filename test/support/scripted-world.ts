@@ -5,7 +5,6 @@ import { vi } from 'vitest';
 import type { AppContext } from '../../src/app/context.ts';
 import type { Session, SessionOptions } from '../../src/app/measure/engine-session.ts';
 import { sessionTrials } from '../../src/app/measure/session.ts';
-import { warnOfKeep } from '../../src/app/measure/used-engine.ts';
 import { diskStore } from '../../src/app/store.ts';
 import { interruptSignal, liveContext } from '../../src/cli/context.ts';
 import { main } from '../../src/cli/main.ts';
@@ -71,7 +70,6 @@ export class ScriptedWorld implements AsyncDisposable {
       [Symbol.asyncDispose]: async () => undefined,
     }),
     removeLeftovers: async () => ({ removed: [], leftAlone: [] }),
-    removeKept: async () => [],
     counters: async () => takeHostSnapshot(),
     processTimes: async () => new Map(),
     cpus: async () => ({ cpus: [0, 1, 2, 3], siblings: new Map(), canPin: true }),
@@ -148,7 +146,6 @@ export class ScriptedWorld implements AsyncDisposable {
         host: {
           lock: (wanted) => this.host.lock(wanted),
           removeLeftovers: (out) => this.host.removeLeftovers(out),
-          removeKept: () => this.host.removeKept(),
           counters: () => this.host.counters(),
           processTimes: () => this.host.processTimes(),
           cpus: () => this.host.cpus(),
@@ -231,7 +228,6 @@ export class ScriptedWorld implements AsyncDisposable {
       throw new OcibenchError(external('no Docker daemon answers'), { exitCode: exitCodes.noEngine });
     const kind = choice === 'embedded' ? 'embedded' : 'docker';
     const engine = this.daemon.connect(kind);
-    warnOfKeep(engine, options);
     const guard = await guardEngine(engine, async () => null);
     const place = { engine, runId, scratch: join(this.path, 'scratch'), hostPlace: null };
     const prober = { ask: async () => 0n, ready: async () => undefined, close: () => undefined };

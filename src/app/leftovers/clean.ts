@@ -81,7 +81,6 @@ export async function cleanHost(app: AppContext, flags: CleanFlags): Promise<Lef
   const out = resolve(environment.workingDirectory, flags.in ?? '.');
   const found = await app.host.removeLeftovers(out, settle);
   const removed = [...(lock.tookOver === null ? [] : [external(lock.tookOver)]), ...found.removed];
-  removed.push(...(await app.host.removeKept()).map(external));
   const connected = await app.engines.connectIfThere(flags);
   if (connected !== null) {
     removed.push(...(await cleanDaemon(app, connected.engine, flags)));

@@ -18,8 +18,6 @@ export interface SessionOptions {
   readonly daemon: DaemonFlags;
   readonly reporter: Reporter;
   readonly environment: Pick<Environment, 'cacheDirectory' | 'isRoot'>;
-  /** Keep the embedded engine's scratch directory, and log its path. */
-  readonly keep?: boolean;
   /** The layers of the run; default: only the engine's own. */
   readonly layers?: readonly Layer[];
   /** Names of the runtimes to start at layers other than the engine's own; default: all. */

@@ -61,7 +61,6 @@ export {
   type LabelledObject,
   type ListedRuntime,
 } from '../../core/engine/engine.ts';
-export { removeKept } from '../../core/engine/kept-scratch.ts';
 export { openEngine } from '../../core/engine/open.ts';
 export type { EngineResources, OpenEngine } from '../../core/engine/open-engine.ts';
 export { makeScratch, removeScratch, removeTree } from '../../core/engine/scratch.ts';

@@ -89,7 +89,6 @@ export async function measureInSession(
       daemon: request,
       reporter,
       environment,
-      keep: request.keep ?? false,
       layers: layersOf(config),
       compared: config.runtimes === null ? null : [config.baseline, ...config.runtimes],
       engines: whole.engines,

@@ -27,12 +27,11 @@ import { type EngineResources, openEngine } from './engines.ts';
 import { provideImages } from './images.ts';
 import { cgroupsForLayers, lostLayer, openLayers } from './layers.ts';
 import { severalEngines } from './several-engines.ts';
-import { warnOfKeep, writtenDown } from './used-engine.ts';
+import { writtenDown } from './used-engine.ts';
 
 const text = notices('session', {
   insecure:
     'warning: the connection to {endpoint} is not protected (--set insecureTcp=true): anyone on that network can read it, change it and become root on that host',
-  kept: 'kept: the files and the log of the embedded engine in {directory}; to remove them:  @(clean)',
   notStarted: 'dockerd does not start with these settings: {said}',
   cgroupsLeft: 'cgroups of this run could not be removed: {cgroups}',
   cgroupsLeftToRoot:
@@ -65,10 +64,6 @@ function reportLeftCgroups(left: readonly string[], { reporter, environment }: S
       ? text.cgroupsLeft({ cgroups: listed(left.slice(0, 3), 'semicolon') })
       : text.cgroupsLeftToRoot({ n: left.length }),
   );
-}
-
-function reportKept(directory: string, { reporter }: Pick<SessionOptions, 'reporter'>): void {
-  reporter.warn(text.kept({ directory }));
 }
 
 /** The reason that a daemon gave for its end: the last line of its log that is neither ocibench's nor merely informative. */
@@ -116,11 +111,9 @@ async function openPart(
       return engineTree(runId, number);
     },
     ...(asked === null ? {} : { asked }),
-    ...(options.keep ? { onKept: (directory: string) => reportKept(directory, options) } : {}),
   };
   const opened = await openEngine(choice, place, entries, options.daemon);
   opening.defer(() => opened.close());
-  warnOfKeep(opened.engine, options);
   const engine = writtenDown(opened.engine, overheads, entries);
   const { facts } = engine;
   if (opened.note !== undefined) options.reporter.warn(opened.note);

@@ -1,23 +1,7 @@
 import type { KataOverheads } from '../../core/collect/kata-overheads.ts';
 import type { Container, Engine } from '../../core/engine/engine.ts';
-import { notices } from '../../core/messages/define.ts';
-import { engineTraits } from '../../core/model/runtime/engine-kind.ts';
 import type { RuntimeEntry } from '../../core/model/runtime/runtime.ts';
 import { familyOfEntry, mayStartGuests } from '../../core/runtimes/registry.ts';
-import type { SessionOptions } from './engine-session.ts';
-
-const text = notices('session', {
-  notKept:
-    "nothing is kept (--set keep=true): ocibench did not start this daemon; read the daemon''s own log, for example:  journalctl -u docker",
-});
-
-/** Warns where a session is to keep files of an engine that has none here. */
-export function warnOfKeep(
-  { facts }: Pick<Engine, 'facts'>,
-  { reporter, keep }: Pick<SessionOptions, 'reporter' | 'keep'>,
-): void {
-  if (keep && !engineTraits(facts).isPrivate) reporter.warn(text.notKept);
-}
 
 /**
  * The engine with every container that may leave cgroups of Kata written down as soon as it exists, whichever command creates

@@ -169,8 +169,6 @@ export const settings = {
   insecureTcp: { ofCall: true },
   /** Wait for another measurement on this host to end, instead of refusing. */
   wait: { ofCall: true },
-  /** Keep the files and the log of the embedded engine. */
-  keep: { ofCall: true },
   out: { flag: '--out <dir>', words: words.out, group: 'output', kind: kinds.path },
   lang: { flag: '--lang <code>', words: words.lang, kind: oneOf(['en', 'fr']), recorded: 'lang' },
   /** `false`: records, analysis and CSV alone. */

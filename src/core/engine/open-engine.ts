@@ -34,8 +34,6 @@ export interface EngineResources {
   readonly asLayer: LayerEngineResources;
   /** Its number among the engines of the run, from 1, and its requested settings; absent: the only engine, from PATH. */
   readonly asked?: { readonly number: number; readonly engine: EngineRequest } | undefined;
-  /** Called with the path of the scratch directory, which is then kept; absent: it is removed. */
-  readonly onKept?: (directory: string) => void;
 }
 
 /** Resources of the run for a layer that is its only engine. */

@@ -7,7 +7,6 @@ import { productOf } from '../model/runtime/engine-kind.ts';
 import type { RuntimeEntry } from '../model/runtime/runtime.ts';
 import { type ContainerEngine, EngineError } from './engine.ts';
 import { helpLines } from './help-lines.ts';
-import { keepScratch } from './kept-scratch.ts';
 import { type EngineOfLayer, type LayerEngine, unpackedImages } from './layer.ts';
 import { layerAdapter } from './layers.ts';
 import type { EngineResources, LayerEngineResources, OpenEngine } from './open-engine.ts';
@@ -105,7 +104,7 @@ async function usable(kind: LayerEngineKind): Promise<EngineOfLayer> {
 /** Opens the layer as an engine. OcibenchError (exit 3) with the remedy where it cannot be opened here. */
 export async function openLayerEngine(
   kind: LayerEngineKind,
-  { runId, asLayer, onKept }: Pick<EngineResources, 'runId' | 'asLayer' | 'onKept'>,
+  { runId, asLayer }: Pick<EngineResources, 'runId' | 'asLayer'>,
   entries: readonly RuntimeEntry[],
 ): Promise<OpenEngine> {
   const adapter = await usable(kind);
@@ -130,8 +129,7 @@ export async function openLayerEngine(
       lost: async () => (await layer.lost?.()) ?? null,
       async close() {
         await layer.close();
-        if (onKept === undefined) await removeScratch(scratch);
-        else onKept(await keepScratch(scratch));
+        await removeScratch(scratch);
       },
     };
   } catch (error) {

@@ -110,11 +110,10 @@ async function openEmbedded(place: EngineResources, runtimes: readonly RuntimeEn
     throw new OcibenchError(text.noEmbedded({ lines: helpLines(obstacles) }), {
       exitCode: exitCodes.noEngine,
     });
-  const { runId, onKept, asked } = place;
+  const { runId, asked } = place;
   const embedded = await startEmbedded({
     runId,
     runtimes,
-    onKept,
     cgroup: await place.prepareCgroup(),
     number: asked?.number ?? 1,
     asked: asked?.engine ?? null,

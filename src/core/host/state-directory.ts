@@ -68,11 +68,6 @@ export function trashDirectory(): string {
   return join(stateDirectory(), 'trash');
 }
 
-/** Directory of kept scratch directories. Made when the first is kept. */
-export function keptDirectory(): string {
-  return join(stateDirectory(), 'kept');
-}
-
 /**
  * Why another user could replace this directory; null where only this user and root can. Only its owner can remove a
  * name in a sticky directory such as /var/tmp (inode(7)). `path` must exist.

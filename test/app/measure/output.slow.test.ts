@@ -117,27 +117,3 @@ describe('in French', () => {
       expect(plain(stderr)).toContain(text);
   });
 });
-
-describe('--set keep=true', () => {
-  test('asks for the scratch directory of the embedded engine in every session', async () => {
-    await using world = await ScriptedWorld.open();
-    world.daemon.during('b001p001', () => world.daemon.restart());
-    const { exitCode, stderr } = await world.run(1, '--engine', 'embedded', '--set', 'keep=true');
-    expect(exitCode, stderr).toBe(0);
-    expect(world.sessions.map(({ keep }) => keep)).toEqual([true, true]);
-    expect(stderr).not.toContain('nothing is kept');
-  });
-
-  test('keeps nothing of a daemon that ocibench did not start, and says so', async () => {
-    await using world = await ScriptedWorld.open();
-    const { stderr } = await world.run(1, '--set', 'keep=true', '--quiet');
-    expect(stderr).toMatch(/^nothing is kept \(--set keep=true\): .*journalctl -u docker\n$/);
-  });
-
-  test('`clean` removes what was kept', async () => {
-    await using world = await ScriptedWorld.open();
-    world.host = { ...world.host, removeKept: async () => ['/state/kept/20260101-000000-abcd'] };
-    const { exitCode, stdout } = await world.command(['clean']);
-    expect([exitCode, stdout]).toEqual([0, 'removed /state/kept/20260101-000000-abcd\n']);
-  });
-});

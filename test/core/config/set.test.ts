@@ -256,14 +256,14 @@ describe('precedence', () => {
 });
 
 test('what only the command line says reaches the request, and no configuration', () => {
-  const set = ['context=web', 'insecureTcp=true', 'wait=true', 'keep=true', 'report=false', 'judge=true'];
+  const set = ['context=web', 'insecureTcp=true', 'wait=true', 'report=false', 'judge=true'];
   expect(parseFlags({ set: [...set, 'progress=false'] })).toEqual({
-    request: { context: 'web', insecureTcp: true, wait: true, keep: true, report: false, judge: true },
+    request: { context: 'web', insecureTcp: true, wait: true, report: false, judge: true },
     problems: [],
   });
 });
 
-test.each(['context', 'insecureTcp', 'wait', 'keep', 'report', 'judge', 'progress', 'service'])(
+test.each(['context', 'insecureTcp', 'wait', 'report', 'judge', 'progress', 'service'])(
   'a configuration file cannot say %s',
   (key) => {
     const parsed = parseBenchConfig({ [key]: key === 'context' ? 'web' : true }, 'bench.config.ts');

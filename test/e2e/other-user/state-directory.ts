@@ -156,12 +156,10 @@ as_other ls "$scratch" 2>/dev/null || echo "no list"
     const make = `
 import { savePin } from '/mnt/checkout/src/features/nightly/app/pins/pin-copy.ts';
 import { writeRecord } from '/mnt/checkout/src/features/layers/containerd/bundles.ts';
-import { keepScratch } from '/mnt/checkout/src/core/engine/kept-scratch.ts';
 import { makeScratch, openToGroup } from '/mnt/checkout/src/core/engine/scratch.ts';
 import { pinEntry } from '/mnt/checkout/src/features/nightly/app/pins/pinned-copies.ts';
 const at = '2026-01-01T00:00:00.000Z';
 const pin = await savePin({ name: 'tick', path: '/bin/true', origin: 'daemon.json' }, '/bin/true', at);
-await keepScratch(await makeScratch('20260101-000000-abcc'));
 const scratch = await makeScratch('20260101-000000-abcd');
 await writeRecord('20260101-000000-abcd', { address: '/x', directories: [] });
 if (process.argv[2] !== undefined) await openToGroup(scratch, Number(process.argv[2]));
@@ -174,7 +172,7 @@ top=/var/lib/ocibench
 for group in '' 231072; do
   rm -rf $top
   program=$(node /mnt/box/make.ts $group)
-  for name in runs runs/20260101-000000-abcd trash kept namespaces pins; do
+  for name in runs runs/20260101-000000-abcd trash namespaces pins; do
     [ -d "$top/$name" ] || echo "no $name"
     as_other ls "$top/$name" 2>/dev/null || echo "$name closed"
     as_other [ -x "$top/$name" ] && echo "$name to be passed"
@@ -190,7 +188,6 @@ done
       'runs closed',
       'runs/20260101-000000-abcd closed',
       'trash closed',
-      'kept closed',
       'namespaces closed',
       'pins closed',
       'pins to be passed',

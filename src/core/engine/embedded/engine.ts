@@ -18,7 +18,6 @@ import type { RuntimeEntry } from '../../model/runtime/runtime.ts';
 import { spawn } from '../../programs/spawn.ts';
 import { connectDocker } from '../docker/engine.ts';
 import type { ContainerEngine } from '../engine.ts';
-import { keepScratch } from '../kept-scratch.ts';
 import { engineScratchName, makeScratch, removeScratch, writeScratchFile } from '../scratch.ts';
 import {
   containerdToml,
@@ -210,8 +209,6 @@ export interface EmbeddedOptions {
   readonly number: number;
   /** null: an engine from this host's PATH without own settings. */
   readonly asked: EngineRequest | null;
-  /** Keeps the scratch directory, and is called with its new path. */
-  readonly onKept?: ((directory: string) => void) | undefined;
 }
 
 /**
@@ -220,7 +217,7 @@ export interface EmbeddedOptions {
  * (exit 3) with the end of the engine's log where the start fails.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedEngine> {
-  const { runId, cgroup, runtimes, number, asked, onKept } = options;
+  const { runId, cgroup, runtimes, number, asked } = options;
   const scratch = await makeScratch(engineScratchName(runId, number));
   try {
     const settings = { ...defaultSettings, ...asked?.daemonJson, ...daemonSettings(cgroup) };
@@ -242,7 +239,6 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedE
     initScript,
     // The first engine's supervisor removes the record, after it has waited for all cgroups of the run.
     number === 1 ? runRecord(runId) : '',
-    ...(onKept === undefined ? [] : ['keep']),
   ];
   const supervisor = spawn('sh', words, {
     stdio: ['pipe', 'ignore', 'ignore'],
@@ -256,8 +252,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedE
       await Promise.race([exited, sleep(stopLimitMs, undefined, { ref: false })]);
     // Killing a supervisor ends its engine but leaves the files.
     await endOrphans(scratch);
-    if (onKept === undefined) await removeScratch(scratch);
-    else onKept(await keepScratch(scratch));
+    await removeScratch(scratch);
   };
   try {
     const engine = await waitUntilReady(scratch, supervisor);

@@ -76,7 +76,7 @@ export async function endOrphans(
  * The shell has reaped an engine that ended by itself, so its process id may be reused. A process is killed only where
  * it still has the engine's start time (field 22 of proc_pid_stat(5), after the command's name).
  */
-export const supervisorScript = `# usage: supervisor SCRATCH CGROUP_NAME INIT_SCRIPT RECORD [keep]    (ends when standard input closes; RECORD may be empty)
+export const supervisorScript = `# usage: supervisor SCRATCH CGROUP_NAME INIT_SCRIPT RECORD    (ends when standard input closes; RECORD may be empty)
 set -u
 scratch=$1
 cgroup=$2
@@ -118,7 +118,7 @@ roots | while read -r dir; do
   find "$dir" -depth -type d -exec rmdir {} + 2>/dev/null
   rmdir "\${dir%/*}" 2>/dev/null
 done
-if [ "\${5-}" != keep ]; then rm -rf --one-file-system -- "$scratch"; fi
+rm -rf --one-file-system -- "$scratch"
 if [ -n "$record" ]; then rm -f -- "$record"; fi
 `;
 
