@@ -25,7 +25,6 @@ const files = [
 
 const variables = [
   ['DOCKER_HOST, DOCKER_CONTEXT', 'The Docker daemon, as for docker(1).'],
-  ['BROWSER', 'What \u2018ocibench report --open\u2019 starts.'],
   ['NO_COLOR', 'No colours.'],
   ['OCIBENCH_STATE', 'Where the embedded engine keeps its data; default: /var/lib/ocibench.'],
 ] as const;

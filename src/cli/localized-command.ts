@@ -117,7 +117,7 @@ export class LocalizedCommand extends Command {
 
   /**
    * What an unknown name may mean, as words after the program's name: a command of any group that is called so, one that is
-   * called nearly so, one of a group that is called as the word after it, an option that does it (`report --open`), or what other
+   * called nearly so, one of a group that is called as the word after it, an option that does it (`report --anonymous`), or what other
    * programs call so.
    */
   #meant(name: string, next: string): readonly string[] {

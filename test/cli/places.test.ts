@@ -17,7 +17,7 @@ describe('what a follow-up command takes over', () => {
     ['run', ['--config', '--out', '--engine', '--set daemonJson', '--set context', '--set insecureTcp']],
     ['run --resume R', ['--config', '--out', '--set daemonJson', '--set context', '--set insecureTcp']],
     ['report R', ['--config', '--in']],
-    ['report --open R', ['--config', '--in']],
+    ['report --anonymous R', ['--config', '--in']],
     ['capacity record --container web', ['--out', '--set daemonJson', '--set context', '--set insecureTcp']],
     ['runtimes explain f --from R', ['--in', '--set daemonJson', '--set context', '--set insecureTcp']],
     ['nightly show', ['--in', '--history']],

@@ -142,7 +142,7 @@ describe('a word that is no command', () => {
     ['calibrate --quiet', 'doctor calibrate'],
     ['history accept 1', 'nightly accept'],
     ['history show', 'nightly show, runtimes show'],
-    ['open', 'report --open'],
+    ['anonymous', 'report --anonymous'],
     ['setup', 'doctor --install'],
     ['start --quiet', 'run'],
   ])('%s is %s', async (line, expected) => {
