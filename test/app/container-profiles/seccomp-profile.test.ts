@@ -21,7 +21,7 @@ test('the filter that comes along is one, and refuses what it does not name', ()
   expect(names).not.toContain('ptrace');
 });
 
-test('a filter is refused with all of its unknown calls and actions', () => {
+test('a filter is refused with all of its unknown actions; the engine judges the names of calls', () => {
   expect(
     reasonsOf(
       JSON.stringify({
@@ -35,8 +35,6 @@ test('a filter is refused with all of its unknown calls and actions', () => {
   ).toEqual([
     "must not name the action 'SCMP_ACT_EROR', which does not exist (…)",
     "must not name the action 'ALLOW', which does not exist (…)",
-    "must not name the system call 'opennat', which Linux does not have (did you mean 'openat'?)",
-    "must not name the system call 'frobnicate', which Linux does not have (remove it)",
   ]);
 });
 
