@@ -7,6 +7,8 @@ import { diskError } from '../model/machine/disk-error.ts';
 import { notRegular } from './plain-file.ts';
 import {
   codeOf,
+  findHeir,
+  giveTo,
   isSharedBySticky,
   judgeFile,
   linkRefusal,
@@ -39,6 +41,8 @@ export interface HeldDirectory extends Disposable {
   readonly here: string;
   /** Permission bits of a new file, before the umask. */
   readonly fileMode: number;
+  /** Gives a new file, or a new symbolic link opened by O_PATH, to the user who typed sudo, if this directory is that user's. */
+  give(file: number): void;
   /** Path of a name in it, of the same kind as {@link here}. */
   at(name: string): string;
   /**
@@ -50,7 +54,7 @@ export interface HeldDirectory extends Disposable {
   sync(): void;
 }
 
-const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;
 
 /** The error that explains a refusal to the user; any other error unchanged. */
 function refusalOf(path: string, error: unknown): unknown {
@@ -114,12 +118,25 @@ function walked(path: string, options: WalkOptions, make: boolean): number | nul
 }
 
 function held(path: string, fd: number, { me = myself() }: WalkOptions): HeldDirectory {
-  const isShared = isSharedBySticky(fstatSync(fd));
+  const itself = fstatSync(fd);
+  const isShared = isSharedBySticky(itself);
+  const heir = findHeir(itself, me);
   const fileMode = me.uid === 0 ? 0o644 : 0o666;
+  const give = (file: number) => {
+    if (heir !== null) giveTo(heir, file);
+  };
   const at = (name: string) => {
     if (name === '' || name === '.' || name === '..' || name.includes('/'))
       throw new Error(`not one name: ${name}`);
     return `/proc/self/fd/${fd}/${name}`;
+  };
+  const openedNew = (name: string, flags: number): number | null => {
+    try {
+      return openSync(at(name), flags | O_EXCL, fileMode);
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') return null;
+      throw error;
+    }
   };
   return {
     path,
@@ -127,12 +144,15 @@ function held(path: string, fd: number, { me = myself() }: WalkOptions): HeldDir
     fileMode,
     at,
     here: `/proc/self/fd/${fd}/.`,
+    give,
     openToAppend(name) {
       const flags = O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
       const shown = join(path, name);
       let file: number | null = null;
       try {
-        file = openSync(at(name), flags, fileMode);
+        const made = openedNew(name, flags);
+        file = made ?? openSync(at(name), flags, fileMode);
+        if (made !== null) give(made);
         const found = fstatSync(file);
         if (!found.isFile()) throw notRegular(shown);
         judgeFile(shown, found, isShared, me);

@@ -1,4 +1,5 @@
 import {
+  chownSync,
   closeSync,
   constants,
   fstatSync,
@@ -6,6 +7,7 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readlinkSync,
 } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -24,6 +26,8 @@ export interface CurrentUser {
   readonly uid: number;
   /** The user who became root by sudo(8), whose files are trusted like root's; null where there is none. */
   readonly sudoUid: number | null;
+  /** That user's group; absent: the number of the user. */
+  readonly sudoGid?: number;
 }
 
 /** Owner and permissions of a file (stat(2)). */
@@ -33,11 +37,30 @@ interface Ownership {
   readonly mode: number;
 }
 
+/** A user who gets what root made. */
+type Heir = Pick<Ownership, 'uid' | 'gid'>;
+
 /** The user of this process. `SUDO_UID` is used by root only: in the environment of another user it proves nothing. */
 export function myself(): CurrentUser {
   const uid = process.geteuid?.() ?? 0;
-  const sudo = process.env.SUDO_UID ?? '';
-  return { uid, sudoUid: uid === 0 && /^\d{1,10}$/.test(sudo) ? Number(sudo) : null };
+  const [sudoUid, sudoGid] = [process.env.SUDO_UID, process.env.SUDO_GID].map((id = '') =>
+    uid === 0 && /^\d{1,10}$/.test(id) ? Number(id) : null,
+  );
+  return { uid, sudoUid: sudoUid ?? null, ...(sudoUid == null || sudoGid == null ? {} : { sudoGid }) };
+}
+
+/**
+ * Who gets what root makes in this directory: the user who typed sudo, where the directory is that user's; else null, for
+ * root keeps it. So no file of root's own places changes hands. `inShared`: also in a sticky directory such as /tmp.
+ */
+export function findHeir(
+  directory: Ownership,
+  { uid, sudoUid, sudoGid }: CurrentUser,
+  inShared = false,
+): Heir | null {
+  if (uid !== 0 || sudoUid === null || sudoUid === 0) return null;
+  const isTheirs = directory.uid === sudoUid || (inShared && isSharedBySticky(directory));
+  return isTheirs ? { uid: sudoUid, gid: sudoGid ?? sudoUid } : null;
 }
 
 /**
@@ -86,7 +109,7 @@ export interface WalkOptions {
 const maxLinks = 40;
 
 /** O_PATH of Linux, which Node does not name. It opens a directory that may be searched but not read. */
-const searched = 0o10000000;
+export const pathOnly = 0o10000000;
 const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY } = constants;
 
 const sticky = 0o1000;
@@ -158,7 +181,7 @@ export function codeOf(error: unknown): string | undefined {
 }
 
 function searchable(path: string): number {
-  return openSync(path, searched | O_DIRECTORY | O_NOFOLLOW);
+  return openSync(path, pathOnly | O_DIRECTORY | O_NOFOLLOW);
 }
 
 export function syncNames(fd: number): void {
@@ -239,12 +262,36 @@ export function walk(path: string, { me = myself(), named }: WalkOptions, make: 
   }
 }
 
-function makeIn(fd: number, name: string, { uid }: CurrentUser): void {
+function makeIn(fd: number, name: string, me: CurrentUser): void {
+  const path = `/proc/self/fd/${fd}/${name}`;
   try {
     // Directories that root creates are not writable for others, whatever the umask is.
-    mkdirSync(`/proc/self/fd/${fd}/${name}`, { mode: uid === 0 ? 0o755 : 0o777 });
+    mkdirSync(path, { mode: me.uid === 0 ? 0o755 : 0o777 });
+    const heir = findHeir(fstatSync(fd), me, true);
+    if (heir !== null) bequeath(path, heir);
     syncNames(fd);
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
+  }
+}
+
+/** Gives a new directory to a user, who may have exchanged it meanwhile: only an empty one of root changes hands. */
+function bequeath(path: string, heir: Heir): void {
+  const made = openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  try {
+    const isNew = fstatSync(made).uid === 0 && readdirSync(`/proc/self/fd/${made}/.`).length === 0;
+    if (isNew) giveTo(heir, made);
+  } finally {
+    closeSync(made);
+  }
+}
+
+/** Gives what is open to a user. File systems without owners, such as FAT, refuse it, and show their user as the owner. */
+export function giveTo({ uid, gid }: Heir, fd: number): void {
+  try {
+    // Unlike fchown(2), this works for a descriptor of O_PATH, which may be of a symbolic link.
+    chownSync(`/proc/self/fd/${fd}`, uid, gid);
+  } catch (error) {
+    if (codeOf(error) !== 'EPERM') throw error;
   }
 }

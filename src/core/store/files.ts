@@ -1,8 +1,10 @@
-import { constants } from 'node:fs';
-import { chmod, copyFile, lstat, open, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { lstat, open, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { type HeldDirectory, holdDirectory, holdIfThere } from '../files/held-directory.ts';
 import { removeUnfinished, temporaryIn } from '../files/temporary.ts';
+import { pathOnly } from '../files/walk.ts';
 import { diskError } from '../model/machine/disk-error.ts';
 
 /** Syncs the names in a directory: without this, a file that was synced may have no name after a power failure. */
@@ -66,7 +68,7 @@ export async function replaceTogether(targets: readonly Target[]): Promise<void>
       current = join(directory.path, name);
       const temporary = temporaryIn(directory.here);
       staged.set(target, temporary);
-      await stage(temporary, content, directory.fileMode);
+      await stage(directory, temporary, content);
     }
     for (const [target, temporary] of staged) {
       const { directory, name } = target;
@@ -81,11 +83,16 @@ export async function replaceTogether(targets: readonly Target[]): Promise<void>
   }
 }
 
-async function stage(temporary: string, content: string | Uint8Array, mode: number): Promise<void> {
+async function stage(
+  directory: HeldDirectory,
+  temporary: string,
+  content: string | Uint8Array | (() => Readable),
+): Promise<void> {
   // `wx`: the name must be new; an existing file was put there by another process.
-  const handle = await open(temporary, 'wx', mode);
+  const handle = await open(temporary, 'wx', directory.fileMode);
   try {
-    await handle.writeFile(content);
+    directory.give(handle.fd);
+    await handle.writeFile(typeof content === 'function' ? content() : content);
     await handle.sync();
   } finally {
     await handle.close();
@@ -96,9 +103,8 @@ async function stage(temporary: string, content: string | Uint8Array, mode: numb
 export async function copyInto(directory: HeldDirectory, name: string, source: string): Promise<void> {
   const temporary = temporaryIn(directory.here);
   try {
-    await copyFile(source, temporary, constants.COPYFILE_EXCL);
     // Whatever the mode of the source was, the copy is data: not executable, and not writable for others.
-    await chmod(temporary, 0o644);
+    await stage(directory, temporary, () => createReadStream(source));
     await rename(temporary, directory.at(name));
   } catch (error) {
     await rm(temporary, { force: true });
@@ -128,6 +134,9 @@ export async function pointLatest(directory: string, name: string): Promise<void
   if (present !== null && (await readlink(link)) === name) return;
   const temporary = temporaryIn(held.here);
   await symlink(name, temporary);
+  const handle = await open(temporary, pathOnly | constants.O_NOFOLLOW);
+  if ((await handle.stat()).isSymbolicLink()) held.give(handle.fd);
+  await handle.close();
   await rename(temporary, link);
 }
 

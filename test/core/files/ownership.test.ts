@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { type CurrentUser, myself, otherHand } from '../../../src/core/files/walk.ts';
+import { type CurrentUser, findHeir, myself, otherHand } from '../../../src/core/files/walk.ts';
 
 const root: CurrentUser = { uid: 0, sudoUid: null };
 const hand = (uid: number, gid: number, mode: number, me = root) =>
@@ -42,4 +42,32 @@ test.each([
   vi.stubEnv('SUDO_UID', value);
   vi.spyOn(process, 'geteuid').mockReturnValue(uid);
   expect(myself()).toEqual({ uid, sudoUid });
+});
+
+test('the group of the user who typed sudo is known to root alone', () => {
+  vi.stubEnv('SUDO_UID', '1000');
+  vi.stubEnv('SUDO_GID', '100');
+  vi.spyOn(process, 'geteuid').mockReturnValue(0);
+  expect(myself()).toEqual({ uid: 0, sudoUid: 1000, sudoGid: 100 });
+  vi.spyOn(process, 'geteuid').mockReturnValue(1001);
+  expect(myself()).toEqual({ uid: 1001, sudoUid: null });
+});
+
+test.each([
+  ['in the user’s own directory', 1000, 0o40755, { uid: 0, sudoUid: 1000, sudoGid: 100 }, [1000, 100]],
+  ['without a group', 1000, 0o40755, { uid: 0, sudoUid: 1000 }, [1000, 1000]],
+  ['in a directory of root, such as /etc', 0, 0o40755, { uid: 0, sudoUid: 1000 }, null],
+  ['in /tmp', 0, 0o41777, { uid: 0, sudoUid: 1000 }, null],
+  ['by root without sudo', 1000, 0o40755, { uid: 0, sudoUid: null }, null],
+  ['by a user', 1000, 0o40755, { uid: 1000, sudoUid: null }, null],
+])('what is made %s', (_, uid, mode, me, expected) => {
+  const heir = findHeir({ uid, gid: uid, mode }, me);
+  expect(heir && [heir.uid, heir.gid]).toEqual(expected);
+});
+
+test('a directory made in /tmp is of the user who typed sudo', () => {
+  expect(findHeir({ uid: 0, gid: 0, mode: 0o41777 }, { uid: 0, sudoUid: 1000 }, true)).toEqual({
+    uid: 1000,
+    gid: 1000,
+  });
 });
