@@ -137,8 +137,7 @@ export function findWarnings(
 }
 
 function emulated({ host }: RunRecord): Warning[] {
-  if (host.emulation === null) return [];
-  return [warning('emulated', text.emulated({ by: host.emulation }))];
+  return host.emulation === null ? [] : [warning('emulated', text.emulated({ by: host.emulation }))];
 }
 
 /** Warn that the guests of these runtimes were emulated, unlike the rest of the run. */
@@ -175,17 +174,13 @@ function aaControlDoubt(run: RunRecord, aaRows: readonly SummaryRow[], check: Aa
   );
   const more = differing.length - found.length;
   if (more > 0) found.push(words.andMore({ n: more }));
-  const [value, most] = [twoDigits(rms), twoDigits(limit)];
+  const [value, most] = [rms, limit].map((each) => quantity(each, '', 2)) as [Value, Value];
   return [
     warning(
       'aa-differs',
       text.aaDiffers({ baseline, n: comparisons, rms: value, limit: most, found: listed(found) }),
     ),
   ];
-}
-
-function twoDigits(value: number): Value {
-  return quantity(value, '', 2);
 }
 
 function unfinished(run: RunRecord): Warning[] {
@@ -282,8 +277,8 @@ function tooFewBlocks(
   ];
 }
 
-/** Names of cells, five by default. */
-function cellList(rows: readonly SummaryRow[], max = 5): Value {
-  const cells = listed(rows.slice(0, max).map(cellLabel));
-  return rows.length > max ? words.cellsAndMore({ cells, n: rows.length - max }) : cells;
+/** Names of cells, at most five. */
+function cellList(rows: readonly SummaryRow[]): Value {
+  const cells = listed(rows.slice(0, 5).map(cellLabel));
+  return rows.length > 5 ? words.cellsAndMore({ cells, n: rows.length - 5 }) : cells;
 }
