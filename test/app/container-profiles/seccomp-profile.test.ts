@@ -21,7 +21,7 @@ test('the filter that comes along is one, and refuses what it does not name', ()
   expect(names).not.toContain('ptrace');
 });
 
-test('a filter is refused with all of its unknown actions; the engine judges the names of calls', () => {
+test('a filter is refused with all of its unknown calls and actions', () => {
   expect(
     reasonsOf(
       JSON.stringify({
@@ -35,6 +35,8 @@ test('a filter is refused with all of its unknown actions; the engine judges the
   ).toEqual([
     "must not name the action 'SCMP_ACT_EROR', which does not exist (…)",
     "must not name the action 'ALLOW', which does not exist (…)",
+    "must not name the system call 'opennat', which Linux does not have (did you mean 'openat'?)",
+    "must not name the system call 'frobnicate', which Linux does not have (remove it)",
   ]);
 });
 
