@@ -10,6 +10,7 @@ import { findProgram } from '../../../core/files/programs.ts';
 import { entryFailure } from '../../../core/host/preflight/explain.ts';
 import { runProgram } from '../../../core/host/programs.ts';
 import { identifyRuntime } from '../../../core/host/runtimes.ts';
+import { shellWord } from '../../../core/messages/command.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import type { Reason } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
@@ -136,7 +137,7 @@ async function carryOut(
     if (!(await confirmation.ask())) return reporter.log(text.declined);
   }
   using interrupt = app.interrupts(text.interrupted);
-  const { backup, late, others } = await changeDaemonJson(
+  const { backup, oldest, late, others } = await changeDaemonJson(
     { ...edited, file },
     {
       validate: (path) => validate(path, target),
@@ -157,6 +158,7 @@ async function carryOut(
   if (backup !== null && late) reporter.warn(text.writtenLate({ file: backup }));
   reporter.log(text.written({ file: file.path }));
   reporter.log(running === null ? text.notReloaded : edited.done(String(running.dockerd.pid)));
+  if (oldest !== null) reporter.log(text.restore({ oldest: shellWord(oldest), file: shellWord(file.path) }));
   const changed = others.filter((name) => name !== target.name);
   if (changed.length > 0) reporter.log(text.othersChanged({ names: terminalText(changed.join(', ')) }));
 }

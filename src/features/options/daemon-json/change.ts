@@ -15,6 +15,7 @@ import {
   type HostFile,
   isWrittenSince,
   lockOfHostFile,
+  removeMiddleBackups,
   stage,
 } from './daemon-file.ts';
 import { text, why } from './registry-text.ts';
@@ -120,6 +121,8 @@ async function rollBack(
 export interface ChangeResult {
   /** Path of the backup of the old file; null: there was no file. */
   readonly backup: string | null;
+  /** Path of the oldest backup, the file before the first change; null: there was no file. */
+  readonly oldest: string | null;
   /** Did another program write to the old file after it was read? Then the backup contains that text. */
   readonly late: boolean;
   /** Other runtimes that the reload added or removed, since the daemon had not read the latest file. */
@@ -200,7 +203,8 @@ export async function changeDaemonJson(
   const trouble = daemon === null ? null : await reloadUntil(daemon, change.arrived, options);
   if (daemon === null || trouble === null) {
     const others = daemon === null ? [] : namesThatDiffer(was, await daemon.listed());
-    return { backup, late: isWrittenSince(file, backup), others };
+    const oldest = await removeMiddleBackups(file.path);
+    return { backup, oldest, late: isWrittenSince(file, backup), others };
   }
   const outcome = await rollBack(change, was, daemon, backup, options);
   throw new OcibenchError(text.failed({ title, outcome }), {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { link, open, realpath, rm, stat } from 'node:fs/promises';
+import { link, lstat, open, readdir, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { holdDirectory, refuseNotOwn } from '../../../core/files/held-directory.ts';
 import { readPlainFile } from '../../../core/files/plain-file.ts';
@@ -124,6 +124,28 @@ export async function backUp(file: HostFile, now: Date): Promise<string | null> 
     throw error.code === 'ENOENT' ? new ChangedMeanwhile() : error;
   });
   return kept;
+}
+
+const copyForm = /^\.\d{8}T\d{6}Z-[0-9a-f]{4}\.bak$/;
+
+/**
+ * Removes the copies of {@link backUp} between the oldest, which is the file before the first change, and the newest.
+ * Returns the path of the oldest; null where there is none. Files with other names are not ours and stay.
+ */
+export async function removeMiddleBackups(path: string): Promise<string | null> {
+  const names = (await readdir(dirname(path))).filter(
+    (name) => name.startsWith(basename(path)) && copyForm.test(name.slice(basename(path).length)),
+  );
+  const copies = await Promise.all(
+    names.map(async (name) => {
+      const copy = join(dirname(path), name);
+      // Two of the same second differ by the time when the new file took over the name.
+      return { copy, time: copy.slice(0, -'-xxxx.bak'.length), taken: (await lstat(copy)).ctimeMs };
+    }),
+  );
+  copies.sort((a, b) => (a.time === b.time ? a.taken - b.taken : a.time < b.time ? -1 : 1));
+  for (const { copy } of copies.slice(1, -1)) await rm(copy, { force: true });
+  return copies[0]?.copy ?? null;
 }
 
 /** Was the replaced file changed after it was read? */

@@ -7,6 +7,8 @@ export const text = notices('registry', {
   dryRun: 'Nothing was written (--dry-run).',
   declined: 'Nothing was written.',
   backedUp: 'Backup of the old file: {file}',
+  restore:
+    'To restore the file from before the first change, as root:  cp {oldest} {file}   Then restart dockerd, which stops containers; a reload alone may keep removed runtimes.',
   writtenLate: 'Another program wrote to the old file in the meantime: see its changes in {file}.',
   written: 'Wrote {file}.',
   notTried: 'The new file was not tried in a private engine, which cannot start here:  @(sudo doctor)',

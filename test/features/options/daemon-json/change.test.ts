@@ -98,6 +98,20 @@ test('the file keeps its mode, the old one lies beside it, and the daemon has th
   expect(await readdir(directory)).toHaveLength(2);
 });
 
+test('of several backups the first and the last stay, with every file that is not ours', async () => {
+  const others = ['daemon.json.bak', 'daemon.json.mine.bak', 'x-daemon.json.20260301T120000Z-aaaa.bak'];
+  for (const name of others) await writeFile(join(directory, name), '');
+  const first = join(directory, 'daemon.json.20260201T000000Z-ffff.bak');
+  await writeFile(first, 'first');
+  await writeFile(path, before);
+  for (const name of ['a', 'b', 'c']) expect(await add(null, { name })).toMatchObject({ oldest: first });
+  const kept = (await readdir(directory)).filter((name) => !others.includes(name) && name.endsWith('.bak'));
+  const texts = await Promise.all(kept.map((name) => readFile(join(directory, name), 'utf8')));
+  expect(texts.toSorted()).toEqual(['first', expect.stringContaining('"b"')]);
+  expect(texts.join()).not.toContain('"c"');
+  expect(await readdir(directory)).toEqual(expect.arrayContaining(others));
+});
+
 test('a link stays a link: what it points to is written', async () => {
   await writeFile(join(directory, 'real.json'), before);
   await symlink('real.json', path);
