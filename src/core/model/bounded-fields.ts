@@ -6,19 +6,14 @@ export function more(most: number): string {
   return `holds more than ${most}`;
 }
 
-/** Error text for a text that is too long. */
-function longer(most: number): string {
-  return `is longer than ${most} characters`;
-}
-
 /** A name that tables and charts show. */
 export function name() {
-  return z.string().min(1).max(bounds.name, longer(bounds.name));
+  return z.string().min(1).max(bounds.name, `is longer than ${bounds.name} characters`);
 }
 
 /** A text that tables and charts show. */
 export function shown() {
-  return z.string().max(bounds.text, longer(bounds.text));
+  return z.string().max(bounds.text, `is longer than ${bounds.text} characters`);
 }
 
 /** For `refine`: accepts a map with at most `most` keys. */
