@@ -29,7 +29,7 @@ export const words = messages('section.summary', {
   best: 'cheapest',
 });
 
-/** A row per category and runtime: mean ratio, lowest and highest ratio, and the number of each verdict. */
+/** A row per category and runtime: its ratio, lowest and highest ratio, and the number of each verdict. */
 export function summaryBlocks(headlines: readonly SummaryRow[], context: ReportContext): readonly Block[] {
   const { analysis, lang, t } = context;
   const { baseline } = analysis;
