@@ -1,8 +1,9 @@
-import { access, constants, stat } from 'node:fs/promises';
+import { access, constants, readFile, stat } from 'node:fs/promises';
 import { basename, isAbsolute } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { AppContext } from '../../../app/context.ts';
 import type { ContainerEngine, ListedRuntime } from '../../../app/measure/engines.ts';
+import type { Reporter } from '../../../app/reporter.ts';
 import { runtimeProblems } from '../../../core/config/daemon-entry.ts';
 import { parseDaemonJson } from '../../../core/config/daemon-json.ts';
 import type { DaemonConfig, RuntimeDeclaration } from '../../../core/config/daemon-keys.ts';
@@ -23,7 +24,7 @@ import { familyOfEntry } from '../../../core/runtimes/registry.ts';
 import { terminalText } from '../../../report/document/sanitize.ts';
 import { changeDaemonJson, type DaemonChange } from './change.ts';
 import { checksumObstacle } from './checksum.ts';
-import { type HostFile, readHostFile } from './daemon-file.ts';
+import { type HostFile, readHostFile, withStaged } from './daemon-file.ts';
 import { type DockerdProcess, findDockerd, reloadDockerd } from './dockerd-process.ts';
 import { withoutRuntime, withRuntime } from './edit.ts';
 import { text, why } from './registry-text.ts';
@@ -112,12 +113,24 @@ async function runningDaemon(app: AppContext, { title, file, config }: Target): 
   return { engine, dockerd };
 }
 
-async function validate(path: string, target: Target): Promise<string | null> {
+/**
+ * What `dockerd --validate` says against the file at `path`; null: nothing. With `userns-remap: default` even that creates the
+ * user dockremap in the host's /etc/passwd, so dockerd then gets a copy without this key.
+ */
+async function validate(path: string, { file, title }: Target, reporter: Reporter): Promise<string | null> {
   const dockerd = await findProgram('dockerd');
-  if (dockerd === null) throw refusal(target.title, target.file.path, why.noValidator);
-  const { exitCode, stdout, stderr } = await runProgram(dockerd, ['--validate', '--config-file', path]);
-  const said = terminalText((stderr.trim() || stdout.trim()).replaceAll(path, target.file.path));
-  return exitCode === 0 ? null : said;
+  if (dockerd === null) throw refusal(title, file.path, why.noValidator);
+  const parsed = parseDaemonJson(await readFile(path, 'utf8'), '');
+  const { 'userns-remap': remap = '', ...others } = parsed.ok ? parsed.config : {};
+  // Before the colon is the user, behind it the group.
+  const isCreated = /^default(:|$)/.test(remap);
+  if (isCreated) reporter.log(text.notRemapped);
+  const judge = async (judged: string) => {
+    const { exitCode, stdout, stderr } = await runProgram(dockerd, ['--validate', '--config-file', judged]);
+    const said = terminalText((stderr.trim() || stdout.trim()).replaceAll(judged, file.path));
+    return exitCode === 0 ? null : said;
+  };
+  return isCreated ? withStaged(file, JSON.stringify(others), judge) : judge(path);
 }
 
 /** Shows the difference, asks, and makes the change. */
@@ -140,7 +153,7 @@ async function carryOut(
   const { backup, oldest, late, others } = await changeDaemonJson(
     { ...edited, file },
     {
-      validate: (path) => validate(path, target),
+      validate: (path) => validate(path, target, reporter),
       tryStart: async () => {
         const said = await tryStart(app, edited.text);
         return said === null ? null : terminalText(said, 500);

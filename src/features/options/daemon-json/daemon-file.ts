@@ -67,6 +67,16 @@ export async function stage(file: HostFile, text: string): Promise<string> {
   }
 }
 
+/** Calls `use` with the path of a file beside `file`, with its owner and mode and another text, and removes that file. */
+export async function withStaged<T>(
+  file: HostFile,
+  text: string,
+  use: (path: string) => Promise<T>,
+): Promise<T> {
+  const path = await stage(file, text);
+  return use(path).finally(() => rm(path, { force: true }));
+}
+
 /** Another program has changed the file since it was read. */
 export class ChangedMeanwhile extends Error {}
 

@@ -12,6 +12,8 @@ export const text = notices('registry', {
   writtenLate: 'Another program wrote to the old file in the meantime: see its changes in {file}.',
   written: 'Wrote {file}.',
   notTried: 'The new file was not tried in a private engine, which cannot start here:  @(sudo doctor)',
+  notRemapped:
+    'dockerd --validate judged the file without userns-remap: with "default" it would create the user dockremap on this host.',
   notReloaded: 'dockerd was not reloaded (--no-reload): it applies the change at its next reload or start.',
   added: 'dockerd (process {pid}) now has {runtime}.',
   removed: 'dockerd (process {pid}) no longer has {runtime}.',

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { OcibenchError } from '../../../../src/core/model/failure/error.ts';
 import { addRuntime } from '../../../../src/features/options/daemon-json/change-runtimes.ts';
-import { testContext } from '../../../support/app-context.ts';
+import { recorder, testContext } from '../../../support/app-context.ts';
 
 let place: string;
 beforeEach(async () => {
@@ -61,6 +61,37 @@ describe('a program that cannot be called by path', () => {
     expect(said).toContain(`"kata": {"runtimeType": "${type}"}`);
     expect(said).toContain(join(place, 'daemon.json'));
   });
+});
+
+test.each([
+  ['default', false],
+  ['default:default', false],
+  ['ann', true],
+])('dockerd --validate, which creates dockremap, never gets userns-remap: %s', async (remap, isGiven) => {
+  const [dockerd, seen, daemonJson] = ['dockerd', 'seen', 'daemon.json'].map((name) => join(place, name)) as [
+    string,
+    string,
+    string,
+  ];
+  await writeFile(dockerd, `#!/bin/sh\ncat "$3" >'${seen}'\necho "$3: no"\nexit 1\n`, { mode: 0o755 });
+  await writeFile(daemonJson, `{"userns-remap": "${remap}", "debug": true}`);
+  const reporter = recorder();
+  vi.stubEnv('PATH', `${place}:${process.env.PATH}`);
+  const error = await addRuntime(
+    testContext({ reporter }),
+    { name: 'crun', path: '/bin/true', runtimeArgs: [] },
+    { flags: { daemonJson, reload: false, yes: true }, confirmation: { show: () => undefined, ask: null } },
+  ).catch((thrown: OcibenchError) => thrown);
+  vi.unstubAllEnvs();
+  const given = JSON.parse(await readFile(seen, 'utf8'));
+  expect(given).toEqual({
+    ...(isGiven ? { 'userns-remap': remap } : {}),
+    debug: true,
+    runtimes: { crun: { path: '/bin/true' } },
+  });
+  expect(Object(error).problems?.[0].message).toContain(`${daemonJson}: no`);
+  expect(reporter.said.join().includes('dockremap')).toBe(!isGiven);
+  expect((await readdir(place)).toSorted()).toEqual(['daemon.json', 'dockerd', 'seen']);
 });
 
 const sha512 = (content: string) => createHash('sha512').update(content).digest('hex');
