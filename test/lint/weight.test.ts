@@ -6,7 +6,7 @@ const root = resolve(import.meta.dirname, '../..');
 
 /** Most lines of a room of `src/`: what it has, rounded up. A room grows by what it deletes. */
 const most: Readonly<Record<string, number>> = {
-  'src/core': 37_600,
+  'src/core': 37_500,
   'src/report': 13_250,
   'src/app': 7_250,
   'src/cli': 2_750,
@@ -19,7 +19,7 @@ const most: Readonly<Record<string, number>> = {
   'src/features/options': 5_500,
   'src/features/proof': 3_250,
   'src/features/sandbox': 3_500,
-  src: 108_350,
+  src: 108_250,
 };
 
 const countLines = (folder: string) =>

@@ -1,15 +1,13 @@
-import { access, constants, readFile, stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { basename, isAbsolute } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { AppContext } from '../../../app/context.ts';
 import type { ContainerEngine, ListedRuntime } from '../../../app/measure/engines.ts';
-import type { Reporter } from '../../../app/reporter.ts';
 import { runtimeProblems } from '../../../core/config/daemon-entry.ts';
 import { parseDaemonJson } from '../../../core/config/daemon-json.ts';
 import type { DaemonConfig, RuntimeDeclaration } from '../../../core/config/daemon-keys.ts';
 import { findProgram } from '../../../core/files/programs.ts';
 import { entryFailure } from '../../../core/host/preflight/explain.ts';
-import { runProgram } from '../../../core/host/programs.ts';
 import { identifyRuntime } from '../../../core/host/runtimes.ts';
 import { shellWord } from '../../../core/messages/command.ts';
 import { listed } from '../../../core/messages/compose.ts';
@@ -24,11 +22,12 @@ import { familyOfEntry } from '../../../core/runtimes/registry.ts';
 import { terminalText } from '../../../report/document/sanitize.ts';
 import { changeDaemonJson, type DaemonChange } from './change.ts';
 import { checksumObstacle } from './checksum.ts';
-import { type HostFile, readHostFile, withStaged } from './daemon-file.ts';
+import { type HostFile, readHostFile } from './daemon-file.ts';
 import { type DockerdProcess, findDockerd, reloadDockerd } from './dockerd-process.ts';
 import { withoutRuntime, withRuntime } from './edit.ts';
 import { text, why } from './registry-text.ts';
 import { tryStart } from './try-start.ts';
+import { validate } from './validate.ts';
 
 /** Options of `ocibench runtimes add` and `remove`. */
 export interface ChangeFlags {
@@ -111,26 +110,6 @@ async function runningDaemon(app: AppContext, { title, file, config }: Target): 
         : why.noProcess,
     );
   return { engine, dockerd };
-}
-
-/**
- * What `dockerd --validate` says against the file at `path`; null: nothing. With `userns-remap: default` even that creates the
- * user dockremap in the host's /etc/passwd, so dockerd then gets a copy without this key.
- */
-async function validate(path: string, { file, title }: Target, reporter: Reporter): Promise<string | null> {
-  const dockerd = await findProgram('dockerd');
-  if (dockerd === null) throw refusal(title, file.path, why.noValidator);
-  const parsed = parseDaemonJson(await readFile(path, 'utf8'), '');
-  const { 'userns-remap': remap = '', ...others } = parsed.ok ? parsed.config : {};
-  // Before the colon is the user, behind it the group.
-  const isCreated = /^default(:|$)/.test(remap);
-  if (isCreated) reporter.log(text.notRemapped);
-  const judge = async (judged: string) => {
-    const { exitCode, stdout, stderr } = await runProgram(dockerd, ['--validate', '--config-file', judged]);
-    const said = terminalText((stderr.trim() || stdout.trim()).replaceAll(judged, file.path));
-    return exitCode === 0 ? null : said;
-  };
-  return isCreated ? withStaged(file, JSON.stringify(others), judge) : judge(path);
 }
 
 /** Shows the difference, asks, and makes the change. */
