@@ -1,6 +1,7 @@
 import type { DaemonConfig } from '../../../core/config/daemon-keys.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { reasons } from '../../../core/messages/define.ts';
+import { shimBinary } from '../../../core/runtimes/entry.ts';
 import { type Against, type DockerHere, isSince } from './objection.ts';
 
 const why = reasons('judgeContainers', {
@@ -80,14 +81,12 @@ function judgeLimit(entry: string, limit: Limit, here: DockerHere): readonly Aga
   ];
 }
 
-/** The program of a runtime: its path, or the shim that containerd looks for (containerd, runtime/v2/README.md). */
-export function programOf({
+/** The program that a start under a runtime needs: its path, or its shim; empty without either. */
+export function neededProgram({
   path,
   runtimeType = '',
-}: NonNullable<DaemonConfig['runtimes']>[string]): string | null {
-  if (path) return path;
-  const [, family, version] = /^io\.containerd\.([\w-]+)\.(v\d+)$/.exec(runtimeType) ?? [];
-  return family === undefined ? runtimeType || null : `containerd-shim-${family}-${version}`;
+}: NonNullable<DaemonConfig['runtimes']>[string]): string {
+  return path || (shimBinary(runtimeType) ?? runtimeType);
 }
 
 /** What speaks against the settings with which containers start. */
@@ -108,7 +107,7 @@ export function judgeContainers(config: DaemonConfig, here: DockerHere): readonl
       return [!isKnown, 'exec-opts', isSince(here, 28) ? 'refused' : 'ignored', why.execOption({ option })];
     }),
     ...Object.entries(config.runtimes ?? {}).map(([name, runtime]): Against => {
-      const program = programOf(runtime) ?? '';
+      const program = neededProgram(runtime);
       const isMissing = program !== '' && !here.present.has(program);
       const effect = name === usual ? 'no-container' : 'note';
       return [isMissing, 'runtimes', effect, why.runtimeMissing({ name, program })];

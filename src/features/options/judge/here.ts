@@ -6,8 +6,9 @@ import type { DaemonConfig } from '../../../core/config/daemon-keys.ts';
 import { readPlainFile } from '../../../core/files/plain-file.ts';
 import { findProgram } from '../../../core/files/programs.ts';
 import { runProgram } from '../../../core/host/programs.ts';
+import { versionOf } from '../../../core/host/runtimes.ts';
 import { findDockerd } from '../daemon-json/dockerd-process.ts';
-import { limitLines, programOf } from './containers.ts';
+import { limitLines, neededProgram } from './containers.ts';
 import type { DockerHere } from './objection.ts';
 import { pluginPlaces } from './places.ts';
 
@@ -27,7 +28,7 @@ export function parseLimits(limits: string, status: string, mask: 'CapEff' | 'Ca
 }
 
 /** Limits of the daemon, or of what this process could start where none runs. */
-async function limitsOf(pid: number | null): Promise<ReadonlyMap<string, number>> {
+async function readLimits(pid: number | null): Promise<ReadonlyMap<string, number>> {
   const read = (file: string) => readProcessFile('/proc', pid ?? process.pid, file) ?? '';
   const isRoot = process.getuid?.() === 0;
   const limits =
@@ -58,8 +59,12 @@ const fileSystems: ReadonlyMap<number, string> = new Map([
   [0x794c7630, 'overlay'],
 ]);
 
+/** Longest path that a system call takes, bytes (PATH_MAX of limits.h). */
+const longestPath = 4096;
+
 /** The file system of a path, or of the nearest directory above it. */
-async function fileSystemOf(path: string): Promise<string> {
+async function readFileSystem(path: string): Promise<string> {
+  if (path.length >= longestPath) return '?';
   for (let at = path; isAbsolute(at); at = dirname(at)) {
     const found = await statfs(at).catch(() => null);
     if (found !== null) return fileSystems.get(found.type) ?? `0x${found.type.toString(16)}`;
@@ -87,17 +92,15 @@ async function serviceCommand(hasSystemd: boolean): Promise<string> {
 
 async function dockerdVersion(): Promise<string | null> {
   const program = await findProgram('dockerd');
-  if (program === null) return null;
-  return (
-    /version (\d+\.\d+\S*?),?(?:\s|$)/.exec((await runProgram(program, ['--version'])).stdout)?.[1] ?? null
-  );
+  const printed = program === null ? null : await versionOf(program);
+  return /version (\d+\.\d+\S*?),?(?:\s|$)/.exec(printed ?? '')?.[1] ?? null;
 }
 
 /** Paths and programs that a file names. */
 function namedIn(config: DaemonConfig): readonly string[] {
   const keys = ['data-root', 'seccomp-profile', 'tlscacert', 'tlscert', 'tlskey', 'init-path'] as const;
   const more = ['userland-proxy-path', 'containerd'] as const;
-  const programs = Object.values(config.runtimes ?? {}).flatMap((runtime) => programOf(runtime) ?? []);
+  const programs = Object.values(config.runtimes ?? {}).flatMap((runtime) => neededProgram(runtime) || []);
   const plugins = (config['authorization-plugins'] ?? []).flatMap(pluginPlaces);
   return [
     'fuse-overlayfs',
@@ -119,8 +122,8 @@ export async function readDockerHere(file: string, config: DaemonConfig): Promis
     hasSystemd,
     hasJournal: existsSync('/run/systemd/journal/socket'),
     hasSelinux: existsSync('/sys/fs/selinux/enforce'),
-    limits: await limitsOf('pid' in found && !('reason' in found) ? found.pid : null),
-    dataFileSystem: await fileSystemOf(config['data-root'] || '/var/lib/docker'),
+    limits: await readLimits('pid' in found && !('reason' in found) ? found.pid : null),
+    dataFileSystem: await readFileSystem(config['data-root'] || '/var/lib/docker'),
     present: new Set(present),
     users: await namesIn('/etc/passwd'),
     groups: await namesIn('/etc/group'),

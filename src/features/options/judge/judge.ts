@@ -1,7 +1,7 @@
 import type { DaemonConfig } from '../../../core/config/daemon-keys.ts';
 import { judgeContainers } from './containers.ts';
 import { judgeLogs } from './logs.ts';
-import { consequences, type DockerHere, type Objection, objectionsOf } from './objection.ts';
+import { consequences, type DockerHere, listObjections, type Objection } from './objection.ts';
 import { judgePlaces } from './places.ts';
 import { judgeStorage } from './storage.ts';
 
@@ -10,7 +10,7 @@ import { judgeStorage } from './storage.ts';
  * dockerd, which validates and starts each file.
  */
 export function judgeDaemonJson(config: DaemonConfig, here: DockerHere): readonly Objection[] {
-  return objectionsOf([
+  return listObjections([
     ...judgePlaces(config, here),
     ...judgeStorage(config, here),
     ...judgeContainers(config, here),

@@ -1,6 +1,7 @@
 import type { DaemonConfig } from '../../../core/config/daemon-keys.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { reasons } from '../../../core/messages/define.ts';
+import { lookup } from '../../../core/model/nearest.ts';
 import type { Against, DockerHere } from './objection.ts';
 
 const why = reasons('judgeLogs', {
@@ -75,8 +76,7 @@ const needed: Readonly<Record<string, readonly string[]>> = {
 export function judgeLogs(config: DaemonConfig, here: DockerHere): readonly Against[] {
   const driver = config['log-driver'] || 'json-file';
   const given = config['log-opts'] ?? {};
-  const known = drivers[driver];
-  const isKnown = Object.hasOwn(drivers, driver);
+  const known = lookup(drivers, driver);
   const { 'max-size': size, 'max-file': count, compress } = given;
   const address = given['syslog-address'] ?? '';
   const isFile = driver === 'json-file' || driver === 'local';
@@ -85,14 +85,19 @@ export function judgeLogs(config: DaemonConfig, here: DockerHere): readonly Agai
   const rotates =
     (driver === 'local' || size !== undefined) && Number(count ?? (driver === 'local' ? 5 : 1)) > 1;
   return [
-    [!isKnown, 'log-driver', 'no-container', why.driver({ driver, drivers: listed(Object.keys(drivers)) })],
+    [
+      known === undefined,
+      'log-driver',
+      'no-container',
+      why.driver({ driver, drivers: listed(Object.keys(drivers)) }),
+    ],
     [driver === 'journald' && !here.hasJournal, 'log-driver', 'no-container', why.journal],
     ...Object.keys(known == null ? {} : given).map((option): Against => {
       const options = [...(known ?? []), ...everywhere];
       const values = { driver, option, options: listed(options) };
       return [!options.includes(option), 'log-opts', 'unnoticed', why.option(values)];
     }),
-    ...(needed[driver] ?? []).map((option): Against => {
+    ...(lookup(needed, driver) ?? []).map((option): Against => {
       const key = config['log-driver'] === undefined ? 'log-opts' : 'log-driver';
       return [given[option] === undefined, key, 'no-container', why.needs({ driver, option })];
     }),

@@ -25,7 +25,7 @@ export type Against = readonly [
 ];
 
 /** The objections of the checks that fail. */
-export function objectionsOf(checks: readonly Against[]): readonly Objection[] {
+export function listObjections(checks: readonly Against[]): readonly Objection[] {
   return checks.flatMap(([isBroken, key, effect, reason]) => (isBroken ? [{ key, effect, reason }] : []));
 }
 

@@ -91,7 +91,7 @@ function isEdge(network: string): boolean {
   return [0, hosts - 1].includes(toNumber(address) % hosts);
 }
 
-function firstOf(network: string): string {
+function firstAddress(network: string): string {
   const [address = '', length = ''] = network.split('/');
   const hosts = 2 ** (32 - Number(length));
   return `${toAddress(Math.floor(toNumber(address) / hosts) * hosts + 1)}/${length}`;
@@ -110,7 +110,7 @@ function judgeNetworks(config: DaemonConfig, here: DockerHere): readonly Against
   const { bip = '', bridge = '', 'default-gateway': gateway = '' } = config;
   const isOther = !['', 'none', 'docker0'].includes(bridge);
   return [
-    [isEdge(bip), 'bip', 'unnoticed', why.networkAddress({ value: bip, better: bip && firstOf(bip) })],
+    [isEdge(bip), 'bip', 'unnoticed', why.networkAddress({ value: bip, better: bip && firstAddress(bip) })],
     [
       bip !== '' && gateway !== '' && !isWithin(gateway, bip),
       'default-gateway',

@@ -1,5 +1,6 @@
 import type { DaemonConfig } from '../../../core/config/daemon-keys.ts';
 import { reasons } from '../../../core/messages/define.ts';
+import { lookup } from '../../../core/model/nearest.ts';
 import { type Against, type DockerHere, isSince } from './objection.ts';
 
 const why = reasons('judgeStorage', {
@@ -47,11 +48,11 @@ const snapshotters = ['overlayfs', 'native', 'stargz', 'soci'];
 export function judgeStorage(config: DaemonConfig, here: DockerHere): readonly Against[] {
   const driver = config['storage-driver'] || 'overlay2';
   const found = here.dataFileSystem;
-  const release = gone[driver];
+  const release = lookup(gone, driver);
   const isGone = release !== undefined && isSince(here, release);
   const usesContainerd = config.features?.['containerd-snapshotter'] === true;
   const isSnapshotter = snapshotters.includes(driver);
-  const isKnown = driver in options || driver in gone || isSnapshotter;
+  const isKnown = lookup(options, driver) !== undefined || release !== undefined || isSnapshotter;
   const ofFileSystem = driver === 'btrfs' || driver === 'zfs';
   const given = isGone || !isKnown || isSnapshotter || usesContainerd ? [] : (config['storage-opts'] ?? []);
   return [
@@ -74,7 +75,7 @@ function judgeOption(text: string, driver: string, here: DockerHere): readonly A
   const found = here.dataFileSystem;
   const isCheck = driver === 'overlay2' && option.toLowerCase() === 'overlay2.override_kernel_check';
   if (isCheck) return [[isSince(here, 24), 'storage-opts', 'unnoticed', why.kernelCheck({ option })]];
-  const isKnown = options[driver]?.includes(option.toLowerCase()) ?? true;
+  const isKnown = lookup(options, driver)?.includes(option.toLowerCase()) ?? true;
   const isQuota = isKnown && (option === 'overlay2.size' || option === 'size') && found !== 'xfs';
   return [
     [!isKnown, 'storage-opts', 'unnoticed', why.option({ driver, option })],

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { parseDaemonJson } from '../../../../src/core/config/daemon-json.ts';
 import type { DaemonConfig } from '../../../../src/core/config/daemon-keys.ts';
-import { flagKeys, parseLimits } from '../../../../src/features/options/judge/here.ts';
+import { neededProgram } from '../../../../src/features/options/judge/containers.ts';
+import { flagKeys, parseLimits, readDockerHere } from '../../../../src/features/options/judge/here.ts';
 import { judgeDaemonJson } from '../../../../src/features/options/judge/judge.ts';
 import type { DockerHere } from '../../../../src/features/options/judge/objection.ts';
 import { files } from './files.ts';
@@ -94,4 +95,30 @@ test('limits bind a process without CAP_SYS_RESOURCE alone', () => {
 test('the fix of a network’s address is its first host', () => {
   const [found] = judgeDaemonJson({ bip: '172.26.0.0/16' }, here);
   expect(found?.reason.fix.text).toBe('write "bip": "172.26.0.1/16"');
+});
+
+test.each(['constructor', 'toString', '__proto__'])(
+  'no driver is called %s, which objects inherit',
+  (name) => {
+    expect(judge({ 'storage-driver': name, 'storage-opts': ['a=b'] })).toEqual([
+      ['unnoticed', 'judgeStorage.unknown'],
+    ]);
+    expect(judge({ 'log-driver': name, 'log-opts': { a: 'b' } })).toEqual([
+      ['no-container', 'judgeLogs.driver'],
+    ]);
+  },
+);
+
+test('a path that no system call takes is on no file system, which costs no time', async () => {
+  const { dataFileSystem } = await readDockerHere('/daemon.json', {
+    'data-root': `/${'a/'.repeat(200_000)}`,
+  });
+  expect(dataFileSystem).toBe('?');
+});
+
+test('a runtime’s program is its path, or the shim that containerd looks for', () => {
+  expect(neededProgram({ path: '/usr/bin/crun' })).toBe('/usr/bin/crun');
+  expect(neededProgram({ runtimeType: 'io.containerd.kata-qemu.v2' })).toBe('containerd-shim-kata-qemu-v2');
+  expect(neededProgram({ runtimeType: '/opt/shim' })).toBe('/opt/shim');
+  expect(neededProgram({})).toBe('');
 });
