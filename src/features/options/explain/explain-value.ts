@@ -1,4 +1,5 @@
 import type { DaemonConfig } from '../../../core/config/daemon-keys.ts';
+import { isObject } from '../../../core/config/json-text.ts';
 import { joined } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
@@ -16,13 +17,14 @@ const words = messages('explain', {
 /** Maximum length of a quoted value, UTF-16 code units. */
 const longest = 120;
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** The text, cut after so many that a line of a terminal holds. */
+export function shorten(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest).toWellFormed()}…` : text;
 }
 
 /** A limit of setrlimit(2): `64000:64000`. */
 function writeLimit(value: unknown): string {
-  return isRecord(value) && ('Soft' in value || 'Hard' in value)
+  return isObject(value) && ('Soft' in value || 'Hard' in value)
     ? `${value.Soft ?? 0}:${value.Hard ?? 0}`
     : writeValue(value);
 }
@@ -30,24 +32,24 @@ function writeLimit(value: unknown): string {
 /** A value as words: members of a list, `name=value` of an object. */
 function writeValue(value: unknown): string {
   if (Array.isArray(value)) return value.map(writeValue).join(', ');
-  if (!isRecord(value)) return String(value);
+  if (!isObject(value)) return String(value);
   return Object.entries(value)
     .map(([name, inner]) =>
-      isRecord(inner) ? `${name} (${writeValue(inner)})` : `${name}=${writeValue(inner)}`,
+      isObject(inner) ? `${name} (${writeValue(inner)})` : `${name}=${writeValue(inner)}`,
     )
     .join(', ');
 }
 
 function writeSetting(key: keyof DaemonConfig, value: unknown): string {
   const text =
-    key === 'runtimes' && isRecord(value)
+    key === 'runtimes' && isObject(value)
       ? Object.keys(value).join(', ')
-      : key === 'default-ulimits' && isRecord(value)
+      : key === 'default-ulimits' && isObject(value)
         ? Object.entries(value)
             .map(([name, limit]) => `${name} ${writeLimit(limit)}`)
             .join(', ')
         : writeValue(value);
-  return text.length > longest ? `${text.slice(0, longest).toWellFormed()}…` : text;
+  return shorten(text);
 }
 
 function textFor(key: string, value: unknown): ValueText | undefined {
@@ -79,6 +81,6 @@ export function sayDefault(key: keyof DaemonConfig, value: unknown): Message {
 
 /** Which containers the setting reaches, and after what. */
 export function sayReach(key: keyof DaemonConfig, value: unknown): Message {
-  const isStore = key === 'features' && isRecord(value) && 'containerd-snapshotter' in value;
+  const isStore = key === 'features' && isObject(value) && 'containerd-snapshotter' in value;
   return sayWhen(key, isStore ? 'store' : optionOf(key).when);
 }

@@ -3,7 +3,7 @@ import type { DaemonConfig } from '../../../core/config/daemon-keys.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import type { Category } from '../../../core/model/workload/metric.ts';
 import { optionOf, whyNotMeasured } from './catalogue.ts';
-import { sayDefault, sayReach, sayValues } from './explain-value.ts';
+import { sayDefault, sayReach, sayValues, shorten } from './explain-value.ts';
 
 /** One setting of a daemon.json: a key with its dependent keys. */
 export interface DaemonSetting {
@@ -26,9 +26,6 @@ export interface DaemonSetting {
   /** Categories of workloads in which it can act; null: all. */
   readonly acts: readonly Category[] | null;
 }
-
-/** Maximum length of a shown value, UTF-16 code units. */
-const longest = 120;
 
 /** The settings of a valid daemon.json in the order of its lines. `source` is the text that `config` was parsed from. */
 export function settingsOf(source: string, config: DaemonConfig): readonly DaemonSetting[] {
@@ -56,8 +53,7 @@ export function settingsOf(source: string, config: DaemonConfig): readonly Daemo
 }
 
 function shown(key: string, value: unknown): string {
-  const text = JSON.stringify(key === 'runtimes' ? Object.keys(value ?? {}) : value);
-  return text.length > longest ? `${text.slice(0, longest).toWellFormed()}…` : text;
+  return shorten(JSON.stringify(key === 'runtimes' ? Object.keys(value ?? {}) : value));
 }
 
 /** The line of each key at the top level. */
