@@ -103,9 +103,10 @@ export async function tryRuntimes(options: {
     ...needed,
     ...imagesIn(engine),
   ]);
-  const modules = isOptional ? await provideIfPossible(session, module.image) : [];
-  const images = 'code' in modules ? provided : [...provided, ...modules];
-  const startable = 'code' in modules ? { workload, idle, noModuleImage: modules.said } : workloads;
+  const modules: OptionalImage = isOptional ? await provideIfPossible(session, module.image) : { images: [] };
+  const images = [...provided, ...modules.images];
+  const startable =
+    modules.missing === undefined ? workloads : { workload, idle, noModuleImage: modules.missing };
   const devices = await devicesFor(session, entries);
   const elsewhere = onThisMachine(session.engine.facts)
     ? await foundElsewhere(entries)
@@ -133,16 +134,20 @@ export async function tryRuntimes(options: {
   return { runtimes, images, explain, daemonJson, ...workloads, devices };
 }
 
-/** An image; or why it cannot be provided, where that is no fault of the engine's. */
-async function provideIfPossible(
-  session: Session,
-  image: ImageSource,
-): Promise<readonly ImageFacts[] | { readonly code: 'no-image'; readonly said: Message }> {
-  return session.provideImages([image]).catch((error: unknown) => {
-    if (error instanceof OcibenchError)
-      return { code: 'no-image', said: recalled(error, 'message') } as const;
-    throw error;
-  });
+/** An image that may be missing. */
+interface OptionalImage {
+  readonly images: readonly ImageFacts[];
+  /** Why it cannot be provided, where that is no fault of the engine's. */
+  readonly missing?: Message;
+}
+
+async function provideIfPossible(session: Session, image: ImageSource): Promise<OptionalImage> {
+  try {
+    return { images: await session.provideImages([image]) };
+  } catch (error) {
+    if (!(error instanceof OcibenchError)) throw error;
+    return { images: [], missing: recalled(error, 'message') };
+  }
 }
 
 /** Ids of the workloads that these runtimes are tried with; that for WebAssembly only where one needs it. */

@@ -174,13 +174,8 @@ function aaControlDoubt(run: RunRecord, aaRows: readonly SummaryRow[], check: Aa
   );
   const more = differing.length - found.length;
   if (more > 0) found.push(words.andMore({ n: more }));
-  const [value, most] = [rms, limit].map((each) => quantity(each, '', 2)) as [Value, Value];
-  return [
-    warning(
-      'aa-differs',
-      text.aaDiffers({ baseline, n: comparisons, rms: value, limit: most, found: listed(found) }),
-    ),
-  ];
+  const values = { baseline, n: comparisons, rms: quantity(rms, '', 2), limit: quantity(limit, '', 2) };
+  return [warning('aa-differs', text.aaDiffers({ ...values, found: listed(found) }))];
 }
 
 function unfinished(run: RunRecord): Warning[] {
