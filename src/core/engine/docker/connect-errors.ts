@@ -10,6 +10,8 @@ import type { ChosenDaemon, DaemonAddress } from './context.ts';
 /** The attempted connection, for the explanation of its failure. */
 export interface ConnectionAttempt extends Omit<ChosenDaemon, 'url'> {
   readonly address: DaemonAddress;
+  /** False for the default socket, whose name is a message. */
+  readonly named: boolean;
 }
 
 const notice = notices('daemon', { silent: 'no Docker daemon answers at {shown} ({origin})' });
@@ -106,9 +108,7 @@ function quoteError(error: unknown): Message {
 /** Why no daemon answered: OcibenchError (exit 3) that names file or setting, the reason, and the fix. */
 export function connectError(error: unknown, attempt: ConnectionAttempt): OcibenchError {
   const { address, source, tls: directory } = attempt;
-  // The default socket has a name in each language.
-  const isDefault = attempt.origin === 'default socket';
-  const origin = isDefault ? source.file : attempt.origin;
+  const origin = attempt.named ? attempt.origin : source.file;
   const causes = listCauses(error);
   // A failure while writing has the code EPROTO, and OpenSSL's reason in its text.
   const facts = causes.map(({ name, code, message }) => `${name} ${code} ${message}`).join('\n');

@@ -12,7 +12,7 @@ describe('what ssh says becomes what is missing', () => {
   ])('%s', (said, message, fix) => {
     const source = { file: 'environment', key: 'DOCKER_HOST' };
     const address = { kind: 'ssh', target: 'ssh://me@far', socket: '/s', shown: 'ssh://me@far' } as const;
-    const attempt = { address, origin: 'DOCKER_HOST', source, tls: null };
+    const attempt = { address, origin: 'DOCKER_HOST', source, tls: null, named: true };
     const { exitCode, problems } = connectError(new Error(`ssh says: ${said}`), attempt);
     expect(exitCode).toBe(3);
     expect(problems).toMatchObject([
