@@ -1,10 +1,5 @@
 import { readFileSync } from 'node:fs';
-
-/** Location of package.json: one level above src/, two above dist/src/. */
-function packageFile(): URL {
-  const built = import.meta.url.includes('/dist/src/');
-  return new URL(built ? '../../package.json' : '../package.json', import.meta.url);
-}
+import { findPackageJSON } from 'node:module';
 
 // Files are never writable by other users, also where the parent process has umask 000 (some CI).
 process.umask(process.umask() | 0o022);
@@ -14,7 +9,9 @@ for (const stream of [process.stdout, process.stderr])
     if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
   });
 
-const { version } = JSON.parse(readFileSync(packageFile(), 'utf8')) as { version: string };
+const { version } = JSON.parse(readFileSync(findPackageJSON(import.meta.url) ?? '', 'utf8')) as {
+  version: string;
+};
 const words = process.argv.slice(2);
 const [first = '', ...others] = words;
 // What other programs ask first. To load the commands takes several times as long as Node itself.
