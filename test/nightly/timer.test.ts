@@ -31,7 +31,7 @@ sudo ocibench nightly pin runc
 install -d -o 1000 -g 1000 /home/user /home/user/nights
 cd /home/user/nights
 sudo ocibench nightly install --calendar '*-*-* *:*:00' --delay 0 --engine embedded --runtimes runc \
-  --workloads startup/echo --blocks 1..1 --max-time 15m --set nightly.loadLimit=100% 2>refused || tell refused </dev/null
+  --workloads startup/echo --max-time 15m --set blocks=1..1 --set nightly.loadLimit=100% 2>refused || tell refused </dev/null
 cat refused >&2
 eval "$(sed -n 's/^ *fix: give the nights a directory that only root can change: *//p' refused)"
 pwd | tell directory
