@@ -1,8 +1,8 @@
 import { type Conclusion, isClaim, isRight, type Judged } from './conclusion.ts';
 import { falseClaims } from './false-claims.ts';
-import { hosts } from './host.ts';
+import { asMeasured, hosts } from './host.ts';
 import { type Page, type Part, percent, shareOf } from './page.ts';
-import { quick, standard } from './reference-shape.ts';
+import { quick, quickDisturbed, standard } from './reference-shape.ts';
 import { sampleRuns } from './run-sample.ts';
 import { crunCosts, crunStarts } from './truth.ts';
 
@@ -57,9 +57,9 @@ function categoriesOf(conclusions: readonly Conclusion[]) {
 function startTable(page: Page, runs: number): void {
   page.text(`What is said where crun starts faster and is the same elsewhere (${runs} runs a row):`);
   page.table(['run', 'host', 'truth', 'crun right', ...categories, 'gVisor right']);
-  for (const shape of [quick, standard])
-    for (const host of forPower)
-      for (const truth of shape === quick ? [crunStarts(0.85), crunStarts(0.8)] : [crunStarts(0.8)]) {
+  for (const shape of [quick, quickDisturbed, standard])
+    for (const host of shape === quickDisturbed ? [asMeasured] : forPower)
+      for (const truth of shape !== standard ? [crunStarts(0.85), crunStarts(0.8)] : [crunStarts(0.8)]) {
         const { conclusions } = sampleRuns(shape, truth, host, runs);
         const crun = crunOf(conclusions);
         const others = conclusions.flatMap(({ comparisons }) =>

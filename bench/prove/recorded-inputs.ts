@@ -1,5 +1,6 @@
 /**
- * What the simulations take from the published reference run; `npm run prove:inputs` writes it anew, and a test compares it.
+ * What the simulations take from recorded runs: from the published reference run, and, in tables `disturbed-…`, from a quick run on
+ * a host that others used. `npm run prove:inputs` writes them anew, and a test compares them.
  *
  * inputs/cells.csv: each compared cell with the wall time of a trial (from its start to that of the next one), the log of its
  * cost ratio, and the scatter of a pair. inputs/residuals.csv: how single values lie about the median of their cell, in units of
@@ -74,9 +75,19 @@ async function loadArchived(archive: string) {
   throw new Error(`${archive} holds no run`);
 }
 
-/** The two tables, as text. */
-export async function recordedInputs(): Promise<{ readonly cells: string; readonly residuals: string }> {
-  const archive = resolve(import.meta.dirname, '../../results/published', inputsFrom);
+/** All tables by name, as text. */
+export async function recordedInputs(): Promise<Readonly<Record<string, string>>> {
+  const reference = await tablesOf(resolve(import.meta.dirname, '../../results/published', inputsFrom));
+  const disturbed = await tablesOf(resolve(import.meta.dirname, 'inputs/disturbed.tar.zst'));
+  return {
+    ...reference,
+    'disturbed-cells': disturbed.cells,
+    'disturbed-residuals': disturbed.residuals,
+  };
+}
+
+/** The two tables of the run in an archive. */
+async function tablesOf(archive: string): Promise<{ readonly cells: string; readonly residuals: string }> {
   const { run, trials } = await loadArchived(archive);
   const { baseline } = run.config;
   const { measurements } = analysisOf(run, trials, [...workloads.values()]);

@@ -6,7 +6,7 @@ import { aaControl, formatParams } from '../../src/core/model/trial/cell.ts';
 import { type Category, categorySchema } from '../../src/core/model/workload/metric.ts';
 import { type Arm, baseline, type Shape, type SimulatedSubject, subjectName } from './shape.ts';
 
-/** The two gVisors of the recorded run that a simulated one has. */
+/** The two gVisors of the reference run that a simulated one has; other runs have one. */
 const gvisors = ['runsc', 'runsc-2024'];
 
 const workloads = new Map((await loadWorkloads([])).map((workload) => [workload.id, workload]));
@@ -33,29 +33,37 @@ function rowsOf(name: string): readonly Row[] {
   });
 }
 
-const cells = rowsOf('cells');
+/** What simulations take from one recorded run. */
+interface Inputs {
+  readonly cells: readonly Row[];
+  /** Category → recorded residuals, in units of the scatter of their cell. */
+  readonly residuals: ReadonlyMap<string, readonly number[]>;
+}
 
-/** Category → recorded residuals, in units of the scatter of their cell. */
-const residuals = new Map(
-  [...Map.groupBy(rowsOf('residuals'), (row) => row('category'))].map(([category, own]) => [
-    category,
-    own.map((row) => Number(row('residual'))),
-  ]),
-);
+/** Reads the two tables of a recorded run. */
+function readInputs(folder: string): Inputs {
+  const byCategory = Map.groupBy(rowsOf(`${folder}residuals`), (row) => row('category'));
+  const residuals = new Map(
+    [...byCategory].map(([category, own]) => [category, own.map((row) => Number(row('residual')))]),
+  );
+  return { cells: rowsOf(`${folder}cells`), residuals };
+}
+
+const reference = readInputs('');
 
 /** How recorded values of a category lie about the medians of their cells, in units of their scatter. */
 export function recordedResiduals(category: string): readonly number[] {
-  return residuals.get(category) ?? [];
+  return reference.residuals.get(category) ?? [];
 }
 
 /** The scatter of the pairs of a category under a runtime: the median of its cells. */
-function usualDeviation(category: string, runtime: string): number {
+function usualDeviation({ cells }: Inputs, category: string, runtime: string): number {
   const own = cells.filter((row) => row('category') === category && row('runtime') === runtime);
   return median(own.map((row) => Number(row('pair_deviation'))));
 }
 
 /** The cells of one subject. */
-function subjectOf(own: readonly Row[]): SimulatedSubject | null {
+function subjectOf(inputs: Inputs, own: readonly Row[]): SimulatedSubject | null {
   const [first] = own;
   const workload = workloads.get(first?.('workload') ?? '');
   if (first === undefined || workload === undefined) return null;
@@ -63,11 +71,11 @@ function subjectOf(own: readonly Row[]): SimulatedSubject | null {
   const find = (runtime: string) => own.find((row) => row('runtime') === runtime);
   // A scatter from some ten pairs is itself uncertain: halfway to that of its category.
   const spreadOf = (row: Row) =>
-    Math.sqrt(Number(row('pair_deviation')) * usualDeviation(category, row('runtime')));
+    Math.sqrt(Number(row('pair_deviation')) * usualDeviation(inputs, category, row('runtime')));
   const [native, crun] = [find(baseline), find('crun')];
   if (native === undefined || crun === undefined) return null;
   const noise = spreadOf(crun) / Math.SQRT2;
-  const shape = recordedResiduals(category);
+  const shape = inputs.residuals.get(category) ?? [];
   const armOf = (row: Row, arm: Pick<Arm, 'runtime' | 'noise' | 'truth'>): Arm => ({
     ...arm,
     residuals: shape,
@@ -106,26 +114,33 @@ function without(subject: SimulatedSubject, leftOut: string): SimulatedSubject {
   return { ...subject, arms: subject.arms.filter(({ runtime }) => runtime !== leftOut) };
 }
 
-const all = [
-  ...Map.groupBy(cells, (row) => subjectName({ workload: row('workload'), params: row('params') })).values(),
-].flatMap((own) => subjectOf(own) ?? []);
-
 /** A preset's subjects as they were recorded. */
-const recordedOf = (preset: 'quick' | 'standard') => {
+function recordedSubjects(inputs: Inputs, preset: 'quick' | 'standard'): readonly SimulatedSubject[] {
   const tests = testsOf(preset);
+  const bySubject = Map.groupBy(inputs.cells, (row) =>
+    subjectName({ workload: row('workload'), params: row('params') }),
+  );
+  const all = [...bySubject.values()].flatMap((own) => subjectOf(inputs, own) ?? []);
   return all.filter((subject) => tests.has(subjectName(subject)));
-};
+}
 
 /** Subjects, costs of trials, noise and costs of gVisor of inputs/cells.csv; crun costs what runc does. */
 export const standard: Shape = {
   name: 'standard',
   budgetMs: presetDefaults.standard.maxTimeMs,
-  subjects: withControl(recordedOf('standard')),
+  subjects: withControl(recordedSubjects(reference, 'standard')),
 };
 
 /** What `quick` holds of it, with Debian's gVisor. */
 export const quick: Shape = {
   name: 'quick',
   budgetMs: presetDefaults.quick.maxTimeMs,
-  subjects: withControl(recordedOf('quick').map((subject) => without(subject, 'runsc'))),
+  subjects: withControl(recordedSubjects(reference, 'quick').map((subject) => without(subject, 'runsc'))),
+};
+
+/** `quick` as it was recorded on a host that others used: its costs, noise and costs of gVisor. */
+export const quickDisturbed: Shape = {
+  ...quick,
+  name: 'quick, disturbed',
+  subjects: withControl(recordedSubjects(readInputs('disturbed-'), 'quick')),
 };

@@ -165,17 +165,23 @@ describe('with few blocks', () => {
     ]);
   });
 
-  test('a time that ends before half of the comparisons are decided was too short for the host', () => {
-    const said = (n: number, stopReason: string) => {
+  test('a time that ends before half of a runtime’s comparisons are decided was too short for the host', () => {
+    const said = (n: number, stopReason: string, measurements = blocks(n, typical)) => {
       const run = runRecord({ stopReason });
-      const { warnings } = analyze({ run, measurements: blocks(n, typical), workloads });
+      const { warnings } = analyze({ run, measurements, workloads });
       checkedTexts(warnings);
       return warnings.flatMap(({ code, message }) => (code === 'out-of-time' ? message : []));
     };
     expect(said(5, 'max-time')).toEqual([
       expect.stringMatching(
-        /^\d+ s of measuring was not enough on this host: 2 of 2 comparisons have no verdict\./,
+        /^\d+ s of measuring was not enough on this host: without a verdict are 1 of 1 comparisons of crun and 1 of 1 comparisons of runsc\./,
       ),
+    ]);
+    const scattered = blocks(6, typical).map((each) =>
+      each.cell.runtime === 'crun' && each.block % 2 === 0 ? { ...each, value: 2 * (each.value ?? 0) } : each,
+    );
+    expect(said(6, 'max-time', scattered)).toEqual([
+      expect.stringMatching(/on this host: without a verdict are 1 of 1 comparisons of crun\./),
     ]);
     expect(said(5, 'max-blocks')).toEqual([]);
     expect(said(6, 'max-time')).toEqual([]);

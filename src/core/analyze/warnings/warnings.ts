@@ -90,11 +90,12 @@ const text = notices('warning', {
   tooFewBlocks:
     '{short} of {all} comparisons {short, plural, one {has} other {have}} too few paired blocks to claim any difference, however large; {needed} are needed.',
   outOfTime:
-    '{time} of measuring was not enough on this host: {open} of {all} comparisons have no verdict. A quieter host needs fewer blocks; report.md says how many each needs here.',
+    '{time} of measuring was not enough on this host: without a verdict are {runtimes}. A quieter host needs fewer blocks; report.md says how many each needs here.',
 });
 
 const words = messages('warning', {
   differsBy: '{subject} by {share}',
+  openOf: '{open} of {all} comparisons of {runtime}',
   andMore: 'and {n} more',
   cellsAndMore: '{cells} and {n} more',
 });
@@ -233,13 +234,16 @@ function comparedRows(rows: readonly SummaryRow[]): readonly SummaryRow[] {
   );
 }
 
-/** Warn that the time ended first, where it leaves half of the comparisons or more without a verdict. */
+/** Warn that the time ended first, where it leaves half of a runtime's comparisons or more without a verdict. */
 function outOfTime({ stopReason, config }: RunRecord, rows: readonly SummaryRow[]): Warning[] {
-  const compared = comparedRows(rows);
-  const open = compared.filter(({ verdict }) => verdict === 'inconclusive').length;
-  if (stopReason !== 'max-time' || open === 0 || 2 * open < compared.length) return [];
+  if (stopReason !== 'max-time') return [];
+  const left = [...Map.groupBy(comparedRows(rows), ({ runtime }) => runtime)].flatMap(([runtime, own]) => {
+    const open = own.filter(({ verdict }) => verdict === 'inconclusive').length;
+    return open > 0 && 2 * open >= own.length ? [words.openOf({ open, all: own.length, runtime })] : [];
+  });
+  if (left.length === 0) return [];
   const time = quantity(Math.round(config.maxTimeMs / 1000), 's');
-  return [warning('out-of-time', text.outOfTime({ time, open, all: compared.length }))];
+  return [warning('out-of-time', text.outOfTime({ time, runtimes: listed(left, 'and') }))];
 }
 
 /** Comparisons that more blocks would decide; and, once, tests that are by their own limit never measured in enough. */
