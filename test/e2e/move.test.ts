@@ -60,6 +60,51 @@ describe.skipIf(!canRun)('a stack of somebody else, in a Docker of theirs', { ti
     expect(await place.all()).toEqual(before);
   });
 
+  test('a copy cannot reach what listens on this host, whatever its system controls', async () => {
+    const { docker } = place;
+    const started = async (name: string, script: string, mode: string) => {
+      const container = await docker.createContainer({
+        name,
+        Image: 'shop/python:1',
+        Cmd: ['python3', '-c', script],
+        HostConfig: { NetworkMode: mode },
+      });
+      await container.start();
+      return container;
+    };
+    // In the network namespace of the engine, which is what a host is to containers.
+    const serve = 'import socket, time; s = socket.create_server(("", 9999)); time.sleep(9999)';
+    const server = await started('their-server', serve, 'host');
+    const network = await docker.createNetwork({ Name: 'their-internal', Internal: true });
+    const reach = [
+      'import socket, sys, time',
+      'own = socket.gethostbyname(socket.gethostname()).split(".")',
+      'try: socket.create_connection((".".join([*own[:2], "0", "1"]), 9999), 3)',
+      'except OSError: pass',
+      'else: sys.exit(9)',
+      'try: disabled = open("/proc/sys/net/ipv6/conf/eth0/disable_ipv6").read()',
+      'except FileNotFoundError: disabled = "1"',
+      'if disabled.strip() != "1": sys.exit(10)',
+    ].join('\n');
+    try {
+      const theirs = await started('their-client', reach, 'their-internal');
+      expect(await theirs.wait()).toEqual({ StatusCode: 9 });
+      await theirs.remove();
+      const file = await writeStack(place.path, {
+        prober: {
+          image: 'shop/python:1',
+          command: ['python3', '-c', `${reach}\ntime.sleep(9999)`],
+          sysctls: { 'net.ipv6.conf.all.disable_ipv6': '0' },
+        },
+      });
+      const { stdout, stderr } = await place.move(file, '--json', tryOnly, ...patient);
+      expect(listVerdicts(moveSchema.parse(JSON.parse(stdout))), stderr).toEqual(['prober moves']);
+    } finally {
+      await server.remove({ force: true });
+      await network.remove();
+    }
+  });
+
   test('what is wrong is said before anything is started', async () => {
     const before = await place.all();
     const { cache } = shopServices;

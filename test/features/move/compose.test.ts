@@ -16,6 +16,7 @@ const trialOf = (services: readonly string[]): Trial => ({
   cgroupParentOf: () => null,
   labels: {},
   outside: false,
+  loadFromHost: false,
 });
 
 test('a project of ours has its name from nowhere else', () => {

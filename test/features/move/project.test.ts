@@ -27,6 +27,7 @@ const composed = (services: readonly string[]) =>
     cgroupParentOf: (name) => `/ocibench/${name}`,
     labels: { 'io.ocibench.run': 'r' },
     outside: false,
+    loadFromHost: false,
   }) as Composed;
 
 test('nothing of a trial has a name, a port or an address that something else could have', () => {
@@ -45,10 +46,15 @@ test('nothing of a trial has a name, a port or an address that something else co
   ])
     expect(text).not.toContain(theirs);
   expect(services.web?.restart).toBe('on-failure:5');
+  const apart = {
+    labels: { 'io.ocibench.run': 'r' },
+    internal: true,
+    driver_opts: { 'com.docker.network.bridge.inhibit_ipv4': 'true' },
+  };
   expect(networks).toEqual({
-    default: { labels: { 'io.ocibench.run': 'r' }, internal: true },
-    front: { labels: { 'io.ocibench.run': 'r' }, internal: true },
-    corp: { labels: { 'io.ocibench.run': 'r' }, internal: true },
+    default: apart,
+    front: apart,
+    corp: apart,
   });
   expect(services.web?.networks).toEqual({ default: null, front: { aliases: ['www'] }, corp: null });
 });
@@ -81,6 +87,7 @@ test('host paths are read-only and never made, and those that are absent are emp
         services: ['cache'],
         labels: {},
         outside: false,
+        loadFromHost: false,
         runtimeOf: () => 'runc',
         cgroupParentOf: () => null,
       }) as Composed
@@ -109,6 +116,7 @@ test('what is copied is mounted as in the file, from volumes that Compose neithe
       services: ['cache'],
       labels: { l: 'x' },
       outside: false,
+      loadFromHost: false,
       runtimeOf: () => 'runc',
       cgroupParentOf: () => null,
       copies: new Map([
@@ -152,12 +160,56 @@ test('nothing that Compose may have invented since is taken over', () => {
       services: ['cache'],
       labels: {},
       outside: true,
+      loadFromHost: false,
       runtimeOf: () => 'runc',
       cgroupParentOf: () => null,
     }),
   );
   for (const key of ['models', 'oom_score_adj', 'network_mode', 'bridge']) expect(text).not.toContain(key);
   expect(text).toContain('"internal":false');
+});
+
+test('system controls of IPv6 are left out where a trial is apart, and none is left to reach out', () => {
+  const stack: Stack = {
+    ...shop,
+    services: {
+      cache: {
+        ...shop.services.cache,
+        sysctls: {
+          'net.ipv6.conf.all.disable_ipv6': '0',
+          'net/ipv6/conf/eth0/disable_ipv6': '0',
+          'net.core.somaxconn': '9',
+        },
+      },
+    },
+  };
+  const sysctlsOf = (outside: boolean) => {
+    const { services } = projectOf(stack, {
+      project: 'ocibench-1',
+      services: ['cache'],
+      labels: {},
+      outside,
+      loadFromHost: false,
+      runtimeOf: () => 'runc',
+      cgroupParentOf: () => null,
+    }) as Composed;
+    return Object.keys(services.cache?.sysctls ?? {});
+  };
+  expect(sysctlsOf(false)).toEqual(['net.core.somaxconn']);
+  expect(sysctlsOf(true)).toHaveLength(3);
+});
+
+test('with a load of the host a network keeps its address of the host', () => {
+  const { networks } = projectOf(shop, {
+    project: 'ocibench-1',
+    services: ['cache'],
+    labels: {},
+    outside: false,
+    loadFromHost: true,
+    runtimeOf: () => 'runc',
+    cgroupParentOf: () => null,
+  }) as Composed;
+  expect(networks.default).toEqual({ labels: {}, internal: true });
 });
 
 test('what is left out is waited for by nobody, and what is needed is started', () => {
@@ -197,6 +249,7 @@ test('a health check comes within a trial, whatever its interval', () => {
       services: ['a'],
       labels: {},
       outside: false,
+      loadFromHost: false,
       runtimeOf: () => 'runc',
       cgroupParentOf: () => null,
     }) as Composed;

@@ -83,6 +83,7 @@ export async function tryServices(
     explain,
     data,
     outside: flags.withNetwork ?? false,
+    loadFromHost: load?.kind === 'command',
     variables: await givenVariables(compose, stack),
     interrupt,
     onLeft: (project) => reporter.warn(text.left({ project })),

@@ -24,6 +24,8 @@ export interface Trial {
   readonly labels: Readonly<Record<string, string>>;
   /** May services reach what is outside of the project? */
   readonly outside: boolean;
+  /** Does a command of the host send requests to services? Then they can reach the host's services, too. */
+  readonly loadFromHost: boolean;
   /** Volumes of ours that hold copies of the user's data, by {@link dataKey}; they are there before it starts. */
   readonly copies?: ReadonlyMap<string, string>;
 }
@@ -69,7 +71,7 @@ export function projectOf(stack: Stack, trial: Trial): object {
   const wanted = new Set(trial.services);
   const kept = withDependencies({ services: pick(stack.services, wanted) }, trial.services);
   const used = kept.flatMap((name) => Object.keys(stack.services[name]?.networks ?? {}));
-  const { labels, outside, copies = noCopies } = trial;
+  const { labels, outside, loadFromHost, copies = noCopies } = trial;
   const renamed = renameVariables(stack);
   const given = (kind: 'secrets' | 'configs') => {
     const names = new Set(
@@ -88,7 +90,14 @@ export function projectOf(stack: Stack, trial: Trial): object {
     services: Object.fromEntries(kept.map((name) => [name, serviceOf(stack, name, new Set(kept), trial)])),
     // Addresses, names and drivers of theirs are left out: every network is a bridge of this project.
     networks: Object.fromEntries(
-      [...new Set([...used, 'default'])].map((name) => [name, { labels, internal: !outside }]),
+      [...new Set([...used, 'default'])].map((name) => [
+        name,
+        present({
+          labels,
+          internal: !outside,
+          driver_opts: outside || loadFromHost ? undefined : noGateway,
+        }),
+      ]),
     ),
     volumes: volumesOf(stack, labels, copies),
     secrets: given('secrets'),
@@ -104,6 +113,20 @@ export function renameVariables({ secrets, configs }: Pick<Stack, 'secrets' | 'c
   const given = [...Object.values(secrets ?? {}), ...Object.values(configs ?? {})];
   const names = new Set(given.flatMap(({ environment: name }) => name ?? []));
   return new Map([...names].map((name, at) => [name, `OCIBENCH_SECRET_${at + 1}`]));
+}
+
+/**
+ * The bridge of an internal network has an address of the host, where its services answer, unless this option leaves it out (Docker
+ * since 1.11, drivers/bridge of libnetwork).
+ */
+const noGateway = { 'com.docker.network.bridge.inhibit_ipv4': 'true' } as const;
+
+/**
+ * System controls without those of IPv6: with disable_ipv6=0 a container of an internal network reaches the host by the bridge's
+ * link-local address (seen under Docker 26.1).
+ */
+function withoutIpv6(sysctls: NonNullable<StackService['sysctls']>): object {
+  return Object.fromEntries(Object.entries(sysctls).filter(([name]) => !/^net[./]ipv6[./]/.test(name)));
 }
 
 const noCopies: ReadonlyMap<string, string> = new Map();
@@ -138,6 +161,7 @@ function serviceOf(stack: Stack, name: string, kept: ReadonlySet<string>, trial:
       cgroup_parent: parent ?? undefined,
       network_mode: keptNetworkMode(mode) ?? undefined,
       healthcheck: own.healthcheck && soonChecked(own.healthcheck),
+      sysctls: own.sysctls && (trial.outside ? own.sysctls : withoutIpv6(own.sysctls)),
       deploy: own.deploy === undefined ? undefined : present({ resources: own.deploy.resources }),
       networks: own.networks && aliasesOf(own.networks),
       volumes: own.volumes?.map((mount) => mountOf(mount, trial.copies ?? noCopies)),

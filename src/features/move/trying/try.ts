@@ -28,6 +28,8 @@ export interface TryPlace {
   readonly settleMs: number;
   /** May services reach what is outside of the stack? */
   readonly outside: boolean;
+  /** Does a command of the host send requests to services while they are measured? */
+  readonly loadFromHost: boolean;
   /** Services that are waited for until they end; default: tasks alone. */
   readonly ending?: readonly string[];
   /** Is a trial over once a service is in this state? Default: never. */
@@ -93,8 +95,8 @@ export class Trials {
     under: readonly string[],
     whileUp?: (up: StackUp) => Promise<void>,
   ): Promise<MoveTrial> {
-    const { compose, stack, baseline, runId, hostPlace, clock, outside, interrupt, variables, data } =
-      this.#place;
+    const { compose, stack, baseline, runId, hostPlace, clock, interrupt, variables, data } = this.#place;
+    const { outside, loadFromHost } = this.#place;
     const names = withDependencies(stack, services);
     const project = `${projectPrefix}${runId}-${++this.#count}`;
     const labels = { ...runLabels(runId), [trialLabel]: project };
@@ -108,6 +110,7 @@ export class Trials {
           project,
           services: all,
           outside,
+          loadFromHost: loadFromHost && whileUp !== undefined,
           labels,
           ...(data === null ? {} : { copies: data.namesFor(project) }),
           runtimeOf: (name) => (under.includes(name) ? runtime : baseline),
