@@ -44,7 +44,7 @@ type Cut = { readonly after: RegExp; readonly within: 'boot' | 'block' } | null;
 const cuts: readonly Cut[] = [
   { after: /starting/, within: 'boot' },
   ...Array<Cut>(6).fill({ after: blockEnd, within: 'block' }),
-  { after: /ended by/, within: 'boot' },
+  { after: /; stopped at/, within: 'boot' },
   null,
 ];
 
