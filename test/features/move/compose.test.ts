@@ -96,6 +96,55 @@ test('no variable of a stack reaches a program by a name that the stack chose', 
   }
 });
 
+/** A docker that has all images but those of `absent`, and a file of `services` services; it counts how often it was asked. */
+const holding = (services: number) => `#!/bin/sh
+echo x >>"$(dirname "$0")/asked"
+case "$*" in
+'image inspect '*)
+  shift 4
+  for image; do case "$image" in absent*) code=1 ;; *) echo sha256:0 ;; esac; done
+  exit \${code:-0} ;;
+*) printf '{"name":"many","services":{'
+  for at in $(seq ${services}); do [ "$at" = 1 ] || printf ,; printf '"s%s":{"image":"i"}' "$at"; done
+  echo '}}' ;;
+esac
+`;
+
+/** What `use` gives with such a docker, and how often it was asked. */
+async function withDocker<T>(script: string, use: (compose: Compose) => Promise<T>) {
+  const directory = await mkdtemp(join(tmpdir(), 'move-'));
+  await writeFile(join(directory, 'docker'), script, { mode: 0o755 });
+  const before = process.env.PATH;
+  process.env.PATH = `${directory}:${before}`;
+  try {
+    const value = await use(new Compose(new DockerProgram('unix:///nowhere', directory), directory, []));
+    return { value, asked: (await readFile(join(directory, 'asked'), 'utf8')).split('\n').length - 1 };
+  } finally {
+    process.env.PATH = before;
+    await rm(directory, { recursive: true });
+  }
+}
+
+test('images are asked for together, however many there are', async () => {
+  const many = Array.from({ length: 500 }, (_, at) => `there${at}`);
+  const ask = (images: readonly string[]) =>
+    withDocker(holding(1), (compose) => compose.missingImages(images));
+  expect(await ask(many)).toEqual({ value: [], asked: 1 });
+  expect(await ask(many.map((name) => `absent-${name}`))).toMatchObject({ asked: 1 });
+  const { value, asked } = await ask([...many, 'absent-1', 'there', 'absent-2', 'absent-2']);
+  expect(value).toEqual(['absent-1', 'absent-2']);
+  expect(asked).toBeLessThan(30);
+});
+
+test('a stack of more services than are tried is refused with the number', async () => {
+  const { value } = await withDocker(holding(1001), (compose) =>
+    compose.config().catch((error: unknown) => JSON.stringify(error)),
+  );
+  expect(value).toMatch(/"n":1001,"most":1000/);
+  const { value: most } = await withDocker(holding(1000), (compose) => compose.config());
+  expect(Object.keys((most as { services: object }).services)).toHaveLength(1000);
+});
+
 /** A docker that ignores SIGTERM, as version 24 does, and starts a Compose that keeps its output open. */
 const stubborn = `#!/bin/sh
 trap '' TERM

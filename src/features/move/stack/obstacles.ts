@@ -85,9 +85,12 @@ export interface Obstacle {
 type Found = Omit<Obstacle, 'service'>;
 type Read = Pick<Stack, 'services' | 'secrets' | 'configs'>;
 
-/** Capabilities that act on the host's kernel, not only on the namespaces of a container: capabilities(7). */
+/**
+ * Capabilities that act on the host's kernel, not only on the namespaces of a container: capabilities(7). With NET_ADMIN a container
+ * makes itself a link-local address, and reaches the host by that of its bridge, whatever the network.
+ */
 const hostCapabilities = new Set(
-  'ALL SYS_ADMIN SYS_MODULE SYS_RAWIO SYS_BOOT SYS_TIME SYSLOG BPF PERFMON MAC_ADMIN MAC_OVERRIDE WAKE_ALARM BLOCK_SUSPEND AUDIT_CONTROL AUDIT_READ DAC_READ_SEARCH'.split(
+  'ALL NET_ADMIN SYS_ADMIN SYS_MODULE SYS_RAWIO SYS_BOOT SYS_TIME SYSLOG BPF PERFMON MAC_ADMIN MAC_OVERRIDE WAKE_ALARM BLOCK_SUSPEND AUDIT_CONTROL AUDIT_READ DAC_READ_SEARCH'.split(
     ' ',
   ),
 );
@@ -232,11 +235,12 @@ function ofPartners(
   reaching: Set<string>,
 ): readonly Obstacle[] {
   const found: Obstacle[] = [];
+  const tried = new Set(names);
   for (let before = -1; before !== reaching.size; ) {
     before = reaching.size;
     for (const service of names) {
       const partner = partnersOf(services[service] ?? {}).find(
-        (name) => reaching.has(name) || !names.includes(name),
+        (name) => reaching.has(name) || !tried.has(name),
       );
       if (partner === undefined || reaching.has(service)) continue;
       reaching.add(service);

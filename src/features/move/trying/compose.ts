@@ -15,9 +15,16 @@ const text = notices('move', {
     'Docker Compose 2.20 or newer is needed: {said}\n  fix:  apt-get install docker-cli docker-compose   (Debian), or docs.docker.com/compose/install',
   unreadable: 'the compose file cannot be used',
 });
+/** A stack of more services is refused: what is looked for among them takes the square of their number. */
+const mostServices = 1000;
+
 const why = reasons('move', {
   refused: { message: '{said}', fix: 'correct the file; to check it:  docker compose config' },
   notJson: { message: 'docker compose config printed no JSON', fix: 'use Docker Compose 2.20 or newer' },
+  tooMany: {
+    message: 'has {n} services; at most {most} are tried',
+    fix: 'try parts of the stack, each from a file of its own',
+  },
 });
 
 /** Longest start of a stack, ms: whoever waits for it ends it sooner. */
@@ -130,6 +137,11 @@ export class Compose {
     if (value === undefined) throw misuse(text.unreadable, [problemOf(place, why.notJson)]);
     const checked = checkValue(stackSchema, value, place.file);
     if (!checked.ok) throw misuse(text.unreadable, checked.problems);
+    const n = Object.keys(checked.data.services).length;
+    if (n > mostServices)
+      throw misuse(text.unreadable, [
+        problemOf({ ...place, key: 'services' }, why.tooMany({ n, most: mostServices })),
+      ]);
     return checked.data;
   }
 
@@ -267,14 +279,19 @@ export class Compose {
     return `${stdout}\n${stderr}`.trim().slice(-characters);
   }
 
-  /** Which of these images the engine lacks. */
+  /** Which of these images the engine lacks: it is asked for all at once, and for halves where it lacks some of them. */
   async missingImages(images: readonly string[]): Promise<readonly string[]> {
-    const missing: string[] = [];
-    for (const image of new Set(images)) {
-      const { exitCode } = await this.#docker.run(['image', 'inspect', '--format', '{{.Id}}', image]);
-      if (exitCode !== 0) missing.push(image);
-    }
-    return missing;
+    const all = [...new Set(images)];
+    if (all.length === 0) return [];
+    const { stdout } = await this.#docker.run(['image', 'inspect', '--format', '{{.Id}}', ...all]);
+    const there = stdout.split('\n').filter((line) => line !== '').length;
+    if (there === all.length) return [];
+    if (there === 0) return all;
+    const half = Math.ceil(all.length / 2);
+    return [
+      ...(await this.missingImages(all.slice(0, half))),
+      ...(await this.missingImages(all.slice(half))),
+    ];
   }
 
   /** Where relative paths begin, as for Compose itself. */
