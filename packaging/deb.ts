@@ -47,63 +47,66 @@ Description: what does a container runtime cost?
 `;
 }
 
+/** How long a measurement is waited for, s. Who may read its lock file could hold it, and with it every upgrade, for ever. */
+const waitSeconds = 30;
+
 /**
- * Shell: ends the script where a measurement runs. The kernel keeps its lock (flock(2)), whatever ocibench it is of; a night that has
- * just begun has none yet. Every user may make the second file, so nothing waits for what is none.
+ * Shell: ends the script where a night is measured; waits for any other measurement for a while, and then goes on and says so. The
+ * kernel keeps its lock (flock(2)), whatever ocibench it is of; a night that has just begun has none yet. Every user may make the
+ * second file: one that root does not own is no lock.
  */
-const refuseMeasured = `set -e
-refuse_measured() {
+const awaitMeasured = `set -e
+await_measured() {
   if [ -d /run/systemd/system ] &&
     systemctl show --property=ActiveState ocibench-nightly.service | grep -qE '=(activ|reload|deactivating)'; then
-    refuse 'a night is being measured'
+    echo 'ocibench: a night is being measured; nothing was changed: wait for its end, or end it, then do the same again' >&2
+    exit 1
   fi
   for lock in /run/ocibench/lock /var/tmp/ocibench.lock; do
-    if [ ! -f "$lock" ] || [ -L "$lock" ]; then continue; fi
+    if [ ! -f "$lock" ] || [ -L "$lock" ] || [ "$(stat --format=%u "$lock")" != 0 ]; then continue; fi
     status=0
-    timeout 10 flock --nonblock --shared --conflict-exit-code 75 "$lock" true || status=$?
-    if [ "$status" = 75 ]; then refuse "a measurement runs on this host ($lock)"; fi
+    timeout ${waitSeconds + 10} flock --wait ${waitSeconds} --shared --conflict-exit-code 75 "$lock" true || status=$?
+    if [ "$status" = 75 ]; then
+      echo "ocibench: a measurement still runs on this host after ${waitSeconds} s ($lock); it may end with an error" >&2
+    fi
   done
-}
-refuse() {
-  echo "ocibench: $1; nothing was changed: wait for its end, or end it, then do the same again" >&2
-  exit 1
 }
 `;
 
 /** A running night loads parts of the program when it needs them: they are not exchanged under it. */
 const beforeUnpacking = `#!/bin/sh
-${refuseMeasured}
-if [ "$1" = upgrade ]; then refuse_measured; fi
+${awaitMeasured}
+if [ "$1" = upgrade ]; then await_measured; fi
 `;
 
 /** A timer that starts this package goes before it; one that starts another ocibench stays. No night begins meanwhile. */
 const beforeRemoval = `#!/bin/sh
-${refuseMeasured}
+${awaitMeasured}
 if [ "$1" != remove ] && [ "$1" != deconfigure ]; then exit 0; fi
 units=/etc/systemd/system/ocibench-nightly
 if ! grep -qxF '# Written by: ocibench nightly install' $units.timer 2>/dev/null ||
   ! grep -q '^ExecStart="/usr/bin/ocibench" ' $units.service 2>/dev/null; then
-  refuse_measured
+  await_measured
   exit 0
 fi
 if [ -d /run/systemd/system ]; then
   systemctl stop ocibench-nightly.timer
   trap 'systemctl start ocibench-nightly.timer' EXIT
 fi
-refuse_measured
+await_measured
 trap - EXIT
 /usr/bin/ocibench nightly uninstall
 `;
 
 /**
- * What the program keeps between runs goes with its configuration, as Debian's policy has it: not before `purge`, and not under a
- * measurement of another ocibench, which keeps it in the same place. Histories and results are the user's.
+ * What the program keeps between runs goes with its configuration, as Debian's policy has it: not before `purge`. Histories and
+ * results are the user's, and so are home directories with their caches.
  */
 const afterRemoval = `#!/bin/sh
-${refuseMeasured}
+${awaitMeasured}
 if [ "$1" = purge ]; then
-  refuse_measured
-  rm -rf --one-file-system /var/lib/ocibench /run/ocibench /root/.cache/ocibench
+  await_measured
+  rm -rf --one-file-system /var/lib/ocibench /run/ocibench
 fi
 `;
 
