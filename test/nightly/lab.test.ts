@@ -8,8 +8,7 @@ import { listFailures } from '../e2e/latest-run.ts';
 import { ocibench, readCsv, workplace } from '../e2e/support.ts';
 import { canBootLab, type LabRun, loadRuns, tellLeftovers } from './lab-support.ts';
 
-/** Building, booting and measuring under emulation, on a machine that may be slow. */
-/** Minutes on a quiet machine; an emulated guest beside other programs takes several times as long. */
+/** Building, booting and measuring under emulation: minutes on a quiet machine, several times as long beside other programs. */
 const limit = 90 * 60_000;
 
 /** Engine → the runtimes that are measured under it. */
