@@ -288,10 +288,8 @@ export class Compose {
     if (there === all.length) return [];
     if (there === 0) return all;
     const half = Math.ceil(all.length / 2);
-    return [
-      ...(await this.missingImages(all.slice(0, half))),
-      ...(await this.missingImages(all.slice(half))),
-    ];
+    const first = await this.missingImages(all.slice(0, half));
+    return first.concat(await this.missingImages(all.slice(half)));
   }
 
   /** Where relative paths begin, as for Compose itself. */
