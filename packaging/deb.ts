@@ -57,6 +57,7 @@ const waitSeconds = 30;
  */
 const awaitMeasured = `set -e
 await_measured() {
+  measured=
   if [ -d /run/systemd/system ] &&
     systemctl show --property=ActiveState ocibench-nightly.service | grep -qE '=(activ|reload|deactivating)'; then
     echo 'ocibench: a night is being measured; nothing was changed: wait for its end, or end it, then do the same again' >&2
@@ -67,6 +68,7 @@ await_measured() {
     status=0
     timeout ${waitSeconds + 10} flock --wait ${waitSeconds} --shared --conflict-exit-code 75 "$lock" true || status=$?
     if [ "$status" = 75 ]; then
+      measured=yes
       echo "ocibench: a measurement still runs on this host after ${waitSeconds} s ($lock); it may end with an error" >&2
     fi
   done
@@ -99,14 +101,20 @@ trap - EXIT
 `;
 
 /**
- * What the program keeps between runs goes with its configuration, as Debian's policy has it: not before `purge`. Histories and
- * results are the user's, and so are home directories with their caches.
+ * What the program keeps between runs goes with its configuration, as Debian's policy has it: not before `purge`, and not under a
+ * measurement of another ocibench, which keeps it in the same place. Histories and results are the user's, and so are home
+ * directories with their caches.
  */
 const afterRemoval = `#!/bin/sh
 ${awaitMeasured}
 if [ "$1" = purge ]; then
   await_measured
-  rm -rf --one-file-system /var/lib/ocibench /run/ocibench
+  kept='/var/lib/ocibench /run/ocibench'
+  if [ -n "$measured" ]; then
+    echo "ocibench: it uses $kept, which stay: remove them once it has ended" >&2
+  else
+    rm -rf --one-file-system $kept
+  fi
 fi
 `;
 

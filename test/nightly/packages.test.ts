@@ -201,7 +201,12 @@ describe.skipIf(!canRun)(
         const remove = await inside(`mkdir -p ${others.join(' ')}; dpkg --remove ocibench`);
         expect(remove.exitCode, remove.stderr).toBe(0);
         expect(await present(...kept, ...units, ...others)).toEqual([...kept, ...others]);
-        expect((await inside('dpkg --purge ocibench')).exitCode).toBe(0);
+        const early = await inside(held('/run/ocibench/lock', 'dpkg --purge ocibench >&2'));
+        expect(early.stdout, early.stderr).toBe('done');
+        expect(early.stderr).toContain('it uses /var/lib/ocibench /run/ocibench, which stay');
+        expect(await present(...kept)).toEqual(kept);
+        const again = 'dpkg --install /tmp/ocibench.deb >&2 && dpkg --purge ocibench';
+        expect((await inside(again)).exitCode).toBe(0);
         const users = ['/root/.cache/ocibench/images', '/srv/nights/history'];
         expect(await present(...kept, ...others)).toEqual([...users, ...others]);
         const { stdout } = await inside('find / -xdev -path /proc -prune -o -path "*lib/ocibench*" -print');
