@@ -3,21 +3,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { givenVariables } from '../../../src/features/move/app/try-services.ts';
-import { projectOf, type Trial } from '../../../src/features/move/stack/project.ts';
+import { projectOf } from '../../../src/features/move/stack/project.ts';
 import { Compose, projectPrefix, projectWords } from '../../../src/features/move/trying/compose.ts';
 import { DockerProgram, environmentFor } from '../../../src/features/move/trying/docker-program.ts';
-
-const trialOf = (services: readonly string[]): Trial => ({
-  project: 'ocibench-1',
-  services,
-  runtimeOf: () => 'runc',
-  cgroupParentOf: () => null,
-  labels: {},
-  outside: false,
-  loadFromHost: false,
-});
+import { trialOf } from './stacks.ts';
 
 test('a project of ours has its name from nowhere else', () => {
   const words = projectWords(`${projectPrefix}1`, '/srv/shop', ['down', '--volumes']);
@@ -54,6 +45,21 @@ test('no variable chooses another engine, or changes what is done to ours', () =
   expect(environmentFor(env, false)).toEqual(theirs);
 });
 
+/** Calls `use` where `docker` is this script; `directory` holds it, and what it writes. */
+async function withDocker<T>(script: string, use: (compose: Compose, directory: string) => Promise<T>) {
+  const directory = await mkdtemp(join(tmpdir(), 'move-'));
+  await writeFile(join(directory, 'docker'), script, { mode: 0o755 });
+  const before = process.env.PATH;
+  process.env.PATH = `${directory}:${before}`;
+  try {
+    const docker = new DockerProgram('unix:///nowhere', directory);
+    return await use(new Compose(docker, directory, []), directory);
+  } finally {
+    process.env.PATH = before;
+    await rm(directory, { recursive: true });
+  }
+}
+
 /** A docker that says with which variables it was started, and what Compose was to start. */
 const telling = `#!/bin/sh
 case "$*" in
@@ -63,13 +69,11 @@ esac
 `;
 
 test('no variable of a stack reaches a program by a name that the stack chose', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'move-'));
-  await writeFile(join(directory, 'docker'), telling, { mode: 0o755 });
-  const before = process.env.PATH;
-  process.env.PATH = `${directory}:${before}`;
   process.env.BASH_ENV = '/srv/of-the-user';
-  try {
-    const compose = new Compose(new DockerProgram('unix:///nowhere', directory), directory, []);
+  onTestFinished(() => {
+    delete process.env.BASH_ENV;
+  });
+  await withDocker(telling, async (compose, directory) => {
     const stack = {
       name: 'evil',
       services: { web: { image: 'web', secrets: [{ source: 's' }, { source: 'd' }, { source: 't' }] } },
@@ -89,19 +93,15 @@ test('no variable of a stack reaches a program by a name that the stack chose', 
       d: { environment: 'OCIBENCH_SECRET_2' },
       t: { file: '/t' },
     });
-  } finally {
-    delete process.env.BASH_ENV;
-    process.env.PATH = before;
-    await rm(directory, { recursive: true });
-  }
+  });
 });
 
 /** A docker that has all images but those of `absent`, and a file of `services` services; it counts how often it was asked. */
 const holding = (services: number) => `#!/bin/sh
 echo x >>"$(dirname "$0")/asked"
 case "$*" in
-'image inspect '*)
-  shift 4
+'image inspect --format {{.Id}} -- '*)
+  shift 5
   for image; do case "$image" in absent*) code=1 ;; *) echo sha256:0 ;; esac; done
   exit \${code:-0} ;;
 *) printf '{"name":"many","services":{'
@@ -110,39 +110,27 @@ case "$*" in
 esac
 `;
 
-/** What `use` gives with such a docker, and how often it was asked. */
-async function withDocker<T>(script: string, use: (compose: Compose) => Promise<T>) {
-  const directory = await mkdtemp(join(tmpdir(), 'move-'));
-  await writeFile(join(directory, 'docker'), script, { mode: 0o755 });
-  const before = process.env.PATH;
-  process.env.PATH = `${directory}:${before}`;
-  try {
-    const value = await use(new Compose(new DockerProgram('unix:///nowhere', directory), directory, []));
-    return { value, asked: (await readFile(join(directory, 'asked'), 'utf8')).split('\n').length - 1 };
-  } finally {
-    process.env.PATH = before;
-    await rm(directory, { recursive: true });
-  }
-}
-
 test('images are asked for together, however many there are', async () => {
   const many = Array.from({ length: 500 }, (_, at) => `there${at}`);
   const ask = (images: readonly string[]) =>
-    withDocker(holding(1), (compose) => compose.missingImages(images));
-  expect(await ask(many)).toEqual({ value: [], asked: 1 });
+    withDocker(holding(1), async (compose, directory) => {
+      const missing = await compose.missingImages(images);
+      return { missing, asked: (await readFile(join(directory, 'asked'), 'utf8')).split('\n').length - 1 };
+    });
+  expect(await ask(many)).toEqual({ missing: [], asked: 1 });
   expect(await ask(many.map((name) => `absent-${name}`))).toMatchObject({ asked: 1 });
-  const { value, asked } = await ask([...many, 'absent-1', 'there', 'absent-2', 'absent-2']);
-  expect(value).toEqual(['absent-1', 'absent-2']);
+  const { missing, asked } = await ask([...many, 'absent-1', 'there', 'absent-2', 'absent-2']);
+  expect(missing).toEqual(['absent-1', 'absent-2']);
   expect(asked).toBeLessThan(30);
 });
 
 test('a stack of more services than are tried is refused with the number', async () => {
-  const { value } = await withDocker(holding(1001), (compose) =>
+  const said = await withDocker(holding(1001), (compose) =>
     compose.config().catch((error: unknown) => JSON.stringify(error)),
   );
-  expect(value).toMatch(/"n":1001,"most":1000/);
-  const { value: most } = await withDocker(holding(1000), (compose) => compose.config());
-  expect(Object.keys((most as { services: object }).services)).toHaveLength(1000);
+  expect(said).toMatch(/"n":1001,"most":1000/);
+  const { services } = await withDocker(holding(1000), (compose) => compose.config());
+  expect(Object.keys(services)).toHaveLength(1000);
 });
 
 /** A docker that ignores SIGTERM, as version 24 does, and starts a Compose that keeps its output open. */
@@ -154,21 +142,13 @@ wait
 `;
 
 test('an abort ends Compose as well, and what it has started', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'move-'));
-  await writeFile(join(directory, 'docker'), stubborn, { mode: 0o755 });
-  const before = process.env.PATH;
-  process.env.PATH = `${directory}:${before}`;
-  try {
+  await withDocker(stubborn, async (compose, directory) => {
     const stop = new AbortController();
-    const docker = new DockerProgram('unix:///nowhere', directory);
-    const up = new Compose(docker, directory, []).up('ocibench-1', '{}', stop.signal);
+    const up = compose.up('ocibench-1', '{}', stop.signal);
     while (!existsSync(join(directory, 'pid'))) await sleep(20);
     stop.abort();
     expect(await up).toBeNull();
     const pid = Number(await readFile(join(directory, 'pid'), 'utf8'));
     await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 30_000 }).toBe(false);
-  } finally {
-    process.env.PATH = before;
-    await rm(directory, { recursive: true });
-  }
+  });
 }, 120_000);

@@ -10,7 +10,7 @@ import {
   tasksOf,
   withDependencies,
 } from '../../../src/features/move/stack/stack.ts';
-import { shop } from './stacks.ts';
+import { shop, trialOf } from './stacks.ts';
 
 interface Composed {
   readonly name: string;
@@ -20,15 +20,14 @@ interface Composed {
 }
 
 const composed = (services: readonly string[]) =>
-  projectOf(shop, {
-    project: 'ocibench-1',
-    services,
-    runtimeOf: (name) => (name === 'web' ? 'runsc' : 'runc'),
-    cgroupParentOf: (name) => `/ocibench/${name}`,
-    labels: { 'io.ocibench.run': 'r' },
-    outside: false,
-    loadFromHost: false,
-  }) as Composed;
+  projectOf(
+    shop,
+    trialOf(services, {
+      runtimeOf: (name) => (name === 'web' ? 'runsc' : 'runc'),
+      cgroupParentOf: (name) => `/ocibench/${name}`,
+      labels: { 'io.ocibench.run': 'r' },
+    }),
+  ) as Composed;
 
 test('nothing of a trial has a name, a port or an address that something else could have', () => {
   const { name, services, networks, volumes } = composed(['web', 'cache']);
@@ -80,18 +79,7 @@ test('runtime, cgroup and labels are set, what the service is stays as it is', (
 });
 
 test('host paths are read-only and never made, and those that are absent are empty volumes', () => {
-  const mounts = (stack: Stack) =>
-    (
-      projectOf(stack, {
-        project: 'ocibench-1',
-        services: ['cache'],
-        labels: {},
-        outside: false,
-        loadFromHost: false,
-        runtimeOf: () => 'runc',
-        cgroupParentOf: () => null,
-      }) as Composed
-    ).services.cache?.volumes;
+  const mounts = (stack: Stack) => (projectOf(stack, trialOf(['cache'])) as Composed).services.cache?.volumes;
   const conf = { type: 'bind', source: '/srv/conf', target: '/etc/conf' };
   expect(mounts(shop)).toEqual([
     { type: 'volume', source: 'data', target: '/data' },
@@ -111,19 +99,13 @@ test('what is copied is mounted as in the file, from volumes that Compose neithe
   ];
   const found = projectOf(
     { ...shop, services: { cache: { ...shop.services.cache, volumes } } },
-    {
-      project: 'ocibench-1',
-      services: ['cache'],
+    trialOf(['cache'], {
       labels: { l: 'x' },
-      outside: false,
-      loadFromHost: false,
-      runtimeOf: () => 'runc',
-      cgroupParentOf: () => null,
       copies: new Map([
         ['volume:data', 'ocibench-1-data-0'],
         ['bind:/srv/rw', 'ocibench-1-data-1'],
       ]),
-    },
+    }),
   ) as Composed;
   expect(found.volumes).toEqual({
     data: { external: true, name: 'ocibench-1-data-0' },
@@ -154,17 +136,7 @@ test('nothing that Compose may have invented since is taken over', () => {
       cache: { ...shop.services.cache, models: { m: null }, oom_score_adj: -1000, network_mode: 'bridge' },
     },
   };
-  const text = JSON.stringify(
-    projectOf(stack, {
-      project: 'ocibench-1',
-      services: ['cache'],
-      labels: {},
-      outside: true,
-      loadFromHost: false,
-      runtimeOf: () => 'runc',
-      cgroupParentOf: () => null,
-    }),
-  );
+  const text = JSON.stringify(projectOf(stack, trialOf(['cache'], { outside: true })));
   for (const key of ['models', 'oom_score_adj', 'network_mode', 'bridge']) expect(text).not.toContain(key);
   expect(text).toContain('"internal":false');
 });
@@ -184,15 +156,7 @@ test('system controls of IPv6 are left out where a trial is apart, and none is l
     },
   };
   const sysctlsOf = (outside: boolean) => {
-    const { services } = projectOf(stack, {
-      project: 'ocibench-1',
-      services: ['cache'],
-      labels: {},
-      outside,
-      loadFromHost: false,
-      runtimeOf: () => 'runc',
-      cgroupParentOf: () => null,
-    }) as Composed;
+    const { services } = projectOf(stack, trialOf(['cache'], { outside })) as Composed;
     return Object.keys(services.cache?.sysctls ?? {});
   };
   expect(sysctlsOf(false)).toEqual(['net.core.somaxconn']);
@@ -200,15 +164,7 @@ test('system controls of IPv6 are left out where a trial is apart, and none is l
 });
 
 test('with a load of the host a network keeps its address of the host', () => {
-  const { networks } = projectOf(shop, {
-    project: 'ocibench-1',
-    services: ['cache'],
-    labels: {},
-    outside: false,
-    loadFromHost: true,
-    runtimeOf: () => 'runc',
-    cgroupParentOf: () => null,
-  }) as Composed;
+  const { networks } = projectOf(shop, trialOf(['cache'], { loadFromHost: true })) as Composed;
   expect(networks.default).toEqual({ labels: {}, internal: true });
 });
 
@@ -244,15 +200,7 @@ test('a health check comes within a trial, whatever its interval', () => {
   const interval = (own: string | undefined) => {
     const healthcheck = { test: ['CMD', 'x'], ...(own === undefined ? {} : { interval: own }) };
     const stack: Stack = { name: 's', services: { a: { healthcheck } } };
-    const { services } = projectOf(stack, {
-      project: 'ocibench-1',
-      services: ['a'],
-      labels: {},
-      outside: false,
-      loadFromHost: false,
-      runtimeOf: () => 'runc',
-      cgroupParentOf: () => null,
-    }) as Composed;
+    const { services } = projectOf(stack, trialOf(['a'])) as Composed;
     return ((services.a?.healthcheck ?? {}) as { readonly interval?: string }).interval;
   };
   expect(['200ms', '5s', '1m30s', '1h', undefined].map(interval)).toEqual(['200ms', '5s', '5s', '5s', '5s']);

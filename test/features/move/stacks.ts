@@ -1,3 +1,4 @@
+import type { Trial } from '../../../src/features/move/stack/project.ts';
 import { type Stack, stackSchema } from '../../../src/features/move/stack/stack.ts';
 
 /** A stack as `docker compose config --format json` of Compose 2.26 prints one. */
@@ -60,3 +61,17 @@ export const shop: Stack = stackSchema.parse({
   volumes: { data: { name: 'shop_data' }, old: { name: 'their-volume', external: true } },
   secrets: { tok: { name: 'shop_tok', file: '/srv/tok' } },
 });
+
+/** A trial of these services under runc, apart from everything; `own`: what is particular about it. */
+export function trialOf(services: readonly string[], own: Partial<Trial> = {}): Trial {
+  return {
+    project: 'ocibench-1',
+    services,
+    runtimeOf: () => 'runc',
+    cgroupParentOf: () => null,
+    labels: {},
+    outside: false,
+    loadFromHost: false,
+    ...own,
+  };
+}

@@ -30,8 +30,7 @@ const text = reasons('move.obstacle', {
     fix: 'test it by hand: gVisor needs --nvproxy in runtimeArgs, Kata a device passed through with VFIO',
   },
   capability: {
-    message:
-      'asks for capabilities that act on the host: {capabilities}; in a sandbox they have nothing to act on',
+    message: 'asks for capabilities by which it reaches or changes the host: {capabilities}',
     fix: 'try it without them; if it must change the host, leave it where it is',
   },
   confinement: {
@@ -86,8 +85,8 @@ type Found = Omit<Obstacle, 'service'>;
 type Read = Pick<Stack, 'services' | 'secrets' | 'configs'>;
 
 /**
- * Capabilities that act on the host's kernel, not only on the namespaces of a container: capabilities(7). With NET_ADMIN a container
- * makes itself a link-local address, and reaches the host by that of its bridge, whatever the network.
+ * Capabilities that act on the host's kernel, not only on the namespaces of a container: capabilities(7). NET_ADMIN is one of them
+ * here: with it a container of an internal network makes itself a link-local address, and its bridge, which is the host, has one.
  */
 const hostCapabilities = new Set(
   'ALL NET_ADMIN SYS_ADMIN SYS_MODULE SYS_RAWIO SYS_BOOT SYS_TIME SYSLOG BPF PERFMON MAC_ADMIN MAC_OVERRIDE WAKE_ALARM BLOCK_SUSPEND AUDIT_CONTROL AUDIT_READ DAC_READ_SEARCH'.split(

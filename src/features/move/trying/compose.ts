@@ -283,7 +283,7 @@ export class Compose {
   async missingImages(images: readonly string[]): Promise<readonly string[]> {
     const all = [...new Set(images)];
     if (all.length === 0) return [];
-    const { stdout } = await this.#docker.run(['image', 'inspect', '--format', '{{.Id}}', ...all]);
+    const { stdout } = await this.#docker.run(['image', 'inspect', '--format', '{{.Id}}', '--', ...all]);
     const there = stdout.split('\n').filter((line) => line !== '').length;
     if (there === all.length) return [];
     if (there === 0) return all;
