@@ -174,14 +174,14 @@ describe('with few blocks', () => {
     };
     expect(said(5, 'max-time')).toEqual([
       expect.stringMatching(
-        /^\d+ s of measuring was not enough on this host: without a verdict are 1 of 1 comparisons of crun and 1 of 1 comparisons of runsc\./,
+        /^\d+ s of measuring was not enough on this host: 1 of 1 comparisons of crun and 1 of 1 comparisons of runsc have no verdict\./,
       ),
     ]);
     const scattered = blocks(6, typical).map((each) =>
       each.cell.runtime === 'crun' && each.block % 2 === 0 ? { ...each, value: 2 * (each.value ?? 0) } : each,
     );
     expect(said(6, 'max-time', scattered)).toEqual([
-      expect.stringMatching(/on this host: without a verdict are 1 of 1 comparisons of crun\./),
+      expect.stringMatching(/on this host: 1 of 1 comparisons of crun have no verdict\./),
     ]);
     expect(said(5, 'max-blocks')).toEqual([]);
     expect(said(6, 'max-time')).toEqual([]);

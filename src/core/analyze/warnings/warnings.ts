@@ -90,7 +90,7 @@ const text = notices('warning', {
   tooFewBlocks:
     '{short} of {all} comparisons {short, plural, one {has} other {have}} too few paired blocks to claim any difference, however large; {needed} are needed.',
   outOfTime:
-    '{time} of measuring was not enough on this host: without a verdict are {runtimes}. A quieter host needs fewer blocks; report.md says how many each needs here.',
+    '{time} of measuring was not enough on this host: {runtimes} have no verdict. A quieter host needs fewer blocks; report.md says how many each needs here.',
 });
 
 const words = messages('warning', {
