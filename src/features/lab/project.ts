@@ -1,4 +1,5 @@
 import { cp, mkdir, readFile, realpath, stat } from 'node:fs/promises';
+import { findPackageJSON } from 'node:module';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { listed } from '../../core/messages/compose.ts';
@@ -83,9 +84,7 @@ export async function dependencyPaths(
 async function ownPackage(): Promise<{ readonly root: string; readonly program: string }> {
   const here = await realpath(fileURLToPath(import.meta.url));
   const program = resolve(dirname(here), `../../cli${extname(here)}`);
-  let root = dirname(program);
-  while ((await manifestIn(root)) === null) root = dirname(root);
-  return { root, program };
+  return { root: dirname(findPackageJSON(import.meta.url) ?? '/'), program };
 }
 
 /**
