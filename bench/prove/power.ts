@@ -55,7 +55,9 @@ function categoriesOf(conclusions: readonly Conclusion[]) {
 
 /** What is said where crun only starts faster: the question of most users. */
 function startTable(page: Page, runs: number): void {
-  page.text(`What is said where crun starts faster and is the same elsewhere (${runs} runs a row):`);
+  page.text(
+    `What is said where crun starts faster and is the same elsewhere (${runs} runs a row). Costs and noise of “${quickDisturbed.name}” are of inputs/disturbed.tar.zst, a quick run beside a virtual machine that used 1.2 of 2 CPUs:`,
+  );
   page.table(['run', 'host', 'truth', 'crun right', ...categories, 'gVisor right']);
   for (const shape of [quick, quickDisturbed, standard])
     for (const host of shape === quickDisturbed ? [asMeasured] : forPower)

@@ -40,13 +40,13 @@ interface Inputs {
   readonly residuals: ReadonlyMap<string, readonly number[]>;
 }
 
-/** Reads the two tables of a recorded run. */
-function readInputs(folder: string): Inputs {
-  const byCategory = Map.groupBy(rowsOf(`${folder}residuals`), (row) => row('category'));
+/** Reads the two tables of a recorded run, whose names begin with `prefix`. */
+function readInputs(prefix: string): Inputs {
+  const byCategory = Map.groupBy(rowsOf(`${prefix}residuals`), (row) => row('category'));
   const residuals = new Map(
     [...byCategory].map(([category, own]) => [category, own.map((row) => Number(row('residual')))]),
   );
-  return { cells: rowsOf(`${folder}cells`), residuals };
+  return { cells: rowsOf(`${prefix}cells`), residuals };
 }
 
 const reference = readInputs('');
