@@ -88,8 +88,8 @@ describe.skipIf(!canRun)('what is said of a daemon.json, beside what dockerd doe
   });
   afterAll(() => {
     rmSync(place, { recursive: true, force: true });
-    // What dockerd's cgroup parent leaves behind: empty, on each hierarchy.
-    spawnSync('sh', ['-c', 'rmdir /sys/fs/cgroup/ocibench-explain /sys/fs/cgroup/*/ocibench-explain']);
+    // What dockerd's cgroup parent leaves behind, on each hierarchy: empty, with those of containers that a killed daemon had.
+    spawnSync('find', '/sys/fs/cgroup -depth -type d -path */ocibench-explain* -exec rmdir {} +'.split(' '));
   });
 
   test('a file without settings validates, starts and runs', () => {

@@ -1,9 +1,9 @@
-import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from '../../src/app/measure/engine-session.ts';
 import { newRunId } from '../../src/app/measure/past-runs.ts';
 import { readCpu } from '../../src/core/collect/engine-cgroup.ts';
 import { takeHostSnapshot } from '../../src/core/collect/host-snapshot.ts';
+import { type HostSnapshot, noiseBetween } from '../../src/core/collect/noise.ts';
 import { steadyAvailable, unreclaimable } from '../../src/core/collect/process/host-memory.ts';
 import { runLabels } from '../../src/core/engine/labels.ts';
 import type { RuntimeEntry } from '../../src/core/model/runtime/runtime.ts';
@@ -18,9 +18,6 @@ const busyBytes = 128 * 2 ** 20;
 
 /** How long services are looked at, ms: some 3,000 answers of ten services, so that 5 % late are known within 1 %. */
 const lookMs = 15_000;
-
-/** CPU time that other guests take from this one: a look with more of it, of the host's CPUs, says nothing of the services. */
-const mostSteal = 0.01;
 
 /** How often a look is taken that other guests disturb. */
 const mostLooks = 4;
@@ -54,9 +51,20 @@ interface PackedCpus {
   /** CPUs of the containers and the engine. */
   readonly ownCpus: number;
   readonly othersCpus: number;
-  /** Share of the host's CPU time that other guests took. */
-  readonly steal: number;
+  /** CPUs that other guests took. */
+  readonly stolenCpus: number;
+  /** Did they take more than a trial may lose? Then a look says nothing of the services. */
+  readonly isStolen: boolean;
 }
+
+/** Of what the containers did themselves only their CPU time is asked. */
+const ownLoad = (cpuNs: number) => ({
+  cpuNs,
+  otherCpuNs: null,
+  cpuPressureNs: null,
+  ioPressureNs: null,
+  memoryPressureNs: null,
+});
 
 /** This host, on which containers are started one after the other until it is full. */
 export class PackedHost implements AsyncDisposable {
@@ -182,9 +190,9 @@ export class PackedHost implements AsyncDisposable {
   /** A look in which no other guest took CPU time, or else the one in which they took least. */
   async #watchUndisturbed(): Promise<PackedCpus> {
     let least = await this.#watch(lookMs);
-    for (let look = 1; look < mostLooks && least.steal > mostSteal; look++) {
+    for (let look = 1; look < mostLooks && least.isStolen; look++) {
       const again = await this.#watch(lookMs);
-      if (again.steal < least.steal) least = again;
+      if (again.stolenCpus < least.stolenCpus) least = again;
     }
     return least;
   }
@@ -204,26 +212,22 @@ export class PackedHost implements AsyncDisposable {
     });
     const sum = (of: (each: (typeof work)[number]) => number) =>
       work.reduce((total, each) => total + of(each), 0);
-    const passed = after.atNs - before.atNs;
-    const ownCpus = (after.ownNs - before.ownNs) / passed;
+    const ownNs = after.ownNs - before.ownNs;
+    const { wallNs, busyNs, stealNs, flags } = noiseBetween(before.host, after.host, ownLoad(ownNs));
+    const ownCpus = ownNs / wallNs;
     return {
       count: this.#running.length,
       late: sum(({ late }) => late) / sum(({ done }) => done),
       ownCpus,
-      othersCpus: (after.busyNs - before.busyNs) / passed - ownCpus,
-      steal: (after.stealNs - before.stealNs) / passed / cpus().length,
+      othersCpus: (busyNs ?? Number.NaN) / wallNs - ownCpus,
+      stolenCpus: (stealNs ?? 0) / wallNs,
+      isStolen: flags.some((flag) => flag.startsWith('steal>')),
     };
   }
 
-  #cpu(): Readonly<Record<'atNs' | 'busyNs' | 'stealNs' | 'ownNs', number>> {
+  #cpu(): { readonly host: HostSnapshot; readonly ownNs: number } {
     const { hostPlace, runId } = this.#session;
     const own = hostPlace === null ? null : readCpu(hostPlace.layout, `ocibench/${runId}`);
-    const { atNs, busyNs, stealNs } = takeHostSnapshot();
-    return {
-      atNs,
-      busyNs: busyNs ?? Number.NaN,
-      stealNs: stealNs ?? 0,
-      ownNs: own !== null && 'value' in own ? own.value : Number.NaN,
-    };
+    return { host: takeHostSnapshot(), ownNs: own !== null && 'value' in own ? own.value : Number.NaN };
   }
 }
