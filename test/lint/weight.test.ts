@@ -16,7 +16,7 @@ const most: Readonly<Record<string, number>> = {
   'src/features/layers': 6_000,
   'src/features/move': 7_500,
   'src/features/nightly': 8_500,
-  'src/features/options': 5_500,
+  'src/features/options': 5_000,
   'src/features/proof': 3_250,
   'src/features/sandbox': 3_500,
   src: 108_250,

@@ -143,8 +143,8 @@ test('a chart without data is left out with its reason', () => {
     charts({ ...input, lang: 'en' }),
   );
   // What no workload was scheduled for has no chart of its cost, and no reason either; nor has what nobody recorded,
-  // what was measured at one layer, nor a run of one engine, or of no options, what several are compared by.
-  const unscheduled = ['cost', 'restore', 'layers', 'engines', 'options', 'effects'];
+  // what was measured at one layer, nor a run of one engine.
+  const unscheduled = ['cost', 'restore', 'layers', 'engines'];
   const other = makers.map(({ id }) => id).filter((id) => !unscheduled.includes(id));
   expect(nothing?.flatMap((chart) => ('absent' in chart ? [chart.id] : []))).toEqual(other);
   expect(nothing).toContainEqual({

@@ -47,7 +47,6 @@ export function claimedFigures(
 
 const words = messages('effects', {
   level: '{factor}={level} instead of {reference}',
-  both: '{level} with {beside} (interaction)',
   claimed: '{level}: {claims}; {rest}',
   nothing: '{level}: nothing significant; {rest}',
   rest: 'of {all} {all, plural, one {test} other {tests}}, {equivalent} no difference, {open} inconclusive',
@@ -62,14 +61,6 @@ export function levelWords({
   reference,
 }: Pick<EffectRow, 'factor' | 'level' | 'reference'>): Message {
   return words.level({ factor, level, reference });
-}
-
-/** `directfs=false instead of true`, or `directfs=false with overlay2=none (interaction)`. */
-export function effectWords(row: Pick<EffectRow, 'factor' | 'level' | 'reference' | 'beside'>): Message {
-  const { factor, level, beside } = row;
-  return beside === undefined
-    ? levelWords(row)
-    : words.both({ level: `${factor}=${level}`, beside: `${beside.factor}=${beside.level}` });
 }
 
 /** The main effects of a design, grouped by level of an option, in the order of the design. */

@@ -3,7 +3,6 @@ import { analyze } from '../../../src/core/analyze/analyze.ts';
 import type { Design } from '../../../src/core/model/run/design.ts';
 import type { Measurement } from '../../../src/core/model/workload/metric.ts';
 import effects from '../../../src/features/options/sections/effects.ts';
-import { charts } from '../../../src/report/charts/index.ts';
 import { reportContext } from '../../../src/report/context.ts';
 import { renderMarkdown } from '../../../src/report/renderers/markdown.ts';
 import { minTableWidth, terminalTable } from '../../../src/report/tables/terminal-summary.ts';
@@ -26,7 +25,7 @@ function inputOf(
 }
 function section(...given: Parameters<typeof inputOf>): string {
   const input = inputOf(...given);
-  return renderMarkdown(effects.blocks(reportContext(input), charts(input)), given[2] ?? 'en', '');
+  return renderMarkdown(effects.blocks(reportContext(input)), given[2] ?? 'en', '');
 }
 
 describe('the section of options', () => {
@@ -40,7 +39,6 @@ describe('the section of options', () => {
     expect(text).toContain(
       '- overlay2=none instead of root:self: nothing significant; of 1 test, 1 no difference, 0 inconclusive',
     );
-    expect(text).toContain('gv: what options of runsc change');
     expect(text).toContain('Interactions: of 1 test, 1 no difference, 0 inconclusive.');
     expect(text).toMatch(/\| syscall\/calls: .* \| 1\.50× .* \| slower \|/);
     expect(text).not.toContain('also includes');
@@ -87,7 +85,7 @@ describe('the section of options', () => {
   it('is absent in a run without designs', () => {
     const { run, ...input } = inputOf(design, costs(design));
     const { effects: _, ...analysis } = input.analysis;
-    expect(effects.blocks(reportContext({ ...input, run, analysis }), [])).toEqual([]);
+    expect(effects.blocks(reportContext({ ...input, run, analysis }))).toEqual([]);
   });
 });
 

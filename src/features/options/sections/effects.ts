@@ -13,7 +13,6 @@ import {
   strong,
   text,
 } from '../../../report/document/document.ts';
-import { figures } from '../../../report/document/figures.ts';
 import { formatRatioEstimate } from '../../../report/document/format.ts';
 import { subjectLabel } from '../../../report/document/labels.ts';
 import { type TableColumn, tableOf } from '../../../report/document/make-table.ts';
@@ -56,7 +55,7 @@ const words = messages('section.effects', {
 export default {
   id: 'effects',
   order: 325,
-  blocks(context, charts) {
+  blocks(context) {
     const { analysis, run, t } = context;
     const { effects } = analysis;
     const { designs = [] } = run.config;
@@ -65,7 +64,6 @@ export default {
     return [
       chapter({ title: t(words.title), id: 'effects', gist: [text(t(words.gist({ n })))], open: true }, [
         paragraph(text(t(words.intro))),
-        ...figures(charts, 'effects', context),
         ...designs.flatMap((design) => {
           const own = effects.filter((row) => row.design === design.name);
           return own.length === 0 ? [] : designBlocks(design, own, context);

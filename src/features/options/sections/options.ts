@@ -15,7 +15,6 @@ import {
   type Text,
   text,
 } from '../../../report/document/document.ts';
-import { figures } from '../../../report/document/figures.ts';
 import { formatRatioEstimate } from '../../../report/document/format.ts';
 import { categoryOrder } from '../../../report/document/labels.ts';
 import { type TableColumn, tableOf } from '../../../report/document/make-table.ts';
@@ -43,11 +42,11 @@ const words = messages('section.options', {
   caption: 'Options under {runtime}',
 });
 
-/** Section on costs and facts of container options: a table per runtime, and a picture of cost against isolation. */
+/** Section on costs and facts of container options: a table per runtime. */
 export default {
   id: 'options',
   order: 310,
-  blocks(context, charts) {
+  blocks(context) {
     const { run, t } = context;
     const all = profileCosts(context);
     if (all.length === 0) return [];
@@ -64,7 +63,6 @@ export default {
         ...[...Map.groupBy(all, ({ runtime }) => runtime)].flatMap(([runtime, own]) =>
           costTable(runtime, own, context),
         ),
-        ...figures(charts, 'options', context),
       ]),
     ];
   },

@@ -1,14 +1,13 @@
 import { expect, test } from 'vitest';
-import { analyze } from '../../../src/core/analyze/analyze.ts';
-import type { Analysis, FactRow } from '../../../src/core/model/analysis/analysis.ts';
-import { profileEffects } from '../../../src/features/options/analyses/profile-effects.ts';
-import options from '../../../src/features/options/sections/options.ts';
-import { charts } from '../../../src/report/charts/index.ts';
-import { reportContext } from '../../../src/report/context.ts';
-import { renderMarkdown } from '../../../src/report/renderers/markdown.ts';
-import { measuredUnderAll, threeProfiles as run } from '../../core/analyze/several-profiles-run.ts';
-import { cell, lineWorkload } from '../../support/records.ts';
-import { syntheticRun } from '../support.ts';
+import { analyze } from '../../../../src/core/analyze/analyze.ts';
+import type { Analysis, FactRow } from '../../../../src/core/model/analysis/analysis.ts';
+import { profileEffects } from '../../../../src/features/options/analyses/profile-effects.ts';
+import options from '../../../../src/features/options/sections/options.ts';
+import { reportContext } from '../../../../src/report/context.ts';
+import { renderMarkdown } from '../../../../src/report/renderers/markdown.ts';
+import { measuredUnderAll, threeProfiles as run } from '../../../core/analyze/several-profiles-run.ts';
+import { syntheticRun } from '../../../report/support.ts';
+import { cell, lineWorkload } from '../../../support/records.ts';
 
 const measurements = [...measuredUnderAll()];
 const analysed = analyze({ run, measurements, workloads: [lineWorkload('syscall/calls')] });
@@ -42,7 +41,7 @@ const inputIn = (lang: 'en' | 'fr', of = analysis) => ({ run, analysis: of, meas
 
 function section(lang: 'en' | 'fr', of = analysis): string {
   const input = inputIn(lang, of);
-  return renderMarkdown(options.blocks(reportContext(input), charts(input)), lang, '');
+  return renderMarkdown(options.blocks(reportContext(input)), lang, '');
 }
 
 test('each runtime has a table of options, with cost, verdict and what changes inside', () => {
@@ -69,24 +68,10 @@ test('an option that another one beats without costing more is marked', () => {
 test('it says where nothing was looked at, and speaks French', () => {
   const { profileEffects: _, ...without } = analysis;
   expect(section('en', { ...without, facts: [] })).toContain('isolation/facts was not measured');
-  expect(section('fr')).toContain('montages inscriptibles');
+  expect(section('fr')).toContain('montages accessibles en écriture');
 });
 
-test('each runtime has a picture of what its options buy, also on a phone', () => {
-  const found = charts(inputIn('en')).filter(({ section: own }) => own === 'options');
-  expect(found.map(({ id }) => id)).toEqual(['options', 'options-2', 'options-3']);
-  const [first] = found;
-  if (first === undefined || 'absent' in first) throw new Error('no picture');
-  const shown = JSON.stringify(first.spec);
-  expect(shown).toContain('1.25× system calls');
-  expect(shown).toContain('8 writable mounts');
-  expect(shown).not.toContain('not applied');
-  expect(JSON.stringify(found[2])).toContain('not applied: readonlyRootfs');
-  expect(JSON.stringify(first.narrow)).toContain('1.25× system calls');
-});
-
-test('a run without profiles has neither section nor picture', () => {
+test('a run without profiles has no such section', () => {
   const input = { ...syntheticRun(), lang: 'en' as const };
-  expect(options.blocks(reportContext(input), [])).toEqual([]);
-  expect(charts(input).filter(({ section: own }) => own === 'options')).toEqual([]);
+  expect(options.blocks(reportContext(input))).toEqual([]);
 });
