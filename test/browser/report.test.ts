@@ -1,7 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'csv-parse/sync';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fullSuite } from '../report/full-suite.ts';
@@ -178,45 +177,6 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
     await page.context().close();
   });
 
-  test('a table leaves as Markdown and as CSV, as it is shown, by keyboard too, and nothing is asked for', async () => {
-    const { page, requests, complaints } = await openReport(browser, file('en'), {
-      viewport: desk,
-      permissions: ['clipboard-read', 'clipboard-write'],
-      acceptDownloads: true,
-    });
-    await drawCharts(page, overview);
-    const before = requests.length;
-    await page.getByRole('checkbox', { name: 'crun' }).uncheck();
-    const name = await page.locator('#category-io table caption').first().textContent();
-    const copy = page.getByRole('button', { name: `Copy as Markdown: ${name}`, exact: true });
-    await copy.focus();
-    await page.keyboard.press('Enter');
-    const status = page.locator('#category-io .tools [role="status"]').first();
-    await expect.poll(() => status.textContent()).toBe('copied');
-    const [head = '', rule, ...rows] = (await page.evaluate<string>('navigator.clipboard.readText()')).split(
-      '\n',
-    );
-    expect(head).toMatch(/^\| test \| runtime \|/);
-    expect(rule).toContain('---:');
-    expect(rows.join('\n')).toContain('| runsc |');
-    expect(rows.join('\n')).not.toContain('| crun |');
-    // A label that the page leaves out below its first row is in every row.
-    expect(rows.filter((row) => row.startsWith('|  |'))).toEqual([]);
-    const [file_] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: `Download CSV: ${name}`, exact: true }).click(),
-    ]);
-    expect(file_.suggestedFilename()).toMatch(/^[\w-]+\.csv$/);
-    const csv = parse(await readFile(await file_.path(), 'utf8')) as string[][];
-    expect(csv[0]?.slice(0, 2)).toEqual(['test', 'runtime']);
-    expect(csv).toHaveLength(rows.filter((row) => row !== '').length + 1);
-    expect(requests.slice(before).filter((url) => !url.startsWith('blob:'))).toEqual([]);
-    expect(complaints).toEqual([]);
-    await page.emulateMedia({ media: 'print' });
-    expect(await page.locator('.tools').first().isVisible()).toBe(false);
-    await page.context().close();
-  });
-
   test('the report can be printed from the page', async () => {
     const { page } = await openReport(browser, file('fr'), { viewport: desk });
     await page.evaluate('globalThis.printed = 0; window.print = () => { printed += 1 }');
@@ -283,7 +243,6 @@ describe.skipIf(!canBrowse)('report.html in Chromium', () => {
       2 * (await page.locator('figure').count()),
     );
     expect(await page.locator('#controls').isVisible()).toBe(false);
-    expect(await page.locator('.tools').count()).toBe(0);
     expect(await page.locator('table').first().isVisible()).toBe(true);
     expect(complaints.filter((line) => line.startsWith('error'))).toEqual([]);
     await page.context().close();

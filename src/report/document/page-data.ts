@@ -17,8 +17,6 @@ export interface PageData {
   readonly config: PageSpec;
   /** Text that replaces a chart when all its runtimes are hidden. */
   readonly nothingShown: string;
-  /** Labels of the buttons that copy or save a table, and messages on the result. */
-  readonly tables: Readonly<Record<'markdown' | 'csv' | 'copied' | 'notCopied', string>>;
   /** Texts for the number of workloads found: none, one, and many, where `{n}` is the number. */
   readonly found: readonly [none: string, one: string, many: string];
 }

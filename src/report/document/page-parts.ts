@@ -11,10 +11,6 @@ const words = messages('page', {
   foundNone: 'no test',
   foundOne: '1 test',
   foundMany: '{n} tests',
-  copyMarkdown: 'Copy as Markdown',
-  downloadCsv: 'Download CSV',
-  copied: 'copied',
-  notCopied: 'not copied: the browser does not allow it',
 });
 
 /** The pictures of a chart in report.html, as SVG. */
@@ -50,12 +46,6 @@ export function pageParts(
       ),
       config: { ...(drawn[0]?.spec.config as PageSpec | undefined), ...pageLook },
       nothingShown: t(words.nothingShown),
-      tables: {
-        markdown: t(words.copyMarkdown),
-        csv: t(words.downloadCsv),
-        copied: t(words.copied),
-        notCopied: t(words.notCopied),
-      },
       found: [t(words.foundNone), t(words.foundOne), t(words.foundMany({ n: '{n}' }))],
     },
     script,

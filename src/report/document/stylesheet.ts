@@ -42,7 +42,7 @@ const printRules = `@page { margin: 14mm; }
 @media print {
   body { display: block; font-size: 10pt; line-height: 1.4; }
   main { max-width: none; padding: 0; }
-  .bar, .skip, .tools, .tooltip { display: none; }
+  .bar, .skip, .tooltip { display: none; }
   .lead { font-size: 15pt; }
   .quiet, h1 ~ p:not(.lead), figcaption, table, .gist { font-size: 8.5pt; }
   .badge, .cards .beside, .matrix .line, :is(.cards, .matrix) .about { font-size: 7.5pt; }

@@ -6,11 +6,9 @@ import { startControls, unfoldForPrint } from './controls.ts';
 import { filterRows } from './filter.ts';
 import { queryOf, stateOf } from './state.ts';
 import { hideRuntimes, makeTablesSortable } from './tables.ts';
-import { offerTables } from './take-tables.ts';
 
 const data: PageData = JSON.parse(document.getElementById('report-data')?.textContent ?? '');
 makeTablesSortable();
-offerTables(data.tables);
 unfoldForPrint();
 const redraw = startCharts(data, makeTooltip());
 let drawn = '';

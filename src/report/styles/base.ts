@@ -152,8 +152,7 @@ figure { margin: 1rem 0 1.5rem; }
 @media screen and (max-width: 47.99rem) { .chart .narrow { display: block; } .chart .wide { display: none; } }
 figcaption { color: var(--soft); font-size: .9rem; }
 figcaption strong { display: block; color: var(--ink); font-size: 1rem; }
-.tools { display: flex; flex-wrap: wrap; gap: .4rem; align-items: baseline; margin: .5rem 0 0; font-size: .85rem; color: var(--soft); }
 button { font: inherit; color: inherit; cursor: pointer; background: var(--tint); border: 1px solid var(--line); border-radius: 6px; padding: .15rem .6rem; }
-:is(.tools, #controls) button:hover { border-color: var(--soft); color: var(--ink); }
+#controls button:hover { border-color: var(--soft); color: var(--ink); }
 .tooltip { position: fixed; z-index: 4; max-width: 26rem; background: var(--paper); color: var(--ink); border: 1px solid var(--line); border-radius: 6px; padding: .35rem .6rem; font-size: .85rem; white-space: pre-line; pointer-events: none; box-shadow: 0 2px 8px var(--shade); }
 `;

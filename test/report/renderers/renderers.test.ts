@@ -26,7 +26,6 @@ const page = {
     runtimes: [],
     charts: {},
     config: {},
-    tables: { markdown: '', csv: '', copied: '', notCopied: '' },
     nothingShown: '',
     found: ['', '', ''] as const,
   },
