@@ -10,9 +10,9 @@ import { zeroRange } from './scale.ts';
 import { cheaper, dearer, grey, ink } from './theme.ts';
 
 /**
- * Kinds of steps: start, addition, subtraction, unexplained rest, end, and a bar beside the waterfall.
+ * Kinds of steps: addition, subtraction, end, and a bar beside the waterfall.
  */
-type StepKind = 'begin' | 'more' | 'less' | 'rest' | 'end' | 'beside';
+type StepKind = 'more' | 'less' | 'end' | 'beside';
 
 /** A bar of a waterfall. */
 export interface WaterfallStep {
@@ -30,7 +30,7 @@ export interface WaterfallStep {
   readonly tip: string;
 }
 
-/** A waterfall: from one runtime's bar to another's. */
+/** A waterfall: the parts of a whole, from zero. */
 export interface Waterfall {
   readonly title: string;
   readonly runtime: string;
@@ -40,21 +40,14 @@ export interface Waterfall {
 /** The axis of waterfalls. */
 export interface WaterfallAxis {
   readonly title: Message;
-  /** Vega's expression of a tick's text; default: the number. */
-  readonly labelExpr?: string;
-  /** Minimum end of the axis. */
-  readonly least?: number;
-  /** The waterfalls whose bars fit on the scale of each picture; absent: each has its own scale. */
-  readonly onScale?: readonly Waterfall[];
-  /** Width of the steps' labels with pictures side by side, px; the bars get the rest. Default: half. */
-  readonly names?: number;
-  /** The runtime that each waterfall starts from; absent if they start from zero. */
-  readonly baseline?: string;
+  /** The waterfalls whose bars fit on the scale of each picture. */
+  readonly onScale: readonly Waterfall[];
+  /** Width of the steps' labels with pictures side by side, px; the bars get the rest. */
+  readonly names: number;
 }
 
-/** Width of a picture, px. `usualNames`, `phoneNames`: of the steps' labels in it. */
+/** Width of a picture, px. `phoneNames`: of the steps' labels on a phone. */
 const pictureWidth = 438;
-const usualNames = 218;
 const phoneNames = 138;
 /** Width of a character of such a label, px. */
 const nameSize = 6.25;
@@ -67,33 +60,20 @@ export function waterfalls(context: ChartContext, all: readonly Waterfall[], axi
   return {
     columns,
     spacing: narrow ? 22 : 18,
-    concat: all.map((one, at) =>
-      panel(context, one, { ...axis, isLowest: at + columns >= all.length, onScale: axis.onScale ?? [one] }),
-    ),
+    concat: all.map((one, at) => panel(context, one, { ...axis, isLowest: at + columns >= all.length })),
   };
 }
 
 function panel(
   context: ChartContext,
   { title, runtime, steps }: Waterfall,
-  {
-    title: axisTitle,
-    baseline,
-    least = 0,
-    names: wideNames = usualNames,
-    labelExpr,
-    isLowest,
-    onScale,
-  }: WaterfallAxis & Required<Pick<WaterfallAxis, 'onScale'>> & { readonly isLowest: boolean },
+  { title: axisTitle, names: wideNames, isLowest, onScale }: WaterfallAxis & { readonly isLowest: boolean },
 ): Spec {
   const { narrow } = context;
   const names = narrow ? phoneNames : wideNames;
   const width = narrow ? phoneWidth - phoneNames - 12 : pictureWidth - wideNames;
   const scaled = onScale.flatMap((one) => one.steps);
-  const greatest = Math.max(
-    least,
-    ...scaled.flatMap(({ from, to, interval = [] }) => [from, to, ...interval]),
-  );
+  const greatest = Math.max(0, ...scaled.flatMap(({ from, to, interval = [] }) => [from, to, ...interval]));
   const room = Math.min(
     width / 2,
     14 + labelSize * 0.62 * Math.max(...scaled.map(({ label }) => label.length)),
@@ -102,7 +82,6 @@ function panel(
   const x = valueAxis(context, range, axisTitle, {
     field: 'from',
     tickCount: 4,
-    ...(labelExpr === undefined ? {} : { labelExpr }),
     ...(isLowest ? {} : { title: null }),
   });
   const y = {
@@ -121,10 +100,8 @@ function panel(
   const shown = steps.map(({ name }) => wrapText(name, Math.round(names / nameSize)).join('\n'));
   const colors = runtimeColors(context);
   const colorOf: Readonly<Record<StepKind, string>> = {
-    begin: colors.get(baseline ?? '') ?? grey,
     more: dearer,
     less: cheaper,
-    rest: grey,
     end: colors.get(runtime) ?? grey,
     beside: grey,
   };
@@ -158,11 +135,6 @@ function panel(
       })),
     ),
     layer: [
-      layer(
-        { type: 'rule', strokeDash: [3, 3], color: grey, opacity: 0.7 },
-        { x: { ...x, field: 'to' } },
-        "datum.kind === 'begin'",
-      ),
       picking(
         layer({ type: 'bar', height: 13 }, { y, x, x2: { field: 'to' }, color, tooltip }),
         'step',

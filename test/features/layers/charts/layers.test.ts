@@ -73,13 +73,13 @@ describe('the picture of layers', () => {
 
   test('intervals are drawn where there are some', () => {
     for (const panel of panels()) {
-      expect(layers(panel)).toHaveLength(4);
+      expect(layers(panel)).toHaveLength(3);
       for (const { low, high, to } of values(panel)) {
         expect(Number(low)).toBeLessThan(Number(to));
         expect(Number(high)).toBeGreaterThan(Number(to));
       }
     }
-    for (const panel of panels({ blocks: 3 })) expect(layers(panel)).toHaveLength(3);
+    for (const panel of panels({ blocks: 3 })) expect(layers(panel)).toHaveLength(2);
   });
 
   test('what takes away goes back to the left', () => {
