@@ -13,7 +13,7 @@ const most: Readonly<Record<string, number>> = {
   'src/features/capacity': 6_500,
   'src/features/fleet': 6_000,
   'src/features/lab': 1_750,
-  'src/features/layers': 6_000,
+  'src/features/layers': 5_750,
   'src/features/move': 7_500,
   'src/features/nightly': 8_500,
   'src/features/options': 5_000,

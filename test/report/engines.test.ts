@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { analyze } from '../../src/core/analyze/analyze.ts';
 import engines from '../../src/features/layers/sections/engines.ts';
 import { anonymous } from '../../src/report/anonymous.ts';
-import { charts } from '../../src/report/charts/index.ts';
 import { reportContext } from '../../src/report/context.ts';
 import { renderMarkdown } from '../../src/report/renderers/markdown.ts';
 import { terminalLines } from '../../src/report/renderers/terminal.ts';
@@ -19,7 +18,7 @@ const inputIn = (lang: 'en' | 'fr') => ({ run, analysis, measurements, trials: [
 
 function section(lang: 'en' | 'fr'): string {
   const input = inputIn(lang);
-  return renderMarkdown(engines.blocks(reportContext(input), charts(input)), lang, '');
+  return renderMarkdown(engines.blocks(reportContext(input)), lang, '');
 }
 
 test('the section says what each engine changes for each runtime, and by how much', () => {
@@ -37,18 +36,15 @@ test('it names the programs that ran, and the runtime that is not the same in bo
   expect(text).not.toContain('crun is not the same');
 });
 
-test('its table is folded: the picture says it in short', () => {
-  const [chapter] = engines.blocks(reportContext(inputIn('en')), charts(inputIn('en')));
+test('the table of each engine is open', () => {
+  const [chapter] = engines.blocks(reportContext(inputIn('en')));
   const blocks = chapter?.kind === 'section' ? chapter.blocks : [];
   const folds = blocks.filter(({ kind }) => kind === 'section');
-  expect(folds).toMatchObject([{ title: 'new relative to old', open: false, blocks: [{ kind: 'table' }] }]);
-  const kinds = blocks.map(({ kind }) => kind);
-  expect(kinds.indexOf('figure')).toBeGreaterThan(-1);
-  expect(kinds.indexOf('figure')).toBeLessThan(kinds.indexOf('section'));
+  expect(folds).toMatchObject([{ title: 'new relative to old', open: true, blocks: [{ kind: 'table' }] }]);
 });
 
 test('its fold says how much is claimed, in French too', () => {
-  const gist = (lang: 'en' | 'fr') => JSON.stringify(engines.blocks(reportContext(inputIn(lang)), []));
+  const gist = (lang: 'en' | 'fr') => JSON.stringify(engines.blocks(reportContext(inputIn(lang))));
   expect(gist('en')).toContain('2 differences are claimed');
   expect(gist('fr')).toContain('2 différences sont affirmées');
 });
@@ -58,30 +54,16 @@ test('it speaks French', () => {
   expect(text).toContain('n’est pas le même programme');
 });
 
-test('the picture shows each runtime relative to itself in the first engine, also on a phone', () => {
-  const [chart] = charts(inputIn('en')).filter(({ id }) => id === 'engines');
-  if (chart === undefined || 'absent' in chart) throw new Error('no picture');
-  const shown = JSON.stringify(chart.spec);
-  for (const [runtime, label] of [
-    ['runc', '0.60×'],
-    ['crun', '0.60×'],
-    ['runsc', '1.00×'],
-  ])
-    expect(shown).toMatch(new RegExp(`"runtime":"${runtime}"[^}]*"label":"${label}"`));
-  expect(JSON.stringify(chart.narrow)).toContain('0.60×');
-});
-
 test('a report without names says nothing of where the engines are', () => {
   const hidden = JSON.stringify(anonymous(inputIn('en'), []));
   expect(hidden).not.toContain('secret-place');
   expect(hidden).not.toContain('/srv/new');
 });
 
-test('a run of one engine has neither section nor picture', () => {
+test('a run of one engine has no such section', () => {
   const single = syntheticRun({ blocks: 3 });
   const input = { ...single, lang: 'en' as const };
-  expect(engines.blocks(reportContext(input), [])).toEqual([]);
-  expect(charts(input).filter(({ id }) => id === 'engines')).toEqual([]);
+  expect(engines.blocks(reportContext(input))).toEqual([]);
 });
 
 test('of several engines the sentence says the cost in each, and nothing twice; then the engines', () => {

@@ -142,9 +142,9 @@ test('a chart without data is left out with its reason', () => {
   const [nothing, files] = [only(() => false), only((workload) => workload.startsWith('io/'))].map((input) =>
     charts({ ...input, lang: 'en' }),
   );
-  // What no workload was scheduled for has no chart of its cost, and no reason either; nor has what nobody recorded,
-  // what was measured at one layer, nor a run of one engine.
-  const unscheduled = ['cost', 'layers', 'engines'];
+  // What no workload was scheduled for has no chart of its cost, and no reason either; nor has what nobody
+  // recorded, or what was measured at one layer.
+  const unscheduled = ['cost', 'layers'];
   const other = makers.map(({ id }) => id).filter((id) => !unscheduled.includes(id));
   expect(nothing?.flatMap((chart) => ('absent' in chart ? [chart.id] : []))).toEqual(other);
   expect(nothing).toContainEqual({

@@ -13,7 +13,6 @@ import {
   type Text,
   text,
 } from '../../../report/document/document.ts';
-import { figures } from '../../../report/document/figures.ts';
 import { tableOf } from '../../../report/document/make-table.ts';
 import type { Section } from '../../../report/sections/section.ts';
 import { directTable, isClaim, noteworthy } from '../../../report/tables/direct-table.ts';
@@ -38,7 +37,7 @@ const words = messages('section.engines', {
 export default {
   id: 'engines',
   order: 320,
-  blocks(context, charts) {
+  blocks(context) {
     const { analysis, run, t } = context;
     const [first = '', ...others] = enginesOf(run.config);
     const { engines: rows } = analysis;
@@ -50,7 +49,6 @@ export default {
       chapter({ title: t(words.title), id: 'engines', gist: [text(t(words.gist({ n })))], open: true }, [
         paragraph(text(t(words.intro({ first })))),
         ...list(unlikeRuntimes(context)),
-        ...figures(charts, 'engines', context),
         ...others.flatMap((engine): readonly Block[] => {
           const own = shown.filter((row) => row.engine === engine).map(({ engine: _, ...row }) => row);
           if (own.length === 0) return [];
@@ -64,9 +62,9 @@ export default {
   },
 } satisfies Section;
 
-/** A table of many rows, which the picture above says in short. */
+/** The table of an engine, with the number of its claims. */
 function folded(title: string, claims: number, blocks: readonly Block[], { t }: ReportContext): Block {
-  return { kind: 'section', title, gist: [text(t(words.gist({ n: claims })))], open: false, blocks };
+  return { kind: 'section', title, gist: [text(t(words.gist({ n: claims })))], open: true, blocks };
 }
 
 /** Medians of the first engine. */

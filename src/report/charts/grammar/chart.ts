@@ -19,7 +19,7 @@ export interface Room {
 export interface ChartContext extends ReportContext, Room {}
 
 /** The section of the report that a chart belongs to. */
-export type ChartSection = Category | 'overview' | 'layers' | 'engines';
+export type ChartSection = Category | 'overview' | 'layers';
 
 /** A chart, or why there is none. `caption`: how to read it; `narrow`: the same chart for a phone, without title. */
 export type Chart = {
