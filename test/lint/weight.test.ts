@@ -7,7 +7,7 @@ const root = resolve(import.meta.dirname, '../..');
 /** Most lines of a room of `src/`: what it has, rounded up. A room grows by what it deletes. */
 const most: Readonly<Record<string, number>> = {
   'src/core': 37_500,
-  'src/report': 13_250,
+  'src/report': 13_000,
   'src/app': 7_250,
   'src/cli': 2_750,
   'src/features/capacity': 6_500,

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { AppContext } from '../../../app/context.ts';
 import { sayInFiles } from '../../../core/messages/command.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import type { PagePictures } from '../../../report/document/page-parts.ts';
 import { fileFor, planText, runtimeClassText } from '../carry-out.ts';
 import { type MoveRecord, movingTo } from '../record.ts';
 import { overrideText } from '../stack/project.ts';
@@ -19,7 +18,7 @@ export async function writeRecord(
 
 /** Writes the record of a move, its page, and the files that carry it out. */
 export async function writeMove(
-  { store, pictures, reporter }: AppContext,
+  { store, reporter }: Pick<AppContext, 'store' | 'reporter'>,
   record: MoveRecord,
   stack: Stack,
   directory: string,
@@ -27,15 +26,10 @@ export async function writeMove(
   const { lang } = reporter;
   const write = (name: string, content: string) => store.writeAtomically(join(directory, name), content);
   await writeRecord({ store }, record, directory);
-  const { movePictures } = await import('../report/charts.ts');
-  const { moveColors, movePage } = await import('../report/page.ts');
-  const drawn = movePictures(record, moveColors(record), lang);
-  const svgs: Record<string, PagePictures> = {};
-  for (const { id, wide, narrow } of drawn)
-    svgs[id] = { wide: await pictures.svg(wide), narrow: await pictures.svg(narrow) };
+  const { movePage } = await import('../report/page.ts');
   await write(
     'move.html',
-    sayInFiles(() => movePage(record, lang, drawn, svgs)),
+    sayInFiles(() => movePage(record, lang)),
   );
   const say = (message: Parameters<typeof translate>[0]) => translate(message, lang);
   for (const runtime of record.targets) {

@@ -24,7 +24,6 @@ import { costBlocks } from './costs.ts';
 import { dataShown } from './data.ts';
 import { leadsOf } from './lead.ts';
 import { pageWords as words } from './page-words.ts';
-import type { MovePicture } from './picture.ts';
 
 const signs = { moves: '✓', cannot: '✗', stays: '=', 'not-tried': '–', unknown: '?' } as const;
 const names = {
@@ -83,11 +82,7 @@ function versionShown({ entry, version, platform }: MoveRecord['runtimes'][numbe
 }
 
 /** The answer of a move as groups of blocks, for the terminal and the page. */
-export function moveBlocks(
-  move: MoveRecord,
-  lang: Lang,
-  pictures: readonly MovePicture[] = [],
-): readonly (readonly Block[])[] {
+export function moveBlocks(move: MoveRecord, lang: Lang): readonly (readonly Block[])[] {
   const t = (message: Message) => translate(message, lang);
   const { host, engine, baseline, targets, verdicts, obstacles, stack } = move;
   const services = stack.services.map(({ service }) => service);
@@ -131,7 +126,7 @@ export function moveBlocks(
         lang,
       ),
     ],
-    ...costBlocks(move, lang, pictures),
+    ...costBlocks(move, lang),
     titled(2, t(words.next), nextItems(move, t), 'next'),
     titled(
       2,

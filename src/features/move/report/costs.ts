@@ -29,7 +29,6 @@ import { type CostEstimate, type CostRow, costsOf, type TargetCost } from '../co
 import { type CostMetric, costMetrics } from '../figures.ts';
 import { emulatorOf, guestTakes, startsGuests } from '../guests.ts';
 import type { MoveRecord } from '../record.ts';
-import type { MovePicture } from './picture.ts';
 
 const words = messages('move.costs', {
   title: 'Costs under {runtime}',
@@ -91,12 +90,8 @@ function shown(metric: CostMetric, value: number, lang: Lang): string {
   return unit === 'ratio' ? cpusShown(value, lang) : formatValue(value, unit, lang);
 }
 
-/** Tables and pictures of what each target costs. */
-export function costBlocks(
-  move: MoveRecord,
-  lang: Lang,
-  pictures: readonly MovePicture[],
-): readonly (readonly Block[])[] {
+/** Tables of what each target costs. */
+export function costBlocks(move: MoveRecord, lang: Lang): readonly (readonly Block[])[] {
   const { cost, baseline } = move;
   if (cost === undefined) return [];
   const t = (message: Message) => translate(message, lang);
@@ -133,9 +128,6 @@ export function costBlocks(
           words.note({ cpus: move.host.cpus, confidence: formatConfidence(1 - cost.thresholds.alpha, lang) }),
         ),
       ),
-      ...pictures
-        .filter((picture) => picture.target === runtime)
-        .map(({ id, title, caption }): Block => ({ kind: 'figure', chart: id, title, caption })),
       ...titled(
         3,
         t(words.failures),

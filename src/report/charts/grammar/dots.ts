@@ -153,6 +153,6 @@ export function endLabels(place: Spec, dx: number, fontSize: number, filter?: st
 }
 
 /** The mark of {@link endLabels}. */
-export function endText(dx: number, fontSize: number): Spec {
+function endText(dx: number, fontSize: number): Spec {
   return { type: 'text', align: 'left', baseline: 'middle', dx, fontSize, color: ink };
 }

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import type { MoveRecord } from '../../../../src/features/move/record.ts';
 import { moveBlocks } from '../../../../src/features/move/report/blocks.ts';
-import { movePictures } from '../../../../src/features/move/report/charts.ts';
-import { moveColors, movePage } from '../../../../src/features/move/report/page.ts';
+import { movePage } from '../../../../src/features/move/report/page.ts';
 import { renderTerminal } from '../../../../src/report/renderers/terminal.ts';
 import { dearer, madeBlocks, madeMove, madeMoveCost } from '../made.ts';
 
@@ -60,12 +59,8 @@ test('at rest it says that nothing was asked', () => {
   expect(text).toContain('add --load');
 });
 
-test('the page has a picture of CPU and of memory, and no script', () => {
-  const move = madeMove(cost);
-  const pictures = movePictures(move, moveColors(move), 'en');
-  expect(pictures.map(({ id }) => id)).toEqual(['move-cpus-0', 'move-memory-0']);
-  const svgs = Object.fromEntries(pictures.map(({ id }) => [id, { wide: '<svg/>', narrow: '<svg/>' }]));
-  const page = movePage(move, 'fr', pictures, svgs);
+test('the page has a table of costs, and no script', () => {
+  const page = movePage(madeMove(cost), 'fr');
   expect(page).toContain('Coûts sous runsc');
   expect(page).not.toMatch(/<script/i);
 });
