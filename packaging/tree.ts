@@ -37,29 +37,13 @@ async function addNode(tree: string, scratch: string): Promise<void> {
   await copyFile(join(node, 'LICENSE'), join(tree, 'usr/share/doc/ocibench/node-LICENSE'));
 }
 
-/** Where the shells of Debian look for completions. */
-const completions = {
-  bash: 'usr/share/bash-completion/completions/ocibench',
-  zsh: 'usr/share/zsh/vendor-completions/_ocibench',
-  fish: 'usr/share/fish/vendor_completions.d/ocibench.fish',
-} as const;
-
-/** Puts the man pages, and the completion scripts that the program itself prints, where `man` and the shells find them. */
-async function addManualAndCompletions(tree: string): Promise<void> {
+/** Puts the man pages where `man` finds them. */
+async function addManual(tree: string): Promise<void> {
   const manual = join(tree, 'usr/share/man/man1');
   await mkdir(dirname(manual), { recursive: true });
   await rename(join(tree, home, 'dist/man'), manual);
   // Without name and time the same page is the same file.
   await execa('gzip', ['-9nr', manual]);
-  for (const [shell, path] of Object.entries(completions)) {
-    const file = join(tree, path);
-    await mkdir(dirname(file), { recursive: true });
-    const program = [join(tree, home, 'bin/ocibench.js'), 'completion', shell];
-    const { stdout } = await execa(join(tree, home, 'node'), program, {
-      env: { OCIBENCH_COMMAND: 'ocibench' },
-    });
-    await writeFile(file, `${stdout}\n`);
-  }
 }
 
 /** Removes what an installed program has no use for, and makes executable what is executed, no more. */
@@ -94,7 +78,7 @@ export async function makeTree(tree: string, scratch: string, manifest: PackageM
   await writeFile(join(documents, 'libraries-LICENSES'), `${await bundleLibraries(program)}\n`);
   await addNode(tree, scratch);
   await rename(join(program, 'NOTICE'), join(documents, 'NOTICE'));
-  await addManualAndCompletions(tree);
+  await addManual(tree);
   await leaveOut(program);
   await addDebianDocuments(tree, manifest);
   await writeFile(join(tree, 'usr/bin/ocibench'), launcher());

@@ -86,7 +86,6 @@ const examplesOf = ({ examples = [] }: CommandDefinition): readonly string[] =>
   ]);
 
 /** Does the help show the command, and can it run? */
-const isShown = (command: CommandDefinition) => canRun(command) && command.hidden !== true;
 
 const pageName = (command: string) => `ocibench-${command}`;
 
@@ -111,9 +110,9 @@ function commandPage(
   return [
     ...head(pageName(own.name), version, own.words.text),
     ...[own, ...members]
-      .filter(isShown)
+      .filter(canRun)
       .flatMap((each, at) => [...(at === 0 ? [] : ['.br']), bold(usageOf(each))]),
-    ...(isShown(own) ? ['.SH OPTIONS', ...optionsOf(own)] : []),
+    ...(canRun(own) ? ['.SH OPTIONS', ...optionsOf(own)] : []),
     ...(examples.length > 0 ? ['.SH EXAMPLES', ...examples] : []),
     ...(members.length > 0 ? ['.SH COMMANDS'] : []),
     ...members.flatMap((member) => [
@@ -157,9 +156,9 @@ export function manPages(
   version: string,
 ): ReadonlyMap<string, string> {
   const membersOf = ({ name }: CommandDefinition) =>
-    commands.filter((each) => each.name.startsWith(`${name} `) && isShown(each));
+    commands.filter((each) => each.name.startsWith(`${name} `) && canRun(each));
   const groups = commands.filter(
-    (command) => !command.name.includes(' ') && (isShown(command) || membersOf(command).length > 0),
+    (command) => !command.name.includes(' ') && (canRun(command) || membersOf(command).length > 0),
   );
   const pages = [
     ['ocibench', programPage(groups, version)] as const,

@@ -1,4 +1,3 @@
-import type { CompletionKind } from '../app/completable.ts';
 import type { AppContext } from '../app/context.ts';
 import { setPair } from '../core/config/set-pair.ts';
 import type { Message } from '../core/messages/message.ts';
@@ -15,8 +14,6 @@ export interface OptionDefinition {
   /** Parses a value; `before`: the option's previous value. */
   readonly parse?: (value: string, before: unknown) => unknown;
   readonly default?: unknown;
-  /** Kind of names that a shell completes its value with, in addition to choices. */
-  readonly completes?: CompletionKind;
   /** Title of its group in the help; absent: the general group. */
   readonly group?: Message;
 }
@@ -33,9 +30,6 @@ export interface Example {
 interface ArgumentDefinition {
   /** `<run>`, `[what]` or `<words...>` */
   readonly name: string;
-  /** Values that a shell completes it with; the command itself checks the value. */
-  readonly choices?: readonly string[];
-  readonly completes?: CompletionKind;
   readonly words: Message;
 }
 
@@ -45,9 +39,6 @@ export interface CommandContext {
   readonly terminal: Terminal;
 }
 
-/** Input of a command that a shell waits for (completion). */
-type ShellContext = Pick<CommandContext, 'terminal'> & Pick<AppContext, 'environment'>;
-
 /** One command: flags → use case → print. Its file in `commands/` exports it as `command`. */
 export interface CommandDefinition<Flags = object> {
   /** `run`; `lab run` for a command of a group. */
@@ -55,8 +46,6 @@ export interface CommandDefinition<Flags = object> {
   /** Position in the help of its group. */
   readonly order: number;
   readonly words: Message;
-  /** Left out of the help. */
-  readonly hidden?: true;
   /** Title of its group in the list of commands. */
   readonly group?: Message;
   /** The help of a group of commands begins with them; that of a command ends with them. */
@@ -67,13 +56,11 @@ export interface CommandDefinition<Flags = object> {
   readonly options?: readonly OptionDefinition[];
   /** Absent for a group. `words`: the arguments; `flags`: the options as typed. */
   run?(context: CommandContext, flags: Flags, words: readonly string[]): Promise<ExitCode>;
-  /** Replaces `run` in commands that a shell waits for; no use case is loaded. */
-  answer?(context: ShellContext, words: readonly string[]): Promise<ExitCode>;
 }
 
 /** Can the command run, or is it only the name of a group? */
-export function canRun({ run, answer }: CommandDefinition): boolean {
-  return run !== undefined || answer !== undefined;
+export function canRun({ run }: CommandDefinition): boolean {
+  return run !== undefined;
 }
 
 /** Defines a command whose flags have the type `Flags`. */

@@ -18,7 +18,7 @@ export const helpWords = messages('help', {
   versionOption: 'output the version number',
   hint: '(see {command} --help)',
   examples: 'Examples:',
-  more: 'More about a command:  {command} COMMAND --help\nShell completion:  {command} completion bash',
+  more: 'More about a command:  {command} COMMAND --help',
 });
 
 /** Titles over commands and options of one purpose. */

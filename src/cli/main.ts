@@ -45,10 +45,6 @@ export async function main(options: MainOptions): Promise<ExitCode> {
         callBack();
         callBack = call({ command, flags, words });
         if (flags.quiet) terminal.setQuiet();
-        if (command.answer !== undefined) {
-          exitCode = await command.answer({ environment, terminal }, given);
-          return;
-        }
         refuseFewOpenFiles();
         const contextOf = options.contextOf ?? (await import('./context.ts')).liveContext;
         const app = contextOf(terminal, environment, flags);

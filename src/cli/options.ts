@@ -47,7 +47,7 @@ function addPair(pair: string, before: unknown): Record<string, string> {
 /** The option of a setting of a run; none where only `--set` gives it. */
 function optionOf({ flag: flags, words, kind }: Setting): readonly OptionDefinition[] {
   if (flags === undefined || words === undefined) return [];
-  return [dropUndefined({ flags, words, choices: kind?.choices, completes: kind?.completes })];
+  return [dropUndefined({ flags, words, choices: kind?.choices })];
 }
 
 /** Collects the values of an option that can be repeated. */
@@ -59,7 +59,6 @@ export function collect(value: string, before: unknown): readonly string[] {
 const set = {
   flags: '--set <key=value>',
   words: words.set,
-  completes: 'keys',
   parse: collect,
 } as const satisfies OptionDefinition;
 

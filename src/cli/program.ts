@@ -54,10 +54,7 @@ export function program({
     const words = definition.name.split(' ');
     const parent = groups.get(words.slice(0, -1).join(' '));
     if (parent === undefined) throw new Error(`the group of the command ${definition.name} is missing`);
-    const { hidden = false } = definition;
-    const made = parent
-      .command(words.at(-1) ?? '', { hidden })
-      .description(translate(definition.words, lang));
+    const made = parent.command(words.at(-1) ?? '').description(translate(definition.words, lang));
     made.configureOutput(output);
     const { group, examples = [], explainedBy } = definition;
     if (group !== undefined) made.helpGroup(translate(group, lang));

@@ -101,7 +101,7 @@ describe('the help on one screen', () => {
       'runtimes',
       'clean',
     ]);
-    expect(out.trimEnd().split('\n').at(-1)).toBe('Shell completion:  ocibench completion bash');
+    expect(out.trimEnd().split('\n').at(-1)).toBe('More about a command:  ocibench COMMAND --help');
     expect(out.split('\n').length).toBeLessThanOrEqual(40);
   });
 
@@ -154,7 +154,7 @@ describe('a word that is no command', () => {
     expect((await typed(['nightly', 'xyzzy'])).err).toContain("unknown command 'xyzzy'");
   });
 
-  const words = commands.filter(({ hidden }) => hidden !== true).map(({ name }) => name.split(' '));
+  const words = commands.map(({ name }) => name.split(' '));
   test.each(words.map((each) => [each.join(' '), each] as const))(
     '%s is understood with two letters swapped, or without its last',
     async (name, all) => {

@@ -71,26 +71,6 @@ test.each(['--help', 'run --help', 'lab run --help', 'help report --lang fr'])(
   },
 );
 
-test.each(['complete -- ru', 'complete -- run --workloads io/', 'complete -- report l', 'completion bash'])(
-  'ocibench %s: whoever presses Tab waits for words alone',
-  async (line) => {
-    const files = await loadedBy(line.split(' '));
-    expect(
-      files.filter((file) => /^src\/(app\/context|cli\/context|core\/engine\/docker)/.test(file)),
-    ).toEqual([]);
-    const packages = new Set(files.flatMap((file) => packageOf(file) ?? []));
-    expect([...packages].filter((name) => ![...wordPackages, '@bomb.sh/tab'].includes(name))).toEqual([]);
-    expect(files.length).toBeLessThan(110);
-  },
-);
-
-test('names of runtimes need what reads a daemon.json, and no engine', async () => {
-  const files = await loadedBy(['complete', '--', 'run', '--runtimes', '']);
-  expect(files).toContain('src/core/config/daemon-json.ts');
-  const packages = new Set(files.flatMap((file) => packageOf(file) ?? []));
-  for (const name of ['execa', '@grpc', 'dockerode']) expect([...packages].join()).not.toContain(name);
-});
-
 test('a command loads what it does: the count above counts', async () => {
   const files = await loadedBy(['list', 'metrics']);
   expect(files.length).toBeGreaterThan(100);

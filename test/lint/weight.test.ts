@@ -9,7 +9,7 @@ const most: Readonly<Record<string, number>> = {
   'src/core': 37_500,
   'src/report': 13_000,
   'src/app': 7_250,
-  'src/cli': 2_750,
+  'src/cli': 2_500,
   'src/features/capacity': 6_500,
   'src/features/fleet': 6_000,
   'src/features/lab': 1_750,

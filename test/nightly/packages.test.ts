@@ -100,16 +100,13 @@ describe.skipIf(!canRun)(
         for (const name of ['zod', 'vega', 'd3-scale', 'execa']) expect(licences).toMatch(`${name}`);
       });
 
-      test('has its man pages and the completions where man and the shells look for them', async () => {
+      test('has its man pages where man looks for them', async () => {
         const { stdout, stderr, exitCode } = await inside(
           `zcat /usr/share/man/man1/ocibench.1.gz | grep -m1 '^.SH'
-          zcat /usr/share/man/man1/ocibench-run.1.gz | grep -m1 '^.SH'
-          bash -n /usr/share/bash-completion/completions/ocibench
-          grep -l 'ocibench complete' /usr/share/bash-completion/completions/ocibench \
-            /usr/share/zsh/vendor-completions/_ocibench /usr/share/fish/vendor_completions.d/ocibench.fish`,
+          zcat /usr/share/man/man1/ocibench-run.1.gz | grep -m1 '^.SH'`,
         );
         expect(exitCode, stderr).toBe(0);
-        expect(stdout.split('\n')).toHaveLength(5);
+        expect(stdout.split('\n')).toHaveLength(2);
       });
 
       test('reports with charts, and the page has the script that a checkout makes', async () => {

@@ -26,8 +26,8 @@ export const command = defineCommand<CompareFlags & PrintFlags>({
   words: words.summary,
   group: helpGroups.read,
   arguments: [
-    { name: '[before]', words: words.before, completes: 'runs' },
-    { name: '[after]', words: words.after, completes: 'runs' },
+    { name: '[before]', words: words.before },
+    { name: '[after]', words: words.after },
   ],
   options: [
     { flags: '--accept <keys>', words: words.accept },

@@ -23,8 +23,8 @@ export const command = defineCommand<RunFlags & { readonly in?: string; readonly
   words: words.summary,
   group: helpGroups.read,
   arguments: [
-    { name: '[what]', words: words.what, choices: ['runtimes', 'workloads', 'metrics', 'profiles', 'runs'] },
-    { name: '[name]', words: words.name, completes: 'workloads' },
+    { name: '[what]', words: words.what },
+    { name: '[name]', words: words.name },
   ],
   options: [...namedChoiceOptions, options.in, options.forPrograms],
   examples: [

@@ -20,7 +20,7 @@ export const command = defineCommand<ReportFlags & PrintFlags>({
   order: 30,
   words: words.summary,
   group: helpGroups.read,
-  arguments: [{ name: '[run]', words: words.run, completes: 'runs' }],
+  arguments: [{ name: '[run]', words: words.run }],
   options: [
     options.in,
     { flags: '--out <dir>', words: words.out },

@@ -19,11 +19,6 @@ const setSchema = benchConfigSchema
   .extend({ service: serviceParts.optional() });
 export type SetValues = BenchConfig & CallValues & { readonly service?: z.output<typeof serviceParts> };
 
-/** The keys of `--set`, for completion. */
-export const setKeys: readonly string[] = Object.keys(setSchema.shape).filter(
-  (key) => key !== '$schema' && key !== 'ownWorkloads',
-);
-
 const text = reasons('set', {
   noPair: { message: 'must be a key of bench.config.ts and its value', fix: 'for example  --set seed=7' },
   prototype: { message: 'cannot be a key: a program would lose it', fix: 'choose another name' },

@@ -3,7 +3,6 @@ import { messages } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { bounds } from '../model/bounds.ts';
 import { lookup } from '../model/nearest.ts';
-import { dropUndefined } from '../model/objects.ts';
 import { measuredLayers, presets, samplePeriodMs } from '../model/run/extent.ts';
 import { engineChoices } from '../model/runtime/engine-choice.ts';
 import {
@@ -40,18 +39,11 @@ interface ValueKind<Value> {
   readonly example: string;
   /** All valid texts, where they are few. */
   readonly choices?: readonly string[];
-  /** Names that a shell completes a text with. */
-  readonly completes?: 'workloads' | 'runtimes' | 'profiles' | 'runs';
 }
 
 /** Defines a kind; infers the type of its values. */
-function kind<Value>(
-  must: Message,
-  example: string,
-  parse: ValueKind<Value>['parse'],
-  completes?: ValueKind<Value>['completes'],
-): ValueKind<Value> {
-  return dropUndefined({ parse, must, example, completes });
+function kind<Value>(must: Message, example: string, parse: ValueKind<Value>['parse']): ValueKind<Value> {
+  return { parse, must, example };
 }
 
 function names(text: string): readonly string[] | null {
@@ -83,11 +75,11 @@ const layers = valueKindsWords.layers({ all: listed(measuredLayers, 'comma') });
 
 /** The kinds of values of a run. */
 export const kinds = {
-  runtimes: kind(valueKindsWords.runtimes, 'runc,runsc', names, 'runtimes'),
-  workloads: kind(valueKindsWords.workloads, 'startup,io', names, 'workloads'),
-  profiles: kind(valueKindsWords.profiles, 'plain,no-new-privileges', names, 'profiles'),
+  runtimes: kind(valueKindsWords.runtimes, 'runc,runsc', names),
+  workloads: kind(valueKindsWords.workloads, 'startup,io', names),
+  profiles: kind(valueKindsWords.profiles, 'plain,no-new-privileges', names),
   layers: kind(layers, measuredLayers.join(','), layersOf),
-  runtime: kind(valueKindsWords.runtime, 'runc', nameOf, 'runtimes'),
+  runtime: kind(valueKindsWords.runtime, 'runc', nameOf),
   file: kind(valueKindsWords.file, '/etc/docker/daemon.json', word),
   fraction: kind(valueKindsWords.fraction, '3%', parseFraction),
   duration: kind(valueKindsWords.duration, '10m', parseDuration),
@@ -96,7 +88,7 @@ export const kinds = {
   seed: kind(valueKindsWords.seed, '42', (text) => parseWhole(text, wholeBounds.seed)),
   /** Existence is checked when the path is opened. */
   path: kind(valueKindsWords.file, '.', (text) => text),
-  run: kind(valueKindsWords.file, 'latest', (text) => text, 'runs'),
+  run: kind(valueKindsWords.file, 'latest', (text) => text),
   /** Not split here: only the run tells which commas separate cells. */
   cells: kind(valueKindsWords.file, 'startup:crun', (text): readonly string[] => [text]),
 } as const;

@@ -174,7 +174,7 @@ async function isWithoutNetwork(
 }
 
 /** Installed programs of known runtimes: name → path. Starts none. */
-export async function presentPrograms(): Promise<ReadonlyMap<string, string>> {
+async function presentPrograms(): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   for (const { name, library } of knownPrograms) {
     const path = await findProgram(name);

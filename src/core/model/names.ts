@@ -1,4 +1,4 @@
-/** Ids of runs. This file loads no schemas: the shell's completion reads it. */
+/** Ids of runs. */
 export const runIdPattern = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
 
 /** The name under which the pinned copy of a runtime is measured. */

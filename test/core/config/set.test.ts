@@ -3,7 +3,7 @@ import { parseFlags, type RunFlags } from '../../../src/core/config/command-line
 import type { BenchConfig } from '../../../src/core/config/define-config.ts';
 import { parseBenchConfig } from '../../../src/core/config/load-config.ts';
 import { resolveConfig } from '../../../src/core/config/resolve.ts';
-import { parseSet, setKeys, withSet } from '../../../src/core/config/set.ts';
+import { parseSet, withSet } from '../../../src/core/config/set.ts';
 import { setPair } from '../../../src/core/config/set-pair.ts';
 import { OcibenchError } from '../../../src/core/model/failure/error.ts';
 
@@ -270,8 +270,3 @@ test.each(['context', 'insecureTcp', 'wait', 'report', 'judge', 'progress', 'ser
     expect(parsed).toMatchObject({ ok: false, problems: [{ key, message: 'must be absent: unknown key' }] });
   },
 );
-
-test('a shell is told the keys', () => {
-  expect(setKeys).toEqual(expect.arrayContaining(['seed', 'stepLimit', 'nightly', 'context', 'service']));
-  expect(setKeys).not.toContain('ownWorkloads');
-});

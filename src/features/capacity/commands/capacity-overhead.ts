@@ -25,9 +25,9 @@ export const command = defineCommand<OverheadFlags & { readonly yaml?: boolean; 
   name: 'capacity overhead',
   order: 42.2,
   words: words.summary,
-  arguments: [{ name: '[run]', words: words.run, completes: 'runs' }],
+  arguments: [{ name: '[run]', words: words.run }],
   options: [
-    { flags: '--runtimes <names>', words: words.runtimes, completes: 'runtimes' },
+    { flags: '--runtimes <names>', words: words.runtimes },
     { flags: '--confidence <percent>', words: words.confidence },
     { flags: '--yaml', words: words.yaml },
     { flags: '--kata-memory <size>', words: words.kataMemory },

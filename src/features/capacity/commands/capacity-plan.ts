@@ -25,8 +25,8 @@ export const command = defineCommand<PlanFlags & { readonly json?: boolean }>({
   words: words.summary,
   arguments: [{ name: '<services>', words: words.services }],
   options: [
-    { flags: '--from <run>', words: words.from, completes: 'runs' },
-    { flags: '--runtimes <names>', words: words.runtimes, completes: 'runtimes' },
+    { flags: '--from <run>', words: words.from },
+    { flags: '--runtimes <names>', words: words.runtimes },
     { flags: '--budget <percent>', words: words.budget },
     { flags: '--draws <number>', words: words.draws },
     { flags: '--seed <number>', words: words.seed },

@@ -20,7 +20,7 @@ export const command = defineCommand<CombineFlags & { readonly json?: boolean }>
   name: 'fleet combine',
   order: 60.5,
   words: words.summary,
-  arguments: [{ name: '<runs...>', words: words.runs, completes: 'runs' }],
+  arguments: [{ name: '<runs...>', words: words.runs }],
   options: [
     { flags: '--accept <keys>', words: words.accept },
     { flags: '--to <dir>', words: words.to },

@@ -25,7 +25,7 @@ export const command = defineCommand<PublishFlags & { readonly json?: boolean }>
   name: 'fleet publish',
   order: 60.6,
   words: words.summary,
-  arguments: [{ name: '[run]', words: words.run, completes: 'runs' }],
+  arguments: [{ name: '[run]', words: words.run }],
   options: [
     options.in,
     { flags: '--to <dir>', words: words.to },

@@ -43,7 +43,7 @@ export const command = defineCommand<RunFlags & MoveFlags & ImageFlags & PrintFl
   group: helpGroups.decide,
   arguments: [{ name: '[files...]', words: words.files }],
   options: [
-    { flags: '--to <runtimes>', words: words.to, completes: 'runtimes' },
+    { flags: '--to <runtimes>', words: words.to },
     options.baseline,
     { flags: '--image <image>', words: words.image },
     { ...options.env, words: words.env },

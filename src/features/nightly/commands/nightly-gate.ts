@@ -14,7 +14,7 @@ export const command = defineCommand<GateFlags & { readonly json?: boolean }>({
   name: 'nightly gate',
   order: 50.12,
   words: words.summary,
-  arguments: [{ name: '[run]', words: words.run, completes: 'runs' }],
+  arguments: [{ name: '[run]', words: words.run }],
   options: [options.in, options.config, historyOption, options.forPrograms],
   examples: [{ line: 'nightly gate', words: words.newest }],
   async run({ app, terminal }, flags, [name = 'latest']) {

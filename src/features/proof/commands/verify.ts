@@ -18,7 +18,7 @@ export const command = defineCommand<VerifyFlags & PrintFlags & { readonly csv?:
   order: 36,
   words: words.summary,
   group: helpGroups.read,
-  arguments: [{ name: '[run...]', words: words.run, completes: 'runs' }],
+  arguments: [{ name: '[run...]', words: words.run }],
   options: [options.in, options.namedConfig, { flags: '--csv', words: words.csv }, options.forPrograms],
   async run({ app, terminal }, flags, names) {
     const { verifyRun } = await import('../app/verify/verify.ts');
