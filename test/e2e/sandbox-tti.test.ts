@@ -10,9 +10,7 @@ import { OutputBuffer } from '../../src/core/measure/execute/output-matcher.ts';
 import type { Params } from '../../src/core/model/trial/cell.ts';
 import { ParseError } from '../../src/core/model/trial/parser-output.ts';
 import type { Workload } from '../../src/core/model/workload/workload.ts';
-import filesRunner from '../../src/features/sandbox/group-runners/files.ts';
 import ttiRunner from '../../src/features/sandbox/group-runners/tti.ts';
-import files from '../../src/features/sandbox/workloads/sandbox/files.ts';
 import tti from '../../src/features/sandbox/workloads/sandbox/tti.ts';
 import { openRealSession as openSession } from '../support/app-context.ts';
 import { output, valuesOf } from '../workloads/support.ts';
@@ -86,9 +84,6 @@ describe.skipIf(!canRun)('real sandboxes', () => {
     }
   }
 
-  const copy = (way: string, of: number, runtime: string) =>
-    trial(filesRunner, files, { way, files: of }, runtime);
-
   test.each(['runc', 'runsc'])('%s: three at once answer their first command', async (runtime) => {
     const { values } = await trial(ttiRunner, tti, { mode: 'burst', count: 3 }, runtime);
     expect(values).toMatchObject({ 'tti.success': 1, 'work.units': 3 });
@@ -121,26 +116,6 @@ describe.skipIf(!canRun)('real sandboxes', () => {
     expect(figures['sandbox.1']).toMatchObject({
       absent: expect.stringMatching(/^create: .*already in use/),
     });
-  });
-
-  test('runc: files arrive in both directions, a large one and many small ones', async () => {
-    for (const way of ['upload', 'download'])
-      for (const of of [1, 200]) {
-        const { values } = await copy(way, of, 'runc');
-        expect(values['sandbox_files.throughput'], `${way} ${of}`).toBeGreaterThan(0);
-      }
-  });
-
-  test('gVisor: what does not arrive is refused with the reason, and no fast copy', async () => {
-    for (const [way, said] of [
-      ['upload', 'the sandbox does not see 1 of 1 uploaded files'],
-      ['download', 'does not find what the sandbox wrote'],
-    ] as const) {
-      const refused = await copy(way, 1, 'runsc');
-      expect(refused).toMatchObject({ said: expect.stringContaining(said), values: {} });
-    }
-    const { values } = await copy('upload-unseen', 200, 'runsc');
-    expect(values['sandbox_files.throughput']).toBeGreaterThan(0);
   });
 });
 

@@ -18,7 +18,7 @@ const most: Readonly<Record<string, number>> = {
   'src/features/nightly': 8_500,
   'src/features/options': 5_000,
   'src/features/proof': 3_250,
-  'src/features/sandbox': 3_250,
+  'src/features/sandbox': 3_000,
   src: 108_250,
 };
 

@@ -134,9 +134,6 @@ export const workloadMetricNames: Readonly<Record<string, MetricName>> = message
   // SQLite.
   'sqlite.rows_rate': 'rows per second',
   // Files that are copied into or out of a sandbox.
-  'sandbox_files.time': 'time to copy',
-  'sandbox_files.throughput': 'throughput of copying',
-  'sandbox_files.cpu': 'CPU of copying',
   // Commands in a row in a warm sandbox.
   'session.round_trip': 'round trip of a command',
   'session.round_trip_p95': '95th percentile of a round trip',

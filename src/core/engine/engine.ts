@@ -107,10 +107,6 @@ export interface Container {
   /** Runs a further program in the running container to its end; resolves with its exit code. */
   exec(command: readonly string[], sink: OutputSink, signal: AbortSignal): Promise<number>;
   inspect(signal: AbortSignal): Promise<Inspection>;
-  /** Extracts a tar archive into a directory of its file system. Absent where the engine has no such call. */
-  putArchive?(directory: string, archive: Buffer, signal: AbortSignal): Promise<void>;
-  /** A file or directory of its file system as a tar archive, of at most `limitBytes`. Absent likewise. */
-  getArchive?(path: string, limitBytes: number, signal: AbortSignal): Promise<Buffer>;
   remove(signal: AbortSignal): Promise<void>;
   stats(signal: AbortSignal): Promise<ApiStats>;
   /** Writes to its standard input. Absent unless its request has `checkpoint` and the engine can do it. */

@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { notices } from '../../messages/define.ts';
@@ -115,7 +116,6 @@ export function frameReader(
 const words = notices('engine', {
   oddWait: 'wait answered {answer}',
   noExitCode: 'the engine did not report the program’s exit code',
-  tooLong: 'the engine sent more than {limitBytes} bytes',
 });
 
 /** Opens a request whose callback comes with the response *header*, which shows that the daemon has accepted it. */
@@ -142,21 +142,6 @@ function openStream(
       },
     );
   });
-}
-
-/** Reads a stream to its end; EngineError where it has more than `limitBytes`. */
-async function readAll(
-  stream: NodeJS.ReadableStream,
-  limitBytes = Number.POSITIVE_INFINITY,
-): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of stream) {
-    bytes += chunk.length;
-    if (bytes > limitBytes) throw new EngineError(words.tooLong({ limitBytes }), null);
-    chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks);
 }
 
 /** Passes a multiplexed stream to a sink; resolves when the daemon ends it, rejects when it is truncated. */
@@ -219,7 +204,7 @@ export function dockerContainer(docker: Docker, handle: Docker.Container): Conta
         { condition: 'next-exit' },
         signal,
       );
-      const exited = readAll(stream).then(
+      const exited = buffer(stream).then(
         (bytes) => {
           const text = bytes.toString('utf8');
           const answer = parsedAnswer(text);
@@ -261,16 +246,6 @@ export function dockerContainer(docker: Docker, handle: Docker.Container): Conta
       const address = networks.map((network) => network?.IPAddress).find((text) => text);
       return { oomKilled: typeof oomKilled === 'boolean' ? oomKilled : null, address: address ?? null };
     },
-
-    putArchive: (directory, archive, signal) =>
-      guarded(() =>
-        handle.putArchive(archive, { path: directory, abortSignal: signal }).then(() => undefined),
-      ),
-
-    getArchive: (path, limitBytes, signal) =>
-      guarded(() =>
-        handle.getArchive({ path, abortSignal: signal }).then((stream) => readAll(stream, limitBytes)),
-      ),
 
     remove: (signal) => guarded(() => handle.remove({ force: true, v: true, abortSignal: signal })),
 
