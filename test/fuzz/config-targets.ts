@@ -9,7 +9,6 @@ import { loadWorkloads } from '../../src/core/config/workloads.ts';
 import { resolvedConfigSchema } from '../../src/core/model/run/run.ts';
 import { formatParams } from '../../src/core/model/trial/cell.ts';
 import { withoutRuntime, withRuntime } from '../../src/features/options/daemon-json/edit.ts';
-import { parseContainerdConfig } from '../../src/features/options/explain/registrations.ts';
 import { resolveFlags } from '../support/resolve-flags.ts';
 import { hostileNumbers, hostileTexts } from './hostile.ts';
 import { damagedJson, jsonText } from './json-mutations.ts';
@@ -173,24 +172,6 @@ function jsonFile(text: string): Ending {
   return json.duplicates.length > 0 ? refusedWith(json.duplicates) : benchConfig(json.value);
 }
 
-const goodToml = `version = 2
-imports = ["/etc/containerd/conf.d/*.toml"]
-[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runsc]
-  runtime_type = "io.containerd.runsc.v1"
-  [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runsc.options]
-    BinaryName = "/usr/bin/runsc"
-    SystemdCgroup = true
-`;
-
-function containerdToml(text: string): Ending {
-  const parsed = parseContainerdConfig(text, 'config.toml');
-  if (!parsed.ok) return refusedWith(parsed.problems);
-  for (const { name, runtimeType } of parsed.runtimes)
-    if (typeof name !== 'string' || (runtimeType !== null && typeof runtimeType !== 'string'))
-      throw new Error('a runtime of the wrong type');
-  return 'result';
-}
-
 type FuzzedFlag = Exclude<
   keyof RunFlags,
   'config' | 'duet' | 'insecureTcp' | 'judge' | 'out' | 'progress' | 'report' | 'resume' | 'until' | 'wait'
@@ -247,6 +228,5 @@ export const configTargets: readonly FuzzTarget[] = [
   }),
   target('bench.config.ts: workloads of one’s own', ownWorkload, ownWorkloads, { weight: 3 }),
   target('daemon.json: text', daemonText, daemonJson, { weight: 6 }),
-  target('containerd config.toml: text', damagedText(fc.constant(goodToml)), containerdToml, { weight: 3 }),
   target('flags of the command line', flags, commandLine, { weight: 4 }),
 ];

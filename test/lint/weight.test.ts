@@ -16,7 +16,7 @@ const most: Readonly<Record<string, number>> = {
   'src/features/layers': 5_750,
   'src/features/move': 7_500,
   'src/features/nightly': 8_500,
-  'src/features/options': 5_000,
+  'src/features/options': 4_750,
   'src/features/proof': 3_250,
   'src/features/sandbox': 3_000,
   src: 108_250,

@@ -6,7 +6,6 @@ import type { ShowFlags } from '../explain/show-runtimes.ts';
 
 const words = messages('help.runtimesShow', {
   summary: 'show where runtimes are registered, and which of them Docker can use',
-  containerdConfig: 'configuration file of containerd (default: /etc/containerd/config.toml)',
 });
 
 /** `ocibench runtimes show` */
@@ -14,22 +13,17 @@ export const command = defineCommand<ShowFlags & { readonly json?: boolean }>({
   name: 'runtimes show',
   order: 72.1,
   words: words.summary,
-  options: [
-    options.registryFile,
-    { flags: '--containerd-config <file>', words: words.containerdConfig },
-    options.forPrograms,
-  ],
+  options: [options.registryFile, options.forPrograms],
   async run({ app, terminal }, flags) {
     const { findRuntimePlaces } = await import('../explain/show-runtimes.ts');
     const { registrations, places } = await findRuntimePlaces(app, flags);
     if (flags.json) terminal.json(registrations, 1);
     else {
       const { registrationsTable } = await import('../explain/registrations-table.ts');
-      const { file, daemon, containerd } = places;
+      const { file, daemon } = places;
       const named = {
         file: terminal.say(file),
         daemon: terminal.say(daemon),
-        containerd: terminal.say(containerd),
       };
       terminal.result(registrationsTable(registrations, named, terminal.lang));
     }

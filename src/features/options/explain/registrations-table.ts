@@ -12,10 +12,9 @@ import type { DockerUse, Registration } from './registrations.ts';
 const words = messages('table.registrations', {
   file: 'daemon.json',
   daemon: 'dockerd',
-  containerd: 'containerd (CRI)',
   registered: 'registered',
   about:
-    'Docker uses daemon.json, which dockerd reads at its start and on SIGHUP. The runtimes of containerd’s config.toml belong to containerd’s CRI plugin, that is, to Kubernetes. Docker never reads them, although both may call the same programs.',
+    'Docker uses daemon.json, which dockerd reads at its start and on SIGHUP. The runtimes of containerd’s config.toml belong to containerd’s CRI plugin, that is, to Kubernetes. Docker never reads them.',
 });
 
 /** Meaning of a registration for Docker, in words; `about` is a program or shim. */
@@ -32,19 +31,12 @@ export const dockerUses: Readonly<
   'no-program': 'Docker cannot use it: {about} cannot be executed here.',
   'no-shim': 'Docker cannot use it: its shim {about} is not installed here.',
   unasked: 'In daemon.json; whether dockerd has read it is unknown.',
-  'containerd-program':
-    'Docker cannot use it by this name, which only containerd’s CRI plugin has. It is an OCI runtime: @(runtimes add {name} --path {about})',
-  'containerd-shim':
-    'Docker cannot use it by this name: it is a containerd shim, not an OCI runtime with a path. The shim itself is installed: docker run --runtime {about}',
-  'containerd-no-shim':
-    'Docker cannot use it: it is a containerd shim, not an OCI runtime with a path, and the shim {about} is not installed here.',
 });
 
 /** The places of registrations as text: a path or an address, with its error if any. */
 export interface RegistrationPlaces {
   readonly file: string;
   readonly daemon: string;
-  readonly containerd: string;
 }
 
 /** Registrations of each runtime, one column per place, with the meaning for Docker last. */
@@ -64,7 +56,7 @@ export function registrationsTable(
   };
   return renderTerminal(
     [
-      (['file', 'daemon', 'containerd'] as const).map((place) =>
+      (['file', 'daemon'] as const).map((place) =>
         paragraph(text(`${t(words[place])}${colon}${terminalText(places[place])}`)),
       ),
       [
@@ -74,7 +66,6 @@ export function registrationsTable(
             [shared.runtime, ({ name }) => terminalText(name, 100), wrap(20, 10)],
             [words.file, ({ file }) => cell(file), wrap(40, 10)],
             [words.daemon, ({ daemon }) => cell(daemon), wrap(40, 10)],
-            [words.containerd, ({ containerd }) => cell(containerd), wrap(40, 10)],
           ],
           lang,
         ),

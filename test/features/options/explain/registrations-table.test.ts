@@ -9,7 +9,6 @@ import {
 const places = {
   file: '/etc/docker/daemon.json',
   daemon: 'Docker 26.1.5, unix:///var/run/docker.sock',
-  containerd: 'absent',
 };
 const uses = Object.keys(dockerUses) as DockerUse[];
 
@@ -19,7 +18,6 @@ test.each(['en', 'fr'] as const)('in %s every use has its sentence, within 100 c
       name: `name-of-${use}`,
       file: '/usr/local/very/long/path/of/a/runtime --with=arguments --and=more',
       daemon: null,
-      containerd: '',
       use,
       about: '/usr/bin/program',
     }),
@@ -38,8 +36,8 @@ test.each(['en', 'fr'] as const)('in %s every use has its sentence, within 100 c
 test('what a hostile file holds cannot reach the terminal', () => {
   const evil = 'x\u001b]52;c;ZXZpbA==\u0007\u202e\n\u009b31m';
   const registrations: Registration[] = [
-    { name: evil, file: evil, daemon: evil, containerd: evil, use: 'no-program', about: evil },
+    { name: evil, file: evil, daemon: evil, use: 'no-program', about: evil },
   ];
-  const text = registrationsTable(registrations, { file: evil, daemon: evil, containerd: evil }, 'en');
+  const text = registrationsTable(registrations, { file: evil, daemon: evil }, 'en');
   expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
 });
