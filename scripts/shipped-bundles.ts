@@ -79,7 +79,6 @@ const bundles: readonly ShippedBundle[] = [
   library('src/features/capacity/plan/yaml', 'parts of yaml', bundleCommonJs([])),
   library('src/features/options/daemon-json/diff', 'parts of diff'),
   library('src/core/artefact/tar', 'parts of modern-tar'),
-  library('src/features/proof/verify/csv-library', 'parts of csv-parse'),
 ];
 
 /** Those of the features that are there. The build writes them, NOTICE and the bill of materials name what is in them. */

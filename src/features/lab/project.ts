@@ -41,7 +41,6 @@ async function lookUp(name: string, directory: string): Promise<string | null> {
  */
 export const builtIn = [
   '@grpc/grpc-js',
-  'csv-parse',
   'diff',
   'dockerode',
   'esbuild',

@@ -2,7 +2,7 @@ import type { Message } from '../../../core/messages/message.ts';
 
 /** First difference of a published file from the recomputed one; texts are shortened. */
 export interface FileDifference {
-  /** `row 12, column verdict`, `$.rows[3].p`, `line 40`, or `byte 100`. */
+  /** `line 40, character 12`, or `byte 100`. */
   readonly at: string;
   readonly published: string;
   readonly records: string;

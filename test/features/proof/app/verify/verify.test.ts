@@ -52,17 +52,26 @@ test('a number that was changed is named, in CSV, JSON and text', async () => {
   expect(await changed()).toEqual([
     expect.objectContaining({
       path: `results/${runId}/analysis.json`,
-      difference: { at: '$.blocks', published: '30', records: '3' },
+      difference: {
+        at: expect.stringMatching(/^line \d+, character \d+$/),
+        published: expect.stringContaining('"blocks": 30'),
+        records: expect.stringMatching(/"blocks": 3(?!0)/),
+      },
     }),
     expect.objectContaining({
       path: `results/${runId}/summary.csv`,
-      difference: { at: 'row 2, column verdict', published: 'faster', records: 'baseline' },
+      difference: {
+        at: expect.stringMatching(/^line 2, character \d+$/),
+        published: expect.stringContaining(',,faster,'),
+        records: expect.stringContaining(',,baseline,'),
+      },
     }),
     expect.objectContaining({ path: `results/${runId}/report.md`, status: 'differs' }),
   ]);
   const found = await verify();
   expect(found.follows).toBe(false);
-  expect(verificationTable(found, 'en')).toContain('row 2, column verdict: published faster');
+  const table = verificationTable(found, 'en').replaceAll(/\s+/g, ' ');
+  expect(table).toMatch(/line 2, character \d+: published …?\S.*,,faster,/);
 });
 
 test('records that were changed no longer lead to the files', async () => {

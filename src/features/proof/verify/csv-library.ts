@@ -1,2 +1,0 @@
-/** The library csv-parse. The build replaces this file by the library itself: `src/core/bundle/`. */
-export { parse } from 'csv-parse/sync';
