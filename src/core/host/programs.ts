@@ -25,7 +25,7 @@ const lastOutputMs = 200;
  * program) are not killed with it and may keep its output open; they are not waited for.
  */
 export const runProgram: RunProgram = async (file, args, { timeoutMs = 10_000, env = {} } = {}) => {
-  // Imported lazily: callers that only look for programs (shell completion) do not need it.
+  // Imported lazily: callers that only look for programs do not need it.
   const { execa } = await import('../programs/execa.ts');
   const start = async () => {
     const child = execa(file, [...args], {

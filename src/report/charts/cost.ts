@@ -6,7 +6,7 @@ import { translate } from '../../core/messages/translate.ts';
 import type { SummaryRow } from '../../core/model/analysis/analysis.ts';
 import type { Category } from '../../core/model/workload/metric.ts';
 import { type ReportContext, unavailableRuntimes } from '../context.ts';
-import { formatValue } from '../document/format.ts';
+import { formatRatio, formatValue } from '../document/format.ts';
 import {
   categoryOrder,
   commonParams,
@@ -20,14 +20,13 @@ import { wrapText } from '../document/wrap.ts';
 import { type HeadlineCost, headlineCosts } from '../findings/headline-cost.ts';
 import { hasValue } from '../findings/row-guards.ts';
 import { categoryNames } from '../words/category.ts';
-import { ratioDot } from './data/value-finding.ts';
 import type { ChartContext, Drawing, Shown } from './grammar/chart.ts';
 import { defineChart } from './grammar/define.ts';
 import { dotStyle, endLabels, hollowDots, intervalDots, rowTip, runtimeRows } from './grammar/dots.ts';
-import { ratioAxis, ratioBackground, ratioRange } from './grammar/heat-map.ts';
+import { drawnRatio, ratioAxis, ratioBackground, ratioRange } from './grammar/heat-map.ts';
 import { axisLabel, lineStep, paged, phonePlot, slideWidth, subtitleColumns } from './grammar/layout.ts';
 import { placed, shownData } from './grammar/live.ts';
-import { chartName, runtimesOf } from './grammar/palette.ts';
+import { chartName, runtimesOf, shapeOf } from './grammar/palette.ts';
 import type { AxisRange } from './grammar/scale.ts';
 import { chartWords } from './grammar/words.ts';
 
@@ -169,10 +168,16 @@ function draw(page: Page, context: ChartContext): Drawing {
   const count = new Set(costs.map(({ row }) => subjectLabel(row))).size;
   const dense = count * names.length > manyDots;
   const subjectOf = (row: SummaryRow) => labelOf(row, { dense, page, context });
-  const values = costs.map((item) => ({
-    subject: subjectOf(item.row),
-    ...ratioDot(item, context),
-    ...(hasValue(item.row) && { tip: rowTip(item.row, context) }),
+  const values = costs.map(({ row, cost }) => ({
+    subject: subjectOf(row),
+    runtime: chartName(row.runtime),
+    shape: shapeOf(context, row.runtime),
+    ratio: drawnRatio(cost.ratio),
+    low: drawnRatio(cost.low),
+    high: drawnRatio(cost.high),
+    unsure: row.verdict === 'inconclusive' || cost.low === null,
+    label: formatRatio(cost.ratio, context.lang),
+    ...(hasValue(row) && { tip: rowTip(row, context) }),
   }));
   const gaps = missing.map((row) => ({
     subject: subjectOf(row),

@@ -68,7 +68,7 @@ export function walshAverages(sorted: Float64Array): WalshAverages {
  * Finds any of the n(n+1)/2 Walsh averages (xᵢ+xⱼ)/2, i ≤ j, without listing them: a search of the value range, whose
  * ends snap to averages that exist. Exact; O(n) memory. What one search has split narrows the next ones.
  */
-function searchedAverages(sorted: Float64Array): WalshAverages {
+export function searchedAverages(sorted: Float64Array): WalshAverages {
   const total = (sorted.length * (sorted.length + 1)) / 2;
   const splits: Split[] = [
     { count: 0, below: -Infinity, above: at(sorted, 0) },
@@ -101,11 +101,6 @@ function between(low: number, high: number, share: number): number {
   const threshold = low * (1 - share) + high * share;
   // Between neighbouring floating-point numbers it may round to either side.
   return threshold >= low && threshold < high ? threshold : low;
-}
-
-/** The k-th smallest (1-based) Walsh average of sorted values. */
-export function walshAverage(sorted: Float64Array, k: number): number {
-  return searchedAverages(sorted)(k);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { quantileSorted } from 'simple-statistics';
 import { messages } from '../../../core/messages/define.ts';
-import type { Lang } from '../../../core/messages/message.ts';
+import type { Lang, Message } from '../../../core/messages/message.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import type { Category } from '../../../core/model/workload/metric.ts';
 import type { Room, Spec } from '../../../report/charts/grammar/chart.ts';
@@ -14,13 +14,12 @@ import {
 } from '../../../report/charts/grammar/heat-map.ts';
 import { phonePlot, plotWidth, round } from '../../../report/charts/grammar/layout.ts';
 import { chartName, familyColors } from '../../../report/charts/grammar/palette.ts';
-import { type Picture, pictureOf } from '../../../report/charts/grammar/picture.ts';
 import { type AxisRange, logRange } from '../../../report/charts/grammar/scale.ts';
-import { ink, soft } from '../../../report/charts/grammar/theme.ts';
+import { ink, pageLook, soft, standalone } from '../../../report/charts/grammar/theme.ts';
 import { formatConfidence } from '../../../report/document/format.ts';
 import { categoryOrder } from '../../../report/document/labels.ts';
 import { plainText } from '../../../report/document/sanitize.ts';
-import { cutMiddle } from '../../../report/document/wrap.ts';
+import { cutMiddle, wrapText } from '../../../report/document/wrap.ts';
 import { categoryNames } from '../../../report/words/category.ts';
 import type { Fleet, FleetCategory } from '../merge/fleet-record.ts';
 import { categoryLabel, manyHosts, particularsOf } from './words.ts';
@@ -182,10 +181,37 @@ function bandRows(fleet: Fleet, room: Room): Spec {
   };
 }
 
-/** A picture of a fleet. */
-export interface FleetChart extends Picture {
+/** A picture of a fleet: for a page without scripts, for a phone, and for a separate file. */
+export interface FleetChart {
+  readonly id: string;
   /** Its category; null: all. */
   readonly category: Category | null;
+  readonly title: string;
+  readonly caption: string;
+  readonly wide: Spec;
+  readonly narrow: Spec;
+  /** Specification with title and caption. */
+  readonly titled: Spec;
+}
+
+/** Draws a chart for every medium. */
+function pictureOf(
+  of: Pick<FleetChart, 'id' | 'category'>,
+  words: { readonly title: Message; readonly caption: Message },
+  draw: (room: Room) => Spec,
+  lang: Lang,
+): FleetChart {
+  const [title, caption] = [translate(words.title, lang), translate(words.caption, lang)];
+  const wide = draw({ lang, narrow: false });
+  const heading = { text: wrapText(title, 75), subtitle: wrapText(caption, 108) };
+  return {
+    ...of,
+    title,
+    caption,
+    wide: standalone(wide, lang, pageLook),
+    narrow: standalone(draw({ lang, narrow: true }), lang, pageLook),
+    titled: standalone({ title: heading, ...wide }, lang),
+  };
 }
 
 /** All pictures: single hosts of a small fleet, their spread in a large one. */
@@ -198,12 +224,13 @@ export function fleetCharts(fleet: Fleet, lang: Lang): readonly FleetChart[] {
     const draw = (room: Room) => dotPanels(own, fleet, room);
     const title = words.category({ category: categoryNames[category] });
     const caption = words.dots({ confidence });
-    return [{ ...pictureOf(`fleet-${category}`, { title, caption }, draw, lang), category }];
+    return [pictureOf({ id: `fleet-${category}`, category }, { title, caption }, draw, lang)];
   });
 }
 
 function bands(fleet: Fleet, lang: Lang): readonly FleetChart[] {
   if (fleet.categories.length === 0) return [];
   const about = { title: words.bands, caption: words.bandsCaption };
-  return [{ ...pictureOf('fleet-bands', about, (room) => bandRows(fleet, room), lang), category: null }];
+  const draw = (room: Room) => bandRows(fleet, room);
+  return [pictureOf({ id: 'fleet-bands', category: null }, about, draw, lang)];
 }

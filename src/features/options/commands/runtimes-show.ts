@@ -20,12 +20,7 @@ export const command = defineCommand<ShowFlags & { readonly json?: boolean }>({
     if (flags.json) terminal.json(registrations, 1);
     else {
       const { registrationsTable } = await import('../explain/registrations-table.ts');
-      const { file, daemon } = places;
-      const named = {
-        file: terminal.say(file),
-        daemon: terminal.say(daemon),
-      };
-      terminal.result(registrationsTable(registrations, named, terminal.lang));
+      terminal.result(registrationsTable(registrations, places, terminal.lang));
     }
     return exitCodes.ok;
   },

@@ -8,6 +8,7 @@ import { terminalText } from '../../../report/document/sanitize.ts';
 import { renderTerminal, tableWidth } from '../../../report/renderers/terminal.ts';
 import { words as shared } from '../../../report/words/common.ts';
 import type { DockerUse, Registration } from './registrations.ts';
+import type { RuntimePlaces } from './show-runtimes.ts';
 
 const words = messages('table.registrations', {
   file: 'daemon.json',
@@ -33,16 +34,10 @@ export const dockerUses: Readonly<
   unasked: 'In daemon.json; whether dockerd has read it is unknown.',
 });
 
-/** The places of registrations as text: a path or an address, with its error if any. */
-export interface RegistrationPlaces {
-  readonly file: string;
-  readonly daemon: string;
-}
-
 /** Registrations of each runtime, one column per place, with the meaning for Docker last. */
 export function registrationsTable(
   registrations: readonly Registration[],
-  places: RegistrationPlaces,
+  places: RuntimePlaces['places'],
   lang: Lang,
 ): string {
   const t: Translate = (message) => translate(message, lang);
@@ -57,7 +52,7 @@ export function registrationsTable(
   return renderTerminal(
     [
       (['file', 'daemon'] as const).map((place) =>
-        paragraph(text(`${t(words[place])}${colon}${terminalText(places[place])}`)),
+        paragraph(text(`${t(words[place])}${colon}${terminalText(t(places[place]))}`)),
       ),
       [
         tableOf(

@@ -1,7 +1,7 @@
 import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
-import { recalled } from '../../../core/messages/record.ts';
-import { firstProfile } from '../../../core/model/runtime/container-profile.ts';
+import type { ProfileEffect, SummaryRow } from '../../../core/model/analysis/analysis.ts';
+import { comparedProfile, firstProfile, profilesOf } from '../../../core/model/runtime/container-profile.ts';
 import type { Category } from '../../../core/model/workload/metric.ts';
 import type { ReportContext } from '../../../report/context.ts';
 import {
@@ -18,12 +18,13 @@ import {
 import { formatRatioEstimate } from '../../../report/document/format.ts';
 import { categoryOrder } from '../../../report/document/labels.ts';
 import { type TableColumn, tableOf } from '../../../report/document/make-table.ts';
-import type { CategoryCost } from '../../../report/findings/category-summary.ts';
+import { quoted } from '../../../report/document/quotes.ts';
+import { type CategoryCost, categoryCosts } from '../../../report/findings/category-summary.ts';
+import { headlineCosts } from '../../../report/findings/headline-cost.ts';
 import type { Section } from '../../../report/sections/section.ts';
 import { categoryNames } from '../../../report/words/category.ts';
 import { factName } from '../../../report/words/fact.ts';
 import { standingInline } from '../../../report/words/verdict.ts';
-import { briefFact, type ProfileCost, profileCosts } from '../profile-costs.ts';
 
 const words = messages('section.options', {
   title: 'Options of containers',
@@ -100,24 +101,11 @@ function costText(
   const cost = costs.get(category);
   if (cost === undefined) {
     const row = rows.find((each) => each.category === category);
-    return row === undefined ? [] : [{ kind: 'quote', ...quoted(recalled(row, 'note'), t, lang) }];
+    return row === undefined ? [] : [quoted(row, 'note', lang)];
   }
   const ratio = number(formatRatioEstimate(cost.cost, lang), cost.cost.ratio);
   const isNothing = effect !== null && effect.notApplied.length > 0 && effect.applied.length === 0;
-  return [ratio, lineBreak, isNothing ? text(t(words.notAppliedBrief)) : verdictOf(cost, t)];
-}
-
-const quoted = (
-  message: Parameters<ReportContext['t']>[0],
-  t: ReportContext['t'],
-  lang: ReportContext['lang'],
-) => ({
-  text: t(message),
-  lang,
-});
-
-function verdictOf({ standing }: CategoryCost, t: ReportContext['t']) {
-  return standingInline(standing, t);
+  return [ratio, lineBreak, isNothing ? text(t(words.notAppliedBrief)) : standingInline(cost.standing, t)];
 }
 
 function changesText({ effect }: ProfileCost, { t }: ReportContext): Text {
@@ -132,4 +120,48 @@ function changesText({ effect }: ProfileCost, { t }: ReportContext): Text {
     ...(dominatedBy.length === 0 ? [] : [words.dominated({ others: listed(dominatedBy, 'and') })]),
   ];
   return lines.flatMap((line, at) => (at === 0 ? [text(t(line))] : [lineBreak, text(t(line))]));
+}
+
+/** A profile under a runtime, compared with the run's first profile under the same runtime. */
+interface ProfileCost {
+  readonly runtime: string;
+  readonly profile: string;
+  /** Its headline rows. */
+  readonly rows: readonly SummaryRow[];
+  /** Category → its cost; categories without a ratio are absent. */
+  readonly costs: ReadonlyMap<Category, CategoryCost>;
+  /** null if the facts are missing under one of the two. */
+  readonly effect: ProfileEffect | null;
+}
+
+/** Every further profile of a run under each of its runtimes; empty if the run has only one profile. */
+function profileCosts({ analysis, run, runtimes }: ReportContext): readonly ProfileCost[] {
+  const { profiles = [], profileCategories = [], profileEffects = [] } = analysis;
+  const first = comparedProfile(run.config);
+  const headlines = profiles.filter(({ headline, layer }) => headline && layer === 'docker');
+  return runtimes.flatMap((runtime) =>
+    profilesOf(run.config).flatMap((profile): readonly ProfileCost[] => {
+      const isOwn = (each: { readonly runtime: string; readonly profile?: string | undefined }) =>
+        each.runtime === runtime && each.profile === profile;
+      const rows = headlines.filter(isOwn);
+      if (profile === first || rows.length === 0) return [];
+      const costs = headlineCosts(rows, '');
+      const estimates = profileCategories.filter(isOwn);
+      const byCategory = categoryOrder.flatMap((category) => {
+        const [cost] = categoryCosts(
+          costs.filter(({ row }) => row.category === category),
+          estimates.filter((one) => one.category === category),
+        );
+        return cost === undefined ? [] : [[category, cost] as const];
+      });
+      return [
+        { runtime, profile, rows, costs: new Map(byCategory), effect: profileEffects.find(isOwn) ?? null },
+      ];
+    }),
+  );
+}
+
+/** The leading number of a fact (`14: CHOWN …`), or the whole fact. */
+function briefFact(value: string): string {
+  return /^\d+(?=[:,])/.exec(value)?.[0] ?? value;
 }

@@ -2,28 +2,13 @@ import { listed } from '../../../core/messages/compose.ts';
 import { messages } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
 import type { ReportContext } from '../../context.ts';
-import { formatRatio, formatRatioEstimate, formatValue } from '../../document/format.ts';
+import { formatRatioEstimate, formatValue } from '../../document/format.ts';
 import { subjectLabel } from '../../document/labels.ts';
 import { conclusionOf, firstQuestions } from '../../findings/category-findings.ts';
-import { type HeadlineCost, standingOf } from '../../findings/headline-cost.ts';
+import { standingOf } from '../../findings/headline-cost.ts';
 import { costRatio, type ValueRow } from '../../findings/row-guards.ts';
 import { metricName } from '../../words/metric.ts';
-import type { ChartContext } from '../grammar/chart.ts';
-import { drawnRatio } from '../grammar/heat-map.ts';
-import { chartName, shapeOf } from '../grammar/palette.ts';
-
-/** Data of a dot for a cost ratio, with interval; hollow if undecided. */
-export function ratioDot({ row, cost }: HeadlineCost, context: ChartContext) {
-  return {
-    runtime: chartName(row.runtime),
-    shape: shapeOf(context, row.runtime),
-    ratio: drawnRatio(cost.ratio),
-    low: drawnRatio(cost.low),
-    high: drawnRatio(cost.high),
-    unsure: row.verdict === 'inconclusive' || cost.low === null,
-    label: formatRatio(cost.ratio, context.lang),
-  };
-}
+import { chartName } from '../grammar/palette.ts';
 
 const words = messages('chart.finding', {
   values: '{subject}, {metric}: {value} under {baseline}; cost: {others}.',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { external } from '../../../../src/core/messages/compose.ts';
 import { translate } from '../../../../src/core/messages/translate.ts';
 import type { DockerUse, Registration } from '../../../../src/features/options/explain/registrations.ts';
 import {
@@ -7,8 +8,8 @@ import {
 } from '../../../../src/features/options/explain/registrations-table.ts';
 
 const places = {
-  file: '/etc/docker/daemon.json',
-  daemon: 'Docker 26.1.5, unix:///var/run/docker.sock',
+  file: external('/etc/docker/daemon.json'),
+  daemon: external('Docker 26.1.5, unix:///var/run/docker.sock'),
 };
 const uses = Object.keys(dockerUses) as DockerUse[];
 
@@ -38,6 +39,6 @@ test('what a hostile file holds cannot reach the terminal', () => {
   const registrations: Registration[] = [
     { name: evil, file: evil, daemon: evil, use: 'no-program', about: evil },
   ];
-  const text = registrationsTable(registrations, { file: evil, daemon: evil }, 'en');
+  const text = registrationsTable(registrations, { file: external(evil), daemon: external(evil) }, 'en');
   expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
 });
