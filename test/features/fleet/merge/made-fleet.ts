@@ -125,6 +125,7 @@ export function madeRun(host: MadeHost): FleetRun {
     from: 'records',
     report: null,
     records: `records of ${host.name} ${host.runId ?? ''}`,
+    prints: [],
     manifest: 'whole',
     pseudonym: null,
     ...host.source,
