@@ -19,7 +19,7 @@ const most: Readonly<Record<string, number>> = {
   'src/features/options': 4_750,
   'src/features/proof': 3_250,
   'src/features/sandbox': 3_000,
-  src: 108_250,
+  src: 106_250,
 };
 
 const countLines = (folder: string) =>
