@@ -125,7 +125,6 @@ export function madeRun(host: MadeHost): FleetRun {
     from: 'records',
     report: null,
     records: `records of ${host.name} ${host.runId ?? ''}`,
-    prints: [],
     manifest: 'whole',
     pseudonym: null,
     ...host.source,

@@ -9,7 +9,6 @@ import type { AppContext } from '../../../../app/context.ts';
 import { analysisOf } from '../../../../app/measure/conclude.ts';
 import { openConfiguration } from '../../../../app/measure/configuration.ts';
 import type { Environment } from '../../../../app/reporter.ts';
-import { fingerprintTrial } from '../../../../app/trial-prints.ts';
 import type { Artefact, RunArtefact } from '../../../../core/artefact/artefact.ts';
 import type { RunRequest } from '../../../../core/config/command-line.ts';
 import { openPlainFile, readPlainFile } from '../../../../core/files/plain-file.ts';
@@ -49,8 +48,6 @@ interface FleetReading {
   readonly place: string;
   /** Recompute figures from the records even if there is an analysis of this version, and compare the two. */
   readonly again: boolean;
-  /** Whose figures cannot be recomputed gets no vote, although it published some. */
-  readonly strict: boolean;
   /** Flag of the configuration with the user's own workloads. */
   readonly flags: Pick<RunRequest, 'config'>;
 }
@@ -139,9 +136,6 @@ async function readFleetRun(
   }
 }
 
-/** What is known of a run's source before its figures are read. */
-type RunSource = Omit<FleetSource, 'from' | 'prints'>;
-
 interface UnusableRun {
   readonly why: Message;
 }
@@ -159,7 +153,7 @@ async function usable(
   if (edited.length > 0) return { why: text.recordsChanged({ names: someOf(edited) }) };
   const page = join(directory, 'report.html');
   const isBeside = directory === origin && existsSync(page);
-  const source: RunSource = {
+  const source: Omit<FleetSource, 'from'> = {
     origin,
     manifest: manifest.state,
     report: isBeside ? linkTo(reading.place, page) : null,
@@ -169,14 +163,12 @@ async function usable(
   // A failed run may have published figures before it was extended.
   const isPublished = manifest.state === 'whole' && run.status !== 'failed';
   const figures = isPublished ? await publishedFigures(directory, run) : null;
-  const published =
-    figures === null ? null : fleetRun(run, figures, { ...source, from: 'analysis', prints: [] });
+  const published = figures === null ? null : fleetRun(run, figures, { ...source, from: 'analysis' });
   if (published !== null && !reading.again) return published;
   const made = isWithoutStart(run, source)
-    ? fleetRun(run, nothingMeasured(run), { ...source, from: 'records', prints: [] })
+    ? fleetRun(run, nothingMeasured(run), { ...source, from: 'records' })
     : await madeAgain(app, directory, source, reading.flags);
-  if (published === null) return made;
-  if (!('from' in made)) return reading.strict ? made : published;
+  if (published === null || !('from' in made)) return published ?? made;
   const found = contradictionOf(published, made);
   if (found === null) return made;
   const say = (value: number | null) =>
@@ -198,7 +190,7 @@ function nothingMeasured({ config }: RunRecord): FleetAnalysis {
 async function madeAgain(
   app: FleetContext,
   directory: string,
-  source: RunSource,
+  source: Omit<FleetSource, 'from'>,
   flags: FleetReading['flags'],
 ): Promise<FleetRun | UnusableRun> {
   if (source.records === null) return { why: text.noFigures };
@@ -208,7 +200,7 @@ async function madeAgain(
   const unknown = [...new Set(run.subjects.map(({ workload }) => workload))].filter((id) => !known.has(id));
   if (unknown.length > 0) return { why: handedInWords.unknownWorkloads({ names: someOf(unknown) }) };
   const { analysis } = analysisOf(run, trials, workloads);
-  return fleetRun(run, analysis, { ...source, from: 'records', prints: trials.flatMap(fingerprintTrial) });
+  return fleetRun(run, analysis, { ...source, from: 'records' });
 }
 
 /** Cache of shipped and configured workloads, for all runs without services of their own. */
