@@ -1,4 +1,5 @@
-import { Readable, Writable } from 'node:stream';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip, createZstdCompress } from 'node:zlib';
 import { createTarPacker } from '../../../core/artefact/tar.ts';
@@ -18,18 +19,11 @@ export async function pack(
   compression: Compression,
 ): Promise<Uint8Array> {
   const { readable, controller } = createTarPacker();
-  const parts: Buffer[] = [];
-  const kept = new Writable({
-    write(chunk: Buffer, _, done) {
-      parts.push(chunk);
-      done();
-    },
-  });
   const compressor =
     compression === 'gz'
       ? createGzip({ level: 9 })
       : createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 15 } });
-  const compressed = pipeline(Readable.fromWeb(readable), compressor, kept);
+  const compressed = pipeline(Readable.fromWeb(readable), compressor, buffer);
   for (const [name, content] of files) {
     const bytes = Buffer.from(content);
     const writer = controller.add({ ...fixed, name, size: bytes.length, type: 'file' }).getWriter();
@@ -38,6 +32,5 @@ export async function pack(
     await writer.close();
   }
   controller.finalize();
-  await compressed;
-  return Buffer.concat(parts);
+  return await compressed;
 }
