@@ -5,6 +5,9 @@ import type { TestSet } from './test-sets.ts';
 
 const need = requiredBy('tests');
 
+/** Debian's directory of libraries on this architecture. */
+const libraries = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
+
 const shortNeeds = [
   need('groff', 'groff-base', 'reads the manual page that the tests look at'),
   need('jq', 'jq', 'reads alarms in recipes that the tests try'),
@@ -21,6 +24,8 @@ const engineNeeds = [
   need('podman', 'podman', 'starts the containers of a layer that the tests measure'),
   need('conmon', 'conmon', 'stays beside each of these containers'),
   need('/usr/lib/podman/netavark', 'netavark', 'podman does not start without it'),
+  need('criu', 'criu', 'stores the services that a test restores'),
+  need(`/usr/lib/${libraries}/libcriu.so.2`, 'libcriu2', 'is how crun calls it'),
   need('mkfs.btrfs', 'btrfs-progs', 'makes the disk whose quota a test uses up'),
 ];
 

@@ -53,7 +53,7 @@ test.skipIf(!canRun)(
       expect([loadNs ?? 0, load?.requests ?? 0].every((value) => value > 0)).toBe(true);
     const directory = join(place.path, 'results', found.moveId);
     const written = (name: string) => readFile(join(directory, name), 'utf8');
-    expect(await written('move.html')).toContain('<svg');
+    expect(await written('move.html')).toContain('<table');
     expect(await written('runtimeclass.runsc.yaml')).toMatch(/podFixed:\n {4}memory: "\d+Mi"/);
     // plan wants what sandboxes cost, and nothing else, of what move wrote.
     const plan = await place.ocibench('capacity', 'plan', join(directory, 'services.yaml'));
