@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
 import { type PackageNeed, requiredBy } from '../src/app/packages/package-needs.ts';
-import { installPackages } from '../src/app/packages/packages.ts';
+import { hostSystem, installPackages, type PackageSystem } from '../src/app/packages/packages.ts';
+import { findLibrary, findProgram } from '../src/core/files/programs.ts';
 import type { TestSet } from './test-sets.ts';
 
 const need = requiredBy('tests');
-
-/** Debian's directory of libraries on this architecture. */
-const libraries = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
 
 const shortNeeds = [
   need('groff', 'groff-base', 'reads the manual page that the tests look at'),
@@ -25,7 +23,7 @@ const engineNeeds = [
   need('conmon', 'conmon', 'stays beside each of these containers'),
   need('/usr/lib/podman/netavark', 'netavark', 'podman does not start without it'),
   need('criu', 'criu', 'stores the services that a test restores'),
-  need(`/usr/lib/${libraries}/libcriu.so.2`, 'libcriu2', 'is how crun calls it'),
+  need('libcriu.so.2', 'libcriu2', 'is how crun calls it'),
   need('mkfs.btrfs', 'btrfs-progs', 'makes the disk whose quota a test uses up'),
 ];
 
@@ -41,9 +39,15 @@ const listeningNeeds = [
 /** Packages start no service where this file forbids it, as in images. */
 const startsNothing = existsSync('/usr/sbin/policy-rc.d') && !existsSync('/run/systemd/system');
 
+/** A library is no program: nobody may execute its file. */
+const system: PackageSystem = {
+  ...hostSystem,
+  find: async (file) => (await findProgram(file)) ?? findLibrary(file),
+};
+
 /** Installs what only tests call; `ocibench doctor --install` installs the rest. */
 export async function installTestPackages(set: TestSet): Promise<void> {
   const needs: readonly PackageNeed[] =
     set === 'short' ? shortNeeds : [...shortNeeds, ...engineNeeds, ...(startsNothing ? listeningNeeds : [])];
-  await installPackages({ needs, log: ({ text }) => console.error(text) });
+  await installPackages({ needs, system, log: ({ text }) => console.error(text) });
 }
