@@ -85,8 +85,6 @@ const examplesOf = ({ examples = [] }: CommandDefinition): readonly string[] =>
     '.EE',
   ]);
 
-/** Does the help show the command, and can it run? */
-
 const pageName = (command: string) => `ocibench-${command}`;
 
 /** `.TH` and NAME of a page. */

@@ -195,7 +195,7 @@ export interface FleetChart {
 }
 
 /** Draws a chart for every medium. */
-function pictureOf(
+function drawPicture(
   of: Pick<FleetChart, 'id' | 'category'>,
   words: { readonly title: Message; readonly caption: Message },
   draw: (room: Room) => Spec,
@@ -224,7 +224,7 @@ export function fleetCharts(fleet: Fleet, lang: Lang): readonly FleetChart[] {
     const draw = (room: Room) => dotPanels(own, fleet, room);
     const title = words.category({ category: categoryNames[category] });
     const caption = words.dots({ confidence });
-    return [pictureOf({ id: `fleet-${category}`, category }, { title, caption }, draw, lang)];
+    return [drawPicture({ id: `fleet-${category}`, category }, { title, caption }, draw, lang)];
   });
 }
 
@@ -232,5 +232,5 @@ function bands(fleet: Fleet, lang: Lang): readonly FleetChart[] {
   if (fleet.categories.length === 0) return [];
   const about = { title: words.bands, caption: words.bandsCaption };
   const draw = (room: Room) => bandRows(fleet, room);
-  return [pictureOf({ id: 'fleet-bands', category: null }, about, draw, lang)];
+  return [drawPicture({ id: 'fleet-bands', category: null }, about, draw, lang)];
 }
