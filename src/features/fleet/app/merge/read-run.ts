@@ -73,12 +73,6 @@ const figuresSchema = z.object({
     .array(
       rows.element
         .pick({
-          runtime: true,
-          profile: true,
-          layer: true,
-          workload: true,
-          params: true,
-          engine: true,
           category: true,
           metric: true,
           unit: true,
