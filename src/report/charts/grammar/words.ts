@@ -12,7 +12,6 @@ export const chartWords = messages('chart', {
   partOf: '{what} ({part} of {all})',
   logAxis: '{axis} (log scale)',
   timeAxis: 'time in {unit}',
-  timesAxis: 'CPU time ÷ that of {baseline}',
   costAxis:
     'cost ÷ cost of {baseline} (log scale; right of 1× costs more{inverted, select, yes {; rates inverted} other {}})',
   valueOf: '{metric}: {value}',
