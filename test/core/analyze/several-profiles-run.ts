@@ -1,3 +1,4 @@
+import type { FactRow } from '../../../src/core/model/analysis/analysis.ts';
 import type { Measurement } from '../../../src/core/model/workload/metric.ts';
 import { cell, measurement, runRecord, runSubject } from '../../support/records.ts';
 
@@ -39,4 +40,20 @@ export function measuredUnderAll(blocks = 12): readonly Measurement[] {
       }),
     );
   });
+}
+
+/** What the containers of a runtime say of themselves with a profile: its rows of facts.csv. */
+export function factRows(
+  runtime: string,
+  profile: string,
+  values: Readonly<Record<string, string>>,
+): readonly FactRow[] {
+  return Object.entries(values).map(([id, value]) => ({
+    ...cell(runtime, 'isolation/facts'),
+    profile,
+    id,
+    value,
+    trials: 1,
+    varies: false,
+  }));
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CategoryEstimate, FactRow, SummaryRow } from '../../../../src/core/model/analysis/analysis.ts';
 import { profileEffects, withNotApplied } from '../../../../src/features/options/analyses/profile-effects.ts';
+import { factRows } from '../../../core/analyze/several-profiles-run.ts';
 import { cell, runRecord } from '../../../support/records.ts';
 
 const rules = { defaultAction: 'SCMP_ACT_ERRNO' };
@@ -25,14 +26,7 @@ const usual = {
   'user.mapping': '0 0 4294967295',
 };
 const told = (runtime: string, profile: string, changes: Partial<typeof usual> = {}): readonly FactRow[] =>
-  Object.entries({ ...usual, ...changes }).map(([id, value]) => ({
-    ...cell(runtime, 'isolation/facts'),
-    profile,
-    id,
-    value,
-    trials: 1,
-    varies: false,
-  }));
+  factRows(runtime, profile, { ...usual, ...changes });
 const cost = (profile: string, low90: number | null, high90 = low90) =>
   ({
     runtime: 'runc',

@@ -5,27 +5,24 @@ import { profileEffects } from '../../../../src/features/options/analyses/profil
 import options from '../../../../src/features/options/sections/options.ts';
 import { reportContext } from '../../../../src/report/context.ts';
 import { renderMarkdown } from '../../../../src/report/renderers/markdown.ts';
-import { measuredUnderAll, threeProfiles as run } from '../../../core/analyze/several-profiles-run.ts';
+import {
+  factRows,
+  measuredUnderAll,
+  threeProfiles as run,
+} from '../../../core/analyze/several-profiles-run.ts';
 import { syntheticRun } from '../../../report/support.ts';
-import { cell, lineWorkload } from '../../../support/records.ts';
+import { lineWorkload } from '../../../support/records.ts';
 
 const measurements = [...measuredUnderAll()];
 const analysed = analyze({ run, measurements, workloads: [lineWorkload('syscall/calls')] });
 const told = (runtime: string, profile: string, mounts: string): readonly FactRow[] =>
-  Object.entries({
+  factRows(runtime, profile, {
     'syscalls.answered': '287, refused 68, absent 20',
     capabilities: '14: CHOWN',
     'mounts.writable': mounts,
     'seccomp.mode': 'filter',
     no_new_privileges: 'no',
-  }).map(([id, value]) => ({
-    ...cell(runtime, 'isolation/facts'),
-    profile,
-    id,
-    value,
-    trials: 1,
-    varies: false,
-  }));
+  });
 const facts = ['runc', 'crun', 'runsc'].flatMap((runtime) => [
   ...told(runtime, 'plain', '12: / /proc'),
   ...told(runtime, 'label', '12: / /proc'),
