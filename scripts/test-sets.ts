@@ -10,20 +10,15 @@ export const projects: Readonly<Record<TestSet, readonly string[]>> = {
 };
 /** Files that try more at night: see `nightly` of `test/e2e/support.ts`. */
 export const longerAtNight = [
-  'test/core/runtimes/add-family.slow.test.ts',
-  ...[
-    'calibrate',
-    'calibrate-amounts',
-    'containerd-engine',
-    'daemon-trouble',
-    'disk-full',
-    'effects',
-    'faulty-runtimes',
-    'fleet-ansible',
-    'fleet-slurm',
-    'neighbours',
-    'paused',
-    'podman-faults',
-    'terminal',
-  ].map((name) => `test/e2e/${name}.test.ts`),
-];
+  'calibrate',
+  'calibrate-amounts',
+  'containerd-engine',
+  'daemon-trouble',
+  'disk-full',
+  'faulty-runtimes',
+  'fleet-ansible',
+  'fleet-slurm',
+  'neighbours',
+  'paused',
+  'podman-faults',
+].map((name) => `test/e2e/${name}.test.ts`);

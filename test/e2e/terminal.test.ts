@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { canRun, nightly, ocibench, root, workplace } from './support.ts';
+import { canRun, root, workplace } from './support.ts';
 
 const limit = 600_000;
 const [hide, show] = ['\u001b[?25l', '\u001b[?25h'];
@@ -34,11 +34,16 @@ describe.skipIf(!canRun)('what a run on the real embedded engine shows', () => {
     'under a terminal of 80 columns: a live view that goes away, and a table that fits',
     async () => {
       const command = ['stty cols 80 rows 24; exec', process.execPath, join(root, 'src/cli.ts'), ...args];
-      const { stdout } = await execa('script', ['-qec', `${command.join(' ')} --lang fr`, '/dev/null'], {
-        reject: false,
-        stdin: 'ignore',
-        env: { TERM: 'xterm-256color', SHELL: '/bin/sh', CI: '', NO_COLOR: '1' },
-      });
+      const { exitCode, stdout } = await execa(
+        'script',
+        ['-qec', `${command.join(' ')} --lang fr`, '/dev/null'],
+        {
+          reject: false,
+          stdin: 'ignore',
+          env: { TERM: 'xterm-256color', SHELL: '/bin/sh', CI: '', NO_COLOR: '1' },
+        },
+      );
+      expect(exitCode, stdout).toBe(0);
       expect(stdout).toMatch(/en cours\u00a0: (runc|crun) startup\/echo/);
       expect(stdout).toMatch(/bloc 2 sur 2/);
       expect(stdout.lastIndexOf(show)).toBeGreaterThan(stdout.lastIndexOf(hide));
@@ -47,33 +52,6 @@ describe.skipIf(!canRun)('what a run on the real embedded engine shows', () => {
       const table = end.slice(end.indexOf('startup/echo'));
       expect(table).toMatch(/^ {2}crun .*\? non concluant/m);
       expect(end).not.toContain('en cours');
-    },
-    limit,
-  );
-
-  // The next two are also in test/app/measure/output.slow.test.ts.
-  test.skipIf(!nightly)(
-    'elsewhere: a plain line a block on stderr, and with --json nothing but JSON on stdout',
-    async () => {
-      const { stdout, stderr } = await ocibench([...args, '--set', 'report=false', '--json'], place.path);
-      expect(JSON.parse(stdout)).toMatchObject({ baseline: 'runc', blocks: 2 });
-      expect(stderr).not.toContain('\u001b');
-      const blocks = stderr.split('\n').filter((line) => /^\d+:\d\d {2}/.test(line));
-      expect(blocks).toEqual([
-        expect.stringMatching(/ {2}warm-up: 3 trials in .* s; 1 subject; .* left$/),
-        expect.stringMatching(/ {2}block 1 of 2: 3 trials in .* s; 1 subject; .* left$/),
-        expect.stringMatching(/ {2}block 2 of 2: 3 trials in .* s$/),
-      ]);
-    },
-    limit,
-  );
-
-  test.skipIf(!nightly)(
-    'with --quiet: the table alone',
-    async () => {
-      const { stdout, stderr } = await ocibench([...args, '--set', 'report=false', '--quiet'], place.path);
-      expect(stdout).toContain('· baseline');
-      expect(stderr).toBe('');
     },
     limit,
   );

@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { nightly } from '../../e2e/support.ts';
 import { copySource, type SourceCopy } from '../../support/source-copy.ts';
 
 /** A runtime that nobody has: a sandbox with a process of its own for the network. */
@@ -29,7 +28,7 @@ const netbox: Family = {
     {
       id: 'netboxd',
       name: names.netboxd,
-      order: 35,
+      order: 37,
       color: '#654321',
       endsWithContainer: true,
       doesWork: true,
@@ -146,40 +145,3 @@ test('the command line lists the memory of its processes', async () => {
   const listed: { id: string; unit: string }[] = JSON.parse(stdout).metrics;
   expect(listed.find(({ id }) => id === 'pss.netboxd')).toMatchObject({ unit: 'bytes' });
 }, 60_000);
-
-// By day test/contributing.slow.test.ts does as much with a family of its own.
-test.skipIf(!nightly)(
-  'types, lint and the tests of registries, catalogue and schemas still pass',
-  async () => {
-    const types = await copy.checkTypes(['src/core/runtimes/netbox.ts', 'src/core/runtimes/registry.ts']);
-    expect(types.exitCode, types.stdout).toBe(0);
-    const lint = await copy.run('lint', ['src/core/runtimes']);
-    expect(lint.exitCode, lint.stdout + lint.stderr).toBe(0);
-    const tests = await copy.run('vitest', [
-      'test/core/runtimes/registry.test.ts',
-      'test/core/messages/catalogue.test.ts',
-      'test/core/metrics/registry.test.ts',
-      'test/contracts/schemas.test.ts',
-    ]);
-    expect(tests.exitCode, tests.stdout).toBe(0);
-  },
-  120_000,
-);
-
-test.skipIf(!nightly)(
-  'a family whose process has no French is found by the tests',
-  async () => {
-    const other = family
-      .replaceAll('netbox', 'netcage')
-      .replace("'#123456'", "'#123457'")
-      .replace("'#654321'", "'#654322'")
-      .replace('order: 50,', 'order: 51,')
-      .replace('priority: 50', 'priority: 51')
-      .replace('order: 35,', 'order: 36,');
-    await copy.addFile('src/core/runtimes/netcage.ts', other);
-    const { exitCode, stdout } = await copy.run('vitest', ['test/core/messages/catalogue.test.ts']);
-    expect(exitCode).not.toBe(0);
-    expect(stdout).toContain('role.netcaged');
-  },
-  60_000,
-);
