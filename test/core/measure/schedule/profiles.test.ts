@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
+import { measurableCells } from '../../../../src/core/measure/schedule/cells.ts';
 import {
   type ScheduledLayer,
   underEveryProfile,
   type WorkloadSubject,
 } from '../../../../src/core/measure/schedule/subjects.ts';
 import type { ContainerProfile } from '../../../../src/core/model/runtime/container-profile.ts';
+import { aaControl } from '../../../../src/core/model/trial/cell.ts';
 import type { Workload } from '../../../../src/core/model/workload/workload.ts';
-import { runtimeFacts } from '../../../support/records.ts';
+import { runSubject, runtimeFacts } from '../../../support/records.ts';
 
 const docker: ScheduledLayer = { layer: 'docker', unsupported: () => null };
 const oci: ScheduledLayer = { layer: 'oci', unsupported: () => null };
@@ -77,4 +79,18 @@ test('an AppArmor profile needs a kernel that confines by it', () => {
   expect(whyNot({ apparmor: 'unconfined' }, subject({}), { securityModule: 'none' })).toContain('AppArmor');
   expect(whyNot({ apparmor: 'unconfined' }, subject({}), { securityModule: 'apparmor' })).toBeNull();
   expect(whyNot({ apparmor: 'unconfined' }, subject({}))).toBeNull();
+});
+
+test('the baseline is measured twice under the first profile alone', () => {
+  const subjects = ['plain', 'read-only'].map((profile) => runSubject('io/x', { profile }));
+  const own = profiles.filter(({ name }) => name !== 'default');
+  const runtimes = [runtimeFacts('runc'), runtimeFacts('crun')];
+  const cells = measurableCells(subjects, runtimes, 'runc', [], { profiles: own });
+  expect(cells.map(({ runtime, profile }) => [runtime, profile])).toEqual([
+    ['runc', 'plain'],
+    [aaControl('runc'), 'plain'],
+    ['crun', 'plain'],
+    ['runc', 'read-only'],
+    ['crun', 'read-only'],
+  ]);
 });
