@@ -8,7 +8,7 @@ import { newRunId } from '../../src/app/measure/past-runs.ts';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';
 import { engineProcesses } from '../../src/core/engine/embedded/supervisor-script.ts';
 import { scratchPath } from '../../src/core/engine/scratch.ts';
-import { hostLockOwner } from '../../src/core/host/host-lock.ts';
+import { lockHolder } from '../../src/core/host/lock/file.ts';
 import { stepLimits } from '../../src/core/measure/execute/deadline.ts';
 import type { RuntimeEntry } from '../../src/core/model/runtime/runtime.ts';
 import type { TrialOutcome, TrialRecord } from '../../src/core/model/trial/trial.ts';
@@ -223,7 +223,7 @@ describe.skipIf(!canRun)('a run at the layer of containerd that is struck', () =
     let enough = 4;
     while (!isOver && hits < strikes.length) {
       await sleep(10);
-      runId = (await hostLockOwner(lock))?.runId ?? runId;
+      runId = (await lockHolder(lock))?.by?.runId ?? runId;
       if (runId === null) continue;
       const trials = await wholeLines(join(place.path, 'results', runId, 'trials.jsonl'));
       if (trials.length < enough || !(await strikes[hits]?.(runId, child.pid ?? 0))) continue;

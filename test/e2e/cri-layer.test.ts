@@ -8,7 +8,7 @@ import { newRunId } from '../../src/app/measure/past-runs.ts';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';
 import { engineProcesses } from '../../src/core/engine/embedded/supervisor-script.ts';
 import { findProgramNow } from '../../src/core/files/programs.ts';
-import { hostLockOwner } from '../../src/core/host/host-lock.ts';
+import { lockHolder } from '../../src/core/host/lock/file.ts';
 import { stepLimits } from '../../src/core/measure/execute/deadline.ts';
 import type { RunRecord } from '../../src/core/model/run/run.ts';
 import type { RuntimeEntry } from '../../src/core/model/runtime/runtime.ts';
@@ -280,7 +280,7 @@ describe.skipIf(!canRun)('SIGKILL of a run with pods', () => {
       runId === null ? [] : wholeLines(join(place.path, 'results', runId, 'trials.jsonl'));
     while ((await trialsNow()).length < 5 && !isOver) {
       await sleep(10);
-      runId = (await hostLockOwner(lock))?.runId ?? runId;
+      runId = (await lockHolder(lock))?.by?.runId ?? runId;
     }
     child.kill('SIGKILL');
     expect((await ended).signal).toBe('SIGKILL');

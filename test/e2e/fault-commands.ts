@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { isTemporary } from '../../src/core/files/temporary.ts';
-import { hostLockOwner } from '../../src/core/host/host-lock.ts';
+import { lockHolder } from '../../src/core/host/lock/file.ts';
 import { sha256Of } from '../../src/core/host/sha256.ts';
 import { historyLineSchema } from '../../src/features/nightly/history/record.ts';
 import { knownRun } from '../features/capacity/overhead/known-run.ts';
@@ -198,7 +198,7 @@ async function cutOff(place: Place, args: readonly string[], signal: NodeJS.Sign
   });
   let runId: string | null = null;
   for (const deadline = performance.now() + afterMs; performance.now() < deadline && !over; await sleep(20))
-    runId = (await hostLockOwner(place.lock))?.runId ?? runId;
+    runId = (await lockHolder(place.lock))?.by?.runId ?? runId;
   const missed = over;
   child.kill(signal);
   const hangs = (await Promise.race([end, sleep(hangLimitMs, null, { ref: false })])) === null;

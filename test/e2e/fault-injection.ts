@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EngineProcess, engineProcesses } from '../../src/core/engine/embedded/supervisor-script.ts';
 import { scratchPath } from '../../src/core/engine/scratch.ts';
-import { hostLockOwner } from '../../src/core/host/host-lock.ts';
+import { lockHolder } from '../../src/core/host/lock/file.ts';
 import { shuffle } from '../../src/core/measure/schedule/block.ts';
 import { seededRandom } from '../../src/core/model/prng.ts';
 import type { RunRecord } from '../../src/core/model/run/run.ts';
@@ -352,7 +352,7 @@ async function strikeOnce(options: {
   });
   let runId = options.runId;
   const runIdOf = async () => {
-    runId = (await hostLockOwner(place.lock))?.runId ?? runId;
+    runId = (await lockHolder(place.lock))?.by?.runId ?? runId;
     return runId;
   };
   await Promise.race([sleep(atMs), end]);

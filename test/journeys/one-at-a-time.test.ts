@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { hostLockOwner } from '../../src/core/host/host-lock.ts';
+import { lockHolder } from '../../src/core/host/lock/file.ts';
 import type { RunRecord } from '../../src/core/model/run/run.ts';
 import { openLockedPlace, smallestRun, waitFor } from '../e2e/locked-place.ts';
 import { canRun, root } from '../e2e/support.ts';
@@ -27,7 +27,7 @@ process.stdin.on('end', () => lock[Symbol.asyncDispose]()).resume();
     stdio: ['pipe', 'inherit', 'inherit'],
   });
   const ended = once(child, 'exit');
-  const owner = await waitFor(() => hostLockOwner(path));
+  const owner = await waitFor(async () => (await lockHolder(path))?.by ?? null);
   return {
     owner,
     async release() {
@@ -75,7 +75,7 @@ describe.skipIf(!canRun)('one measurement at a time on a host', () => {
         await readFile(join(place.path, 'results', id, 'run.json'), 'utf8'),
       ) as RunRecord;
       expect(Date.parse(record.startedAt)).toBeGreaterThanOrEqual(released);
-      expect(await hostLockOwner(place.lock)).toBeNull();
+      expect(await lockHolder(place.lock)).toBeNull();
     },
     limit,
   );

@@ -2,8 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { everyMessage } from '../../scripts/every-message.ts';
 import { loadCommands } from '../../src/cli/program.ts';
-import { commandText, filledCommand } from '../../src/core/messages/command.ts';
-import { commandsIn } from '../../src/core/messages/format.ts';
+import { commandText, filledCommand, type TemplateCommand } from '../../src/core/messages/command.ts';
+import { elementsOf, withoutCommands } from '../../src/core/messages/format.ts';
 import { frenchCatalogue } from '../../src/core/messages/translate.ts';
 
 const src = resolve(import.meta.dirname, '../../src');
@@ -52,6 +52,13 @@ export function makers(): readonly string[] {
 
 export const knownMakers: readonly string[] = Object.keys(made).toSorted();
 
+/** The commands of ocibench in a template. */
+function commandsOf(template: string): readonly TemplateCommand[] {
+  const commands: TemplateCommand[] = [];
+  withoutCommands(elementsOf(template), commands);
+  return commands;
+}
+
 /** Every command that any message can say, in both languages, and every example of the help, as it is said now: text → where. */
 export async function everyCommand(): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
@@ -60,7 +67,7 @@ export async function everyCommand(): Promise<ReadonlyMap<string, string>> {
   };
   for (const [id, { template }] of await everyMessage())
     for (const each of [template, frenchCatalogue[id] ?? ''])
-      for (const command of commandsIn(each))
+      for (const command of commandsOf(each))
         add(
           filledCommand(command, (name) => {
             const value = samples[name];

@@ -73,8 +73,3 @@ export async function lockHost(
   const tookOver = taken.replaced ? path : null;
   return { kind: 'held', owner, tookOver, [Symbol.asyncDispose]: taken.release };
 }
-
-/** The owner of the present measurement on this host; null without one, or where its lock file does not name it. */
-export async function hostLockOwner(...chosen: string[]): Promise<LockOwner | null> {
-  return (await firstHeld(chosen.length > 0 ? chosen : hostLocks()))?.by ?? null;
-}

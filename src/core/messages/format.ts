@@ -42,7 +42,7 @@ export function fill(template: string, lang: Lang, values: Values, say: (value: 
  * The elements of a template. The parser looks at every character, which for the words of all commands takes as long as Node takes to
  * start: it gets what has syntax (a brace, a quoted bracket), and of the rest only `''` stands for something else.
  */
-function elementsOf(template: string): readonly MessageFormatElement[] {
+export function elementsOf(template: string): readonly MessageFormatElement[] {
   if (/[{}]|'[<>]/.test(template)) return parse(template, { ignoreTag: true });
   return [{ type: TYPE.literal, value: template.replaceAll("''", "'") }];
 }
@@ -67,15 +67,8 @@ function missing(name = ''): never {
   throw new RangeError(`no value ${name.trim()}`);
 }
 
-/** The commands of ocibench in a template: `@(report {run})`. */
-export function commandsIn(template: string): readonly TemplateCommand[] {
-  const commands: TemplateCommand[] = [];
-  withoutCommands(elementsOf(template), commands);
-  return commands;
-}
-
-/** Replaces the commands in a template by values, which are computed once the other values are known. */
-function withoutCommands(
+/** Replaces the commands in a template (`@(report {run})`) by values, which are computed once the other values are known. */
+export function withoutCommands(
   elements: readonly MessageFormatElement[],
   commands: TemplateCommand[],
 ): readonly MessageFormatElement[] {

@@ -12,7 +12,7 @@ import { findWarnings } from '../../../src/core/analyze/warnings/warnings.ts';
 import { pidsBelow } from '../../../src/core/collect/cgroup/files.ts';
 import { readCgroup } from '../../../src/core/collect/cgroup/read.ts';
 import { readEngineCpu } from '../../../src/core/collect/engine-cgroup.ts';
-import { scanProcesses } from '../../../src/core/collect/process/scan.ts';
+import { scanContainers } from '../../../src/core/collect/process/scan.ts';
 import { figureDelta } from '../../../src/core/metrics/figure.ts';
 import type { TrialRecord } from '../../../src/core/model/trial/trial.ts';
 import { cell, lineWorkload, output, runRecord, runtimeFacts, trialRecord } from '../../support/records.ts';
@@ -128,11 +128,7 @@ function documentedTrial(sandbox: DocumentedSandbox): TrialRecord {
   const path = trialPath[sandbox.driver];
   const tree = sandboxTree(sandbox.processes, sandbox.regionsKb);
   const unified = tree.layout.unified ?? '';
-  const processes = scanProcesses({
-    procRoot: tree.procRoot,
-    containerId,
-    cgroupPids: pidsBelow(join(unified, path)),
-  }).processes;
+  const processes = scanContainers([containerId], pidsBelow(join(unified, path)), tree.procRoot).processes;
   const overheads = ['kata_overhead', 'kata.slice'].map((name) => join(unified, name));
   for (const dir of overheads) rmSync(dir, { recursive: true, force: true });
   const engine = 'ocibench/run-1/engine';

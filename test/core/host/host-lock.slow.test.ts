@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type BusyHost, type HostLock, hostLockOwner, lockHost } from '../../../src/core/host/host-lock.ts';
+import { type BusyHost, type HostLock, lockHost } from '../../../src/core/host/host-lock.ts';
+import { lockHolder } from '../../../src/core/host/lock/file.ts';
 import { identityOf, ownIdentity } from '../../../src/core/host/process-identity.ts';
 import { OcibenchError } from '../../../src/core/model/failure/error.ts';
 
@@ -51,7 +52,7 @@ test.each([
   ['of a PID namespace that cannot be seen', async () => ({ ...owner, pidNamespace: '4026999999' })],
 ])('a lock %s is of nobody', async (_, content) => {
   await writeFile(path, JSON.stringify(await content()));
-  expect(await hostLockOwner(path)).toBeNull();
+  expect(await lockHolder(path)).toBeNull();
   const lock = await held(lockHost(claim, path));
   expect(lock.tookOver).toBe(path);
   expect(await readdir(directory)).toEqual(['ocibench.lock']);
@@ -93,7 +94,7 @@ test('what an attempt left that was killed is removed; a young one, a locked one
   expect((await readdir(directory)).toSorted()).toEqual(
     ['', `.2-${uuid}`, `.3-${uuid}`, '.notes'].map((end) => `ocibench.lock${end}`),
   );
-  expect(await hostLockOwner(path)).toEqual(lock.owner);
+  expect((await lockHolder(path))?.by).toEqual(lock.owner);
   locked.stdin.end();
   await once(locked, 'exit');
 });
@@ -191,7 +192,7 @@ test.each(foreign)(
     await make();
     const before = await lstat(path, { bigint: true });
     const content = before.isFile() ? await readFile(path, 'utf8') : null;
-    expect(await hostLockOwner(path)).toBeNull();
+    expect(await lockHolder(path)).toBeNull();
     const error = await lockHost(claim, path).catch((cause: unknown) => cause);
     if (!(error instanceof OcibenchError)) throw new Error(`not refused: ${error}`);
     expect(error.exitCode).toBe(2);
@@ -244,7 +245,10 @@ test('a place that cannot be written is reported with the fix', async () => {
 test('the lock of another user counts beside this user’s own', async () => {
   const others = join(directory, 'other.lock');
   await using first = await held(lockHost(claim, others));
-  expect(await lockHost(claim, path, others)).toMatchObject({ kind: 'busy', file: others });
+  expect(await lockHost(claim, path, others)).toMatchObject({
+    kind: 'busy',
+    file: others,
+    by: first.owner,
+  });
   expect(await readdir(directory)).toEqual(['other.lock']);
-  expect(await hostLockOwner(path, others)).toEqual(first.owner);
 });

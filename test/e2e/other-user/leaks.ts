@@ -7,9 +7,9 @@ const containerId = '7'.repeat(64);
 /** Ends what a container left, as after every trial, and says what it took for that. */
 const look = `
 import { endLeaked } from '${boxedRoot}/src/core/collect/process/leaks.ts';
-import { scanProcesses } from '${boxedRoot}/src/core/collect/process/scan.ts';
+import { scanContainers } from '${boxedRoot}/src/core/collect/process/scan.ts';
 const containerId = '${containerId}';
-const counted = scanProcesses({ containerId, cgroupPids: [] }).processes.map(({ pid }) => pid);
+const counted = scanContainers([containerId], []).processes.map(({ pid }) => pid);
 const leaked = await endLeaked({ containerId, graceMs: 20 });
 console.log(JSON.stringify({ counted, leaked: leaked.map(({ pid }) => pid) }));
 `;

@@ -189,7 +189,7 @@ interface ObservedProcess {
 /** Read the processes, by process id, except those that are `known`; those that end meanwhile are left out. */
 function observe(
   options: ScanOptions,
-  known: ReadonlyMap<number, ObservedProcess> = new Map(),
+  known: ReadonlyMap<number, ObservedProcess>,
 ): readonly ObservedProcess[] {
   const procRoot = options.procRoot ?? '/proc';
   return findProcesses(options)
@@ -233,21 +233,18 @@ function countedOnce(seen: readonly ObservedProcess[]): ProcessScan {
 }
 
 /**
- * Memory and CPU of the processes that work for a container. PSS and pages are read only for these: the kernel walks
- * their page tables.
+ * Memory and CPU of the processes that work for the containers of one trial. PSS and pages are read only for these: the
+ * kernel walks their page tables. `cgroupPids` covers all containers. Processes in the cgroup are reported with the first
+ * container; a process outside it with the container that it names.
  */
-export function scanProcesses(options: ScanOptions): ProcessScan {
-  return countedOnce(observe(options));
-}
-
-/**
- * As {@link scanProcesses}, for all containers of one trial; `cgroupPids` covers all of them. Processes in the cgroup are
- * reported with the first container; a process outside it with the container that it names.
- */
-export function scanContainers(containerIds: readonly string[], cgroupPids: readonly number[]): ProcessScan {
+export function scanContainers(
+  containerIds: readonly string[],
+  cgroupPids: readonly number[],
+  procRoot = '/proc',
+): ProcessScan {
   const found = new Map<number, ObservedProcess>();
   // Read once for all containers: hundreds of them have thousands of processes.
-  const read = { all: userProcesses('/proc'), argvOf: new Map<number, readonly string[]>() };
+  const read = { procRoot, all: userProcesses(procRoot), argvOf: new Map<number, readonly string[]>() };
   containerIds.forEach((containerId, index) => {
     for (const seen of observe({ ...read, containerId, cgroupPids: index === 0 ? cgroupPids : [] }, found))
       found.set(seen.usage.pid, seen);

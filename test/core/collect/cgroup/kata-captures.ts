@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { CgroupLayout } from '../../../../src/core/collect/cgroup/layout.ts';
-import { scanProcesses } from '../../../../src/core/collect/process/scan.ts';
+import { scanContainers } from '../../../../src/core/collect/process/scan.ts';
 import type { ProcessUsage } from '../../../../src/core/model/trial/trial.ts';
 import { fixture, fixtures } from '../fixture-files.ts';
 
@@ -8,11 +8,11 @@ const idOf = (set: string) => fixture('kata', set, 'container-id').trim();
 
 /** The processes that the collector finds in a set of `fixtures/kata`. */
 export function capturedScan(set: string): readonly ProcessUsage[] {
-  return scanProcesses({
-    procRoot: join(fixtures, 'kata', set, 'proc'),
-    containerId: idOf(set),
-    cgroupPids: fixture('kata', set, 'cgroup.procs').split('\n').filter(Boolean).map(Number),
-  }).processes;
+  return scanContainers(
+    [idOf(set)],
+    fixture('kata', set, 'cgroup.procs').split('\n').filter(Boolean).map(Number),
+    join(fixtures, 'kata', set, 'proc'),
+  ).processes;
 }
 
 /** The sandbox's host cgroup, relative to the hierarchies' roots; of the set with a parent of its own, that parent. */

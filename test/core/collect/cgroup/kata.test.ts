@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { pidsBelow } from '../../../../src/core/collect/cgroup/files.ts';
 import { readCgroup } from '../../../../src/core/collect/cgroup/read.ts';
 import { readEngineCpu } from '../../../../src/core/collect/engine-cgroup.ts';
-import { scanProcesses, totalPss } from '../../../../src/core/collect/process/scan.ts';
+import { scanContainers, totalPss } from '../../../../src/core/collect/process/scan.ts';
 import { figureDelta } from '../../../../src/core/metrics/figure.ts';
 import type { ProcessUsage } from '../../../../src/core/model/trial/trial.ts';
 import { containerId, documented, lostSandbox, trialPath } from '../documented-kata.ts';
@@ -123,7 +123,7 @@ describe.each(Object.entries(documented))('from the documentation: %s', (_, sand
     const tree = sandboxTree(sandbox.processes, sandbox.regionsKb);
     trees.push(tree);
     const cgroupPids = pidsBelow(join(tree.layout.unified ?? '', path));
-    return { tree, processes: scanProcesses({ procRoot: tree.procRoot, containerId, cgroupPids }).processes };
+    return { tree, processes: scanContainers([containerId], cgroupPids, tree.procRoot).processes };
   };
 
   test('every process once, with its role', () => {
@@ -165,7 +165,7 @@ test('from the documentation: a sandbox cgroup of another name is outside, and n
   const tree = sandboxTree(lostSandbox.processes);
   trees.push(tree);
   const cgroupPids = pidsBelow(join(tree.layout.unified ?? '', trialPath.systemd));
-  const processes = scanProcesses({ procRoot: tree.procRoot, containerId, cgroupPids }).processes;
+  const processes = scanContainers([containerId], cgroupPids, tree.procRoot).processes;
   expect(processes.map((each) => [each.role, each.inCgroup, each.cpuCgroup])).toEqual([
     ['shim', false, `/kata_overhead/${containerId}`],
     ['vmm', false, `/ocibench-run_1-trial_1.slice:docker:${containerId}`],
@@ -197,7 +197,7 @@ test('a process forked after the cgroup was listed is in it with its parent, unl
     { ...sh, pid: 13, ppid: 10, cgroup: '/elsewhere' },
   ]);
   trees.push(tree);
-  const seen = scanProcesses({ procRoot: tree.procRoot, containerId, cgroupPids: [10] }).processes;
+  const seen = scanContainers([containerId], [10], tree.procRoot).processes;
   expect(seen.map((each) => [each.pid, each.role, each.inCgroup])).toEqual([
     [9, 'workload', true],
     [10, 'workload', true],

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { scanProcesses, totalPss } from '../../../../src/core/collect/process/scan.ts';
+import { scanContainers, totalPss } from '../../../../src/core/collect/process/scan.ts';
 import { sandboxTree } from '../cgroup/sandbox-tree.ts';
 import { fixture, fixtures } from '../fixture-files.ts';
 
@@ -36,11 +36,7 @@ test('application memory that sentry and stubs map is counted once, where RSS co
     ],
     { application: 98_304 },
   );
-  const seen = scanProcesses({
-    procRoot: tree.procRoot,
-    containerId,
-    cgroupPids: [10, 11, 12, 13],
-  }).processes;
+  const seen = scanContainers([containerId], [10, 11, 12, 13], tree.procRoot).processes;
   rmSync(tree.root, { recursive: true });
   expect(seen.map((each) => each.role)).toEqual(['gofer', 'sentry', 'stub', 'stub']);
   expect(totalPss(seen)).toBe((9_000 + 14_000 + 2 * 20 + 98_304) * 1024);
@@ -48,11 +44,11 @@ test('application memory that sentry and stubs map is counted once, where RSS co
 
 test('a captured sentry and its stubs: their parts of the shared memory add up to less than their RSS of it', () => {
   const set = join(fixtures, 'proc/runsc-idle');
-  const seen = scanProcesses({
-    procRoot: join(set, 'proc'),
-    containerId: fixture('proc/runsc-idle', 'container-id').trim(),
-    cgroupPids: fixture('proc/runsc-idle', 'cgroup.procs').split('\n').filter(Boolean).map(Number),
-  }).processes;
+  const seen = scanContainers(
+    [fixture('proc/runsc-idle', 'container-id').trim()],
+    fixture('proc/runsc-idle', 'cgroup.procs').split('\n').filter(Boolean).map(Number),
+    join(set, 'proc'),
+  ).processes;
   const sum = (file: string, key: string) =>
     seen
       .map(({ pid }) =>

@@ -2,18 +2,18 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { scanProcesses, totalPss } from '../../../../src/core/collect/process/scan.ts';
+import { findProcesses, scanContainers, totalPss } from '../../../../src/core/collect/process/scan.ts';
 import type { ProcessUsage } from '../../../../src/core/model/trial/trial.ts';
 import { fixture, fixtures } from '../fixture-files.ts';
 
 const numbers = (text: string) => text.split('\n').filter(Boolean).map(Number);
 
 function scan(set: string): readonly ProcessUsage[] {
-  return scanProcesses({
-    procRoot: join(fixtures, set, 'proc'),
-    containerId: fixture(set, 'container-id').trim(),
-    cgroupPids: numbers(fixture(set, 'cgroup.procs')),
-  }).processes;
+  return scanContainers(
+    [fixture(set, 'container-id').trim()],
+    numbers(fixture(set, 'cgroup.procs')),
+    join(fixtures, set, 'proc'),
+  ).processes;
 }
 const roles = (processes: readonly ProcessUsage[]) => processes.map((each) => each.role).toSorted();
 
@@ -57,7 +57,7 @@ describe('a Kata container', () => {
 
   test('of another container, nothing is found', () => {
     const procRoot = join(fixtures, 'kata/path-9p/proc');
-    expect(scanProcesses({ procRoot, containerId: '0'.repeat(64), cgroupPids: [] }).processes).toEqual([]);
+    expect(scanContainers(['0'.repeat(64)], [], procRoot).processes).toEqual([]);
   });
 });
 
@@ -86,21 +86,20 @@ test('a shim without an id on its command line is found by the bundle that it is
   put(10, 'containerd-shim-runsc-v1', `/run/task/k8s.io/${id}`);
   put(11, 'containerd-shim-runsc-v1', `/run/task/k8s.io/${'b'.repeat(64)}`);
   put(12, 'editor', `/run/task/k8s.io/${id}`);
-  const { processes } = scanProcesses({
+  const processes = findProcesses({
     procRoot: root,
     containerId: id,
     cgroupPids: [],
     engineCgroups: ['engine'],
   });
   rmSync(root, { recursive: true });
-  expect(processes.map(({ pid, role }) => [pid, role])).toEqual([[10, 'shim']]);
+  expect(processes.map(({ stat, role }) => [stat.pid, role])).toEqual([[10, 'shim']]);
 });
 
 describe('a proc that is not as it should be', () => {
   let dir: string;
   const container = fixture('kata/path-virtiofs', 'container-id').trim();
-  const damaged = () =>
-    scanProcesses({ procRoot: dir, containerId: container, cgroupPids: [11301, 99999] }).processes;
+  const damaged = () => scanContainers([container], [11301, 99999], dir).processes;
   beforeAll(() => {
     dir = mkdtempSync(join(tmpdir(), 'ocibench-proc-'));
     cpSync(join(fixtures, 'kata/path-virtiofs/proc'), dir, { recursive: true });
@@ -138,8 +137,6 @@ describe('a proc that is not as it should be', () => {
   });
 
   test('no proc at all', () => {
-    expect(
-      scanProcesses({ procRoot: join(dir, 'nowhere'), containerId: container, cgroupPids: [1] }).processes,
-    ).toEqual([]);
+    expect(scanContainers([container], [1], join(dir, 'nowhere')).processes).toEqual([]);
   });
 });
