@@ -1,4 +1,5 @@
-import { access, readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { findProgram } from '../../core/files/programs.ts';
 import { type ProgramResult, type RunProgram, runProgram } from '../../core/host/programs.ts';
 import { external, listed } from '../../core/messages/compose.ts';
@@ -44,18 +45,12 @@ export interface PackageSystem {
   hasLists(): Promise<boolean>;
 }
 
-const present = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
-
 /** The real system. */
 export const hostSystem: PackageSystem = {
   run: runProgram,
   find: (program) => findProgram(program),
   root: process.getuid?.() === 0,
-  systemd: () => present('/run/systemd/system'),
+  systemd: async () => existsSync('/run/systemd/system'),
   hasLists: async () =>
     (await readdir('/var/lib/apt/lists').catch(() => [])).some((name) => /_Packages(\.\w+)?$/.test(name)),
 };

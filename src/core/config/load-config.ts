@@ -1,4 +1,5 @@
-import { access, realpath } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openPlainFile, readPlainFile } from '../files/plain-file.ts';
@@ -68,13 +69,6 @@ function refuseFor(file: string, reason: Reason, cause?: unknown): OcibenchError
   return refusal(words.refused({ file }), { file, key: '' }, reason, cause);
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
 async function exportOf(path: string, name: string): Promise<unknown> {
   if (path.endsWith('.json')) {
     const source = (await readPlainFile(path, { followLinks: true })).toString('utf8');
@@ -122,8 +116,7 @@ export const configNames = ['bench.config.ts', 'bench.config.json'];
 async function findConfig(directory: string): Promise<string | null> {
   for (let at = resolve(directory); ; at = dirname(at)) {
     if (at !== resolve(directory) && (await otherHandIn([at])) !== null) return null;
-    const found: string[] = [];
-    for (const name of configNames) if (await exists(join(at, name))) found.push(name);
+    const found = configNames.filter((name) => existsSync(join(at, name)));
     const [first] = found;
     if (first !== undefined && found.length > 1)
       throw refuseFor(join(at, first), text.several({ names: listed(found) }));
@@ -158,7 +151,7 @@ export async function loadConfig(asked: string | null, directory: string): Promi
   const path = asked === null ? await findConfig(directory) : resolve(directory, asked);
   if (path === null) return null;
   const name = asked ?? relative(directory, path);
-  if (!(await exists(path))) throw refuseFor(name, text.missing({ path }));
+  if (!existsSync(path)) throw refuseFor(name, text.missing({ path }));
   if (asked === null) await refuseForeignFile(path, name);
   const parsed = parseBenchConfig(await exportOf(path, name), name);
   if (!parsed.ok) throw misuse(words.refused({ file: name }), parsed.problems);

@@ -1,4 +1,5 @@
-import { access, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
 import { holdDirectory } from '../../../../core/files/held-directory.ts';
@@ -44,15 +45,8 @@ const liveHost: TimerHost = {
   directory: '/etc/systemd/system',
   run: runProgram,
   program: thisTimerProgram(),
-  isSystemd: () => isThere('/run/systemd/system'),
+  isSystemd: async () => existsSync('/run/systemd/system'),
 };
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
 
 /**
  * Unit name → its text, for both units. OcibenchError (exit 2) with the complaints of systemd-analyze; without systemd-analyze,
