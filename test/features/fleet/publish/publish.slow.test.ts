@@ -112,6 +112,12 @@ test('what was measured is the same', async () => {
       expect(await readFile(join(each.directory, 'measurements.csv'), 'utf8')).toBe(own);
 }, 60_000);
 
+test('a run without one of its tables is published: the figures are computed from its records', async () => {
+  await tellingRun();
+  await rm(file('facts.csv'));
+  expect(await publishRun(contextWith(), runId, { in: out })).toMatchObject({ licence: 'CC0-1.0' });
+});
+
 test('the same run gives the same bytes, and tar(1) reads them', async () => {
   await tellingRun();
   const flags = { in: out, gzip: true, license: 'CC-BY-4.0' } as const;
