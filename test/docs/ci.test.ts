@@ -26,9 +26,6 @@ function shellOf(value: unknown, key = ''): readonly string[] {
 const documents = textOf('yaml').flatMap((text) => parseAllDocuments(text));
 const shell = [
   ...documents.flatMap((document) => shellOf(document.toJS())),
-  ...textOf('groovy').flatMap((text) =>
-    [...text.matchAll(/sh '''\n(.*?)'''/gs)].map(([, script = '']) => script),
-  ),
   ...textOf('ini').flatMap((text) => [...text.matchAll(/^ExecStart=(.*)$/gm)].map(([, line = '']) => line)),
   ...textOf('text').map((line) => line.replace(/^(\S+ ){5}root /, '')),
   ...textOf('sh'),
@@ -40,7 +37,7 @@ test('the YAML of the pipelines is YAML, without errors or warnings', () => {
 });
 
 test('every recipe measures', () => {
-  expect(shell.filter((script) => script.includes('examples/ci.sh')).length).toBe(6);
+  expect(shell.filter((script) => script.includes('examples/ci.sh')).length).toBe(5);
 });
 
 test.each(shell)('bash reads %j', async (script) => {
@@ -51,7 +48,7 @@ test('every option that a recipe gives is one of ocibench run', async () => {
   const calls = shell.flatMap((script) => [
     ...script.matchAll(/examples\/ci\.sh (?:"[^"]*"|\S+)((?: [^\n>&|]+)?)/g),
   ]);
-  expect(calls.length).toBe(6);
+  expect(calls.length).toBe(5);
   for (const [, options = ''] of calls)
     await parsesCommand(['run', '--out', 'x', '--set', 'progress=false', ...options.trim().split(/\s+/)]);
   await expect(parsesCommand(['run', '--no-such-option'])).rejects.toThrow();

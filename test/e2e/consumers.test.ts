@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -17,11 +16,6 @@ import { ocibench, root } from './support.ts';
 const prometheus = await debianProgram('prometheus');
 const promtool = await debianProgram('promtool');
 const exporter = await debianProgram('prometheus-node-exporter');
-/** A Python that has pandas: Debian's package is for Debian's own. */
-const python = ['python3', '/usr/bin/python3'].find(
-  (program) => spawnSync(program, ['-c', 'import pandas'], { stdio: 'ignore' }).status === 0,
-);
-
 /** A year whose last night is over. */
 const year = 365;
 const dayOf = (n: number) => new Date(Date.UTC(2025, 0, 1 + n)).toISOString().slice(0, 10);
@@ -182,16 +176,6 @@ describe('what the exports are for reads them', () => {
     const guide = await readFile(join(root, 'docs/nightly.md'), 'utf8');
     return new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, 'ms').exec(guide)?.[1] ?? '';
   };
-
-  test.skipIf(python === undefined)('pandas reads the files of the history as the guide says', async () => {
-    const check =
-      'print(len(figures), figures.night.nunique(), figures.estimate.max() > 4e4, (figures.estimate == 7).any())';
-    const { stdout } = await execa(python ?? '', ['-'], {
-      input: `${await recipe('python')}\n${check}\n`,
-      cwd: place,
-    });
-    expect(stdout.split('\n').at(-1)).toBe(`${4 * year} ${year} True False`);
-  });
 
   test('DuckDB reads the files of the history as the guide says', async () => {
     const instance = await DuckDBInstance.create(':memory:');

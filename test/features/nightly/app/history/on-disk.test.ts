@@ -27,7 +27,7 @@ test('what is appended is read again, by month, and nothing that was there chang
   expect(lines).toEqual([...night('2026-11-29'), ...night('2026-11-30'), ...night('2026-12-01')]);
 });
 
-test('every line is JSON by itself, as DuckDB and pandas read it', async () => {
+test('every line is JSON by itself, as DuckDB reads it', async () => {
   await appendByMonth(place, night('2026-11-29'));
   const lines = (await readFile(month(), 'utf8')).trimEnd().split('\n');
   expect(lines.map((line) => JSON.parse(line).kind)).toEqual(['headline', 'night']);
