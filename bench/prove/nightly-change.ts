@@ -13,9 +13,9 @@ import {
   watchAll,
 } from '../../src/features/nightly/history/detector.ts';
 import { typicalDeviation } from '../../src/features/nightly/history/level.ts';
+import { confirmationOf, rerunShows } from '../../src/features/nightly/history/raise-alarms.ts';
 import type { Measure, Night } from '../../src/features/nightly/history/series.ts';
 import { findingOf } from '../../src/features/nightly/history/suspicion.ts';
-import { confirmationOf, rerunShows } from '../../src/features/nightly/history/tonight.ts';
 import { blocks, blocksAround, hostNights, measureOf } from './nightly-host.ts';
 import type { Score } from './nightly-rivals.ts';
 import { type Cell, membersOf } from './nightly-series.ts';

@@ -6,9 +6,13 @@ import {
   unwatched,
   watch,
 } from '../../src/features/nightly/history/detector.ts';
+import {
+  type Confirmation,
+  confirmationOf,
+  rerunShows,
+} from '../../src/features/nightly/history/raise-alarms.ts';
 import type { Night } from '../../src/features/nightly/history/series.ts';
 import { findingOf, worthRerun } from '../../src/features/nightly/history/suspicion.ts';
-import { type Confirmation, confirmationOf, rerunShows } from '../../src/features/nightly/history/tonight.ts';
 import { blocks, blocksAround, type HostNight, hostNights, measureOf } from './nightly-host.ts';
 import { allSeries, type Cell, membersOf, subjectSeries } from './nightly-series.ts';
 

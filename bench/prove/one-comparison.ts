@@ -1,6 +1,6 @@
 import { type Shift, settledAfter, shiftOf } from '../../src/core/analyze/claims/settled.ts';
 import { pairedRatio } from '../../src/core/analyze/rows/ratio.ts';
-import { presetDefaults } from '../../src/core/config/resolve.ts';
+import { presetDefaults } from '../../src/core/config/presets.ts';
 import { decide } from '../../src/core/measure/schedule/sampling.ts';
 import type { Preset } from '../../src/core/model/run/run.ts';
 import {

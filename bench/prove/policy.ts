@@ -5,7 +5,7 @@ import {
   settledBy,
   shiftOf,
 } from '../../src/core/analyze/claims/settled.ts';
-import { presetDefaults } from '../../src/core/config/resolve.ts';
+import { presetDefaults } from '../../src/core/config/presets.ts';
 
 export const practical = 0.05;
 export const confidence = 0.95;

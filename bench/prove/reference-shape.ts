@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { median } from 'simple-statistics';
-import { presetDefaults } from '../../src/core/config/resolve.ts';
+import { presetDefaults } from '../../src/core/config/presets.ts';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';
 import { aaControl, formatParams } from '../../src/core/model/trial/cell.ts';
 import { type Category, categorySchema } from '../../src/core/model/workload/metric.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { blocksForInterval } from '../../src/core/analyze/claims/looks.ts';
-import { presetDefaults } from '../../src/core/config/resolve.ts';
+import { presetDefaults } from '../../src/core/config/presets.ts';
 import { loadWorkloads } from '../../src/core/config/workloads.ts';
 import { chooseSubjects } from '../../src/core/measure/schedule/choice.ts';
 import { parsesCommand } from '../support/parses-command.ts';

@@ -1,6 +1,6 @@
 import { runStatus } from '../../core/analyze/rows/empty-row.ts';
 import type { RunRequest } from '../../core/config/command-line.ts';
-import { presetDefaults } from '../../core/config/resolve.ts';
+import { presetDefaults } from '../../core/config/presets.ts';
 import { measurableCells } from '../../core/measure/schedule/cells.ts';
 import { splitNames, untilNames } from '../../core/measure/schedule/until.ts';
 import { listed } from '../../core/messages/compose.ts';

@@ -4,7 +4,7 @@ import { type Problem, problemOf } from '../model/failure/error.ts';
 import { mapValues } from '../model/objects.ts';
 import type { Design } from '../model/run/design.ts';
 import { samplePeriodMs } from '../model/run/extent.ts';
-import type { Preset, ResolvedConfig } from '../model/run/run.ts';
+import type { ResolvedConfig } from '../model/run/run.ts';
 import { type EngineChoice, isLayerEngine, ownLayer } from '../model/runtime/engine-choice.ts';
 import type { EngineRequest } from '../model/runtime/engine-kind.ts';
 import { defaultLayer, type Layer } from '../model/trial/cell.ts';
@@ -15,36 +15,10 @@ import { askedProfiles, presetConfig, type SeccompFiles } from './container-prof
 import { type BenchConfig, listOfRuntimes } from './define-config.ts';
 import { askedEngines, engineProblems, recordableEngine } from './engine-shape.ts';
 import { expandMatrices, type SingleVariant } from './matrix.ts';
+import { type PresetDefaults, presetDefaults } from './presets.ts';
 import { parseFraction } from './quantities.ts';
 import { type ServiceShape, serviceOf } from './service-shape.ts';
 import { recordedSettings, type SettingValues, settingOf } from './settings.ts';
-
-/** Time limit and numbers of blocks of a preset. */
-interface PresetDefaults {
-  /** Minimum number of measured blocks before precision may end the run. */
-  readonly minBlocks: number;
-  readonly maxBlocks: number;
-  readonly maxTimeMs: number;
-}
-
-const minute = 60_000;
-
-/**
- * Defaults of the presets. `quick` gives a first answer, `standard` a reliable one, `full` a publishable one. `lab` is for the
- * exercise of docs/lab and `hardening` for container options; each takes ten minutes in total. `gvisor-flags` measures the cost
- * of gVisor's flags, `capacity` what overhead and plan need, and `sandbox` what sandboxes of agents and CI cost. The exact signed-rank test needs six blocks for an interval. Usually the time limit ends a preset before
- * its maximum number of blocks, unless few things are compared.
- */
-export const presetDefaults: Readonly<Record<Preset, PresetDefaults>> = {
-  quick: { minBlocks: 6, maxBlocks: 200, maxTimeMs: 130_000 },
-  standard: { minBlocks: 6, maxBlocks: 200, maxTimeMs: 25 * minute },
-  full: { minBlocks: 20, maxBlocks: 200, maxTimeMs: 120 * minute },
-  lab: { minBlocks: 6, maxBlocks: 200, maxTimeMs: 8.5 * minute },
-  hardening: { minBlocks: 6, maxBlocks: 200, maxTimeMs: 8.5 * minute },
-  'gvisor-flags': { minBlocks: 7, maxBlocks: 200, maxTimeMs: 30 * minute },
-  capacity: { minBlocks: 6, maxBlocks: 12, maxTimeMs: 18 * minute },
-  sandbox: { minBlocks: 6, maxBlocks: 200, maxTimeMs: 9 * minute },
-};
 
 /** Defaults that do not depend on the preset. */
 export const commonDefaults = {

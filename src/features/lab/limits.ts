@@ -1,4 +1,4 @@
-import { presetDefaults } from '../../core/config/resolve.ts';
+import { presetDefaults } from '../../core/config/presets.ts';
 import type { Preset } from '../../core/model/run/run.ts';
 import type { Accelerator } from './qemu.ts';
 

@@ -9,8 +9,8 @@ import {
 } from '../../../src/core/config/container-profiles.ts';
 import type { BenchConfig } from '../../../src/core/config/define-config.ts';
 import { parseBenchConfig } from '../../../src/core/config/load-config.ts';
+import { presetDefaults } from '../../../src/core/config/presets.ts';
 import { listOfProfiles, type ProfilesShape } from '../../../src/core/config/profile-shape.ts';
-import { presetDefaults } from '../../../src/core/config/resolve.ts';
 import { loadWorkloads } from '../../../src/core/config/workloads.ts';
 import { chooseSubjects } from '../../../src/core/measure/schedule/choice.ts';
 import { resolveFlags } from '../../support/resolve-flags.ts';

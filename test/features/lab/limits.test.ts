@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { presetDefaults } from '../../../src/core/config/presets.ts';
 import { parseDuration } from '../../../src/core/config/quantities.ts';
-import { presetDefaults } from '../../../src/core/config/resolve.ts';
 import { presetSchema } from '../../../src/core/model/run/run.ts';
 import {
   defaultMemoryMiB,

@@ -13,8 +13,8 @@ import { surveyed } from '../stack/survey.ts';
 import { Compose } from '../trying/compose.ts';
 import { DockerProgram } from '../trying/docker-program.ts';
 import type { TryPlace } from '../trying/try.ts';
-import { chosenServices, refuseMissingImages, refuseReachingLoad, refuseUnavailable } from './asked.ts';
 import type { MoveRequest } from './request.ts';
+import { chosenServices, refuseMissingImages, refuseReachingLoad, refuseUnavailable } from './settings.ts';
 
 const text = notices('move', {
   nothingTried: 'interrupted before a service was tried',

@@ -12,8 +12,8 @@ import { claimOut } from '../../../app/measure/stored-run.ts';
 import type { RunRequest } from '../../../core/config/command-line.ts';
 import type { ResolvedConfig } from '../../../core/model/run/run.ts';
 import type { MadeFile } from '../trying/compose.ts';
-import { type AskedMove, askedOf, type MoveFlags } from './asked.ts';
 import { type ImageFlags, imageStack } from './one-image.ts';
+import { type MoveFlags, type MoveSettings, readSettings } from './settings.ts';
 
 /** What the user wants to have moved, as far as flags and configuration say it. */
 export interface MoveRequest {
@@ -21,7 +21,7 @@ export interface MoveRequest {
   readonly config: ResolvedConfig;
   readonly registered: RegisteredRuntimes;
   readonly flags: MoveFlags;
-  readonly asked: AskedMove;
+  readonly asked: MoveSettings;
   /** Compose files; none where one image is moved. */
   readonly files: readonly string[];
   readonly made: MadeFile | null;
@@ -48,7 +48,7 @@ export async function readRequest(
     ...given,
     ...(made === null ? {} : { load: made.load }),
   };
-  const asked = askedOf(flags, baseline);
+  const asked = readSettings(flags, baseline);
   refuseWithoutDocker('move', engine);
   const config = { ...resolution.config, runtimes: [baseline, ...asked.targets] };
   const registered = await registeredRuntimes(resolution);

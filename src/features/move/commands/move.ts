@@ -4,8 +4,8 @@ import { options } from '../../../cli/options.ts';
 import type { PrintFlags } from '../../../cli/print-run.ts';
 import type { RunFlags } from '../../../core/config/command-line.ts';
 import { messages } from '../../../core/messages/define.ts';
-import type { MoveFlags } from '../app/asked.ts';
 import type { ImageFlags } from '../app/one-image.ts';
+import type { MoveFlags } from '../app/settings.ts';
 
 const words = messages('help.move', {
   summary: 'try a copy of compose services under another runtime, and measure the cost',

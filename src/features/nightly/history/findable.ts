@@ -1,9 +1,9 @@
 import { alarmFrom, practical, type Rules, rerunsOfWeek, rules } from './alarm-thresholds.ts';
 import { type DetectorState, watch } from './detector.ts';
 import { typicalDeviation } from './level.ts';
+import { confirmationOf, rerunShows } from './raise-alarms.ts';
 import type { Night, NightSeries } from './series.ts';
 import { findingOf } from './suspicion.ts';
-import { confirmationOf, rerunShows } from './tonight.ts';
 
 /** Smallest step that would alarm within so many nights of the noise that a series has; null where it is more than 100 %. */
 export interface FindableStep {

@@ -4,9 +4,9 @@ import {
   leastNights,
   rerunsOfWeek,
 } from '../../../../src/features/nightly/history/alarm-thresholds.ts';
+import { confirm } from '../../../../src/features/nightly/history/raise-alarms.ts';
 import type { NightSeries } from '../../../../src/features/nightly/history/series.ts';
 import { detect, suspicionOf, worthRerun } from '../../../../src/features/nightly/history/suspicion.ts';
-import { confirm } from '../../../../src/features/nightly/history/tonight.ts';
 import { nightName, nightsAround } from './nights.ts';
 
 const series = (nights: NightSeries['nights'], more: Partial<NightSeries> = {}): NightSeries => ({

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../../../src/core/model/prng.ts';
 import { levelNights } from '../../../../src/features/nightly/history/detector.ts';
+import { alarmsOf, suspectsOf } from '../../../../src/features/nightly/history/raise-alarms.ts';
 import type {
   AlarmLine,
   HeadlineLine,
@@ -12,7 +13,6 @@ import {
   recordedSeries,
 } from '../../../../src/features/nightly/history/recorded-series.ts';
 import { detect } from '../../../../src/features/nightly/history/suspicion.ts';
-import { alarmsOf, suspectsOf } from '../../../../src/features/nightly/history/tonight.ts';
 import { gaussian } from '../../../core/analyze/simulated-run.ts';
 import { alarmLine, headlineLine, nightLine } from '../../../support/history-lines.ts';
 import { nightName, nightsAround } from './nights.ts';

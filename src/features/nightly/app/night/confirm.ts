@@ -14,15 +14,15 @@ import type { StoredRun } from '../../../../core/store/run-directory.ts';
 import { rerunsOfWeek } from '../../history/alarm-thresholds.ts';
 import type { VersionChange } from '../../history/changes.ts';
 import { fewestToLearn } from '../../history/learning.ts';
-import type { AlarmLine, HeadlineLine, NightLine } from '../../history/record.ts';
-import { countedLines, type History, type RecordedSeries } from '../../history/recorded-series.ts';
 import {
   alarmsOf,
   changesTonight,
   type NightIdentity,
   newSegments,
   suspectsOf,
-} from '../../history/tonight.ts';
+} from '../../history/raise-alarms.ts';
+import type { AlarmLine, HeadlineLine, NightLine } from '../../history/record.ts';
+import { countedLines, type History, type RecordedSeries } from '../../history/recorded-series.ts';
 import { appendLines, storedHistory } from '../history/history-file.ts';
 import { readHistory } from '../history/on-disk.ts';
 import { nightLines } from './lines.ts';

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { changesBetween } from '../../../../src/features/nightly/history/changes.ts';
-import type { HeadlineLine, HistoryLine } from '../../../../src/features/nightly/history/record.ts';
-import { countedLines } from '../../../../src/features/nightly/history/recorded-series.ts';
 import {
   alarmsOf,
   changesTonight,
   newSegments,
   suspectsOf,
-} from '../../../../src/features/nightly/history/tonight.ts';
+} from '../../../../src/features/nightly/history/raise-alarms.ts';
+import type { HeadlineLine, HistoryLine } from '../../../../src/features/nightly/history/record.ts';
+import { countedLines } from '../../../../src/features/nightly/history/recorded-series.ts';
 import { alarmLine, headlineLine, nightLine } from '../../../support/history-lines.ts';
 
 const nights = Array.from({ length: 20 }, (_, i) => `2026-01-${String(i + 1).padStart(2, '0')}`);

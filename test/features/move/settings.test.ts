@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { OcibenchError } from '../../../src/core/model/failure/error.ts';
-import { askedOf, type MoveFlags } from '../../../src/features/move/app/asked.ts';
+import { type MoveFlags, readSettings } from '../../../src/features/move/app/settings.ts';
 
 /** What is wrong with the flags, and how it is mended. */
 function problems(flags: MoveFlags): readonly string[] {
   try {
-    askedOf({ to: 'runsc', ...flags }, 'runc');
+    readSettings({ to: 'runsc', ...flags }, 'runc');
     return [];
   } catch (error) {
     if (!(error instanceof OcibenchError)) throw error;
@@ -16,20 +16,20 @@ function problems(flags: MoveFlags): readonly string[] {
 }
 
 test('phases and blocks are as usual where nothing is said', () => {
-  expect(askedOf({ to: 'runsc' }, 'runc')).toMatchObject({
+  expect(readSettings({ to: 'runsc' }, 'runc')).toMatchObject({
     limitMs: 60_000,
     settleMs: 3_000,
     idleMs: 6_000,
     blocks: null,
   });
-  expect(askedOf({ to: 'runsc', upFor: '1s', idleFor: '2s', blocks: 6 }, 'runc')).toMatchObject({
+  expect(readSettings({ to: 'runsc', upFor: '1s', idleFor: '2s', blocks: 6 }, 'runc')).toMatchObject({
     limitMs: 60_000,
     settleMs: 1_000,
     idleMs: 2_000,
     blocks: 6,
   });
   // What has to stay up for long has the time for that.
-  expect(askedOf({ to: 'runsc', upFor: '2m' }, 'runc').limitMs).toBeGreaterThan(120_000);
+  expect(readSettings({ to: 'runsc', upFor: '2m' }, 'runc').limitMs).toBeGreaterThan(120_000);
 });
 
 test('a phase that is too short, or so few blocks that nothing is decided', () => {

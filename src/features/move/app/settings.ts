@@ -53,7 +53,7 @@ export interface MoveFlags extends NonNullable<BenchConfig['move']> {
 }
 
 /** What is asked, as far as flags say it. */
-export interface AskedMove {
+export interface MoveSettings {
   readonly targets: readonly string[];
   /** A service has to be healthy within this time, ms. */
   readonly limitMs: number;
@@ -83,7 +83,7 @@ const shortestMs = 1_000;
 const usualDataBytes = 10 * 2 ** 30;
 
 /** Reads the flags. OcibenchError (exit 2) with all that is wrong with them. */
-export function askedOf(flags: MoveFlags, baseline: string): AskedMove {
+export function readSettings(flags: MoveFlags, baseline: string): MoveSettings {
   const targets = parseList(flags.to ?? '');
   const duration = (given: string | undefined, usual: number | null) =>
     given === undefined ? usual : (parseDuration(given) ?? Number.NaN);
@@ -153,7 +153,7 @@ export function chosenServices(
   stack: Stack,
   own: readonly string[],
   flags: MoveFlags,
-  { staying }: AskedMove,
+  { staying }: MoveSettings,
   { file, isEmbedded }: { readonly file: string; readonly isEmbedded: boolean },
 ): ChosenServices {
   const all = Object.keys(stack.services);
