@@ -75,7 +75,7 @@ export function calledFrom(
   const fromHere = !isOnPath && isHere ? program : fromAnywhere;
   const hasSudo = findProgramNow('sudo', path) !== null;
   const shared = {
-    sudo: isRoot ? (hasSudo && SUDO_UID !== undefined ? 'always' : 'never') : hasSudo ? 'asRoot' : 'never',
+    sudo: isRoot ? (hasSudo && SUDO_UID !== undefined ? 'always' : 'never') : hasSudo ? 'asRoot' : 'missing',
     variables: Object.fromEntries(
       Object.entries({ OCIBENCH_STATE, OCIBENCH_LOCK }).flatMap(([name, value]) =>
         value === undefined ? [] : [[name, resolve(workingDirectory, value)]],

@@ -53,7 +53,7 @@ export function makers(): readonly string[] {
 export const knownMakers: readonly string[] = Object.keys(made).toSorted();
 
 /** The commands of ocibench in a template. */
-function commandsOf(template: string): readonly TemplateCommand[] {
+export function commandsOf(template: string): readonly TemplateCommand[] {
   const commands: TemplateCommand[] = [];
   withoutCommands(elementsOf(template), commands);
   return commands;

@@ -22,7 +22,7 @@ import { runtimesOfDaemon } from './registered.ts';
 const text = notices('layer', {
   notHere:
     'without an engine, ocibench starts runtimes on this host as root, but the engine of this run is elsewhere',
-  needsRoot: 'without an engine, runtimes are started as root: @(sudo run)',
+  needsRoot: 'without an engine, only root can start runtimes:  @(sudo run)',
 });
 
 /** `obstacles`: why a layer beside the engine's own cannot be used here; without an entry it can. */

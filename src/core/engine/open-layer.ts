@@ -69,7 +69,7 @@ const text = notices('layerEngine', {
   notOpened: '{engine} could not be opened: {said}',
 });
 const words = messages('layerEngine', {
-  needsRoot: 'run as root:  @(sudo run)   (namespaces and cgroups need it)',
+  needsRoot: '@(sudo run)   (namespaces and cgroups need root)',
   otherEngine: 'or another engine:  @(run --engine auto)',
 });
 

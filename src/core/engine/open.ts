@@ -31,10 +31,10 @@ const words = messages('engine', {
   configuredElsewhere: '{file} has dockerd listen at {hosts}, not at {socket}; to measure it, set  {set}',
   embeddedNow: 'note: {found}; this run uses the embedded engine',
   startDocker: 'start Docker:  systemctl start docker   (or set DOCKER_HOST)',
-  embeddedInstead: 'or, as root, a private engine:  @(sudo run --engine embedded)',
+  embeddedInstead: 'or a private engine:  @(sudo run --engine embedded)',
   shorterState:
     'choose a shorter directory for the state of runs:  OCIBENCH_STATE=DIR   ({directory} has {n} characters; beyond {max}, paths of sockets in it are too long, unix(7))',
-  needsRoot: 'run as root:  @(sudo run)   (namespaces and cgroups need it)',
+  needsRoot: '@(sudo run)   (namespaces and cgroups need root)',
   needsPrograms:
     'install {programs}:  @(sudo doctor --install)   (or: apt-get install -y docker.io containerd iproute2)',
 });

@@ -1,3 +1,5 @@
+import type { Lang } from './message.ts';
+
 /**
  * How this process was called. Commands of ocibench in its output begin the same way and repeat the options that they
  * need, so that they can be copied.
@@ -16,10 +18,10 @@ export interface StoredInvocation {
   /** The program as called through `sudo`, which has another PATH. */
   readonly rootProgram: string;
   /**
-   * `always`: this process was started by sudo; `asRoot`: sudo is used for commands that need root; `never`: sudo is
-   * missing, or this user is root.
+   * `always`: this process was started by sudo; `asRoot`: sudo is used for commands that need root; `never`: this user
+   * is root; `missing`: this user is not, and has no sudo.
    */
-  readonly sudo: 'always' | 'asRoot' | 'never';
+  readonly sudo: 'always' | 'asRoot' | 'never' | 'missing';
   /** Environment variables that locate the state of ocibench. */
   readonly variables: Readonly<Record<string, string>>;
   /** Options given to this process: `--out` → the directory, `--set KEY` → its value; `true` for an option without a value. */
@@ -37,14 +39,11 @@ const anywhere: Invocation = {
   own: null,
 };
 
-/** The form of commands in the output of a process, and in the files that it writes. */
-interface InvocationPair {
-  here: Invocation;
-  files: Invocation;
-}
-
-/** A stack, of which the last entry counts. It has more than one only where a test runs several programs at once. */
-const callings: InvocationPair[] = [{ here: anywhere, files: anywhere }];
+/**
+ * The form of commands in the output of a process, and in the files that it writes. The last entry counts; there is more
+ * than one only where a test runs several programs at once.
+ */
+const callings: { here: Invocation; files: Invocation }[] = [{ here: anywhere, files: anywhere }];
 let here = anywhere;
 
 /**
@@ -62,7 +61,7 @@ export function callAs(caller: Invocation, inFiles: Invocation): () => void {
   };
 }
 
-const newest = () => callings.at(-1) as InvocationPair;
+const newest = () => callings.at(-1) as (typeof callings)[number];
 
 /** Adds an option that commands need, found by this process itself; null removes the option. */
 export function alsoGiven(flag: string, forHere: string | null, forFiles: string | null): void {
@@ -107,9 +106,6 @@ export function calledNow(): StoredInvocation | null {
   return here === anywhere ? null : { program, rootProgram, sudo, variables, given };
 }
 
-/** Commands that always work on the state of ocibench on a host. */
-const stateful = new Set(['clean', 'nightly']);
-
 /**
  * A command of ocibench, quoted for a POSIX shell. No other code composes commands. `words`: without the program. They
  * may come from a record, so they are quoted, and characters that break or reorder the line are removed.
@@ -119,7 +115,7 @@ export function commandText(words: readonly string[], { asRoot = false } = {}): 
   const bySudo = sudo === 'always' || (asRoot && sudo === 'asRoot');
   const again = asRoot && own !== null && isAgain(own.name, words.join(' '));
   const all = again ? [...own.name.split(' '), ...own.words] : withCarried(words);
-  const kept = bySudo || stateful.has(words[0] ?? '') ? Object.entries(variables) : [];
+  const kept = bySudo || ['clean', 'nightly'].includes(words[0] ?? '') ? Object.entries(variables) : [];
   return [
     ...(bySudo ? ['sudo'] : []),
     ...kept.map(([name, value]) => `${name}=${shellWord(harmless(value))}`),
@@ -177,8 +173,15 @@ export interface TemplateCommand {
   readonly asRoot: boolean;
 }
 
+/** Without sudo, a command that needs root would repeat what was just typed. */
+const byRoot = { en: 'as root:  ', fr: 'en tant que root\u00a0:  ' } as const;
+
 /** A command with its values filled in. A value is never taken for an option. */
-export function filledCommand({ words, asRoot }: TemplateCommand, textOf: (name: string) => string): string {
+export function filledCommand(
+  { words, asRoot }: TemplateCommand,
+  textOf: (name: string) => string,
+  lang: Lang = 'en',
+): string {
   const filled = words.map((parts) =>
     parts
       .map((part, i) => {
@@ -189,7 +192,7 @@ export function filledCommand({ words, asRoot }: TemplateCommand, textOf: (name:
       })
       .join(''),
   );
-  return commandText(filled, { asRoot });
+  return `${asRoot && here.sudo === 'missing' ? byRoot[lang] : ''}${commandText(filled, { asRoot })}`;
 }
 
 /** Splits the content of `@(` … `)`, in which texts and values alternate, into words. Quotation marks keep a word together. */
@@ -197,15 +200,13 @@ export function templateCommand(parts: TemplateWord): TemplateCommand {
   const words: (string | { readonly value: string })[][] = [[]];
   let isQuoted = false;
   for (const part of parts) {
-    if (typeof part !== 'string') {
-      words.at(-1)?.push(part);
-      continue;
-    }
-    for (const piece of part.split(/(["\s])/)) {
-      if (piece === '"') isQuoted = !isQuoted;
-      else if (/^\s$/.test(piece) && !isQuoted) words.push([]);
-      else if (piece !== '') words.at(-1)?.push(piece);
-    }
+    if (typeof part !== 'string') words.at(-1)?.push(part);
+    else
+      for (const piece of part.split(/(["\s])/)) {
+        if (piece === '"') isQuoted = !isQuoted;
+        else if (/^\s$/.test(piece) && !isQuoted) words.push([]);
+        else if (piece !== '') words.at(-1)?.push(piece);
+      }
   }
   const all = words.filter((word) => word.length > 0);
   const asRoot = all[0]?.[0] === 'sudo';

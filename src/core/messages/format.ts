@@ -34,7 +34,7 @@ export function fill(template: string, lang: Lang, values: Values, say: (value: 
     return typeof value === 'number' ? String(value) : String(given[asText(name)] ?? missing(name));
   };
   for (const [i, command] of filler.commands.entries())
-    given[asText(commandName(i))] = filledCommand(command, valueNamed);
+    given[asText(commandName(i))] = filledCommand(command, valueNamed, lang);
   return filler.text(given);
 }
 

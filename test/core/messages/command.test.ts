@@ -4,6 +4,7 @@ import {
   alsoGiven,
   callAs,
   commandText,
+  filledCommand,
   type Invocation,
   sayAnywhere,
   sayInFiles,
@@ -102,6 +103,18 @@ describe('a command that is said', () => {
 
     called({ sudo: 'always', given: {}, variables: {} });
     expect(translate(words.report({ run: 'a' }), 'en')).toBe('write it:  sudo ./ocibench report a   or not');
+  });
+
+  test('says who may type it where this user is not root and has no sudo', () => {
+    called({ sudo: 'missing', variables: {} });
+    const own = messages('test.own', { fix: '@(sudo run)' });
+    expect(translate(own.fix, 'en')).toBe('as root:  ./ocibench run --blocks 3');
+    const asked = filledCommand({ words: [['run']], asRoot: true }, String, 'fr');
+    expect(asked).toBe('en tant que root\u00a0:  ./ocibench run --blocks 3');
+    expect(translate(words.report({ run: 'a' }), 'en')).not.toContain('root');
+
+    called({ sudo: 'never', variables: {} });
+    expect(translate(own.fix, 'en')).toBe('./ocibench run --blocks 3');
   });
 
   test('is the same once more where this very command needs root', () => {

@@ -5,8 +5,9 @@ import { commandOf } from '../../../src/cli/command.ts';
 import { runOptions } from '../../../src/cli/options.ts';
 import { loadCommands, parseOptions, program } from '../../../src/cli/program.ts';
 import { openTerminal } from '../../../src/cli/terminal.ts';
+
 import { frenchCatalogue } from '../../../src/core/messages/translate.ts';
-import { everyCommand, knownMakers, makers } from '../../support/every-command.ts';
+import { commandsOf, everyCommand, knownMakers, makers } from '../../support/every-command.ts';
 
 const commands = await loadCommands();
 const said = await everyCommand();
@@ -64,6 +65,14 @@ test('no message holds a command as text: it is marked, as @(report {run})', () 
   // Behind dashes stands what is started in a guest, where ocibench is on PATH.
   const literal = new RegExp(`(?<!-- )ocibench[ ~\u00a0](${names})(?![\\w-])`);
   expect(templates.filter(([, template]) => literal.test(template)).map(([id]) => id)).toEqual([]);
+});
+
+test('a command as root says so by itself: no words around it say it again', () => {
+  const asRoot = templates.filter(([, template]) => commandsOf(template).some((command) => command.asRoot));
+  expect(asRoot.length).toBeGreaterThan(40);
+  // Another program may run as root: "use a daemon that runs as root, or:  @(sudo run)".
+  const twice = asRoot.filter(([, text]) => /\b(as|en tant que|lancés en) root\b(?!, (or|ou)\b)/.test(text));
+  expect(twice.map(([id]) => id)).toEqual([]);
 });
 
 test('code that makes a command otherwise is known to these tests', () => {

@@ -16,9 +16,8 @@ const text = notices('subjects', {
   duetGroup: 'it starts several containers, which need the whole host; measure it without duets',
   duetCold: 'the other trial of a duet would fill the page cache that it drops; measure it without duets',
   noEngineCpu: 'it also measures the CPU time of the engine, which is unknown: {why}',
-  coldNeedsRoot: 'only root can drop the page cache; measure as root: @(sudo run)',
-  memoryNeedsRoot:
-    'it measures the memory of root’s processes, which only root can read; measure as root: @(sudo run)',
+  coldNeedsRoot: 'only root can drop the page cache:  @(sudo run)',
+  memoryNeedsRoot: 'it measures the memory of root’s processes, which only root can read:  @(sudo run)',
   modulesOnly: 'this runtime runs WebAssembly modules only, and the test is a native program',
 });
 

@@ -7,7 +7,7 @@ import { exitCodes, OcibenchError } from '../../../core/model/failure/error.ts';
 
 const text = notices('lab.needs', {
   missing:
-    'the lab needs programs that are missing here:\n{programs}\nfix:  @(sudo doctor --install --lab)   (as root), or\n{commands}',
+    'the lab needs programs that are missing here:\n{programs}\nfix:  @(sudo doctor --install --lab)   or\n{commands}',
 });
 
 const words = messages('lab.needs', {

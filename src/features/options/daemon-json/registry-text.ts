@@ -76,7 +76,7 @@ export const why = reasons('registry', {
     fix: 'remove these containers first, or add --force',
   },
   notText: { message: 'is not UTF-8 text', fix: 'restore the file from a backup' },
-  notWritten: { message: 'cannot be changed: {why}', fix: 'run the command as root:  @(sudo)' },
+  notWritten: { message: 'cannot be changed: {why}', fix: '@(sudo)' },
   changedMeanwhile: { message: 'another program changed it in the meantime', fix: 'repeat the command' },
   busy: {
     message: 'another ocibench is changing it',
@@ -104,5 +104,5 @@ export const why = reasons('registry', {
     message: 'no running dockerd reads this file',
     fix: 'start it, or change only the file with --no-reload',
   },
-  unreadable: { message: 'cannot be read: {why}', fix: 'run the command as root' },
+  unreadable: { message: 'cannot be read: {why}', fix: '@(sudo)' },
 });

@@ -20,7 +20,7 @@ const programSchema = z.string().regex(/^[\w@%+=:,./ '\\-]{1,9000}$/);
 const calledSchema: z.ZodType<StoredInvocation> = z.object({
   program: programSchema,
   rootProgram: programSchema,
-  sudo: z.enum(['always', 'asRoot', 'never']),
+  sudo: z.enum(['always', 'asRoot', 'never', 'missing']),
   variables: z.record(z.string().regex(/^OCIBENCH_[A-Z]+$/), z.string()),
   given: z.record(z.string().regex(/^--(?:[a-z-]+|set [a-zA-Z.]+)$/), z.union([z.string(), z.literal(true)])),
 });

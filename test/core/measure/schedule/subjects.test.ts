@@ -199,7 +199,7 @@ test('what is about the memory of root’s processes is not scheduled for a user
     subjectRecords(subjects, runtimes, { local: true }, { noNetwork: null, isRoot });
   const reasons = records(false).map(({ unsupported }) => Object.values(unsupported)[0]);
   const needsRoot = expect.stringMatching(
-    /^it measures the memory of root’s processes, which only root can read; .*sudo ocibench run$/,
+    /^it measures the memory of root’s processes, which only root can read: {2}sudo ocibench run$/,
   );
   expect(reasons).toEqual([needsRoot, needsRoot, needsRoot, undefined, undefined, undefined]);
   const workloads = subjects.map((subject) => subject.workload);
