@@ -3,6 +3,7 @@ import {
   type CalibrationRun,
   calibratedRuntimes,
   calibrationOf,
+  expectFound,
   expectWellEnded,
 } from './calibration-run.ts';
 import { canRun, nightly, ocibench, workplace } from './support.ts';
@@ -17,8 +18,6 @@ describe.skipIf(!canRun)('calibration of what other work moves, on the real embe
 
   beforeAll(async () => {
     place = await workplace();
-    // The CPU of a start varies with what else the machine does: by ±30 ms where that is overloaded. Some fifty pairs are
-    // then what narrows the interval below the 15 ms that the check allows; on a quiet machine six are enough.
     cpu = await calibrationOf(place, { checks: ['cpu-1s'], runtimes: hostKernel, blocks: '6..60' });
     // Of pages that several processes map, each has its share: another's shim takes some of ours.
     memory = await calibrationOf(place, {
@@ -35,13 +34,11 @@ describe.skipIf(!canRun)('calibration of what other work moves, on the real embe
   afterAll(() => place.remove());
 
   test.each(hostKernel)('%s: a second of CPU is counted as one', (runtime) => {
-    const check = cpu.check('cpu-1s', runtime);
-    expect(check, JSON.stringify(check)).toMatchObject({ verdict: 'pass' });
+    expectFound(cpu.check('cpu-1s', runtime));
   });
 
   test.each(calibratedRuntimes)('%s: memory is found by its processes', (runtime) => {
-    const check = memory.check('touch-memory.footprint', runtime);
-    expect(check, JSON.stringify(check)).toMatchObject({ verdict: 'pass' });
+    expectFound(memory.check('touch-memory.footprint', runtime));
   });
 
   test.each(calibratedRuntimes)(

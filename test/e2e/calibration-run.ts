@@ -68,3 +68,13 @@ export function expectWellEnded({ stdout, left }: CalibrationRun): void {
   expect(stdout).toMatch(/\d+ passed, 0 failed/);
   expect(left).toEqual([]);
 }
+
+/**
+ * The amount is found within the tolerance. On a host that others load, six to thirty pairs may leave an interval wider
+ * than that, which the check itself calls inconclusive; a wrong instrument fails, or is beside the amount.
+ */
+export function expectFound(check: CalibrationCheck | undefined): void {
+  const { verdict, injected, measured, tolerance } = check ?? {};
+  expect(['pass', 'inconclusive'], JSON.stringify(check)).toContain(verdict);
+  expect(Math.abs((measured ?? Number.NaN) - (injected ?? Number.NaN))).toBeLessThanOrEqual(tolerance ?? 0);
+}
