@@ -28,6 +28,7 @@ exec runc "$@"
 
 /**
  * A host with systemd's syslog, in a mount namespace of its own: /run is empty but for the socket, and /dev/log a link to it.
+ * Beside v1 controllers it has the directory of a second hierarchy, and nothing is mounted there.
  * Nothing of it is seen outside.
  */
 const host = `set -e
@@ -37,6 +38,7 @@ mkdir "$scratch/dev" "$scratch/upper" "$scratch/work"
 mount --rbind /dev "$scratch/dev"
 mount -t overlay overlay -o "lowerdir=/dev,upperdir=$scratch/upper,workdir=$scratch/work" /dev
 for each in pts shm mqueue; do if [ -d "$scratch/dev/$each" ]; then mount --bind "$scratch/dev/$each" "/dev/$each"; fi; done
+umount /sys/fs/cgroup/unified 2>/dev/null || :
 mount -t tmpfs tmpfs /run
 mkdir -p /run/systemd/journal /run/lock
 ln -sf /run/systemd/journal/dev-log /dev/log

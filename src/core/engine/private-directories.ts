@@ -16,7 +16,7 @@ if [ -d /sys/fs/cgroup/unified ]; then
   done <"$view.names"
   # cpu -> cpu,cpuacct and the like
   find /sys/fs/cgroup -maxdepth 1 -type l -exec cp -P {} "$view/" \\;
-  umount /sys/fs/cgroup/unified
+  ! mountpoint -q /sys/fs/cgroup/unified || umount /sys/fs/cgroup/unified
   mount --move "$view" /sys/fs/cgroup
 fi
 `;
