@@ -1,12 +1,7 @@
-import type { Preset } from '../model/run/run.ts';
+import type { Preset, ResolvedConfig } from '../model/run/run.ts';
 
-/** Time limit and numbers of blocks of a preset. */
-export interface PresetDefaults {
-  /** Minimum number of measured blocks before precision may end the run. */
-  readonly minBlocks: number;
-  readonly maxBlocks: number;
-  readonly maxTimeMs: number;
-}
+/** Time limit and numbers of blocks of a preset; precision may end it after the fewest. */
+export type PresetDefaults = Pick<ResolvedConfig, 'minBlocks' | 'maxBlocks' | 'maxTimeMs'>;
 
 const minute = 60_000;
 

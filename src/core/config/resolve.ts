@@ -87,7 +87,7 @@ export interface Resolution {
 function blocksOf(
   { min, max }: { readonly min?: number | undefined; readonly max?: number | undefined },
   preset: PresetDefaults,
-): { minBlocks: number; maxBlocks: number } {
+): Omit<PresetDefaults, 'maxTimeMs'> {
   // An explicit bound overrides the preset's other bound.
   const minBlocks = min ?? Math.min(preset.minBlocks, max ?? preset.minBlocks);
   return { minBlocks, maxBlocks: max ?? Math.max(preset.maxBlocks, minBlocks) };

@@ -12,13 +12,15 @@ import { sha256Of } from './sha256.ts';
 export async function sidecarsOf(
   path: string,
   version: string | null,
-  { directory, program, expectedBy }: Sidecars,
+  { directory, programs, expectedBy }: Sidecars,
 ): Promise<RuntimeFacts['sidecars']> {
   const place = join(dirname(await realpath(path)), directory);
   const names = await filesIn(place);
-  if (!names.includes(program))
-    return version !== null && expectedBy(version) ? { are: 'missing', names: [], sha256: null } : undefined;
-  return { are: 'present', names, sha256: await digestOf(place, names) };
+  const isExpected = version !== null && expectedBy(version);
+  if (!isExpected && !programs.some((program) => names.includes(program))) return undefined;
+  const isWhole = !isExpected || programs.every((program) => names.includes(program));
+  const sha256 = names.length === 0 ? null : await digestOf(place, names);
+  return { are: isWhole ? 'present' : 'missing', names, sha256 };
 }
 
 /** Combined sha256 of the programs in a directory of sidecars, as in {@link sidecarsOf}. */

@@ -89,8 +89,8 @@ export interface FamilyFacts {
 /** Helper programs of a runtime, in a directory beside its own program. */
 export interface Sidecars {
   readonly directory: string;
-  /** The helper that a start needs. */
-  readonly program: string;
+  /** The helpers of a start. */
+  readonly programs: readonly string[];
   /** Does this version use the helpers? Without them it is then slower or does not start. */
   readonly expectedBy: (version: string) => boolean;
 }

@@ -13,6 +13,7 @@ import {
   gvisorReleased,
   runscExpectsSidecars,
   runscNetworkFails,
+  runscSidecars,
 } from './runsc/settings.ts';
 
 /**
@@ -150,7 +151,7 @@ export default {
     fromArguments: gvisorFromArgs,
     fromFile: gvisorFromToml,
   },
-  sidecars: { directory: 'gvisor-bin', program: 'gvisor_sentry', expectedBy: runscExpectsSidecars },
+  sidecars: { directory: 'gvisor-bin', programs: runscSidecars, expectedBy: runscExpectsSidecars },
   ownNetwork: {
     program: 'runsc',
     probe: '/proc/sys/net/core/rmem_default',

@@ -84,6 +84,8 @@ describe('identifyRuntime', () => {
     it('are missing where the release expects them, and nobody misses them before', async () => {
       expect(await install('lone', '20260907.0', [])).toEqual({ are: 'missing', names: [], sha256: null });
       expect(await install('half', '20260907.0', ['checkpointgofer'])).toMatchObject({ are: 'missing' });
+      const sentry = ['gvisor_sentry'];
+      expect(await install('cold', '20260817.0', sentry)).toMatchObject({ are: 'missing', names: sentry });
       expect(await install('prewarmed', '20260817.0-70-g3c5eee17d', [])).toMatchObject({ are: 'missing' });
       expect(await install('old', '20260810.0', [])).toBeUndefined();
       expect(await install('early', '20260810.0', ['gvisor_sentry'])).toMatchObject({ are: 'present' });

@@ -73,11 +73,11 @@ export const runtimeFactsSchema = z.object({
    */
   sidecars: z
     .object({
-      /** Whether they are where this version looks for them. */
+      /** Whether all of them are where this version looks for them. */
       are: z.enum(['present', 'missing']),
-      /** Names in the directory, sorted; empty where missing. */
+      /** Names in the directory, sorted. */
       names: z.array(z.string()),
-      /** One sha256 of their names and contents, hex; null where missing. */
+      /** One sha256 of their names and contents, hex; null where there are none. */
       sha256: z.string().nullable(),
     })
     .optional(),

@@ -67,6 +67,9 @@ export function runscNetworkFails(version: string, visible: boolean | null, kern
   return major > 6 || (major === 6 && minor >= 11);
 }
 
+/** Programs that a start uses from `gvisor-bin/`. */
+export const runscSidecars = ['gvisor_sentry', 'gvisor-sentry-prewarmer'] as const;
+
 /**
  * Does a start cost more without the programs of `gvisor-bin/`? Since release-20260810 runsc starts its sentry from there if it
  * exists, with no change in time; since release-20260817 a prewarmer saves a quarter of a start (commit 0bb1666bb of gVisor:

@@ -256,9 +256,10 @@ async function checkVersion(
   const failure = entryFailure(place, identity.version);
   if (failure !== null) throw refuseEntry(target, failure);
   if (sidecars === undefined || identity.sidecars?.are !== 'missing') return;
-  const { directory, program } = sidecars;
+  const { names } = identity.sidecars;
+  const programs = listed(sidecars.programs.filter((program) => !names.includes(program)));
   const [path, version] = [terminalText(declared.path ?? ''), terminalText(identity.version ?? '')];
-  reporter.log(text.warnSidecars({ directory, program, path, version }));
+  reporter.log(text.warnSidecars({ directory: sidecars.directory, programs, path, version }));
 }
 
 /** Takes a runtime out of daemon.json. */

@@ -21,7 +21,7 @@ export const text = notices('registry', {
     'Note: the reload also changed other runtimes, because the file differed from what dockerd had loaded: {names}',
   warnUsed: 'warning: containers created with {runtime} will not start without it: {containers}',
   warnSidecars:
-    'warning: {version} starts {program} from {directory}/ beside {path}, which is missing: install both from one release tarball or package',
+    'warning: {version} starts {programs} from {directory}/ beside {path}, missing there: install all from one release tarball or package',
   cannotAdd: '{runtime} cannot be added',
   cannotRemove: '{runtime} cannot be removed',
   needsTerminal: '{title}. There is no terminal to ask on. Check the difference, then repeat with --yes.',

@@ -40,7 +40,7 @@ test('nothing is said where the user wants no network, or where it could not run
 });
 
 describe('the programs beside runsc', () => {
-  const check = (...are: ('present' | 'missing' | undefined)[]) =>
+  const check = (are: readonly ('present' | 'missing' | undefined)[], beside: readonly string[] = []) =>
     familyChecks(
       ['runsc'],
       are.map((each, i) => {
@@ -48,7 +48,7 @@ describe('the programs beside runsc', () => {
         return {
           ...facts,
           family: 'runsc',
-          ...(each === undefined ? {} : { sidecars: { are: each, names: [], sha256: null } }),
+          ...(each === undefined ? {} : { sidecars: { are: each, names: [...beside], sha256: null } }),
         };
       }),
       {} as EngineFacts,
@@ -56,16 +56,24 @@ describe('the programs beside runsc', () => {
       null,
     ).find(({ id }) => id === 'runsc-sidecars');
 
-  test('are a warning where they are missing, and named with the runtime', () => {
-    expect(check('present', 'missing')).toMatchObject({
-      status: 'warn',
-      detail: expect.stringContaining('missing beside runsc (runsc-1)'),
-      fix: expect.stringContaining('one release tarball'),
-    });
+  test('are a warning where they are missing, each by its name, with what that costs', () => {
+    const prewarmer = 'gvisor-sentry-prewarmer (runsc-1): starts are slower';
+    const sentry = 'gvisor_sentry (runsc-1): this release starts as fast without it';
+    const detail = (beside: readonly string[]) => {
+      const found = check(['present', 'missing'], beside);
+      expect(found).toMatchObject({ status: 'warn', fix: expect.stringContaining('one release tarball') });
+      return found?.detail ?? '';
+    };
+    expect(detail([])).toContain(prewarmer);
+    expect(detail([])).toContain(sentry);
+    expect(detail(['gvisor_sentry'])).toContain(prewarmer);
+    expect(detail(['gvisor_sentry'])).not.toContain(sentry);
+    expect(detail(['gvisor-sentry-prewarmer'])).toContain(sentry);
+    expect(detail(['gvisor-sentry-prewarmer'])).not.toContain(prewarmer);
   });
 
   test('are well where they are there; an old release has none', () => {
-    expect(check('present', undefined)).toMatchObject({ status: 'ok' });
-    expect(check(undefined)).toBeUndefined();
+    expect(check(['present', undefined])).toMatchObject({ status: 'ok' });
+    expect(check([undefined])).toBeUndefined();
   });
 });
