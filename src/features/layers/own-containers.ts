@@ -1,4 +1,6 @@
-import type { Container } from '../../core/engine/engine.ts';
+import type { Container, ContainerSpec } from '../../core/engine/engine.ts';
+import type { LayerEngine, LayerResources } from '../../core/engine/layer.ts';
+import { splitCgroup } from '../../core/model/trial/split-cgroup.ts';
 
 /** Timeout of a removal at the end, ms. */
 const removeMs = 30_000;
@@ -31,4 +33,26 @@ export class OwnContainers {
     for (const container of this.#byName.values())
       await container.remove(AbortSignal.timeout(removeMs)).catch(() => undefined);
   }
+}
+
+/** An engine whose containers are made ready beforehand: mounts and waiting processes are work of the harness, and not timed. */
+export function preparedEngine(
+  { facts, images: { findImage, importImage } }: LayerResources,
+  keeper: { close(): Promise<void> },
+  containers: OwnContainers,
+  ready: (spec: ContainerSpec) => Promise<Container>,
+): LayerEngine {
+  return {
+    facts,
+    accounting: { kind: 'split', ...splitCgroup },
+    prepare: async (spec) => void (await ready(spec)),
+    create: async (spec) => containers.named(spec.name) ?? (await ready(spec)),
+    forceRemove: (nameOrId, signal) => containers.remove(nameOrId, signal),
+    findImage,
+    importImage,
+    async close() {
+      await containers.removeAll();
+      await keeper.close();
+    },
+  };
 }

@@ -9,7 +9,7 @@ import { floorBaseline } from '../../../core/model/trial/cell.ts';
 import { splitCgroup } from '../../../core/model/trial/split-cgroup.ts';
 import { startKeeper } from '../oci/container.ts';
 import { mountOverlayRoot } from '../overlay-root.ts';
-import { OwnContainers } from '../own-containers.ts';
+import { OwnContainers, preparedEngine } from '../own-containers.ts';
 import { foreground, type LaunchSpec, launchWaiting } from '../started-program.ts';
 
 const kindsText = notices('layer.floor', {
@@ -252,19 +252,5 @@ export async function openFloorEngine(place: LayerResources): Promise<LayerEngin
     return container;
   }
 
-  return {
-    facts: place.facts,
-    accounting: { kind: 'split', ...splitCgroup },
-    // Mounts and the waiting process are harness work, not the runtime's or the tool's, and are excluded.
-    prepare: async (spec) => void (await ready(spec)),
-    create: async (spec) => containers.named(spec.name) ?? (await ready(spec)),
-    forceRemove: (nameOrId, signal) => containers.remove(nameOrId, signal),
-    findImage: place.images.findImage,
-    importImage: place.images.importImage,
-
-    async close() {
-      await containers.removeAll();
-      await keeper.close();
-    },
-  };
+  return preparedEngine(place, keeper, containers, ready);
 }

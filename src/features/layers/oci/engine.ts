@@ -8,7 +8,7 @@ import { notices } from '../../../core/messages/define.ts';
 import { splitCgroup } from '../../../core/model/trial/split-cgroup.ts';
 import { familyOfEntry, runtimeCommand } from '../../../core/runtimes/registry.ts';
 import { mountOverlayRoot } from '../overlay-root.ts';
-import { OwnContainers } from '../own-containers.ts';
+import { OwnContainers, preparedEngine } from '../own-containers.ts';
 import { bundleConfig, kernelLimitsSwap } from './bundle.ts';
 import { ociContainer, startKeeper } from './container.ts';
 import { restorableContainer } from './restorable.ts';
@@ -70,19 +70,5 @@ export async function openOciEngine(place: LayerResources): Promise<LayerEngine>
     return container;
   }
 
-  return {
-    facts: place.facts,
-    accounting: { kind: 'split', ...splitCgroup },
-    // Mounts and the waiting process are harness work, not the runtime's, and are excluded.
-    prepare: async (spec) => void (await ready(spec)),
-    create: async (spec) => containers.named(spec.name) ?? (await ready(spec)),
-    forceRemove: (nameOrId, signal) => containers.remove(nameOrId, signal),
-    findImage: place.images.findImage,
-    importImage: place.images.importImage,
-
-    async close() {
-      await containers.removeAll();
-      await keeper.close();
-    },
-  };
+  return preparedEngine(place, keeper, containers, ready);
 }
