@@ -115,7 +115,9 @@ export async function removeLeftovers(
     leftAlone.push(...found.leftAlone);
   }
   for (const stale of scratch.stale) {
-    const isGone = async () => livenessOf(stale.owner) === 'gone' && (await isStillStale(stale.path));
+    const isGone = async () =>
+      livenessOf(stale.owner) === 'gone' &&
+      (await findScratch()).stale.some(({ path }) => path === stale.path);
     if (isRoot()) await endOrphans(stale.path, isGone);
     if (await removeStaleScratch(stale).catch(() => false)) removed.push(external(stale.path));
   }
@@ -145,8 +147,4 @@ export async function clearContainers(
   runId: string,
 ): Promise<void> {
   for (const what of await removeOldContainers(engine, runId)) reporter.log(text.removed({ what }));
-}
-
-async function isStillStale(path: string): Promise<boolean> {
-  return (await findScratch()).stale.some((each) => each.path === path);
 }

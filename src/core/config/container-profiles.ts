@@ -134,7 +134,7 @@ export function askedProfiles(
   for (const each of list) {
     if (typeof each === 'string') continue;
     const { name, ...shape } = each;
-    if (isBuiltIn(name)) {
+    if (builtInProfiles.some((builtIn) => builtIn.name === name)) {
       if (Object.keys(shape).length > 0) complain(asked.fileName, fileKey(name), text.builtIn);
       continue;
     }
@@ -174,9 +174,7 @@ function nameOf(each: string | { readonly name: string }): string {
   return typeof each === 'string' ? each : each.name;
 }
 
-function isBuiltIn(wanted: string): boolean {
-  return builtInProfiles.some(({ name }) => name === wanted);
-}
+const knownCapabilities: readonly string[] = ['ALL', ...capabilities];
 
 /** Problems of a profile that its schema does not find. */
 function shapeProblems(
@@ -186,9 +184,9 @@ function shapeProblems(
   const read = file === undefined ? undefined : seccomp.get(file);
   const unknown = (key: string, names: readonly string[]) =>
     names
-      .filter((name) => plainCapability(name) !== 'ALL' && !isCapability(plainCapability(name)))
+      .filter((name) => !knownCapabilities.includes(plainCapability(name)))
       .map((name) => {
-        const guess = nearest(plainCapability(name), ['ALL', ...capabilities]);
+        const guess = nearest(plainCapability(name), knownCapabilities);
         const reason =
           guess === null ? text.unknownCapability({ name }) : text.misspeltCapability({ name, guess });
         return { key, reason };
@@ -204,10 +202,6 @@ function shapeProblems(
         : [{ key: `ulimits.${name}`, reason: text.limits }];
     }),
   ];
-}
-
-function isCapability(name: string): boolean {
-  return capabilities.some((known) => known === name);
 }
 
 /** `cap_net_raw` → `NET_RAW`. */

@@ -1,11 +1,6 @@
 import type { RunRecord } from '../../model/run/run.ts';
 import type { ContainerProfile } from '../../model/runtime/container-profile.ts';
 import type { EngineRecord } from '../../model/runtime/engine-kind.ts';
-import type { Preflight } from '../../model/runtime/runtime.ts';
-
-function isUntried(preflight: Preflight): boolean {
-  return preflight.status === 'unavailable' && preflight.code === 'no-module';
-}
 
 /**
  * The properties that two sets of measurements must share to be comparable, by a key that names each. A value that a
@@ -44,7 +39,7 @@ export function provenance(run: RunRecord): ReadonlyMap<string, string> {
         : [[`runtimes.${entry.name}.sidecars`, sidecars.sha256 ?? sidecars.are] satisfies [string, string]]),
       [`runtimes.${entry.name}.arguments`, (entry.runtimeArgs ?? []).join(' ')],
       // One that runs modules only is not tried by a run without a module, which says nothing of it.
-      ...(isUntried(preflight)
+      ...(preflight.status === 'unavailable' && preflight.code === 'no-module'
         ? []
         : [[`runtimes.${entry.name}`, preflight.status] satisfies [string, string]]),
     ]),

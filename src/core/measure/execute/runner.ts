@@ -92,11 +92,6 @@ export type TrialRunner = (
 /** Runtime of every peer, so that only one side changes between runtimes. */
 export const peerRuntime = 'runc';
 
-/** Docker's names allow `[a-zA-Z0-9_.-]` only, which run ids and trial ids consist of. */
-function containerName(runId: string, trialId: string): string {
-  return `ocibench-${runId}-${trialId}`;
-}
-
 /**
  * Makes the scratch directories of a trial's bind mounts, the only place on the host where the container may write. No
  * other user can reach files that it leaves there, such as setuid programs: the parent directories are closed.
@@ -206,7 +201,8 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
     };
     const steps = workload.steps?.(params) ?? [];
     if (steps.some((step) => step.do === 'await-service')) await options.prober.ready();
-    const name = containerName(options.runId, trialId);
+    // Docker's names allow `[a-zA-Z0-9_.-]` only, which run ids and trial ids consist of.
+    const name = `ocibench-${options.runId}-${trialId}`;
     const labels = { ...ofRun, 'io.ocibench.trial': trialId };
     const isDefault = cell.profile === defaultProfile;
     const profile = isDefault ? undefined : options.profiles?.find(({ name }) => name === cell.profile);
