@@ -1,4 +1,4 @@
-import { access, constants, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, isAbsolute } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { AppContext } from '../../../app/context.ts';
@@ -6,9 +6,11 @@ import type { ContainerEngine, ListedRuntime } from '../../../app/measure/engine
 import { runtimeProblems } from '../../../core/config/daemon-entry.ts';
 import { parseDaemonJson } from '../../../core/config/daemon-json.ts';
 import type { DaemonConfig, RuntimeDeclaration } from '../../../core/config/daemon-keys.ts';
-import { findProgram } from '../../../core/files/programs.ts';
+import { whyNotOwn } from '../../../core/files/held-directory.ts';
+import { findProgram, findProgramNow } from '../../../core/files/programs.ts';
 import { entryFailure } from '../../../core/host/preflight/explain.ts';
 import { identifyRuntime } from '../../../core/host/runtimes.ts';
+import { sidecarPaths } from '../../../core/host/sidecars.ts';
 import { shellWord } from '../../../core/messages/command.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import type { Reason } from '../../../core/messages/define.ts';
@@ -156,12 +158,18 @@ async function carryOut(
 }
 
 async function isExecutableFile(path: string): Promise<boolean> {
-  return stat(path)
-    .then(async (found) => {
-      await access(path, constants.X_OK);
-      return found.isFile();
-    })
-    .catch(() => false);
+  return findProgramNow(path) !== null && (await stat(path)).isFile();
+}
+
+/** Why others could exchange what root would run: the program, or one that it starts from beside itself. */
+async function exchangeable(path: string, entry: RuntimeEntry): Promise<Reason | null> {
+  const { sidecars } = familyOfEntry(entry);
+  const me = { uid: process.geteuid?.() ?? 0, sudoUid: null };
+  for (const program of [path, ...(sidecars === undefined ? [] : await sidecarPaths(path, sidecars))]) {
+    const who = whyNotOwn(program, { me });
+    if (who !== null) return why.exchangeable({ who, path });
+  }
+  return null;
 }
 
 /** The entry and its file, for an explanation. */
@@ -190,7 +198,7 @@ async function entryObstacle(
     const elsewhere = await findProgram(basename(path));
     return elsewhere === null ? why.notExecutable({ path }) : why.elsewhere({ path, elsewhere });
   }
-  return null;
+  return exchangeable(path, placeOf(target, entry).entry);
 }
 
 /** Options of a change, and how it is confirmed. */
@@ -219,10 +227,10 @@ export async function addRuntime(
     ...(runtimeArgs.length === 0 ? {} : { runtimeArgs: [...runtimeArgs] }),
   };
   const isThere = isDeepStrictEqual({ ...lookup(target.config.runtimes, name) }, entry);
-  const obstacle = isThere ? null : await entryObstacle(target, entry);
+  const obstacle =
+    (isThere ? null : await entryObstacle(target, entry)) ??
+    (runtime.checksum === undefined ? null : await checksumObstacle(path, runtime.checksum));
   if (obstacle !== null) throw refuseEntry(target, obstacle);
-  const other = runtime.checksum === undefined ? null : await checksumObstacle(path, runtime.checksum);
-  if (other !== null) throw refuseEntry(target, other);
   if (isThere) return app.reporter.log(text.nothingToDo({ runtime: name, file: target.file.path }));
   // Getting the version starts the program, which a dry run must not do.
   if (!flags.dryRun) await checkVersion(app, target, entry);

@@ -46,6 +46,10 @@ export const words = messages('registry', {
 /** Reasons for not changing a daemon.json. */
 export const why = reasons('registry', {
   absolutePath: { message: 'is not an absolute path', fix: 'write --path {path}' },
+  exchangeable: {
+    message: 'root would run it, but another user can change it: {who}',
+    fix: 'copy {path}, with what belongs beside it, to a place that only root can change, such as /opt',
+  },
   notExecutable: {
     message: '{path} is not an executable file',
     fix: 'give the path of an OCI runtime: command -v runsc',

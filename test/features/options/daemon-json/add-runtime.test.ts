@@ -1,5 +1,16 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -33,6 +44,49 @@ test('a dry run shows the change and does not start the program', async () => {
   );
   expect(shown.join()).toContain(path);
   expect((await readdir(place)).toSorted()).toEqual(['daemon.json', 'runsc']);
+});
+
+describe.skipIf(process.getuid?.() !== 0)('what root would run, and another user can exchange', () => {
+  const own = (...names: readonly string[]) => join(place, 'own', ...names);
+  const add = async () => {
+    const daemonJson = join(place, 'daemon.json');
+    await writeFile(daemonJson, '{}\n');
+    const confirmation = { show: () => undefined, ask: null };
+    const runtime = { name: 'gvisor', path: own('runsc'), runtimeArgs: [] };
+    return addRuntime(testContext({}), runtime, { flags: { daemonJson, dryRun: true }, confirmation }).then(
+      () => null,
+      (error: OcibenchError) => error.problems.map(({ message, fix }) => `${message} ${fix}`).join(),
+    );
+  };
+  const sidecar = (name: string) => own('gvisor-bin', name);
+  beforeEach(async () => {
+    await mkdir(own(), { mode: 0o755 });
+    await writeFile(own('runsc'), '#!/bin/sh\necho runsc version release-20260914.0\n', {
+      mode: 0o755,
+    });
+    await mkdir(own('gvisor-bin'), { mode: 0o755 });
+    await writeFile(sidecar('gvisor_sentry'), '', { mode: 0o755 });
+  });
+
+  test('nothing of it: it is added', async () => {
+    expect(await add()).toBeNull();
+  });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ['the program', () => chown(own('runsc'), 65534, 65534)],
+    ['its directory', () => chmod(own(), 0o777)],
+    ['a program beside it', () => chmod(sidecar('gvisor_sentry'), 0o777)],
+    ['the directory beside it', () => chmod(own('gvisor-bin'), 0o777)],
+    ['where a link beside it leads', () => symlink(join(place, 'theirs', 'x'), sidecar('checkpointgofer'))],
+  ])('%s', async (_what, giveAway) => {
+    await mkdir(join(place, 'theirs'), { mode: 0o755 });
+    await writeFile(join(place, 'theirs', 'x'), '');
+    await chown(join(place, 'theirs'), 65534, 65534);
+    await giveAway();
+    expect(await add()).toMatch(
+      /^root would run it, but another user can change it: .* copy .*runsc, with what/,
+    );
+  });
 });
 
 describe('a program that cannot be called by path', () => {
