@@ -18,3 +18,10 @@ test('the headings that other projects look for are in it', () => {
     expect.arrayContaining(['Reporting a hole', 'Supported versions', 'Who is trusted']),
   );
 });
+
+test('each row of the table of threats names a test that plays it', () => {
+  const [, table = ''] = /\| who [^\n]*\n\| -+[^\n]*\n((?:\|[^\n]*\n)+)/.exec(text) ?? [];
+  const rows = table.trim().split('\n');
+  expect(rows.length).toBeGreaterThanOrEqual(8);
+  expect(rows.filter((row) => !/`test\/[^`]+\.ts`[^|]*\|$/.test(row))).toEqual([]);
+});
