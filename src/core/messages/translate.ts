@@ -18,7 +18,7 @@ export function translate(message: Message, lang: Lang): string {
 
 /** May this English text contain a command? Each process writes commands in the form in which it was called itself. */
 export function holdsCommand(english: string): boolean {
-  return english.includes('ocibench ');
+  return /ocibench(?:\s|$)/.test(english);
 }
 
 /** A reference in that language; null where this version does not know the message, or its values do not fit. */

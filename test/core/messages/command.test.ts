@@ -107,8 +107,9 @@ describe('a command that is said', () => {
 
   test('says who may type it where this user is not root and has no sudo', () => {
     called({ sudo: 'missing', variables: {} });
-    const own = messages('test.own', { fix: '@(sudo run)' });
+    const own = messages('test.own', { fix: '@(sudo run)', again: '@(sudo)' });
     expect(translate(own.fix, 'en')).toBe('as root:  ./ocibench run --blocks 3');
+    expect(translate(own.again, 'en')).toBe('as root:  ./ocibench run --blocks 3');
     const asked = filledCommand({ words: [['run']], asRoot: true }, String, 'fr');
     expect(asked).toBe('en tant que root\u00a0:  ./ocibench run --blocks 3');
     expect(translate(words.report({ run: 'a' }), 'en')).not.toContain('root');
