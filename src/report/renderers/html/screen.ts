@@ -1,4 +1,4 @@
-import type { Badge, CardsBlock, CellTone, MatrixBlock, MatrixCell } from '../../document/document.ts';
+import type { Badge, CardsBlock, MatrixBlock, MatrixCell } from '../../document/document.ts';
 import { htmlText } from '../../document/sanitize.ts';
 import type { Inlines } from './inlines.ts';
 
@@ -82,9 +82,6 @@ function matrixCell({ tone, lines, href }: MatrixCell, span: number, inlines: In
   const [finding = [], ...more] = lines;
   const wide = span === 1 ? '' : ` colspan="${span}" aria-colspan="${span}"`;
   const rest = more.map((line) => `<span class="line">${inlines.text(line)}</span>`).join('');
-  return `<td role="cell" class="${toneClass(tone)}"${wide}><a href="${htmlText(href)}">${inlines.text(finding)}</a>${rest}</td>`;
-}
-
-function toneClass(tone: CellTone): string {
-  return 'level' in tone ? `${tone.kind} level-${tone.level}` : tone.kind;
+  const toneClass = 'level' in tone ? `${tone.kind} level-${tone.level}` : tone.kind;
+  return `<td role="cell" class="${toneClass}"${wide}><a href="${htmlText(href)}">${inlines.text(finding)}</a>${rest}</td>`;
 }
