@@ -14,22 +14,13 @@ export async function sidecarsOf(
   version: string | null,
   { directory, programs, expectedBy }: Sidecars,
 ): Promise<RuntimeFacts['sidecars']> {
-  const place = await sidecarPlace(path, directory);
+  const place = join(dirname(await realpath(path)), directory);
   const names = await filesIn(place);
   const isExpected = version !== null && expectedBy(version);
   if (!isExpected && !programs.some((program) => names.includes(program))) return undefined;
   const isWhole = !isExpected || programs.every((program) => names.includes(program));
   const sha256 = names.length === 0 ? null : await digestOf(place, names);
   return { are: isWhole ? 'present' : 'missing', names, sha256 };
-}
-
-const sidecarPlace = async (path: string, directory: string) =>
-  join(dirname(await realpath(path)), directory);
-
-/** Paths of a runtime's directory of sidecars and of all that is in it, links too. */
-export async function sidecarPaths(path: string, { directory }: Sidecars): Promise<readonly string[]> {
-  const place = await sidecarPlace(path, directory);
-  return [place, ...(await readdir(place).catch(() => [])).map((name) => join(place, name))];
 }
 
 /** Combined sha256 of the programs in a directory of sidecars, as in {@link sidecarsOf}. */

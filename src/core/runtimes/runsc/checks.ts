@@ -21,9 +21,9 @@ const sidecarWords = messages('doctor.runscSidecars', {
   title: 'gVisor sidecar programs',
   present: 'they are beside runsc ({runtimes})',
   gvisor_sentry:
-    'gvisor_sentry ({runtimes}): this release starts as fast without it; those after October 2026 do not start (google/gvisor#13718)',
+    'gvisor_sentry ({runtimes}), without which releases until October 2026 start as fast and later ones do not start (google/gvisor#13718)',
   'gvisor-sentry-prewarmer':
-    'gvisor-sentry-prewarmer ({runtimes}): starts are slower than those of a complete installation (gVisor measured 203 ms instead of 147 ms)',
+    'gvisor-sentry-prewarmer ({runtimes}), without which starts are slower than those of a complete installation (gVisor measured 203 ms instead of 147 ms)',
 });
 const sidecarDoubts = reasons('doctor.runscSidecars', {
   missing: {

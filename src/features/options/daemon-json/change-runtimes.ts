@@ -6,11 +6,9 @@ import type { ContainerEngine, ListedRuntime } from '../../../app/measure/engine
 import { runtimeProblems } from '../../../core/config/daemon-entry.ts';
 import { parseDaemonJson } from '../../../core/config/daemon-json.ts';
 import type { DaemonConfig, RuntimeDeclaration } from '../../../core/config/daemon-keys.ts';
-import { whyNotOwn } from '../../../core/files/held-directory.ts';
 import { findProgram, findProgramNow } from '../../../core/files/programs.ts';
 import { entryFailure } from '../../../core/host/preflight/explain.ts';
 import { identifyRuntime } from '../../../core/host/runtimes.ts';
-import { sidecarPaths } from '../../../core/host/sidecars.ts';
 import { shellWord } from '../../../core/messages/command.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import type { Reason } from '../../../core/messages/define.ts';
@@ -23,11 +21,11 @@ import type { RuntimeEntry } from '../../../core/model/runtime/runtime.ts';
 import { familyOfEntry } from '../../../core/runtimes/registry.ts';
 import { terminalText } from '../../../report/document/sanitize.ts';
 import { changeDaemonJson, type DaemonChange } from './change.ts';
-import { checksumObstacle } from './checksum.ts';
 import { type HostFile, readHostFile } from './daemon-file.ts';
 import { type DockerdProcess, findDockerd, reloadDockerd } from './dockerd-process.ts';
 import { withoutRuntime, withRuntime } from './edit.ts';
 import { text, why } from './registry-text.ts';
+import { checksumObstacle, exchangeObstacle } from './trusted-program.ts';
 import { tryStart } from './try-start.ts';
 import { validate } from './validate.ts';
 
@@ -158,18 +156,7 @@ async function carryOut(
 }
 
 async function isExecutableFile(path: string): Promise<boolean> {
-  return findProgramNow(path) !== null && (await stat(path)).isFile();
-}
-
-/** Why others could exchange what root would run: the program, or one that it starts from beside itself. */
-async function exchangeable(path: string, entry: RuntimeEntry): Promise<Reason | null> {
-  const { sidecars } = familyOfEntry(entry);
-  const me = { uid: process.geteuid?.() ?? 0, sudoUid: null };
-  for (const program of [path, ...(sidecars === undefined ? [] : await sidecarPaths(path, sidecars))]) {
-    const who = whyNotOwn(program, { me });
-    if (who !== null) return why.exchangeable({ who, path });
-  }
-  return null;
+  return findProgramNow(path) !== null && ((await stat(path).catch(() => null))?.isFile() ?? false);
 }
 
 /** The entry and its file, for an explanation. */
@@ -198,7 +185,7 @@ async function entryObstacle(
     const elsewhere = await findProgram(basename(path));
     return elsewhere === null ? why.notExecutable({ path }) : why.elsewhere({ path, elsewhere });
   }
-  return exchangeable(path, placeOf(target, entry).entry);
+  return exchangeObstacle(path);
 }
 
 /** Options of a change, and how it is confirmed. */

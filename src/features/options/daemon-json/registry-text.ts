@@ -47,7 +47,7 @@ export const words = messages('registry', {
 export const why = reasons('registry', {
   absolutePath: { message: 'is not an absolute path', fix: 'write --path {path}' },
   exchangeable: {
-    message: 'root would run it, but another user can change it: {who}',
+    message: 'dockerd would run what others can change: {who}',
     fix: 'copy {path}, with what belongs beside it, to a place that only root can change, such as /opt',
   },
   notExecutable: {
@@ -108,5 +108,4 @@ export const why = reasons('registry', {
     message: 'no running dockerd reads this file',
     fix: 'start it, or change only the file with --no-reload',
   },
-  unreadable: { message: 'cannot be read: {why}', fix: '@(sudo)' },
 });

@@ -1,8 +1,12 @@
-import { realpath } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { existsSync } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { whyNotOwn } from '../../../core/files/held-directory.ts';
+import { otherHand } from '../../../core/files/walk.ts';
 import { readPrivateFile } from '../../../core/host/run-registry.ts';
 import { digestOf } from '../../../core/host/sha256.ts';
 import type { Reason } from '../../../core/messages/define.ts';
+import { families } from '../../../core/runtimes/registry.ts';
 import { why } from './registry-text.ts';
 
 /** A line of a checksum file: a digest, and the name of its file; null for a digest alone. */
@@ -57,4 +61,25 @@ export async function checksumObstacle(path: string, file: string): Promise<Reas
   if (digests.some((digest) => digest === found.sha256 || digest === found.sha512)) return null;
   const algorithm = first.length === 128 ? 'sha512' : 'sha256';
   return why.checksumDiffers({ path, algorithm, found: found[algorithm] ?? '', file, published: first });
+}
+
+/** Why others could exchange what dockerd would run: the program, or what it may start from beside itself; null if none could. */
+export async function exchangeObstacle(path: string): Promise<Reason | null> {
+  const me = { uid: process.geteuid?.() ?? 0, sudoUid: null };
+  const directory = dirname(await realpath(path));
+  const places = families.flatMap(({ sidecars }) => (sidecars ? [join(directory, sidecars.directory)] : []));
+  const beside = await Promise.all(
+    places.map(async (place) => (await readdir(place).catch(() => [])).map((name) => join(place, name))),
+  );
+  for (const program of [path, ...places, ...beside.flat()]) {
+    const who = whyNotOwn(program, { me });
+    if (who !== null) return why.exchangeable({ who, path });
+  }
+  // In a sticky directory nobody exchanges what is there, but everybody adds what is missing.
+  for (const place of [directory, ...places].filter(existsSync)) {
+    const { mode, ...found } = await stat(place);
+    const who = otherHand(place, { ...found, mode: mode & 0o002 }, me);
+    if (who !== null) return why.exchangeable({ who, path });
+  }
+  return null;
 }

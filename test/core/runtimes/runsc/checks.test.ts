@@ -57,8 +57,8 @@ describe('the programs beside runsc', () => {
     ).find(({ id }) => id === 'runsc-sidecars');
 
   test('are a warning where they are missing, each by its name, with what that costs', () => {
-    const prewarmer = 'gvisor-sentry-prewarmer (runsc-1): starts are slower';
-    const sentry = 'gvisor_sentry (runsc-1): this release starts as fast without it';
+    const prewarmer = 'gvisor-sentry-prewarmer (runsc-1), without which starts are slower';
+    const sentry = 'gvisor_sentry (runsc-1), without which releases until October 2026 start as fast';
     const detail = (beside: readonly string[]) => {
       const found = check(['present', 'missing'], beside);
       expect(found).toMatchObject({ status: 'warn', fix: expect.stringContaining('one release tarball') });
