@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { everyMessage } from '../../scripts/every-message.ts';
 import { loadCommands } from '../../src/cli/program.ts';
 import { commandText, filledCommand, type TemplateCommand } from '../../src/core/messages/command.ts';
-import { elementsOf, withoutCommands } from '../../src/core/messages/format.ts';
+import { parseElements, withoutCommands } from '../../src/core/messages/format.ts';
 import { frenchCatalogue } from '../../src/core/messages/translate.ts';
 
 const src = resolve(import.meta.dirname, '../../src');
@@ -55,7 +55,7 @@ export const knownMakers: readonly string[] = Object.keys(made).toSorted();
 /** The commands of ocibench in a template. */
 export function commandsOf(template: string): readonly TemplateCommand[] {
   const commands: TemplateCommand[] = [];
-  withoutCommands(elementsOf(template), commands);
+  withoutCommands(parseElements(template), commands);
   return commands;
 }
 

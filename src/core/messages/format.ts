@@ -20,7 +20,7 @@ export function fill(template: string, lang: Lang, values: Values, say: (value: 
   let filler = compiled.get(key);
   if (filler === undefined) {
     const commands: TemplateCommand[] = [];
-    const elements = valuesAsText(withoutCommands(elementsOf(template), commands));
+    const elements = valuesAsText(withoutCommands(parseElements(template), commands));
     filler = { text: textOf(elements, lang), commands };
     compiled.set(key, filler);
   }
@@ -42,7 +42,7 @@ export function fill(template: string, lang: Lang, values: Values, say: (value: 
  * The elements of a template. The parser looks at every character, which for the words of all commands takes as long as Node takes to
  * start: it gets what has syntax (a brace, a quoted bracket), and of the rest only `''` stands for something else.
  */
-export function elementsOf(template: string): readonly MessageFormatElement[] {
+export function parseElements(template: string): readonly MessageFormatElement[] {
   if (/[{}]|'[<>]/.test(template)) return parse(template, { ignoreTag: true });
   return [{ type: TYPE.literal, value: template.replaceAll("''", "'") }];
 }
