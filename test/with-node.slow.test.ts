@@ -50,6 +50,21 @@ test('the wait for the lock has an end, and names who holds it', async () => {
   expect(stderr).toContain(`is still held by pid ${holder.pid} (sleep) of user ${process.getuid?.()}`);
 });
 
+test('npm 9, which links no Node of a package for two processors, installs one all the same', async () => {
+  const programs = join(place, 'programs');
+  await mkdir(programs);
+  const write = (name: string, script: string) =>
+    writeFile(join(programs, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  await write('node', 'exit 1');
+  const own = `node_modules/node-linux-${process.arch}/bin`;
+  await write('npm', `mkdir -p node_modules/.bin ${own} && ln -s '${process.execPath}' ${own}/node`);
+  const { stdout, stderr } = await execa(join(place, 'scripts/with-node'), ['node', '-p', '6*7'], {
+    reject: false,
+    env: { PATH: `${programs}:/usr/bin:/bin` },
+  });
+  expect(stdout, stderr).toBe('42');
+});
+
 test.runIf((await execa('git', ['-C', root, 'rev-parse'], { reject: false })).exitCode === 0)(
   'no file that is ignored is tracked',
   async () => {
