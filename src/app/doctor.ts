@@ -70,7 +70,11 @@ export async function diagnose(
     if (error instanceof OcibenchError || error instanceof EngineError) return error;
     throw error;
   });
-  const { runtimes, devices } = tried instanceof Error ? { runtimes: [], devices: null } : tried;
+  // Results leave this host, and have no values that may be secret; this is their owner's terminal.
+  const runtimes = (tried instanceof Error ? [] : tried.runtimes).map((facts) => ({
+    ...facts,
+    entry: entries.find(({ name }) => name === facts.entry.name) ?? facts.entry,
+  }));
   const conditions = await conditionsOf(session).catch(() => ({}));
   const families = entries.map((entry) => familyOfEntry(entry).id);
   const checks = [
@@ -78,7 +82,7 @@ export async function diagnose(
       host,
       conditions,
       runtimes,
-      devices,
+      devices: tried instanceof Error ? null : tried.devices,
       families,
       isRoot: environment.isRoot,
       today: app.clock.date().toISOString().slice(0, 10),

@@ -111,15 +111,11 @@ async function listedRuntimes(
   resolution: Resolution,
 ): Promise<readonly ListedEntry[]> {
   const { registeredRuntimes, reportNotes } = await import('./measure/registered.ts');
-  const { recordableEntry } = await import('../core/config/engine-shape.ts');
   const { identifyRuntime } = await import('../core/host/runtimes.ts');
   const registered = await registeredRuntimes(resolution);
   reportNotes(reporter, registered);
   return Promise.all(
-    registered.entries.map(async (entry) => ({
-      ...recordableEntry(entry),
-      ...(await identifyRuntime(entry)),
-    })),
+    registered.entries.map(async (entry) => ({ ...entry, ...(await identifyRuntime(entry)) })),
   );
 }
 

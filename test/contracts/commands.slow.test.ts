@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -49,6 +49,13 @@ describe('help', async () => {
     expect(exitCode, stderr).toBe(0);
     expect(stdout).toBe((await helpOf('run')).stdout.trimEnd());
   });
+});
+
+test('the owner of a daemon.json reads its values on the terminal', async () => {
+  const file = join(place, 'own.json');
+  await writeFile(file, '{"runtimes":{"own":{"path":"/usr/bin/runc","runtimeArgs":["--own=word"]}}}');
+  const { stdout, stderr } = await ocibench(['list', 'runtimes', '--set', `daemonJson=${file}`], place);
+  expect(stdout, stderr).toContain('/usr/bin/runc --own=word');
 });
 
 describe('exit codes', () => {

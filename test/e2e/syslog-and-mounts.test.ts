@@ -23,6 +23,7 @@ case " $* " in
       exit 1
     fi ;;
 esac
+if [ "$1" = --own=word ]; then shift; fi
 exec runc "$@"
 `;
 
@@ -64,7 +65,9 @@ describe.skipIf(!canRun)('the embedded engine on a host with systemd’s syslog'
       await writeFile(join(place.path, name), standIn);
       await chmod(join(place.path, name), 0o755);
     }
-    const runtimes = Object.fromEntries(names.map((name) => [name, { path: join(place.path, name) }]));
+    const runtimes = Object.fromEntries(
+      names.map((name) => [name, { path: join(place.path, name), runtimeArgs: ['--own=word'] }]),
+    );
     await writeFile(place.daemonJson, JSON.stringify({ runtimes }));
     const scratch = join(place.path, 'host');
     await execa('mkdir', [scratch]);
@@ -84,6 +87,8 @@ describe.skipIf(!canRun)('the embedded engine on a host with systemd’s syslog'
       'needs-syslog': 'available',
       'needs-shared': 'available',
     });
+    // The owner's terminal shows what is no part of results.
+    expect(facts.flatMap(({ entry }) => entry.runtimeArgs ?? [])).toEqual(['--own=word', '--own=word']);
     expect(await findOurs({ names: [place.path] })).toEqual([]);
     expect(await findInState()).toEqual([]);
   }, 300_000);

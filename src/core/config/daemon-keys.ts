@@ -230,7 +230,6 @@ export const secretKeys: ReadonlySet<string> = new Set([
   'insecure-registries',
   'labels',
   'log-opts',
-  'storage-opts',
   'cluster-store',
   'cluster-store-opts',
   'hosts',

@@ -207,14 +207,21 @@ export function askedEngines(engines: readonly EngineShape[]): readonly EngineRe
 /** Variables whose values are recorded: they change the behaviour of the linker, Go's runtime or dockerd. */
 const recordedVariables = /^(?:LD_LIBRARY_PATH|GODEBUG|GOGC|GOMAXPROCS|GOMEMLIMIT|DOCKER_RAMDISK|TMPDIR)$/;
 
+/** Options of log drivers that hold no credentials, as most others may. */
+const recordedLogOptions = /^(?:max-size|max-file|max-buffer-size|compress|mode|tag|labels|env|cache-.*)$/;
+
 /** An engine for results: a value that may be secret becomes a placeholder. */
 export function recordableEngine(engine: EngineRequest): EngineRequest {
   const { env, daemonJson } = engine;
   return {
     ...engine,
     env: mapValues(env, (value, name) => (recordedVariables.test(name) ? value : placeholder(value))),
-    daemonJson: mapValues(daemonJson, (value, key) =>
-      secretKeys.has(key) ? placeholder(value) : JSON.parse(maskUrls(JSON.stringify(value))),
-    ),
+    daemonJson: mapValues(daemonJson, (value, key) => {
+      if (!secretKeys.has(key)) return JSON.parse(maskUrls(JSON.stringify(value)));
+      if (key !== 'log-opts' || typeof value !== 'object' || value === null) return placeholder(value);
+      return mapValues({ ...value }, (inner: unknown, name) =>
+        recordedLogOptions.test(name) ? inner : placeholder(inner),
+      );
+    }),
   };
 }

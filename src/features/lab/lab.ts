@@ -114,8 +114,8 @@ function guestSize(flags: LabFlags): { readonly cpus: number; readonly memoryMiB
   return { cpus, memoryMiB };
 }
 
-/** Prepares what every lab command needs. OcibenchError (exit 3) where the lab cannot run here. */
-async function prepareLab(
+/** Builds the guest's disk unless it is there. OcibenchError (exit 3) where the lab cannot run here. */
+export async function buildLab(
   app: AppContext,
   { kernel = defaultKernel }: Pick<LabFlags, 'kernel'>,
 ): Promise<SystemDisk & { readonly built: boolean }> {
@@ -126,14 +126,6 @@ async function prepareLab(
   await requireLabPrograms(hostSystem);
   await removeStaleGuests(labDirectory(app));
   return provideSystemDisk(labDirectory(app), kernel, (line: Message) => app.reporter.log(line));
-}
-
-/** Builds the guest's disk, so that the next `lab run` finds it. */
-export async function buildLab(
-  app: AppContext,
-  flags: Pick<LabFlags, 'kernel'>,
-): Promise<SystemDisk & { readonly built: boolean }> {
-  return prepareLab(app, flags);
 }
 
 /** Removes cached disks and the leftovers of killed labs. Returns the removed paths. */
@@ -174,7 +166,7 @@ export async function runInGuest(
   const out = resolve(app.environment.workingDirectory, lab.out ?? '.');
   claimOut(out);
   const input = await guestInput(app, lab, run, out, guest);
-  const system = await prepareLab(app, lab);
+  const system = await buildLab(app, lab);
   const images = await input.images();
   const { reporter, clock } = app;
   const choice = await chooseAccelerator(system.kernel, lab.accel ?? null);
