@@ -10,6 +10,8 @@ const root = resolve(import.meta.dirname, '..');
 /** What makes each; to load it takes seconds. */
 const makers: Readonly<Record<string, () => Promise<string>>> = {
   'docs/data.md': async () => (await import('./data-reference.ts')).dataReference(),
+  'docs/lab/page.fr.md': async () => (await import('./course-page/page.ts')).coursePage('fr'),
+  'docs/lab/page.md': async () => (await import('./course-page/page.ts')).coursePage('en'),
   'docs/reasons.md': async () => {
     const { everyMessage } = await import('./every-message.ts');
     return (await import('./reason-reference.ts')).reasonReference(await everyMessage());

@@ -13,6 +13,8 @@ export const pages: readonly Group[] = [
       ['All documents', 'docs/README.md'],
       ['Lab exercise', 'docs/lab/en.md'],
       ['Travaux pratiques', 'docs/lab/fr.md'],
+      ['The course page, line by line', 'docs/lab/page.md'],
+      ['La page de cours, ligne par ligne', 'docs/lab/page.fr.md'],
       ['How to read the report', 'docs/reading.md'],
       ['Questions and answers', 'docs/faq.md'],
     ],

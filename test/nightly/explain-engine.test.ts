@@ -1,113 +1,93 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rows } from '../../scripts/course-page/rows.ts';
 import { parseDaemonJson } from '../../src/core/config/daemon-json.ts';
-import { privateCgroupView } from '../../src/core/engine/private-directories.ts';
+import { explainPreflight } from '../../src/core/host/preflight/explain.ts';
+import type { HostFacts } from '../../src/core/model/machine/host.ts';
 import { readDockerHere } from '../../src/features/options/judge/here.ts';
 import { judgeDaemonJson } from '../../src/features/options/judge/judge.ts';
 import { canRun } from '../e2e/support.ts';
 import { files } from '../features/options/judge/files.ts';
-
-/**
- * A machine of dockerd's own: a copy of the host's files to write to, other mounts, processes and networks. dockerd has no flag
- * that the file could set too. `$1`: the directory with `daemon.json` and `image`.
- */
-const machine = `set -e
-place=$1
-mount -t tmpfs tmpfs "$place/machine"
-cd "$place/machine"
-view=$place/machine/view
-${privateCgroupView}
-mkdir upper work root
-mount -t overlay overlay -o "lowerdir=/,upperdir=upper,workdir=work" root
-cp -r "$place/daemon.json" "$place/image" root/etc/
-for kernel in proc sys dev; do mount --rbind "/$kernel" "root/$kernel"; done
-mkdir -p root/var/lib/docker
-for own in run tmp var/lib/docker; do mount -t tmpfs tmpfs "root/$own"; done
-cd root
-mkdir old
-pivot_root . old
-umount -l /old
-ip link set lo up
-set +e
-file=/etc/daemon.json
-if dockerd --validate --config-file $file >/tmp/said 2>&1; then echo validated; fi
-parent=--cgroup-parent=/ocibench-explain
-if grep -q -e '"cgroup-parent"' -e '=systemd"' $file; then parent=; fi
-dockerd $parent --config-file $file >/tmp/log 2>&1 &
-daemon=$!
-tries=0
-while kill -0 $daemon 2>/dev/null && [ $tries -lt 200 ]; do
-  if docker version >/dev/null 2>&1; then echo started; break; fi
-  tries=$((tries + 1))
-  sleep 0.1
-done
-if ! docker version >/dev/null 2>&1; then tail -n 2 /tmp/log; exit; fi
-tar -c -C /etc/image . | docker import - image >/dev/null
-if docker run --rm --network none image /uname >/tmp/said 2>&1; then echo ran; else cat /tmp/said; fi
-`;
-
-/** What dockerd does with a file: \`validated\`, \`started\`, \`ran\` (a container), and its words. */
-function tryFile(place: string, source: string): string {
-  writeFileSync(join(place, 'daemon.json'), source);
-  const apart = ['--mount', '--net', '--pid', '--fork', '--kill-child=KILL', '--propagation', 'private'];
-  const { stdout, stderr } = spawnSync(
-    'unshare',
-    [...apart, '--mount-proc', 'sh', '-c', machine, 'sh', place],
-    { encoding: 'utf8', timeout: 90_000, killSignal: 'SIGKILL' },
-  );
-  return stdout + stderr;
-}
-
-/** The effect that the words of {@link tryFile} show. */
-function effectOf(said: string): string {
-  const has = (word: string) => new RegExp(`^${word}$`, 'm').test(said);
-  if (!has('started')) return has('validated') ? 'unnoticed' : 'refused';
-  return has('ran') ? 'ok' : 'no-container';
-}
+import { type DockerMachine, dockerMachine, effectOf, type Release, releases } from './docker-machine.ts';
 
 /** Files whose containers need what this test does not have: somebody who listens, and a plugin that answers. */
 const ofOthers = ['fluentd', 'authz-broker'];
 
+/** What `runtimes explain` says of a file in the machine; null where it refuses to read it. */
+async function saidOf(source: string, release?: Release): Promise<string | null> {
+  const parsed = parseDaemonJson(source, 'daemon.json');
+  if (!parsed.ok) return null;
+  const here = await readDockerHere('/etc/docker/daemon.json', parsed.config);
+  // The machine has no service of systemd and no journal of its own.
+  const machine = { ...here, flags: new Set<string>(), hasSystemd: false };
+  const version = release?.major === 28 ? '28.5.2' : here.version;
+  return judgeDaemonJson(parsed.config, { ...machine, version })[0]?.effect ?? 'ok';
+}
+
+/** What dockerd shows of an effect: what does nothing, or is a mere note, starts and runs. */
+const shown = (effect: string | null) => (effect === 'ignored' || effect === 'note' ? 'ok' : effect);
+
 describe.skipIf(!canRun)('what is said of a daemon.json, beside what dockerd does with it', () => {
-  let place = '';
+  let machine: DockerMachine;
 
   beforeAll(() => {
-    place = mkdtempSync(join(tmpdir(), 'ocibench-explain-'));
-    const image = join(place, 'image');
-    mkdirSync(join(place, 'machine'));
-    const program = '/usr/bin/uname';
-    const libraries = execFileSync('ldd', [program], { encoding: 'utf8' }).match(/\/\S+/g) ?? [];
-    for (const file of libraries) {
-      mkdirSync(dirname(join(image, file)), { recursive: true });
-      copyFileSync(file, join(image, file));
-    }
-    copyFileSync(program, join(image, 'uname'));
+    machine = dockerMachine();
   });
-  afterAll(() => {
-    rmSync(place, { recursive: true, force: true });
-    // What dockerd's cgroup parent leaves behind, on each hierarchy: empty, with those of containers that a killed daemon had.
-    spawnSync('find', '/sys/fs/cgroup -depth -type d -path */ocibench-explain* -exec rmdir {} +'.split(' '));
-  });
+  afterAll(() => machine[Symbol.dispose]());
 
   test('a file without settings validates, starts and runs', () => {
-    expect(tryFile(place, '{}')).toBe('validated\nstarted\nran\n');
+    expect(machine.tryFile('{}')).toBe('validated\nstarted\nran\n');
   });
 
   test.each(files.map(([, source]) => [source]))('%s', async (source) => {
-    const said = tryFile(place, source);
-    const parsed = parseDaemonJson(source, 'daemon.json');
-    if (!parsed.ok) {
-      expect(said).not.toMatch(/^started$/m);
-      return;
-    }
-    const here = await readDockerHere('/etc/docker/daemon.json', parsed.config);
-    // The machine has no service of systemd and no journal of its own.
-    const [worst] = judgeDaemonJson(parsed.config, { ...here, flags: new Set(), hasSystemd: false });
-    const effect = worst?.effect ?? 'ok';
-    if (ofOthers.some((name) => source.includes(name))) expect(effect).toBe('note');
-    else expect(effect === 'ignored' || effect === 'note' ? 'ok' : effect, said).toBe(effectOf(said));
+    const said = machine.tryFile(source);
+    const effect = await saidOf(source);
+    if (effect === null) expect(said).not.toMatch(/^started$/m);
+    else if (ofOthers.some((name) => source.includes(name))) expect(effect).toBe('note');
+    else expect(shown(effect), said).toBe(effectOf(said));
+  });
+});
+
+const inFiles = rows.flatMap((row) => (row.file === undefined ? [] : [{ ...row, file: row.file }]));
+const byHand = rows.flatMap(({ line, steps }) => (steps === undefined ? [] : [{ line, steps }]));
+
+/** Runtimes that the commands of the course page name. */
+const registered = {
+  crun: { path: '/usr/bin/crun' },
+  'runsc-usual': { path: '/usr/bin/runsc' },
+  'runsc-ptrace': { path: '/usr/bin/runsc', runtimeArgs: ['--platform=ptrace', '--network=none'] },
+};
+
+describe.skipIf(!canRun).each(releases)('the course page under Docker $major', (release) => {
+  let machine: DockerMachine;
+  let printed: readonly string[];
+
+  beforeAll(() => {
+    machine = dockerMachine();
+    const mark = '@@ next';
+    const commands = byHand.map(({ steps }) => `echo '${mark}'\n(\n${steps[0]}\n) 2>&1\n`).join('');
+    const source = JSON.stringify({ runtimes: registered });
+    printed = machine.tryFile(source, { release, steps: commands }).split(`${mark}\n`).slice(1);
+  }, 600_000);
+  afterAll(() => machine[Symbol.dispose]());
+
+  test.each(inFiles)('$line', async ({ file, runtime }) => {
+    const [name = 'runc', code] = runtime ?? [];
+    const start = `docker run --rm --network none --runtime '${name}' image /bin/uname 2>&1`;
+    const said = machine.tryFile(file.source, { release, ...(code === undefined ? {} : { steps: start }) });
+    const effect = await saidOf(file.source, release);
+    const stated = release.major === 28 ? (file.effect28 ?? file.effect) : file.effect;
+    if (file.ofHost !== true) expect(effect ?? 'parser').toBe(stated);
+    if (effect === null) expect(said).not.toMatch(/^started$/m);
+    else expect(shown(effect), said).toBe(effectOf(said));
+    if (code === undefined) return;
+    const parsed = parseDaemonJson(file.source, 'daemon.json');
+    const settings = parsed.ok ? parsed.config.runtimes?.[name] : undefined;
+    const entry = { name, origin: 'daemon.json' as const, ...settings };
+    expect(explainPreflight(said, { entry, host: {} as HostFacts }).code, said).toBe(code);
+  });
+
+  test.each(byHand.map((row, at) => ({ ...row, at })))('$line, typed', ({ at, steps }) => {
+    const [, output, output28 = output] = steps;
+    expect(printed[at]).toMatch(release.major === 28 ? output28 : output);
   });
 });
