@@ -27,6 +27,18 @@ export const containerSections: readonly Section[] = [
         ],
       },
       {
+        line: 'docker run --memory-reservation 128m --cpu-shares 512 …',
+        right: 'yes',
+        today: [
+          'Applied; they count only while memory or CPU is short.',
+          'Appliqué ; ne joue que si la mémoire ou le processeur manque.',
+        ],
+        steps: [
+          'docker run --rm --network none --memory-reservation 128m --cpu-shares 512 image /bin/sh -c "cat /sys/fs/cgroup/memory.low /sys/fs/cgroup/memory/memory.soft_limit_in_bytes 2>/dev/null"',
+          /^134217728$/m,
+        ],
+      },
+      {
         line: 'docker run --cpuset-cpus 0-3 …',
         right: 'changed',
         today: ['Refused where the host has fewer CPUs.', 'Refusé si l’hôte a moins de processeurs.'],
@@ -94,8 +106,8 @@ export const containerSections: readonly Section[] = [
         line: '"cgroup-parent": "docker.slice"',
         right: 'changed',
         today: [
-          'Right with the systemd driver. With cgroupfs it is a directory of that name, and no unit.',
-          'Juste avec le pilote systemd. Avec cgroupfs, c’est un répertoire de ce nom, et pas une unité.',
+          'Fine with the systemd driver. With cgroupfs it is a directory of that name, and no unit.',
+          'Convient avec le pilote systemd. Avec cgroupfs, c’est un répertoire de ce nom, et pas une unité.',
         ],
         instead: ['With cgroupfs: `"/docker-limited"`', 'Avec cgroupfs : `"/docker-limited"`'],
         file: { source: '{"cgroup-parent":"ocibench-explain.slice"}', effect: 'ok' },
@@ -143,6 +155,21 @@ docker rm -f limited >/dev/null`,
           'docker run --rm --network none --read-only --tmpfs /tmp image /bin/sh -c ": >/tmp/x && : >/y"',
           /\/y: Read-only file system/,
         ],
+      },
+      {
+        line: 'docker run --user 1000:1000 …',
+        right: 'yes',
+        today: ['Applied.', 'Appliqué.'],
+        steps: [`docker run --rm --network none --user 1000:1000 ${show('Uid')}`, /Uid:\s+1000\s/],
+      },
+      {
+        line: 'docker run --privileged …',
+        right: 'yes',
+        today: [
+          'All capabilities and devices, no seccomp filter: root of the host, never a fix.',
+          'Toutes les capacités, tous les périphériques, pas de seccomp : root de l’hôte, jamais un remède.',
+        ],
+        steps: [`docker run --rm --network none --privileged ${show('Seccomp:')}`, /Seccomp:\s+0/],
       },
       {
         line: 'docker run --security-opt seccomp=unconfined …',

@@ -27,11 +27,11 @@ export const daemonSections: readonly Section[] = [
         },
       },
       {
-        line: '"storage-driver": "devicemapper"',
+        line: '"storage-driver": "devicemapper" · "aufs"',
         right: 'no',
         today: [
-          'dockerd does not start: the driver was removed.',
-          'dockerd ne démarre pas : pilote supprimé.',
+          'dockerd does not start: both drivers were removed.',
+          'dockerd ne démarre pas : ces deux pilotes sont supprimés.',
         ],
         instead: ['`"overlay2"`', '`"overlay2"`'],
         file: { source: '{"storage-driver":"devicemapper"}', effect: 'unnoticed' },
@@ -95,8 +95,8 @@ export const daemonSections: readonly Section[] = [
         line: '"log-driver": "journald", "log-opts": {"tag": "{{.Name}}"}',
         right: 'changed',
         today: [
-          'Right under systemd. Without its journal no container starts.',
-          'Juste sous systemd. Sans son journal, aucun conteneur ne démarre.',
+          'Fine under systemd. Without its journal no container starts.',
+          'Convient sous systemd. Sans son journal, aucun conteneur ne démarre.',
         ],
         instead: ['Elsewhere: `"local"`', 'Ailleurs : `"local"`'],
         file: {
@@ -138,6 +138,16 @@ export const daemonSections: readonly Section[] = [
         ],
         instead: ['`"bip": "172.26.0.1/16"`', '`"bip": "172.26.0.1/16"`'],
         file: { source: '{"bip":"172.26.0.0/16"}', effect: 'unnoticed' },
+      },
+      {
+        line: '"ipv6": true',
+        right: 'changed',
+        today: [
+          'Docker 26 does not start without `fixed-cidr-v6`, and `--validate` says OK; 28 starts.',
+          'Docker 26 ne démarre pas sans `fixed-cidr-v6`, et `--validate` dit OK ; 28 démarre.',
+        ],
+        instead: ['Add `"fixed-cidr-v6": "fd00::/64"`.', 'Ajouter `"fixed-cidr-v6": "fd00::/64"`.'],
+        file: { source: '{"ipv6":true}', effect: 'unnoticed', effect28: 'ok' },
       },
       {
         line: '"icc": false',
@@ -184,8 +194,8 @@ export const daemonSections: readonly Section[] = [
         line: '"exec-opts": ["native.cgroupdriver=systemd"]',
         right: 'changed',
         today: [
-          'Right under systemd, where cgroup v2 has it as default. Without systemd no container starts.',
-          'Juste sous systemd, et par défaut avec cgroup v2. Sans systemd, aucun conteneur ne démarre.',
+          'Fine under systemd, where cgroup v2 has it as default. Without systemd no container starts.',
+          'Convient sous systemd, et par défaut avec cgroup v2. Sans systemd, aucun conteneur ne démarre.',
         ],
         instead: ['Without systemd: remove the line.', 'Sans systemd : supprimer la ligne.'],
         file: { source: '{"exec-opts":["native.cgroupdriver=systemd"]}', effect: 'no-container' },
@@ -198,7 +208,12 @@ export const daemonSections: readonly Section[] = [
           'Démarre ; les chiffres viennent aussi sans `experimental`.',
         ],
         instead: ['`"metrics-addr": "127.0.0.1:9323"`', '`"metrics-addr": "127.0.0.1:9323"`'],
-        file: sameFile('{"metrics-addr":"127.0.0.1:9323"}'),
+        file: sameFile('{"experimental":true,"metrics-addr":"127.0.0.1:9323"}'),
+        // The daemon of the commands is not experimental.
+        steps: [
+          `bash -c 'exec 3<>/dev/tcp/127.0.0.1/9323; printf "GET /metrics HTTP/1.0\\r\\n\\r\\n" >&3; cat <&3'`,
+          /^engine_daemon_/m,
+        ],
       },
       {
         line: '"metrics-addr": "0.0.0.0:9323"',

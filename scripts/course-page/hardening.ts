@@ -41,8 +41,8 @@ export const hardeningSections: readonly Section[] = [
         line: '"default-ulimits": {"nofile": {"Name": "nofile", "Hard": 64000, "Soft": 64000}}',
         right: 'changed',
         today: [
-          'Right where dockerd’s own limit is as high; else no container starts.',
-          'Juste si la limite de dockerd est aussi haute ; sinon aucun conteneur ne démarre.',
+          'Fine where dockerd’s own limit is as high; else no container starts.',
+          'Convient si la limite de dockerd est aussi haute ; sinon aucun conteneur ne démarre.',
         ],
         instead: [
           'At most `Max open files` of `/proc/$(pidof dockerd)/limits`, or raise `LimitNOFILE=`.',
@@ -77,10 +77,32 @@ export const hardeningSections: readonly Section[] = [
         file: { source: '{"userns-remap":"default"}', effect: 'ok' },
       },
       {
+        line: '"userns-remap": "dockremap"',
+        right: 'changed',
+        today: [
+          'dockerd does not start while there is no such user; only `default` makes it.',
+          'dockerd ne démarre pas tant que cet utilisateur n’existe pas ; seul `default` le crée.',
+        ],
+        instead: [
+          '`"default"`, or a user with lines in /etc/subuid and /etc/subgid.',
+          '`"default"`, ou un utilisateur avec ses lignes dans /etc/subuid et /etc/subgid.',
+        ],
+        file: { source: '{"userns-remap":"dockremap"}', effect: 'refused' },
+      },
+      {
         line: 'docker run --userns=host …',
         right: 'yes',
         today: ['That container is not remapped.', 'Ce conteneur n’est pas remappé.'],
-        steps: ['docker run --rm --network none --userns=host image /bin/uname', /^Linux$/m],
+        steps: [
+          `dockerd --userns-remap default --data-root /tmp/u --exec-root /tmp/ux --pidfile /tmp/u.pid --bridge none --iptables=false --cgroup-parent /ocibench-explain -H unix:///tmp/u.sock >/dev/null 2>&1 &
+server=$!
+sleep 5
+export DOCKER_HOST=unix:///tmp/u.sock
+tar -c -C /etc/image . | docker import - image >/dev/null
+for usual in "" --userns=host; do docker run --rm --network none $usual image /bin/cat /proc/self/uid_map; done
+kill $server; wait $server`,
+          /^ +0 +[1-9]\d+ +\d+\n +0 +0 /m,
+        ],
       },
       {
         line: '"seccomp-profile": "/etc/docker/seccomp-custom.json"',
@@ -104,6 +126,19 @@ export const hardeningSections: readonly Section[] = [
           'echo \'{"authorization-plugins":["authz-broker"]}\' >/tmp/a.json; timeout 25 dockerd --config-file /tmp/a.json --data-root /tmp/a --exec-root /tmp/ax --pidfile /tmp/a.pid --bridge none --iptables=false -H unix:///tmp/a.sock',
           /plugin "authz-broker" not found/,
         ],
+      },
+      {
+        line: '"apparmor-profile": "docker-default"',
+        right: 'no',
+        today: [
+          'dockerd does not start: daemon.json has no such key.',
+          'dockerd ne démarre pas : daemon.json n’a pas cette clé.',
+        ],
+        instead: [
+          'Remove it: docker-default is the default where the kernel has AppArmor.',
+          'Supprimer : docker-default est le défaut si le noyau a AppArmor.',
+        ],
+        file: { source: '{"apparmor-profile":"docker-default"}', effect: 'refused' },
       },
     ],
   },
@@ -134,8 +169,8 @@ export const hardeningSections: readonly Section[] = [
         line: 'ExecStart=/usr/bin/dockerd',
         right: 'changed',
         today: [
-          'Right with Docker’s own packages; Debian’s `docker.io` has it in /usr/sbin.',
-          'Juste avec les paquets de Docker ; celui de Debian, `docker.io`, l’a dans /usr/sbin.',
+          'Fine with Docker’s own packages; Debian’s `docker.io` has it in /usr/sbin.',
+          'Convient avec les paquets de Docker ; celui de Debian, `docker.io`, l’a dans /usr/sbin.',
         ],
         instead: ['The path of `command -v dockerd`.', 'Le chemin de `command -v dockerd`.'],
         steps: ['ls /usr/bin/dockerd', /cannot access/],

@@ -45,9 +45,15 @@ const pick = (words: Words, language: Language) => words[language === 'en' ? 0 :
 /** A cell cannot hold a bare bar. */
 const cell = (text: string) => text.replaceAll('|', '\\|');
 
+const verdicts: Readonly<Record<Row['right'], Words>> = {
+  yes: ['Right.', 'Juste.'],
+  changed: ['With a change.', 'À adapter.'],
+  no: ['Wrong.', 'Faux.'],
+};
+
 function rowOf(row: Row, language: Language): string {
   const not = row.untried && ` *${pick(untried, language)} ${pick(row.untried, language)}.*`;
-  const today = pick(row.today, language) + (not ?? '');
+  const today = `**${pick(verdicts[row.right], language)}** ${pick(row.today, language)}${not ?? ''}`;
   return `| ${[`\`${row.line}\``, today, pick(row.instead ?? asItIs, language)].map(cell).join(' | ')} |`;
 }
 

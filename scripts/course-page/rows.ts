@@ -1,3 +1,4 @@
+import { byHandSections } from './by-hand.ts';
 import { containerSections } from './containers.ts';
 import { daemonSections } from './daemon-json.ts';
 import { hardeningSections } from './hardening.ts';
@@ -10,6 +11,7 @@ export const sections: readonly Section[] = [
   ...hardeningSections,
   ...containerSections,
   ...runtimeSections,
+  ...byHandSections,
 ];
 
 export const rows = sections.flatMap((section) => section.rows);
