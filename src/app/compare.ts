@@ -18,7 +18,7 @@ import { type Configuration, languageOf, openConfiguration } from './measure/con
 import { configuredGates, judgeRun } from './measure/gates.ts';
 import { type ReadFlags, resultsOf, runPair } from './measure/past-runs.ts';
 import { refuseUnknownWorkloads } from './measure/stored-run.ts';
-import { findReadable } from './readable-run.ts';
+import { findReadable, readAs } from './readable-run.ts';
 
 const text = notices('compare', {
   different: '{before} and {after} cannot be compared as they are',
@@ -74,12 +74,6 @@ export function differenceProblems(
     );
 }
 
-/** OcibenchError (exit 2) where both names mean the same run. */
-function refuseSameRun(before: RunRecord, after: RunRecord): void {
-  if (before.runId !== after.runId) return;
-  throw refusal(text.different({ before: before.runId, after: after.runId }), after.runId, why.sameRun);
-}
-
 /** Reads what {@link CompareFlags.sessions} names. OcibenchError (exit 2) where it is damaged, or of another host or baseline. */
 async function readSpreads(
   { environment }: AppContext,
@@ -120,10 +114,9 @@ export async function compareStoredRuns(
   const load = (name: string) => loadAnalysed(app, resultsOf(app, flags.in), name, configuration, flags);
   const before = await load(names.before);
   const after = await load(names.after);
-  refuseSameRun(before.run, after.run);
+  if (before.run.runId === after.run.runId) throw refusal(text.different(names), names.after, why.sameRun);
   const problems = differenceProblems(before.run, after.run, acceptedKeys(flags.accept));
-  if (problems.length > 0)
-    throw misuse(text.different({ before: before.run.runId, after: after.run.runId }), problems);
+  if (problems.length > 0) throw misuse(text.different(names), problems);
   const spreads = flags.sessions === undefined ? null : await readSpreads(app, flags.sessions, after.run);
   const lang = flags.lang === undefined ? after.run.config.lang : languageOf(flags.lang);
   const gate = await gateOf(app, configuration, flags, { before, after });
@@ -154,8 +147,11 @@ export async function loadAnalysed(
   configuration: Configuration,
   flags: Pick<CompareFlags, 'config'>,
 ) {
-  const { run, trials } = await app.store.loadRun((await findReadable(app, name, results)).path);
-  const workloads = await configuration.workloads(run.config.services);
-  refuseUnknownWorkloads(run, workloads, flags);
-  return { run, trials, workloads, ...analysisOf(run, trials, workloads) };
+  const found = await findReadable(app, name, results);
+  return readAs(name, found, async () => {
+    const { run, trials } = await app.store.loadRun(found.path);
+    const workloads = await configuration.workloads(run.config.services);
+    refuseUnknownWorkloads(run, workloads, flags);
+    return { run, trials, workloads, ...analysisOf(run, trials, workloads) };
+  });
 }

@@ -2,8 +2,8 @@ import { realpath } from 'node:fs/promises';
 import { findPackageJSON } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { openArtefact } from '../core/artefact/artefact.ts';
-import { notices, reasons } from '../core/messages/define.ts';
-import { refusal } from '../core/model/failure/error.ts';
+import { notices, type Reason, reasons } from '../core/messages/define.ts';
+import { misuse, OcibenchError, type Problem, refusal } from '../core/model/failure/error.ts';
 import { hasRun } from '../core/store/run-ids.ts';
 import type { AppContext } from './context.ts';
 import { isFile, type ReadFlags, resultsOf } from './measure/past-runs.ts';
@@ -57,10 +57,9 @@ export async function archiveNamed(
 /** Unpacked run directory → its archive. Each archive is unpacked once; its files are removed when this process ends. */
 const unpacked = new Map<string, string>();
 
-async function unpackedRun(archive: string): Promise<string> {
+async function unpackedRun(archive: string, given: string): Promise<string> {
   for (const [directory, of] of unpacked) if (of === archive) return directory;
-  const refuse = (reason: Parameters<typeof refusal>[2]) =>
-    refusal(text.archive({ archive }), archive, reason);
+  const refuse = (reason: Reason) => refusal(text.archive({ archive: given }), given, reason);
   // The iterator stays open: continuing it would remove the unpacked files, which the end of this process does.
   const { value: found } = await openArtefact(archive).next();
   if (found === undefined) throw refuse(why.several);
@@ -91,7 +90,7 @@ export async function findReadable(
   if (known !== undefined) return { path: name, archive: known };
   const archive = await archiveNamed(app, name, results);
   return {
-    path: await (archive === null ? app.store.findRun(name, results) : unpackedRun(archive)),
+    path: await (archive === null ? app.store.findRun(name, results) : unpackedRun(archive, name)),
     archive,
   };
 }
@@ -101,7 +100,21 @@ export type ReadableRun = OpenedRun & Pick<RunLocation, 'archive'>;
 
 /** As {@link openStored}, for a run that is only read. */
 export async function openReadable(app: AppContext, name: string, flags: ReadFlags): Promise<ReadableRun> {
-  const { path, archive } = await findReadable(app, name, resultsOf(app, flags.in));
+  const found = await findReadable(app, name, resultsOf(app, flags.in));
+  const { path, archive } = found;
   if (archive === null) return { ...(await openStored(app, name, flags)), archive };
-  return { ...(await openAt(app, path, flags)), archive };
+  return { ...(await readAs(name, found, () => openAt(app, path, flags))), archive };
+}
+
+/** Reads a run. What is refused is named as the user named it: an unpacked file is gone when one looks for it. */
+export async function readAs<T>(given: string, { path, archive }: RunLocation, read: () => Promise<T>) {
+  try {
+    return await read();
+  } catch (error) {
+    if (archive === null || !(error instanceof OcibenchError)) throw error;
+    const problems = JSON.stringify(error.problems).replaceAll(path, () =>
+      JSON.stringify(given).slice(1, -1),
+    );
+    throw misuse(text.archive({ archive: given }), JSON.parse(problems) as readonly Problem[], error);
+  }
 }

@@ -66,6 +66,36 @@ describe('a run that is only read', () => {
   });
 });
 
+describe('a refused archive', () => {
+  test.each([
+    ['that is damaged', () => '{'],
+    ['with a value of another type', (run: string) => run.replace(/"seed": \d+/, '"seed": "x"')],
+    ['with workloads of nobody', (run: string) => run.replaceAll('startup/echo', 'evil/none')],
+  ])('%s is named as the user named it, and by nothing that it holds alone', async (_, change) => {
+    const run = await readFile(join(stored, 'run.json'), 'utf8');
+    const others = await entriesOf(stored, ['trials.jsonl', 'schedule.jsonl'], runId);
+    const entries = [fileEntry(`${runId}/run.json`, change(run)), ...others];
+    const bad = await writeArchive(place, 'bad', '.tar.gz', entries);
+    await using world = await ScriptedWorld.open();
+    for (const words of [
+      ['report', bad],
+      ['compare', bad, archive],
+      ['capacity', 'overhead', bad],
+    ]) {
+      const { stderr, exitCode } = await world.command(words);
+      expect(exitCode, stderr).toBe(2);
+      expect(stderr.split('\n')[0]).toContain(bad);
+      expect(stderr).not.toContain('ocibench-artefact');
+    }
+  });
+
+  test('is named also where both are one run', async () => {
+    await using world = await ScriptedWorld.open();
+    const { stderr } = await world.command(['compare', archive, archive]);
+    expect(stderr.split('\n')[0]).toContain(archive);
+  });
+});
+
 describe('the report of an archive', () => {
   test('is printed, and writes nothing where no place is named', async () => {
     await using world = await ScriptedWorld.open();
