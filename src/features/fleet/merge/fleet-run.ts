@@ -55,6 +55,8 @@ export interface FleetSource {
   readonly report: string | null;
   /** sha256 of its raw records; null if they are missing. */
   readonly records: string | null;
+  /** Fingerprints of its trials; none where its figures were not made from the records. */
+  readonly prints: readonly string[];
   readonly manifest: 'whole' | 'changed' | 'missing';
   /** Pseudonym of its host in published runs; null if the record has no host id. */
   readonly pseudonym: string | null;

@@ -24,13 +24,14 @@ interface Copies {
   readonly kept: readonly FleetRun[];
   /** Further copies of a run that counts once. */
   readonly again: readonly { readonly copy: FleetRun; readonly of: FleetRun }[];
-  /** Runs with another id or host whose raw records are those of a run that counts. */
+  /** Runs with another id or host that share trials with a run that counts. */
   readonly stolen: readonly { readonly copy: FleetRun; readonly of: FleetRun }[];
 }
 
 /**
  * Finds runs that occur twice. Of several copies of a run of one host, the one with the most trials counts: the others were
- * taken before the run ended. Equal records under another host or run id are still one measurement.
+ * taken before the run ended. Equal records under another host or run id are still one measurement, and so are runs with a trial in
+ * common, whatever else was changed in them.
  */
 function withoutCopies(runs: readonly FleetRun[]): Copies {
   const kept: FleetRun[] = [];
@@ -47,13 +48,11 @@ function withoutCopies(runs: readonly FleetRun[]): Copies {
   const stolen: { copy: FleetRun; of: FleetRun }[] = [];
   const own = kept.filter((run) => {
     if (run.records === null || run.trials === 0) return true;
-    const first = firstOf.get(run.records);
-    if (first === undefined) {
-      firstOf.set(run.records, run);
-      return true;
-    }
-    stolen.push({ copy: run, of: first });
-    return false;
+    const prints = [run.records, ...run.prints];
+    const first = prints.map((print) => firstOf.get(print)).find((found) => found !== undefined);
+    if (first === undefined) for (const print of prints) firstOf.set(print, run);
+    else stolen.push({ copy: run, of: first });
+    return first === undefined;
   });
   return { kept: own, again, stolen };
 }

@@ -51,8 +51,7 @@ export function missingOf(
     ),
     ...rows
       .filter(
-        ({ n = 1, failures = 0, headline, runtime }) =>
-          headline && n === 0 && failures > 0 && !lost.has(runtime),
+        ({ n, failures, headline, runtime }) => headline && n === 0 && failures > 0 && !lost.has(runtime),
       )
       .map((row) => lackOf('trials', row, withoutCounts(recalled(row, 'note')))),
   ];

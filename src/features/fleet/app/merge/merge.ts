@@ -89,7 +89,7 @@ export async function mergeRuns(
   const place = resolve(app.environment.workingDirectory, flags.out ?? 'fleet');
   await refuseUnsafe(app, place);
   const { class: forClass = false } = flags;
-  const options = { flags, place, again: forClass, apart };
+  const options = { flags, place, strict: forClass, apart };
   const { runs, told: toldOfRuns } = await readFleetRuns(app, paths, options);
   const told = forClass
     ? [...toldOfRuns, ...(await withoutRun(app, paths, { runs, told: toldOfRuns, place }))]

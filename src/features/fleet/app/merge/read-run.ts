@@ -9,6 +9,7 @@ import type { AppContext } from '../../../../app/context.ts';
 import { analysisOf } from '../../../../app/measure/conclude.ts';
 import { openConfiguration } from '../../../../app/measure/configuration.ts';
 import type { Environment } from '../../../../app/reporter.ts';
+import { fingerprintTrial } from '../../../../app/trial-prints.ts';
 import type { Artefact, RunArtefact } from '../../../../core/artefact/artefact.ts';
 import type { RunRequest } from '../../../../core/config/command-line.ts';
 import { openPlainFile, readPlainFile } from '../../../../core/files/plain-file.ts';
@@ -23,7 +24,6 @@ import { bounds } from '../../../../core/model/bounds.ts';
 import { OcibenchError } from '../../../../core/model/failure/error.ts';
 import { figuresVersion } from '../../../../core/model/run/figures-version.ts';
 import type { RunRecord } from '../../../../core/model/run/run.ts';
-import { cellSchema } from '../../../../core/model/trial/cell.ts';
 import type { Workload } from '../../../../core/model/workload/workload.ts';
 import { validate } from '../../../../core/store/jsonl.ts';
 import { files } from '../../../../core/store/run-ids.ts';
@@ -48,6 +48,8 @@ interface FleetReading {
   readonly place: string;
   /** Recompute figures from the records even if there is an analysis of this version, and compare the two. */
   readonly again: boolean;
+  /** Whose figures cannot be recomputed gets no vote, although it published some. */
+  readonly strict: boolean;
   /** Flag of the configuration with the user's own workloads. */
   readonly flags: Pick<RunRequest, 'config'>;
 }
@@ -61,50 +63,14 @@ export interface MergeJob extends ApartJob, FleetReading {
 
 /** Parses only headlines and categories, so that a thousand analyses are read in seconds. */
 const { rows, categories, trials, schemaVersion, baseline, figures } = analysisSchema.shape;
-const { n, failures, note } = rows.element.shape;
-const whyEmpty = { n: n.optional(), failures: failures.optional(), note: note.optional() };
 const figuresSchema = z.object({
   schemaVersion,
   figures,
   runId: z.string(),
   baseline,
   trials,
-  rows: z
-    .array(
-      rows.element
-        .pick({
-          category: true,
-          metric: true,
-          unit: true,
-          better: true,
-          headline: true,
-          baseline: true,
-          baselineEngine: true,
-          pairs: true,
-          ratio: true,
-          ratioCiLow: true,
-          ratioCiHigh: true,
-          p: true,
-          messages: true,
-        })
-        .extend({ ...cellSchema.shape, ...whyEmpty }),
-    )
-    .max(bounds.cells, more(bounds.cells)),
-  categories: z
-    .array(
-      categories.element.pick({
-        runtime: true,
-        category: true,
-        layer: true,
-        engine: true,
-        subjects: true,
-        blocks: true,
-        cost: true,
-        low: true,
-        high: true,
-      }),
-    )
-    .max(bounds.cells, more(bounds.cells)),
+  rows: rows.max(bounds.cells, more(bounds.cells)),
+  categories: categories.max(bounds.cells, more(bounds.cells)),
 });
 
 type FleetContext = Pick<AppContext, 'store' | 'environment' | 'reporter'>;
@@ -130,6 +96,9 @@ async function readFleetRun(
   }
 }
 
+/** What is known of a run's source before its figures are read. */
+type RunSource = Omit<FleetSource, 'from' | 'prints'>;
+
 interface UnusableRun {
   readonly why: Message;
 }
@@ -147,7 +116,7 @@ async function usable(
   if (edited.length > 0) return { why: text.recordsChanged({ names: someOf(edited) }) };
   const page = join(directory, 'report.html');
   const isBeside = directory === origin && existsSync(page);
-  const source: Omit<FleetSource, 'from'> = {
+  const source: RunSource = {
     origin,
     manifest: manifest.state,
     report: isBeside ? linkTo(reading.place, page) : null,
@@ -157,12 +126,14 @@ async function usable(
   // A failed run may have published figures before it was extended.
   const isPublished = manifest.state === 'whole' && run.status !== 'failed';
   const figures = isPublished ? await publishedFigures(directory, run) : null;
-  const published = figures === null ? null : fleetRun(run, figures, { ...source, from: 'analysis' });
+  const published =
+    figures === null ? null : fleetRun(run, figures, { ...source, from: 'analysis', prints: [] });
   if (published !== null && !reading.again) return published;
   const made = isWithoutStart(run, source)
-    ? fleetRun(run, nothingMeasured(run), { ...source, from: 'records' })
+    ? fleetRun(run, nothingMeasured(run), { ...source, from: 'records', prints: [] })
     : await madeAgain(app, directory, source, reading.flags);
-  if (published === null || !('from' in made)) return published ?? made;
+  if (published === null) return made;
+  if (!('from' in made)) return reading.strict ? made : published;
   const found = contradictionOf(published, made);
   if (found === null) return made;
   const say = (value: number | null) =>
@@ -184,7 +155,7 @@ function nothingMeasured({ config }: RunRecord): FleetAnalysis {
 async function madeAgain(
   app: FleetContext,
   directory: string,
-  source: Omit<FleetSource, 'from'>,
+  source: RunSource,
   flags: FleetReading['flags'],
 ): Promise<FleetRun | UnusableRun> {
   if (source.records === null) return { why: text.noFigures };
@@ -194,7 +165,7 @@ async function madeAgain(
   const unknown = [...new Set(run.subjects.map(({ workload }) => workload))].filter((id) => !known.has(id));
   if (unknown.length > 0) return { why: handedInWords.unknownWorkloads({ names: someOf(unknown) }) };
   const { analysis } = analysisOf(run, trials, workloads);
-  return fleetRun(run, analysis, { ...source, from: 'records' });
+  return fleetRun(run, analysis, { ...source, from: 'records', prints: trials.flatMap(fingerprintTrial) });
 }
 
 /** Cache of shipped and configured workloads, for all runs without services of their own. */

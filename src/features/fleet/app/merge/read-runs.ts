@@ -28,8 +28,8 @@ interface ReadResult {
 export interface GatherOptions {
   readonly flags: Pick<RunRequest, 'config'>;
   readonly place: string;
-  /** Recompute the figures of all runs, however many there are. */
-  readonly again: boolean;
+  /** Recompute the figures of all runs, however many there are. Whose cannot be recomputed gets no vote. */
+  readonly strict: boolean;
   readonly apart: ApartOptions;
 }
 
@@ -40,14 +40,14 @@ export interface GatherOptions {
 export async function readFleetRuns(
   app: AppContext,
   paths: readonly string[],
-  { flags, place, apart, ...asked }: GatherOptions,
+  { flags, place, apart, strict }: GatherOptions,
 ): Promise<ReadResult> {
   // Reports errors of the configuration as the user's, before they look like a run's.
   await openConfiguration(app, flags, { here: false });
   const { environment } = app;
   const named = paths.map((path) => resolve(environment.workingDirectory, path));
   const found = await findArtefacts(named);
-  const again = asked.again || found.length <= sampleSize;
+  const again = strict || found.length <= sampleSize;
   const runs = new Map<string, FleetRun>();
   const told = found.flatMap((each) => ('problem' in each ? [leftOut(each.origin, each.problem)] : []));
   const jobOf = new Map<string, MergeJob>();
@@ -79,7 +79,7 @@ export async function readFleetRuns(
     found.flatMap(({ origin, ...each }): MergeJob[] =>
       'problem' in each
         ? []
-        : [{ reader: fleetReader, environment, place, flags, origin, again, only: null }],
+        : [{ reader: fleetReader, environment, place, flags, origin, again, strict, only: null }],
     ),
   );
   if (again) return { runs: ordered([...runs.values()]), told };

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type ApartJob, type ApartOptions, readApart } from '../../../../app/apart/apart.ts';
@@ -6,6 +5,7 @@ import type { ArtefactReader } from '../../../../app/apart/apart-process.ts';
 import type { AppContext } from '../../../../app/context.ts';
 import { openAt } from '../../../../app/open-stored.ts';
 import type { Environment } from '../../../../app/reporter.ts';
+import { fingerprintTrial } from '../../../../app/trial-prints.ts';
 import { type Artefact, findArtefacts, type RunArtefact } from '../../../../core/artefact/artefact.ts';
 import { external } from '../../../../core/messages/compose.ts';
 import { messages } from '../../../../core/messages/define.ts';
@@ -13,7 +13,6 @@ import type { Message } from '../../../../core/messages/message.ts';
 import { recalled } from '../../../../core/messages/record.ts';
 import { OcibenchError } from '../../../../core/model/failure/error.ts';
 import { saidBy } from '../../../../core/model/failure/said.ts';
-import type { TrialRecord } from '../../../../core/model/trial/trial.ts';
 import type { Submission, Verification } from '../../verify/verification.ts';
 import { type VerifyContext, type VerifyFlags, verifyOpened } from './verify.ts';
 
@@ -138,19 +137,6 @@ async function judgeArtefact(
   } catch (error) {
     return unreadable(origin, whyUnreadable(error));
   }
-}
-
-/** Minimum number of instants for a fingerprint: fewer can be equal by chance. */
-const fewMarks = 4;
-
-/**
- * Fingerprint of a trial by its instants, which no two measurements share. Shortened so that those of a class fit into memory;
- * empty if there are too few.
- */
-function fingerprintTrial({ marks, iterationNs }: TrialRecord): readonly string[] {
-  if (iterationNs === null || marks.length < fewMarks) return [];
-  const print = [iterationNs, ...marks.map(({ atNs }) => atNs)].join(' ');
-  return [createHash('sha256').update(print).digest('base64').slice(0, 16)];
 }
 
 /** Why a submission cannot be read. Names the file in the archive, not the directory it was unpacked into. */

@@ -2,6 +2,7 @@ import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/pro
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RunRecord } from '../../../../../src/core/model/run/run.ts';
+import { writeManifest } from '../../../../../src/core/store/manifest.ts';
 import { fleetSchema } from '../../../../../src/features/fleet/merge/fleet-record.ts';
 import { entriesOf, writeArchive } from '../../../../core/artefact/archives.ts';
 import { ScriptedWorld } from '../../../../support/scripted-world.ts';
@@ -113,3 +114,48 @@ test('thirty hand-ins of a class: what counts, what does not and why, with names
   expect(await read('report.html')).toContain('What could not run, and what to do');
   expect(await readdir(join(world.path, 'class'))).not.toContain('teacher.html');
 }, 900_000);
+
+test('a class counts neither figures that nobody can make again nor trials of another student', async () => {
+  await using world = await ScriptedWorld.open();
+  const [first = '', bent = '', copied = ''] = await hostsOf(world, 4);
+  await forge(bent, 3);
+  await edit(bent, 'run.json', (text) => {
+    const run = JSON.parse(text) as RunRecord;
+    const [subject] = run.subjects;
+    return JSON.stringify({ ...run, subjects: [...run.subjects, { ...subject, workload: 'own/thing' }] });
+  });
+  await rm(copied, { recursive: true });
+  await cp(first, copied, { recursive: true });
+  await edit(copied, 'run.json', (text) => {
+    const run = JSON.parse(text) as RunRecord;
+    return JSON.stringify({ ...run, host: { ...run.host, id: 'id-2', hostname: 'host2' } });
+  });
+  await edit(copied, 'trials.jsonl', (text) => text.replaceAll(basename(first), 'another-run'));
+  await edit(copied, 'trials.jsonl', (text) =>
+    text.replace(/"startedAt":"[^"]*"/, '"startedAt":"2026-01-02T00:00:00Z"'),
+  );
+  const words = ['fleet', 'merge', 'in', '--out', 'class'];
+  const merge = async (...more: string[]) => {
+    const { exitCode } = await world.command([...words, ...more]);
+    const text = await readFile(join(world.path, 'class', 'fleet.json'), 'utf8');
+    return { exitCode, ...fleetSchema.parse(JSON.parse(text)) };
+  };
+  const ofClass = await merge('--class');
+  expect(ofClass.exitCode).toBe(1);
+  expect(ofClass.hosts).toHaveLength(2);
+  expect(ofClass.missing.map(({ code }) => code).toSorted()).toEqual([
+    'handedIn.unknownWorkloads',
+    'useless.copied',
+  ]);
+  const unknown = ofClass.missing.find(({ code }) => code === 'handedIn.unknownWorkloads');
+  expect(unknown?.fix).toContain('--config FILE');
+  // Hosts of one's own may have measured workloads that this checkout no longer has.
+  expect((await merge()).hosts).toHaveLength(3);
+}, 300_000);
+
+/** Changes a file of a run, with a manifest that fits. */
+async function edit(path: string, name: string, change: (text: string) => string): Promise<void> {
+  const file = join(path, name);
+  await writeFile(file, change(await readFile(file, 'utf8')));
+  await writeManifest(path);
+}

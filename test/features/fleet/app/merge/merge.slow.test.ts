@@ -4,11 +4,13 @@ import { parse } from 'csv-parse/sync';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { identifiedFacts } from '../../../../../src/core/host/facts.ts';
 import { hostIdentity, pseudonymOf } from '../../../../../src/core/host/host-identity.ts';
+import type { RunRecord } from '../../../../../src/core/model/run/run.ts';
 import { writeManifest } from '../../../../../src/core/store/manifest.ts';
 import { type Fleet, fleetSchema } from '../../../../../src/features/fleet/merge/fleet-record.ts';
 import { fileEntry, writeArchive } from '../../../../core/artefact/archives.ts';
 import { ScriptedWorld } from '../../../../support/scripted-world.ts';
 import { alikeHosts, type MadeHost, madeRecord, writeRun } from '../../merge/made-fleet.ts';
+import { hostsOf } from '../../merge/real-hosts.ts';
 
 /** Are artefacts read by processes of their own, as for a user? */
 const apart = vi.hoisted(() => ({ isReal: false }));
@@ -35,14 +37,31 @@ async function merged(
   const world = await ScriptedWorld.open();
   const place = join(world.path, 'in');
   await mkdir(place);
-  const paths: string[] = [];
-  for (const host of hosts) paths.push(await writeRun(place, host));
+  // A class counts only what records give.
+  const paths = words.includes('--class') ? await realRuns(world, hosts) : await madeRuns(place, hosts);
   await change(paths, place);
   const end = await world.command(['fleet', 'merge', 'in', '--out', 'fleet', ...words]);
   const out = (name: string) => join(world.path, 'fleet', name);
   const read = (name: string) => readFile(out(name), 'utf8');
   const fleet = async (): Promise<Fleet> => fleetSchema.parse(JSON.parse(await read('fleet.json')));
   return { world, end, out, read, fleet, paths, [Symbol.asyncDispose]: () => world[Symbol.asyncDispose]() };
+}
+
+async function madeRuns(place: string, hosts: readonly MadeHost[]): Promise<readonly string[]> {
+  const paths: string[] = [];
+  for (const host of hosts) paths.push(await writeRun(place, host));
+  return paths;
+}
+
+/** Runs with the names, ids and facts of such hosts, and with figures that follow from their records. */
+function realRuns(world: ScriptedWorld, hosts: readonly MadeHost[]): Promise<readonly string[]> {
+  const record = (run: RunRecord, at: number): RunRecord => {
+    const { name = '', runId = `run-${name}`, id, run: own } = hosts[at] ?? {};
+    const host = { ...run.host, ...own?.host, hostname: name, id: id ?? `id-${name}` };
+    return { ...run, runId, host };
+  };
+  const placeOf = ({ host, runId }: RunRecord) => join(host.hostname, 'results', runId);
+  return hostsOf(world, hosts.length, record, placeOf);
 }
 
 const leftOut = ({ told }: Fleet) => told.filter(({ kind }) => kind === 'left-out');
