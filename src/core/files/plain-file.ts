@@ -99,6 +99,12 @@ export async function readPlainFile(path: string, options: PlainFileOptions): Pr
   }
 }
 
+/** For `catch`: null where there is no such file; any other error is thrown. */
+export function nullIfMissing(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
+}
+
 /** Files of /proc and the like report no size, so they are read to their end. */
 async function contentOf(handle: FileHandle): Promise<Buffer> {
   const parts: Buffer[] = [];

@@ -7,10 +7,7 @@ function isRef(value: Value): value is MessageRef {
   return typeof value === 'object' && 'id' in value;
 }
 
-/**
- * Messages of the English texts of a record, by field. Absent in records without messages, and for texts that are not
- * ocibench's.
- */
+/** See {@link messageRefsSchema}. */
 export type MessageRefs = Readonly<Record<string, MessageRef>>;
 
 type Messages = Readonly<Record<string, Message | undefined>>;

@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as z from 'zod';
 import type { HeldDirectory } from '../files/held-directory.ts';
-import { openPlainFile, unreadable } from '../files/plain-file.ts';
+import { nullIfMissing, openPlainFile, unreadable } from '../files/plain-file.ts';
 import { notices, reasons } from '../messages/define.ts';
 import type { Message } from '../messages/message.ts';
 import { type OcibenchError, refusal } from '../model/failure/error.ts';
@@ -177,10 +177,7 @@ export async function* eachRecord<S extends z.ZodType>(
  */
 export async function openIfThere(path: string, toWriteIn?: HeldDirectory): Promise<FileHandle | null> {
   const writing = toWriteIn === undefined ? {} : { write: true, heldIn: toWriteIn };
-  return openPlainFile(path, { followLinks: false, ...writing }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
+  return openPlainFile(path, { followLinks: false, ...writing }).catch(nullIfMissing);
 }
 
 /** OcibenchError (exit 2) that names a file that could not be read to its end. */

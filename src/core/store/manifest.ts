@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { openPlainFile, readPlainFile } from '../files/plain-file.ts';
+import { nullIfMissing, openPlainFile, readPlainFile } from '../files/plain-file.ts';
 import { isTemporary } from '../files/temporary.ts';
 import { removeNames, writeAtomically } from './files.ts';
 
@@ -66,10 +66,7 @@ export async function removeManifest(directory: string): Promise<void> {
 /** Compares a run directory with its manifest. Follows no link. OcibenchError (exit 2) where a file cannot be read. */
 export async function checkManifest(directory: string): Promise<ManifestCheck> {
   const file = join(directory, manifestFile);
-  const content = await readPlainFile(file, { followLinks: false }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
+  const content = await readPlainFile(file, { followLinks: false }).catch(nullIfMissing);
   if (content === null) return { state: 'missing', files: [], sha256: null };
   const listed = parseManifest(content.toString('utf8'));
   const present = new Set(await regularFiles(directory));

@@ -133,15 +133,10 @@ export function runtimeNames(run: RunRecord, analysis: Analysis): readonly strin
 
 /** Rows in report order: category, workload, parameters, metric as given, then runtime. */
 export function orderRows(rows: readonly SummaryRow[], runtimes: readonly string[]): readonly SummaryRow[] {
-  const text = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
   return rows.toSorted(
     (a, b) =>
       categoryOrder.indexOf(a.category) - categoryOrder.indexOf(b.category) ||
-      text(a.workload, b.workload) ||
-      comparePieces(a.params, b.params) ||
-      text(a.profile, b.profile) ||
-      layerOrder(a) - layerOrder(b) ||
-      text(a.engine ?? '', b.engine ?? '') ||
+      bySubject(a, b) ||
       runtimes.indexOf(a.runtime) - runtimes.indexOf(b.runtime),
   );
 }
@@ -153,14 +148,17 @@ function layerOrder({ layer }: Pick<Cell, 'layer'>): number {
 
 /** Items ordered by workload, then parameters, then as given. */
 export function orderSubjects<T extends Subject>(items: readonly T[]): readonly T[] {
-  const text = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-  return items.toSorted(
-    (a, b) =>
-      text(a.workload, b.workload) ||
-      comparePieces(a.params, b.params) ||
-      text(a.profile, b.profile) ||
-      layerOrder(a) - layerOrder(b) ||
-      text(a.engine ?? '', b.engine ?? ''),
+  return items.toSorted(bySubject);
+}
+
+function bySubject(a: Subject, b: Subject): number {
+  const text = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
+  return (
+    text(a.workload, b.workload) ||
+    comparePieces(a.params, b.params) ||
+    text(a.profile, b.profile) ||
+    layerOrder(a) - layerOrder(b) ||
+    text(a.engine ?? '', b.engine ?? '')
   );
 }
 

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../model/run/run.ts';
 import { executedRuntime } from '../../model/trial/cell.ts';
 import { footprint, ownProcesses, resident, sumPss, unmappedShmem } from '../../model/trial/footprint.ts';
-import type { Figure, LifeMark, Mark, TrialRecord } from '../../model/trial/trial.ts';
+import { figureValue, type LifeMark, type Mark, type TrialRecord } from '../../model/trial/trial.ts';
 import {
   type Category,
   categorySchema,
@@ -43,10 +43,6 @@ export function startupPhases(marks: readonly Mark[]): ParsedValue[] {
     if (begin === undefined || end === undefined) return [];
     return harnessValue(metric, end - begin) ?? [];
   });
-}
-
-function figureValue(figure: Figure | undefined): number | null {
-  return figure !== undefined && 'value' in figure ? figure.value : null;
 }
 
 /**

@@ -11,7 +11,13 @@ import { samplePeriodMs } from '../../model/run/extent.ts';
 import type { Sampling } from '../../model/run/sampling.ts';
 import { footprint, resident } from '../../model/trial/footprint.ts';
 import type { LayerAccounting } from '../../model/trial/split-cgroup.ts';
-import type { Figure, MappedPages, ProcessUsage, Reading } from '../../model/trial/trial.ts';
+import {
+  type Figure,
+  figureValue,
+  type MappedPages,
+  type ProcessUsage,
+  type Reading,
+} from '../../model/trial/trial.ts';
 import type { Observation } from '../../model/workload/workload.ts';
 import type { HostContext } from './host-context.ts';
 import { loadMeter, pathsOfOwn } from './load-meter.ts';
@@ -167,10 +173,6 @@ export function hostObserver(place: HostContext, watch: ObservedTrial): TrialObs
 function figureOf(value: number | null, source: Message | string): Figure {
   if (value === null) return absent(text.unreadable({ source }));
   return present(value, typeof source === 'string' ? source : source.text);
-}
-
-function figureValue(figure: Figure | undefined): number | null {
-  return figure !== undefined && 'value' in figure ? figure.value : null;
 }
 
 /** The context with the cgroups of the engine that starts the containers of this trial. */

@@ -48,11 +48,17 @@ const needsSchema = z.object({
 });
 export type PrecisionNeeds = Readonly<z.infer<typeof needsSchema>>;
 
-/**
- * One cell × metric: a row of summary.csv. A number that does not exist is null; `note` says why. `ratio` is runtime ÷
- * baseline of the raw values, paired within blocks.
- */
-const summaryRowSchema = z.object({
+export const thresholdsSchema = z.object({
+  /** Differences below this fraction do not matter in practice. */
+  practical: z.number(),
+  /** Significance level. */
+  alpha: z.number(),
+  /** Confidence level of the intervals. */
+  confidence: z.number(),
+});
+
+/** Of a row: its cell. */
+const cellColumns = {
   runtime: z.string(),
   profile: z.string(),
   layer: layerSchema,
@@ -60,6 +66,14 @@ const summaryRowSchema = z.object({
   params: z.string(),
   /** Absent where the run has only one engine. */
   engine: z.string().optional(),
+};
+
+/**
+ * One cell × metric: a row of summary.csv. A number that does not exist is null; `note` says why. `ratio` is runtime ÷
+ * baseline of the raw values, paired within blocks.
+ */
+const summaryRowSchema = z.object({
+  ...cellColumns,
   category: categorySchema,
   /** Id of the metric (`ocibench list metrics`); null only on the row of a cell that has no values at all. */
   metric: z.string().nullable(),
@@ -279,13 +293,7 @@ const noiseFloorSchema = z.object({
 export type NoiseFloor = Readonly<z.infer<typeof noiseFloorSchema>>;
 /** A property of a cell that is not a quantity: a row of facts.csv. `value` was printed by a container: untrusted. */
 const factRowSchema = z.object({
-  runtime: z.string(),
-  profile: z.string(),
-  layer: layerSchema,
-  workload: z.string(),
-  params: z.string(),
-  /** Absent where the run has only one engine. */
-  engine: z.string().optional(),
+  ...cellColumns,
   /** Name of the fact, such as `kernel.release`. */
   id: z.string(),
   /** The most frequent value of the trials; of equally frequent ones, the first. */
@@ -469,14 +477,7 @@ export const analysisSchema = z.object({
     warmup: z.number().int(),
   }),
   /** Thresholds by which claims were decided. */
-  thresholds: z.object({
-    /** Differences below this fraction do not matter in practice. */
-    practical: z.number(),
-    /** Significance level. */
-    alpha: z.number(),
-    /** Confidence level of the intervals. */
-    confidence: z.number(),
-  }),
+  thresholds: thresholdsSchema,
   rows: z.array(summaryRowSchema),
   /** Each runtime in an engine compared with itself in the run's first engine; absent where the run has only one engine. */
   engines: z.array(summaryRowSchema).optional(),

@@ -109,6 +109,11 @@ export const figureSchema = z.union([
 ]);
 export type Figure = Readonly<z.infer<typeof figureSchema>>;
 
+/** The number of a figure; null where it is absent. */
+export function figureValue(figure: Figure | undefined): number | null {
+  return figure !== undefined && 'value' in figure ? figure.value : null;
+}
+
 /**
  * Counters of a trial's own parent cgroup, read after the container was removed. Keys of `figures` are metric ids
  * (`cpu.usage`, `memory.peak` …), in base units.

@@ -2,7 +2,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseJsonText } from '../../../core/config/json-text.ts';
 import { checkValue } from '../../../core/config/zod-problems.ts';
-import { readPlainFile } from '../../../core/files/plain-file.ts';
+import { nullIfMissing, readPlainFile } from '../../../core/files/plain-file.ts';
 import { listed } from '../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../core/messages/define.ts';
 import { misuse, refusal } from '../../../core/model/failure/error.ts';
@@ -48,10 +48,7 @@ export async function findRecording(
 
 /** Reads a recording; null if there is no such file. OcibenchError (exit 2) if it is damaged. */
 export async function readRecording(file: string): Promise<Recording | null> {
-  const content = await readPlainFile(file, { followLinks: false }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
+  const content = await readPlainFile(file, { followLinks: false }).catch(nullIfMissing);
   if (content === null) return null;
   const json = parseJsonText(content.toString('utf8'), file);
   if (!json.ok) throw misuse(text.unusable, json.problems);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { verdictSchema } from '../../../core/model/analysis/analysis.ts';
+import { thresholdsSchema, verdictSchema } from '../../../core/model/analysis/analysis.ts';
 import { runIdSchema } from '../../../core/model/run/run.ts';
 import {
   combinedVersion,
@@ -10,7 +10,7 @@ import {
 } from '../../../core/model/run/session-spread.ts';
 import { layerSchema } from '../../../core/model/trial/cell.ts';
 import { betterSchema, categorySchema, unitSchema } from '../../../core/model/workload/metric.ts';
-import { statusSchema, thresholdsSchema } from './fleet-record.ts';
+import { statusSchema } from './fleet-record.ts';
 
 /** A run, which counts as one session of its host. */
 const sessionSchema = z.object({

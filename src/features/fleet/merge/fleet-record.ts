@@ -1,21 +1,12 @@
 import * as z from 'zod';
 import { messageRefsSchema } from '../../../core/messages/schema.ts';
-import { verdictSchema } from '../../../core/model/analysis/analysis.ts';
+import { thresholdsSchema, verdictSchema } from '../../../core/model/analysis/analysis.ts';
 import { runIdSchema } from '../../../core/model/run/run.ts';
 import { layerSchema } from '../../../core/model/trial/cell.ts';
 import { categorySchema } from '../../../core/model/workload/metric.ts';
 
 /** Increase this when the meaning of a key changes. */
 export const fleetVersion = 2;
-
-export const thresholdsSchema = z.object({
-  /** Differences below this fraction do not matter in practice. */
-  practical: z.number(),
-  /** Significance level. */
-  alpha: z.number(),
-  /** Confidence level of the intervals. */
-  confidence: z.number(),
-});
 
 /** Status. A run that is not `complete` counts with the data it has. */
 export const statusSchema = z.enum(['running', 'complete', 'interrupted', 'failed']);

@@ -2,6 +2,7 @@ import { readdir, realpath } from 'node:fs/promises';
 import * as z from 'zod';
 import { external } from '../../../core/messages/compose.ts';
 import { type Reason, reasons } from '../../../core/messages/define.ts';
+import { jsonOf } from '../trying/container-state.ts';
 import type { DockerProgram } from '../trying/docker-program.ts';
 
 const why = reasons('move.data', {
@@ -36,14 +37,6 @@ const mountsSchema = z.array(z.looseObject({ Source: z.string().optional(), RW: 
 /** Names that the engine takes; others are never handed to it. */
 const volumeName = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 
-function parsed<T>(text: string, schema: z.ZodType<T>): T | null {
-  try {
-    return schema.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    return null;
-  }
-}
-
 /** Volumes of an engine. */
 export class Volumes {
   readonly #docker: DockerProgram;
@@ -57,8 +50,8 @@ export class Volumes {
     if (!volumeName.test(name)) return null;
     const words = ['volume', 'inspect', '--format', '{{json .}}', name];
     const { exitCode, stdout } = await this.#docker.run(words);
-    const found = exitCode === 0 ? parsed(stdout, volumeSchema) : null;
-    if (found === null) return null;
+    const found = exitCode === 0 ? volumeSchema.safeParse(jsonOf(stdout)).data : undefined;
+    if (found === undefined) return null;
     const { Driver: driver, Mountpoint: mountpoint, Options: options, Labels: labels } = found;
     return { driver, mountpoint, options: Object.keys(options ?? {}), labels: labels ?? {} };
   }
@@ -94,7 +87,7 @@ export class Volumes {
     const { stdout } = await this.#docker.run(['inspect', '--format', '{{json .Mounts}}', ...ids]);
     const sources = stdout
       .split('\n')
-      .flatMap((line) => parsed(line, mountsSchema) ?? [])
+      .flatMap((line) => mountsSchema.safeParse(jsonOf(line)).data ?? [])
       .flatMap(({ Source: source, RW: isWritable }) =>
         isWritable === true && source !== undefined && source !== '' ? [source] : [],
       );

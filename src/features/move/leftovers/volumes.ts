@@ -5,6 +5,7 @@ import { runProgram } from '../../../core/host/programs.ts';
 import { external } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
+import { jsonOf } from '../trying/container-state.ts';
 
 const text = notices('move', { volume: 'volume {name} of run {run}' });
 
@@ -32,12 +33,8 @@ const removeVolumes: RemoveLeftovers = async ({ settle }) => {
 
 async function labelsOf(name: string): Promise<Readonly<Record<string, string>>> {
   const { stdout } = await runProgram('docker', ['volume', 'inspect', '--format', '{{json .Labels}}', name]);
-  try {
-    const labels: unknown = JSON.parse(stdout);
-    return typeof labels === 'object' && labels !== null ? (labels as Record<string, string>) : {};
-  } catch {
-    return {};
-  }
+  const labels = jsonOf(stdout);
+  return typeof labels === 'object' && labels !== null ? (labels as Record<string, string>) : {};
 }
 
 export default removeVolumes;

@@ -1,4 +1,5 @@
 import { parseDuration } from '../../../core/config/quantities.ts';
+import { dropUndefined } from '../../../core/model/objects.ts';
 import {
   dataKey,
   imageOf,
@@ -81,7 +82,7 @@ export function projectOf(stack: Stack, trial: Trial): object {
       Object.entries(stack[kind] ?? {})
         .filter(([name]) => names.has(name))
         .map(([name, { file, environment: theirs = '', content }]) => {
-          return [name, present({ file, environment: renamed.get(theirs), content })];
+          return [name, dropUndefined({ file, environment: renamed.get(theirs), content })];
         }),
     );
   };
@@ -92,7 +93,7 @@ export function projectOf(stack: Stack, trial: Trial): object {
     networks: Object.fromEntries(
       [...new Set([...used, 'default'])].map((name) => [
         name,
-        present({
+        dropUndefined({
           labels,
           internal: !outside,
           driver_opts: outside || loadFromHost ? undefined : noGateway,
@@ -157,12 +158,12 @@ function serviceOf(stack: Stack, name: string, kept: ReadonlySet<string>, trial:
     pull_policy: 'never',
     labels: trial.labels,
     logging: { driver: 'json-file', options: { 'max-size': '4m', 'max-file': '1' } },
-    ...present({
+    ...dropUndefined({
       cgroup_parent: parent ?? undefined,
       network_mode: keptNetworkMode(mode) ?? undefined,
       healthcheck: own.healthcheck && soonChecked(own.healthcheck),
       sysctls: own.sysctls && (trial.outside ? own.sysctls : withoutIpv6(own.sysctls)),
-      deploy: own.deploy === undefined ? undefined : present({ resources: own.deploy.resources }),
+      deploy: own.deploy === undefined ? undefined : dropUndefined({ resources: own.deploy.resources }),
       networks: own.networks && aliasesOf(own.networks),
       volumes: own.volumes?.map((mount) => mountOf(mount, trial.copies ?? noCopies)),
       depends_on: own.depends_on && pick(own.depends_on, kept),
@@ -202,20 +203,15 @@ function mountOf(mount: StackMount, copies: ReadonlyMap<string, string>): object
   const copy = copies.get(dataKey(mount) ?? '');
   if (copy !== undefined) {
     const isBind = type === 'bind';
-    const kept = volume && present({ nocopy: volume.nocopy, subpath: volume.subpath });
+    const kept = volume && dropUndefined({ nocopy: volume.nocopy, subpath: volume.subpath });
     // The image's files come into an empty volume, and never into a directory of the host.
     const how = { source: isBind ? copy : source, volume: isBind ? { nocopy: true } : kept };
-    return present({ type: 'volume', target, read_only, ...how });
+    return dropUndefined({ type: 'volume', target, read_only, ...how });
   }
   if (type === 'bind' && isAbsent !== true)
     return { type, source, target, read_only: true, bind: { create_host_path: false } };
-  if (type === 'tmpfs') return present({ type, target, tmpfs });
-  return present({ type: 'volume', source: type === 'bind' ? undefined : source, target });
-}
-
-/** An object without what is undefined. */
-function present(all: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  if (type === 'tmpfs') return dropUndefined({ type, target, tmpfs });
+  return dropUndefined({ type: 'volume', source: type === 'bind' ? undefined : source, target });
 }
 
 /** The compose file that moves services to a runtime: an override, for `docker compose -f compose.yaml -f FILE`. */

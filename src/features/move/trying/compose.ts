@@ -6,9 +6,8 @@ import { external } from '../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../core/messages/define.ts';
 import { exitCodes, misuse, OcibenchError, problemOf } from '../../../core/model/failure/error.ts';
 import { type Stack, stackSchema } from '../stack/stack.ts';
-import { type ContainerState, statesIn } from './container-state.ts';
-import { askMs, type DockerAnswer, type DockerProgram } from './docker-program.ts';
-import { removeLabelled } from './removal.ts';
+import { type ContainerState, jsonOf, statesIn } from './container-state.ts';
+import { askMs, type DockerAnswer, type DockerProgram, removeLabelled } from './docker-program.ts';
 
 const text = notices('move', {
   noCompose:
@@ -37,15 +36,6 @@ const logEnd = { lines: 20, characters: 4_000 };
 const valuesSchema = z.object({
   services: z.object({ values: z.object({ environment: z.record(z.string(), z.string().nullable()) }) }),
 });
-
-/** undefined where the text is no JSON. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** Prefix of the names of our projects: nothing else is ever started or removed. */
 export const projectPrefix = 'ocibench-';

@@ -36,15 +36,18 @@ const outputCharacters = 2_000;
 /** The zero time of Go, which stands for a start that has not been. */
 const never = '0001-01-01T00:00:00Z';
 
+/** undefined where the text is no JSON. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The containers in an answer of `docker inspect`, by the service that Compose names in their labels. What is no such answer is skipped. */
 export function statesIn(answer: string): ReadonlyMap<string, ContainerState> {
-  const value = ((): unknown => {
-    try {
-      return JSON.parse(answer);
-    } catch {
-      return [];
-    }
-  })();
+  const value = jsonOf(answer);
   const found = (Array.isArray(value) ? value : []).flatMap(
     (each): readonly (readonly [string, ContainerState])[] => {
       const parsed = inspectionSchema.safeParse(each);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { sinceFile } from '../../../app/measure/conclude.ts';
-import { openPlainFile } from '../../../core/files/plain-file.ts';
+import { nullIfMissing, openPlainFile } from '../../../core/files/plain-file.ts';
 import type { StoredInvocation } from '../../../core/messages/command.ts';
 import type { Lang } from '../../../core/messages/message.ts';
 import { bounds } from '../../../core/model/bounds.ts';
@@ -100,10 +100,7 @@ export async function publishedAnalysis(results: string): Promise<PublishedAnaly
 
 /** The first bytes of a published file, a few more than `length`; null where it is missing. No link is followed. */
 export async function readPublished(path: string, length: number): Promise<Buffer | null> {
-  const handle = await openPlainFile(path, { followLinks: false }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
+  const handle = await openPlainFile(path, { followLinks: false }).catch(nullIfMissing);
   if (handle === null) return null;
   try {
     const { size } = await handle.stat();

@@ -12,7 +12,7 @@ import type { Environment } from '../../../../app/reporter.ts';
 import { fingerprintTrial } from '../../../../app/trial-prints.ts';
 import type { Artefact, RunArtefact } from '../../../../core/artefact/artefact.ts';
 import type { RunRequest } from '../../../../core/config/command-line.ts';
-import { openPlainFile, readPlainFile } from '../../../../core/files/plain-file.ts';
+import { nullIfMissing, openPlainFile, readPlainFile } from '../../../../core/files/plain-file.ts';
 import { pseudonymOf } from '../../../../core/host/host-identity.ts';
 import { external } from '../../../../core/messages/compose.ts';
 import { notices } from '../../../../core/messages/define.ts';
@@ -213,10 +213,7 @@ function linkTo(place: string, page: string): string {
 
 /** null if the file does not exist. */
 async function sha256Of(path: string): Promise<string | null> {
-  const handle = await openPlainFile(path, { followLinks: false }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
+  const handle = await openPlainFile(path, { followLinks: false }).catch(nullIfMissing);
   if (handle === null) return null;
   const hash = createHash('sha256');
   await pipeline(handle.createReadStream(), hash);

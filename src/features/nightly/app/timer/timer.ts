@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AppContext } from '../../../../app/context.ts';
 import { holdDirectory } from '../../../../core/files/held-directory.ts';
-import { readPlainFile } from '../../../../core/files/plain-file.ts';
+import { nullIfMissing, readPlainFile } from '../../../../core/files/plain-file.ts';
 import { findProgram } from '../../../../core/files/programs.ts';
 import { temporaryDirectory } from '../../../../core/files/temporary.ts';
 import { type RunProgram, runProgram } from '../../../../core/host/programs.ts';
@@ -91,10 +91,7 @@ export async function installTimer(
 }
 
 async function writerOf(path: string): Promise<'ocibench' | 'other' | null> {
-  const bytes = await readPlainFile(path, { followLinks: false }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
+  const bytes = await readPlainFile(path, { followLinks: false }).catch(nullIfMissing);
   if (bytes === null) return null;
   return bytes.toString('utf8').startsWith(`${unitMark}\n`) ? 'ocibench' : 'other';
 }
