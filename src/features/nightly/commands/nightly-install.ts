@@ -61,15 +61,13 @@ export const command = defineCommand<InstallFlags>({
       words: wordsOf({ ...flags }),
       ...(onFailure === undefined ? {} : { onFailure }),
     });
-    if (flags.cron) {
-      const line = crontabOf(setup);
+    if (flags.cron || flags.print) {
+      const printed = flags.cron
+        ? crontabOf(setup)
+        : [...(await verifiedUnits(setup))].map(([name, content]) => `# ${name}\n${content}`).join('\n');
       await refuseVainTimer(setup, thisTimerProgram(), runProgram);
-      terminal.result(line);
-    } else if (flags.print)
-      terminal.result(
-        [...(await verifiedUnits(setup))].map(([name, content]) => `# ${name}\n${content}`).join('\n'),
-      );
-    else {
+      terminal.result(printed);
+    } else {
       const files = await installTimer(app, setup);
       terminal.result(terminal.say(words.installed({ files: files.join(', ') })));
     }
