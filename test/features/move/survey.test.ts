@@ -1,25 +1,31 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { HeldSources } from '../../../src/features/move/stack/held-sources.ts';
 import { obstaclesOf } from '../../../src/features/move/stack/obstacles.ts';
+import { reachesHost } from '../../../src/features/move/stack/stack.ts';
 import { surveyed } from '../../../src/features/move/stack/survey.ts';
 
 let directory: string;
+const held = new HeldSources();
 beforeAll(async () => {
   directory = await realpath(await mkdtemp(join(tmpdir(), 'survey-')));
 });
-afterAll(() => rm(directory, { recursive: true }));
+afterAll(async () => {
+  held[Symbol.dispose]();
+  await rm(directory, { recursive: true });
+});
 
 const at = (...names: string[]) => join(directory, ...names);
 
 /** A mount of this path, as it was looked at. */
 async function mountOf(source: string, dataRoot: string | null = null) {
   const services = { a: { volumes: [{ type: 'bind', source, target: '/x' }] } };
-  const { services: found } = await surveyed({ name: 's', services }, dataRoot);
+  const { services: found } = await surveyed({ name: 's', services }, dataRoot, held);
   return found.a?.volumes?.[0];
 }
 
@@ -81,7 +87,7 @@ test('what cannot be searched to its end is marked, and its service is not tried
     secrets: { large: { file: at('large') } },
   };
   const found = (names: number) =>
-    surveyed(stack, null, names).then((all) => obstaclesOf(all, ['a', 'b'], 'runc'));
+    surveyed(stack, null, held, names).then((all) => obstaclesOf(all, ['a', 'b'], 'runc'));
   expect(await found(4)).toEqual([]);
   expect(await found(3)).toMatchObject([
     { service: 'a', key: 'volumes', kind: 'host', reason: { message: { id: 'move.obstacle.unseen' } } },
@@ -100,6 +106,40 @@ test('file systems below a path are found, and the data of an engine', async () 
 
 test('files of secrets are looked at in the same way', async () => {
   const stack = { name: 's', services: {}, secrets: { s: { file: '/dev/null' }, t: { environment: 'T' } } };
-  const { secrets } = await surveyed(stack, null);
+  const { secrets } = await surveyed(stack, null, held);
   expect(secrets).toEqual({ s: { file: '/dev/null', reaches: '/dev/null' }, t: { environment: 'T' } });
+});
+
+test('what was looked at is not mounted once its path leads elsewhere', async () => {
+  for (const name of ['parent', 'other']) await mkdir(at(name, 'inner'), { recursive: true });
+  using own = new HeldSources();
+  const services = { a: { volumes: [{ type: 'bind', source: at('parent', 'inner'), target: '/x' }] } };
+  await surveyed({ name: 's', services }, null, own);
+  own.refuseExchanged();
+  await rename(at('parent'), at('aside'));
+  expect(() => own.refuseExchanged()).toThrow(expect.objectContaining({ exitCode: 2 }));
+  await symlink(at('other'), at('parent'));
+  expect(() => own.refuseExchanged()).toThrow(expect.objectContaining({ exitCode: 2 }));
+  await rm(at('parent'));
+  // Another directory of the same name.
+  await mkdir(at('parent', 'inner'), { recursive: true });
+  expect(() => own.refuseExchanged()).toThrow(
+    expect.objectContaining({ problems: [expect.objectContaining({ file: at('parent', 'inner') })] }),
+  );
+  await rm(at('parent'), { recursive: true });
+  await rename(at('aside'), at('parent'));
+  own.refuseExchanged();
+});
+
+test('/proc and /sys and what is in them reach into the host, by whatever link', async () => {
+  await symlink('/proc/self', at('self'));
+  const sources = ['/proc', '/proc/1', '/proc/sys/kernel', '/sys', '/sys/kernel', at('self')];
+  const services = Object.fromEntries(
+    sources.map((source) => [source, { volumes: [{ type: 'bind', source, target: '/x' }] }]),
+  );
+  const found = obstaclesOf(await surveyed({ name: 's', services }, null, held), sources, 'runc');
+  expect(found.map(({ service, kind }) => [service, kind])).toEqual(sources.map((each) => [each, 'host']));
+  // Not what only begins alike.
+  expect(reachesHost('/process')).toBe(false);
+  expect(reachesHost('/system')).toBe(false);
 });

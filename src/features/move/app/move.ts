@@ -6,20 +6,21 @@ import { holdHost } from '../../../app/measure/host-lock.ts';
 import { newRunId } from '../../../app/measure/past-runs.ts';
 import type { RunRequest } from '../../../core/config/command-line.ts';
 import { notices } from '../../../core/messages/define.ts';
+import { recorded } from '../../../core/messages/record.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../../../core/model/failure/error.ts';
 import { measureCosts } from '../cost/blocks.ts';
 import { costsOf } from '../costs.ts';
-import { type MoveRecord, type MoveTrial, movingTo } from '../record.ts';
+import { type MoveRecord, type MoveTrial, moveVersion, movingTo } from '../record.ts';
 import { withRefusedCalls } from '../refused/look.ts';
+import { HeldSources } from '../stack/held-sources.ts';
 import { verdictsOf } from '../verdicts.ts';
 import type { ImageFlags } from './one-image.ts';
 import { prepareMove, refuseInterrupted } from './prepare.ts';
-import { recordOf } from './recorded.ts';
 import { readRequest } from './request.ts';
 import type { MoveFlags } from './settings.ts';
 import { openStop } from './stop.ts';
 import { openMoveData, planBlocks, tryServices } from './try-services.ts';
-import { writeMove, writeRecord } from './write.ts';
+import { recordedStack, recordedVerdicts, writeMove, writeRecord } from './write.ts';
 
 const text = notices('move', {
   interrupted: 'interrupted: removing what was started',
@@ -65,13 +66,14 @@ export async function move(
   );
   const hostPlace = requireHostPlace(session);
   await clearContainers(reporter, session.engine, runId);
-  const prepared = await prepareMove(app, wanted, session, interrupt.signal);
+  using held = new HeldSources();
+  const prepared = await prepareMove(app, wanted, session, held, interrupt.signal);
   using stop = openStop(clock, interrupt.signal);
   if (asked.maxTimeMs !== null) stop.at(clock.now() + asked.maxTimeMs);
   await using data = await openMoveData(app, wanted, prepared, runId, stop.signal);
   refuseInterrupted(interrupt.signal);
   const { planned, withinMs } = planBlocks(wanted, prepared, data?.startMs ?? 0);
-  const seen = await tryServices(app, wanted, prepared, { runId, data, hostPlace, stop, withinMs });
+  const seen = await tryServices(app, wanted, prepared, { runId, data, hostPlace, held, stop, withinMs });
 
   const directory = join(out, 'results', `move-${runId}`);
   const judge = (trials: readonly MoveTrial[]) =>
@@ -84,30 +86,34 @@ export async function move(
         hasData: data !== null,
       }),
     );
-  const record = (trials: readonly MoveTrial[], cost?: MoveRecord['cost']): MoveRecord =>
-    recordOf({
-      ...prepared,
-      runId,
-      startedAt,
-      finishedAt: clock.date().toISOString(),
-      harnessVersion: environment.version,
-      engine: session.engine.facts,
-      baseline: config.baseline,
-      targets: asked.targets,
-      trials,
-      verdicts: judge(trials),
-      cost,
-      ofImage: wanted.made !== null,
-      outside: seen.place.outside,
-      data: data?.record,
-      upSeconds: asked.settleMs / 1000,
-      noCost: seen.first?.failure ?? null,
-      outOfTime:
-        asked.maxTimeMs !== null &&
-        !interrupt.signal.aborted &&
-        (stop.signal.aborted || cost?.ended === 'time'),
-      interrupted: interrupt.signal.aborted,
-    });
+  const record = (trials: readonly MoveTrial[], cost?: MoveRecord['cost']): MoveRecord => ({
+    moveVersion,
+    moveId: `move-${runId}`,
+    startedAt,
+    finishedAt: clock.date().toISOString(),
+    harnessVersion: environment.version,
+    host: prepared.host,
+    engine: session.engine.facts,
+    composeVersion: prepared.composeVersion,
+    baseline: config.baseline,
+    targets: [...asked.targets],
+    runtimes: prepared.runtimes.filter(({ entry }) =>
+      [config.baseline, ...asked.targets].includes(entry.name),
+    ),
+    ...recordedStack(prepared, wanted.made !== null),
+    outside: seen.place.outside,
+    upSeconds: asked.settleMs / 1000,
+    ...(data === null ? {} : { data: data.record }),
+    trials: [...trials],
+    verdicts: recordedVerdicts(judge(trials)),
+    ...(cost === undefined ? {} : { cost }),
+    ...(seen.first?.failure == null ? {} : { noCost: recorded({ why: seen.first.failure }) }),
+    outOfTime:
+      asked.maxTimeMs !== null &&
+      !interrupt.signal.aborted &&
+      (stop.signal.aborted || cost?.ended === 'time'),
+    interrupted: interrupt.signal.aborted,
+  });
   // The verdicts stand on disk before calls are looked for, and before costs are measured.
   await writeRecord(app, record(seen.trials), directory);
   const trials = await withRefusedCalls(app, seen.trials, {

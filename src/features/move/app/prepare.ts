@@ -7,6 +7,7 @@ import { exitCodes, OcibenchError } from '../../../core/model/failure/error.ts';
 import type { HostFacts } from '../../../core/model/machine/host.ts';
 import type { RuntimeFacts } from '../../../core/model/runtime/runtime.ts';
 import type { Load } from '../cost/load.ts';
+import type { HeldSources } from '../stack/held-sources.ts';
 import { type Obstacle, obstaclesOf } from '../stack/obstacles.ts';
 import { ownServices, pick, type Stack } from '../stack/stack.ts';
 import { surveyed } from '../stack/survey.ts';
@@ -43,13 +44,14 @@ export interface PreparedMove {
 }
 
 /**
- * Reads the stack and tries the runtimes, before a service is started. OcibenchError: exit 2 where stack or request are wrong, 130
+ * Reads the stack and tries the runtimes, before a service is started. What its mounts lead to is `held`. OcibenchError: exit 2 where stack or request are wrong, 130
  * at an interruption.
  */
 export async function prepareMove(
   app: AppContext,
   { config, registered, flags, asked, files, made, file }: MoveRequest,
   session: Session,
+  held: HeldSources,
   interrupt: AbortSignal,
 ): Promise<PreparedMove> {
   const { engine } = session;
@@ -79,7 +81,7 @@ export async function prepareMove(
   });
   refuseInterrupted(interrupt);
   refuseUnavailable(runtimes, [config.baseline, ...asked.targets]);
-  const real = await surveyed(stack, engine.dataRoot);
+  const real = await surveyed(stack, engine.dataRoot, held);
   refuseReachingLoad(real, load, file);
   const obstacles = asked.targets.map((runtime) => {
     const family = runtimes.find(({ entry }) => entry.name === runtime)?.family ?? 'other';

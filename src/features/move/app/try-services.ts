@@ -59,7 +59,7 @@ export async function tryServices(
   app: AppContext,
   { config, asked, flags, file }: MoveRequest,
   prepared: PreparedMove,
-  where: Pick<TryPlace, 'runId' | 'data'> & {
+  where: Pick<TryPlace, 'runId' | 'data' | 'held'> & {
     readonly hostPlace: HostContext;
     readonly stop: Stop;
     readonly withinMs: number;
@@ -69,7 +69,7 @@ export async function tryServices(
   const { baseline } = config;
   const { targets, staying, limitMs, settleMs, idleMs, patterns } = asked;
   const { compose, explain, tried: stack, possible, load } = prepared;
-  const { runId, data, hostPlace, stop, withinMs } = where;
+  const { runId, data, held, hostPlace, stop, withinMs } = where;
   const interrupt = stop.signal;
   const place: TryPlace = {
     compose,
@@ -82,6 +82,7 @@ export async function tryServices(
     clock,
     explain,
     data,
+    held,
     outside: flags.withNetwork ?? false,
     loadFromHost: load?.kind === 'command',
     variables: await givenVariables(compose, stack),

@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import type { AppContext } from '../../../app/context.ts';
 import { sayInFiles } from '../../../core/messages/command.ts';
+import { recorded } from '../../../core/messages/record.ts';
 import { translate } from '../../../core/messages/translate.ts';
 import { fileFor, planText, runtimeClassText } from '../carry-out.ts';
 import { type MoveRecord, movingTo } from '../record.ts';
 import { overrideText } from '../stack/project.ts';
-import type { Stack } from '../stack/stack.ts';
+import { hasHealthCheck, imageOf, replicasOf, type Stack } from '../stack/stack.ts';
+import type { verdictsOf } from '../verdicts.ts';
+import type { PreparedMove } from './prepare.ts';
 
 /** Writes the record of a move. */
 export async function writeRecord(
@@ -44,4 +47,44 @@ export async function writeMove(
   }
   const plan = planText(record, join(directory, 'services.yaml'), say);
   if (plan !== null) await write('services.yaml', plan);
+}
+
+/** The part of a record that describes a stack, without the load, and what keeps services from targets. */
+export function recordedStack(
+  { stack, services, obstacles }: Pick<PreparedMove, 'stack' | 'services' | 'obstacles'>,
+  ofImage: boolean,
+): Pick<MoveRecord, 'stack' | 'obstacles'> {
+  return {
+    stack: {
+      name: stack.name,
+      ...(ofImage ? { ofImage } : {}),
+      services: services.map((service) => {
+        const own = stack.services[service] ?? {};
+        return {
+          service,
+          image: imageOf(stack, service),
+          replicas: replicasOf(own),
+          healthCheck: hasHealthCheck(own),
+        };
+      }),
+    },
+    obstacles: obstacles.flatMap(({ runtime, found }) =>
+      found.map(({ service, key, kind, reason: { message, fix } }) => ({
+        service,
+        runtime,
+        key,
+        kind,
+        ...recorded({ message, fix }),
+      })),
+    ),
+  };
+}
+
+export function recordedVerdicts(verdicts: ReturnType<typeof verdictsOf>): MoveRecord['verdicts'] {
+  return verdicts.map(({ service, runtime, verdict, why, fix }) => ({
+    service,
+    runtime,
+    verdict,
+    ...recorded({ why, fix }),
+  }));
 }

@@ -77,28 +77,7 @@ export const command = defineCommand<RunFlags & MoveFlags & ImageFlags & PrintFl
     const { to, withNetwork, load, at, stay, maxTime, tryOnly, ...most } = flags;
     const { image, env, loadImage, withData, ...others } = most;
     const request = await requestOf(app, others, { here: true });
-    const {
-      move: found,
-      directory,
-      exitCode,
-    } = await move(
-      app,
-      files,
-      {
-        to,
-        withNetwork,
-        load,
-        at,
-        stay,
-        maxTime,
-        tryOnly,
-        image,
-        env,
-        loadImage,
-        withData,
-      },
-      request,
-    );
+    const { move: found, directory, exitCode } = await move(app, files, flags, request);
     if (flags.json) terminal.json(found);
     else {
       const { moveBlocks } = await import('../report/blocks.ts');

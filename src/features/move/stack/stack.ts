@@ -162,13 +162,14 @@ const socketPlace = /^(?:\/var)?\/run(?:\/|$)|\.sock$/;
 const holders = ['/', '/var', '/var/lib', '/var/lib/docker', '/var/lib/containerd', '/var/lib/containers'];
 
 /**
- * Does a path of the host lead to what commands the host? A read-only mount does not keep anybody from connecting to a socket.
- * `source`: its real path, without links.
+ * Does a path of the host lead to what commands the host, or to its processes? A read-only mount does not keep anybody from
+ * connecting to a socket. `source`: its real path, without links.
  */
 export function reachesHost(source: string): boolean {
   const place = source.replace(/(?<=.)\/+$/, '');
   return (
     socketPlace.test(place) ||
+    /^\/(?:proc|sys)(?:\/|$)/.test(place) ||
     holders.includes(place) ||
     /^\/var\/lib\/(?:docker|containerd|containers)\//.test(place)
   );

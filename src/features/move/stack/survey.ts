@@ -1,7 +1,9 @@
-import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
+import { fstatSync } from 'node:fs';
+import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../../../core/files/walk.ts';
-import type { Stack, StackMount } from './stack.ts';
+import type { HeldSources } from './held-sources.ts';
+import { reachesHost, type Stack, type StackMount } from './stack.ts';
 
 /** Most names of a directory that are looked at, at all levels: some seconds. What has more is not known to hold no socket. */
 const usualNames = 200_000;
@@ -9,11 +11,12 @@ const usualNames = 200_000;
 /**
  * The stack with what its mounts and files really are: paths without links; what is absent is marked, and so is what commands or
  * holds more of the host than the path says: sockets, pipes and devices in it, file systems below it, which a read-only mount may
- * leave writable, and the engine's data. `dataRoot`: the engine's; null where unknown. `mostNames`: of one mount.
+ * leave writable, and the engine's data; it is `held`. `dataRoot`: the engine's; null where unknown. `mostNames`: of one mount.
  */
 export async function surveyed(
   stack: Stack,
   dataRoot: string | null,
+  held: HeldSources,
   mostNames = usualNames,
 ): Promise<Stack> {
   const below = await mountPoints();
@@ -22,8 +25,11 @@ export async function surveyed(
     return isIn(dataRoot, real) ? dataRoot : isIn(real, dataRoot) ? real : undefined;
   };
   const reaching = async (real: string): Promise<Reached> => {
-    const known = below.find((point) => point.startsWith(real === '/' ? '/' : `${real}/`)) ?? ofEngine(real);
-    return known === undefined ? specialIn(real, mostNames) : { reaches: known };
+    const isBelow = (point: string) => point.startsWith(real === '/' ? '/' : `${real}/`);
+    const known = reachesHost(real) ? real : (below.find(isBelow) ?? ofEngine(real));
+    if (known !== undefined) return { reaches: known };
+    const fd = held.hold(real);
+    return fd === null ? { unseen: real } : specialIn(real, fd, mostNames);
   };
   const services = Object.entries(stack.services).map(async ([name, service]) => {
     const volumes = (service.volumes ?? []).map((mount) => surveyedMount(mount, reaching));
@@ -79,25 +85,24 @@ async function mountPoints(): Promise<readonly string[]> {
 /** What a mount leads to: a path of the host, or one below which not all could be looked at; empty: nothing. */
 type Reached = Pick<StackMount, 'reaches' | 'unseen'>;
 
-/** A socket, pipe or device: the path itself, or the first one found in it. */
-async function specialIn(path: string, mostNames: number): Promise<Reached> {
-  const own = await lstat(path).catch(() => null);
-  if (own?.isFile()) return {};
-  if (own === null) return { unseen: path };
+/** A socket, pipe or device: the path itself, or the first one found in it. `fd`: the path, held open. */
+async function specialIn(path: string, fd: number, mostNames: number): Promise<Reached> {
+  const own = fstatSync(fd);
+  if (own.isFile()) return {};
   if (!own.isDirectory()) return { reaches: path };
   let left = mostNames;
-  const pending = [path];
-  for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
-    const entries = await readdir(directory, { withFileTypes: true }).catch((error) =>
+  const pending = ['.'];
+  for (let inside = pending.pop(); inside !== undefined; inside = pending.pop()) {
+    const entries = await readdir(`/proc/self/fd/${fd}/${inside}`, { withFileTypes: true }).catch((error) =>
       // It was removed meanwhile.
       codeOf(error) === 'ENOENT' ? [] : null,
     );
     left -= entries?.length ?? mostNames + 1;
-    if (entries === null || left < 0) return { unseen: directory };
+    if (entries === null || left < 0) return { unseen: join(path, inside) };
     for (const entry of entries) {
-      const place = join(directory, entry.name);
+      const place = join(inside, entry.name);
       if (entry.isDirectory()) pending.push(place);
-      else if (!entry.isFile() && !entry.isSymbolicLink()) return { reaches: place };
+      else if (!entry.isFile() && !entry.isSymbolicLink()) return { reaches: join(path, place) };
     }
   }
   return {};

@@ -6,13 +6,13 @@ import { OcibenchError } from '../../../core/model/failure/error.ts';
 import type { ErrorRecord } from '../../../core/model/failure/error-record.ts';
 import type { TrialData } from '../data/data.ts';
 import { type MoveTrial, runs, type TriedService } from '../record.ts';
+import type { HeldSources } from '../stack/held-sources.ts';
 import { projectOf } from '../stack/project.ts';
 import { depthOf, type Stack, tasksOf, withDependencies } from '../stack/stack.ts';
 import { type Compose, projectPrefix, trialLabel } from './compose.ts';
 import type { ContainerState } from './container-state.ts';
-import { outcomeAfter, outcomeAtEnd, outcomeNow } from './outcome.ts';
+import { outcomeAfter, outcomeAtEnd, outcomeNow, type Seen, triedOf } from './outcome.ts';
 import { TrialCgroups } from './trial-cgroups.ts';
-import { type Seen, triedOf } from './tried-service.ts';
 
 /** Where and how stacks are tried. */
 export interface TryPlace {
@@ -38,6 +38,8 @@ export interface TryPlace {
   readonly variables: Readonly<Record<string, string>>;
   /** Copies of the user's data; null: volumes are empty. */
   readonly data: TrialData | null;
+  /** What mounts of the stack lead to. */
+  readonly held: Pick<HeldSources, 'refuseExchanged'>;
   readonly clock: Clock;
   readonly interrupt: AbortSignal;
   /** The known cause of what the engine said of a start. */
@@ -95,7 +97,8 @@ export class Trials {
     under: readonly string[],
     whileUp?: (up: StackUp) => Promise<void>,
   ): Promise<MoveTrial> {
-    const { compose, stack, baseline, runId, hostPlace, clock, interrupt, variables, data } = this.#place;
+    const { compose, stack, baseline, runId, hostPlace, clock, interrupt, variables, data, held } =
+      this.#place;
     const { outside, loadFromHost } = this.#place;
     const names = withDependencies(stack, services);
     const project = `${projectPrefix}${runId}-${++this.#count}`;
@@ -122,6 +125,7 @@ export class Trials {
     undone.defer(async () => {
       if (!(await compose.down(project, file, `${trialLabel}=${project}`))) this.#place.onLeft(project);
     });
+    held.refuseExchanged();
     const uncopied = await data?.fill(project, labels, interrupt).then(
       () => null,
       (error: unknown) => {
@@ -175,6 +179,7 @@ export class Trials {
         addCgroup: () => cgroups.of(`load of ${project}`, true),
         add: async (name) => {
           const added = await fileFor([...names, name]);
+          held.refuseExchanged();
           const refusal = await compose.create(project, added, name, variables);
           const state = refusal === null ? (await statesNow())?.get(name) : undefined;
           const cgroup = cgroups.get(name);
@@ -195,7 +200,8 @@ export class Trials {
 
   /** Starts the project and looks at its containers until each is decided, nothing can change any more, or time is up. */
   async #watch(project: string, file: string, names: readonly string[]): Promise<Watched> {
-    const { compose, stack, limitMs, clock, interrupt, variables, isEnough } = this.#place;
+    const { compose, stack, limitMs, clock, interrupt, variables, isEnough, held } = this.#place;
+    held.refuseExchanged();
     const started: { refused: string | null; hasEnded: boolean } = { refused: null, hasEnded: false };
     const ended = new AbortController();
     const up = compose

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bindPaths, findSources } from '../../../../src/features/move/data/sources.ts';
 import type { VolumeFacts } from '../../../../src/features/move/data/volumes.ts';
+import { HeldSources } from '../../../../src/features/move/stack/held-sources.ts';
 import { type Stack, stackSchema } from '../../../../src/features/move/stack/stack.ts';
 import { surveyed } from '../../../../src/features/move/stack/survey.ts';
 
@@ -15,7 +16,7 @@ afterAll(() => rm(directory, { recursive: true }));
 
 const at = (name: string) => join(directory, name);
 const stackOf = (services: object, volumes: object = {}): Promise<Stack> =>
-  surveyed(stackSchema.parse({ name: 'shop', services, volumes }), null);
+  surveyed(stackSchema.parse({ name: 'shop', services, volumes }), null, new HeldSources());
 const bind = (name: string, more: object = {}) => ({
   type: 'bind',
   source: at(name),

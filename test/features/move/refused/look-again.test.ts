@@ -5,6 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TriedService } from '../../../../src/features/move/record.ts';
 import { lookAt, saysTheSame } from '../../../../src/features/move/refused/look.ts';
+import { HeldSources } from '../../../../src/features/move/stack/held-sources.ts';
 import { ScriptedClock } from '../../../support/scripted-clock.ts';
 
 /** The outputs of `busybox ping` without raw sockets: the first on standard output, the second on standard error. */
@@ -101,6 +102,7 @@ async function looked(
       variables: {},
       limitMs: 20_000,
       data: null,
+      held: new HeldSources(),
       hostPlace: { driver: 'cgroupfs', layout: { kind: 'v2', unified: null, v1: {}, mounts: [] } },
       clock,
       interrupt: new AbortController().signal,

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Message } from '../../../../src/core/messages/message.ts';
 import type { MoveTrial, TriedService } from '../../../../src/features/move/record.ts';
 import { withRefusedCalls } from '../../../../src/features/move/refused/look.ts';
+import { HeldSources } from '../../../../src/features/move/stack/held-sources.ts';
 
 const tried = (outcome: TriedService['outcome'], more: Partial<TriedService> = {}): TriedService => ({
   service: 'web',
@@ -33,6 +34,7 @@ async function said(tried_: readonly MoveTrial[], isAborted = false) {
       baseline: 'runc',
       outside: false,
       data: null,
+      held: new HeldSources(),
     } as never,
     runtimes: [
       { entry, family: 'runsc' },
