@@ -11,6 +11,7 @@ import {
 import { claimOut } from '../../../app/measure/stored-run.ts';
 import type { RunRequest } from '../../../core/config/command-line.ts';
 import type { ResolvedConfig } from '../../../core/model/run/run.ts';
+import { refuseForeignFiles } from '../stack/found-files.ts';
 import type { MadeFile } from '../trying/compose.ts';
 import { type ImageFlags, imageStack } from './one-image.ts';
 import { type MoveFlags, type MoveSettings, readSettings } from './settings.ts';
@@ -43,6 +44,7 @@ export async function readRequest(
   const { baseline, engine } = resolution.config;
   const made = imageStack(words, given);
   const files = made === null ? words : [];
+  if (made === null) await refuseForeignFiles(files, app.environment.workingDirectory, process.env);
   const flags = {
     ...configuration.loaded?.config.move,
     ...given,
