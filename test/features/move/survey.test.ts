@@ -143,3 +143,20 @@ test('/proc and /sys and what is in them reach into the host, by whatever link',
   expect(reachesHost('/process')).toBe(false);
   expect(reachesHost('/system')).toBe(false);
 });
+
+test.skipIf(process.geteuid?.() !== 0)('/proc counts under every name that it is mounted by', async () => {
+  await mkdir(at('chroot', 'proc'), { recursive: true });
+  const script = `
+    import { HeldSources } from '${import.meta.resolve('../../../src/features/move/stack/held-sources.ts')}';
+    import { surveyed } from '${import.meta.resolve('../../../src/features/move/stack/survey.ts')}';
+    const volumes = ['', '/1', '/version'].map((name) =>
+      ({ type: 'bind', source: '${at('chroot', 'proc')}' + name, target: '/x' }));
+    const found = await surveyed({ name: 's', services: { a: { volumes } } }, null, new HeldSources());
+    console.log(JSON.stringify(found.services.a.volumes.map(({ reaches }) => reaches ?? null)));
+  `;
+  // In mounts of its own: nothing is left on the host.
+  const inside = 'mount -t proc proc "$1" && exec "$2" --input-type=module -e "$3"';
+  const words = ['sh', '-c', inside, 'sh', at('chroot', 'proc'), process.execPath, script];
+  const { stdout } = await promisify(execFile)('unshare', ['--mount', '--propagation', 'private', ...words]);
+  expect(JSON.parse(stdout)).toEqual(['', '/1', '/version'].map((name) => at('chroot', 'proc') + name));
+});

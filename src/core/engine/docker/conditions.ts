@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { EngineConditions } from '../../model/machine/host.ts';
+import { dropUndefined } from '../../model/objects.ts';
 
 /** Fields of `/info` on the settings that a daemon applies to all containers; others are ignored. */
 const infoSchema = z.object({
@@ -32,17 +33,6 @@ function securityOptions(listed: readonly string[]): ReadonlyMap<string, Readonl
   );
 }
 
-/** Removes unknown fields. */
-function known(
-  conditions: {
-    readonly [K in keyof EngineConditions]: EngineConditions[K] | undefined;
-  },
-): EngineConditions {
-  return Object.fromEntries(
-    Object.entries(conditions).filter(([, value]) => value !== undefined),
-  ) as EngineConditions;
-}
-
 /**
  * The daemon's settings for all containers, from its answers to `/info` and `/networks/bridge` (undefined where the
  * network is missing or the answer is refused), and the number of other containers. Invalid fields count as absent.
@@ -61,16 +51,16 @@ export function daemonConditions(answers: {
     ?.get('seccomp')
     ?.get('profile')
     ?.replace(/^default$/, 'builtin');
-  return known({
+  return dropUndefined({
     seccomp: options === null ? undefined : (short(profile) ?? 'none'),
     securityModule:
       options === null
         ? undefined
         : options.has('apparmor')
-          ? 'apparmor'
+          ? ('apparmor' as const)
           : options.has('selinux')
-            ? 'selinux'
-            : 'none',
+            ? ('selinux' as const)
+            : ('none' as const),
     noNewPrivileges: options?.has('no-new-privileges'),
     liveRestore: info.LiveRestoreEnabled,
     icc: icc === undefined ? undefined : icc === 'true',

@@ -18,8 +18,7 @@ import type { ImageFlags } from './one-image.ts';
 import { prepareMove, refuseInterrupted } from './prepare.ts';
 import { readRequest } from './request.ts';
 import type { MoveFlags } from './settings.ts';
-import { openStop } from './stop.ts';
-import { openMoveData, planBlocks, tryServices } from './try-services.ts';
+import { openMoveData, openStop, planBlocks, tryServices } from './try-services.ts';
 import { recordedStack, recordedVerdicts, writeMove, writeRecord } from './write.ts';
 
 const text = notices('move', {
@@ -145,8 +144,7 @@ export async function move(
     last = record(trials, { ...cost, ended: interrupt.signal.aborted ? 'interrupt' : cost.ended });
     await writeMove(app, last, prepared.stack, directory);
   }
-  const wantsCosts = flags.tryOnly !== true && isMoving;
-  return { move: last, directory, exitCode: exitCodeOf(last, wantsCosts) };
+  return { move: last, directory, exitCode: exitCodeOf(last, flags.tryOnly !== true && isMoving) };
 }
 
 /** The place of an engine on this host. OcibenchError (exit 3) of any other engine. */

@@ -44,8 +44,8 @@ export interface PreparedMove {
 }
 
 /**
- * Reads the stack and tries the runtimes, before a service is started. What its mounts lead to is `held`. OcibenchError: exit 2 where stack or request are wrong, 130
- * at an interruption.
+ * Reads the stack and tries the runtimes, before a service is started. What its mounts lead to is `held`. OcibenchError: exit 2
+ * where stack or request are wrong, 130 at an interruption.
  */
 export async function prepareMove(
   app: AppContext,

@@ -1,5 +1,5 @@
 import type { AppContext } from '../../../app/context.ts';
-import type { HostContext } from '../../../core/measure/execute/host-context.ts';
+import type { Clock } from '../../../app/reporter.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { blocks } from '../cost/blocks.ts';
 import { type FirstCost, firstCost, refuseUselessLoad } from '../cost/first.ts';
@@ -12,7 +12,6 @@ import { Trials, type TryPlace } from '../trying/try.ts';
 import { tryAll } from '../trying/try-all.ts';
 import type { PreparedMove } from './prepare.ts';
 import type { MoveRequest } from './request.ts';
-import type { Stop } from './stop.ts';
 
 const text = notices('move', {
   noCosts: 'costs are not measured: {what}',
@@ -59,8 +58,7 @@ export async function tryServices(
   app: AppContext,
   { config, asked, flags, file }: MoveRequest,
   prepared: PreparedMove,
-  where: Pick<TryPlace, 'runId' | 'data' | 'held'> & {
-    readonly hostPlace: HostContext;
+  where: Pick<TryPlace, 'runId' | 'data' | 'held' | 'hostPlace'> & {
     readonly stop: Stop;
     readonly withinMs: number;
   },
@@ -124,4 +122,34 @@ export async function givenVariables(
   if (renamed.length === 0) return {};
   const values = await compose.valuesOf(renamed.map(([theirs]) => theirs));
   return Object.fromEntries(renamed.map(([theirs, ours]) => [ours, values[theirs] ?? '']));
+}
+
+/** A signal that is given at an interruption, or at a time that is set later. */
+interface Stop extends Disposable {
+  readonly signal: AbortSignal;
+  /** On the clock, ms; infinite before it is set. */
+  readonly deadline: number;
+  at(deadline: number): void;
+}
+
+/** A signal that an interruption gives, and the clock once a deadline is set. */
+export function openStop(clock: Clock, interrupt: AbortSignal): Stop {
+  const late = new AbortController();
+  const disposed = new AbortController();
+  let deadline = Number.POSITIVE_INFINITY;
+  return {
+    signal: AbortSignal.any([interrupt, late.signal]),
+    get deadline() {
+      return deadline;
+    },
+    at(time) {
+      deadline = time;
+      // Node takes a longer time as 1 ms.
+      clock.sleep(Math.min(time - clock.now(), 2 ** 31 - 1), disposed.signal).then(
+        () => late.abort(),
+        () => undefined,
+      );
+    },
+    [Symbol.dispose]: () => disposed.abort(),
+  };
 }

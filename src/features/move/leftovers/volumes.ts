@@ -23,18 +23,14 @@ const removeVolumes: RemoveLeftovers = async ({ settle }) => {
   const names = listed.exitCode === 0 ? listed.stdout.split('\n').filter((name) => name !== '') : [];
   const removed: Message[] = [];
   for (const name of names) {
-    const volume = labelled(name, await labelsOf(name));
+    const words = ['volume', 'inspect', '--format', '{{json .Labels}}', name];
+    const { stdout } = await runProgram('docker', words);
+    const volume = labelled(name, Object(jsonOf(stdout)));
     if (!isLeftover(volume, true)) continue;
     const { exitCode } = await runProgram('docker', ['volume', 'rm', name], { timeoutMs: removalMs });
     if (exitCode === 0) removed.push(text.volume({ name: external(name), run: volume.runId }));
   }
   return { removed, leftAlone: [] };
 };
-
-async function labelsOf(name: string): Promise<Readonly<Record<string, string>>> {
-  const { stdout } = await runProgram('docker', ['volume', 'inspect', '--format', '{{json .Labels}}', name]);
-  const labels = jsonOf(stdout);
-  return typeof labels === 'object' && labels !== null ? (labels as Record<string, string>) : {};
-}
 
 export default removeVolumes;

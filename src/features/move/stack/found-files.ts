@@ -27,13 +27,13 @@ export async function refuseForeignFiles(
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   const named = files.length > 0 ? files : (env.COMPOSE_FILE ?? '').split(':').filter((file) => file !== '');
-  const [first] = named;
+  const first = named[0];
   const place = first === undefined ? placeOfStack(directory) : dirname(resolve(directory, first));
   const stacks = first === undefined ? names.map((name) => join(place, name)) : [];
   const isNamed = (env.COMPOSE_ENV_FILES ?? '') !== '' || env.COMPOSE_DISABLE_ENV_FILE === 'true';
   const variables = isNamed ? [] : [...new Set([place, directory])].map((each) => join(each, '.env'));
   const problems = [];
-  for (const path of [...stacks, ...variables].filter((each) => existsSync(each))) {
+  for (const path of [...stacks, ...variables].filter(existsSync)) {
     const real = await realpath(path);
     const found = await otherHandIn([dirname(path), dirname(real), real]);
     const reason = stacks.includes(path) ? why.stack : why.variables;

@@ -1,4 +1,4 @@
-import { fstatSync } from 'node:fs';
+import { fstatSync, statfsSync } from 'node:fs';
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../../../core/files/walk.ts';
@@ -85,11 +85,21 @@ async function mountPoints(): Promise<readonly string[]> {
 /** What a mount leads to: a path of the host, or one below which not all could be looked at; empty: nothing. */
 type Reached = Pick<StackMount, 'reaches' | 'unseen'>;
 
-/** A socket, pipe or device: the path itself, or the first one found in it. `fd`: the path, held open. */
+/**
+ * File systems of the kernel by their magic numbers, wherever they are mounted, as in a chroot: proc, sysfs, both of cgroups, debugfs,
+ * tracefs, securityfs, configfs, bpf, efivarfs, mqueue (linux/magic.h).
+ */
+const kernelFileSystems = new Set([
+  0x9fa0, 0x62656572, 0x27e0eb, 0x63677270, 0x64626720, 0x74726163, 0x73636673, 0x62656570, 0xcafe4a11,
+  0xde5e81e4, 0x19800202,
+]);
+
+/** A socket, pipe or device, or what is the kernel's: the path itself, or the first one found in it. `fd`: the path, held open. */
 async function specialIn(path: string, fd: number, mostNames: number): Promise<Reached> {
   const own = fstatSync(fd);
+  const isKernels = kernelFileSystems.has(statfsSync(`/proc/self/fd/${fd}`).type);
+  if (isKernels || !(own.isFile() || own.isDirectory())) return { reaches: path };
   if (own.isFile()) return {};
-  if (!own.isDirectory()) return { reaches: path };
   let left = mostNames;
   const pending = ['.'];
   for (let inside = pending.pop(); inside !== undefined; inside = pending.pop()) {

@@ -4,9 +4,8 @@ import type { ContainerState } from './container-state.ts';
 
 /**
  * How a service is now; null while that is not decided. `upMs`: how long it has been seen running since it was started last, which
- * has to be `settleMs`;
- * `mustEnd`: it is a task, which is done once it has ended. An unhealthy service may become healthy: that it did not is decided
- * at the end.
+ * has to be `settleMs`; `mustEnd`: it is a task, which is done once it has ended. An unhealthy service may become healthy: that it
+ * did not is decided at the end.
  */
 export function outcomeNow(
   state: ContainerState | undefined,

@@ -6,6 +6,7 @@ import { listed } from '../../../../core/messages/compose.ts';
 import { notices } from '../../../../core/messages/define.ts';
 import { type ExitCode, exitCodes } from '../../../../core/model/failure/error.ts';
 import { pinName } from '../../../../core/model/names.ts';
+import { dropUndefined } from '../../../../core/model/objects.ts';
 import type { RunRecord } from '../../../../core/model/run/run.ts';
 import { comparedProfile } from '../../../../core/model/runtime/container-profile.ts';
 import { untilName } from '../../../../core/model/trial/subject-name.ts';
@@ -148,9 +149,8 @@ function furtherRequest(
   const { times, least, most } = confirmationBlocks;
   const pairs = suspects.map(({ lines }) => lines.at(-1)?.pairs ?? 0);
   const blocks = Math.min(most, Math.max(least, ...pairs.map((n) => times * n)));
-  const given = { context, insecureTcp, config: file, set, daemonJson, out, lang, wait };
   return {
-    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    ...dropUndefined({ context, insecureTcp, config: file, set, daemonJson, out, lang, wait }),
     resume: runId,
     until: [...new Set(suspects.flatMap((each) => untilNamesOf(each, config)))],
     blocks: { min: blocks, max: blocks },
