@@ -532,19 +532,28 @@ describe('warnings about the run', () => {
       attempt('never', 1, 'the host was suspended'),
       attempt('never', 2, stood),
     ];
-    const told = (all: typeof trials, status: RunRecord['status'] = 'complete') =>
+    const told = (all: typeof trials, status: RunRecord['status'] = 'complete', wanted = 'unmeasured') =>
       analyze({
         run: runRecord({ status }),
         measurements: blocks(8, typical),
         workloads,
         trials: all,
-      }).warnings.filter(({ code }) => code === 'unmeasured');
+      }).warnings.filter(({ code }) => code === wanted);
     expect(checkedTexts(told(trials))).toEqual([
       {
         code: 'unmeasured',
         message: `1 trial has no value, since every attempt was interrupted; the last time: ${stood}.`,
       },
     ]);
+    // Each attempt is told, also of trials that were made again: an engine that was started anew has cold caches.
+    const again = told(trials, 'complete', 'interrupted-trials');
+    expect(checkedTexts(again)).toEqual([
+      {
+        code: 'interrupted-trials',
+        message: `3 trials were interrupted from outside and not counted; the first in block 1, at 2026-01-01 00:00 UTC: ${stood}. What came next began with cold caches, or in an engine just started.`,
+      },
+    ]);
+    expect(told([attempt('ended', 1, '')], 'complete', 'interrupted-trials')).toEqual([]);
     // What the user ended, or what goes on in the next session, is no such trial.
     expect(told([attempt('ended', 1, '')])).toEqual([]);
     expect(told(trials, 'interrupted')).toEqual([]);

@@ -77,6 +77,8 @@ const text = notices('warning', {
   runEnded: 'The run is {status}; part of what it scheduled is missing.',
   unmeasured:
     '{n, plural, one {{n} trial has} other {{n} trials have}} no value, since every attempt was interrupted; the last time: {reason}.',
+  interruptedTrials:
+    '{n, plural, one {{n} trial was} other {{n} trials were}} interrupted from outside and not counted; the first in block {block}, at {time} UTC: {reason}. What came next began with cold caches, or in an engine just started.',
   baselineMissing:
     'The baseline {baseline} is not among the runtimes of this run: there are no ratios and no verdicts.',
   baselineUnavailable:
@@ -125,7 +127,7 @@ export function findWarnings(
     ...inDuets(run),
     ...withDuetProposal(run, aaControlDoubt(run, aaRows, aaCheck)),
     ...unfinished(run),
-    ...unmeasured(run, trials ?? []),
+    ...interruptions(run, trials ?? []),
     ...lostOutputs(trials ?? []),
     ...baselineDoubt(run, rows),
     ...failedCells([...rows, ...aaRows]),
@@ -186,18 +188,26 @@ function unfinished(run: RunRecord): Warning[] {
   return [warning(`run-${run.status}`, message)];
 }
 
-/** Warn about trials of a finished run that every retry interrupted, not by the user. */
-function unmeasured(run: RunRecord, trials: readonly TrialRecord[]): Warning[] {
-  if (run.status !== 'complete') return [];
-  const reasons = [...Map.groupBy(trials, ({ trialId }) => trialId).values()].flatMap((attempts) => {
-    const last = attempts.at(-1)?.outcome;
-    const never = attempts.every(({ outcome }) => outcome.status === 'interrupted');
-    return never && last?.status === 'interrupted' && last.reason !== undefined
-      ? [recalled(last, 'reason')]
-      : [];
-  });
-  const reason = reasons.at(-1);
-  return reason === undefined ? [] : [warning('unmeasured', text.unmeasured({ n: reasons.length, reason }))];
+/** Warn about trials of a finished run that were interrupted, not by the user: made again, or never measured. */
+function interruptions(run: RunRecord, trials: readonly TrialRecord[]): Warning[] {
+  const lost = trials.flatMap(({ outcome, ...trial }) =>
+    outcome.status === 'interrupted' && outcome.reason !== undefined
+      ? [{ ...trial, reason: recalled(outcome, 'reason') }]
+      : [],
+  );
+  const [first] = lost;
+  if (run.status !== 'complete' || first === undefined) return [];
+  const ended = trials.filter(({ outcome }) => outcome.status !== 'interrupted');
+  const measured = new Set(ended.map(({ trialId }) => trialId));
+  const open = lost.filter(({ trialId }) => !measured.has(trialId));
+  const never = new Map(open.map((trial) => [trial.trialId, trial.reason]));
+  const last = [...never.values()].at(-1);
+  const { block, startedAt, reason } = first;
+  const time = startedAt.slice(0, 16).replace('T', ' ');
+  return [
+    ...(last === undefined ? [] : [warning('unmeasured', text.unmeasured({ n: never.size, reason: last }))]),
+    warning('interrupted-trials', text.interruptedTrials({ n: lost.length, block, time, reason })),
+  ];
 }
 
 function baselineDoubt(run: RunRecord, rows: readonly SummaryRow[]): Warning[] {
