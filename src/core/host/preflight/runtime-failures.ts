@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { recordableEntry } from '../../config/engine-shape.ts';
 import { messages } from '../../messages/define.ts';
 import { diskFullWords } from '../../model/machine/disk-error.ts';
 import { engineTraits } from '../../model/runtime/engine-kind.ts';
@@ -129,8 +131,11 @@ export const runtimeFailures: readonly FailureRule[] = failureRules(rows, {
   path: missingPath,
   elsewhere: ({ elsewhere = '' }) => elsewhere,
   arch: ({ host }) => host.arch,
-  command: ({ entry }, { path = '' }) =>
-    [entry.path ?? path, ...(entry.runtimeArgs ?? []), '--version'].join(' '),
+  command: ({ entry }, { path = '' }) => {
+    // Reasons are recorded: of arguments that may be secret they have none.
+    const isPlain = isDeepStrictEqual(recordableEntry(entry), entry);
+    return [entry.path ?? path, ...(isPlain ? (entry.runtimeArgs ?? []) : ['ARGS']), '--version'].join(' ');
+  },
   fix: (context) =>
     engineTraits(context.engine ?? { kind: 'docker' }).andReadLog(
       words.tryByHand({ command: commandByHand(context) }),

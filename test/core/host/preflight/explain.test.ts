@@ -341,6 +341,14 @@ describe('explainPreflight', () => {
     expect(once.code).toBe(never.code);
   });
 
+  it('gives no argument that may be secret: reasons are part of results', () => {
+    const error = log('/usr/bin/runsc did not terminate successfully: exit status 2: unknown');
+    const entry = { ...entries.runsc, path: '/usr/bin/runsc', runtimeArgs: ['--token=hunter2'] };
+    const explained = explainPreflight(error, { entry, host, engine });
+    expect(explained.fix).toContain('/usr/bin/runsc ARGS --version');
+    expect(JSON.stringify(explained)).not.toContain('hunter2');
+  });
+
   it('tells the two shapes of a missing Kata apart, and each fix names the entry to write', () => {
     const v2 =
       'runtime "io.containerd.kata.v2" binary not installed "containerd-shim-kata-v2": file does not exist';
