@@ -2,7 +2,7 @@ import { readdir, realpath } from 'node:fs/promises';
 import * as z from 'zod';
 import { external } from '../../../core/messages/compose.ts';
 import { type Reason, reasons } from '../../../core/messages/define.ts';
-import { jsonOf } from '../trying/container-state.ts';
+import { parseJson } from '../trying/container-state.ts';
 import type { DockerProgram } from '../trying/docker-program.ts';
 
 const why = reasons('move.data', {
@@ -50,7 +50,7 @@ export class Volumes {
     if (!volumeName.test(name)) return null;
     const words = ['volume', 'inspect', '--format', '{{json .}}', name];
     const { exitCode, stdout } = await this.#docker.run(words);
-    const found = exitCode === 0 ? volumeSchema.safeParse(jsonOf(stdout)).data : undefined;
+    const found = exitCode === 0 ? volumeSchema.safeParse(parseJson(stdout)).data : undefined;
     if (found === undefined) return null;
     const { Driver: driver, Mountpoint: mountpoint, Options: options, Labels: labels } = found;
     return { driver, mountpoint, options: Object.keys(options ?? {}), labels: labels ?? {} };
@@ -87,7 +87,7 @@ export class Volumes {
     const { stdout } = await this.#docker.run(['inspect', '--format', '{{json .Mounts}}', ...ids]);
     const sources = stdout
       .split('\n')
-      .flatMap((line) => mountsSchema.safeParse(jsonOf(line)).data ?? [])
+      .flatMap((line) => mountsSchema.safeParse(parseJson(line)).data ?? [])
       .flatMap(({ Source: source, RW: isWritable }) =>
         isWritable === true && source !== undefined && source !== '' ? [source] : [],
       );

@@ -5,7 +5,7 @@ import { runProgram } from '../../../core/host/programs.ts';
 import { external } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
 import type { Message } from '../../../core/messages/message.ts';
-import { jsonOf } from '../trying/container-state.ts';
+import { parseJson } from '../trying/container-state.ts';
 
 const text = notices('move', { volume: 'volume {name} of run {run}' });
 
@@ -25,7 +25,7 @@ const removeVolumes: RemoveLeftovers = async ({ settle }) => {
   for (const name of names) {
     const words = ['volume', 'inspect', '--format', '{{json .Labels}}', name];
     const { stdout } = await runProgram('docker', words);
-    const volume = labelled(name, Object(jsonOf(stdout)));
+    const volume = labelled(name, Object(parseJson(stdout)));
     if (!isLeftover(volume, true)) continue;
     const { exitCode } = await runProgram('docker', ['volume', 'rm', name], { timeoutMs: removalMs });
     if (exitCode === 0) removed.push(text.volume({ name: external(name), run: volume.runId }));

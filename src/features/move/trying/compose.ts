@@ -6,7 +6,7 @@ import { external } from '../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../core/messages/define.ts';
 import { exitCodes, misuse, OcibenchError, problemOf } from '../../../core/model/failure/error.ts';
 import { type Stack, stackSchema } from '../stack/stack.ts';
-import { type ContainerState, jsonOf, statesIn } from './container-state.ts';
+import { type ContainerState, parseJson, statesIn } from './container-state.ts';
 import { askMs, type DockerAnswer, type DockerProgram, removeLabelled } from './docker-program.ts';
 
 const text = notices('move', {
@@ -123,7 +123,7 @@ export class Compose {
     });
     if (exitCode !== 0)
       throw misuse(text.unreadable, [problemOf(place, why.refused({ said: external(stderr.trim()) }))]);
-    const value = jsonOf(stdout);
+    const value = parseJson(stdout);
     if (value === undefined) throw misuse(text.unreadable, [problemOf(place, why.notJson)]);
     const checked = checkValue(stackSchema, value, place.file);
     if (!checked.ok) throw misuse(text.unreadable, checked.problems);
@@ -149,7 +149,7 @@ export class Compose {
       'json',
     ];
     const { stdout } = await this.#docker.run(['compose', ...words], { input, isOurs: false });
-    const parsed = valuesSchema.safeParse(jsonOf(stdout));
+    const parsed = valuesSchema.safeParse(parseJson(stdout));
     const found = parsed.success ? parsed.data.services.values.environment : {};
     return Object.fromEntries(names.map((name) => [name, (found[name] ?? '').replaceAll('$$', () => '$')]));
   }

@@ -37,7 +37,7 @@ const outputCharacters = 2_000;
 const never = '0001-01-01T00:00:00Z';
 
 /** undefined where the text is no JSON. */
-export function jsonOf(text: string): unknown {
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -47,7 +47,7 @@ export function jsonOf(text: string): unknown {
 
 /** The containers in an answer of `docker inspect`, by the service that Compose names in their labels. What is no such answer is skipped. */
 export function statesIn(answer: string): ReadonlyMap<string, ContainerState> {
-  const value = jsonOf(answer);
+  const value = parseJson(answer);
   const found = (Array.isArray(value) ? value : []).flatMap(
     (each): readonly (readonly [string, ContainerState])[] => {
       const parsed = inspectionSchema.safeParse(each);

@@ -62,7 +62,7 @@ export interface Seen {
 const longestSaid = 2_000;
 
 /** The record of a service in a trial. */
-export function triedOf(
+export function recordService(
   service: string,
   outcome: MoveOutcome,
   {

@@ -11,7 +11,7 @@ import { projectOf } from '../stack/project.ts';
 import { depthOf, type Stack, tasksOf, withDependencies } from '../stack/stack.ts';
 import { type Compose, projectPrefix, trialLabel } from './compose.ts';
 import type { ContainerState } from './container-state.ts';
-import { outcomeAfter, outcomeAtEnd, outcomeNow, type Seen, triedOf } from './outcome.ts';
+import { outcomeAfter, outcomeAtEnd, outcomeNow, recordService, type Seen } from './outcome.ts';
 import { TrialCgroups } from './trial-cgroups.ts';
 
 /** Where and how stacks are tried. */
@@ -152,7 +152,7 @@ export class Trials {
       const log = isLogged ? await compose.logs(own.state.id) : '';
       const runtimeOfIt = under.includes(name) ? runtime : baseline;
       tried.push(
-        triedOf(name, outcome, { own, refused, log }, (said) => this.#place.explain(runtimeOfIt, said)),
+        recordService(name, outcome, { own, refused, log }, (said) => this.#place.explain(runtimeOfIt, said)),
       );
     }
     if (whileUp !== undefined && !interrupt.aborted && tried.every(({ outcome }) => runs(outcome))) {
