@@ -8,7 +8,7 @@ import { shopServices, writeStack } from './shop-stack.ts';
 import { canRun } from './support.ts';
 
 /** How many commands are killed, in turn, and from which seed the moments are drawn. */
-const kills = Number(process.env.OCIBENCH_KILLS ?? 2);
+const kills = Number(process.env.OCIBENCH_KILLS ?? 3);
 const seed = process.env.OCIBENCH_KILLS_SEED ?? '7';
 const longestMs = 15_000;
 
