@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { coursePage } from '../../scripts/course-page/page.ts';
 import { rows, sections } from '../../scripts/course-page/rows.ts';
@@ -83,3 +85,11 @@ test.each(['en', 'fr'] as const)(
     expect(longest).toBeLessThanOrEqual(160);
   },
 );
+
+test.each([
+  ['en', 'page.md'],
+  ['fr', 'page.fr.md'],
+] as const)('the page in %s is in a clone as `npm run docs` writes it', (language, name) => {
+  const file = join(import.meta.dirname, '../../docs/lab', name);
+  expect(readFileSync(file, 'utf8')).toBe(coursePage(language));
+});
