@@ -232,7 +232,7 @@ export const kernelTargets: readonly FuzzTarget[] = [
     ),
     ([files, below, rootBlkio]) =>
       checkFigures(
-        figuresFromV1(files, { stacked, rootBlkio, below }),
+        figuresFromV1(files, { stacked, rootBlkio, forgetsRemoved: true, below }),
         cgroupMetrics.map(({ id }) => id),
       ),
     { weight: 4 },

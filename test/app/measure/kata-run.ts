@@ -34,7 +34,12 @@ function runcShown(): Shown {
   const files = Object.fromEntries(
     readdirSync(dir).map((name) => [name, { text: readFileSync(join(dir, name), 'utf8') }]),
   );
-  const figures = figuresFromV1(files, { stacked: new Set(), rootBlkio: '', below: [] });
+  const figures = figuresFromV1(files, {
+    stacked: new Set(),
+    rootBlkio: '',
+    forgetsRemoved: false,
+    below: [],
+  });
   const process = (role: 'shim' | 'workload', pssKb: number, inCgroup: boolean): ProcessUsage => ({
     pid: 1,
     ppid: 0,

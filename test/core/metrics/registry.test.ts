@@ -10,7 +10,7 @@ test.each(cgroupMetrics.map((metric) => [metric.id, metric] as const))(
     expect(v2.read({ ...missing, throttlePeers: [] })).toMatchObject({
       absent: expect.stringContaining(v2.file),
     });
-    const figure = v1.read({ ...missing, rootBlkio: '', below: [] });
+    const figure = v1.read({ ...missing, rootBlkio: '', forgetsRemoved: false, below: [] });
     expect(figure).toHaveProperty('absent');
     expect(v1.controller === null).toBe(v1.files.length === 0);
   },

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { release } from 'node:os';
 import { join } from 'node:path';
 import { notices } from '../../messages/define.ts';
 import type { Message } from '../../messages/message.ts';
@@ -139,12 +140,14 @@ export function figureParser(layout: CgroupLayout, wanted: 'all' | 'values' = 'a
         below.map((each) => textOrEmpty(each['cpu.stat'])),
         wanted === 'all' ? cgroupMetrics : readMetrics(files, ({ v2 }) => [v2.file]),
       );
+  const [major = 0, minor = 0] = release().split('.').map(Number);
+  const forgetsRemoved = major > 5 || (major === 5 && minor >= 5);
   const blkio = layout.v1.blkio;
   const rootBlkio = blkio === undefined ? '' : textOrEmpty(readText(join(blkio, v1Bytes)));
   return (files, below) =>
     figuresFromV1(
       files,
-      { stacked: stackedOf(blkioDevices(textOrEmpty(files[v1Bytes]))), rootBlkio, below },
+      { stacked: stackedOf(blkioDevices(textOrEmpty(files[v1Bytes]))), rootBlkio, forgetsRemoved, below },
       wanted === 'all' ? cgroupMetrics : readMetrics(files, ({ v1 }) => v1.files),
     );
 }

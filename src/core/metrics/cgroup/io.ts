@@ -65,6 +65,7 @@ const text = notices('absent', {
   noDevice: 'io.stat: a line without a device: {line}',
   noKeyForDevice: '{file}: no {key} for {device}',
   notCounted: '{file}: no device is listed, not even for the root cgroup, so this kernel does not count here',
+  forgotten: '{file}: since Linux 5.5 the I/O of cgroups that were removed is not added up',
 });
 
 /** v1 file with bytes by device and operation, for a cgroup and its descendants. */
@@ -112,6 +113,10 @@ function blkioSum(name: string, operation: 'Read' | 'Write', context: CgroupV1):
   // then does not mean that there was no I/O. A kernel that counts I/O lists the disks in the root cgroup.
   if (blkioDevices(file.text).length === 0 && blkioDevices(context.rootBlkio).length === 0)
     return absent(text.notCounted({ file: name }));
+  // blkg_destroy() of block/blk-cgroup.c no longer adds them to the parent's. Whether zero or all is read is a matter of moments.
+  const tasks = textOf(context.files, 'pids.current');
+  if (context.forgetsRemoved && 'text' in tasks && tasks.text.trim() === '0')
+    return absent(text.forgotten({ file: name }));
   const counted = countedDevices(blkioDevices(file.text), context.stacked);
   let sum = 0;
   for (const device of counted) {

@@ -122,6 +122,8 @@ export interface CgroupV1 {
   readonly stacked: ReadonlySet<string>;
   /** `blkio.throttle.io_service_bytes_recursive` of the root cgroup; shows whether this kernel counts at all. */
   readonly rootBlkio: string;
+  /** Does this kernel forget the I/O of a descendant that was removed? */
+  readonly forgetsRemoved: boolean;
   /** Files of descendant cgroups that exist now: `cpu.stat` and `memory.oom_control`, which v1 does not add up. */
   readonly below: readonly CgroupFiles[];
 }

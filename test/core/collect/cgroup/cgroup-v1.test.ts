@@ -9,7 +9,12 @@ import { figureSchema } from '../../../../src/core/model/trial/trial.ts';
 import { capturedFiles, plain } from '../fixture-files.ts';
 
 const ended = capturedFiles('v1/runc-ended');
-const alone: Omit<CgroupV1, 'files'> = { stacked: new Set(), rootBlkio: 'Total 0\n', below: [] };
+const alone: Omit<CgroupV1, 'files'> = {
+  stacked: new Set(),
+  rootBlkio: 'Total 0\n',
+  forgetsRemoved: false,
+  below: [],
+};
 const withText = (name: string, text: string): CgroupFiles => ({ ...ended, [name]: { text } });
 
 /** As kernels that count print it (Documentation/admin-guide/cgroup-v1/blkio-controller.rst). */
@@ -122,6 +127,16 @@ describe('figures from cgroup v1', () => {
     expect(plain(figuresFromV1(ended, alone)['io.read_bytes'])).toMatch(/this kernel does not count here/);
   });
 
+  test('I/O of a cgroup whose processes are gone is absent where the kernel forgets what was removed', () => {
+    const rootBlkio = blkio('8:0', 1, 1);
+    const written = (tasks: string) => {
+      const files = { ...withText(bytesFile, blkio('8:0', 4096, 8192)), 'pids.current': { text: tasks } };
+      return plain(figuresFromV1(files, { ...alone, rootBlkio, forgetsRemoved: true })['io.write_bytes']);
+    };
+    expect(written('1\n')).toBe(8192);
+    expect(written('0\n')).toMatch(/cgroups that were removed/);
+  });
+
   test('whatever the files hold, every metric is a figure and nothing is thrown', () => {
     const text = fc.oneof(
       fc.string(),
@@ -134,7 +149,7 @@ describe('figures from cgroup v1', () => {
     const anyFiles = fc.dictionary(fc.constantFrom(...Object.values(v1Files).flat()), read);
     fc.assert(
       fc.property(anyFiles, text, fc.array(anyFiles), (files, rootBlkio, below) => {
-        const figures = figuresFromV1(files, { stacked: new Set(), rootBlkio, below });
+        const figures = figuresFromV1(files, { stacked: new Set(), rootBlkio, forgetsRemoved: true, below });
         expect(Object.keys(figures).toSorted()).toEqual([...cgroupMetrics.map(({ id }) => id)].toSorted());
         for (const figure of Object.values(figures))
           expect(figureSchema.safeParse(figure).success).toBe(true);
