@@ -1,7 +1,7 @@
 /**
  * `node scripts/containerd-api.ts`: writes src/features/layers/containerd/api.json anew, containerd's messages and services as
- * protobufjs reads them. It is made from the files of `scripts/protos/`, which are containerd's own and Kubernetes': one file instead
- * of nineteen, and no parser in the package.
+ * protobufjs reads them. It is made from the files of `scripts/protos/`, which are containerd's own: one file instead of many, and no
+ * parser in the package.
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';

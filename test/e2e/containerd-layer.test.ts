@@ -4,14 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/core/model/run/run.ts';
 import type { TrialRecord } from '../../src/core/model/trial/trial.ts';
 import { listFailures } from './latest-run.ts';
-import { blocks, type LayeredRun, layeredRun, runtimes } from './measured-layers.ts';
+import { blocks, type LayeredRun, layeredRun, layers, runtimes } from './measured-layers.ts';
 import { measuredOn } from './measured-run.ts';
 import { tracesOf } from './ours.ts';
 import { canRun, ocibench, readCsv, workplace } from './support.ts';
 import { systemDaemon } from './system-daemon.ts';
-
-/** The others of the run are cri-layer.test.ts's. */
-const layers = ['docker', 'containerd', 'oci'];
 
 /** Measures, and reads what was written. */
 async function measured(path: string, args: readonly string[]) {

@@ -10,7 +10,7 @@ import { isWhole, trialsOf } from './engines-run.ts';
 import { daemonJson, ocibench, readCsv } from './support.ts';
 
 export const runtimes = ['runc', 'crun', 'runsc'];
-export const layers = ['docker', 'containerd', 'cri', 'oci'];
+export const layers = ['docker', 'containerd', 'oci'];
 export const blocks = 2;
 
 /** One run at several layers that the files of the layers look at, and do not change. */

@@ -6,14 +6,14 @@ const root = resolve(import.meta.dirname, '../..');
 
 /** Most lines of a room of `src/`: what it has, rounded up. A room grows by what it deletes. */
 const most: Readonly<Record<string, number>> = {
-  'src/core': 37_500,
+  'src/core': 37_400,
   'src/report': 13_000,
   'src/app': 7_250,
   'src/cli': 2_500,
   'src/features/capacity': 6_500,
   'src/features/fleet': 6_000,
   'src/features/lab': 1_750,
-  'src/features/layers': 5_750,
+  'src/features/layers': 4_750,
   'src/features/move': 7_500,
   'src/features/nightly': 8_500,
   'src/features/options': 4_750,

@@ -32,17 +32,6 @@ describe('the layers of a start in a report', () => {
     expect(lines(text, /^\| plus the default bridge/)).toHaveLength(2);
   });
 
-  test('a pod stands beside, with what it adds to containerd and why, in both languages', () => {
-    const layers = ['oci', 'containerd', 'docker', 'cri'] as const;
-    const text = report({ layers });
-    expect(lines(text, /^\| for comparison: Kubernetes’ interface \(CRI\), in a pod \|/)).toHaveLength(2);
-    const [adds = ''] = lines(text, /^\| added by a pod to containerd \|/);
-    expect(adds.match(/\+[\d.]+ ms \[/g)).toHaveLength(3);
-    expect(text).toContain('A pod is two containers');
-    expect(report({ layers }, 'fr')).toContain('| ajouté par un pod à containerd |');
-    expect(report()).not.toContain('A pod is two containers');
-  });
-
   test('that AppArmor confines through Docker only is said where it does', () => {
     const said = (layers: NonNullable<LayeredOptions['layers']>, securityModule: 'apparmor' | 'none') => {
       const input = layeredRun({ layers });
@@ -57,7 +46,7 @@ describe('the layers of a start in a report', () => {
       });
       return files.some(({ content }) => content.includes('AppArmor confines each container'));
     };
-    expect(said(['containerd', 'docker', 'cri'], 'apparmor')).toBe(true);
+    expect(said(['containerd', 'docker'], 'apparmor')).toBe(true);
     expect(said(['oci', 'docker'], 'apparmor')).toBe(true);
     expect(said(['oci', 'docker'], 'none')).toBe(false);
     expect(said(['floor', 'docker'], 'apparmor')).toBe(false);

@@ -18,7 +18,6 @@ export const partTimes = {
   docker: 70,
   bridge: 90,
   podman: 55,
-  pod: 70,
 } as const;
 
 const metric = (id: string) => ({ id, unit: 'ns', better: 'lower', description: id }) as const;
@@ -56,7 +55,7 @@ function placesOf(
   options: Required<Pick<LayeredOptions, 'layers' | 'runtimes' | 'bridge' | 'engines'>>,
 ): Place[] {
   const { layers, runtimes, bridge, engines } = options;
-  const { process, namespaces, containerd, docker, podman, pod } = partTimes;
+  const { process, namespaces, containerd, docker, podman } = partTimes;
   const at = (runtime: string, layer: Layer, more: Partial<Cell> = {}): Cell => ({
     runtime,
     profile: 'default',
@@ -96,7 +95,6 @@ function placesOf(
       { cell: at(runtime, 'containerd'), parts: [...alone, containerd], mounts: false },
       ...throughDocker,
       { cell: at(runtime, 'podman'), parts: [...alone, podman], mounts: false },
-      { cell: at(runtime, 'cri'), parts: [...alone, containerd, pod], mounts: false },
     ];
   });
   return [...floor, ...ofRuntime].filter(({ cell }) => layers.includes(cell.layer));

@@ -21,9 +21,7 @@ export function writtenDown<T extends Engine>(
       if (name !== 'create') return typeof value === 'function' ? value.bind(of) : value;
       return async (...[spec, signal]: Parameters<Engine['create']>): Promise<Container> => {
         const container = await of.create(spec, signal);
-        if (!leavesNone.has(spec.runtime))
-          for (const id of [container.id, ...(container.pod === undefined ? [] : [container.pod.id])])
-            overheads.created(id);
+        if (!leavesNone.has(spec.runtime)) overheads.created(container.id);
         return container;
       };
     },

@@ -178,8 +178,8 @@ export const benchConfigSchema = z
      */
     runtimes: runtimesSchema,
     /**
-     * Layers of the stack at which containers are started: `docker` (the default), `containerd` (its API), `cri` (a pod, as
-     * Kubernetes requests it from containerd), `oci` (the runtime alone), `podman`, `floor` (without any runtime).
+     * Layers of the stack at which containers are started: `docker` (the default), `containerd` (its API), `oci` (the
+     * runtime alone), `podman`, `floor` (without any runtime).
      */
     layers: z.array(z.enum(measuredLayers)).min(1),
     /** Workload ids (`startup/hello`) or categories (`startup`); absent: those of the preset. */

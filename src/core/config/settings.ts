@@ -101,7 +101,7 @@ const words = messages('option', {
   preset:
     'what to measure, and for how long: quick (3 minutes, the default), standard (half an hour), full (two hours), lab (ten minutes, the exercise in docs/lab), hardening (ten minutes, container security options), gvisor-flags (half an hour, flags of gVisor), capacity (20 minutes, for the capacity commands), sandbox (ten minutes, sandboxes for agents and CI jobs)',
   layers:
-    'layers of the stack at which to start containers, separated by commas: docker, containerd, cri, oci, podman, floor (default: docker)',
+    'layers of the stack at which to start containers, separated by commas: docker, containerd, oci, podman, floor (default: docker)',
   workloads: 'only these workloads or categories, separated by commas',
   baseline: 'runtime to compare the others with (default: runc)',
   blocks: 'minimum and maximum number of measured blocks',

@@ -68,14 +68,6 @@ export interface Inspection {
   readonly address: string | null;
 }
 
-/** The sandbox of a pod, created before its container. */
-export interface Pod {
-  /** Id that its shim and its sandbox have. */
-  readonly id: string;
-  /** Time at which it was ready, host CLOCK_MONOTONIC, ns. */
-  readonly readyAt: bigint;
-}
-
 /** The stored state of a container, which it has ended. The container's `remove` removes it, too. */
 export interface Checkpoint {
   /** Size of its files, bytes; null where they cannot be read. Asked outside the measured time. */
@@ -89,8 +81,6 @@ export interface Checkpoint {
 /** A created container. Every call rejects with {@link EngineError}, also when `signal` is aborted. */
 export interface Container {
   readonly id: string;
-  /** Its pod; absent outside pods. */
-  readonly pod?: Pod;
   /**
    * Resolves once the output stream is open. `closed` resolves when the engine ends it, and rejects when it is
    * truncated.

@@ -21,14 +21,6 @@ const startupMetrics: readonly HarnessMetric[] = [
       'The create call of the engine API: file system and configuration. The engine does not call the OCI runtime yet, so runtimes should not differ.',
   }),
   metric({
-    id: 'startup.pod',
-    unit: 'ns',
-    better: 'lower',
-    label: 'pod',
-    description:
-      'The part of startup.create in which Kubernetes’ interface (CRI) makes the pod around the container: its sandbox with a container of its own (RunPodSandbox). Only at the layer cri.',
-  }),
-  metric({
     id: 'startup.start',
     unit: 'ns',
     better: 'lower',

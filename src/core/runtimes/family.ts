@@ -118,17 +118,6 @@ interface OwnLog {
   readonly monitorSaid: (lines: string) => string | null;
 }
 
-/** The containerd shim that a runtime needs for pods, in which several containers share a sandbox. */
-interface PodShim {
-  /** Program of the shim, by whose name containerd finds it. */
-  readonly program: string;
-  readonly type: string;
-  /** Type of its options, whose `ConfigPath` is a TOML file. */
-  readonly optionsType: string;
-  /** Table of that file with the runtime's flags. */
-  readonly flags: string;
-}
-
 /** A sandbox's own accounting of its processes. Calibration compares it with the host's. */
 interface SandboxAccounting {
   /**
@@ -174,8 +163,6 @@ export interface Family {
   readonly current?: Message;
   /** Global arguments that it needs, in addition to its entry's, when called without an engine. */
   readonly argumentsAlone?: readonly string[];
-  /** Absent where runc's shim, or the shim that it is registered with, starts its pods. */
-  readonly podShim?: PodShim;
   readonly settings?: SettingsSource;
   readonly ownNetwork?: OwnNetwork;
   /** Absent where the runtime is a single program. */

@@ -139,14 +139,6 @@ export default {
   ],
   // Its own network stack needs a configured network namespace (CNI).
   argumentsAlone: ['--network=none'],
-  // runc's shim waits for a host process of each container and gets its output from `create`. For a second container in a
-  // sandbox, runsc has no such process, and takes its output from `start`.
-  podShim: {
-    program: 'containerd-shim-runsc-v1',
-    type: 'io.containerd.runsc.v1',
-    optionsType: 'io.containerd.runsc.v1.options',
-    flags: 'runsc_config',
-  },
   settings: {
     fromArguments: gvisorFromArgs,
     fromFile: gvisorFromToml,

@@ -13,13 +13,12 @@ const entries: readonly RuntimeEntry[] = [
 ];
 const signal = new AbortController().signal;
 
-test('every container that may leave cgroups of Kata is written down when it exists, and its pod', async () => {
+test('every container that may leave cgroups of Kata is written down when it exists', async () => {
   const calls: string[] = [];
   const own = fakeEngine({}, calls);
   const create = async (spec: ContainerSpec, of: AbortSignal): Promise<Container> => ({
     ...(await own.create(spec, of)),
     id: spec.name,
-    pod: { id: `${spec.name}-pod`, readyAt: 0n },
   });
   const created: string[] = [];
   const engine = writtenDown({ ...own, create }, { created: (id) => created.push(id) }, entries);
@@ -27,7 +26,7 @@ test('every container that may leave cgroups of Kata is written down when it exi
     const { id } = await engine.create({ name: runtime, runtime } as ContainerSpec, signal);
     expect(id).toBe(runtime);
   }
-  expect(created).toEqual(['kata', 'kata-pod', 'mine', 'mine-pod', 'unknown', 'unknown-pod']);
+  expect(created).toEqual(['kata', 'mine', 'unknown']);
   await engine.forceRemove('kata', signal);
   expect(calls.at(-1)).toBe('force-remove kata');
   expect(engine.facts).toBe(own.facts);

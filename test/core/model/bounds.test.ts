@@ -76,7 +76,7 @@ test.each<readonly [string, Parameters<typeof runRecord>[0]]>([
     'config.profiles',
     {
       config: {
-        layers: ['docker', 'oci', 'containerd', 'podman', 'cri', 'floor'],
+        layers: ['docker', 'oci', 'containerd', 'podman', 'floor'],
         engines: many(bounds.engines, (at) => ({
           name: `e${at}`,
           path: [],
@@ -84,7 +84,7 @@ test.each<readonly [string, Parameters<typeof runRecord>[0]]>([
           env: {},
           daemonJson: {},
         })),
-        profiles: many(6, (at) => ({ name: `p${at}` })),
+        profiles: many(7, (at) => ({ name: `p${at}` })),
       },
     },
   ],

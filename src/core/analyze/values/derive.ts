@@ -16,7 +16,6 @@ import { isEmptyCgroup, isOfCgroup, unaccountedProcesses, uncountedRuntimes } fr
 
 const phases: readonly (readonly [metric: string, from: LifeMark, to: LifeMark])[] = [
   ['startup.to_output', 'create-begin', 'first-output'],
-  ['startup.pod', 'create-begin', 'pod-ready'],
   ['startup.create', 'create-begin', 'create-end'],
   ['startup.start', 'start-begin', 'start-end'],
   ['startup.first_output', 'start-begin', 'first-output'],

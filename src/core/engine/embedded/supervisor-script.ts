@@ -197,14 +197,14 @@ cat >/dev/null
 
 /**
  * Settings of the embedded engine's containerd, as dockerd would write them for its own (moby
- * libcontainerd/supervisor/remote_daemon.go): everything below `scratch`, and without `kubernetes` no CRI plugin.
+ * libcontainerd/supervisor/remote_daemon.go): everything below `scratch`, and no CRI plugin.
  */
-export function containerdToml(scratch: string, kubernetes = false): string {
+export function containerdToml(scratch: string): string {
   const paths = { root: `${scratch}/data/containerd/daemon`, state: `${scratch}/exec/containerd/daemon` };
   return `version = 2
 root = ${JSON.stringify(paths.root)}
 state = ${JSON.stringify(paths.state)}
-disabled_plugins = [${kubernetes ? '' : '"io.containerd.grpc.v1.cri"'}]
+disabled_plugins = ["io.containerd.grpc.v1.cri"]
 oom_score = 0
 
 [grpc]

@@ -107,8 +107,6 @@ export function hostObserver(place: HostContext, watch: ObservedTrial): TrialObs
     },
     created: (container) => {
       containerIds.push(container.id);
-      // The shim and the sandbox of a pod are named by the pod's own id.
-      if (container.pod !== undefined) containerIds.push(container.pod.id);
     },
     running() {
       if (observe.kind !== 'series' || containerIds.length === 0) return;

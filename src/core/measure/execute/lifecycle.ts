@@ -21,10 +21,7 @@ export interface StartContext {
   readonly observer: TrialObserver;
   readonly limits: StepLimits;
   readonly interrupt: AbortSignal;
-  /**
-   * Gets `create-begin`, `pod-ready` (of a container in a pod), `create-end`, `start-begin`, `start-end` and
-   * `first-output`.
-   */
+  /** Gets `create-begin`, `create-end`, `start-begin`, `start-end` and `first-output`. */
   readonly marks: Marks;
   /** Receives the container as soon as it exists, for the cleanup. */
   readonly containers: Container[];
@@ -58,7 +55,6 @@ export async function startContainer(
   const container = await withDeadline('create', limits.createMs, interrupt, (signal) =>
     engine.create(spec, signal),
   );
-  if (container.pod !== undefined) marks.set('pod-ready', container.pod.readyAt);
   marks.set('create-end');
   containers.push(container);
   observer.created(container);

@@ -17,4 +17,4 @@ export const presets = [
 export const samplePeriodMs = { min: 5, default: 100, max: 60_000 } as const;
 
 /** Layers for which there is an adapter. */
-export const measuredLayers = ['docker', 'containerd', 'oci', 'podman', 'floor', 'cri'] as const;
+export const measuredLayers = ['docker', 'containerd', 'oci', 'podman', 'floor'] as const;

@@ -29,11 +29,10 @@ export function executedRuntime(label: string, baseline: string): string {
 }
 
 /**
- * The layer at which the container is started: through Docker, containerd or Podman; in a pod, as Kubernetes asks
- * containerd for it (`cri`); by the OCI runtime alone; or without any of these (`floor`: by a system tool that uses the
- * kernel directly).
+ * The layer at which the container is started: through Docker, containerd or Podman; by the OCI runtime alone; or without any
+ * of these (`floor`: by a system tool that uses the kernel directly).
  */
-export const layerSchema = z.enum(['docker', 'containerd', 'oci', 'podman', 'floor', 'cri']);
+export const layerSchema = z.enum(['docker', 'containerd', 'oci', 'podman', 'floor']);
 export type Layer = z.infer<typeof layerSchema>;
 
 /** The layer that is measured by default. */

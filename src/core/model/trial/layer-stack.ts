@@ -59,11 +59,6 @@ export const layerStackSchema = z.object({
     intervalSchema.extend({
       /** The layer of this way. */
       layer: layerSchema,
-      /**
-       * Time that it adds to the layer of the stack that it uses: differences within blocks. Absent where it uses none,
-       * or where that layer was not measured.
-       */
-      adds: intervalSchema.extend({ to: layerSchema }).optional(),
     }),
   ),
 });

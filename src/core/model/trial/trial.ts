@@ -64,13 +64,9 @@ const trialOutcomeSchema = z.discriminatedUnion('status', [
 ]);
 export type TrialOutcome = Readonly<z.infer<typeof trialOutcomeSchema>>;
 
-/**
- * Instants that every trial sets, as far as it gets. `first-output` is the container's first byte on stdout or stderr;
- * `pod-ready` is the answer to the call that creates a pod.
- */
+/** Instants that every trial sets, as far as it gets. `first-output` is the container's first byte on stdout or stderr. */
 export type LifeMark =
   | 'create-begin'
-  | 'pod-ready'
   | 'create-end'
   | 'start-begin'
   | 'start-end'

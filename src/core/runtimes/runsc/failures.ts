@@ -14,7 +14,6 @@ const hasNamelessLimit = ({ engine }: RuleContext) =>
 /** Error after a sandbox panicked: the runtime waits for its message, and the pipe closes. */
 const sandboxEnded = /waiting for sandbox to start: EOF/;
 
-const podShim = /binary not installed "(?<shim>containerd-shim-runsc-[^"]*)"/;
 const kvmFix =
   'use --platform=systrap in runtimes.{name}.runtimeArgs of {file}; kvm is meant for bare metal; {restart}';
 
@@ -75,15 +74,7 @@ const rows: readonly FailureRow[] = [
     own,
   ],
   [
-    // A runsc that is registered by its program needs the shim only in pods.
-    podShim,
-    'runsc-pod-shim-missing',
-    '{name} needs {shim} in a pod, which is missing (Debian’s package runsc does not include it). Through runc’s shim, neither the output nor the end of a container in a pod would arrive',
-    'install the shim of gVisor beside runsc ({docs})',
-    { when: ({ entry }) => entry.runtimeType === undefined },
-  ],
-  [
-    podShim,
+    /binary not installed "(?<shim>containerd-shim-runsc-[^"]*)"/,
     'runsc-shim-missing',
     "{shim} is missing (Debian's package runsc does not include it)",
     'install gVisor with its shim ({docs}), or register the program: "{name}": \'{"path": "/usr/bin/runsc"}\' in {file}; {restart}',

@@ -33,14 +33,8 @@ const places: readonly StackPlace[] = [
   { layer: 'docker', tool: null, adds: ['docker'] },
 ];
 
-/**
- * Layers beside the stack: other ways to start a container of the same runtime. `on`: the layer of the stack that this
- * one uses; null where it uses none. A pod is neither below nor above dockerd: both use containerd.
- */
-const besides: readonly { readonly layer: Layer; readonly on: Layer | null }[] = [
-  { layer: 'podman', on: null },
-  { layer: 'cri', on: 'containerd' },
-];
+/** Layers beside the stack: other ways to start a container of the same runtime. */
+const besides: readonly Layer[] = ['podman'];
 
 /** Layers at which the harness mounts the image itself: harness work, excluded (also from `create`). */
 const mountedByUs: ReadonlySet<Layer> = new Set(['floor', 'oci']);
@@ -151,13 +145,9 @@ function stackOf(
     sum: steps.reduce((total, step) => total + step.estimate, 0),
     above: alone === undefined || top.layer === 'oci' ? null : estimate(differences(top.values, alone), how),
     network: withBridge === undefined ? null : estimate(differences(withBridge, top.values), how),
-    beside: besides.flatMap(({ layer, on }) => {
+    beside: besides.flatMap((layer) => {
       const values = valuesOf(at(cells, cell, layer), metric);
-      if (values === undefined) return [];
-      const below = on === null ? undefined : valuesOf(at(cells, cell, on), metric);
-      const added = below === undefined || on === null ? null : estimate(differences(values, below), how);
-      const adds = added === null || on === null ? {} : { adds: { to: on, ...added } };
-      return [{ layer, ...medianOf(values, how), ...adds }];
+      return values === undefined ? [] : [{ layer, ...medianOf(values, how) }];
     }),
   };
 }

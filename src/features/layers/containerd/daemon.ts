@@ -20,9 +20,6 @@ const stopLimitMs = 10_000;
 const logFile = 'containerd.log';
 const snapshotterFile = 'snapshotter';
 
-/** Placeholder in a configuration for the snapshotter, which is chosen only when containerd starts. */
-export const snapshotterWord = '@SNAPSHOTTER@';
-
 /**
  * PID 1 of namespaces that are containerd's own. Standard input is a pipe from the harness: when the harness ends for any
  * reason, this process ends, and with it every process of the namespace (pid_namespaces(7)): containerd, shims, runtimes and
@@ -53,7 +50,6 @@ if overlay "$probe" "$scratch/probe-layers"; then
 else
   echo native >"$scratch/${snapshotterFile}"
 fi
-sed -i "s|${snapshotterWord}|$(cat "$scratch/${snapshotterFile}")|" "$scratch/containerd.toml"
 (
   containerd --config "$scratch/containerd.toml"
   echo "ocibench: containerd ended with status $?"

@@ -24,7 +24,7 @@ export interface OutputPipes {
 type Pair = Pick<OutputPipes, 'stdout' | 'stderr'>;
 
 /** Opens a pipe for reading before it has a writer, so that nothing is lost and no writer waits. */
-export function pipeReader(path: string): Socket {
+function pipeReader(path: string): Socket {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   return new Socket({ fd, readable: true, writable: false });
 }

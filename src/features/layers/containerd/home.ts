@@ -39,39 +39,21 @@ export interface ContainerdHome {
   close(): Promise<void>;
 }
 
-/** The differences between the kinds of private containerds. */
-interface PrivateContainerdKind {
-  /** Name of its cgroup below the run's, which is also the layer's name. */
-  readonly cgroup: string;
-  /** Name of its directory below the scratch directory. Short, because containerd limits socket paths to 104 characters. */
-  readonly directory: string;
-  /** Namespace of the client's calls; absent: the client's default. */
-  readonly namespace?: string;
-  readonly lost: ContainerdHome['lost'];
-  /** Its configuration, with all its files in `directory`. */
-  toml(directory: string): Promise<string>;
-}
-
-/** containerd as dockerd configures its own. */
-const plain: PrivateContainerdKind = {
-  cgroup: 'containerd',
-  directory: 'ctr',
-  lost: text,
-  toml: async (directory) => containerdToml(directory),
-};
+/** Name of its cgroup below the run's, which is also the layer's name. */
+const ownCgroup = 'containerd';
+/** Name of its directory below the scratch directory. Short, because containerd limits socket paths to 104 characters. */
+const ownDirectory = 'ctr';
 
 /** Starts a private containerd for the run. Rejects with EngineError where it does not start. */
-export async function privateHome(
-  place: LayerResources,
-  kind: PrivateContainerdKind = plain,
-): Promise<ContainerdHome> {
-  const cgroup = `${place.runCgroup}/${kind.cgroup}`;
+export async function privateHome(place: LayerResources): Promise<ContainerdHome> {
+  const cgroup = `${place.runCgroup}/${ownCgroup}`;
   const problems = place.prepareCgroup(cgroup);
   if (problems.length > 0) throw new EngineError(text.noCgroup({ problems: problems.join('; ') }), null);
-  const directory = join(place.scratch, kind.directory);
+  const directory = join(place.scratch, ownDirectory);
   await mkdir(directory, { mode: 0o700 });
-  const toml = await kind.toml(directory);
-  const client = containerdClient(join(directory, 'containerd.sock'), kind.namespace);
+  // As dockerd configures its own.
+  const toml = containerdToml(directory);
+  const client = containerdClient(join(directory, 'containerd.sock'));
   const daemon = await startContainerd(directory, toml, place.cgroupDirs(cgroup), () =>
     answers(client, answerMs),
   ).catch((error: unknown) => {
@@ -84,7 +66,7 @@ export async function privateHome(
     cgroup,
     snapshotter: daemon.snapshotter,
     isOver: daemon.isOver,
-    lost: kind.lost,
+    lost: text,
     async close() {
       client.close();
       await daemon.stop();

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { protobuf } from './grpc.ts';
 
 /**
- * containerd's messages and services, made from its own files in `scripts/protos/` (containerd 1.7.24, containerd/cgroups 3.0.3, and
- * the CRI of Kubernetes, cri-api 0.32.3, as Debian packages them) by `scripts/containerd-api.ts`.
+ * containerd's messages and services, made from its own files in `scripts/protos/` (containerd 1.7.24 and containerd/cgroups 3.0.3, as
+ * Debian packages them) by `scripts/containerd-api.ts`.
  */
 const file = fileURLToPath(new URL('api.json', import.meta.url));
 
@@ -65,8 +65,6 @@ const services = {
   images: 'containerd.services.images.v1.Images',
   leases: 'containerd.services.leases.v1.Leases',
   namespaces: 'containerd.services.namespaces.v1.Namespaces',
-  runtime: 'runtime.v1.RuntimeService',
-  runtimeImages: 'runtime.v1.ImageService',
   snapshots: 'containerd.services.snapshots.v1.Snapshots',
   tasks: 'containerd.services.tasks.v1.Tasks',
   version: 'containerd.services.version.v1.Version',

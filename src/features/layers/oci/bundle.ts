@@ -18,7 +18,7 @@ export function kernelLimitsSwap(): boolean {
 }
 
 /** Maximum number of processes and threads of one container. */
-export const pidsLimit = 1024;
+const pidsLimit = 1024;
 const cpuPeriodUs = 100_000;
 const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -53,7 +53,7 @@ const usualMounts = [
 ];
 
 /** Paths below /proc and /sys that Docker masks (moby, oci/defaults.go). */
-export const maskedPaths = [
+const maskedPaths = [
   '/proc/asound',
   '/proc/acpi',
   '/proc/kcore',
@@ -67,21 +67,21 @@ export const maskedPaths = [
   '/sys/devices/virtual/powercap',
 ];
 /** Paths that Docker makes read-only. */
-export const readonlyPaths = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
+const readonlyPaths = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
 
 /** CPU quota and period, µs, for this number of CPUs. */
-export function cpuQuota(cpus: number) {
+function cpuQuota(cpus: number) {
   return { period: cpuPeriodUs, quota: Math.round(cpus * cpuPeriodUs) };
 }
 
 /** The capabilities of a container: Docker's default set without the dropped ones that its workload does not need. */
-export function capabilitiesOf({ needs }: ContainerSpec['request']): readonly string[] {
+function capabilitiesOf({ needs }: ContainerSpec['request']): readonly string[] {
   const dropped = new Set<string>(droppedCapabilities);
   return [...keptCapabilities, ...(needs?.capabilities ?? []).filter((name) => dropped.has(name))];
 }
 
 /** Environment of a container whose image sets none. `engines`: variables that an engine adds to the workload's. */
-export function environmentOf(
+function environmentOf(
   { env = {} }: ContainerSpec['request'],
   engines: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {

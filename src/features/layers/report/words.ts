@@ -18,7 +18,6 @@ const tops = messages('stack.top', {
   containerd: 'containerd',
   docker: 'Docker {version}',
   podman: 'Podman',
-  cri: 'Kubernetes’ interface (CRI), in a pod',
 });
 
 /** `containerd and shim, dockerd` */

@@ -39,7 +39,6 @@ const words = messages('section.layers', {
   sum: 'sum of the parts',
   bridge: 'plus the default bridge',
   beside: 'for comparison: {top}',
-  adds: 'added by a pod to {top}',
   floors: 'Without engine and runtime',
   floorsAbout:
     'Cost of the kernel’s own isolation, measured with system tools. {baseline} starts the program without any isolation. For each, a process of ocibench waits in its cgroups and becomes the tool.',
@@ -55,12 +54,10 @@ const words = messages('section.layers', {
     'For each container, containerd starts a process, the shim, which calls the runtime’s program to create, start and delete. The shim is the same program for every runtime registered by its path.',
   whyDocker:
     'dockerd keeps a record of each container, prepares its file systems, network and log, and calls containerd. This work takes the same time under every runtime: the faster the runtime, the smaller its share of a start.',
-  whyCri:
-    'A pod is two containers: pause, which sleeps and holds what the others share, and that of the program. The CRI plugin creates both one after the other through the same runtime, with files for each. It reports an end only after cleaning up. Cluster networks (CNI) are not included.',
   whyBridge:
     'A bridge adds a virtual cable, addresses and firewall rules, which dockerd creates and removes one after the other.',
   whyUnconfined:
-    'Through Docker, AppArmor confines each container. Layers below it and pods use no profile here, because a loaded profile stays in the host’s kernel.',
+    'Through Docker, AppArmor confines each container. Layers below it use no profile here, because a loaded profile stays in the host’s kernel.',
   limits:
     'Below containerd, ocibench mounts the image itself, and a process waits in its cgroups to become the runtime’s program; neither is counted. From containerd upwards, the engines do both, and it counts. Floors have no limits, no system call filter and all capabilities. Medians of differences need not add up exactly to the median of the whole.',
 });
@@ -123,11 +120,6 @@ function table(stacks: readonly LayerStack[], context: ReportContext): Block {
     shown === undefined || value === undefined ? '–' : number(shown, value);
   const added = (part: AddedTime | null | undefined) =>
     cell(part ? addedText(part, lang) : undefined, part?.estimate);
-  const addedTo = new Map(
-    stacks.flatMap(({ beside }) =>
-      beside.flatMap(({ layer, adds }) => (adds === undefined ? [] : [[layer, adds.to] as const])),
-    ),
-  );
   const layersBeside = new Set(stacks.flatMap(({ beside }) => beside.map(({ layer }) => layer)));
   const caption =
     first === undefined
@@ -155,12 +147,6 @@ function table(stacks: readonly LayerStack[], context: ReportContext): Block {
           const other = beside.find((one) => one.layer === layer);
           return cell(other && wholeText(other, lang), other?.estimate);
         },
-      ],
-    ),
-    ...[...addedTo].map(
-      ([layer, to]): Row => [
-        words.adds({ top: topName({ top: to }, run) }),
-        ({ beside }) => added(beside.find((one) => one.layer === layer)?.adds),
       ],
     ),
   ];
@@ -245,7 +231,7 @@ function floorBlocks({ analysis, run, lang, t }: ReportContext): readonly Block[
 }
 
 /** Layers whose containers get no AppArmor profile. */
-const unconfined: ReadonlySet<Layer> = new Set(['oci', 'containerd', 'cri']);
+const unconfined: ReadonlySet<Layer> = new Set(['oci', 'containerd']);
 
 /** Explanations of the measured layers only. */
 function reasons(stacks: readonly LayerStack[], { run, t }: ReportContext): readonly Block[] {
@@ -255,7 +241,6 @@ function reasons(stacks: readonly LayerStack[], { run, t }: ReportContext): read
     ...(parts.has('runtime') ? [words.whyRuntime] : []),
     ...(parts.has('containerd') ? [words.whyContainerd] : []),
     ...(parts.has('docker') ? [words.whyDocker] : []),
-    ...(stacks.some(({ beside }) => beside.some(({ layer }) => layer === 'cri')) ? [words.whyCri] : []),
     ...(stacks.some(({ network }) => network !== null) ? [words.whyBridge] : []),
     ...(isConfined && layersOf(run.config).some((layer) => unconfined.has(layer))
       ? [words.whyUnconfined]

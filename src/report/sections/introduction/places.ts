@@ -25,7 +25,6 @@ const titles = messages('place', {
   containerd: 'containerd',
   docker: 'Docker',
   podman: 'Podman',
-  cri: 'CRI (pod)',
   floor: 'floor',
 });
 

@@ -59,20 +59,6 @@ describe('a start taken apart by layer', () => {
     );
   });
 
-  test('a pod is a branch on containerd, whatever stands on the other', () => {
-    const branched = (layers: NonNullable<LayeredOptions['layers']>) => stackOf(stacks({ layers }), 'crun');
-    const { top, sum, whole, beside } = branched(['oci', 'containerd', 'docker', 'cri']);
-    expect(top).toBe('docker');
-    expect(Math.abs(sum / whole.estimate - 1)).toBeLessThan(0.05);
-    const [pod] = beside;
-    expect(pod).toMatchObject({ layer: 'cri', adds: { to: 'containerd', n: 14 } });
-    expect(inMs(pod?.adds ?? { estimate: 0 })).toBeCloseTo(partTimes.pod, -1);
-    const { low = null, high = null } = pod?.adds ?? {};
-    expect(low !== null && high !== null && low < (pod?.adds?.estimate ?? 0)).toBe(true);
-    expect(branched(['oci', 'docker', 'cri']).beside[0]).not.toHaveProperty('adds');
-    expect(branched(['oci', 'containerd', 'podman']).beside[0]).not.toHaveProperty('adds');
-  });
-
   test('layers that were not measured are one step with the next that was', () => {
     expect(partsOf(stackOf(stacks({ layers: ['oci', 'docker'] }), 'runc'))).toEqual([
       'process+namespaces+runtime',
