@@ -3,6 +3,7 @@ import { costRatio } from '../../../core/model/analysis/cost-ratio.ts';
 import type { RunRecord } from '../../../core/model/run/run.ts';
 import { type Cell, identityOf, subjectKey } from '../../../core/model/trial/cell.ts';
 import type { Category } from '../../../core/model/workload/metric.ts';
+import type { Block } from '../../../report/document/document.ts';
 import type { FleetAnalysis } from './fleet-analysis.ts';
 import { type HostFactValues, hostFactsOf } from './host-facts.ts';
 import { type ImpossibleFigure, impossibleOf, whatOf } from './impossible.ts';
@@ -57,6 +58,8 @@ export interface FleetSource {
   readonly records: string | null;
   /** Fingerprints of its trials; none where its figures were not made from the records. */
   readonly prints: readonly string[];
+  /** What its figures answer in the lab exercise; empty unless it was asked for. */
+  readonly answers: readonly Block[];
   readonly manifest: 'whole' | 'changed' | 'missing';
   /** Pseudonym of its host in published runs; null if the record has no host id. */
   readonly pseudonym: string | null;

@@ -143,6 +143,7 @@ export function madeRun(host: MadeHost): FleetRun {
   return fleetRun(madeRecord(host), madeAnalysis(host), {
     origin: `in/${host.name}/${host.runId ?? 'run'}`,
     from: 'records',
+    answers: [],
     report: null,
     records: `records of ${host.name} ${host.runId ?? ''}`,
     prints: [],

@@ -89,7 +89,8 @@ export async function mergeRuns(
   const place = resolve(app.environment.workingDirectory, flags.out ?? 'fleet');
   await refuseUnsafe(app, place);
   const { class: forClass = false } = flags;
-  const options = { flags, place, strict: forClass, apart };
+  const withNames = forClass && flags.names === true;
+  const options = { flags, place, strict: forClass, answers: withNames ? lang : null, apart };
   const { runs, told: toldOfRuns } = await readFleetRuns(app, paths, options);
   const told = forClass
     ? [...toldOfRuns, ...(await withoutRun(app, paths, { runs, told: toldOfRuns, place }))]
@@ -108,10 +109,11 @@ export async function mergeRuns(
       text.nothing,
       whole.told.slice(0, maxProblems).map((each) => problemOf('fleet merge', whyLeftOut(each))),
     );
-  const named = forClass && flags.names ? withPlaces(whole) : null;
+  const answers = new Map(runs.map((run) => [run.origin, run.answers]));
+  const named = withNames ? { fleet: withPlaces(whole), answers } : null;
   const shown = forClass ? withoutNames(whole, lang, shippedNames()) : whole;
   await writeFleet(app, shown, { place, lang, forClass, named });
-  const fleet = named ?? shown;
+  const fleet = named?.fleet ?? shown;
   return { fleet, told: whole.told, place, lang };
 }
 

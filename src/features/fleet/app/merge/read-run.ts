@@ -16,7 +16,7 @@ import { nullIfMissing, openPlainFile, readPlainFile } from '../../../../core/fi
 import { pseudonymOf } from '../../../../core/host/host-identity.ts';
 import { external } from '../../../../core/messages/compose.ts';
 import { notices } from '../../../../core/messages/define.ts';
-import type { Message } from '../../../../core/messages/message.ts';
+import type { Lang, Message } from '../../../../core/messages/message.ts';
 import { recalled } from '../../../../core/messages/record.ts';
 import { analysisSchema } from '../../../../core/model/analysis/analysis.ts';
 import { more } from '../../../../core/model/bounded-fields.ts';
@@ -27,6 +27,7 @@ import type { RunRecord } from '../../../../core/model/run/run.ts';
 import type { Workload } from '../../../../core/model/workload/workload.ts';
 import { validate } from '../../../../core/store/jsonl.ts';
 import { files } from '../../../../core/store/run-ids.ts';
+import { reportContext } from '../../../../report/context.ts';
 import type { FleetAnalysis } from '../../merge/fleet-analysis.ts';
 import type { FleetNote } from '../../merge/fleet-record.ts';
 import { type FleetRun, type FleetSource, fleetRun } from '../../merge/fleet-run.ts';
@@ -50,6 +51,8 @@ interface FleetReading {
   readonly again: boolean;
   /** Whose figures cannot be recomputed gets no vote, although it published some. */
   readonly strict: boolean;
+  /** Language of the answers to the questions of docs/lab, which the page with names has; null for none. */
+  readonly answers: Lang | null;
   /** Flag of the configuration with the user's own workloads. */
   readonly flags: Pick<RunRequest, 'config'>;
 }
@@ -97,7 +100,7 @@ async function readFleetRun(
 }
 
 /** What is known of a run's source before its figures are read. */
-type RunSource = Omit<FleetSource, 'from' | 'prints'>;
+type RunSource = Omit<FleetSource, 'from' | 'prints' | 'answers'>;
 
 interface UnusableRun {
   readonly why: Message;
@@ -127,11 +130,13 @@ async function usable(
   const isPublished = manifest.state === 'whole' && run.status !== 'failed';
   const figures = isPublished ? await publishedFigures(directory, run) : null;
   const published =
-    figures === null ? null : fleetRun(run, figures, { ...source, from: 'analysis', prints: [] });
+    figures === null
+      ? null
+      : fleetRun(run, figures, { ...source, from: 'analysis', prints: [], answers: [] });
   if (published !== null && !reading.again) return published;
   const made = isWithoutStart(run, source)
-    ? fleetRun(run, nothingMeasured(run), { ...source, from: 'records', prints: [] })
-    : await madeAgain(app, directory, source, reading.flags);
+    ? fleetRun(run, nothingMeasured(run), { ...source, from: 'records', prints: [], answers: [] })
+    : await madeAgain(app, directory, source, reading);
   if (published === null) return made;
   if (!('from' in made)) return reading.strict ? made : published;
   const found = contradictionOf(published, made);
@@ -156,7 +161,7 @@ async function madeAgain(
   app: FleetContext,
   directory: string,
   source: RunSource,
-  flags: FleetReading['flags'],
+  { flags, answers: lang }: FleetReading,
 ): Promise<FleetRun | UnusableRun> {
   if (source.records === null) return { why: text.noFigures };
   const { run, trials } = await app.store.loadRun(directory);
@@ -164,8 +169,12 @@ async function madeAgain(
   const known = new Set(workloads.map(({ id }) => id));
   const unknown = [...new Set(run.subjects.map(({ workload }) => workload))].filter((id) => !known.has(id));
   if (unknown.length > 0) return { why: handedInWords.unknownWorkloads({ names: someOf(unknown) }) };
-  const { analysis } = analysisOf(run, trials, workloads);
-  return fleetRun(run, analysis, { ...source, from: 'records', prints: trials.flatMap(fingerprintTrial) });
+  const { analysis, effective, measurements } = analysisOf(run, trials, workloads);
+  const context =
+    lang === null ? null : reportContext({ run, analysis, measurements, trials: effective, lang });
+  const answers = context === null ? [] : (await import('../../report/answers.ts')).answerBlocks(context);
+  const prints = trials.flatMap(fingerprintTrial);
+  return fleetRun(run, analysis, { ...source, from: 'records', prints, answers });
 }
 
 /** Cache of shipped and configured workloads, for all runs without services of their own. */

@@ -6,6 +6,7 @@ import { findArtefacts } from '../../../../core/artefact/artefact.ts';
 import type { RunRequest } from '../../../../core/config/command-line.ts';
 import { commonDefaults } from '../../../../core/config/resolve.ts';
 import { notices } from '../../../../core/messages/define.ts';
+import type { Lang } from '../../../../core/messages/message.ts';
 import { outlyingRuns } from '../../merge/fleet.ts';
 import type { FleetNote } from '../../merge/fleet-record.ts';
 import type { FleetRun } from '../../merge/fleet-run.ts';
@@ -30,6 +31,8 @@ export interface GatherOptions {
   readonly place: string;
   /** Recompute the figures of all runs, however many there are. Whose cannot be recomputed gets no vote. */
   readonly strict: boolean;
+  /** Language of the answers of each run; null for none. */
+  readonly answers: Lang | null;
   readonly apart: ApartOptions;
 }
 
@@ -40,7 +43,7 @@ export interface GatherOptions {
 export async function readFleetRuns(
   app: AppContext,
   paths: readonly string[],
-  { flags, place, apart, strict }: GatherOptions,
+  { flags, place, apart, strict, answers }: GatherOptions,
 ): Promise<ReadResult> {
   // Reports errors of the configuration as the user's, before they look like a run's.
   await openConfiguration(app, flags, { here: false });
@@ -60,16 +63,16 @@ export async function readFleetRuns(
       n++;
       if (n % toldEvery === 0) app.reporter.log(text.reading({ n }));
     };
-    const answers = await readApart<MergeJob, FleetRun | FleetNote>(app, jobs, { ...apart, onRead });
+    const answered = await readApart<MergeJob, FleetRun | FleetNote>(app, jobs, { ...apart, onRead });
     for (const [at, job] of jobs.entries()) {
       for (const origin of job.only ?? []) runs.delete(origin);
-      for (const each of answers[at]?.answers ?? [])
+      for (const each of answered[at]?.answers ?? [])
         if ('kind' in each) told.push(each);
         else {
           runs.set(each.origin, each);
           jobOf.set(each.origin, job);
         }
-      const problem = answers[at]?.problem ?? null;
+      const problem = answered[at]?.problem ?? null;
       if (problem !== null) told.push(leftOut(job.origin, problem));
     }
     return told.length - before;
@@ -79,7 +82,7 @@ export async function readFleetRuns(
     found.flatMap(({ origin, ...each }): MergeJob[] =>
       'problem' in each
         ? []
-        : [{ reader: fleetReader, environment, place, flags, origin, again, strict, only: null }],
+        : [{ reader: fleetReader, environment, place, flags, origin, again, strict, answers, only: null }],
     ),
   );
   if (again) return { runs: ordered([...runs.values()]), told };

@@ -4,6 +4,7 @@ import type { AppContext } from '../../../../app/context.ts';
 import { sayAnywhere, sayInFiles } from '../../../../core/messages/command.ts';
 import type { Lang } from '../../../../core/messages/message.ts';
 import { removeNames } from '../../../../core/store/files.ts';
+import type { Block } from '../../../../report/document/document.ts';
 import type { PagePictures } from '../../../../report/document/page-parts.ts';
 import type { Fleet } from '../../merge/fleet-record.ts';
 import type { FleetChart } from '../../report/charts.ts';
@@ -17,8 +18,8 @@ interface FleetFiles {
   readonly place: string;
   readonly lang: Lang;
   readonly forClass: boolean;
-  /** The same fleet with names, for {@link teacherPage}; null for no such page. */
-  readonly named: Fleet | null;
+  /** The same fleet with names, and what each run answers by its origin, for {@link teacherPage}; null for no such page. */
+  readonly named: { readonly fleet: Fleet; readonly answers: ReadonlyMap<string, readonly Block[]> } | null;
 }
 
 /** Writes the files of a fleet, all or none, and removes the charts and the page with names of an earlier fleet. */
@@ -48,8 +49,10 @@ export async function writeFleet(
   files.set(join(place, 'report.md'), renderMarkdown(blocks, lang, 'charts'));
   files.set(join(place, 'report.html'), fleetPage(fleet, blocks, lang, await drawnFor(app, charts)));
   if (named !== null) {
-    const own = fleetCharts(named, lang);
-    const page = fleetPage(named, blocksOf(named, own), lang, await drawnFor(app, own));
+    const own = fleetCharts(named.fleet, lang);
+    const { answerChapters } = await import('../../report/answers.ts');
+    const blocks = [...blocksOf(named.fleet, own), ...answerChapters(named.fleet, named.answers, lang)];
+    const page = fleetPage(named.fleet, blocks, lang, await drawnFor(app, own));
     files.set(join(place, teacherPage), page);
   }
   await app.store.writeTogether(files);
