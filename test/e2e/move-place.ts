@@ -27,6 +27,8 @@ export async function openMovePlace(images: readonly ShopImage[]) {
   return {
     path,
     docker,
+    /** What the environment of all that it starts has, and nothing else. */
+    host: `DOCKER_HOST=unix://${daemon.socket}`,
     /** Runs ocibench with this Docker. */
     ocibench: (...words: readonly string[]) => ocibench(words, path, env),
     /** Tries to move a stack to gVisor. */
