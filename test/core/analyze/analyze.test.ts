@@ -554,6 +554,18 @@ describe('warnings about the run', () => {
       },
     ]);
     expect(told([attempt('ended', 1, '')], 'complete', 'interrupted-trials')).toEqual([]);
+    const set = told(
+      [attempt('well', 1), { ...attempt('well', 2), clockSetMs: 7_200_000 }],
+      'running',
+      'clock-set',
+    );
+    expect(checkedTexts(set)).toEqual([
+      {
+        code: 'clock-set',
+        message:
+          'The host’s clock was set by 7200 s before a trial of block 1: the times of day before and after do not go together. The figures come from another clock.',
+      },
+    ]);
     // What the user ended, or what goes on in the next session, is no such trial.
     expect(told([attempt('ended', 1, '')])).toEqual([]);
     expect(told(trials, 'interrupted')).toEqual([]);

@@ -33,9 +33,26 @@ export function warning(code: string, message: Message): Warning {
 
 const text = notices('warning', {
   noisyHost: '{flagged} of {all} measured trials ({share}%) ran while the host was disturbed: {flags}.',
+  clockSet:
+    'The host’s clock was set by {by} before a trial of block {block}: the times of day before and after do not go together. The figures come from another clock.',
   loadPartlySeen:
     'The engine’s own CPU time is unknown ({reason}). Load of others is flagged if it has cgroups of its own or processes that live through a trial. Short-lived load beside the engine goes unnoticed.',
 });
+
+/** Warn of all that disturbed the trials of a run: their host's clock, other load, and load that nobody could see. */
+export const noiseWarnings = (trials: readonly TrialRecord[]): readonly Warning[] => [
+  ...setClock(trials),
+  ...noisyTrials(trials),
+  ...partlyKnownLoad(trials),
+];
+
+/** Warns of a clock that somebody set: the start, the end and the duration of the run are of two clocks then. */
+function setClock(trials: readonly TrialRecord[]): Warning[] {
+  for (const { block, clockSetMs: ms } of trials)
+    if (ms !== undefined)
+      return [warning('clock-set', text.clockSet({ by: quantity(ms / 1000, 's'), block }))];
+  return [];
+}
 
 /** Text for each flag of trials, with its threshold and the number of trials. */
 const flagWords = messages('disturbance', {
@@ -73,7 +90,7 @@ function flagMessage(flag: string, n: number): Message {
 const noiseShare = 0.1;
 
 /** Warn if many trials ran while the host was disturbed. */
-export function noisyTrials(trials: readonly TrialRecord[]): Warning[] {
+function noisyTrials(trials: readonly TrialRecord[]): Warning[] {
   const measured = trials.filter((trial) => wasMeasured(trial) && trial.noise !== null);
   const flagged = measured.filter((trial) => (trial.noise?.flags.length ?? 0) > 0);
   if (flagged.length === 0 || flagged.length < noiseShare * measured.length) return [];
@@ -87,7 +104,7 @@ export function noisyTrials(trials: readonly TrialRecord[]): Warning[] {
 }
 
 /** Warn if the engine's CPU time is unknown, so that the load of other processes is only partly known. */
-export function partlyKnownLoad(trials: readonly TrialRecord[]): Warning[] {
+function partlyKnownLoad(trials: readonly TrialRecord[]): Warning[] {
   const measured = trials.filter((trial) => wasMeasured(trial) && trial.noise !== null);
   const reasons = measured.flatMap(({ engineCpu, noise }) =>
     'absent' in engineCpu && noise?.otherCpuNs !== undefined ? [recalled(engineCpu, 'absent')] : [],

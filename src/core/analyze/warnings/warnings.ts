@@ -13,7 +13,7 @@ import { runStatus } from '../rows/empty-row.ts';
 import { cellLabel, runtimesByName } from '../rows/subjects.ts';
 import { emulatedGuests } from '../values/emulated-guests.ts';
 import { noiseFloors } from './noise-floor.ts';
-import { noisyTrials, partlyKnownLoad, percentFromOne, type Warning, warning } from './noise-warnings.ts';
+import { noiseWarnings, percentFromOne, type Warning, warning } from './noise-warnings.ts';
 import { placementWarnings } from './placement-warnings.ts';
 
 const duetWarningsText = notices('warning', {
@@ -134,8 +134,7 @@ export function findWarnings(
     ...outOfTime(run, rows),
     ...tooFewBlocks(run, rows, mostOf),
     ...placementWarnings(run, trials ?? []),
-    ...noisyTrials(trials ?? []),
-    ...partlyKnownLoad(trials ?? []),
+    ...noiseWarnings(trials ?? []),
   ];
 }
 

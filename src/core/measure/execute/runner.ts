@@ -33,6 +33,7 @@ import type { PeerSetup, Prober } from './prober.ts';
 import { meetings, type Party } from './rendezvous.ts';
 import type { PauseDetector } from './suspend-detection.ts';
 import { interruptedBy, runTrial, type TrialResult } from './trial.ts';
+import { watchWallClock } from './wall-clock.ts';
 
 /** A workload with the parameters of one subject, found by the subject's canonical params text. */
 interface RunnableSubject {
@@ -163,6 +164,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
   );
   const { guard, pauses, interrupt } = options;
   const ofRun = runLabels(options.runId);
+  const stamp = watchWallClock();
   const limitsOf = (runtime: string) => {
     const { limits = defaultLimits } = options;
     return typeof limits === 'function' ? limits(runtime) : limits;
@@ -217,7 +219,7 @@ export function trialRunner(options: RunnerOptions): TrialRunner {
     const directory = options.scratch === null ? null : join(options.scratch, 'trials', trialId);
     const result = await runTrial(
       spec,
-      { ...where, startedAt: new Date().toISOString() },
+      { ...where, stamp: stamp() },
       {
         engine,
         workload,

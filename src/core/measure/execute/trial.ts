@@ -17,6 +17,7 @@ import { outcomeOfEvidence, outcomeWithLeftovers } from './outcome.ts';
 import { OutputBuffer } from './output-matcher.ts';
 import { startPeer } from './prober.ts';
 import { clockDisagrees } from './stamps.ts';
+import type { RecordTime } from './wall-clock.ts';
 import { WorkWindowRecorder } from './work-window.ts';
 
 /**
@@ -116,7 +117,7 @@ export async function runTrial(
     readonly block: number;
     readonly phase: TrialPhase;
     readonly attempt: number;
-    readonly startedAt: string;
+    readonly stamp: RecordTime;
   },
   context: TrialContext,
 ): Promise<TrialResult> {
@@ -181,7 +182,7 @@ export async function runTrial(
       position: spec.position,
       phase: place.phase,
       attempt: place.attempt,
-      startedAt: place.startedAt,
+      ...place.stamp,
       iterationNs,
       ...seen,
       ...evidence,

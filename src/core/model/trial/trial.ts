@@ -266,6 +266,8 @@ export const trialRecordSchema = z.object({
   attempt: z.number().int().positive(),
   /** ISO 8601, wall clock; for people only, never used in arithmetic. */
   startedAt: z.string(),
+  /** How far the wall clock was set since the trial before, ms; absent if it was not, or by less than 2 s. */
+  clockSetMs: z.number().optional(),
   marks: z.array(markSchema),
   /** Wall time of the iteration (create to remove) as tinybench measured it, ns; null when the iteration failed. */
   iterationNs: z.number().nullable(),

@@ -217,7 +217,7 @@ export async function runScripted(
   };
   const result = await runTrial(
     { trialId: 'b000p000', position: 0, cell },
-    { block: 0, phase: 'measure', attempt: 1, startedAt: '2026-01-01T00:00:00.000Z' },
+    { block: 0, phase: 'measure', attempt: 1, stamp: { startedAt: '2026-01-01T00:00:00.000Z' } },
     context,
   );
   return { ...result, calls };
