@@ -26,10 +26,9 @@ export async function refuseForeignFiles(
   directory: string,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const named = files.length > 0 ? files : (env.COMPOSE_FILE ?? '').split(':').filter((file) => file !== '');
-  const first = named[0];
-  const place = first === undefined ? placeOfStack(directory) : dirname(resolve(directory, first));
-  const stacks = first === undefined ? names.map((name) => join(place, name)) : [];
+  const named = namedFiles(files, env);
+  const place = named[0] === undefined ? placeOfStack(directory) : dirname(resolve(directory, named[0]));
+  const stacks = named.length === 0 ? findStackFiles(files, directory, env) : [];
   const isNamed = (env.COMPOSE_ENV_FILES ?? '') !== '' || env.COMPOSE_DISABLE_ENV_FILE === 'true';
   const variables = isNamed ? [] : [...new Set([place, directory])].map((each) => join(each, '.env'));
   const problems = [];
@@ -40,6 +39,21 @@ export async function refuseForeignFiles(
     if (found !== null) problems.push(problemOf(path, reason({ found, path: shellWord(path) })));
   }
   if (problems.length > 0) throw misuse(text.title, problems);
+}
+
+const namedFiles = (files: readonly string[], env: NodeJS.ProcessEnv) =>
+  files.length > 0 ? files : (env.COMPOSE_FILE ?? '').split(':').filter((file) => file !== '');
+
+/** The files that Compose reads: those that are named, or all that may be the stack of a directory, whether they exist or not. */
+export function findStackFiles(
+  files: readonly string[],
+  directory: string,
+  env: NodeJS.ProcessEnv,
+): readonly string[] {
+  const named = namedFiles(files, env);
+  if (named.length > 0) return named.map((file) => resolve(directory, file));
+  const place = placeOfStack(directory);
+  return names.map((name) => join(place, name));
 }
 
 /** The nearest directory, upwards, with a stack; the directory itself where there is none. */

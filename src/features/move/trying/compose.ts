@@ -5,6 +5,8 @@ import { runLabel } from '../../../core/engine/labels.ts';
 import { external } from '../../../core/messages/compose.ts';
 import { notices, reasons } from '../../../core/messages/define.ts';
 import { exitCodes, misuse, OcibenchError, problemOf } from '../../../core/model/failure/error.ts';
+import { crowdProblems, crowdsIn } from '../stack/count-services.ts';
+import { findStackFiles } from '../stack/found-files.ts';
 import { type Stack, stackSchema } from '../stack/stack.ts';
 import { type ContainerState, parseJson, statesIn } from './container-state.ts';
 import { askMs, type DockerAnswer, type DockerProgram, removeLabelled } from './docker-program.ts';
@@ -14,15 +16,13 @@ const text = notices('move', {
     'Docker Compose 2.20 or newer is needed: {said}\n  fix:  apt-get install docker-cli docker-compose   (Debian), or docs.docker.com/compose/install',
   unreadable: 'the compose file cannot be used',
 });
-/** A stack of more services is refused: what is looked for among them takes the square of their number. */
-const mostServices = 1000;
 
 const why = reasons('move', {
   refused: { message: '{said}', fix: 'correct the file; to check it:  docker compose config' },
   notJson: { message: 'docker compose config printed no JSON', fix: 'use Docker Compose 2.20 or newer' },
-  tooMany: {
-    message: 'has {n} services; at most {most} are tried',
-    fix: 'try parts of the stack, each from a file of its own',
+  slow: {
+    message: 'Docker Compose did not read it within {seconds} s',
+    fix: 'try parts of the stack, each from a file of its own; to see what takes the time:  docker compose config',
   },
 });
 
@@ -110,6 +110,10 @@ export class Compose {
    */
   async config(): Promise<Stack> {
     const made = this.#made;
+    // One that was made here has one service.
+    const crowded =
+      made !== null ? [] : await crowdsIn(findStackFiles(this.#files, this.#directory, process.env));
+    if (crowded.length > 0) throw misuse(text.unreadable, crowded);
     // What the directory says of a project (.env, COMPOSE_…) is not about one that was made here.
     const named =
       made === null
@@ -121,17 +125,16 @@ export class Compose {
       isOurs: made !== null,
       ...(made === null ? {} : { input: made.text }),
     });
+    if (exitCode === null)
+      throw misuse(text.unreadable, [problemOf(place, why.slow({ seconds: askMs / 1000 }))]);
     if (exitCode !== 0)
       throw misuse(text.unreadable, [problemOf(place, why.refused({ said: external(stderr.trim()) }))]);
     const value = parseJson(stdout);
     if (value === undefined) throw misuse(text.unreadable, [problemOf(place, why.notJson)]);
     const checked = checkValue(stackSchema, value, place.file);
     if (!checked.ok) throw misuse(text.unreadable, checked.problems);
-    const n = Object.keys(checked.data.services).length;
-    if (n > mostServices)
-      throw misuse(text.unreadable, [
-        problemOf({ ...place, key: 'services' }, why.tooMany({ n, most: mostServices })),
-      ]);
+    const crowds = crowdProblems(place.file, Object.keys(checked.data.services).length);
+    if (crowds.length > 0) throw misuse(text.unreadable, crowds);
     return checked.data;
   }
 
