@@ -1,8 +1,8 @@
 import { pointLatest, writeAtomically, writeTogether } from '../core/store/files.ts';
 import { removeManifest, writeManifest } from '../core/store/manifest.ts';
-import { appendByMonth } from '../core/store/monthly.ts';
 import { findRun, findRunToResume, loadRun, openRun, readRun } from '../core/store/run-directory.ts';
 import { earlierRuns, hasRun, newestRun, runIds } from '../core/store/run-ids.ts';
+import { appendByMonth } from './append-by-month.ts';
 
 type Specification = Readonly<Record<string, unknown>>;
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, test, vi } from 'vitest';
 import type { AppContext } from '../../src/app/context.ts';
-import { exportFormats } from '../../src/core/model/analysis/export-format.ts';
+import { exportFormats } from '../../src/features/nightly/history/export-format.ts';
 import { renderSvg } from '../../src/report/render/svg.ts';
 import { knownRun } from '../features/capacity/overhead/known-run.ts';
 import { propertyNames } from '../fuzz/hostile.ts';

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { parse } from 'shell-quote';
 import { expect, test } from 'vitest';
-import { exportFormats } from '../../src/core/model/analysis/export-format.ts';
+import { exportFormats } from '../../src/features/nightly/history/export-format.ts';
 import { parsesCommand } from '../support/parses-command.ts';
 
 const guide = readFileSync(resolve(import.meta.dirname, '../../docs/nightly.md'), 'utf8');

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { appendByMonth } from '../../src/core/store/monthly.ts';
+import { appendByMonth } from '../../src/app/append-by-month.ts';
 import type { HeadlineLine, HistoryLine } from '../../src/features/nightly/history/record.ts';
 import { alarmLine, headlineLine, nightLine } from '../support/history-lines.ts';
 import { debianProgram } from './debian-program.ts';

@@ -19,7 +19,7 @@ const most: Readonly<Record<string, number>> = {
   'src/features/options': 4_750,
   'src/features/proof': 3_000,
   'src/features/sandbox': 3_000,
-  src: 106_000,
+  src: 105_500,
 };
 
 const countLines = (folder: string) =>

@@ -1,9 +1,9 @@
 import { defineCommand } from '../../../cli/command.ts';
 import { historyOption, options } from '../../../cli/options.ts';
 import { messages } from '../../../core/messages/define.ts';
-import { exportFormats } from '../../../core/model/analysis/export-format.ts';
 import { exitCodes } from '../../../core/model/failure/error.ts';
 import type { ExportFlags } from '../app/history/export.ts';
+import { exportFormats } from '../history/export-format.ts';
 
 const help = messages('help.historyExport', {
   summary: 'export all figures, or the findings of the latest night',

@@ -3,8 +3,8 @@ import { count, duration, name, percentage } from '../../../core/config/fields.t
 import { parseShare, wholeBounds } from '../../../core/config/quantities.ts';
 import { rule } from '../../../core/config/rule.ts';
 import { messages } from '../../../core/messages/define.ts';
-import { exportFormats } from '../../../core/model/analysis/export-format.ts';
 import { presetSchema } from '../../../core/model/run/run.ts';
+import { exportFormats } from '../history/export-format.ts';
 
 const words = messages('nightlyConfig', {
   command: 'must be a command line, or a list of words',

@@ -1,4 +1,4 @@
-import type { ExportFormat } from '../../../../core/model/analysis/export-format.ts';
+import type { ExportFormat } from '../export-format.ts';
 import type { HistoryExporter } from './exporter.ts';
 import { githubSummary } from './github-summary.ts';
 import { junit } from './junit.ts';

@@ -2,11 +2,11 @@ import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { appendByMonth } from '../../../../../src/app/append-by-month.ts';
 import { main } from '../../../../../src/cli/main.ts';
 import { hostIdentity } from '../../../../../src/core/host/host-identity.ts';
 import { isRoot } from '../../../../../src/core/host/state-directory.ts';
-import { exportFormats } from '../../../../../src/core/model/analysis/export-format.ts';
-import { appendByMonth } from '../../../../../src/core/store/monthly.ts';
+import { exportFormats } from '../../../../../src/features/nightly/history/export-format.ts';
 import type { HistoryLine } from '../../../../../src/features/nightly/history/record.ts';
 import { captured } from '../../../../cli/support.ts';
 import { alarmLine } from '../../../../support/history-lines.ts';

@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readdir, readFile, rm, symlink, writeFile } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { appendByMonth } from '../../../../../src/core/store/monthly.ts';
+import { appendByMonth } from '../../../../../src/app/append-by-month.ts';
 import { readHistory, unreadFiles } from '../../../../../src/features/nightly/app/history/on-disk.ts';
 import { countedLines } from '../../../../../src/features/nightly/history/recorded-series.ts';
 import { headlineLine, nightLine } from '../../../../support/history-lines.ts';

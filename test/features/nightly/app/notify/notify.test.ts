@@ -5,10 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { jsonSchema } from '../../../../../scripts/schemas.ts';
+import { appendByMonth } from '../../../../../src/app/append-by-month.ts';
 import { main } from '../../../../../src/cli/main.ts';
 import { hostIdentity } from '../../../../../src/core/host/host-identity.ts';
 import { shellWord } from '../../../../../src/core/messages/command.ts';
-import { appendByMonth } from '../../../../../src/core/store/monthly.ts';
 import { readHistory } from '../../../../../src/features/nightly/app/history/on-disk.ts';
 import {
   type NotifyCommand,

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { type HeldDirectory, holdDirectory } from '../files/held-directory.ts';
-import { appendText, openedToAppend } from './jsonl.ts';
+import { type HeldDirectory, holdDirectory } from '../core/files/held-directory.ts';
+import { appendText, openedToAppend } from '../core/store/jsonl.ts';
 
 /** A record with its time, ISO 8601 in UTC. */
 interface DatedRecord {
