@@ -83,14 +83,14 @@ function multiply(parent: object, name: string, member: unknown, wanted: number)
 }
 
 /** Every text and every key that is `from` is `to`. */
-function renamed(value: unknown, from: string, to: string): unknown {
+function renamed(value: unknown, from: string, to: string, depth = 0): unknown {
   if (value === from) return to;
-  if (Array.isArray(value)) return value.map((one) => renamed(one, from, to));
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || depth > deepest) return value;
+  if (Array.isArray(value)) return value.map((one) => renamed(one, from, to, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
-      key === from && !Array.isArray(value) ? to : key,
-      renamed(inner, from, to),
+      key === from ? to : key,
+      renamed(inner, from, to, depth + 1),
     ]),
   );
 }
