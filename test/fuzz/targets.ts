@@ -4,6 +4,7 @@ import { configTargets } from './config-targets.ts';
 import { fileTargets } from './file-targets.ts';
 import { kernelTargets } from './kernel-targets.ts';
 import { runTargets } from './run-targets.ts';
+import { stackTargets } from './stack-targets.ts';
 import type { FuzzTarget } from './target.ts';
 import { toolTargets } from './tool-targets.ts';
 
@@ -17,5 +18,6 @@ export async function fuzzTargets(): Promise<readonly FuzzTarget[]> {
     ...artefactTargets,
     ...fileTargets,
     ...answerTargets,
+    ...stackTargets,
   ];
 }
