@@ -123,7 +123,8 @@ function changeJson(root: unknown, step: Step): unknown {
       parent.length = Math.max(0, parent.length - 1);
     } else delete object[name];
   } else if (what === 'twice' && Array.isArray(parent)) parent[parent.length] = here;
-  else if (what === 'key')
+  // An array of JSON has no keys, and refuses a `length` that is no number.
+  else if (what === 'key' && !Array.isArray(parent))
     Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
   return root;
 }
