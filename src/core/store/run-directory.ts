@@ -41,6 +41,10 @@ const text = reasons('stored', {
     message: 'does not exist',
     fix: 'restore it; existing reports stay as they are',
   },
+  otherTrials: {
+    message: 'it holds a trial of {workload}, of which run.json knows nothing',
+    fix: 'restore both files: they are not of one run',
+  },
   noSuchRun: {
     message: 'there is no such run: looked for {looked}',
     fix: 'measure first:  @(run)   (or read the run that comes with a clone: reference)',
@@ -171,6 +175,12 @@ export async function loadRun(path: string): Promise<StoredRun> {
   const { trialRecordSchema } = await import('../model/trial/trial.ts');
   const blocks = await readJsonl(join(path, files.schedule), scheduledBlockSchema);
   const trials = await readJsonl(join(path, files.trials), trialRecordSchema);
+  const planned = new Set(run.subjects.map(({ workload }) => workload));
+  const other = trials.values.find(({ cell }) => !planned.has(cell.workload));
+  if (other !== undefined) {
+    const at = { file: join(path, files.trials), key: other.trialId };
+    throw refusal(notice.notARun({ path }), at, text.otherTrials(other.cell));
+  }
   const torn = [...(blocks.isTorn ? [files.schedule] : []), ...(trials.isTorn ? [files.trials] : [])];
   return { path, run, blocks: blocks.values, trials: trials.values, torn };
 }

@@ -59,6 +59,18 @@ async function refusal(promise: Promise<unknown>): Promise<OcibenchError> {
   throw new Error(`not refused: ${error}`);
 }
 
+test('a trial of a workload that run.json does not plan is refused by file and trial', async () => {
+  await written(2);
+  const [trial] = trials;
+  if (trial === undefined) throw new Error('the golden run has trials');
+  const other = { ...trial, cell: { ...trial.cell, workload: 'hasOwnProperty' } };
+  await writeFile(at('trials.jsonl'), `${JSON.stringify(other)}\n`);
+  const { problems } = await refusal(loadRun(directory));
+  expect(problems).toMatchObject([
+    { file: at('trials.jsonl'), key: trial.trialId, message: expect.stringContaining('hasOwnProperty') },
+  ]);
+});
+
 test.each([
   ['is cut off', '{"trialId":"x","cell":{"run'],
   ['is filled with zeros', '\0'.repeat(512)],

@@ -15,7 +15,10 @@ async function worldWith(
 ): Promise<{ readonly world: ScriptedWorld; readonly runId: string }> {
   const world = await ScriptedWorld.open();
   const { run, trials } = knownRun(options);
-  await store(world, run, trials, change);
+  const changed: Pick<RunRecord, 'subjects'> = { ...run, ...change(run) };
+  const planned = new Set(changed.subjects.map(({ workload }) => workload));
+  const left = trials.filter(({ cell }) => planned.has(cell.workload));
+  await store(world, run, left, change);
   return { world, runId: run.runId };
 }
 
