@@ -217,9 +217,9 @@ describe('`ocibench run --resume`', () => {
 
   test('ends with 2 where it measured a workload that is not known now', async () => {
     await cutOff({ blocks: 3, trials: 13 });
-    const run = JSON.parse(await text('run.json'));
-    run.subjects[0].workload = 'app/mine';
-    await writeFile(join(path, 'run.json'), JSON.stringify(run));
+    const { workload } = JSON.parse(await text('run.json')).subjects[0];
+    for (const name of ['run.json', 'trials.jsonl'])
+      await writeFile(join(path, name), (await text(name)).replaceAll(`"${workload}"`, '"app/mine"'));
     const result = await resume(runId);
     expect(result.exitCode).toBe(2);
     expect(result.stderr).toMatch(/app\/mine[\s\S]*--config FILE/);

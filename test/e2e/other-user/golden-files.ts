@@ -3,10 +3,13 @@ import { goldenRun } from '../../core/analyze/golden-run.ts';
 
 /** A small complete run as the files of its directory, for scripts in the box. */
 export function goldenFiles(change: Partial<RunRecord> = {}): Record<string, string> {
-  const { run, trials } = goldenRun();
+  const { run: golden, trials } = goldenRun();
+  const run = { ...golden, runId, ...change };
+  const planned = new Set(run.subjects.map(({ workload }) => workload));
+  const left = trials.filter(({ cell }) => planned.has(cell.workload));
   return {
-    'run.json': JSON.stringify({ ...run, runId, ...change }),
-    'trials.jsonl': trials.map((trial) => `${JSON.stringify(trial)}\n`).join(''),
+    'run.json': JSON.stringify(run),
+    'trials.jsonl': left.map((trial) => `${JSON.stringify(trial)}\n`).join(''),
   };
 }
 

@@ -32,7 +32,10 @@ async function worldWith(
   const world = await ScriptedWorld.open();
   const { run, trials } = knownRun();
   const results = join(world.path, 'results');
-  await store(results, { ...run, ...change(run) }, [...trials, ...more]);
+  const changed = { ...run, ...change(run) };
+  const planned = new Set(changed.subjects.map(({ workload }) => workload));
+  const left = [...trials, ...more].filter(({ cell }) => planned.has(cell.workload));
+  await store(results, changed, left);
   if (beside !== undefined) await store(results, beside.run, beside.trials);
   await writeFile(join(world.path, 'services.yaml'), yaml);
   return { world, runId: run.runId };
