@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { reasons } from '../messages/define.ts';
+import { bounds } from '../model/bounds.ts';
 import { type Problem, problemOf } from '../model/failure/error.ts';
 import { mapValues } from '../model/objects.ts';
 import type { Design } from '../model/run/design.ts';
 import { samplePeriodMs } from '../model/run/extent.ts';
-import type { ResolvedConfig } from '../model/run/run.ts';
+import { type ResolvedConfig, resolvedConfigSchema } from '../model/run/run.ts';
 import { type EngineChoice, isLayerEngine, ownLayer } from '../model/runtime/engine-choice.ts';
 import type { EngineRequest } from '../model/runtime/engine-kind.ts';
 import { defaultLayer, type Layer } from '../model/trial/cell.ts';
@@ -139,6 +140,19 @@ function variantProblems(variants: readonly { readonly name: string }[], file: s
   });
 }
 
+const labelText = reasons('label', {
+  tooMany: {
+    message: 'must be at most {labels} labels, with names up to {name} and texts up to {text} characters',
+    fix: 'shorten or remove some, of the file or of --set',
+  },
+});
+
+/** A run.json with other labels could not be read again. */
+function labelProblems(labels: ResolvedConfig['labels'], file: string): readonly Problem[] {
+  if (resolvedConfigSchema.shape.labels.safeParse(labels).success) return [];
+  return [problemOf({ file, key: 'labels' }, labelText.tooMany(bounds))];
+}
+
 /** The file's services and the requested one, which replaces a service of the same name. */
 function servicesOf(ofFile: readonly ServiceShape[], requested: Service | null): Service[] {
   const others = ofFile.map(serviceOf).filter(({ name }) => name !== requested?.name);
@@ -178,7 +192,9 @@ export function resolveConfig(
   );
   const several = listOfRuntimes(chosen.runtimes ?? []).filter((item) => typeof item !== 'string');
   const { variants, ...expanded } = expandMatrices(several, { file: fileName, duet: merged.duet === true });
+  const allLabels = { ...file?.labels, ...labels };
   const problems = [
+    ...labelProblems(allLabels, fileName),
     ...asked.problems,
     ...expanded.problems,
     ...variantProblems(variants, fileName),
@@ -213,7 +229,7 @@ export function resolveConfig(
     engine: engines.length > 0 ? 'embedded' : engineOf(merged.engine, designs),
     ...(engines.length === 0 ? {} : { engines: engines.map(recordableEngine) }),
     ...(designs.length === 0 ? {} : { designs }),
-    labels: { ...file?.labels, ...labels },
+    labels: allLabels,
     ...(services.length === 0 ? {} : { services }),
     thresholds: mapValues(
       commonDefaults.thresholds,

@@ -72,6 +72,24 @@ describe('resolveConfig', () => {
     expect(resolved({}, file).config.samplePeriodMs).toBe(1000);
   });
 
+  const manyLabels = (count: number, of = 'l') =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`${of}${at}`, 'x']));
+
+  it.each<[what: string, flags: RunFlags, labels: Record<string, string>]>([
+    ['65 of the file', {}, manyLabels(65)],
+    [
+      '33 of the file and 32 of --set',
+      { set: Object.keys(manyLabels(32, 'm')).map((key) => `labels.${key}=x`) },
+      manyLabels(33),
+    ],
+    ['a name that is too long', {}, { ['l'.repeat(201)]: 'x' }],
+    ['a text that is too long', {}, { l: 'x'.repeat(2001) }],
+  ])('refuses labels that run.json cannot hold: %s', (_, flags, labels) => {
+    const result = resolveFlags(flags, { labels }, here);
+    expect(result).toMatchObject({ ok: false, problems: [{ key: 'labels' }] });
+    expect(resolved({}, { labels: manyLabels(64) }).config.labels).toEqual(manyLabels(64));
+  });
+
   it('lets the other end of the preset give way to the end that is given', () => {
     expect(resolved({}, { blocks: { max: 3 } }).config).toMatchObject({ minBlocks: 3, maxBlocks: 3 });
     expect(resolved({}, { blocks: { min: 300 } }).config).toMatchObject({ minBlocks: 300, maxBlocks: 300 });
