@@ -51,7 +51,8 @@ export const blankPictures: AppContext['pictures'] = {
 const testEnvironment: Environment = {
   version: '0.0.0',
   program: 'ocibench',
-  workingDirectory: tmpdir(),
+  // Not in /tmp itself, where anybody can leave a bench.config.ts.
+  workingDirectory: join(tmpdir(), 'not-there'),
   cacheDirectory: join(tmpdir(), 'ocibench-test-cache'),
   isRoot: false,
   userNames: [],
