@@ -32,7 +32,8 @@ await appendFile(join(dist, 'types/src/index.d.ts'), configs.join(''));
 await writeSchemas();
 await writeGeneratedPages();
 // What makes the files below is of no use where they are.
-await rm(join(dist, 'src/core/bundle'), { recursive: true });
+for (const path of ['src/core/bundle', 'src/report/render/bundle-page.js'])
+  await rm(join(dist, path), { recursive: true });
 const copy = (path: string) => cp(join(root, path), join(dist, path), { recursive: true });
 for (const path of ['src/report/render/fonts', 'src/core/config/seccomp-strict.json']) await copy(path);
 // Of a feature, which can be missing.

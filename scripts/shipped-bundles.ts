@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { type Bundle, bundle } from '../src/core/bundle/bundle.ts';
-import { bundlePage } from '../src/core/bundle/page.ts';
+import { bundlePage } from '../src/report/render/bundle-page.ts';
 
 const root = resolve(import.meta.dirname, '..');
 

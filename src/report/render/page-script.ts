@@ -19,6 +19,6 @@ export function pageScript(): Promise<PageScript> {
 async function pageCode(): Promise<string> {
   const isBuilt = extname(import.meta.url) === '.js';
   if (isBuilt) return readFile(new URL('page.js', folder), 'utf8');
-  const { bundlePage } = await import('../../core/bundle/page.ts');
+  const { bundlePage } = await import('./bundle-page.ts');
   return (await bundlePage(fileURLToPath(new URL('main.ts', folder)))).code;
 }

@@ -1,5 +1,5 @@
-import { type Bundle, bundle } from './bundle.ts';
-import { licenceText } from './licences.ts';
+import { type Bundle, bundle } from '../../core/bundle/bundle.ts';
+import { licenceText } from '../../core/bundle/licences.ts';
 
 /**
  * Bundles the script of a page with the packages that it imports. The licences precede the code, because every copy of
