@@ -1,15 +1,16 @@
 import type { RunRecord } from '../../../src/core/model/run/run.ts';
 import { goldenRun } from '../../core/analyze/golden-run.ts';
+import { plannedTrials } from '../../support/planned-trials.ts';
 
 /** A small complete run as the files of its directory, for scripts in the box. */
 export function goldenFiles(change: Partial<RunRecord> = {}): Record<string, string> {
   const { run: golden, trials } = goldenRun();
   const run = { ...golden, runId, ...change };
-  const planned = new Set(run.subjects.map(({ workload }) => workload));
-  const left = trials.filter(({ cell }) => planned.has(cell.workload));
   return {
     'run.json': JSON.stringify(run),
-    'trials.jsonl': left.map((trial) => `${JSON.stringify(trial)}\n`).join(''),
+    'trials.jsonl': plannedTrials(run, trials)
+      .map((trial) => `${JSON.stringify(trial)}\n`)
+      .join(''),
   };
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RunRecord } from '../../../../../src/core/model/run/run.ts';
 import { overheadSchema } from '../../../../../src/features/capacity/overhead/overhead-record.ts';
+import { plannedTrials } from '../../../../support/planned-trials.ts';
 import { ScriptedWorld } from '../../../../support/scripted-world.ts';
 import { type KnownRunOptions, knownRun } from '../../overhead/known-run.ts';
 
@@ -16,9 +17,7 @@ async function worldWith(
   const world = await ScriptedWorld.open();
   const { run, trials } = knownRun(options);
   const changed: Pick<RunRecord, 'subjects'> = { ...run, ...change(run) };
-  const planned = new Set(changed.subjects.map(({ workload }) => workload));
-  const left = trials.filter(({ cell }) => planned.has(cell.workload));
-  await store(world, run, left, change);
+  await store(world, run, plannedTrials(changed, trials), change);
   return { world, runId: run.runId };
 }
 

@@ -5,6 +5,7 @@ import type { RunRecord } from '../../../../../src/core/model/run/run.ts';
 import type { TrialRecord } from '../../../../../src/core/model/trial/trial.ts';
 import { capacityPlanSchema } from '../../../../../src/features/capacity/plan/capacity-plan.ts';
 import type { KneeCause } from '../../../../../src/features/sandbox/density/knee.ts';
+import { plannedTrials } from '../../../../support/planned-trials.ts';
 import { cell, output, runSubject, trialRecord } from '../../../../support/records.ts';
 import { ScriptedWorld } from '../../../../support/scripted-world.ts';
 import { knownRun } from '../../overhead/known-run.ts';
@@ -33,9 +34,7 @@ async function worldWith(
   const { run, trials } = knownRun();
   const results = join(world.path, 'results');
   const changed = { ...run, ...change(run) };
-  const planned = new Set(changed.subjects.map(({ workload }) => workload));
-  const left = [...trials, ...more].filter(({ cell }) => planned.has(cell.workload));
-  await store(results, changed, left);
+  await store(results, changed, plannedTrials(changed, [...trials, ...more]));
   if (beside !== undefined) await store(results, beside.run, beside.trials);
   await writeFile(join(world.path, 'services.yaml'), yaml);
   return { world, runId: run.runId };
