@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { reasons } from '../messages/define.ts';
-import { bounds } from '../model/bounds.ts';
 import { type Problem, problemOf } from '../model/failure/error.ts';
 import { mapValues } from '../model/objects.ts';
 import type { Design } from '../model/run/design.ts';
@@ -140,17 +139,23 @@ function variantProblems(variants: readonly { readonly name: string }[], file: s
   });
 }
 
-const labelText = reasons('label', {
-  tooMany: {
-    message: 'must be at most {labels} labels, with names up to {name} and texts up to {text} characters',
-    fix: 'shorten or remove some, of the file or of --set',
+const excessText = reasons('excess', {
+  tooMuch: {
+    message:
+      '{of, select, string {must have at most {most} characters} number {must be at most {most}} other {must have at most {most} entries}}: a run with more could not be read again',
+    fix: 'keep to this limit',
   },
 });
 
-/** A run.json with other labels could not be read again. */
-function labelProblems(labels: ResolvedConfig['labels'], file: string): readonly Problem[] {
-  if (resolvedConfigSchema.shape.labels.safeParse(labels).success) return [];
-  return [problemOf({ file, key: 'labels' }, labelText.tooMany(bounds))];
+/** What is beyond the limits of a record. `file`: of a key. */
+function excessProblems(config: ResolvedConfig, file: (key: string) => string): readonly Problem[] {
+  const { issues = [] } = resolvedConfigSchema.safeParse(config).error ?? {};
+  return issues.flatMap((issue) => {
+    if (issue.code !== 'too_big') return [];
+    const key = issue.path.join('.').replace('maxBlocks', 'blocks');
+    const reason = excessText.tooMuch({ of: issue.origin, most: Number(issue.maximum) });
+    return [problemOf({ file: file(key), key }, reason)];
+  });
 }
 
 /** The file's services and the requested one, which replaces a service of the same name. */
@@ -192,9 +197,7 @@ export function resolveConfig(
   );
   const several = listOfRuntimes(chosen.runtimes ?? []).filter((item) => typeof item !== 'string');
   const { variants, ...expanded } = expandMatrices(several, { file: fileName, duet: merged.duet === true });
-  const allLabels = { ...file?.labels, ...labels };
   const problems = [
-    ...labelProblems(allLabels, fileName),
     ...asked.problems,
     ...expanded.problems,
     ...variantProblems(variants, fileName),
@@ -229,13 +232,15 @@ export function resolveConfig(
     engine: engines.length > 0 ? 'embedded' : engineOf(merged.engine, designs),
     ...(engines.length === 0 ? {} : { engines: engines.map(recordableEngine) }),
     ...(designs.length === 0 ? {} : { designs }),
-    labels: allLabels,
+    labels: { ...file?.labels, ...labels },
     ...(services.length === 0 ? {} : { services }),
     thresholds: mapValues(
       commonDefaults.thresholds,
       (usual, key) => parseFraction(merged.thresholds?.[key] ?? usual) ?? usual,
     ),
   };
+  const excess = excessProblems(config, (key) => (key in request ? `--${key}` : fileName));
+  if (excess.length > 0) return { ok: false, problems: excess };
   return {
     ok: true,
     resolution: {

@@ -16,9 +16,12 @@ export function shown() {
   return z.string().max(bounds.text, `is longer than ${bounds.text} characters`);
 }
 
-/** For `refine`: accepts a map with at most `most` keys. */
-export function keysWithin(most: number): readonly [(value: object) => boolean, string] {
-  return [(value) => Object.keys(value).length <= most, more(most)];
+/** For `superRefine`: accepts a map with at most `most` keys. */
+export function keysWithin(most: number): (value: object, context: z.RefinementCtx) => void {
+  return (value, { addIssue }) => {
+    if (Object.keys(value).length > most)
+      addIssue({ code: 'too_big', origin: 'object', maximum: most, input: value, message: more(most) });
+  };
 }
 
 type List = readonly unknown[];

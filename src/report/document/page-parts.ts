@@ -1,9 +1,9 @@
 import { messages } from '../../core/messages/define.ts';
-import type { PageScript } from '../../core/model/page-script.ts';
 import { chartName, runtimeColors } from '../charts/grammar/palette.ts';
 import { pageLook } from '../charts/grammar/theme.ts';
 import type { Chart } from '../charts/index.ts';
 import type { ReportContext } from '../context.ts';
+import type { PageScript } from '../page-script.ts';
 import type { PageChart, PageData, PageSpec } from './page-data.ts';
 
 const words = messages('page', {

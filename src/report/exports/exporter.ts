@@ -1,8 +1,8 @@
-import type { PageScript } from '../../core/model/page-script.ts';
 import type { Chart } from '../charts/index.ts';
 import type { ReportContext } from '../context.ts';
 import type { Block } from '../document/document.ts';
 import type { PagePictures } from '../document/page-parts.ts';
+import type { PageScript } from '../page-script.ts';
 
 /** Input of the files of a run. */
 export interface ExportSource extends ReportContext {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { PageScript } from '../../core/model/page-script.ts';
+import type { PageScript } from '../page-script.ts';
 
 /** The folder with the script of report.html. */
 const folder = new URL('../page/', import.meta.url);

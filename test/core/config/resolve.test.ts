@@ -72,22 +72,38 @@ describe('resolveConfig', () => {
     expect(resolved({}, file).config.samplePeriodMs).toBe(1000);
   });
 
-  const manyLabels = (count: number, of = 'l') =>
-    Object.fromEntries(Array.from({ length: count }, (_, at) => [`${of}${at}`, 'x']));
+  const many = (count: number, of = 'l') => Array.from({ length: count }, (_, at) => `${of}${at}`);
+  const labelled = (...names: string[]) => ({ labels: Object.fromEntries(names.map((key) => [key, 'x'])) });
 
-  it.each<[what: string, flags: RunFlags, labels: Record<string, string>]>([
-    ['65 of the file', {}, manyLabels(65)],
+  it.each<[what: string, key: string, most: number, file: BenchConfig, flags?: RunFlags]>([
+    ['65 labels', 'labels', 64, labelled(...many(65))],
     [
-      '33 of the file and 32 of --set',
-      { set: Object.keys(manyLabels(32, 'm')).map((key) => `labels.${key}=x`) },
-      manyLabels(33),
+      '33 labels, and 32 of --set',
+      'labels',
+      64,
+      labelled(...many(33)),
+      { set: many(32, 'm').map((key) => `labels.${key}=x`) },
     ],
-    ['a name that is too long', {}, { ['l'.repeat(201)]: 'x' }],
-    ['a text that is too long', {}, { l: 'x'.repeat(2001) }],
-  ])('refuses labels that run.json cannot hold: %s', (_, flags, labels) => {
-    const result = resolveFlags(flags, { labels }, here);
-    expect(result).toMatchObject({ ok: false, problems: [{ key: 'labels' }] });
-    expect(resolved({}, { labels: manyLabels(64) }).config.labels).toEqual(manyLabels(64));
+    ['a label with a long text', 'labels.l', 2_000, { labels: { l: 'x'.repeat(2_001) } }],
+    ['many runtimes', 'runtimes', 256, { runtimes: many(257) }],
+    ['many variants', 'runtimes', 256, { runtimes: many(257).map((name) => ({ name, extends: 'runc' })) }],
+    ['many workloads', 'workloads', 4_096, { workloads: many(4_097) }],
+    ['many profiles', 'profiles', 64, { profiles: many(65).map((name) => ({ name })) }],
+    ['a baseline with a long name', 'baseline', 200, { baseline: 'b'.repeat(201) }],
+    ['many blocks', 'blocks', 10_000, { blocks: { max: 10_001 } }],
+    ['many blocks of the command line', 'blocks', 10_000, {}, { blocks: '6..10001' }],
+  ])('refuses what run.json cannot hold: %s', (_, key, most, file, flags = {}) => {
+    const result = resolveFlags(flags, file, here);
+    const message = expect.stringMatching(new RegExp(`at most ${most}\\b`));
+    expect(result).toMatchObject({
+      ok: false,
+      problems: [{ key, message, file: flags.blocks === undefined ? 'bench.config.ts' : '--blocks' }],
+    });
+  });
+
+  it('takes as much as run.json holds', () => {
+    const { config } = resolved({ blocks: '6..10000' }, { ...labelled(...many(64)), runtimes: many(255) });
+    expect(resolvedConfigSchema.parse(config)).toMatchObject(labelled(...many(64)));
   });
 
   it('lets the other end of the preset give way to the end that is given', () => {

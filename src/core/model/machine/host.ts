@@ -74,7 +74,7 @@ export const hostFactsSchema = z.object({
   /** Load average of one minute when the run began. */
   loadAverage1: z.number().nullable(),
   /** /sys/devices/system/cpu/vulnerabilities: name → state. */
-  mitigations: z.record(shown(), shown()).refine(...keysWithin(bounds.entries)),
+  mitigations: z.record(shown(), shown()).superRefine(keysWithin(bounds.entries)),
 });
 export type HostFacts = Readonly<z.infer<typeof hostFactsSchema>>;
 

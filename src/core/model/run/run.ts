@@ -79,7 +79,7 @@ export const resolvedConfigSchema = z.object({
   /** Language of the reports. */
   lang: z.enum(['en', 'fr']),
   /** Labels that the user gave: labels of the configuration and of `--set`: key → text. */
-  labels: z.record(name(), shown()).refine(...keysWithin(bounds.labels)),
+  labels: z.record(name(), shown()).superRefine(keysWithin(bounds.labels)),
   /** The user's own services; absent where there are none. */
   services: z.array(serviceSchema).max(bounds.entries, more(bounds.entries)).optional(),
   /** Thresholds by which claims are decided. */
@@ -142,7 +142,7 @@ const runSubjectSchema = z.object({
   /** Tools that run it instead of the runtimes, at the layer `floor`; absent elsewhere. */
   runtimes: z.array(name()).max(bounds.runtimes, more(bounds.runtimes)).optional(),
   /** runtime → why it cannot run this subject; such cells are not started. */
-  unsupported: z.record(z.string(), z.string()).refine(...keysWithin(bounds.runtimes)),
+  unsupported: z.record(z.string(), z.string()).superRefine(keysWithin(bounds.runtimes)),
   /** runtime → the message of its reason; absent where every runtime is supported. */
   messages: messageRefsSchema.optional(),
 });
@@ -235,7 +235,7 @@ export const runRecordSchema = z
     /** Runtime → its command line at the layers without an engine; absent where there was no such layer. */
     commandsAlone: z
       .record(z.string(), z.array(z.string()))
-      .refine(...keysWithin(bounds.runtimes))
+      .superRefine(keysWithin(bounds.runtimes))
       .optional(),
     /** Layer → version that its own engine or tool reports; absent where there was none. */
     layerVersions: z.record(z.string(), z.string()).optional(),
@@ -244,8 +244,8 @@ export const runRecordSchema = z
      * absent where no layer reports it.
      */
     layerRuntimes: z
-      .record(z.string(), z.record(z.string(), z.string()).refine(...keysWithin(bounds.runtimes)))
-      .refine(...keysWithin(bounds.entries))
+      .record(z.string(), z.record(z.string(), z.string()).superRefine(keysWithin(bounds.runtimes)))
+      .superRefine(keysWithin(bounds.entries))
       .optional(),
     subjects: z.array(runSubjectSchema).max(bounds.subjects, more(bounds.subjects)),
     images: z.array(imageFactsSchema).max(bounds.entries, more(bounds.entries)),
