@@ -61,7 +61,6 @@ test.skipIf(!canRun)(
     const directory = join(place.path, 'results', found.moveId);
     const written = (name: string) => readFile(join(directory, name), 'utf8');
     expect(await written('move.html')).toContain('<table');
-    expect(await written('runtimeclass.runsc.yaml')).toMatch(/podFixed:\n {4}memory: "\d+Mi"/);
     // plan wants what sandboxes cost, and nothing else, of what move wrote.
     const plan = await place.ocibench('capacity', 'plan', join(directory, 'services.yaml'));
     expect(plan.exitCode).toBe(2);

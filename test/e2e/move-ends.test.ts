@@ -2,7 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerInfo } from 'dockerode';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type MovePlace, openMovePlace, soon } from './move-place.ts';
+import { moveSchema } from '../../src/features/move/record.ts';
+import { listVerdicts, type MovePlace, openMovePlace, soon } from './move-place.ts';
 import { shopLoad, shopServices, writeStack } from './shop-stack.ts';
 import { canRun } from './support.ts';
 
@@ -27,16 +28,18 @@ describe.skipIf(!canRun)('a move that ends early', { timeout: 600_000 }, () => {
   }, 300_000);
   afterAll(() => place[Symbol.asyncDispose]());
 
-  test('a load that cannot be used is said before any other runtime is tried', async () => {
+  test('a load that cannot be used takes nothing from the verdicts, and is told with what to change', async () => {
     const before = await place.all();
     const refused = { ...shopLoad, command: ['wrk', '-d1s', 'http://web:80/absent'] };
     const file = await writeStack(place.path, { web: { ...web, depends_on: {} }, refused });
-    const { exitCode, stderr } = await place.move(file, '--load', 'refused', ...soon);
-    expect([exitCode, stderr]).toEqual([
-      2,
-      expect.stringContaining('services.refused: under runc: requests failed: Non-2xx'),
-    ]);
-    expect(stderr).not.toContain('web under runsc');
+    const { exitCode, stderr, stdout } = await place.move(file, '--load', 'refused', '--json', ...soon);
+    expect(exitCode, stderr).toBe(1);
+    const found = moveSchema.parse(JSON.parse(stdout));
+    expect(listVerdicts(found)).toEqual(['web moves']);
+    expect(found.noCost).toMatchObject({
+      why: expect.stringMatching(/^under runc: requests failed: Non-2xx or 3xx responses: [1-9]/),
+      fix: expect.stringContaining('curl -i'),
+    });
     const unknown = await place.move(file, '--load', 'nobody', '--stay', 'web,nothing');
     expect(unknown.exitCode).toBe(2);
     expect(unknown.stderr).toContain('--load: nobody: is neither a service of ');

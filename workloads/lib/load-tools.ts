@@ -2,6 +2,7 @@ import { listed } from '../../src/core/messages/compose.ts';
 import { messages, notices } from '../../src/core/messages/define.ts';
 import { ParseError } from '../../src/core/model/trial/parser-output.ts';
 import { fioTotals } from './fio.ts';
+import { longestLine } from './load-advice.ts';
 import { quoted, within } from './task-workload.ts';
 
 export const loadWords = messages('tool.load', {
@@ -106,7 +107,9 @@ export const loadTools: readonly LoadTool[] = [
     name: 'ab',
     // Its percentiles are whole milliseconds, too coarse for a ratio.
     latency: ['mean'],
-    failure: /^(?:Failed requests: +[1-9].*|Non-2xx responses: +[1-9].*)$/m,
+    // Nothing that was answered is no success: ab counts connections that were closed as complete requests.
+    failure:
+      /^(?:Failed requests: +[1-9].*(?:\n +\(.*\))?|Non-2xx responses: +[1-9].*|Total transferred: +0 bytes)$/m,
     read(stdout) {
       const rate = found(stdout, /^Requests per second: +([\d.]+) /m);
       if (rate === undefined) return null;
@@ -120,7 +123,7 @@ export const loadTools: readonly LoadTool[] = [
   {
     name: 'hey',
     latency: ['p50', 'p99'],
-    failure: /^(?:Error distribution:|[ \t]+\[[145]\d\d\][ \t]+\d+ responses)$/m,
+    failure: /^(?:Error distribution:\n.*|[ \t]+\[[145]\d\d\][ \t]+\d+ responses)$/m,
     read(stdout) {
       const rate = found(stdout, /^[ \t]+Requests\/sec:[ \t]+([\d.]+)$/m);
       if (rate === undefined) return null;
@@ -137,18 +140,19 @@ export const loadTools: readonly LoadTool[] = [
   {
     name: 'redis-benchmark',
     latency: ['p50', 'p99'],
-    failure: /^(?:Error .*|WARN.*|.*\bERR\b.*)$/m,
+    failure: /^(?:Error .*|.*\bERR\b.*)$/m,
     read: (stdout) => redisCsv(stdout) ?? redisText(stdout),
   },
   {
     name: 'k6',
     latency: ['p50', 'p99'],
     // The same line before and since 1.0: grafana.com/docs/k6, "End of test".
-    failure: /^[ \t]+http_req_failed\.*: +(?!0\.00%).*$/m,
+    failure: /^[ \t]*(?:[✓✗] )?(?:http_req_failed|checks_failed)\.*: +\d+\.\d+% +(?:[✓✗] +)?[1-9].*$/m,
     read(stdout) {
-      const [, requests, rate] = /^[ \t]+http_reqs\.*: +(\d+) +([\d.]+)\/s[ \t]*$/m.exec(stdout) ?? [];
+      const [, requests, rate] =
+        /^[ \t]+(?:[✓✗] )?http_reqs\.*: +(\d+) +([\d.]+)\/s[ \t]*$/m.exec(stdout) ?? [];
       if (rate === undefined) return null;
-      const [line = ''] = /^[ \t]+http_req_duration\.*: .*$/m.exec(stdout) ?? [];
+      const [line = ''] = /^[ \t]+(?:[✓✗] )?http_req_duration\.*: .*$/m.exec(stdout) ?? [];
       return {
         rate: Number(rate),
         requests: Number(requests),
@@ -163,7 +167,10 @@ export const loadTools: readonly LoadTool[] = [
     latency: ['mean'],
     failure: /^(?:number of failed transactions: [1-9].*|pgbench: error: .*)$/m,
     read(stdout) {
-      const rate = found(stdout, /^tps = (\d+\.\d+) \(without initial connection time\)$/m);
+      const rate = found(
+        stdout,
+        /^tps = (\d+\.\d+) \((?:without initial connection time|including reconnection times)\)$/m,
+      );
       if (rate === undefined) return null;
       return {
         rate,
@@ -214,9 +221,6 @@ export interface LoadReport {
   readonly failed: string | null;
 }
 
-/** Longest line that a tool's patterns see: they take quadratic time on longer ones. Those of users are linear. */
-const longestLine = 1_000;
-
 /**
  * Reads the output of a load of which only the output is known: the report of any tool with a parser. With `patterns.rate` the rate
  * is the number in its first group where it matches last, and of `patterns.requests` the number of requests. ParseError where there
@@ -234,7 +238,7 @@ export function readLoad(
   });
   // Requests that failed count also where the rate is read by a pattern.
   const failed = reports
-    .map(({ failure }) => failure.exec(text)?.[0].trim() ?? null)
+    .map(({ failure }) => failure.exec(text)?.[0].trim().replaceAll(/\s+/g, ' ') ?? null)
     .find((line) => line !== null);
   if (patterns.rate !== null) {
     const tool = patterns.rate.source;
@@ -255,6 +259,9 @@ export function readLoad(
   if (others.length > 0)
     throw new ParseError(says.severalTools({ tools: listed(reports.map(({ name }) => name)) }));
   const { name, report } = only;
+  const { mean = null, p50 = null, p95 = null, p99 = null, requests = null, rate } = report;
+  // Of requests that failed the figures are told as they are printed: they can be anything.
+  if (failed !== undefined) return { tool: name, rate, requests, mean, p50, p95, p99, failed };
   const latency = (kind: 'mean' | 'p50' | 'p95' | 'p99') =>
     report[kind] === undefined
       ? null
@@ -270,7 +277,7 @@ export function readLoad(
     p50: latency('p50'),
     p95: latency('p95'),
     p99: latency('p99'),
-    failed: failed ?? null,
+    failed: null,
   };
 }
 

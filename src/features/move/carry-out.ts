@@ -1,21 +1,12 @@
-import { listed, quantity } from '../../core/messages/compose.ts';
 import { messages } from '../../core/messages/define.ts';
 import type { Message } from '../../core/messages/message.ts';
 import { costsOf, type TargetCost } from './costs.ts';
-import { emulatorOf, guestTakes } from './guests.ts';
+import { emulatorOf } from './guests.ts';
 import { type MoveRecord, movingTo } from './record.ts';
 
 const words = messages('move.files', {
-  class: 'For pods of the services that move: {services}. In the pod:  runtimeClassName: {name}',
-  handler: 'handler is the name in daemon.json: replace it by the name in containerd or CRI-O.',
-  memory:
-    'memory: the largest idle sandbox without its program, upper end of its interval, rounded up. The page compares with {baseline} and its shim, so its figure is smaller. The pause container of a pod is not included.',
-  memoryOfGuest:
-    'memory: at least default_memory ({guest}) + {around} for shim, helpers and monitor. A guest keeps all memory that it has touched, and eventually touches all of it. If your default_memory differs, change this value by the difference. The pause container of a pod is not included.',
   emulated:
     'EMULATED: the guests of {runtime} were emulated ({by}), without KVM. Their figures, CPU time above all, say nothing about guests under KVM.',
-  noMemory: 'overhead is left out: the memory of these services beyond their programs was not measured.',
-  cpu: 'cpu is left out; to measure what an idle sandbox uses:  @(capacity overhead)',
   plan: 'How many hosts do these services need?  @(capacity plan {file})',
   needs: 'It first needs one measurement of what sandboxes cost on this host:  @(sudo capacity measure)',
   usage:
@@ -27,14 +18,13 @@ const words = messages('move.files', {
 type Say = (message: Message) => string;
 
 const mebibyte = 2 ** 20;
-const inMebibytes = (bytes: number) => quantity(Math.ceil(bytes / mebibyte), 'MiB');
 
 /** Comments: a name from a compose file must not end the line. */
 const comment = (text: string): string => `# ${text.replaceAll(/[\s\p{Cc}\u2028\u2029\ufeff]+/gu, ' ')}\n`;
 
-/** Name of a file about a runtime, beside the record: a name in daemon.json can hold what leads elsewhere. */
-export const fileFor = (kind: 'compose' | 'runtimeclass', runtime: string): string =>
-  `${kind}.${runtime.replaceAll(/[^\w.-]+/g, '-')}.yaml`;
+/** Name of the compose file for a runtime, beside the record: a name in daemon.json can hold what leads elsewhere. */
+export const composeFileFor = (runtime: string): string =>
+  `compose.${runtime.replaceAll(/[^\w.-]+/g, '-')}.yaml`;
 
 /** A name of Kubernetes and of services.yaml (RFC 1123 label): other characters become `-`. */
 function label(name: string, otherwise: string): string {
@@ -46,60 +36,9 @@ function label(name: string, otherwise: string): string {
   return text === '' ? otherwise : text;
 }
 
-/**
- * What the largest sandbox of a runtime took beyond its program at rest, bytes; null where it was not measured, or with too few
- * blocks for an interval.
- */
-function sandboxBytes(move: MoveRecord, runtime: string): number | null {
-  const { cost, baseline } = move;
-  const target = costTargets(move).find((each) => each.runtime === runtime);
-  if (cost === undefined || target === undefined) return null;
-  const beyond = target.moved.flatMap((service) => {
-    const row = target.rows.find((each) => each.service === service && each.metric === 'memory');
-    // The baseline's own shim is no program of the service.
-    const shims = cost.measured.flatMap(({ runtime: name, services }) =>
-      name === baseline ? (services.find((each) => each.service === service)?.outsideBytes ?? []) : [],
-    );
-    const high = row?.difference.high ?? null;
-    return high === null || shims.length === 0 ? [] : [high + Math.max(...shims)];
-  });
-  const most = Math.max(0, ...beyond);
-  return most > 0 ? most : null;
-}
-
 /** The costs of targets that can be relied on: not of survivors alone. */
 function costTargets({ cost, baseline }: MoveRecord): readonly TargetCost[] {
   return cost === undefined ? [] : costsOf(cost, baseline).filter(({ survivorsOf }) => survivorsOf === null);
-}
-
-/** A RuntimeClass of Kubernetes for what moves (node.k8s.io/v1). */
-export function runtimeClassText(move: MoveRecord, runtime: string, say: Say): string {
-  const name = label(runtime, 'runtime');
-  const atRest = sandboxBytes(move, runtime);
-  const guest = guestTakes(move, runtime);
-  const bytes =
-    atRest === null || guest === null ? atRest : Math.max(atRest, guest.defaultBytes + guest.aroundBytes);
-  const emulator = emulatorOf(move, runtime);
-  const ofMemory =
-    guest === null
-      ? words.memory({ baseline: move.baseline })
-      : words.memoryOfGuest({
-          guest: inMebibytes(guest.defaultBytes),
-          around: inMebibytes(guest.aroundBytes),
-        });
-  const comments = [
-    words.class({ name, services: listed(movingTo(move.verdicts, runtime)) }),
-    words.handler,
-    bytes === null ? words.noMemory : ofMemory,
-    ...(emulator === null ? [] : [words.emulated({ runtime, by: emulator })]),
-    words.cpu,
-  ];
-  return [
-    ...comments.map((each) => comment(say(each))),
-    'apiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata:\n',
-    `  name: ${JSON.stringify(name)}\nhandler: ${JSON.stringify(name)}\n`,
-    ...(bytes === null ? [] : [`overhead:\n  podFixed:\n    memory: "${Math.ceil(bytes / mebibyte)}Mi"\n`]),
-  ].join('');
 }
 
 /** The services as `ocibench capacity plan` reads them, with what was measured; null where nothing was. `file`: where it is written. */

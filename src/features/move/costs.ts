@@ -1,13 +1,15 @@
 import { median } from 'simple-statistics';
 import { decideByDifference, decideVerdict } from '../../core/analyze/claims/verdict.ts';
 import { pairedDifference, pairedRatio } from '../../core/analyze/rows/ratio.ts';
+import { studentQuantile } from '../../core/analyze/stats/distributions.ts';
 import { holm } from '../../core/analyze/stats/holm.ts';
+import { pairedT } from '../../core/analyze/stats/paired-centre.ts';
 import type { Verdict } from '../../core/model/analysis/analysis.ts';
 import { areSurvivors } from '../../core/model/trial/trial-outcome.ts';
 import { type CostMetric, costMetrics, isAsked, isStarting, valuesOf, withSameEngine } from './figures.ts';
 import type { MeasuredStack, MoveCost } from './record.ts';
 
-/** An estimate with its interval; no bounds below six pairs. */
+/** An estimate with its interval; of three to five pairs that of Student's t, of fewer none. */
 export interface CostEstimate {
   readonly value: number;
   readonly low: number | null;
@@ -27,6 +29,8 @@ export interface CostRow {
   /** target − baseline, in the metric's unit. */
   readonly difference: CostEstimate;
   readonly verdict: Verdict;
+  /** Where the verdict is open and the interval of the ratio is not: its end nearer to 1, if that is no small difference. */
+  readonly bound: number | null;
 }
 
 /** What a stack costs under a target. */
@@ -54,6 +58,24 @@ export interface TargetCost {
 
 const stackMetrics = Object.keys(costMetrics) as CostMetric[];
 const serviceMetrics: readonly CostMetric[] = ['cpus', 'rest', 'memory'];
+
+/** Pairs of which Student's t gives an interval that is no test: below six there is no other. */
+const fewPairs = 3;
+
+/** Student's interval of the mean of a few differences; null of fewer than three, or where all are equal. */
+function fewInterval(differences: readonly number[], confidence: number): readonly [number, number] | null {
+  const test = differences.length < fewPairs ? null : pairedT(differences);
+  if (test === null || test.se === 0) return null;
+  const half = -studentQuantile((1 - confidence) / 2, test.n - 1) * test.se;
+  return [test.mean - half, test.mean + half];
+}
+
+/** The end of an interval that is nearer to 1, where it is outside the band of what counts as no difference. */
+function boundOf(ratio: CostEstimate | null, practical: number): number | null {
+  if (ratio?.low == null || ratio.high === null) return null;
+  if (ratio.low > 1 + practical) return ratio.low;
+  return ratio.high < 1 / (1 + practical) ? ratio.high : null;
+}
 
 /**
  * The cost of a stack under each target: ratios paired by block, tests corrected over all rows of a target by Holm's method.
@@ -96,13 +118,15 @@ export function costsOf(cost: MoveCost, baseline: string): readonly TargetCost[]
       const both = [...values.keys()].filter((block) => reference.has(block));
       const p = ratio.notPositive === null ? ratio.p : (difference.centre.test?.p ?? null);
       const target = median(both.map((block) => values.get(block) ?? Number.NaN));
-      return [{ service, metric, ratio, difference, target, p, pairs: both.length }];
+      const differences = both.map((block) => (values.get(block) ?? 0) - (reference.get(block) ?? 0));
+      return [{ service, metric, ratio, difference, differences, target, p, pairs: both.length }];
     });
     const tested = compared.flatMap(({ p }, place) => (p === null ? [] : [{ p, place }]));
     const adjusted = new Map(
       holm(tested.map(({ p }) => p)).map((p, at) => [tested[at]?.place ?? -1, p] as const),
     );
-    const rows = compared.map(({ service, metric, ratio, difference, target }, place): CostRow => {
+    const rows = compared.map((each, place): CostRow => {
+      const { service, metric, ratio, difference, differences, target } = each;
       const { below, above } = costMetrics[metric];
       const p = adjusted.get(place) ?? null;
       const verdict =
@@ -110,14 +134,22 @@ export function costsOf(cost: MoveCost, baseline: string): readonly TargetCost[]
           ? decideVerdict(ratio.logs, p, cost.thresholds, { below, above })
           : decideByDifference(difference, p, cost.thresholds, { below, above });
       const { estimate, low, high } = difference.centre;
+      const few = low === null ? fewInterval(differences, confidence) : null;
+      const fewLogs = ratio.low === null ? fewInterval(ratio.logRatios, confidence)?.map(Math.exp) : null;
+      const shown: CostEstimate | null =
+        ratio.ratio === null
+          ? null
+          : { value: ratio.ratio, low: fewLogs?.[0] ?? ratio.low, high: fewLogs?.[1] ?? ratio.high };
+      const isOpen = survivorsOf === null && verdict === 'inconclusive';
       return {
         service,
         metric,
         baseline: difference.baseline,
         target,
-        ratio: ratio.ratio === null ? null : { value: ratio.ratio, low: ratio.low, high: ratio.high },
-        difference: { value: estimate, low, high },
+        ratio: shown,
+        difference: { value: estimate, low: few?.[0] ?? low, high: few?.[1] ?? high },
         verdict: survivorsOf === null ? verdict : 'inconclusive',
+        bound: isOpen ? boundOf(shown, cost.thresholds.practical) : null,
       };
     });
     const cpuMetric = rate === null ? 'rest' : 'cpus';

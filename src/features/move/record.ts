@@ -24,6 +24,8 @@ const outcomeSchema = z.enum([
   'not-reached',
   /** It had not become healthy, or a service that it waits for had not, within the limit. */
   'late',
+  /** The trial was cut off before it was decided: this says nothing of it. */
+  'cut',
 ]);
 
 /** A system call that a runtime refused, from its own log of one more trial. */
@@ -64,11 +66,9 @@ const triedSchema = z.object({
 
 /** One start of the stack or a part of it. */
 const trialSchema = z.object({
-  /** The runtime that is tried; the baseline's own start has the baseline. */
+  /** The runtime that is tried; of a start of all services under the baseline, that. */
   runtime: z.string(),
-  /** `alone`: one service under it, all that it needs under the baseline; `together`: all that started alone. */
-  kind: z.enum(['baseline', 'alone', 'together']),
-  /** The services under it. */
+  /** The services that are tried under it, while the others run under the baseline; none where that is tried. */
   under: z.array(z.string()),
   services: z.array(triedSchema),
   seconds: z.number(),
@@ -79,11 +79,11 @@ const verdictSchema = z.object({
   service: z.string(),
   runtime: z.string(),
   /**
-   * `moves`: it runs as under the baseline, alone and with the others; `cannot`: it does not; `stays`: the user wants it to;
-   * `not-tried`: it reaches into the host; `unknown`: it does not run under the baseline either, or the trial was cut off.
+   * `moves`: it runs as under the baseline, together with all others that move; `cannot`: it does not; `stays`: the user wants
+   * it to; `not-tried`: it reaches into the host; `unknown`: it does not run under the baseline either, or the trial was cut off.
    */
   verdict: z.enum(['moves', 'cannot', 'stays', 'not-tried', 'unknown']),
-  /** Why, in one sentence; empty where it moves. */
+  /** Why, in one sentence; of one that moves, what was not tried of it, or empty. */
   why: z.string(),
   fix: z.string(),
   messages: messageRefsSchema.optional(),
@@ -121,11 +121,6 @@ const usedSchema = z.object({
   privateBytes: z.number().nullable(),
   /** The part of that outside of its cgroup, bytes. */
   outsideBytes: z.number().nullable(),
-  /**
-   * Of a service in a virtual machine: memory around the guest (shim, helpers, the monitor's own), bytes; null where it cannot
-   * be told from the guest's. Absent where none was seen.
-   */
-  aroundGuestBytes: z.number().nullable().optional(),
   /** Memory as `privateBytes`, after the load; null without one. */
   loadedBytes: z.number().nullable(),
 });
@@ -163,6 +158,8 @@ const measuredSchema = z.object({
 const costSchema = z.object({
   /** The service that asks, or the command of the host; null: nothing was asked. */
   load: z.object({ kind: z.enum(['service', 'command']), name: z.string() }).nullable(),
+  /** How long the load ran before each measurement, s; 0: its first requests are in the figures. */
+  warmSeconds: z.number(),
   /** Patterns that rate and number of requests were read with; null: a tool's report. */
   rate: z.string().nullable(),
   requests: z.string().nullable(),
@@ -249,7 +246,7 @@ export const moveSchema = z.object({
   /** Absent where nothing moves, only whether it runs was asked, or costs could not be measured. */
   cost: costSchema.optional(),
   /** Why costs could not be measured; absent where they were, or none were asked for. */
-  noCost: z.object({ why: z.string(), messages: messageRefsSchema.optional() }).optional(),
+  noCost: z.object({ why: z.string(), fix: z.string(), messages: messageRefsSchema.optional() }).optional(),
   /** Was time up (`--max-time`) before all was tried and measured? */
   outOfTime: z.boolean(),
   interrupted: z.boolean(),

@@ -10,8 +10,10 @@ const words = messages('move.why', {
   notUnderBaseline: 'it does not run in the trial under {baseline} either: {what}',
   needsBroken: 'it needs {services}, which did not run in the trial under {baseline}',
   cutOff: 'the trial was cut off',
+  apart: 'it ran there, but was not tried together with all others that can move',
+  longer: 'try again, without --max-time or with a longer one',
   notReached: 'it was not started, because another service had failed: {what}',
-  together: 'it runs there alone, but not together with the others: {what}',
+  together: 'it runs there, but not together with the others: {what}',
   dependency: 'it needs {services}, which did not run this time',
   breaks: 'with it under {runtime}, {services} did not run: {what}',
   notStarted: 'it does not start: {said}',
@@ -50,13 +52,19 @@ const nothing = external('');
 /** Outcomes under the baseline, by service. */
 type Native = ReadonlyMap<string, MoveOutcome>;
 
+/** Is it a start of all services under the baseline? */
+const isOfBaseline = ({ under }: MoveTrial): boolean => under.length === 0;
+
+/** Does a trial say anything of the service? */
+const isDecided = ({ outcome }: TriedService): boolean => outcome !== 'not-reached' && outcome !== 'cut';
+
 /** What is known of each service under the baseline: the last trial that reached it. */
 export function nativeOf(trials: readonly MoveTrial[]): Native {
   return new Map(
     trials
-      .filter(({ kind }) => kind === 'baseline')
+      .filter(isOfBaseline)
       .flatMap(({ services }) => services)
-      .filter(({ outcome }) => outcome !== 'not-reached')
+      .filter(isDecided)
       .map(({ service, outcome }) => [service, outcome]),
   );
 }
@@ -86,7 +94,7 @@ function brokenIn({ services }: MoveTrial, native: Native, stack: Services): rea
   const broken = services.filter(
     (tried) =>
       ranNatively(tried.service, native, stack) &&
-      tried.outcome !== 'not-reached' &&
+      isDecided(tried) &&
       !runsAs(tried, native.get(tried.service)),
   );
   const names = new Set(broken.map(({ service }) => service));
@@ -115,9 +123,7 @@ export function says(trial: MoveTrial, native: Native, stack: Services): TrialSa
     suspect: others.length > 0 && needed.size === 0 ? under : [...needed],
     isWhole:
       broken.length === 0 &&
-      services.every(
-        ({ service, outcome }) => outcome !== 'not-reached' || !ranNatively(service, native, stack),
-      ),
+      services.every((tried) => isDecided(tried) || !ranNatively(tried.service, native, stack)),
   };
 }
 
@@ -139,7 +145,10 @@ export function verdictsOf(
   const { stack, trials, obstacles, staying = [], hasData = false } = found;
   const mend = hasData ? words.mendData : words.mendFirst;
   const native = nativeOf(trials);
-  const own = trials.filter((trial) => trial.runtime === runtime && trial.kind !== 'baseline');
+  const own = trials.filter((trial) => trial.runtime === runtime);
+  const whole = own.filter((trial) => says(trial, native, stack).isWhole).map(({ under }) => under);
+  /** The most services that ran together, and their last trial of as many. */
+  const together = whole.reduce((most, under) => (under.length < most.length ? most : under), []);
   const of = (
     service: string,
     verdict: ServiceVerdict['verdict'],
@@ -153,10 +162,11 @@ export function verdictsOf(
 
   function nativeVerdict(service: string): ServiceVerdict {
     const tried = trials
-      .filter(({ kind }) => kind === 'baseline')
+      .filter(isOfBaseline)
       .flatMap((trial) => trial.services)
       .findLast((each) => each.service === service);
-    if (tried === undefined) return of(service, 'unknown', words.cutOff);
+    if (tried === undefined || tried.outcome === 'cut')
+      return of(service, 'unknown', words.cutOff, words.longer);
     const what = whatHappened(tried);
     const failed = needsOf(stack, service).filter((name) => !ranNatively(name, native, stack));
     if (failed.length > 0)
@@ -166,73 +176,53 @@ export function verdictsOf(
     return of(service, 'unknown', words.notUnderBaseline({ baseline, what }), mend);
   }
 
-  function aloneVerdict(service: string, trial: MoveTrial): ServiceVerdict {
-    const tried = trial.services.find((each) => each.service === service);
+  function targetVerdict(service: string): ServiceVerdict {
+    if (together.includes(service)) return of(service, 'moves');
+    const about = own.flatMap((trial) => {
+      const tried = trial.services.find((each) => each.service === service);
+      return tried !== undefined && trial.under.includes(service) ? [{ trial, tried }] : [];
+    });
+    const last = about.findLast(({ tried }) => isDecided(tried));
+    const [first] = about;
+    if (last === undefined)
+      return first === undefined || first.tried.outcome === 'cut'
+        ? of(service, 'unknown', words.cutOff, words.longer)
+        : of(service, 'unknown', words.notReached({ what: whatHappened(first.tried) }), words.again);
+    const { trial, tried } = last;
     const broken = brokenIn(trial, native, stack);
-    if (tried === undefined || tried.outcome === 'not-reached') {
-      const what = tried === undefined ? words.silent : whatHappened(tried);
-      return of(service, 'unknown', words.notReached({ what }), words.again);
+    if (broken.includes(tried)) {
+      const isMember = whole.some((under) => under.includes(service));
+      return cannot(tried, isMember ? words.together({ what: whatHappened(tried) }) : whatHappened(tried));
     }
-    if (broken.includes(tried)) return cannot(tried);
     const names = broken.map((each) => each.service);
     if (!runsAs(tried, native.get(service))) {
       const failed = names.filter((name) => needsOf(stack, service).includes(name));
       return of(service, 'unknown', words.dependency({ services: listed(failed) }), words.again);
     }
-    const [first] = broken;
-    if (first === undefined) return of(service, 'moves');
-    const isConsumer = names.some((name) => needsOf(stack, name).includes(service));
-    const why = words.breaks({ runtime, services: listed(names), what: whatHappened(first) });
-    return of(service, isConsumer ? 'cannot' : 'unknown', why, words.again);
+    // It ran. Did others break that run without it, or of which it can be the cause?
+    const harmedIn = (each: MoveTrial): readonly TriedService[] => {
+      const failed = brokenIn(each, native, stack);
+      const isBeside = each.under.some((name) => together.includes(name));
+      if (says(each, native, stack).suspect.includes(service)) return each === trial ? failed : [];
+      return failed.filter(
+        (one) => together.includes(one.service) || (isBeside && !each.under.includes(one.service)),
+      );
+    };
+    const harmed = about.map(({ trial: each }) => harmedIn(each)).findLast((all) => all.length > 0) ?? [];
+    const [hurt] = harmed;
+    if (hurt === undefined) return of(service, 'moves', words.apart, words.longer);
+    const hurtNames = harmed.map((each) => each.service);
+    const isConsumer = hurtNames.some((name) => needsOf(stack, name).includes(service));
+    const why = words.breaks({ runtime, services: listed(hurtNames), what: whatHappened(hurt) });
+    return of(service, isConsumer && trial.under.length === 1 ? 'cannot' : 'unknown', why, words.again);
   }
 
-  const alone = services.map((service): ServiceVerdict => {
+  return services.map((service): ServiceVerdict => {
     const reaches = obstacles.find((each) => each.service === service && each.kind === 'host');
     if (reaches !== undefined) return of(service, 'not-tried', reaches.reason.message, reaches.reason.fix);
     if (!ranNatively(service, native, stack)) return nativeVerdict(service);
     if (staying.includes(service)) return of(service, 'stays', words.stays({ baseline }));
-    const trial = own.findLast(({ kind, under }) => kind === 'alone' && under.includes(service));
-    return trial === undefined ? of(service, 'unknown', words.cutOff) : aloneVerdict(service, trial);
-  });
-
-  // After Ctrl-C, what some would have done to the others is not known.
-  const isCutOff = services.some(
-    (service) =>
-      ranNatively(service, native, stack) &&
-      !staying.includes(service) &&
-      !own.some(({ kind, under }) => kind === 'alone' && under.includes(service)),
-  );
-  // All that run alone are tried together; what breaks stays behind, and the others are tried without it.
-  let left = alone.filter(({ verdict }) => verdict === 'moves').map(({ service }) => service);
-  const behind = new Map<string, ServiceVerdict>();
-  let isWhole = left.length < 2 && !isCutOff;
-  for (const trial of own.filter(({ kind }) => kind === 'together')) {
-    const { broke, suspect, isWhole: wasWhole } = says(trial, native, stack);
-    isWhole = wasWhole;
-    for (const tried of trial.services.filter(({ service }) => broke.includes(service)))
-      behind.set(tried.service, cannot(tried, words.together({ what: whatHappened(tried) })));
-    if (broke.length > 0) left = left.filter((service) => !broke.includes(service));
-    else if (suspect.length > 0) {
-      const [first] = brokenIn(trial, native, stack);
-      const what = first === undefined ? words.silent : whatHappened(first);
-      const why = words.breaks({
-        runtime,
-        services: listed(first === undefined ? [] : [first.service]),
-        what,
-      });
-      for (const service of suspect) behind.set(service, of(service, 'unknown', why, words.again));
-    }
-    if (left.length < 2) isWhole = !isCutOff;
-    // A repetition in which all ran takes back what only others were suspected for.
-    if (wasWhole)
-      for (const service of trial.under)
-        if (behind.get(service)?.verdict === 'unknown') behind.delete(service);
-  }
-  return alone.map((verdict) => {
-    const { service } = verdict;
-    const stays = behind.get(service);
-    if (stays !== undefined) return stays;
-    return verdict.verdict === 'moves' && !isWhole ? of(service, 'unknown', words.cutOff) : verdict;
+    return targetVerdict(service);
   });
 }
 

@@ -1,9 +1,7 @@
-import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { planShape } from '../../../src/features/capacity/app/plan/plan-shape.ts';
 import { parseYamlText } from '../../../src/features/capacity/plan/yaml-text.ts';
-import { fileFor, planText, runtimeClassText } from '../../../src/features/move/carry-out.ts';
-import { runtimeClassSchema } from '../capacity/overhead/runtime-class-schema.ts';
+import { composeFileFor, planText } from '../../../src/features/move/carry-out.ts';
 import { dearer, madeMove, madeMoveCost } from './made.ts';
 
 const say = ({ text }: { readonly text: string }) => text;
@@ -64,15 +62,18 @@ describe('services.yaml', () => {
     expect(plan.services.map(({ cpu }) => cpu.ratios.size === 0)).toEqual([true, false]);
   });
 
-  test('says nothing that was not measured: no ratio from five blocks, and no file of survivors', () => {
-    const few = cost.measured.filter(({ block }) => block <= 5);
-    const plan = planShape.parse(
-      yaml(planText(madeMove({ ...cost, measured: few }), 'services.yaml', say) ?? ''),
-    );
-    expect(plan.services.map(({ cpu }) => cpu.ratios.size)).toEqual([0, 0]);
+  test('says nothing that was not measured: no ratio from two blocks, a wide one from five, and no file of survivors', () => {
+    const ratiosOf = (blocks: number) => {
+      const measured = cost.measured.filter(({ block }) => block <= blocks);
+      const text = planText(madeMove({ ...cost, measured }), 'services.yaml', say) ?? '';
+      return planShape.parse(yaml(text)).services.map(({ cpu }) => cpu.ratios.size);
+    };
+    expect([ratiosOf(2), ratiosOf(5)]).toEqual([
+      [0, 0],
+      [1, 1],
+    ]);
     const lost = cost.measured.map((each) => (each.block < 4 ? { ...each, failure: 'x' } : each));
     expect(planText(madeMove({ ...cost, measured: lost }), 'services.yaml', say)).toBeNull();
-    expect(runtimeClassText(madeMove({ ...cost, measured: lost }), 'runsc', say)).not.toContain('overhead:');
   });
 
   test('names that are none of Kubernetes become such, and stay apart', () => {
@@ -94,25 +95,16 @@ describe('services.yaml', () => {
   });
 });
 
-describe('the RuntimeClass', () => {
-  const isValid = new Ajv({ strict: false, validateFormats: false }).compile(runtimeClassSchema);
+test('a name in daemon.json leads nowhere else', () => {
+  expect(composeFileFor('runsc-kvm')).toBe('compose.runsc-kvm.yaml');
+  expect(composeFileFor('../../etc/x')).toBe('compose...-..-etc-x.yaml');
+});
 
-  test('has what the largest sandbox took beyond its program, rounded up', () => {
-    const object = yaml(runtimeClassText(madeMove(cost), 'runsc', say));
-    expect(isValid(object), JSON.stringify(isValid.errors)).toBe(true);
-    // A little more than 25 MiB more than under the baseline, and the 4 MiB of the baseline's own shim.
-    expect(object).toMatchObject({ overhead: { podFixed: { memory: '30Mi' } } });
-  });
-
-  test('a name in daemon.json leads nowhere else', () => {
-    expect(fileFor('compose', 'runsc-kvm')).toBe('compose.runsc-kvm.yaml');
-    expect(fileFor('runtimeclass', '../../etc/x')).toBe('runtimeclass...-..-etc-x.yaml');
-  });
-
-  test('names from the compose file stay in their comment', () => {
-    const hostile = 'x\nkind: Pod\n#';
-    const move = madeMove(cost, [hostile, 'web', 'light']);
-    const text = runtimeClassText(move, 'runsc', say);
-    expect(text.split('\n').filter((line) => line.startsWith('kind:'))).toEqual(['kind: RuntimeClass']);
-  });
+test('names from the compose file stay in their value', () => {
+  const hostile = 'x\nruntimes: [other]\n#';
+  const move = madeMove(cost, [hostile, 'web', 'light']);
+  const text = planText(move, 'services.yaml', say) ?? '';
+  expect(text.split('\n').filter((line) => line.startsWith('runtimes:'))).toEqual([
+    'runtimes: ["runc", "runsc"]',
+  ]);
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { RuntimeFacts } from '../../../src/core/model/runtime/runtime.ts';
 import { virtualMachineOf } from '../../../src/core/runtimes/guest/virtual-machine.ts';
-import { planText, runtimeClassText } from '../../../src/features/move/carry-out.ts';
+import { planText } from '../../../src/features/move/carry-out.ts';
 import {
   type CounterPlace,
   outsideMemory,
@@ -29,16 +29,11 @@ afterEach(() => {
 });
 
 describe('the memory of a service in a guest', () => {
-  test('is that of the guest as well, which is shared memory with virtio-fs, and what is around it is told apart', () => {
+  test('is that of the guest as well, which is shared memory with virtio-fs', () => {
     const around = (7_972 + 242 + 382 + 168_624) * kibibyte;
     expect(outsideMemory(capturedScan(set))).toEqual({
       outsideBytes: around + (276_026 + 1_966) * kibibyte,
-      aroundGuestBytes: around,
     });
-  });
-
-  test('cannot be told from the monitor’s without virtio-fs', () => {
-    expect(outsideMemory(capturedScan('v2-9p'))).toMatchObject({ aroundGuestBytes: null });
   });
 
   test('has no such part where there is no guest', () => {
@@ -106,7 +101,7 @@ describe('the CPU time of a service in a guest', () => {
 });
 
 /** A move of two services to a Kata whose guests are as captured; `real`: as if they had run under KVM. */
-function movedToKata({ real = true, isApart = true } = {}): MoveRecord {
+function movedToKata({ real = true } = {}): MoveRecord {
   const captured = outsideMemory(capturedScan(set));
   const measured = dearer.map((each) =>
     each.runtime === 'runc'
@@ -117,7 +112,6 @@ function movedToKata({ real = true, isApart = true } = {}): MoveRecord {
           services: each.services.map((one) => ({
             ...one,
             ...captured,
-            ...(isApart ? {} : { aroundGuestBytes: null }),
             privateBytes: (captured.outsideBytes ?? 0) + each.block * kibibyte,
             loadedBytes: (captured.outsideBytes ?? 0) + each.block * kibibyte,
           })),
@@ -145,33 +139,9 @@ const page = (move: MoveRecord, lang: 'en' | 'fr' = 'en') =>
   renderTerminal(moveBlocks(move, lang), { lang, width: 120 }).replaceAll(/\s+/g, ' ');
 
 describe('a move to Kata', () => {
-  test('sets aside all memory of a guest, as ocibench capacity overhead does, and says why', () => {
-    const text = runtimeClassText(movedToKata(), 'kata', say);
-    expect(text).toContain('memory: "2222Mi"');
-    expect(text).toContain('at least default_memory (2048 MiB) + 174 MiB for shim, helpers and monitor');
-    expect(text).not.toContain('EMULATED');
-  });
-
-  test('counts all that a guest holds as around it, where its memory cannot be told apart', () => {
-    const text = runtimeClassText(movedToKata({ isApart: false }), 'kata', say);
-    const [, mib = '0'] = /memory: "(\d+)Mi"/.exec(text) ?? [];
-    expect(Number(mib)).toBeGreaterThan(2_048 + 440);
-    expect(Number(mib)).toBeLessThan(2_048 + 460);
-  });
-
-  test('needs hosts for all memory of its guests', () => {
-    // Three guests of 2.2 GiB beside their programs, on hosts of 4 GiB; what was seen of them is 1.3 GiB.
-    const text = page(movedToKata());
-    expect(text).toContain('1 under runc, 2 with kata.');
-    expect(text).toContain('Each guest of kata counts with all of its memory, 2.17 GiB beyond');
-    expect(page(movedToKata(), 'fr')).toContain('Chaque invité de kata compte avec toute sa mémoire');
-  });
-
   test('says of emulated guests that nothing of them holds under KVM, and plans nothing with them', () => {
     const emulated = movedToKata({ real: false });
     expect(page(emulated)).toContain('kata: its virtual machines were emulated (QEMU TCG), without KVM.');
-    expect(page(emulated)).not.toContain('Hosts like this one');
-    expect(runtimeClassText(emulated, 'kata', say)).toContain('# EMULATED: the guests of kata');
     const plan = planText(emulated, 'services.yaml', say) ?? '';
     expect(plan).toContain('# EMULATED');
     expect(plan).not.toContain('ratio: {');

@@ -70,6 +70,7 @@ export function measured(
 
 export const madeMoveCost = (all: readonly MeasuredStack[], moved: MoveCost['moved']): MoveCost => ({
   load: { kind: 'service', name: 'load' },
+  warmSeconds: 3,
   rate: null,
   requests: null,
   at: null,

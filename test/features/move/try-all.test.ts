@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { seededRandom } from '../../../src/core/model/prng.ts';
 import type { MoveOutcome, MoveTrial, TriedService } from '../../../src/features/move/record.ts';
-import { withDependencies } from '../../../src/features/move/stack/stack.ts';
+import { type Stack, withDependencies } from '../../../src/features/move/stack/stack.ts';
 import { tryAll } from '../../../src/features/move/trying/try-all.ts';
 import { verdictsOf } from '../../../src/features/move/verdicts.ts';
 
@@ -16,93 +17,137 @@ const all = Object.keys(stack.services);
 /** What a service does in a trial; absent: it runs. */
 type Behaviour = (
   service: string,
-  trial: Pick<MoveTrial, 'kind' | 'under'> & { readonly services: readonly string[]; readonly count: number },
+  trial: Pick<MoveTrial, 'under'> & { readonly services: readonly string[]; readonly count: number },
 ) => MoveOutcome | undefined;
 
 /** Tries a stack whose services do as they are told, and says what was tried, and with what verdict. */
-async function tried(behaviour: Behaviour, interrupt = new AbortController()) {
-  const said: string[] = [];
+async function tried(
+  behaviour: Behaviour,
+  {
+    interrupt = new AbortController(),
+    services: own = stack.services as Stack['services'],
+    staying = [] as string[],
+  } = {},
+) {
+  const tested = { ...stack, services: own };
+  const names = Object.keys(own);
   const asked: string[] = [];
-  let count = 0;
-  const trials = await tryAll(
-    { reporter: { log: ({ text }: { readonly text: string }) => void said.push(text) } } as never,
-    {
-      possible: all,
-      targets: ['runsc'],
-      baseline: 'runc',
-      stack,
-      staying: [],
-      afterBaseline: async () => undefined,
-      trials: {
-        async run(kind, runtime, services, under) {
-          count++;
-          const names = withDependencies(stack, services);
-          asked.push(`${kind} ${under.join('+')} of ${names.length}`);
-          return {
-            kind,
-            runtime,
-            under: [...under],
-            seconds: 1,
-            services: names.map(
-              (service): TriedService => ({
-                service,
-                said: '',
-                log: '',
-                exitCode: null,
-                oomKilled: false,
-                healthyMs: null,
-                outcome: behaviour(service, { kind, under: [...under], services: names, count }) ?? 'healthy',
-              }),
-            ),
-          };
-        },
+  const trials = await tryAll({ reporter: { log: () => undefined } } as never, {
+    possible: names,
+    targets: ['runsc'],
+    baseline: 'runc',
+    stack: tested,
+    staying,
+    trials: {
+      async run(runtime, services, under) {
+        const started = withDependencies(tested, services);
+        asked.push(under.length === 0 ? `runc ${started.join('+')}` : under.join('+'));
+        const count = asked.length;
+        return {
+          runtime,
+          under: [...under],
+          seconds: 1,
+          services: started.map(
+            (service): TriedService => ({
+              service,
+              said: '',
+              log: '',
+              exitCode: null,
+              oomKilled: false,
+              healthyMs: null,
+              outcome: behaviour(service, { under: [...under], services: started, count }) ?? 'healthy',
+            }),
+          ),
+        };
       },
-      interrupt: interrupt.signal,
     },
-  );
-  const verdicts = verdictsOf(all, 'runsc', 'runc', { stack, trials, obstacles: [] });
+    interrupt: interrupt.signal,
+  });
+  const verdicts = verdictsOf(names, 'runsc', 'runc', { stack: tested, trials, obstacles: [], staying });
   return {
     asked,
-    said,
-    verdicts: verdicts.map(({ service, verdict }) => `${service} ${verdict}`),
+    verdicts: verdicts.map(({ service, verdict, why }) =>
+      verdict === 'moves' && why.text !== '' ? `${service} moves apart` : `${service} ${verdict}`,
+    ),
   };
 }
 
-const alone = all.map((service) => `alone ${service} of 4`);
+/** The services with one of these verdicts. */
+const moving = (verdicts: readonly string[], wanted: readonly string[]) =>
+  verdicts.flatMap((each) => {
+    const [service = '', ...verdict] = each.split(' ');
+    return wanted.includes(verdict.join(' ')) ? [service] : [];
+  });
 
-test('each is tried alone beside the others, then all together', async () => {
+const native = 'runc cache+app+front+tool';
+
+test('all are tried together, and if they run, nothing else is tried', async () => {
   const { asked, verdicts } = await tried(() => undefined);
-  expect(asked).toEqual([
-    'baseline cache+app+front+tool of 4',
-    ...alone,
-    'together cache+app+front+tool of 4',
-  ]);
+  expect(asked).toEqual([native, 'cache+app+front+tool']);
   expect(verdicts).toEqual(all.map((service) => `${service} moves`));
 });
 
-test('one that breaks alone stays behind, and is not tried twice', async () => {
+test('one that breaks is tried once more alone, and the others without it', async () => {
   const { asked, verdicts } = await tried((service, { under }) =>
-    service === 'tool' && under.includes('tool') && under.length === 1 ? 'exited' : undefined,
+    service === 'tool' && under.includes('tool') ? 'exited' : undefined,
   );
-  expect(asked.slice(5)).toEqual(['together cache+app+front of 4']);
-  expect(verdicts[3]).toBe('tool cannot');
+  expect(asked.slice(1)).toEqual(['cache+app+front+tool', 'cache+app+front', 'tool']);
+  expect(verdicts).toEqual(['cache moves', 'app moves', 'front moves', 'tool cannot']);
 });
 
-test('one that breaks with the others stays behind, and the others go on', async () => {
-  const { asked, verdicts } = await tried((service, { kind, under }) => {
-    if (kind !== 'together' || !under.includes('cache')) return undefined;
-    return service === 'tool' ? undefined : service === 'cache' ? 'exited' : 'late';
+test('one that breaks by chance moves', async () => {
+  const { asked, verdicts } = await tried((service, { count }) =>
+    service === 'tool' && count === 2 ? 'exited' : undefined,
+  );
+  expect(asked.slice(1)).toEqual(['cache+app+front+tool', 'cache+app+front', 'tool', 'cache+app+front+tool']);
+  expect(verdicts).toEqual(all.map((service) => `${service} moves`));
+});
+
+test('one that breaks only with the others stays behind', async () => {
+  const { verdicts } = await tried((service, { under }) =>
+    service === 'tool' && under.includes('tool') && under.length > 1 ? 'exited' : undefined,
+  );
+  expect(verdicts).toEqual(['cache moves', 'app moves', 'front moves', 'tool cannot']);
+});
+
+test('one that breaks what needs it is found, though it seems to run itself', async () => {
+  const { asked, verdicts } = await tried((service, { under }) => {
+    if (!under.includes('cache')) return undefined;
+    return service === 'app' ? 'exited' : service === 'front' ? 'late' : undefined;
   });
-  expect(asked.slice(5)).toEqual(['together cache+app+front+tool of 4', 'together app+front+tool of 4']);
+  expect(asked.slice(1)).toEqual([
+    'cache+app+front+tool',
+    // Without app, of which front is known to need it; cache is suspected, and tried apart.
+    'cache+front+tool',
+    'front+tool',
+    'cache',
+    'cache',
+    'app',
+    'front+tool+app',
+  ]);
   expect(verdicts).toEqual(['cache cannot', 'app moves', 'front moves', 'tool moves']);
 });
 
-test('what broke beside it once is tried again', async () => {
-  const { asked, verdicts } = await tried((service, { kind, under, count }) =>
-    kind === 'alone' && under.includes('cache') && service === 'tool' && count === 2 ? 'exited' : undefined,
+test('one that breaks a service of which nothing needs it is found by halves', async () => {
+  const services = Object.fromEntries('abcdefgh'.split('').map((name) => [name, {}]));
+  // h stays, and breaks whenever c is moved.
+  const { asked, verdicts } = await tried(
+    (service, { under }) => (service === 'h' && under.includes('c') ? 'exited' : undefined),
+    { services, staying: ['h'] },
   );
-  expect(asked.slice(1, 4)).toEqual(['alone cache of 4', 'alone cache of 4', 'alone app of 4']);
-  expect(verdicts).toEqual(all.map((service) => `${service} moves`));
+  expect(asked.slice(1, 6)).toEqual(['a+b+c+d+e+f+g', 'a+b+c+d', 'a+b', 'c+d', 'c']);
+  expect(asked.length).toBeLessThanOrEqual(11);
+  expect(verdicts.filter((each) => !each.endsWith('moves'))).toEqual(['c unknown', 'h stays']);
+});
+
+test('where nothing runs, two trials of each suffice', async () => {
+  const services = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`s${at}`, {}]));
+  const { asked, verdicts } = await tried(
+    (service, { under }) => (under.includes(service) ? 'not-started' : undefined),
+    { services },
+  );
+  expect(asked).toHaveLength(3);
+  expect(new Set(verdicts.map((each) => each.split(' ')[1]))).toEqual(new Set(['cannot']));
 });
 
 test('without what fails under the baseline, and what needs it, the others are tried', async () => {
@@ -112,22 +157,56 @@ test('without what fails under the baseline, and what needs it, the others are t
       ? 'not-reached'
       : undefined;
   });
-  expect(asked).toEqual([
-    'baseline cache+app+front+tool of 4',
-    'baseline cache+tool of 2',
-    'alone cache of 2',
-    'alone tool of 2',
-    'together cache+tool of 2',
-  ]);
+  expect(asked).toEqual([native, 'runc cache+tool', 'cache+tool']);
   expect(verdicts).toEqual(['cache moves', 'app unknown', 'front unknown', 'tool moves']);
 });
 
-test('Ctrl-C ends it, and what was not tried is unknown', async () => {
+test('Ctrl-C ends it, and what had been seen stands', async () => {
   const interrupt = new AbortController();
-  const { asked, verdicts } = await tried((_, { count }) => {
-    if (count === 3) interrupt.abort();
-    return undefined;
-  }, interrupt);
-  expect(asked).toHaveLength(3);
-  expect(verdicts).toEqual(all.map((service) => `${service} unknown`));
+  const { asked, verdicts } = await tried(
+    (service, { count }) => {
+      if (count !== 2) return undefined;
+      interrupt.abort();
+      return service === 'front' ? 'cut' : undefined;
+    },
+    { interrupt },
+  );
+  expect(asked).toHaveLength(2);
+  expect(verdicts).toEqual(['cache moves apart', 'app moves apart', 'front unknown', 'tool moves apart']);
+});
+
+test('whatever breaks, what moves was seen to run together, and the trials end', async () => {
+  const random = seededRandom('try-all');
+  for (let n = 0; n < 2_000; n++) {
+    const size = 1 + Math.floor(random() * 9);
+    const services = Object.fromEntries(
+      Array.from({ length: size }, (_, at) => [
+        `s${at}`,
+        needs(...(at > 0 && random() < 0.4 ? [`s${Math.floor(random() * at)}`] : [])),
+      ]),
+    );
+    const names = Object.keys(services);
+    // Some break by themselves, some others, some in pairs; some by chance.
+    const pick = () => names[Math.floor(random() * size)] ?? '';
+    const rules = Array.from({ length: Math.floor(random() * 4) }, () => ({
+      broken: pick(),
+      by: random() < 0.5 ? [pick()] : [pick(), pick()],
+    }));
+    const chance = random() < 0.3 ? 0.05 : 0;
+    const breaks = (service: string, under: readonly string[]) =>
+      rules.some(({ broken, by }) => broken === service && by.every((each) => under.includes(each)));
+    const { asked, verdicts } = await tried(
+      (service, { under }) =>
+        under.length > 0 && (breaks(service, under) || random() < chance) ? 'exited' : undefined,
+      { services },
+    );
+    expect(asked.length).toBeLessThanOrEqual(6 * size + 4);
+    const moves = moving(verdicts, chance > 0 ? ['moves'] : ['moves', 'moves apart']);
+    const seen = JSON.stringify({ services, rules, asked, verdicts });
+    expect(
+      moves.filter((service) => breaks(service, moves)),
+      seen,
+    ).toEqual([]);
+    if (rules.length === 0 && chance === 0) expect(moves).toEqual(names);
+  }
 });

@@ -52,7 +52,7 @@ describe('a report of requests that failed is no measurement', () => {
     ['wrk', 'wrk-refused', 'no rate of requests'],
     ['ab', 'ab-bad', 'Non-2xx responses:'],
     ['hey', 'hey-bad', '[500]'],
-    ['hey', 'hey-err', 'Error distribution'],
+    ['hey', 'hey-err', 'connect: connection refused'],
     ['redis-benchmark', 'redis-csv2', 'reports 2 tests'],
     ['ab', 'wrk', 'no rate of requests'],
     ['hey', 'ab', 'no rate of requests'],

@@ -5,24 +5,27 @@ import type { Session } from '../../../app/measure/engine-session.ts';
 import { holdHost } from '../../../app/measure/host-lock.ts';
 import { newRunId } from '../../../app/measure/past-runs.ts';
 import type { RunRequest } from '../../../core/config/command-line.ts';
+import { external } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { recorded } from '../../../core/messages/record.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../../../core/model/failure/error.ts';
-import { measureCosts } from '../cost/blocks.ts';
+import { measureCosts, type NoCosts } from '../cost/blocks.ts';
 import { costsOf } from '../costs.ts';
-import { type MoveRecord, type MoveTrial, moveVersion, movingTo } from '../record.ts';
+import { type MoveCost, type MoveRecord, type MoveTrial, moveVersion, movingTo } from '../record.ts';
 import { withRefusedCalls } from '../refused/look.ts';
+import { leadsOf } from '../report/lead.ts';
 import { HeldSources } from '../stack/held-sources.ts';
 import { verdictsOf } from '../verdicts.ts';
 import type { ImageFlags } from './one-image.ts';
 import { prepareMove, refuseInterrupted } from './prepare.ts';
 import { readRequest } from './request.ts';
 import type { MoveFlags } from './settings.ts';
-import { openMoveData, openStop, planBlocks, tryServices } from './try-services.ts';
+import { costPlan, openMoveData, openStop, planBlocks, tryServices } from './try-services.ts';
 import { recordedStack, recordedVerdicts, writeMove, writeRecord } from './write.ts';
 
 const text = notices('move', {
   interrupted: 'interrupted: removing what was started',
+  noCosts: 'costs are not measured: {what}',
   notHere: 'the engine runs on another host ({endpoint}); a stack can only be watched on its own host',
 });
 
@@ -71,8 +74,8 @@ export async function move(
   if (asked.maxTimeMs !== null) stop.at(clock.now() + asked.maxTimeMs);
   await using data = await openMoveData(app, wanted, prepared, runId, stop.signal);
   refuseInterrupted(interrupt.signal);
-  const { planned, withinMs } = planBlocks(wanted, prepared, data?.startMs ?? 0);
-  const seen = await tryServices(app, wanted, prepared, { runId, data, hostPlace, held, stop, withinMs });
+  const place = { runId, data, hostPlace, held, interrupt: stop.signal };
+  const seen = await tryServices(app, wanted, prepared, place);
 
   const directory = join(out, 'results', `move-${runId}`);
   const judge = (trials: readonly MoveTrial[]) =>
@@ -85,7 +88,7 @@ export async function move(
         hasData: data !== null,
       }),
     );
-  const record = (trials: readonly MoveTrial[], cost?: MoveRecord['cost']): MoveRecord => ({
+  const record = (trials: readonly MoveTrial[], cost?: MoveCost, none?: NoCosts): MoveRecord => ({
     moveVersion,
     moveId: `move-${runId}`,
     startedAt,
@@ -106,7 +109,7 @@ export async function move(
     trials: [...trials],
     verdicts: recordedVerdicts(judge(trials)),
     ...(cost === undefined ? {} : { cost }),
-    ...(seen.first?.failure == null ? {} : { noCost: recorded({ why: seen.first.failure }) }),
+    ...(none && { noCost: recorded({ why: none.noCosts, fix: none.fix ?? external('') }) }),
     outOfTime:
       asked.maxTimeMs !== null &&
       !interrupt.signal.aborted &&
@@ -129,22 +132,30 @@ export async function move(
       return own.length === 0 ? [] : [[runtime, own]];
     }),
   );
-  const isMoving = Object.keys(moved).length > 0;
-  if (seen.first?.failure === null && isMoving && !stop.signal.aborted) {
-    if (asked.maxTimeMs === null) stop.at(clock.now() + withinMs);
+  const wantsCosts = flags.tryOnly !== true && Object.keys(moved).length > 0;
+  if (wantsCosts && !stop.signal.aborted) {
+    for (const lead of leadsOf(last, reporter.lang)) reporter.log(external(lead));
+    const { planned, withinMs, timeFor } = planBlocks(wanted, prepared, data?.startMs ?? 0);
     const { seed, thresholds } = config;
-    const { plan, tookMs: firstMs } = seen.first;
+    const deadlineFor = (neededMs: number) => {
+      if (asked.maxTimeMs === null) stop.at(clock.now() + timeFor(neededMs));
+      return stop.deadline;
+    };
     const cost = await measureCosts(
       app,
-      plan,
-      { seed, thresholds, moved, at: asked.at, planned, deadline: stop.deadline, firstMs },
+      costPlan(wanted, prepared, seen),
+      { seed, thresholds, moved, at: asked.at, planned, withinMs, deadlineFor },
       // Pictures are drawn once all is measured: they take seconds of the host's CPUs.
       (soFar) => writeRecord(app, record(trials, soFar), directory),
     );
-    last = record(trials, { ...cost, ended: interrupt.signal.aborted ? 'interrupt' : cost.ended });
+    if (cost === null) last = record(trials);
+    else if ('noCosts' in cost) {
+      reporter.warn(text.noCosts({ what: cost.noCosts }));
+      last = record(trials, undefined, cost);
+    } else last = record(trials, { ...cost, ended: interrupt.signal.aborted ? 'interrupt' : cost.ended });
     await writeMove(app, last, prepared.stack, directory);
   }
-  return { move: last, directory, exitCode: exitCodeOf(last, flags.tryOnly !== true && isMoving) };
+  return { move: last, directory, exitCode: exitCodeOf(last, wantsCosts) };
 }
 
 /** The place of an engine on this host. OcibenchError (exit 3) of any other engine. */
@@ -157,7 +168,10 @@ function requireHostPlace({ hostPlace, engine: { facts } }: Session): NonNullabl
 /** 1 where a service cannot move, or none could be told, or costs were to be measured and none was. */
 function exitCodeOf({ interrupted, verdicts, cost, baseline }: MoveRecord, wantsCosts: boolean): ExitCode {
   if (interrupted) return exitCodes.interrupted;
-  const isMovable = verdicts.every(({ verdict }) => verdict === 'moves' || verdict === 'stays');
+  // One that moves for a reason was not tried with all others.
+  const isMovable = verdicts.every(({ verdict, why }) =>
+    verdict === 'moves' ? why === '' : verdict === 'stays',
+  );
   const isCosted = cost === undefined ? !wantsCosts : costsOf(cost, baseline).every(({ pairs }) => pairs > 0);
   return isMovable && isCosted ? exitCodes.ok : exitCodes.someFailed;
 }

@@ -2,7 +2,7 @@ import type { AppContext } from '../../../app/context.ts';
 import type { Clock } from '../../../app/reporter.ts';
 import { notices } from '../../../core/messages/define.ts';
 import { blocks } from '../cost/blocks.ts';
-import { type FirstCost, firstCost, refuseUselessLoad } from '../cost/first.ts';
+import type { CostPlan } from '../cost/measure.ts';
 import { openData } from '../data/data.ts';
 import type { MoveTrial } from '../record.ts';
 import { renameVariables } from '../stack/project.ts';
@@ -10,25 +10,22 @@ import type { Stack } from '../stack/stack.ts';
 import type { Compose } from '../trying/compose.ts';
 import { Trials, type TryPlace } from '../trying/try.ts';
 import { tryAll } from '../trying/try-all.ts';
+import { nativeOf, ranNatively } from '../verdicts.ts';
 import type { PreparedMove } from './prepare.ts';
 import type { MoveRequest } from './request.ts';
 
 const text = notices('move', {
-  noCosts: 'costs are not measured: {what}',
-  noRequests:
-    'the load does not report how many requests it made: the CPU time of a request is left out (redis-benchmark reports it without -q and --csv; move.requests reads it)',
   left: 'some of {project} could not be removed; to remove it:  @(clean)',
 });
 
-/** Time for costs where `--max-time` does not limit it all, ms. */
-const costMs = 600_000;
+/** Time for costs where `--max-time` does not limit it all, and how much of it six blocks may need, ms. */
+const costMs = { usual: 600_000, most: 1_800_000 } as const;
 
 /** The trials of services. */
 export interface TriedServices {
   readonly place: TryPlace;
+  readonly runner: Trials;
   readonly trials: readonly MoveTrial[];
-  /** Null where no cost is measured. */
-  readonly first: FirstCost | null;
 }
 
 /** A copy of the user's data; null where volumes are empty. OcibenchError (exit 2) where there is too much of it. */
@@ -43,74 +40,61 @@ export async function openMoveData(
   return mostBytes === null ? null : openData(app, { docker, stack, runId, file, mostBytes, signal });
 }
 
-/** How many blocks are planned, and the time for them, ms: what is copied for a block comes on top. */
+/** How many blocks are planned, and the time for them: what is copied for a block comes on top. */
 export function planBlocks({ asked }: MoveRequest, { load }: PreparedMove, startMs: number) {
   const planned = asked.blocks ?? (load === null ? blocks.atRest : blocks.withLoad);
-  const starts = planned * (1 + asked.targets.length);
-  return { planned, withinMs: asked.maxTimeMs ?? costMs + starts * startMs };
+  const copyMs = planned * (1 + asked.targets.length) * startMs;
+  return {
+    planned,
+    withinMs: asked.maxTimeMs ?? costMs.most + copyMs,
+    // An answer that comes two minutes later is worth more than none.
+    timeFor: (neededMs: number) => Math.max(costMs.usual, Math.min(costMs.most, 1.2 * neededMs)) + copyMs,
+  };
 }
 
-/**
- * Tries every service, and measures the stack once under the baseline. OcibenchError (exit 2) where the load does not work, or takes
- * too long.
- */
+/** Tries every service. */
 export async function tryServices(
   app: AppContext,
-  { config, asked, flags, file }: MoveRequest,
+  { config, asked, flags }: MoveRequest,
   prepared: PreparedMove,
-  where: Pick<TryPlace, 'runId' | 'data' | 'held' | 'hostPlace'> & {
-    readonly stop: Stop;
-    readonly withinMs: number;
-  },
+  where: Pick<TryPlace, 'runId' | 'data' | 'held' | 'hostPlace' | 'interrupt'>,
 ): Promise<TriedServices> {
   const { reporter, clock } = app;
   const { baseline } = config;
-  const { targets, staying, limitMs, settleMs, idleMs, patterns } = asked;
+  const { targets, staying, limitMs, settleMs } = asked;
   const { compose, explain, tried: stack, possible, load } = prepared;
-  const { runId, data, held, hostPlace, stop, withinMs } = where;
-  const interrupt = stop.signal;
   const place: TryPlace = {
+    ...where,
     compose,
     stack,
     baseline,
-    runId,
-    hostPlace,
     limitMs,
     settleMs,
     clock,
     explain,
-    data,
-    held,
     outside: flags.withNetwork ?? false,
     loadFromHost: load?.kind === 'command',
     variables: await givenVariables(compose, stack),
-    interrupt,
     onLeft: (project) => reporter.warn(text.left({ project })),
   };
-  const trials = new Trials(place);
-  const firsts: FirstCost[] = [];
-  const seen = await tryAll(app, {
-    possible,
-    targets,
-    baseline,
-    staying,
-    trials,
-    stack,
-    interrupt,
-    async afterBaseline(services, tasks) {
-      if (flags.tryOnly === true || services.every((service) => staying.includes(service))) return;
-      const restCpus = new Map();
-      const plan = { trials, compose, hostPlace, clock, baseline, load, patterns, idleMs, restCpus };
-      const first = await firstCost({ ...plan, services, tasks, interrupt }, withinMs);
-      // What was cut off is no failure of the load.
-      if (interrupt.aborted) return;
-      firsts.push(first);
-      refuseUselessLoad(first, { file, arms: 1 + targets.length, withinMs });
-      if (first.failure !== null) reporter.warn(text.noCosts({ what: first.failure }));
-      else if (load !== null && first.figures.load?.requests === null) reporter.warn(text.noRequests);
-    },
-  });
-  return { place, trials: seen, first: firsts.at(-1) ?? null };
+  const runner = new Trials(place);
+  const { interrupt } = place;
+  const plan = { possible, targets, baseline, staying, trials: runner, stack, interrupt };
+  return { place, runner, trials: await tryAll(app, plan) };
+}
+
+/** How the costs of the services are measured that ran under the baseline. */
+export function costPlan(
+  { asked: { patterns, idleMs } }: MoveRequest,
+  { load }: PreparedMove,
+  { place, runner, trials }: TriedServices,
+): CostPlan {
+  const { compose, stack, hostPlace, clock, baseline, interrupt } = place;
+  const native = nativeOf(trials);
+  const services = [...native.keys()].filter((service) => ranNatively(service, native, stack));
+  const tasks = new Set(services.filter((service) => native.get(service) === 'done'));
+  const common = { compose, hostPlace, clock, baseline, interrupt, load, patterns, idleMs };
+  return { ...common, trials: runner, services, tasks, restCpus: new Map(), warmMs: 0 };
 }
 
 /** The variables that secrets and configurations are taken from, by their names of ours, with their values. */

@@ -3,7 +3,7 @@ import type { AppContext } from '../../../app/context.ts';
 import { sayInFiles } from '../../../core/messages/command.ts';
 import { recorded } from '../../../core/messages/record.ts';
 import { translate } from '../../../core/messages/translate.ts';
-import { fileFor, planText, runtimeClassText } from '../carry-out.ts';
+import { composeFileFor, planText } from '../carry-out.ts';
 import { type MoveRecord, movingTo } from '../record.ts';
 import { overrideText } from '../stack/project.ts';
 import { hasHealthCheck, imageOf, replicasOf, type Stack } from '../stack/stack.ts';
@@ -39,11 +39,9 @@ export async function writeMove(
     const moving = movingTo(record.verdicts, runtime);
     if (record.stack.ofImage !== true)
       await write(
-        fileFor('compose', runtime),
+        composeFileFor(runtime),
         overrideText(stack, new Map(moving.map((service) => [service, runtime] as const))),
       );
-    if (moving.length > 0 && record.cost !== undefined)
-      await write(fileFor('runtimeclass', runtime), runtimeClassText(record, runtime, say));
   }
   const plan = planText(record, join(directory, 'services.yaml'), say);
   if (plan !== null) await write('services.yaml', plan);

@@ -7,7 +7,6 @@ import { takeSnapshot } from '../../../core/collect/sampler.ts';
 import type { HostContext } from '../../../core/measure/execute/host-context.ts';
 import { isDaemon, ownProcesses, resident } from '../../../core/model/trial/footprint.ts';
 import type { ProcessUsage } from '../../../core/model/trial/trial.ts';
-import { aroundGuest } from '../../../core/runtimes/guest/guest-memory.ts';
 import { families } from '../../../core/runtimes/registry.ts';
 import type { ServiceUse } from '../record.ts';
 import type { ServiceUp, StackUp } from '../trying/try.ts';
@@ -142,7 +141,7 @@ export function enginePart(
 export { outsideOf };
 
 /** Memory of a service that runs, bytes; null where a part could not be read. */
-type UsedMemory = Pick<ServiceUse, 'privateBytes' | 'outsideBytes' | 'aroundGuestBytes'>;
+type UsedMemory = Pick<ServiceUse, 'privateBytes' | 'outsideBytes'>;
 
 /** Reads the memory of a service that runs. */
 export async function memoryOf(
@@ -160,7 +159,7 @@ export async function memoryOf(
   return { privateBytes: held === null ? null : held.privateBytes + kernel, ...outsideMemory(processes) };
 }
 
-/** The memory of a service's processes outside of its cgroup, and what of it is around a guest. */
+/** The memory of a service's processes outside of its cgroup. */
 export function outsideMemory(processes: readonly ProcessUsage[]): Omit<UsedMemory, 'privateBytes'> {
   const outside = ownProcesses(processes).filter(({ inCgroup }) => !inCgroup);
   // The memory of a guest can be shared memory.
@@ -168,11 +167,5 @@ export function outsideMemory(processes: readonly ProcessUsage[]): Omit<UsedMemo
     pssAnonBytes === null ? Number.NaN : pssAnonBytes + (pssShmemBytes ?? 0),
   );
   const sum = bytes.reduce((all, each) => all + each, 0);
-  const around = aroundGuest(processes, undefined);
-  return {
-    outsideBytes: Number.isNaN(sum) ? null : sum,
-    ...(processes.some(({ role }) => role === 'vmm')
-      ? { aroundGuestBytes: around?.isApart === true ? around.bytes : null }
-      : {}),
-  };
+  return { outsideBytes: Number.isNaN(sum) ? null : sum };
 }

@@ -1,4 +1,6 @@
+import { adviceFor } from '../../../../workloads/lib/load-advice.ts';
 import { type LoadReport, readLoad } from '../../../../workloads/lib/load-tools.ts';
+import { killAll } from '../../../app/leftovers/dead-run-processes.ts';
 import { cgroupDirs } from '../../../core/collect/cgroup/make.ts';
 import { commandWords } from '../../../core/config/service-shape.ts';
 import { external, listed } from '../../../core/messages/compose.ts';
@@ -32,6 +34,8 @@ const text = notices('move.load', {
   failed: 'the load exited with code {code}: {said}',
   noAddress: '{service} has no address',
   vanished: 'its container is gone',
+  requestsFailed: 'requests failed: {line}',
+  mend: 'if it needs another network, add --with-network; if it needs data or a path to write to, add --with-data',
 });
 
 /** What asks the stack: one of its services, or a command of the host with `{SERVICE}` for addresses. */
@@ -79,8 +83,12 @@ export function reportPattern(asked: string): RegExp | Reason {
 
 export { why as loadReasons };
 
-interface Refused {
+/** A load that cannot be used, and what its user can change. */
+export interface Refused {
   readonly refused: Message;
+  readonly fix?: Message;
+  /** Can it be refused only because it ran before? */
+  readonly isOfSecondRun?: boolean;
   /** Did it run until its time was up? */
   readonly isCut?: true;
 }
@@ -91,6 +99,8 @@ export interface PreparedLoad {
   readonly up: ServiceUp | null;
   /** CPU time that it has used so far, ns. */
   cpuNow(): number | null;
+  /** Runs it for so long at most, ms, so that the first requests are made; it is killed then. */
+  warmUp(ms: number, signal: AbortSignal): Promise<unknown>;
   start(signal: AbortSignal): Promise<StartedLoad | Refused>;
 }
 
@@ -102,11 +112,11 @@ interface StartedLoad {
 
 /** A load that has ended with exit code 0. */
 interface EndedLoad {
-  read(): Promise<{ readonly report: LoadReport } | Refused>;
+  read(): { readonly report: LoadReport } | Refused;
 }
 
 /** Output of a load that is read: the report comes last. */
-const reportEnd = { lines: 2_000, characters: 256 * 1024 };
+const reportEnd = { lines: 2_000, characters: 256 * 1024, isOfLastStart: true };
 /** Characters of its last line that are quoted. */
 const quotedCharacters = 200;
 
@@ -118,28 +128,50 @@ const cutAt = (limitMs: number): Refused => ({
   isCut: true,
 });
 
+/** Where a load runs, and how its output is read. */
+interface LoadPlace {
+  readonly compose: Compose;
+  readonly patterns: ReportPatterns;
+  readonly hostPlace: CounterPlace;
+}
+
 /** Prepares the load of a stack that runs. */
 export async function prepareLoad(
   load: Load,
   stack: StackUp,
-  of: { readonly compose: Compose; readonly patterns: ReportPatterns; readonly hostPlace: CounterPlace },
+  of: LoadPlace,
 ): Promise<PreparedLoad | Refused> {
   return load.kind === 'service' ? preparedService(load, stack, of) : preparedCommand(load, stack, of);
 }
 
 function readReport(output: string, patterns: ReportPatterns): { readonly report: LoadReport } | Refused {
   try {
-    return { report: readLoad(output, patterns) };
+    const report = readLoad(output, patterns);
+    const { failed } = report;
+    return failed === null ? { report } : refusal(output, text.requestsFailed({ line: external(failed) }));
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
-    return { refused: error.said };
+    return refusal(output, error.said);
   }
+}
+
+/** What to change, in the words of the tool whose output it is; where none is known, what trials keep from a load. */
+function refusal(output: string, refused: Message): Refused {
+  const { fix, isOfSecondRun } = adviceFor(output) ?? { fix: text.mend, isOfSecondRun: true };
+  return { refused, fix, isOfSecondRun };
+}
+
+/** A load that ended with another code than 0: the line that says why, or the last one. */
+function failedWith(code: number, output: string): Refused {
+  const said = adviceFor(output)?.said.slice(-quotedCharacters);
+  const shown = said === undefined ? lastLine(output) : external(said);
+  return refusal(output, text.failed({ code: String(code), said: shown }));
 }
 
 async function preparedService(
   { name }: Extract<Load, { readonly kind: 'service' }>,
   stack: StackUp,
-  { compose, patterns }: { readonly compose: Compose; readonly patterns: ReportPatterns },
+  { compose, patterns }: LoadPlace,
 ): Promise<PreparedLoad | Refused> {
   const up = await stack.add(name);
   if ('refused' in up) {
@@ -150,6 +182,10 @@ async function preparedService(
   return {
     up,
     cpuNow: () => up.cgroup.cpuNow(),
+    async warmUp(ms, signal) {
+      const isStarted = (await compose.start(up.containerId, signal)) === null;
+      if (isStarted) await compose.wait(up.containerId, ms, signal, true);
+    },
     async start(signal) {
       const said = await compose.start(up.containerId, signal);
       if (said !== null) return { refused: text.notStarted({ said: lastLine(said) }) };
@@ -157,9 +193,8 @@ async function preparedService(
         async end(limitMs, stopped) {
           const code = await compose.wait(up.containerId, limitMs, stopped);
           if (code === null) return cutAt(limitMs);
-          if (code !== 0)
-            return { refused: text.failed({ code: String(code), said: lastLine(await output()) }) };
-          return { read: async () => readReport(await output(), patterns) };
+          const printed = await output();
+          return code === 0 ? { read: () => readReport(printed, patterns) } : failedWith(code, printed);
         },
       };
     },
@@ -176,7 +211,7 @@ const joining =
 async function preparedCommand(
   { words, addressed }: Extract<Load, { readonly kind: 'command' }>,
   stack: StackUp,
-  of: { readonly compose: Compose; readonly patterns: ReportPatterns; readonly hostPlace: CounterPlace },
+  of: LoadPlace,
 ): Promise<PreparedLoad | Refused> {
   const { compose, patterns, hostPlace } = of;
   const addresses = await compose.addresses(stack.services.map(({ containerId }) => containerId));
@@ -196,20 +231,23 @@ async function preparedCommand(
   );
   const cgroup = await stack.addCgroup();
   const dirs = cgroupDirs(hostPlace.layout, cgroup.path);
+  const command = ['sh', '-c', joining, 'sh', String(dirs.length), ...dirs, ...filled];
   return {
     up: null,
     cpuNow: () => cgroup.cpuNow(),
+    async warmUp(ms, signal) {
+      await compose.hostCommand(command, ms, signal);
+      killAll(cgroup.pids());
+    },
     // It begins with its end being waited for: nothing of it is lost.
     start: async () => ({
       async end(limitMs, stopped) {
-        const command = ['sh', '-c', joining, 'sh', String(dirs.length), ...dirs, ...filled];
         const { exitCode, stdout, stderr } = await compose.hostCommand(command, limitMs, stopped);
         const output = `${stdout}\n${stderr}`.trim();
         if (exitCode === null) return cutAt(limitMs);
-        if (exitCode !== 0)
-          return { refused: text.failed({ code: String(exitCode), said: lastLine(output) }) };
+        if (exitCode !== 0) return failedWith(exitCode, output);
         const end = output.slice(-reportEnd.characters);
-        return { read: async () => readReport(end, patterns) };
+        return { read: () => readReport(end, patterns) };
       },
     }),
   };

@@ -15,12 +15,11 @@ import {
   readCpuTimes,
   usedBetween,
 } from './counters.ts';
-import { type Load, prepareLoad, type ReportPatterns } from './load.ts';
+import { type Load, prepareLoad, type Refused, type ReportPatterns } from './load.ts';
 
 const text = notices('move.cost', {
   notUp: 'did not run: {services}',
   nothingUp: 'no service was running any more',
-  requestsFailed: 'requests failed: {line}',
   lost: 'stopped during the measurement: {services}',
 });
 
@@ -38,6 +37,9 @@ const settling = {
   timesKnown: 1.5,
   alike: 0.2,
 } as const;
+
+const isLikeRest = (cpus: number, known: number): boolean =>
+  cpus <= settling.timesKnown * known + settling.nothingCpus;
 
 /** The CPUs that services use at rest under a runtime, by `restKey`: the least that was seen. Measurements add to it. */
 type RestCpus = Map<string, number>;
@@ -60,6 +62,8 @@ export interface CostPlan {
   readonly restCpus: RestCpus;
   /** How long the stack is looked at before the load, or without one, and after it, ms. */
   readonly idleMs: number;
+  /** How long the load runs once before it is measured, ms; 0: not at all. */
+  readonly warmMs: number;
 }
 
 /** The figures of a stack. */
@@ -69,6 +73,10 @@ type StackFigures = Omit<MeasuredStack, 'block' | 'position' | 'runtime' | 'fail
 export interface StackMeasurement {
   readonly figures: StackFigures;
   readonly failure: Message | null;
+  /** What the user can change of a load that failed. */
+  readonly fix?: Message;
+  /** Can a load have failed only because it ran before? */
+  readonly isOfSecondRun?: boolean;
   /** Whose failure it is: of the stack, of the load, or of a load that took too long. */
   readonly of: 'stack' | 'load' | 'time';
   /** With start and removal, ms; without a wait for what turned out to be usual at rest, which no later measurement has. */
@@ -89,10 +97,7 @@ const noFigures: StackFigures = {
 };
 
 /** What is known of a stack while it is up. */
-interface Looked {
-  readonly figures: StackFigures;
-  readonly failure: Message | null;
-  readonly of: StackMeasurement['of'];
+interface Looked extends Omit<StackMeasurement, 'tookMs'> {
   /** Time waited for what turned out to be usual at rest, ms. */
   readonly inVainMs: number;
 }
@@ -107,7 +112,7 @@ export async function measureStack(
   const { trials, clock, services, tasks } = plan;
   const began = clock.now();
   let looked: Looked = { figures: noFigures, failure: text.nothingUp, of: 'stack', inVainMs: 0 };
-  const trial = await trials.run('together', runtime, services, under, async (up) => {
+  const trial = await trials.run(runtime, services, under, async (up) => {
     if (up.services.length > 0) looked = await lookAt(plan, up, { runtime, limitMs });
   });
   const broken = trial.services
@@ -126,19 +131,14 @@ async function lookAt(
   up: StackUp,
   { runtime, limitMs }: { readonly runtime: string; readonly limitMs: number },
 ): Promise<Looked> {
-  const { compose, hostPlace, clock, interrupt, load, patterns, restCpus, idleMs } = plan;
+  const { hostPlace, clock, interrupt, load, restCpus, idleMs, warmMs } = plan;
   const { services } = up;
   const sleep = (ms: number) => clock.sleep(ms, interrupt).catch(() => undefined);
   const lost = await up.lost();
-  const failed = (failure: Message, of: Looked['of']): Looked => ({
-    figures: noFigures,
-    failure,
-    of,
-    inVainMs: 0,
-  });
-  if (lost.length > 0) return failed(text.notUp({ services: listed(lost) }), 'stack');
-  const prepared = load === null ? null : await prepareLoad(load, up, { compose, patterns, hostPlace });
-  if (prepared !== null && 'refused' in prepared) return failed(prepared.refused, 'load');
+  const none = { figures: noFigures, inVainMs: 0 };
+  if (lost.length > 0) return { ...none, failure: text.notUp({ services: listed(lost) }), of: 'stack' };
+  const prepared = load === null ? null : await prepareLoad(load, up, plan);
+  if (prepared !== null && 'refused' in prepared) return { ...none, ...failureOf(prepared) };
   const inVainMs = await settled(up, { runtime, restCpus, clock, sleep, interrupt });
 
   const read = (isEnd: boolean) => readCpuTimes(services, hostPlace, { clock, isEnd });
@@ -149,6 +149,8 @@ async function lookAt(
   const memory = new Map<string, Awaited<ReturnType<typeof memoryOf>>>();
   for (const each of services) memory.set(each.service, await memoryOf(each, up));
 
+  if (warmMs > 0) await prepared?.warmUp(warmMs, interrupt);
+  const loadNsBefore = prepared?.cpuNow() ?? 0;
   // Services are counted from before the load starts; the engine from after that, since starting the load is no work for them.
   const loadBegin = read(false);
   const started = prepared === null ? null : await prepared.start(interrupt);
@@ -158,16 +160,23 @@ async function lookAt(
   const loadEnd = read(true);
   const ofLoad = prepared?.up == null ? new Map() : outsideOf(prepared.up, hostPlace);
   const loaded = usedBetween(loadBegin, loadEnd);
-  const report = outcome === null || 'refused' in outcome ? null : await outcome.read();
+  const report = outcome === null || 'refused' in outcome ? outcome : outcome.read();
   const held = new Map<string, number | null>();
   if (prepared !== null)
     for (const each of services) held.set(each.service, (await memoryOf(each, up)).privateBytes);
-  // At rest again: a service that was still starting before used more then.
-  if (prepared !== null) await sleep(Math.min(afterPause.mostMs, afterPause.times * idleMs));
+  // Is it known that it was at rest before? If not, one may still have been starting, and is looked at once more.
+  const usedAtRest = (service: string) => (rested.get(service)?.cpuNs ?? 0) / 1e6 / (end.at - begin.at);
+  const isLookedAtAgain =
+    prepared !== null &&
+    services.some(({ service }) => {
+      const known = restCpus.get(restKey(runtime, service));
+      return known === undefined || !isLikeRest(usedAtRest(service), known);
+    });
+  if (isLookedAtAgain) await sleep(Math.min(afterPause.mostMs, afterPause.times * idleMs));
   const afterBegin = read(false);
-  if (prepared !== null) await sleep(idleMs);
+  if (isLookedAtAgain) await sleep(idleMs);
   const afterEnd = read(true);
-  const afterwards = prepared === null ? null : usedBetween(afterBegin, afterEnd);
+  const afterwards = isLookedAtAgain ? usedBetween(afterBegin, afterEnd) : null;
   const gone = await up.lost();
   // What the engine does for containers of others cannot be told from what it does for these.
   const isShared = await up.isBesideOthers();
@@ -176,14 +185,14 @@ async function lookAt(
   const figures: StackFigures = {
     restSeconds: (end.at - begin.at) / 1000,
     loadSeconds: hasLoad ? (loadEnd.at - loadBegin.at) / 1000 : 0,
-    afterSeconds: hasLoad ? (afterEnd.at - afterBegin.at) / 1000 : 0,
+    afterSeconds: isLookedAtAgain ? (afterEnd.at - afterBegin.at) / 1000 : 0,
     engineSeconds: hasLoad ? (loadEnd.at - engineBegin.at) / 1000 : 0,
     restEngineNs: isShared ? null : enginePart(begin.engineNs, end.engineNs, rested),
     loadedEngineNs:
       hasLoad && !isShared ? enginePart(engineBegin.ns, loadEnd.engineNs, loaded, ofLoad) : null,
     afterEngineNs:
       afterwards === null || isShared ? null : enginePart(afterBegin.engineNs, afterEnd.engineNs, afterwards),
-    loadNs: prepared?.cpuNow() ?? null,
+    loadNs: prepared === null ? null : (prepared.cpuNow() ?? loadNsBefore) - loadNsBefore,
     load: report !== null && 'report' in report ? report.report : null,
     services: services.map(({ service }): ServiceUse => {
       const [rest, work, after] = [rested.get(service), loaded.get(service), afterwards?.get(service)];
@@ -197,27 +206,29 @@ async function lookAt(
         afterOutsideNs: after?.outsideNs ?? null,
         privateBytes: memory.get(service)?.privateBytes ?? null,
         outsideBytes: memory.get(service)?.outsideBytes ?? null,
-        ...aroundGuestOf(memory.get(service)),
         loadedBytes: held.get(service) ?? null,
       };
     }),
   };
   const found = { figures, inVainMs };
   if (gone.length > 0) return { ...found, failure: text.lost({ services: listed(gone) }), of: 'stack' };
-  for (const each of [outcome, report])
-    if (each !== null && 'refused' in each)
-      return { ...found, failure: each.refused, of: each.isCut === true ? 'time' : 'load' };
+  if (report !== null && 'refused' in report) return { ...found, ...failureOf(report) };
   for (const each of figures.services) {
     const cpus = restCpusOf(figures, each);
     const key = restKey(runtime, each.service);
     if (cpus !== null) restCpus.set(key, Math.min(cpus, restCpus.get(key) ?? cpus));
   }
-  const line = figures.load?.failed ?? null;
-  return { ...found, failure: line === null ? null : text.requestsFailed({ line }), of: 'load' };
+  return { ...found, failure: null, of: 'stack' };
 }
 
-const aroundGuestOf = (memory: Awaited<ReturnType<typeof memoryOf>> | undefined) =>
-  memory?.aroundGuestBytes === undefined ? {} : { aroundGuestBytes: memory.aroundGuestBytes };
+type LoadFailure = Pick<Looked, 'failure' | 'fix' | 'of' | 'isOfSecondRun'>;
+
+const failureOf = ({ refused, fix, isCut, isOfSecondRun = false }: Refused): LoadFailure => ({
+  failure: refused,
+  isOfSecondRun,
+  of: isCut === true ? 'time' : 'load',
+  ...(fix === undefined ? {} : { fix }),
+});
 
 /**
  * Waits until every service is at rest, for {@link settling} slices at most. Returns how long was waited in vain for a service of
@@ -234,7 +245,7 @@ async function settled(
   },
 ): Promise<number> {
   const { runtime, restCpus, clock, sleep, interrupt } = how;
-  const { sliceMs, mostSlices, nothingCpus, littleCpus, timesKnown, alike } = settling;
+  const { sliceMs, mostSlices, nothingCpus, littleCpus, alike } = settling;
   const read = () => ({ at: clock.now(), ns: services.map(({ cgroup }) => cgroup.cpuNow() ?? 0) });
   const began = clock.now();
   let [last, before] = [read(), services.map(() => Number.POSITIVE_INFINITY)];
@@ -248,9 +259,7 @@ async function settled(
     for (const [at, { service }] of services.entries()) {
       const [cpus = 0, earlier = 0, known] = [used[at], before[at], restCpus.get(restKey(runtime, service))];
       const isLow =
-        known === undefined
-          ? cpus <= littleCpus && cpus >= (1 - alike) * earlier
-          : cpus <= timesKnown * known + nothingCpus;
+        known === undefined ? cpus <= littleCpus && cpus >= (1 - alike) * earlier : isLikeRest(cpus, known);
       if (cpus <= nothingCpus || isLow) atRest.add(service);
     }
     if (atRest.size === services.length) return 0;

@@ -130,19 +130,19 @@ export async function withRefusedCalls(
 function failuresIn(trials: readonly MoveTrial[], { place, runtimes }: LookPlace): readonly FailedTry[] {
   const native = nativeOf(trials);
   const ofGvisor = runtimes.filter(({ family }) => family === 'runsc').map(({ entry }) => entry.name);
-  const last = new Map<string, MoveTrial>();
-  for (const trial of trials)
-    if (trial.kind === 'alone' && ofGvisor.includes(trial.runtime))
-      last.set(JSON.stringify([trial.runtime, trial.under]), trial);
-  return [...last.values()].flatMap((trial) => {
+  const last = new Map<string, FailedTry | null>();
+  for (const trial of trials.filter((each) => ofGvisor.includes(each.runtime))) {
+    const { runtime, under } = trial;
     const { broke } = says(trial, native, place.stack);
-    return trial.services.flatMap((tried): readonly FailedTry[] => {
+    for (const tried of trial.services.filter(({ service }) => under.includes(service))) {
       const of = broke.includes(tried.service) ? failureOf(tried) : null;
       // Without its network or its data, a check can fail in another way.
       const isElsewhere = of === 'check' && (place.outside || place.data !== null);
-      return of === null || isElsewhere ? [] : [{ runtime: trial.runtime, tried, of }];
-    });
-  });
+      const failed = of === null || isElsewhere ? null : { runtime, tried, of };
+      last.set(JSON.stringify([runtime, tried.service]), failed);
+    }
+  }
+  return [...last.values()].filter((failed) => failed !== null);
 }
 
 /** What failed: the service itself, or its health check; null where calls do not tell it. */
@@ -187,7 +187,7 @@ export async function lookAt(
     explain: () => ({ code: '', message: '' }),
     onLeft: () => undefined,
   });
-  const { services } = await trials.run('alone', runtime, [service], [service]);
+  const { services } = await trials.run(runtime, [service], [service]);
   if (limit.signal.aborted) return text.tooMuch;
   const again = services.find((each) => each.service === service);
   if (again === undefined || !isAlike(tried, again, of)) return text.otherwise;

@@ -17,12 +17,12 @@ import { formatInstant, formatValue } from '../../../report/document/format.ts';
 import { type TableColumn, tableOf } from '../../../report/document/make-table.ts';
 import { quoted } from '../../../report/document/quotes.ts';
 import { plainText } from '../../../report/document/sanitize.ts';
-import { fileFor } from '../carry-out.ts';
+import { composeFileFor } from '../carry-out.ts';
 import { emulatorOf } from '../guests.ts';
 import { type MoveRecord, type MoveVerdict, movingTo, runs } from '../record.ts';
 import { costBlocks } from './costs.ts';
 import { dataShown } from './data.ts';
-import { leadsOf } from './lead.ts';
+import { leadNotes, leadsOf } from './lead.ts';
 import { pageWords as words } from './page-words.ts';
 
 const signs = { moves: '✓', cannot: '✗', stays: '=', 'not-tried': '–', unknown: '?' } as const;
@@ -89,8 +89,8 @@ export function moveBlocks(move: MoveRecord, lang: Lang): readonly (readonly Blo
   const say = (record: MoveVerdict, field: 'why' | 'fix') => quoted(record, field, lang, plainText);
   return [
     [
-      heading(1, t(words.title)),
-      ...leadsOf(move, lang).map((lead): Block => ({ kind: 'lead', text: t(lead) })),
+      heading(1, t(words.title({ stack: plainText(stack.name) }))),
+      ...leadsOf(move, lang).map((lead): Block => ({ kind: 'lead', text: lead })),
       ...missing(move, lang).map((of): Block => ({ kind: 'paragraph', text: of })),
       quiet(
         t(
@@ -101,7 +101,6 @@ export function moveBlocks(move: MoveRecord, lang: Lang): readonly (readonly Blo
             date: formatInstant(move.startedAt),
             hypervisor: host.hypervisor === null ? '' : `, ${plainText(host.hypervisor)}`,
             docker: plainText(engine.version),
-            baseline: plainText(baseline),
             runtimes: listed(move.runtimes.map(versionShown)),
             given: dataShown(move),
             up: quantity(move.upSeconds ?? 3, 's'),
@@ -174,12 +173,18 @@ export function moveBlocks(move: MoveRecord, lang: Lang): readonly (readonly Blo
   ];
 }
 
+function withFix(record: NonNullable<MoveRecord['noCost']>, lang: Lang): Text {
+  const [why, fix] = [quoted(record, 'why', lang, plainText), quoted(record, 'fix', lang, plainText)];
+  return fix.text === '' ? [why] : [why, text(' → '), fix];
+}
+
 /** What the answer lacks, and what it does not say. */
 function missing(move: MoveRecord, lang: Lang): readonly Text[] {
   const { noCost, outOfTime, interrupted, targets } = move;
   const say = (message: Message) => text(translate(message, lang));
   return [
-    ...(noCost === undefined ? [] : [[say(words.noCosts), quoted(noCost, 'why', lang, plainText)]]),
+    ...leadNotes(move, lang).map((note) => [say(note)]),
+    ...(noCost === undefined ? [] : [[say(words.noCosts), ...withFix(noCost, lang)]]),
     ...targets.flatMap((runtime) => {
       const by = emulatorOf(move, runtime);
       return by === null ? [] : [[say(words.emulated({ runtime: plainText(runtime), by: plainText(by) }))]];
@@ -201,16 +206,18 @@ function verdictShown(
   return { kind: 'verdict', text: t(names[verdict]), sign: signs[verdict], tone: tones[verdict] };
 }
 
-/** How a service started under the baseline, or alone under another runtime: the time to healthy, or what became of it. */
+/** How a service started under a runtime: the time to healthy, or what became of it. */
 function startShown(
   { trials, baseline }: MoveRecord,
   service: string,
   runtime: string,
   lang: Lang,
 ): string | null {
-  const kind = runtime === baseline ? 'baseline' : 'alone';
   const tried = trials
-    .find((trial) => trial.kind === kind && trial.runtime === runtime && trial.under.includes(service))
+    .findLast((trial) => {
+      const isUnder = runtime === baseline ? trial.under.length === 0 : trial.under.includes(service);
+      return isUnder && trial.runtime === runtime;
+    })
     ?.services.find((each) => each.service === service);
   if (tried === undefined) return null;
   const { healthyMs, outcome } = tried;
@@ -229,22 +236,20 @@ function nextItems(
     ...moving.map((runtime) =>
       stack.ofImage === true
         ? words.nextRun({ runtime: plainText(runtime), image })
-        : words.nextCompose({ file: fileFor('compose', runtime) }),
+        : words.nextCompose({ file: composeFileFor(runtime) }),
     ),
-    ...measured.map((runtime) => words.nextClass({ file: fileFor('runtimeclass', runtime) })),
     ...(measured.length === 0 ? [] : [words.nextPlan({ file: 'services.yaml' })]),
   ].map((message): Text => [text(t(message))]);
 }
 
 /** Last lines of services that failed. */
 function logItems({ trials }: MoveRecord, t: (message: Message) => string): readonly Text[] {
-  return trials.flatMap(({ kind, runtime, services }) =>
+  return trials.flatMap(({ under, runtime, services }) =>
     services
       .filter(({ log, outcome }) => log !== '' && !runs(outcome))
       .map(({ service, log }): Text => {
-        const where = (kind === 'baseline' ? words.underBaseline : words[kind])({
-          runtime: plainText(runtime),
-        });
+        const n = under.length;
+        const where = (n === 0 ? words.underBaseline : words.tried)({ n, runtime: plainText(runtime) });
         return [
           strong(plainText(service)),
           text(`, ${t(where)}: `),

@@ -6,7 +6,7 @@ import { translate } from '../../../core/messages/translate.ts';
 import {
   type Block,
   heading,
-  paragraph,
+  type Inline,
   quiet,
   strong,
   type Text,
@@ -27,7 +27,6 @@ import { plainText } from '../../../report/document/sanitize.ts';
 import { verdictInline } from '../../../report/words/verdict.ts';
 import { type CostEstimate, type CostRow, costsOf, type TargetCost } from '../costs.ts';
 import { type CostMetric, costMetrics } from '../figures.ts';
-import { emulatorOf, guestTakes, startsGuests } from '../guests.ts';
 import type { MoveRecord } from '../record.ts';
 
 const words = messages('move.costs', {
@@ -56,12 +55,11 @@ const words = messages('move.costs', {
     'The load does not report how many requests it made, so the cost of a request is unknown. redis-benchmark reports it without -q and --csv; move.requests reads it from any output.',
   starting:
     '{service} was still starting when the load began in {n, plural, one {one measurement} other {# measurements}}: {n, plural, one {it has} other {they have}} no CPU figure.',
-  hosts:
-    'Hosts like this one ({cpus} CPUs, {memory}) for {rate} requests a second, with the replicas of the file and {share} CPU utilisation: {native} under {baseline}, {needed} with {runtime}. For other hosts and prices, see services.yaml below.',
-  hostsOfGuests:
-    'Each guest of {runtime} counts with all of its memory, {memory} beyond its program: a guest keeps what it has touched, and eventually touches all of it.',
   failures: 'Measurements without figures',
   failedBlock: 'block {block}, {runtime}: ',
+  atLeast: 'at least {ratio}',
+  atMost: 'at most {ratio}',
+  cold: 'The load fails when it is run twice, so its first requests are in these figures.',
   noTime: 'Time ran out before all {planned} blocks were measured.',
   interrupted: 'Interrupted before all {planned} blocks were measured.',
   unfinished: 'Not all {planned} blocks are measured: the measurement is still running, or was killed.',
@@ -79,6 +77,28 @@ export function cpusShown(cpus: number, lang: Lang): string {
 /** Requests a second: whole ones, and small rates with three digits. */
 export function rateShown(rate: number, lang: Lang): string {
   return rate >= 100 ? formatCount(rate, lang) : formatNumberShort(Number(rate.toPrecision(3)), lang);
+}
+
+/** `3.1×`, `14×`: a ratio with two digits, rounded down where it is a lower bound, and up where it is an upper one. */
+export function roughRatio(ratio: number, lang: Lang, isBound = false): string {
+  const digits = Number(ratio.toPrecision(2));
+  const step = 10 ** (Math.floor(Math.log10(ratio)) - 1);
+  const [isBeyond, towardsOne] = [ratio > 1 ? digits > ratio : digits < ratio, ratio > 1 ? -step : step];
+  const shown = isBound && isBeyond ? Number((digits + towardsOne).toPrecision(2)) : digits;
+  return `${formatNumberShort(shown, lang)}×`;
+}
+
+/** `at least 3.1×`, `at most 0.22×` */
+export function boundShown(bound: number, lang: Lang): Message {
+  const ratio = roughRatio(bound, lang, true);
+  return bound > 1 ? words.atLeast({ ratio }) : words.atMost({ ratio });
+}
+
+/** A verdict, or the bound that is known where it is open. */
+function verdictShown({ verdict, ratio, bound }: CostRow, lang: Lang): Inline {
+  const t = (message: Message) => translate(message, lang);
+  const shown = verdictInline({ verdict, ratio: ratio?.value }, t);
+  return bound === null ? shown : { ...shown, text: t(boundShown(bound, lang)) };
 }
 
 export const formatRatio = ({ value, low, high }: CostEstimate, lang: Lang) =>
@@ -115,10 +135,10 @@ export function costBlocks(move: MoveRecord, lang: Lang): readonly (readonly Blo
             : words.loaded({ ...values, load: plainText(cost.load.name) }),
         ),
       ),
+      ...(cost.load !== null && cost.warmSeconds === 0 ? [quiet(t(words.cold))] : []),
       ...(cost.ended === null ? [] : [quiet(t(endings[cost.ended]({ planned: cost.planned })))]),
       stackTable(target, baseline, lang),
       ...serviceTables(target, baseline, lang),
-      ...hostsShown(target, move, lang),
       ...[...target.starting].map(([service, n]) =>
         quiet(t(words.starting({ service: plainText(service), n }))),
       ),
@@ -148,69 +168,6 @@ const endings = {
   unfinished: words.unfinished,
 } as const;
 
-/** Share of a host's CPUs that may be in use: as `ocibench capacity plan` takes it where nothing else is said. */
-const usualUse = 0.8;
-
-/**
- * How many hosts like this one the stack needs under the baseline and under a target; nothing where that is not decided, or CPU or
- * memory of one of its services at work is not known, or is an emulator's.
- */
-function hostsShown(
-  { rows, runtime, moved, rate, cpuMetric, survivorsOf }: TargetCost,
-  move: MoveRecord,
-  lang: Lang,
-): readonly Block[] {
-  const { stack, host, baseline, trials } = move;
-  const guest = guestTakes(move, runtime);
-  if (emulatorOf(move, runtime) !== null || (guest === null && startsGuests(move, runtime))) return [];
-  const guestBytes = guest === null ? 0 : guest.defaultBytes + guest.aroundBytes;
-  const all = rows.find((row) => row.service === null && row.metric === 'cpus');
-  if (cpuMetric === 'rest' || all === undefined || all.verdict === 'inconclusive') return [];
-  const native = trials.filter(({ kind }) => kind === 'baseline').flatMap(({ services }) => services);
-  const isTask = (name: string) => native.findLast(({ service }) => service === name)?.outcome === 'done';
-  const servers = stack.services.filter(({ service, replicas }) => replicas > 0 && !isTask(service));
-  const sums = (side: 'baseline' | 'target') => {
-    const of = (service: string | null, metric: CostMetric, on = side) =>
-      rows.find((row) => row.service === service && row.metric === metric)?.[on];
-    let [cpus, alone, memory, most] = [0, 0, 0, 1];
-    for (const { service, replicas } of servers) {
-      const [rest, own, held] = [of(service, 'rest'), of(service, 'cpus'), of(service, 'memory')];
-      if (rest === undefined || own === undefined || held === undefined) return null;
-      // Replicas share the requests; each of them rests by itself.
-      cpus += own + rest * (replicas - 1);
-      alone += own;
-      // In time a guest takes all of its memory, beside what its program holds.
-      const program = of(service, 'memory', 'baseline') ?? 0;
-      const isGuest = guest !== null && side === 'target' && moved.includes(service);
-      memory += (isGuest ? Math.max(held, guestBytes + program) : held) * replicas;
-      most = Math.max(most, replicas);
-    }
-    const held = of(null, 'memory') ?? 0;
-    const grown = most * Math.max(0, (of(null, 'loaded') ?? held) - held);
-    const engine = Math.max(0, all[side] - alone);
-    const byCpus = (cpus + engine) / (host.cpus * usualUse);
-    return Math.max(1, Math.ceil(byCpus), Math.ceil((memory + grown) / host.memoryBytes));
-  };
-  const [today, needed] = [sums('baseline'), sums('target')];
-  if (today === null || needed === null || survivorsOf !== null || servers.length === 0) return [];
-  const said = words.hosts({
-    cpus: host.cpus,
-    memory: formatValue(host.memoryBytes, 'bytes', lang),
-    rate: rateShown(rate ?? 0, lang),
-    share: formatPercent(usualUse, lang),
-    native: today,
-    needed,
-    baseline: plainText(baseline),
-    runtime: plainText(runtime),
-  });
-  const ofGuests = words.hostsOfGuests({
-    runtime: plainText(runtime),
-    memory: formatValue(guestBytes, 'bytes', lang),
-  });
-  const sentences = guest === null ? [said] : [said, ofGuests];
-  return [paragraph(text(sentences.map((each) => translate(each, lang)).join(' ')))];
-}
-
 function stackTable({ runtime, rows, rate }: TargetCost, baseline: string, lang: Lang): Block {
   const names: Readonly<Record<CostMetric, Message>> = {
     cpus: words.cpus({ rate: rateShown(rate ?? 0, lang) }),
@@ -224,7 +181,6 @@ function stackTable({ runtime, rows, rate }: TargetCost, baseline: string, lang:
     p95: words.p95,
     p99: words.p99,
   };
-  const t = (message: Message) => translate(message, lang);
   const columns: readonly TableColumn<CostRow>[] = [
     [words.stack, ({ metric }) => names[metric]],
     [
@@ -238,7 +194,7 @@ function stackTable({ runtime, rows, rate }: TargetCost, baseline: string, lang:
       { align: 'right', runtime: plainText(runtime) },
     ],
     [words.ratio, ({ ratio }) => (ratio === null ? null : formatRatio(ratio, lang)), 'right'],
-    [words.verdict, ({ verdict, ratio }) => verdictInline({ verdict, ratio: ratio?.value }, t)],
+    [words.verdict, (row) => verdictShown(row, lang)],
   ];
   return tableOf(
     rows.filter(({ service }) => service === null),
@@ -257,7 +213,7 @@ function serviceTables(target: TargetCost, baseline: string, lang: Lang): readon
   const compared = (row: CostRow | undefined): Text => {
     if (row === undefined) return [];
     const said = row.ratio === null ? '' : `${formatRatio(row.ratio, lang)} `;
-    return [text(said), verdictInline({ verdict: row.verdict, ratio: row.ratio?.value }, t)];
+    return [text(said), verdictShown(row, lang)];
   };
   const values = (row: CostRow | undefined, side: 'baseline' | 'target') =>
     row === undefined ? null : shown(row.metric, row[side], lang);

@@ -2,9 +2,9 @@ import { messages } from '../../../core/messages/define.ts';
 
 /** Sentences of the page of a move. */
 export const pageWords = messages('move.page', {
-  title: 'Which services can move?',
+  title: 'Which services of {stack} can move?',
   origin:
-    'Tried on {date} on {cpus} CPUs ({cpu}{hypervisor}), Linux {kernel}, with Docker {docker} and {runtimes}. {given} A service can move if it runs under the new runtime while the others run under {baseline}. It must also run there together with all others that can move. Without a health check, a service runs if it stays up for {up}.',
+    'Tried on {date} on {cpus} CPUs ({cpu}{hypervisor}), Linux {kernel}, with Docker {docker} and {runtimes}. {given} A service can move if it runs under the new runtime together with all others that can move. Without a health check, a service runs if it stays up for {up}.',
   outOfTime: 'Time ran out (--max-time) before everything was tried and measured.',
   interrupted: 'Interrupted before everything was tried and measured.',
   noCosts: 'Costs were not measured: ',
@@ -21,7 +21,7 @@ export const pageWords = messages('move.page', {
   reading: 'Settings that work differently there',
   started: 'How they started',
   startedNote:
-    'Time from the start of the container to its first passed health check: all services at once under the baseline, one at a time under the others. Health checks run at their own interval and are read every 250 ms, so small differences mean nothing.',
+    'Time from the start of the container to its first passed health check, in the last trial of each service. Health checks run at their own interval and are read every 250 ms, so small differences mean nothing.',
   healthy: 'healthy',
   up: 'up (no health check)',
   'not-reached': 'not started',
@@ -30,14 +30,13 @@ export const pageWords = messages('move.page', {
   exited: 'exited',
   unhealthy: 'unhealthy',
   late: 'not healthy in time',
+  cut: 'cut off',
   logs: 'Logs of failed services',
   next: 'To move them',
   nextCompose:
     '{file}: a compose file that sets the runtime of each service that moves; add it after your own files:  docker compose -f … -f {file} up -d',
   nextRun: 'with your own options:  docker run --runtime {runtime} … {image}',
-  nextClass: '{file}: the RuntimeClass for Kubernetes, with the memory overhead of these sandboxes',
   nextPlan: '{file}: replicas, usage and ratios of the services, for  @(capacity plan {file})',
-  alone: 'one at a time under {runtime}',
-  together: 'together under {runtime}',
+  tried: '{n, plural, one {alone} other {{n} together}} under {runtime}',
   underBaseline: 'all under {runtime}',
 });

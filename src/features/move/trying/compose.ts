@@ -31,7 +31,7 @@ const longestMs = 24 * 3_600_000;
 /** Compose that prints its configuration as JSON in the form that is read here. */
 const oldest = { major: 2, minor: 20 };
 /** Lines of a container's log that are kept, and characters of all of them. */
-const logEnd = { lines: 20, characters: 4_000 };
+const logEnd = { lines: 20, characters: 4_000, isOfLastStart: false };
 
 const valuesSchema = z.object({
   services: z.object({ values: z.object({ environment: z.record(z.string(), z.string().nullable()) }) }),
@@ -200,9 +200,10 @@ export class Compose {
     return exitCode === 0 ? null : stderr.trim();
   }
 
-  /** Waits for the end of a container: its exit code, or null where it has not ended within the limit. */
-  async wait(id: string, limitMs: number, signal: AbortSignal): Promise<number | null> {
+  /** Waits for the end of a container, at most so long, ms: its exit code, or null. `isKilled`: it is then killed. */
+  async wait(id: string, limitMs: number, signal: AbortSignal, isKilled = false): Promise<number | null> {
     const { exitCode, stdout } = await this.#docker.run(['wait', id], { limitMs, signal });
+    if (exitCode !== 0 && isKilled) await this.#docker.run(['kill', id]);
     return exitCode === 0 ? Number(stdout.trim()) : null;
   }
 
@@ -266,9 +267,11 @@ export class Compose {
     return exitCode !== 0 || labels.some((line) => line !== `=${value}`);
   }
 
-  /** The end of a container's output. */
-  async logs(id: string, { lines, characters } = logEnd): Promise<string> {
-    const { stdout, stderr } = await this.#docker.run(['logs', '--tail', String(lines), id]);
+  /** The end of a container's output. `isOfLastStart`: only what it printed since it was started last. */
+  async logs(id: string, { lines, characters, isOfLastStart } = logEnd): Promise<string> {
+    const ask = ['inspect', '--format', '{{.State.StartedAt}}', id];
+    const since = isOfLastStart ? ['--since', (await this.#docker.run(ask)).stdout.trim()] : [];
+    const { stdout, stderr } = await this.#docker.run(['logs', '--tail', String(lines), ...since, id]);
     return `${stdout}\n${stderr}`.trim().slice(-characters);
   }
 

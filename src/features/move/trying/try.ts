@@ -88,10 +88,9 @@ export class Trials {
 
   /**
    * Starts services and what they need, `under` of them under `runtime` and the others under the baseline. `whileUp` is called
-   * where all of them run, before they are removed.
+   * where all of them run, before they are removed. A start without both is what the others are compared with.
    */
   async run(
-    kind: MoveTrial['kind'],
     runtime: string,
     services: readonly string[],
     under: readonly string[],
@@ -143,12 +142,13 @@ export class Trials {
     const tried: TriedService[] = [];
     for (const name of names) {
       const own = seen.get(name);
-      const outcome = own?.outcome ?? outcomeAtEnd(own?.state, refused !== null);
-      if (kind === 'baseline') {
+      const atEnd = interrupt.aborted ? 'cut' : outcomeAtEnd(own?.state, refused !== null);
+      const outcome = own?.outcome ?? atEnd;
+      if (under.length === 0 && whileUp === undefined) {
         if (outcome === 'done') this.#tasks.add(name);
         this.#ages.set(name, own?.ageMs ?? 0);
       }
-      const isLogged = own !== undefined && !runs(outcome) && !interrupt.aborted;
+      const isLogged = own !== undefined && !runs(outcome) && outcome !== 'cut';
       const log = isLogged ? await compose.logs(own.state.id) : '';
       const runtimeOfIt = under.includes(name) ? runtime : baseline;
       tried.push(
@@ -191,7 +191,6 @@ export class Trials {
     }
     return {
       runtime,
-      kind,
       under: [...under],
       services: tried,
       seconds: (clock.now() - began) / 1000,

@@ -124,9 +124,17 @@ describe('what a target costs', () => {
     expect(find(slower, null, 'p99').row).toMatchObject({ verdict: 'slower' });
   });
 
-  test('five blocks decide nothing, and have no interval', () => {
-    const few = slower.filter(({ block }) => block <= 5);
-    expect(find(few, null, 'cpus').row).toMatchObject({ verdict: 'inconclusive', ratio: { low: null } });
+  test('five blocks decide nothing, and bound the ratio; two do not', () => {
+    const row = (blocks: number) => find(slower.slice(0, 2 * blocks), null, 'cpus').row;
+    expect(row(2)).toMatchObject({ verdict: 'inconclusive', ratio: { low: null }, bound: null });
+    for (const blocks of [3, 5]) {
+      const { verdict, ratio, bound } = row(blocks);
+      expect(verdict).toBe('inconclusive');
+      expect(bound).toBe(ratio?.low);
+      expect(bound ?? 0).toBeGreaterThan(2);
+      expect(bound ?? 9).toBeLessThan(ratio?.value ?? 0);
+    }
+    expect(row(6)).toMatchObject({ verdict: 'more', bound: null });
   });
 
   test('a measurement that failed has no pair, and where many fail nothing is decided', () => {

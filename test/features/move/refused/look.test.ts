@@ -15,10 +15,8 @@ const tried = (outcome: TriedService['outcome'], more: Partial<TriedService> = {
   ...more,
 });
 const trials = (runtime: string, ...services: readonly TriedService[]): readonly MoveTrial[] => [
-  { kind: 'baseline', runtime: 'runc', under: ['web'], services: [tried('up')], seconds: 1 },
-  ...services.map(
-    (one): MoveTrial => ({ kind: 'alone', runtime, under: ['web'], services: [one], seconds: 1 }),
-  ),
+  { runtime: 'runc', under: [], services: [tried('up')], seconds: 1 },
+  ...services.map((one): MoveTrial => ({ runtime, under: ['web'], services: [one], seconds: 1 })),
 ];
 
 /** What is said of trials under runtimes that cannot be started with other flags: no engine is started. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { MoveRecord } from '../../../../src/features/move/record.ts';
 import { moveBlocks } from '../../../../src/features/move/report/blocks.ts';
+import { leadsOf } from '../../../../src/features/move/report/lead.ts';
 import { movePage } from '../../../../src/features/move/report/page.ts';
 import { renderTerminal } from '../../../../src/report/renderers/terminal.ts';
 import { dearer, madeBlocks, madeMove, madeMoveCost } from '../made.ts';
@@ -9,27 +10,53 @@ const cost = madeMoveCost(dearer, { runsc: ['cache', 'web'] });
 const terminal = (move: Parameters<typeof moveBlocks>[0], lang: 'en' | 'fr' = 'en') =>
   renderTerminal(moveBlocks(move, lang), { lang, width: 120 });
 
-test('the first sentences say what moves, and what it costs', () => {
-  const text = terminal(madeMove(cost)).replaceAll(/\s+/g, ' ');
-  expect(text).toContain('2 of 3 services of shop can move to runsc.');
-  expect(text).toMatch(/200 requests a second need 0\.80 more CPUs \(2\.2\d× \[/);
-  expect(text).toContain('It uses 45.0 MiB more memory. It serves 60 requests a second instead of 200.');
-  expect(text).toContain(
-    'Latency (99th percentile) goes from 10.0 ms to 31.0 ms. cache causes 75% of the added CPUs; to leave it under runc, add --stay cache.',
+const wordsOf = (lead: string) => lead.split(/[\s\u00a0\u202f]+/).filter((word) => /\w/.test(word)).length;
+
+test('the headline is the decision, in at most thirty words', () => {
+  const [lead = ''] = leadsOf(madeMove(cost), 'en');
+  expect(lead.replaceAll('\u00a0', ' ')).toBe(
+    '2 of 3 services can move to runsc: +0.8 CPUs (2.3×) at 200 requests/s, +45 MiB memory, p99 latency 10 ms → 31 ms. Leave light. Next: compose.runsc.yaml.',
   );
+  expect(terminal(madeMove(cost)).replaceAll(/\s+/g, ' ')).toContain(
+    'cache causes 75% of the added CPUs; to leave it under runc, add --stay cache.',
+  );
+  for (const lang of ['en', 'fr'] as const)
+    for (const verdict of ['cannot', 'unknown', 'not-tried', 'stays'] as const)
+      for (const names of [3, 4, 12].map((n) => Array.from({ length: n }, (_, at) => `service-${at}`)))
+        for (const used of [cost, madeMoveCost(dearer.slice(0, 8), { runsc: ['cache', 'web'] }), undefined]) {
+          const move = madeMove(used, names);
+          const verdicts = move.verdicts.map((each, at) => (at % 2 === 1 ? { ...each, verdict } : each));
+          const failed = { why: 'the load exited with code 1', fix: '' };
+          const other = { ...move, verdicts, ...(used === undefined ? { noCost: failed } : {}) };
+          for (const one of leadsOf(other, lang)) expect(wordsOf(one), one).toBeLessThanOrEqual(30);
+        }
 });
 
-test('what is not decided is said to be, and what is the same', () => {
+test('what is not decided is said to be, with the bound that is known, and what is the same', () => {
   const same = madeBlocks(12, (block) => [
     { cache: [1 + 0.01 * Math.cos(block), 10], web: [2, 20] },
     { p99: 10e6, rate: 200 },
   ]);
   const moved = { runsc: ['cache', 'web'] };
-  const said = terminal(madeMove(madeMoveCost(same, moved))).replaceAll(/\s+/g, ' ');
-  expect(said).toContain('CPUs for 200 requests a second: no difference (within 5%).');
-  expect(said).not.toContain('It serves');
-  const few = terminal(madeMove(madeMoveCost(same.slice(0, 6), moved))).replaceAll(/\s+/g, ' ');
-  expect(few).toContain('CPUs for 200 requests a second: inconclusive (0.99×).');
+  const lead = (all: typeof same) =>
+    leadsOf(madeMove(madeMoveCost(all, moved)), 'en')[0]?.replaceAll('\u00a0', ' ');
+  expect(lead(same)).toContain('can move to runsc: as many CPUs, as much memory. Leave');
+  expect(lead(same.slice(0, 2))).toContain('CPUs undecided');
+  // Three blocks that agree decide nothing, and still say much.
+  const three = dearer.slice(0, 6);
+  expect(lead(three)).toMatch(
+    /runsc: at least 2\.\d× CPUs, at least 2\.\d× memory, p99 latency at least 3(?:\.\d)?×\./,
+  );
+  const text = terminal(madeMove(madeMoveCost(three, moved)));
+  expect(text).toMatch(/requests a second .*at most 0\.3\d?×/);
+});
+
+test('where trials were cut off, nobody is said to stay', () => {
+  const move = madeMove(undefined);
+  const verdicts = move.verdicts.map((each) => ({ ...each, verdict: 'unknown' as const }));
+  expect(leadsOf({ ...move, verdicts }, 'en')).toEqual([
+    'It is not known yet whether services can move to runsc.',
+  ]);
 });
 
 test('small rates and small figures are not rounded to nothing', () => {
@@ -37,8 +64,8 @@ test('small rates and small figures are not rounded to nothing', () => {
     ...each,
     load: each.load === null ? null : { ...each.load, rate: each.load.rate / 600 },
   }));
-  const text = terminal(madeMove({ ...madeMoveCost(slow, { runsc: ['cache', 'web'] }), at: 0.3 }));
-  expect(text.replaceAll(/\s+/g, ' ')).toMatch(/0\.3 requests a second need 0\.0012 more CPUs/);
+  const [lead] = leadsOf(madeMove({ ...madeMoveCost(slow, { runsc: ['cache', 'web'] }), at: 0.3 }), 'en');
+  expect(lead).toContain('+0.0012 CPUs (1.1×) at 0.3 requests/s');
 });
 
 test('at rest it says that nothing was asked', () => {
@@ -54,9 +81,8 @@ test('at rest it says that nothing was asked', () => {
     })),
   }));
   const move = madeMove({ ...madeMoveCost(rest, { runsc: ['cache', 'web'] }), load: null });
-  const text = terminal(move).replaceAll(/\s+/g, ' ');
-  expect(text).toContain('When idle, it uses 0.040 more CPUs (3.00×');
-  expect(text).toContain('add --load');
+  expect(leadsOf(move, 'en')[0]).toContain('+0.04 CPUs when idle (3×)');
+  expect(terminal(move).replaceAll(/\s+/g, ' ')).toContain('add --load');
 });
 
 test('the page has a table of costs, and no script', () => {
@@ -100,5 +126,5 @@ test('without a compose file it names no file that moves it', () => {
   const text = terminal({ ...move, verdicts, stack: { name: 'cache', ofImage: true, services: [service] } });
   expect(text).toContain('docker run --runtime runsc … shop/0');
   expect(text).not.toContain('compose.runsc.yaml');
-  expect(text).toContain('The service of cache can move to runsc.');
+  expect(text).toContain('The service can move to runsc: +0.8 CPUs');
 });
