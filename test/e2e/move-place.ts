@@ -34,8 +34,6 @@ export async function openMovePlace(images: readonly ShopImage[]) {
     /** Tries to move a stack to gVisor. */
     move: (file: string, ...words: readonly string[]) =>
       ocibench(['move', file, ...target, ...words], path, env),
-    moveImage: (words: readonly string[], command: readonly string[]) =>
-      ocibench(['move', ...words, ...target, '--', ...command], path, env),
     /** The same as a process with a group of its own, which can be ended. */
     startMove: (file: string, ...words: readonly string[]) =>
       execa(process.execPath, [join(root, 'src/cli.ts'), 'move', file, ...target, ...words], {

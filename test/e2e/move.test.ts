@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { moveSchema } from '../../src/features/move/record.ts';
-import { listVerdicts, type MovePlace, openMovePlace, patient, soon } from './move-place.ts';
+import { listVerdicts, type MovePlace, openMovePlace, patient } from './move-place.ts';
 import { otherServices, shopServices, writeStack } from './shop-stack.ts';
 import { canRun } from './support.ts';
 
@@ -215,38 +215,6 @@ describe.skipIf(!canRun)('a stack of somebody else, in a Docker of theirs', { ti
     expect(await place.all()).toEqual(before);
     for (const name of ['their-words', 'their-mount']) await docker.getVolume(name).remove();
     await rm(files, { recursive: true });
-  });
-
-  test('one image without a compose file, and a load in a container of its own', async () => {
-    const before = await place.all();
-    const conf =
-      'daemon off; user root; pid /tmp/n.pid; events {} http { server { listen 80; return 200 hello; } }';
-    const serve = `mkdir -p /var/lib/nginx /var/log/nginx; echo '${conf}' >/tmp/n.conf; exec nginx -c /tmp/n.conf`;
-    const move = (...words: readonly string[]) =>
-      place.moveImage(['--image', 'shop/servers:1', ...words], ['sh', '-c', serve]);
-    const { exitCode, stdout, stderr } = await move('--json', tryOnly);
-    const found = moveSchema.parse(JSON.parse(stdout));
-    expect(listVerdicts(found), stderr).toEqual(['servers moves']);
-    expect(exitCode).toBe(0);
-    expect(found.stack).toMatchObject({ name: 'servers', ofImage: true });
-    const directory = join(place.path, 'results', found.moveId);
-    await expect(access(join(directory, 'compose.runsc.yaml'))).rejects.toThrow('ENOENT');
-    expect(await readFile(join(directory, 'move.html'), 'utf8')).toContain(
-      'docker run --runtime runsc … shop/servers:1',
-    );
-    const asks = `sh -c 'busybox wget -q -O - http://{servers}/ >&2; exit 3'`;
-    const load = ['--load', asks, '--load-image', 'shop/servers:1'];
-    const asked = await move(...load, ...soon);
-    expect([asked.exitCode, asked.stderr]).toEqual([
-      1,
-      expect.stringContaining('under runc: the load exited with code 3: hello'),
-    ]);
-    const both = await place.ocibench('move', 'compose.yaml', '--image', 'x', '--to', 'runsc');
-    expect([both.exitCode, both.stderr]).toEqual([
-      2,
-      expect.stringContaining('compose.yaml: cannot be used with compose files'),
-    ]);
-    expect(await place.all()).toEqual(before);
   });
 });
 

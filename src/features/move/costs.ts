@@ -6,7 +6,7 @@ import { holm } from '../../core/analyze/stats/holm.ts';
 import { pairedT } from '../../core/analyze/stats/paired-centre.ts';
 import type { Verdict } from '../../core/model/analysis/analysis.ts';
 import { areSurvivors } from '../../core/model/trial/trial-outcome.ts';
-import { type CostMetric, costMetrics, isAsked, isStarting, valuesOf, withSameEngine } from './figures.ts';
+import { type CostMetric, costMetrics, isAsked, isStarting, valuesOf } from './figures.ts';
 import type { MeasuredStack, MoveCost } from './record.ts';
 
 /** An estimate with its interval; of three to five pairs that of Student's t, of fewer none. */
@@ -97,7 +97,7 @@ export function costsOf(cost: MoveCost, baseline: string): readonly TargetCost[]
   };
   return Object.entries(cost.moved).map(([runtime, moved]): TargetCost => {
     const own = under(runtime);
-    const same = withSameEngine([...own, ...native]);
+    const both = [...own, ...native];
     const survivorsOf = survivors(runtime) ?? survivors(baseline);
     const subjects = [
       ...stackMetrics.map((metric) => ({ service: null, metric })),
@@ -106,7 +106,7 @@ export function costsOf(cost: MoveCost, baseline: string): readonly TargetCost[]
     const compared = subjects.flatMap(({ service, metric }) => {
       const of = (name: string) =>
         valuesOf(
-          same.filter((each) => each.runtime === name),
+          both.filter((each) => each.runtime === name),
           metric,
           service,
           rate,
@@ -115,11 +115,11 @@ export function costsOf(cost: MoveCost, baseline: string): readonly TargetCost[]
       const ratio = pairedRatio(values, reference, confidence);
       const difference = pairedDifference(values, reference, confidence);
       if (difference === null) return [];
-      const both = [...values.keys()].filter((block) => reference.has(block));
+      const paired = [...values.keys()].filter((block) => reference.has(block));
       const p = ratio.notPositive === null ? ratio.p : (difference.centre.test?.p ?? null);
-      const target = median(both.map((block) => values.get(block) ?? Number.NaN));
-      const differences = both.map((block) => (values.get(block) ?? 0) - (reference.get(block) ?? 0));
-      return [{ service, metric, ratio, difference, differences, target, p, pairs: both.length }];
+      const target = median(paired.map((block) => values.get(block) ?? Number.NaN));
+      const differences = paired.map((block) => (values.get(block) ?? 0) - (reference.get(block) ?? 0));
+      return [{ service, metric, ratio, difference, differences, target, p, pairs: paired.length }];
     });
     const tested = compared.flatMap(({ p }, place) => (p === null ? [] : [{ p, place }]));
     const adjusted = new Map(
@@ -163,15 +163,13 @@ export function costsOf(cost: MoveCost, baseline: string): readonly TargetCost[]
       survivorsOf,
       rate,
       cpuMetric,
-      failed: [...own, ...native]
-        .filter(({ failure }) => failure !== null)
-        .toSorted((a, b) => a.block - b.block),
+      failed: both.filter(({ failure }) => failure !== null).toSorted((a, b) => a.block - b.block),
       pairs: Math.max(0, ...compared.map((each) => each.pairs)),
       unasked:
         cpuMetric === 'rest' ? [] : services.filter((service) => !isAsked(native, service, confidence)),
       starting: new Map(
         services.flatMap((service) => {
-          const late = [...own, ...native].filter(
+          const late = both.filter(
             (one) =>
               one.failure === null &&
               one.services.some((use) => use.service === service && isStarting(one, use)),

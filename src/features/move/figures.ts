@@ -6,11 +6,11 @@ import type { MeasuredStack, ServiceUse } from './record.ts';
 
 /** The figures of a stack or of a service that are compared, in the order of the page. */
 export const costMetrics = {
-  /** CPUs that the baseline's rate of requests takes; of a stack with the engine's part. */
+  /** CPUs that the baseline's rate of requests takes; */
   cpus: { unit: 'ratio', below: 'less', above: 'more' },
   /** CPU time of a request beyond what the stack uses at rest. */
   request: { unit: 'ns', below: 'less', above: 'more' },
-  /** CPUs in use at rest; of a stack with the engine's part. */
+  /** CPUs in use at rest; */
   rest: { unit: 'ratio', below: 'less', above: 'more' },
   memory: { unit: 'bytes', below: 'less', above: 'more' },
   /** After the load: runtimes that answer more requests may hold more of what they brought. */
@@ -47,15 +47,8 @@ function figureOf(
     }
     return sum;
   };
-  const ofStack = (value: number | null) => (service === null ? (value ?? 0) : 0);
-  const rest = () => {
-    const cpus = total((each) => restCpusOf(measured, each));
-    return cpus === null ? null : cpus + ofStack(engineRestCpus(measured));
-  };
-  const request = () => {
-    const ns = total((each) => requestNs(measured, each));
-    return ns === null ? null : ns + ofStack(engineRequestNs(measured));
-  };
+  const rest = () => total((each) => restCpusOf(measured, each));
+  const request = () => total((each) => requestNs(measured, each));
   switch (metric) {
     case 'memory':
       return total(({ privateBytes }) => privateBytes);
@@ -129,39 +122,6 @@ export function isAsked(measured: readonly MeasuredStack[], service: string, con
   if (centre === null) return false;
   if (centre.low !== null) return centre.low > 0;
   return centre.estimate > median(own.map(({ rest }) => rest)) / 2;
-}
-
-/** CPUs of the engine at rest, as of services; null where they cannot be told apart. */
-function engineRestCpus({
-  restEngineNs,
-  restSeconds,
-  afterEngineNs,
-  afterSeconds,
-}: MeasuredStack): number | null {
-  if (restEngineNs === null) return null;
-  const before = restEngineNs / restSeconds / 1e9;
-  return afterEngineNs === null ? before : Math.min(before, afterEngineNs / afterSeconds / 1e9);
-}
-
-/** The engine's part of a request, ns; null where it cannot be told apart. */
-function engineRequestNs(measured: MeasuredStack): number | null {
-  const { load, engineSeconds, loadedEngineNs } = measured;
-  const [requests, rest] = [load?.requests ?? null, engineRestCpus(measured)];
-  if (requests === null || rest === null || loadedEngineNs === null) return null;
-  return Math.max(0, loadedEngineNs - rest * engineSeconds * 1e9) / requests;
-}
-
-/**
- * The same measurements, of runtimes that are compared, without the engine's part where one of them lacks it: a pair would have it
- * in one half alone.
- */
-export function withSameEngine(measured: readonly MeasuredStack[]): readonly MeasuredStack[] {
-  const isKnown = (each: MeasuredStack) =>
-    each.failure !== null ||
-    (each.restEngineNs !== null && (each.load === null || each.loadedEngineNs !== null));
-  return measured.every(isKnown)
-    ? measured
-    : measured.map((each) => ({ ...each, restEngineNs: null, loadedEngineNs: null }));
 }
 
 /** The figures of a runtime by block; a block without one is left out. */

@@ -139,15 +139,6 @@ const measuredSchema = z.object({
   restSeconds: z.number(),
   loadSeconds: z.number(),
   afterSeconds: z.number(),
-  /** The part of that after the load had started, in which the engine is looked at, s. */
-  engineSeconds: z.number(),
-  /**
-   * CPU time of the engine meanwhile, without what is in the services' figures, ns; null where it cannot be told apart, as beside
-   * containers of others.
-   */
-  restEngineNs: z.number().nullable(),
-  loadedEngineNs: z.number().nullable(),
-  afterEngineNs: z.number().nullable(),
   /** CPU time of the load itself, ns; null without. */
   loadNs: z.number().nullable(),
   load: loadReportSchema.nullable(),
@@ -211,8 +202,6 @@ export const moveSchema = z.object({
   runtimes: z.array(runtimeFactsSchema),
   stack: z.object({
     name: z.string(),
-    /** Is it one image, without a compose file (`--image`)? */
-    ofImage: z.boolean().optional(),
     services: z.array(
       z.object({
         service: z.string(),
@@ -247,6 +236,26 @@ export const moveSchema = z.object({
   cost: costSchema.optional(),
   /** Why costs could not be measured; absent where they were, or none were asked for. */
   noCost: z.object({ why: z.string(), fix: z.string(), messages: messageRefsSchema.optional() }).optional(),
+  /** What became worse since a move before (`--compare`); absent: none was compared with. */
+  since: z
+    .object({
+      moveId: z.string(),
+      startedAt: z.string(),
+      /** Facts that differ, such as versions. */
+      changed: z.array(z.string()),
+      worse: z.array(
+        z.object({
+          /** null: a cost of the whole stack. */
+          service: z.string().nullable(),
+          runtime: z.string(),
+          /** null: it does not run any more; a ratio under the target otherwise. */
+          metric: z.enum(['request', 'rest', 'memory', 'rate', 'p99', 'p50', 'mean']).nullable(),
+          was: z.number().nullable(),
+          is: z.number().nullable(),
+        }),
+      ),
+    })
+    .optional(),
   /** Was time up (`--max-time`) before all was tried and measured? */
   outOfTime: z.boolean(),
   interrupted: z.boolean(),

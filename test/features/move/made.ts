@@ -35,10 +35,6 @@ export function measured(
     restSeconds: seconds,
     loadSeconds: seconds,
     afterSeconds: seconds,
-    engineSeconds: seconds,
-    restEngineNs: null,
-    loadedEngineNs: null,
-    afterEngineNs: null,
     loadNs: null,
     load: {
       tool: 'wrk',

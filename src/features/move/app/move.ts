@@ -7,6 +7,7 @@ import { newRunId } from '../../../app/measure/past-runs.ts';
 import type { RunRequest } from '../../../core/config/command-line.ts';
 import { external } from '../../../core/messages/compose.ts';
 import { notices } from '../../../core/messages/define.ts';
+import type { Message } from '../../../core/messages/message.ts';
 import { recorded } from '../../../core/messages/record.ts';
 import { type ExitCode, exitCodes, OcibenchError } from '../../../core/model/failure/error.ts';
 import { measureCosts, type NoCosts } from '../cost/blocks.ts';
@@ -14,9 +15,9 @@ import { costsOf } from '../costs.ts';
 import { type MoveCost, type MoveRecord, type MoveTrial, moveVersion, movingTo } from '../record.ts';
 import { withRefusedCalls } from '../refused/look.ts';
 import { leadsOf } from '../report/lead.ts';
+import { compareMoves } from '../since.ts';
 import { HeldSources } from '../stack/held-sources.ts';
 import { verdictsOf } from '../verdicts.ts';
-import type { ImageFlags } from './one-image.ts';
 import { prepareMove, refuseInterrupted } from './prepare.ts';
 import { readRequest } from './request.ts';
 import type { MoveFlags } from './settings.ts';
@@ -26,6 +27,10 @@ import { recordedStack, recordedVerdicts, writeMove, writeRecord } from './write
 const text = notices('move', {
   interrupted: 'interrupted: removing what was started',
   noCosts: 'costs are not measured: {what}',
+  noDocker:
+    'an engine that ocibench starts has none of your images\n  fix:  remove engine from the configuration',
+  otherProduct:
+    '{product} answers at {endpoint}: its compose cannot start a service under another runtime\n  fix:  install Docker and its Compose, build the images there, and set DOCKER_HOST to it',
   notHere: 'the engine runs on another host ({endpoint}); a stack can only be watched on its own host',
 });
 
@@ -38,17 +43,17 @@ export interface MoveResult {
 
 /**
  * `ocibench move`: which services of a stack run under other runtimes, and what do they cost there? Reads the stack, then starts
- * it. `words`: its compose files, or the command of `--image`. OcibenchError: exit 2 where the stack or the request is wrong, 3
+ * it. `files`: its compose files. OcibenchError: exit 2 where the stack or the request is wrong, 3
  * without a usable engine, 4 where another process measures.
  */
 export async function move(
   app: AppContext,
-  words: readonly string[],
-  given: MoveFlags & ImageFlags,
+  files: readonly string[],
+  given: MoveFlags,
   request: RunRequest,
 ): Promise<MoveResult> {
   const { reporter, environment, clock } = app;
-  const wanted = await readRequest(app, words, given, request);
+  const wanted = await readRequest(app, files, given, request);
   const { config, asked, flags, out } = wanted;
   using interrupt = app.interrupts(text.interrupted);
   await using lock = await holdHost(app, {
@@ -66,7 +71,7 @@ export async function move(
     wanted.registered.entries,
     daemon,
   );
-  const hostPlace = requireHostPlace(session);
+  const hostPlace = requireDocker(session);
   await clearContainers(reporter, session.engine, runId);
   using held = new HeldSources();
   const prepared = await prepareMove(app, wanted, session, held, interrupt.signal);
@@ -88,7 +93,11 @@ export async function move(
         hasData: data !== null,
       }),
     );
-  const record = (trials: readonly MoveTrial[], cost?: MoveCost, none?: NoCosts): MoveRecord => ({
+  const record = (trials: readonly MoveTrial[], cost?: MoveCost, none?: NoCosts): MoveRecord => {
+    const made = recordOf(trials, cost, none);
+    return wanted.before === null ? made : { ...made, since: compareMoves(made, wanted.before) };
+  };
+  const recordOf = (trials: readonly MoveTrial[], cost?: MoveCost, none?: NoCosts): MoveRecord => ({
     moveVersion,
     moveId: `move-${runId}`,
     startedAt,
@@ -102,7 +111,7 @@ export async function move(
     runtimes: prepared.runtimes.filter(({ entry }) =>
       [config.baseline, ...asked.targets].includes(entry.name),
     ),
-    ...recordedStack(prepared, wanted.made !== null),
+    ...recordedStack(prepared),
     outside: seen.place.outside,
     upSeconds: asked.settleMs / 1000,
     ...(data === null ? {} : { data: data.record }),
@@ -158,20 +167,27 @@ export async function move(
   return { move: last, directory, exitCode: exitCodeOf(last, wantsCosts) };
 }
 
-/** The place of an engine on this host. OcibenchError (exit 3) of any other engine. */
-function requireHostPlace({ hostPlace, engine: { facts } }: Session): NonNullable<Session['hostPlace']> {
-  if (hostPlace === null || facts.transport !== 'unix')
-    throw new OcibenchError(text.notHere({ endpoint: facts.endpoint }), { exitCode: exitCodes.noEngine });
+/** The place of a Docker on this host. OcibenchError (exit 3) of any other engine. */
+function requireDocker({ hostPlace, engine: { facts } }: Session): NonNullable<Session['hostPlace']> {
+  const { kind, product, endpoint, transport } = facts;
+  const refuse = (message: Message) => new OcibenchError(message, { exitCode: exitCodes.noEngine });
+  if (kind === 'embedded') throw refuse(text.noDocker);
+  if (product !== undefined) throw refuse(text.otherProduct({ product, endpoint }));
+  if (hostPlace === null || transport !== 'unix') throw refuse(text.notHere({ endpoint }));
   return hostPlace;
 }
 
-/** 1 where a service cannot move, or none could be told, or costs were to be measured and none was. */
-function exitCodeOf({ interrupted, verdicts, cost, baseline }: MoveRecord, wantsCosts: boolean): ExitCode {
+/** 1 where costs were to be measured and none was, and where a service cannot move or, with `--compare`, something became worse. */
+function exitCodeOf(
+  { interrupted, verdicts, cost, baseline, since }: MoveRecord,
+  wantsCosts: boolean,
+): ExitCode {
   if (interrupted) return exitCodes.interrupted;
   // One that moves for a reason was not tried with all others.
-  const isMovable = verdicts.every(({ verdict, why }) =>
-    verdict === 'moves' ? why === '' : verdict === 'stays',
-  );
+  const isFine =
+    since === undefined
+      ? verdicts.every(({ verdict, why }) => (verdict === 'moves' ? why === '' : verdict === 'stays'))
+      : since.worse.length === 0;
   const isCosted = cost === undefined ? !wantsCosts : costsOf(cost, baseline).every(({ pairs }) => pairs > 0);
-  return isMovable && isCosted ? exitCodes.ok : exitCodes.someFailed;
+  return isFine && isCosted ? exitCodes.ok : exitCodes.someFailed;
 }

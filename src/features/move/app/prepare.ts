@@ -49,7 +49,7 @@ export interface PreparedMove {
  */
 export async function prepareMove(
   app: AppContext,
-  { config, registered, flags, asked, files, made, file }: MoveRequest,
+  { config, registered, flags, asked, files, file }: MoveRequest,
   session: Session,
   held: HeldSources,
   interrupt: AbortSignal,
@@ -57,11 +57,10 @@ export async function prepareMove(
   const { engine } = session;
   const { workingDirectory } = app.environment;
   const docker = new DockerProgram(engine.facts.endpoint, workingDirectory);
-  const compose = new Compose(docker, workingDirectory, files, made);
+  const compose = new Compose(docker, workingDirectory, files);
   const composeVersion = await compose.version();
   const stack = await compose.config();
-  const isEmbedded = engine.facts.kind === 'embedded';
-  const chosen = chosenServices(stack, ownServices(stack), flags, asked, { file, isEmbedded });
+  const chosen = chosenServices(stack, ownServices(stack), flags, asked, file);
   const { services, load } = chosen;
   const needed = load?.kind === 'service' ? [...services, load.name] : services;
   await refuseMissingImages(compose, stack, needed, file);

@@ -34,10 +34,6 @@ const why = reasons('move', {
     message: 'has a profile: beside the load, a trial starts only services without one',
     fix: 'remove the profile in a copy of the file',
   },
-  loadElsewhere: {
-    message: 'a command on this host cannot reach the network of this engine',
-    fix: 'make the load a service of the compose file; with --image, add --load-image',
-  },
 });
 
 /** Flags of `ocibench move`, and the configuration's `move`. */
@@ -50,6 +46,8 @@ export interface MoveFlags extends NonNullable<BenchConfig['move']> {
   readonly maxTime?: string | undefined;
   readonly tryOnly?: boolean | undefined;
   readonly withData?: boolean | undefined;
+  /** move.json of a move before. */
+  readonly compare?: string | undefined;
 }
 
 /** What is asked, as far as flags say it. */
@@ -154,7 +152,7 @@ export function chosenServices(
   own: readonly string[],
   flags: MoveFlags,
   { staying }: MoveSettings,
-  { file, isEmbedded }: { readonly file: string; readonly isEmbedded: boolean },
+  file: string,
 ): ChosenServices {
   const all = Object.keys(stack.services);
   const asked = flags.load === undefined ? null : loadAsked(flags.load, { stack: stack.name, services: all });
@@ -170,7 +168,6 @@ export function chosenServices(
     ...missingPartners(stack, load, services).map((key) =>
       problemOf({ file, key: `services.${load?.name}.depends_on.${key}` }, why.loadNeeds),
     ),
-    ...(load?.kind === 'command' && isEmbedded ? [problemOf(loadPlace, why.loadElsewhere)] : []),
     ...staying
       .filter((service) => !services.includes(service))
       .map((key) =>

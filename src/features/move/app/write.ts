@@ -34,28 +34,29 @@ export async function writeMove(
     'move.html',
     sayInFiles(() => movePage(record, lang)),
   );
+  const { moveJunit } = await import('../report/junit.ts');
+  await write('junit.xml', moveJunit(record));
   const say = (message: Parameters<typeof translate>[0]) => translate(message, lang);
   for (const runtime of record.targets) {
     const moving = movingTo(record.verdicts, runtime);
-    if (record.stack.ofImage !== true)
-      await write(
-        composeFileFor(runtime),
-        overrideText(stack, new Map(moving.map((service) => [service, runtime] as const))),
-      );
+    await write(
+      composeFileFor(runtime),
+      overrideText(stack, new Map(moving.map((service) => [service, runtime] as const))),
+    );
   }
   const plan = planText(record, join(directory, 'services.yaml'), say);
   if (plan !== null) await write('services.yaml', plan);
 }
 
 /** The part of a record that describes a stack, without the load, and what keeps services from targets. */
-export function recordedStack(
-  { stack, services, obstacles }: Pick<PreparedMove, 'stack' | 'services' | 'obstacles'>,
-  ofImage: boolean,
-): Pick<MoveRecord, 'stack' | 'obstacles'> {
+export function recordedStack({
+  stack,
+  services,
+  obstacles,
+}: Pick<PreparedMove, 'stack' | 'services' | 'obstacles'>): Pick<MoveRecord, 'stack' | 'obstacles'> {
   return {
     stack: {
       name: stack.name,
-      ...(ofImage ? { ofImage } : {}),
       services: services.map((service) => {
         const own = stack.services[service] ?? {};
         return {

@@ -1,13 +1,11 @@
 import type { Clock } from '../../../app/reporter.ts';
 import type { CgroupLayout } from '../../../core/collect/cgroup/layout.ts';
-import { readEngineCpu } from '../../../core/collect/engine-cgroup.ts';
-import { cpuCgroupOf, cpuOfThreadsIn, readProcessFile } from '../../../core/collect/process/read.ts';
+import { cpuOfThreadsIn } from '../../../core/collect/process/read.ts';
 import { findProcesses } from '../../../core/collect/process/scan.ts';
 import { takeSnapshot } from '../../../core/collect/sampler.ts';
 import type { HostContext } from '../../../core/measure/execute/host-context.ts';
 import { isDaemon, ownProcesses, resident } from '../../../core/model/trial/footprint.ts';
 import type { ProcessUsage } from '../../../core/model/trial/trial.ts';
-import { families } from '../../../core/runtimes/registry.ts';
 import type { ServiceUse } from '../record.ts';
 import type { ServiceUp, StackUp } from '../trying/try.ts';
 
@@ -18,34 +16,18 @@ export type CounterPlace = Pick<HostContext, 'engineCgroups'> & {
   readonly procRoot?: string;
 };
 
-/** A process outside of the cgroup of its container: a shim, a virtual machine. */
-interface OutsideProcess {
-  /** Without those of its threads that the cgroup of the container counts. */
-  readonly cpuNs: number;
-  /** Is it in a cgroup of the engine, whose CPU time it is part of then? */
-  readonly inEngine: boolean;
-}
-
 /** CPU times at one moment. */
 export interface CpuReading {
   /** When the cgroups were read, on the clock, ms. */
   readonly at: number;
-  /** CPU time of the engine's cgroups, ns; null where it cannot be told apart. */
-  readonly engineNs: number | null;
   /** Service → CPU time in its cgroup, ns; null where unreadable. */
   readonly inCgroup: ReadonlyMap<string, number | null>;
-  /** Service → its processes outside of the cgroup, by process id. */
-  readonly outside: ReadonlyMap<string, ReadonlyMap<number, OutsideProcess>>;
+  /** Service → CPU time of its processes outside of the cgroup (shim, virtual machine) by process id, ns. */
+  readonly outside: ReadonlyMap<string, ReadonlyMap<number, number>>;
 }
 
 /** The cgroup of a service. */
 type CountedCgroup = Pick<ServiceUp['cgroup'], 'path' | 'pids'>;
-
-const enginePaths = ({ engineCgroups }: CounterPlace): readonly string[] =>
-  'paths' in engineCgroups ? engineCgroups.paths : [];
-
-/** Cgroups of runtimes for what is beside their guests: `readEngineCpu` counts them with the engine. */
-const overheadPaths = families.flatMap(({ overheadCgroups }) => overheadCgroups?.shared ?? []);
 
 /**
  * The processes of a service outside of its cgroup. CPU time of processes comes in steps of 10 ms (proc_pid_stat(5)). A virtual
@@ -54,27 +36,23 @@ const overheadPaths = families.flatMap(({ overheadCgroups }) => overheadCgroups?
 function outsideOf(
   { containerId, cgroup }: Pick<ServiceUp, 'containerId'> & { readonly cgroup: CountedCgroup },
   place: CounterPlace,
-): ReadonlyMap<number, OutsideProcess> {
-  const { layout, procRoot = '/proc' } = place;
-  const engine = enginePaths(place);
+): ReadonlyMap<number, number> {
+  const { layout, procRoot = '/proc', engineCgroups } = place;
+  const engine = 'paths' in engineCgroups ? engineCgroups.paths : [];
   const found = findProcesses({ procRoot, containerId, cgroupPids: cgroup.pids(), engineCgroups: engine });
   return new Map(
     found
       .filter(({ inCgroup, role }) => !inCgroup && !isDaemon(role))
       .map(({ stat: { pid, cpuNs } }) => {
-        const path = cpuCgroupOf(readProcessFile(procRoot, pid, 'cgroup') ?? '') ?? '';
-        const inEngine = [...engine, ...overheadPaths].some(
-          (one) => engine.length > 0 && (path === `/${one}` || path.startsWith(`/${one}/`)),
-        );
         // With cgroup v2 the threads of a process are together.
         const counted = layout.kind === 'v2' ? 0 : cpuOfThreadsIn(procRoot, pid, `/${cgroup.path}`);
-        return [pid, { cpuNs: Math.max(0, cpuNs - counted), inEngine }] as const;
+        return [pid, Math.max(0, cpuNs - counted)] as const;
       }),
   );
 }
 
 /**
- * Reads the CPU times of services and engine. The cgroups are read within a millisecond, at `at`: at the begin of a window after
+ * Reads the CPU times of services. The cgroups are read within a millisecond, at `at`: at the begin of a window after
  * the processes, which take longer, at its end before them.
  */
 export function readCpuTimes(
@@ -85,60 +63,29 @@ export function readCpuTimes(
   const scan = () => new Map(services.map((each) => [each.service, outsideOf(each, place)] as const));
   const before = isEnd ? null : scan();
   const inCgroup = new Map(services.map(({ service, cgroup }) => [service, cgroup.cpuNow()] as const));
-  const [engineNs, at] = [engineCpu(place), clock.now()];
-  return { at, engineNs, inCgroup, outside: before ?? scan() };
-}
-
-/** CPU time of the engine's cgroups so far, ns; null where it cannot be told apart. */
-export function engineCpu(place: CounterPlace): number | null {
-  const figure = readEngineCpu(place.layout, enginePaths(place));
-  return 'value' in figure ? figure.value : null;
+  return { at: clock.now(), inCgroup, outside: before ?? scan() };
 }
 
 /** What a service used between two readings. */
 export interface UsedCpu {
   readonly cpuNs: number | null;
   readonly outsideNs: number;
-  /** The part of `outsideNs` that the engine's cgroups have counted, too. */
-  readonly inEngineNs: number;
 }
 
-/** What services used between two readings. A process that began or ended meanwhile is part of the engine's. */
+/** What services used between two readings. A process that began or ended meanwhile is not counted. */
 export function usedBetween(begin: CpuReading, end: CpuReading): ReadonlyMap<string, UsedCpu> {
   return new Map(
     [...end.inCgroup].map(([service, after]) => {
       const before = begin.inCgroup.get(service) ?? null;
-      const used = [...(end.outside.get(service) ?? [])].flatMap(([pid, { cpuNs, inEngine }]) => {
+      const used = [...(end.outside.get(service) ?? [])].map(([pid, ns]) => {
         const since = begin.outside.get(service)?.get(pid);
-        return since === undefined ? [] : [{ ns: Math.max(0, cpuNs - since.cpuNs), inEngine }];
+        return since === undefined ? 0 : Math.max(0, ns - since);
       });
-      const sum = (of: typeof used) => of.reduce((all, { ns }) => all + ns, 0);
-      return [
-        service,
-        {
-          cpuNs: before === null || after === null ? null : after - before,
-          outsideNs: sum(used),
-          inEngineNs: sum(used.filter(({ inEngine }) => inEngine)),
-        },
-      ] as const;
+      const cpuNs = before === null || after === null ? null : after - before;
+      return [service, { cpuNs, outsideNs: used.reduce((all, each) => all + each, 0) }] as const;
     }),
   );
 }
-
-/** The engine's part between two readings: without the services' processes, and those of `others`, in its cgroups. */
-export function enginePart(
-  begin: number | null,
-  end: number | null,
-  used: ReadonlyMap<string, UsedCpu>,
-  others: ReadonlyMap<number, OutsideProcess> = new Map(),
-): number | null {
-  if (begin === null || end === null) return null;
-  const ofServices = [...used.values()].reduce((sum, { inEngineNs }) => sum + inEngineNs, 0);
-  const ofOthers = [...others.values()].reduce((sum, each) => sum + (each.inEngine ? each.cpuNs : 0), 0);
-  return Math.max(0, end - begin - ofServices - ofOthers);
-}
-
-export { outsideOf };
 
 /** Memory of a service that runs, bytes; null where a part could not be read. */
 type UsedMemory = Pick<ServiceUse, 'privateBytes' | 'outsideBytes'>;

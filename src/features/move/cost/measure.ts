@@ -6,15 +6,7 @@ import { restCpusOf } from '../figures.ts';
 import { type MeasuredStack, runs, type ServiceUse } from '../record.ts';
 import type { Compose } from '../trying/compose.ts';
 import type { StackUp, Trials } from '../trying/try.ts';
-import {
-  type CounterPlace,
-  engineCpu,
-  enginePart,
-  memoryOf,
-  outsideOf,
-  readCpuTimes,
-  usedBetween,
-} from './counters.ts';
+import { type CounterPlace, memoryOf, readCpuTimes, usedBetween } from './counters.ts';
 import { type Load, prepareLoad, type Refused, type ReportPatterns } from './load.ts';
 
 const text = notices('move.cost', {
@@ -79,7 +71,7 @@ export interface StackMeasurement {
   readonly isOfSecondRun?: boolean;
   /** Whose failure it is: of the stack, of the load, or of a load that took too long. */
   readonly of: 'stack' | 'load' | 'time';
-  /** With start and removal, ms; without a wait for what turned out to be usual at rest, which no later measurement has. */
+  /** With start and removal, ms. */
   readonly tookMs: number;
 }
 
@@ -87,20 +79,12 @@ const noFigures: StackFigures = {
   restSeconds: 0,
   loadSeconds: 0,
   afterSeconds: 0,
-  engineSeconds: 0,
-  restEngineNs: null,
-  loadedEngineNs: null,
-  afterEngineNs: null,
   loadNs: null,
   load: null,
   services: [],
 };
 
-/** What is known of a stack while it is up. */
-interface Looked extends Omit<StackMeasurement, 'tookMs'> {
-  /** Time waited for what turned out to be usual at rest, ms. */
-  readonly inVainMs: number;
-}
+type Looked = Omit<StackMeasurement, 'tookMs'>;
 
 /** Starts the stack with `under` under `runtime`, and measures it at rest and while the load runs. */
 export async function measureStack(
@@ -111,18 +95,17 @@ export async function measureStack(
 ): Promise<StackMeasurement> {
   const { trials, clock, services, tasks } = plan;
   const began = clock.now();
-  let looked: Looked = { figures: noFigures, failure: text.nothingUp, of: 'stack', inVainMs: 0 };
+  let looked: Looked = { figures: noFigures, failure: text.nothingUp, of: 'stack' };
   const trial = await trials.run(runtime, services, under, async (up) => {
     if (up.services.length > 0) looked = await lookAt(plan, up, { runtime, limitMs });
   });
   const broken = trial.services
     .filter(({ service, outcome }) => !runs(outcome) || (outcome === 'done') !== tasks.has(service))
     .map(({ service }) => service);
-  const { inVainMs, ...found } = looked;
   return {
-    ...found,
+    ...looked,
     ...(broken.length > 0 ? { failure: text.notUp({ services: listed(broken) }), of: 'stack' } : {}),
-    tookMs: clock.now() - began - inVainMs,
+    tookMs: clock.now() - began,
   };
 }
 
@@ -135,11 +118,11 @@ async function lookAt(
   const { services } = up;
   const sleep = (ms: number) => clock.sleep(ms, interrupt).catch(() => undefined);
   const lost = await up.lost();
-  const none = { figures: noFigures, inVainMs: 0 };
-  if (lost.length > 0) return { ...none, failure: text.notUp({ services: listed(lost) }), of: 'stack' };
+  if (lost.length > 0)
+    return { figures: noFigures, failure: text.notUp({ services: listed(lost) }), of: 'stack' };
   const prepared = load === null ? null : await prepareLoad(load, up, plan);
-  if (prepared !== null && 'refused' in prepared) return { ...none, ...failureOf(prepared) };
-  const inVainMs = await settled(up, { runtime, restCpus, clock, sleep, interrupt });
+  if (prepared !== null && 'refused' in prepared) return { figures: noFigures, ...failureOf(prepared) };
+  await settled(up, { runtime, restCpus, clock, sleep, interrupt });
 
   const read = (isEnd: boolean) => readCpuTimes(services, hostPlace, { clock, isEnd });
   const begin = read(false);
@@ -151,14 +134,11 @@ async function lookAt(
 
   if (warmMs > 0) await prepared?.warmUp(warmMs, interrupt);
   const loadNsBefore = prepared?.cpuNow() ?? 0;
-  // Services are counted from before the load starts; the engine from after that, since starting the load is no work for them.
   const loadBegin = read(false);
   const started = prepared === null ? null : await prepared.start(interrupt);
-  const engineBegin = { ns: engineCpu(hostPlace), at: clock.now() };
   const outcome =
     started === null ? null : 'refused' in started ? started : await started.end(limitMs, interrupt);
   const loadEnd = read(true);
-  const ofLoad = prepared?.up == null ? new Map() : outsideOf(prepared.up, hostPlace);
   const loaded = usedBetween(loadBegin, loadEnd);
   const report = outcome === null || 'refused' in outcome ? outcome : outcome.read();
   const held = new Map<string, number | null>();
@@ -178,20 +158,12 @@ async function lookAt(
   const afterEnd = read(true);
   const afterwards = isLookedAtAgain ? usedBetween(afterBegin, afterEnd) : null;
   const gone = await up.lost();
-  // What the engine does for containers of others cannot be told from what it does for these.
-  const isShared = await up.isBesideOthers();
 
   const hasLoad = prepared !== null;
   const figures: StackFigures = {
     restSeconds: (end.at - begin.at) / 1000,
     loadSeconds: hasLoad ? (loadEnd.at - loadBegin.at) / 1000 : 0,
     afterSeconds: isLookedAtAgain ? (afterEnd.at - afterBegin.at) / 1000 : 0,
-    engineSeconds: hasLoad ? (loadEnd.at - engineBegin.at) / 1000 : 0,
-    restEngineNs: isShared ? null : enginePart(begin.engineNs, end.engineNs, rested),
-    loadedEngineNs:
-      hasLoad && !isShared ? enginePart(engineBegin.ns, loadEnd.engineNs, loaded, ofLoad) : null,
-    afterEngineNs:
-      afterwards === null || isShared ? null : enginePart(afterBegin.engineNs, afterEnd.engineNs, afterwards),
     loadNs: prepared === null ? null : (prepared.cpuNow() ?? loadNsBefore) - loadNsBefore,
     load: report !== null && 'report' in report ? report.report : null,
     services: services.map(({ service }): ServiceUse => {
@@ -210,15 +182,14 @@ async function lookAt(
       };
     }),
   };
-  const found = { figures, inVainMs };
-  if (gone.length > 0) return { ...found, failure: text.lost({ services: listed(gone) }), of: 'stack' };
-  if (report !== null && 'refused' in report) return { ...found, ...failureOf(report) };
+  if (gone.length > 0) return { figures, failure: text.lost({ services: listed(gone) }), of: 'stack' };
+  if (report !== null && 'refused' in report) return { figures, ...failureOf(report) };
   for (const each of figures.services) {
     const cpus = restCpusOf(figures, each);
     const key = restKey(runtime, each.service);
     if (cpus !== null) restCpus.set(key, Math.min(cpus, restCpus.get(key) ?? cpus));
   }
-  return { ...found, failure: null, of: 'stack' };
+  return { figures, failure: null, of: 'stack' };
 }
 
 type LoadFailure = Pick<Looked, 'failure' | 'fix' | 'of' | 'isOfSecondRun'>;
@@ -230,10 +201,7 @@ const failureOf = ({ refused, fix, isCut, isOfSecondRun = false }: Refused): Loa
   ...(fix === undefined ? {} : { fix }),
 });
 
-/**
- * Waits until every service is at rest, for {@link settling} slices at most. Returns how long was waited in vain for a service of
- * which nothing was known: what it does then is taken for rest, ms.
- */
+/** Waits until every service is at rest, for {@link settling} slices at most. */
 async function settled(
   { services }: StackUp,
   how: {
@@ -243,11 +211,10 @@ async function settled(
     readonly sleep: (ms: number) => Promise<unknown>;
     readonly interrupt: AbortSignal;
   },
-): Promise<number> {
+): Promise<void> {
   const { runtime, restCpus, clock, sleep, interrupt } = how;
   const { sliceMs, mostSlices, nothingCpus, littleCpus, alike } = settling;
   const read = () => ({ at: clock.now(), ns: services.map(({ cgroup }) => cgroup.cpuNow() ?? 0) });
-  const began = clock.now();
   let [last, before] = [read(), services.map(() => Number.POSITIVE_INFINITY)];
   const atRest = new Set<string>();
   for (let slice = 0; slice < mostSlices && !interrupt.aborted; slice++) {
@@ -262,9 +229,7 @@ async function settled(
         known === undefined ? cpus <= littleCpus && cpus >= (1 - alike) * earlier : isLikeRest(cpus, known);
       if (cpus <= nothingCpus || isLow) atRest.add(service);
     }
-    if (atRest.size === services.length) return 0;
+    if (atRest.size === services.length) return;
     [last, before] = [now, used];
   }
-  const isKnown = services.every(({ service }) => restCpus.has(restKey(runtime, service)));
-  return isKnown ? 0 : clock.now() - began;
 }

@@ -13,7 +13,7 @@ import {
   text,
   titled,
 } from '../../../report/document/document.ts';
-import { formatInstant, formatValue } from '../../../report/document/format.ts';
+import { formatInstant } from '../../../report/document/format.ts';
 import { type TableColumn, tableOf } from '../../../report/document/make-table.ts';
 import { quoted } from '../../../report/document/quotes.ts';
 import { plainText } from '../../../report/document/sanitize.ts';
@@ -24,6 +24,7 @@ import { costBlocks } from './costs.ts';
 import { dataShown } from './data.ts';
 import { leadNotes, leadsOf } from './lead.ts';
 import { pageWords as words } from './page-words.ts';
+import { sinceBlocks } from './since.ts';
 
 const signs = { moves: '✓', cannot: '✗', stays: '=', 'not-tried': '–', unknown: '?' } as const;
 const names = {
@@ -41,34 +42,15 @@ const tones = {
   unknown: 'other',
 } as const;
 
-/** A reason, and the runtimes that it is about. */
-interface Against {
-  readonly service: string;
-  readonly runtimes: readonly string[];
-  readonly why: Inline;
-  readonly fix: Inline;
-}
-
-/** What is said of services, once for all runtimes that it is said of. */
-function merged(
-  reasons: readonly {
-    readonly service: string;
-    readonly runtime: string;
-    readonly why: Inline;
-    readonly fix: Inline;
-  }[],
-): readonly Against[] {
-  const alike = Map.groupBy(reasons, ({ service, why }) => JSON.stringify([service, why.text]));
-  return [...alike.values()].flatMap((own) => {
-    const [first] = own;
-    return first === undefined ? [] : [{ ...first, runtimes: own.map(({ runtime }) => runtime) }];
-  });
-}
-
-const against = ({ service, runtimes, why, fix }: Against): Text => [
-  strong(plainText(service)),
+/** What is against a service under a runtime, and what to do. */
+const against = (
+  of: { readonly service: string; readonly runtime: string },
+  why: Inline,
+  fix: Inline,
+): Text => [
+  strong(plainText(of.service)),
   text(' · '),
-  ...runtimes.flatMap((name, i): Text => [...(i === 0 ? [] : [text(', ')]), runtimeName(plainText(name))]),
+  runtimeName(plainText(of.runtime)),
   text(': '),
   why,
   ...(fix.text === '' ? [] : [text(' → '), fix]),
@@ -84,7 +66,7 @@ function versionShown({ entry, version, platform }: MoveRecord['runtimes'][numbe
 /** The answer of a move as groups of blocks, for the terminal and the page. */
 export function moveBlocks(move: MoveRecord, lang: Lang): readonly (readonly Block[])[] {
   const t = (message: Message) => translate(message, lang);
-  const { host, engine, baseline, targets, verdicts, obstacles, stack } = move;
+  const { host, engine, targets, verdicts, obstacles, stack } = move;
   const services = stack.services.map(({ service }) => service);
   const say = (record: MoveVerdict, field: 'why' | 'fix') => quoted(record, field, lang, plainText);
   return [
@@ -125,50 +107,27 @@ export function moveBlocks(move: MoveRecord, lang: Lang): readonly (readonly Blo
         lang,
       ),
     ],
+    ...sinceBlocks(move, lang),
     ...costBlocks(move, lang),
     titled(2, t(words.next), nextItems(move, t), 'next'),
     titled(
       2,
       t(words.reasons),
-      merged(
-        verdicts
-          .filter(({ why }) => why !== '')
-          .map((each) => ({ ...each, why: say(each, 'why'), fix: say(each, 'fix') })),
-      ).map(against),
+      verdicts
+        .filter(({ why }) => why !== '')
+        .map((each) => against(each, say(each, 'why'), say(each, 'fix'))),
       'reasons',
     ),
     titled(
       2,
       t(words.reading),
-      merged(
-        obstacles
-          .filter(({ kind }) => kind === 'differs')
-          .map((each) => ({
-            ...each,
-            why: quoted(each, 'message', lang, plainText),
-            fix: quoted(each, 'fix', lang, plainText),
-          })),
-      ).map(against),
+      obstacles
+        .filter(({ kind }) => kind === 'differs')
+        .map((each) =>
+          against(each, quoted(each, 'message', lang, plainText), quoted(each, 'fix', lang, plainText)),
+        ),
       'reading',
     ),
-    [
-      heading(2, t(words.started), 'started'),
-      quiet(t(words.startedNote)),
-      tableOf(
-        services,
-        [
-          [words.service, plainText],
-          ...[baseline, ...targets].map(
-            (runtime): TableColumn<string> => [
-              plainText(runtime),
-              (service) => startShown(move, service, runtime, lang),
-              { align: 'right', runtime: plainText(runtime) },
-            ],
-          ),
-        ],
-        lang,
-      ),
-    ],
     titled(2, t(words.logs), logItems(move, t), 'logs'),
   ];
 }
@@ -206,38 +165,15 @@ function verdictShown(
   return { kind: 'verdict', text: t(names[verdict]), sign: signs[verdict], tone: tones[verdict] };
 }
 
-/** How a service started under a runtime: the time to healthy, or what became of it. */
-function startShown(
-  { trials, baseline }: MoveRecord,
-  service: string,
-  runtime: string,
-  lang: Lang,
-): string | null {
-  const tried = trials
-    .findLast((trial) => {
-      const isUnder = runtime === baseline ? trial.under.length === 0 : trial.under.includes(service);
-      return isUnder && trial.runtime === runtime;
-    })
-    ?.services.find((each) => each.service === service);
-  if (tried === undefined) return null;
-  const { healthyMs, outcome } = tried;
-  return healthyMs === null ? translate(words[outcome], lang) : formatValue(healthyMs * 1e6, 'ns', lang);
-}
-
 /** The files beside the page, and what they are for. */
 function nextItems(
-  { targets, verdicts, cost, stack }: MoveRecord,
+  { targets, verdicts, cost }: MoveRecord,
   t: (message: Message) => string,
 ): readonly Text[] {
   const moving = targets.filter((target) => movingTo(verdicts, target).length > 0);
   const measured = cost === undefined ? [] : moving;
-  const image = plainText(stack.services[0]?.image ?? '');
   return [
-    ...moving.map((runtime) =>
-      stack.ofImage === true
-        ? words.nextRun({ runtime: plainText(runtime), image })
-        : words.nextCompose({ file: composeFileFor(runtime) }),
-    ),
+    ...moving.map((runtime) => words.nextCompose({ file: composeFileFor(runtime) })),
     ...(measured.length === 0 ? [] : [words.nextPlan({ file: 'services.yaml' })]),
   ].map((message): Text => [text(t(message))]);
 }

@@ -50,7 +50,7 @@ const words = messages('move.costs', {
   p50: 'median latency',
   p95: '95th percentile',
   p99: '99th percentile',
-  note: 'CPUs for a rate are computed, not tried: the CPUs when idle plus the CPU time of that many requests. This host has {cpus}. The CPUs of the stack include the engine’s part where it can be told apart. That part is health checks, which run at least every 5 s, and can be most of the CPU used when idle. CPUs and memory of a service include its shim or virtual machine, but not memory that containers share. Latencies were measured at the rates that were reached. A load without a rate limit shows them under full load, and uses some of the CPUs itself. A ratio is estimated from pairs of measurements, and can differ from the ratio of the medians; brackets are its {confidence} interval.',
+  note: 'CPUs for a rate are computed, not tried: the CPUs when idle plus the CPU time of that many requests. This host has {cpus}. What the engine does, such as starting health checks, is not included. CPUs and memory of a service include its shim or virtual machine, but not memory that containers share. Latencies were measured at the rates that were reached. A load without a rate limit shows them under full load, and uses some of the CPUs itself. A ratio is estimated from pairs of measurements, and can differ from the ratio of the medians; brackets are its {confidence} interval.',
   noRequests:
     'The load does not report how many requests it made, so the cost of a request is unknown. redis-benchmark reports it without -q and --csv; move.requests reads it from any output.',
   starting:
@@ -65,17 +65,15 @@ const words = messages('move.costs', {
   unfinished: 'Not all {planned} blocks are measured: the measurement is still running, or was killed.',
 });
 
-export { words as costWords };
-
 /** CPUs with two digits: `0.0031`, `0.32`, `2.1`, `14`. */
-export function cpusShown(cpus: number, lang: Lang): string {
+function cpusShown(cpus: number, lang: Lang): string {
   const size = Math.abs(cpus);
   const digits = size >= 10 || size === 0 ? 0 : Math.min(6, Math.max(1, 1 - Math.floor(Math.log10(size))));
   return formatNumber(cpus, digits, lang);
 }
 
 /** Requests a second: whole ones, and small rates with three digits. */
-export function rateShown(rate: number, lang: Lang): string {
+function rateShown(rate: number, lang: Lang): string {
   return rate >= 100 ? formatCount(rate, lang) : formatNumberShort(Number(rate.toPrecision(3)), lang);
 }
 
@@ -101,7 +99,7 @@ function verdictShown({ verdict, ratio, bound }: CostRow, lang: Lang): Inline {
   return bound === null ? shown : { ...shown, text: t(boundShown(bound, lang)) };
 }
 
-export const formatRatio = ({ value, low, high }: CostEstimate, lang: Lang) =>
+const formatRatio = ({ value, low, high }: CostEstimate, lang: Lang) =>
   formatRatioEstimate({ ratio: value, low, high }, lang);
 
 /** A figure in its unit. */
@@ -168,19 +166,22 @@ const endings = {
   unfinished: words.unfinished,
 } as const;
 
+/** Names of costs; `rate`: requests a second for which CPUs are said. */
+export const metricNames = (rate: string): Readonly<Record<CostMetric, Message>> => ({
+  cpus: words.cpus({ rate }),
+  request: words.request,
+  rest: words.rest,
+  memory: words.memory,
+  loaded: words.afterLoad,
+  rate: words.requests,
+  mean: words.mean,
+  p50: words.p50,
+  p95: words.p95,
+  p99: words.p99,
+});
+
 function stackTable({ runtime, rows, rate }: TargetCost, baseline: string, lang: Lang): Block {
-  const names: Readonly<Record<CostMetric, Message>> = {
-    cpus: words.cpus({ rate: rateShown(rate ?? 0, lang) }),
-    request: words.request,
-    rest: words.rest,
-    memory: words.memory,
-    loaded: words.afterLoad,
-    rate: words.requests,
-    mean: words.mean,
-    p50: words.p50,
-    p95: words.p95,
-    p99: words.p99,
-  };
+  const names = metricNames(rateShown(rate ?? 0, lang));
   const columns: readonly TableColumn<CostRow>[] = [
     [words.stack, ({ metric }) => names[metric]],
     [

@@ -21,7 +21,6 @@ const words = messages('move.lead', {
   open: 'Unknown: {services}.',
   openMany: 'Unknown: {n} services (below).',
   next: 'Next: {file}.',
-  nextImage: 'Next: --runtime {runtime}.',
   nextCosts: 'Costs: none (below).',
 });
 const costWords = messages('move.leadCosts', {
@@ -79,11 +78,7 @@ export function leadsOf(move: MoveRecord, lang: Lang): readonly string[] {
       ...(noCost === undefined || moves === 0 ? [] : [words.nextCosts]),
       ...(moves === 0 || open.length > 0 || targets.length > 1
         ? []
-        : [
-            stack.ofImage === true
-              ? words.nextImage({ runtime: plainText(target) })
-              : words.next({ file: composeFileFor(target) }),
-          ]),
+        : [words.next({ file: composeFileFor(target) })]),
     ]
       .map(say)
       .join(' ');

@@ -66,30 +66,17 @@ export function projectWords(
   ];
 }
 
-/** A compose file that is not on the disk: the name of its project, and its text. */
-export interface MadeFile {
-  readonly name: string;
-  readonly text: string;
-}
-
 /** Docker's command line, for one engine. Compose reads the file as it does for the user. */
 export class Compose {
   readonly #docker: DockerProgram;
   readonly #directory: string;
   readonly #files: readonly string[];
-  readonly #made: MadeFile | null;
 
-  /** `files`: as for `docker compose -f`, from `directory`; `made`: takes their place. */
-  constructor(
-    docker: DockerProgram,
-    directory: string,
-    files: readonly string[],
-    made: MadeFile | null = null,
-  ) {
+  /** `files`: as for `docker compose -f`, from `directory`. */
+  constructor(docker: DockerProgram, directory: string, files: readonly string[]) {
     this.#docker = docker;
     this.#directory = directory;
     this.#files = files;
-    this.#made = made;
   }
 
   /** The version of Compose. OcibenchError (exit 3) where it is missing or too old. */
@@ -109,22 +96,12 @@ export class Compose {
    * against it.
    */
   async config(): Promise<Stack> {
-    const made = this.#made;
-    // One that was made here has one service.
-    const crowded =
-      made !== null ? [] : await crowdsIn(findStackFiles(this.#files, this.#directory, process.env));
+    const crowded = await crowdsIn(findStackFiles(this.#files, this.#directory, process.env));
     if (crowded.length > 0) throw misuse(text.unreadable, crowded);
-    // What the directory says of a project (.env, COMPOSE_…) is not about one that was made here.
-    const named =
-      made === null
-        ? this.#files.flatMap((file) => ['-f', file])
-        : ['--project-name', made.name, '--env-file', '/dev/null', '--file', '-'];
-    const place = { file: made === null ? (this.#files.at(-1) ?? 'compose.yaml') : '--image', key: '' };
+    const named = this.#files.flatMap((file) => ['-f', file]);
+    const place = { file: this.#files.at(-1) ?? 'compose.yaml', key: '' };
     const words = ['compose', ...named, '--profile', '*', 'config', '--format', 'json'];
-    const { exitCode, stdout, stderr } = await this.#docker.run(words, {
-      isOurs: made !== null,
-      ...(made === null ? {} : { input: made.text }),
-    });
+    const { exitCode, stdout, stderr } = await this.#docker.run(words, { isOurs: false });
     if (exitCode === null)
       throw misuse(text.unreadable, [problemOf(place, why.slow({ seconds: askMs / 1000 }))]);
     if (exitCode !== 0)
@@ -257,14 +234,6 @@ export class Compose {
     if (ids.length === 0) return new Map();
     const { exitCode, stdout } = await this.#docker.run(['inspect', ...ids]);
     return exitCode === 0 ? statesIn(stdout) : null;
-  }
-
-  /** Does the engine run containers without this label, `KEY=VALUE`? True where that cannot be seen. */
-  async runsOthers(label: string): Promise<boolean> {
-    const [key = '', value = ''] = label.split('=');
-    const { exitCode, stdout } = await this.#docker.run(['ps', '--format', `={{.Label "${key}"}}`]);
-    const labels = stdout.split('\n').filter((line) => line !== '');
-    return exitCode !== 0 || labels.some((line) => line !== `=${value}`);
   }
 
   /** The end of a container's output. `isOfLastStart`: only what it printed since it was started last. */

@@ -62,8 +62,6 @@ export interface StackUp {
   readonly services: readonly ServiceUp[];
   /** The services that do not run any more as they did: they ended, were started again, or became unhealthy. */
   lost(): Promise<readonly string[]>;
-  /** Does the engine run containers of others? */
-  isBesideOthers(): Promise<boolean>;
   /** A cgroup for a command of the host; what is in it at the end is killed. */
   addCgroup(): Promise<TrialCgroup>;
   /** Makes the container of one more service, under the baseline, and does not start it; or says why it could not. */
@@ -175,7 +173,6 @@ export class Trials {
             })
             .map(({ service }) => service);
         },
-        isBesideOthers: () => compose.runsOthers(`${trialLabel}=${project}`),
         addCgroup: () => cgroups.of(`load of ${project}`, true),
         add: async (name) => {
           const added = await fileFor([...names, name]);

@@ -94,17 +94,6 @@ describe('what a target costs', () => {
     expect(find(scaled(0), null, 'cpus').target.unasked).toEqual(['cache']);
   });
 
-  test('the engine at rest is taken off for the time in which it is looked at', () => {
-    const shorter = slower.map((each) => ({
-      ...each,
-      restEngineNs: 1e9,
-      engineSeconds: 2.5,
-      loadedEngineNs: 0.5e9,
-    }));
-    // All that it did was what it does at rest.
-    expect(find(shorter, null, 'cpus').row.baseline).toBeCloseTo(0.62 + 0.2, 2);
-  });
-
   test('without a number of requests nothing is said of a request, and CPU is that at rest', () => {
     const unknown = slower.map((each) => ({
       ...each,
@@ -148,22 +137,6 @@ describe('what a target costs', () => {
       expect(target.failed).toHaveLength(1);
       expect(row.verdict).toBe('inconclusive');
     }
-  });
-
-  test('the engine’s part is in the CPUs of the stack, and in those of no service', () => {
-    const withEngine = slower.map((each) => ({ ...each, restEngineNs: 1e9, loadedEngineNs: 2e9 }));
-    // 0.2 CPUs at rest, and 1 s more for 1,000 requests.
-    expect(find(withEngine, null, 'cpus').row.baseline).toBeCloseTo(0.62 + 0.2 + 0.2, 2);
-    expect(find(withEngine, 'web', 'cpus').row.baseline).toBeCloseTo(0.41, 2);
-  });
-
-  test('is left out of every pair where one measurement lacks it: it would be in one half alone', () => {
-    const partly = slower.map((each) => ({
-      ...each,
-      restEngineNs: each.runtime === 'runc' && each.block === 2 ? null : 1e9,
-      loadedEngineNs: 2e9,
-    }));
-    expect(find(partly, null, 'cpus').row).toEqual(find(slower, null, 'cpus').row);
   });
 
   test('a service that the runtime makes cheaper to nothing has a difference, and no ratio', () => {

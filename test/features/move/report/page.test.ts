@@ -117,14 +117,3 @@ test('it says what the copies worked on', () => {
   );
   expect(said(undefined, 'fr')).toContain('Les copies avaient des volumes vides');
 });
-
-test('without a compose file it names no file that moves it', () => {
-  const [service] = madeMove(cost).stack.services;
-  if (service === undefined) throw new Error('no service');
-  const move = madeMove(cost);
-  const verdicts = move.verdicts.filter((each) => each.service === service.service);
-  const text = terminal({ ...move, verdicts, stack: { name: 'cache', ofImage: true, services: [service] } });
-  expect(text).toContain('docker run --runtime runsc … shop/0');
-  expect(text).not.toContain('compose.runsc.yaml');
-  expect(text).toContain('The service can move to runsc: +0.8 CPUs');
-});

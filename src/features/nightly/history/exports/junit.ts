@@ -1,10 +1,11 @@
 import { messages } from '../../../../core/messages/define.ts';
 import { translate } from '../../../../core/messages/translate.ts';
+import { junitXml, type TestCase, type TestOutcome } from '../../../../report/renderers/junit.ts';
 import { alarmLines, estimateText, statusWords } from '../alarm-text.ts';
 import type { HeadlineLine, NightLine } from '../record.ts';
 import { judgeSeries, type SeriesState } from '../series-state.ts';
 import type { HistoryExporter } from './exporter.ts';
-import { gateSuite, junitXml, type TestCase, type TestOutcome } from './junit-xml.ts';
+import { gateSuite } from './gate-suite.ts';
 import { newestNight, tellVerdict } from './newest-night.ts';
 
 const words = messages('history.junit', {

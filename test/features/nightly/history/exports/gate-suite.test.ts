@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { GateResult } from '../../../../../src/core/model/analysis/gate.ts';
+import { gateSuite } from '../../../../../src/features/nightly/history/exports/gate-suite.ts';
 import { junit } from '../../../../../src/features/nightly/history/exports/junit.ts';
-import { gateSuite } from '../../../../../src/features/nightly/history/exports/junit-xml.ts';
 import { contentOf, nights, sourceOf } from './history.ts';
 
 const result = (verdict: GateResult['verdict'], changes: Partial<GateResult> = {}): GateResult => ({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { XmlDocument, XmlElement, XsdValidator } from 'libxml2-wasm';
 import { afterAll, describe, expect, test } from 'vitest';
 import { junit } from '../../../../../src/features/nightly/history/exports/junit.ts';
-import { junitXml, type TestCase } from '../../../../../src/features/nightly/history/exports/junit-xml.ts';
+import { junitXml, type TestCase } from '../../../../../src/report/renderers/junit.ts';
 import { alarmLine, headlineLine, nightLine } from '../../../../support/history-lines.ts';
 import { contentOf, day, hostile, nights, sourceOf } from './history.ts';
 
