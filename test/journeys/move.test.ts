@@ -32,7 +32,7 @@ test.skipIf(!canRun)(
     expect(exitCode).toBe(0);
     expect(await place.all()).toEqual(before);
     const page = await readFile(join(place.path, 'results', found.moveId, 'move.html'), 'utf8');
-    expect(page).toContain(`All ${names.length} services of theirs can move to runsc.`);
+    expect(page).toContain(`All ${names.length} services can move to runsc.`);
 
     // What it wrote moves the stack, with Compose itself.
     const override = join(place.path, 'results', found.moveId, 'compose.runsc.yaml');

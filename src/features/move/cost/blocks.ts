@@ -50,10 +50,11 @@ async function measureFirst(
   { reporter }: Pick<AppContext, 'reporter'>,
   given: CostPlan,
   withinMs: number,
+  measureOnce: typeof measureStack,
 ): Promise<StackMeasurement & { readonly plan: CostPlan }> {
   const measure = async (ms: number) => {
     const plan = { ...given, warmMs: ms };
-    return { ...(await measureStack(plan, plan.baseline, [], withinMs / blocks.least)), plan };
+    return { ...(await measureOnce(plan, plan.baseline, [], withinMs / blocks.least)), plan };
   };
   const usualMs = given.load === null ? 0 : warmMs;
   const first = await measure(usualMs);
@@ -75,10 +76,11 @@ export async function measureCosts(
   given: CostPlan,
   how: Pick<MoveCost, 'seed' | 'thresholds' | 'moved' | 'at'> & CostTime,
   onBlock: (cost: MoveCost) => Promise<void>,
+  measureOnce: typeof measureStack = measureStack,
 ): Promise<MoveCost | NoCosts | null> {
   const { clock, interrupt, baseline, load, patterns } = given;
   const { planned, withinMs, deadlineFor, ...settings } = how;
-  const first = await measureFirst({ reporter }, given, withinMs);
+  const first = await measureFirst({ reporter }, given, withinMs, measureOnce);
   const { plan, failure, fix, figures, tookMs: firstMs } = first;
   // What was cut off is no failure of the load.
   if (interrupt.aborted) return null;
@@ -120,7 +122,7 @@ export async function measureCosts(
     const order = block === 1 ? [baseline, ...shuffled.filter((name) => name !== baseline)] : shuffled;
     for (const [position, runtime] of order.entries()) {
       const isFirst = block === 1 && runtime === baseline;
-      const one = isFirst ? first : await measureStack(plan, runtime, arms.get(runtime) ?? [], limitMs);
+      const one = isFirst ? first : await measureOnce(plan, runtime, arms.get(runtime) ?? [], limitMs);
       if (interrupt.aborted) return costs('time');
       measured.push({
         block,
